@@ -1,0 +1,59 @@
+//! Who does something, and what operators may do.
+
+use serde::{Deserialize, Serialize};
+
+use super::id::ClientId;
+use super::text::Name;
+
+/// What an operator may do, from least to most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// Reads only.
+    Viewer,
+    /// Everything but what is the owner's.
+    Manager,
+    /// Everything.
+    Owner,
+}
+
+impl Role {
+    /// The role's name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Role::Viewer => "viewer",
+            Role::Manager => "manager",
+            Role::Owner => "owner",
+        }
+    }
+}
+
+/// A person of the agency's staff, as the host names them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Operator {
+    /// The host's id of the person.
+    pub id: String,
+    /// The name that the log shows.
+    pub name: Name,
+    /// What the person may do.
+    pub role: Role,
+}
+
+/// Who caused a log entry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Actor {
+    /// A person of the agency's staff.
+    Operator(Operator),
+    /// A client, in the portal.
+    Client {
+        /// Which one.
+        id: ClientId,
+    },
+    /// Somebody in the portal whom nothing has identified.
+    Visitor,
+    /// The platform's own staff.
+    Platform,
+    /// The component itself: something whose time had come.
+    System,
+}

@@ -1,0 +1,196 @@
+//! The examples of the seed and the specification, and what holds for every history.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::access::AccessChange;
+use crate::domain::brand::{Brand, Others};
+use crate::domain::catalog::Catalog;
+use crate::domain::id::BrandId;
+use crate::domain::period::Interval;
+use crate::domain::text::Name;
+use crate::domain::time::{DAY, HOUR};
+
+/// Midnight of 1 September 2026: a month of 30 days, a year of 365.
+const SEPTEMBER: u64 = 1_788_220_800_000;
+
+fn at(millis: u64) -> Timestamp {
+    Timestamp::from_millis(SEPTEMBER + millis).unwrap()
+}
+
+fn terms(interval: Interval) -> Terms {
+    let price = Catalog::DEFAULT.white_label_price(interval);
+    Terms { price, periods: Periods::new(at(0), interval) }
+}
+
+fn amounts(postings: &[Posting]) -> Vec<(Reason, i64)> {
+    postings.iter().map(|posting| (posting.reason, posting.amount.amount)).collect()
+}
+
+/// Runs (time, access from then on) and gives all postings.
+fn history(interval: Interval, steps: &[(u64, Option<Until>)]) -> Vec<Posting> {
+    let mut item = None;
+    let mut all = Vec::new();
+    for (time, access) in steps {
+        let advanced = WhiteLabel::advance(item, *access, &terms(interval), at(*time));
+        let (next, postings) = advanced.unwrap();
+        item = next;
+        all.extend(postings);
+    }
+    all
+}
+
+#[test]
+fn starts_and_stops_are_prorated_by_the_millisecond() {
+    let forever = Some(Until::FOREVER);
+    let (monthly, annual) = (Interval::Monthly, Interval::Annual);
+    for (interval, steps, expected) in [
+        (monthly, vec![(0, forever)], vec![4_900]),
+        (monthly, vec![(15 * DAY, forever)], vec![2_450]),
+        (monthly, vec![(15 * DAY, forever), (20 * DAY, None)], vec![2_450, -1_633]),
+        (monthly, vec![(0, forever), (0, None)], vec![4_900, -4_900]),
+        (monthly, vec![(0, forever), (30 * DAY - 1, None)], vec![4_900, 0]),
+        (annual, vec![(0, forever), (90 * DAY, None)], vec![49_200, -37_068]),
+    ] {
+        let posted = history(interval, &steps);
+        let posted: Vec<i64> = posted.iter().map(|posting| posting.amount.amount).collect();
+        assert_eq!(posted, expected, "{interval:?} {steps:?}");
+    }
+}
+
+#[test]
+fn a_late_settlement_books_every_period_at_its_own_time() {
+    let posted = history(Interval::Monthly, &[(10 * DAY, Some(Until::FOREVER)), (71 * DAY, None)]);
+    let expected = [
+        (Reason::Started, 3_267),
+        (Reason::Renewed, 4_900),
+        (Reason::Renewed, 4_900),
+        (Reason::Stopped, -3_267),
+    ];
+    assert_eq!(amounts(&posted), expected);
+    let times: Vec<_> = posted.iter().map(|posting| posting.at).collect();
+    assert_eq!(times, [at(10 * DAY), at(30 * DAY), at(61 * DAY), at(71 * DAY)]);
+}
+
+#[test]
+fn access_that_ends_by_itself_stops_the_charge_at_its_own_millisecond() {
+    let fortnight = Some(Until::at(at(14 * DAY)));
+    for (late, expected) in [(14 * DAY - 1, 1), (14 * DAY, 2), (99 * DAY, 2)] {
+        let posted = history(Interval::Monthly, &[(0, fortnight), (late, fortnight)]);
+        assert_eq!(posted.len(), expected, "at {late}");
+        if let Some(end) = posted.get(1) {
+            assert_eq!((end.reason, end.amount.amount), (Reason::Expired, -2_613));
+            assert_eq!(end.at, at(14 * DAY));
+        }
+    }
+}
+
+#[test]
+fn an_invite_after_the_end_starts_anew() {
+    let posted = history(
+        Interval::Monthly,
+        &[(0, Some(Until::at(at(14 * DAY)))), (15 * DAY, Some(Until::at(at(29 * DAY))))],
+    );
+    let expected = [(Reason::Started, 4_900), (Reason::Expired, -2_613), (Reason::Started, 2_450)];
+    assert_eq!(amounts(&posted), expected);
+}
+
+#[test]
+fn a_clock_that_jumped_centuries_is_refused() {
+    let item = WhiteLabel::advance(None, Some(Until::FOREVER), &terms(Interval::Monthly), at(0));
+    let (item, _) = item.unwrap();
+    let settled = item.unwrap().settle(&terms(Interval::Monthly), Timestamp::MAX);
+    assert_eq!(settled, Err(BillingError::TooFarBehind));
+}
+
+/// What a client may do to its access to one brand.
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    /// Gets access for some hours, or for ever.
+    Access { client: usize, hours: Option<u64> },
+    /// Loses it.
+    Revoke { client: usize },
+}
+
+fn step() -> impl Strategy<Value = (u64, Step)> {
+    let client = 0..4_usize;
+    let hours = prop_oneof![Just(None), (1..2_000_u64).prop_map(Some)];
+    let access = (client.clone(), hours).prop_map(|(client, hours)| Step::Access { client, hours });
+    let revoke = client.prop_map(|client| Step::Revoke { client });
+    (0..600 * HOUR, prop_oneof![access, revoke])
+}
+
+proptest! {
+    /// A brand's counters and item say the same as looking at every client would, and what
+    /// was charged less what was credited is the price of the time in force, to within a
+    /// cent a posting.
+    #[test]
+    fn a_brand_is_charged_for_exactly_the_time_that_anybody_has_access(
+        steps in prop::collection::vec(step(), 1..25),
+    ) {
+        let terms = terms(Interval::Monthly);
+        let id = BrandId::parse("nike").unwrap();
+        let mut brand = Brand::new(id.clone(), Name::parse("Nike").unwrap(), at(0));
+        let mut clients: [Option<Until>; 4] = [None; 4];
+        let mut postings = Vec::new();
+        let mut now = 0;
+        let (mut fair, mut changes) = (0.0, 0);
+        for (pause, step) in steps {
+            fair += price_of_access(&terms, &clients, now, now + pause);
+            now += pause;
+            let (client, after) = match step {
+                Step::Access { client, hours } => {
+                    (client, Some(hours.map_or(Until::FOREVER, |h| Until::at(at(now + h * HOUR)))))
+                }
+                Step::Revoke { client } => (client, None),
+            };
+            let change = AccessChange { brand: id.clone(), before: clients[client], after };
+            if change.before == change.after {
+                continue;
+            }
+            clients[client] = after;
+            let others = clients.iter().enumerate().filter(|(i, _)| *i != client);
+            let others = others.filter_map(|(_, until)| *until).max();
+            let told = match others {
+                Some(until) if brand.needs_others(&change) => Others::Until(until),
+                // A wrong answer must not matter where the question isn't asked.
+                Some(_) => Others::Until(Until::at(at(0))),
+                None => Others::Nobody,
+            };
+            postings.extend(brand.apply(&change, told, &terms, at(now)).unwrap());
+            changes += 1;
+            let access = clients.iter().flatten().filter(|until| !until.is_over(at(now))).max();
+            prop_assert_eq!(brand.white_label.as_ref().map(|item| &item.until), access);
+            prop_assert_eq!(brand.clients as usize, clients.iter().flatten().count());
+        }
+        if let Some(item) = brand.white_label.take() {
+            let (item, due) = item.settle(&terms, at(now)).unwrap();
+            brand.white_label = item;
+            postings.extend(due);
+        }
+        let charged: i64 = postings.iter().map(|posting| posting.amount.amount).sum();
+        let ahead = brand.white_label.as_ref().map_or(0.0, |item| {
+            price_of_access(&terms, &[Some(Until::FOREVER)], now, item.covers.end.since(at(0)))
+        });
+        let slack = postings.len() as f64 + f64::from(changes);
+        prop_assert!((charged as f64 - fair - ahead).abs() <= slack, "{charged} {fair} {ahead}");
+        prop_assert!(charged >= 0, "never more credit than was charged");
+    }
+}
+
+/// The exact price of the time between two points in which anybody has access.
+fn price_of_access(terms: &Terms, clients: &[Option<Until>], from: u64, to: u64) -> f64 {
+    let Some(longest) = clients.iter().flatten().max() else {
+        return 0.0;
+    };
+    let mut time = at(from);
+    let end = longest.end().map_or(at(to), |end| end.min(at(to)));
+    let mut price = 0.0;
+    while time < end {
+        let period = terms.periods.at(time);
+        let next = end.min(period.end);
+        price += terms.price.amount as f64 * next.since(time) as f64 / period.millis() as f64;
+        time = next;
+    }
+    price
+}

@@ -1,0 +1,60 @@
+//! What things cost, and how much of everything is allowed: the platform's to set.
+//!
+//! One catalog, the default, until the platform can store its own; everything that needs a
+//! price or a limit takes it from here.
+
+use super::money::{Currency, Money};
+use super::password::Cost;
+use super::period::Interval;
+use super::time::{DAY, HOUR};
+
+/// Prices and limits.
+#[derive(Clone, Copy, Debug)]
+pub struct Catalog {
+    /// White-label of one brand for a month, on monthly billing.
+    pub white_label_monthly: Money,
+    /// White-label of one brand for a year, on annual billing.
+    pub white_label_annual: Money,
+    /// How long an invite by e-mail is valid, in milliseconds.
+    pub invite_valid_millis: u64,
+    /// How many brands a client may have.
+    pub brands_per_client_max: usize,
+    /// How long a session lasts without use, in milliseconds.
+    pub session_idle_millis: u64,
+    /// How long a session lasts at most, in milliseconds.
+    pub session_millis_max: u64,
+    /// What hashing a password costs.
+    pub password_cost: Cost,
+}
+
+impl Catalog {
+    /// The default catalog.
+    pub const DEFAULT: Catalog = Catalog {
+        white_label_monthly: Money::new(4_900, Currency::USD),
+        white_label_annual: Money::new(49_200, Currency::USD),
+        invite_valid_millis: 14 * DAY,
+        brands_per_client_max: 200,
+        session_idle_millis: 12 * HOUR,
+        session_millis_max: 30 * DAY,
+        password_cost: Cost { memory_kib: 19 * 1024, passes: 2 },
+    };
+
+    /// What white-label of one brand costs for one period.
+    pub const fn white_label_price(&self, interval: Interval) -> Money {
+        match interval {
+            Interval::Monthly => self.white_label_monthly,
+            Interval::Annual => self.white_label_annual,
+        }
+    }
+
+    /// What white-label of one brand comes to a month.
+    pub const fn white_label_run_rate(&self, interval: Interval) -> Money {
+        match interval {
+            Interval::Monthly => self.white_label_monthly,
+            Interval::Annual => {
+                let year = self.white_label_annual;
+                Money::new(year.amount / 12, year.currency)
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! E-mail addresses.
+
+use core::fmt;
+
+use email_address::{EmailAddress, Options};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// A text that isn't an e-mail address.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("must be an e-mail address, such as `ann@nike.example`")]
+pub struct EmailError;
+
+/// An e-mail address as it was typed, at most 254 bytes.
+///
+/// Two spellings that differ in case only are the same address: mailboxes that tell them
+/// apart are rarer than people who type a capital.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Email(String);
+
+impl Email {
+    const BYTES_MAX: usize = 254;
+
+    /// The address that `text` spells, without white space around it.
+    ///
+    /// # Errors
+    ///
+    /// When it isn't `local@domain.tld`: comments, display names, address literals and
+    /// domains of one label are refused too, since a client's mail never needs them.
+    pub fn parse(text: &str) -> Result<Email, EmailError> {
+        let text = text.trim();
+        let strict =
+            Options::default().with_required_tld().without_display_text().without_domain_literal();
+        if text.len() > Self::BYTES_MAX || text.contains(char::is_control) {
+            return Err(EmailError);
+        }
+        match EmailAddress::parse_with_options(text, strict) {
+            Ok(_) => Ok(Email(text.to_owned())),
+            Err(_) => Err(EmailError),
+        }
+    }
+
+    /// The address as it was typed.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The spelling that all spellings of this address share.
+    pub fn folded(&self) -> String {
+        self.0.to_lowercase()
+    }
+
+    /// The address as part of a key: see [`digest`](super::text::digest).
+    pub fn digest(&self) -> String {
+        super::text::digest(&self.folded())
+    }
+}
+
+impl fmt::Display for Email {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for Email {
+    /// Hides the person: debug output ends up in a host's own logs.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Email(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_an_address() {
+        let long = format!("{}@nike.example", "x".repeat(250));
+        for (text, good) in [
+            ("ann@nike.example", true),
+            (" Ann.O'Neil+shoes@Mail.Nike.example ", true),
+            ("ännchen@käse.example", true),
+            ("ann", false),
+            ("ann@", false),
+            ("@nike.example", false),
+            ("ann@nike", false),
+            ("ann@@nike.example", false),
+            ("ann@nike..example", false),
+            ("Ann <ann@nike.example>", false),
+            ("ann@[127.0.0.1]", false),
+            ("ann@nike.example\nBcc: all@nike.example", false),
+            ("", false),
+            (long.as_str(), false),
+        ] {
+            assert_eq!(Email::parse(text).is_ok(), good, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn case_makes_no_other_address() {
+        let digest = |text| Email::parse(text).unwrap().digest();
+        assert_eq!(digest("Ann@Nike.example"), digest("ann@nike.example"));
+        assert_ne!(digest("ann@nike.example"), digest("ann+1@nike.example"));
+    }
+}

@@ -1,0 +1,111 @@
+//! An entry, from draft to stored block.
+//!
+//! Personal data stands in an entry as a reference, a salted hash of the value; salt and
+//! value lie beside the entries. The chain covers the references only, so that erasing salts
+//! and values leaves a log that verifies and tells nothing.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::event::Event;
+use crate::domain::actor::Actor;
+use crate::domain::keyring::{Mac, base64url, salted};
+use crate::domain::time::Timestamp;
+
+/// An entry before it is numbered and sealed.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// Who caused it.
+    pub actor: Actor,
+    /// What happened.
+    pub event: Event,
+    /// The personal data in it: name of the detail, and value.
+    pub personal: Vec<(&'static str, String)>,
+}
+
+/// What an entry says, as it is stored and hashed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Numbered from 1 without gaps.
+    pub number: u64,
+    /// When.
+    pub at: Timestamp,
+    /// Who caused it.
+    pub actor: Actor,
+    /// What happened.
+    pub event: Event,
+    /// The personal data in it: name of the detail, and reference.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub personal: BTreeMap<String, String>,
+}
+
+/// An entry with the hash that ties it to the one before.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Sealed {
+    /// The [`Entry`], as the very text that was hashed.
+    pub body: Box<RawValue>,
+    /// Over the body and the hash before.
+    pub mac: Mac,
+}
+
+/// A value that can be erased.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Personal {
+    /// The salt of its reference, in base64url.
+    pub salt: String,
+    /// The value.
+    pub value: String,
+}
+
+/// The entries of one commit, in one row.
+///
+/// A block is written once. Only erasing touches it again, and only its `personal` part.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Block {
+    /// At least one entry, in order.
+    pub entries: Vec<Sealed>,
+    /// The values of references that weren't erased.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub personal: BTreeMap<String, Personal>,
+}
+
+impl Draft {
+    /// The entry with this number, and the values of its references. `salt` gives fresh
+    /// random bytes.
+    pub fn number<E>(
+        self,
+        number: u64,
+        at: Timestamp,
+        mut salt: impl FnMut() -> Result<[u8; 16], E>,
+    ) -> Result<(Entry, Vec<(String, Personal)>), E> {
+        let Draft { actor, event, personal: named } = self;
+        let mut personal = BTreeMap::new();
+        let mut values = Vec::new();
+        for (name, value) in named {
+            let salt = salt()?;
+            let reference = base64url(&salted(&salt, &value));
+            personal.insert(name.to_owned(), reference.clone());
+            values.push((reference, Personal { salt: base64url(&salt), value }));
+        }
+        Ok((Entry { number, at, actor, event, personal }, values))
+    }
+}
+
+impl Block {
+    /// The details of `entry` as a JSON object: the event's fields, and the personal data
+    /// that wasn't erased; null where it was.
+    pub fn details(&self, entry: &Entry) -> serde_json::Map<String, serde_json::Value> {
+        let mut details = match serde_json::to_value(&entry.event) {
+            Ok(serde_json::Value::Object(fields)) => fields,
+            Ok(_) | Err(_) => serde_json::Map::new(),
+        };
+        details.remove("kind");
+        for (name, reference) in &entry.personal {
+            let value = self.personal.get(reference).map(|personal| personal.value.clone());
+            details.insert(name.clone(), value.into());
+        }
+        details
+    }
+}

@@ -1,0 +1,15 @@
+//! The log: what happened in an agency, in order, so that nobody can change it unseen.
+//!
+//! | to find | open |
+//! | --- | --- |
+//! | what can happen: one case for each event | [`event`] |
+//! | what an entry holds, and what of it can be erased | [`entry`] |
+//! | how entries are chained and verified | [`chain`] |
+
+pub mod chain;
+pub mod entry;
+pub mod event;
+
+pub use chain::{Flaw, Head, Problem};
+pub use entry::{Block, Draft, Entry, Personal, Sealed};
+pub use event::Event;

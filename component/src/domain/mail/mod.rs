@@ -1,0 +1,138 @@
+//! Mails: what they are, what they say, and what becomes of them.
+//!
+//! | to find | open |
+//! | --- | --- |
+//! | which mails there are | [`Content`] |
+//! | what they say | [`render`], and the templates beside `src/` |
+//! | what happens after a mail was handed over, or not | [`OutboxMail::after`] |
+
+pub mod render;
+
+use serde::{Deserialize, Serialize};
+
+use super::email::Email;
+use super::id::{ClientId, MailId};
+use super::text::{Name, Note};
+use super::time::{MINUTE, Timestamp, Until};
+
+/// What a mail is for, with what it needs to say. Its secrets aren't here: they are derived
+/// when it is rendered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Content {
+    /// An invite with a link.
+    Invite {
+        /// The version of the invite.
+        version: u32,
+        /// Until when it can be accepted.
+        until: Until,
+        /// The names of the brands.
+        brands: Vec<Name>,
+        /// Who invites.
+        inviter: Name,
+        /// A personal note.
+        note: Option<Note>,
+    },
+    /// A client that had joined got further brands.
+    BrandsAdded {
+        /// Their names.
+        brands: Vec<Name>,
+        /// Who gave them.
+        inviter: Name,
+        /// A personal note.
+        note: Option<Note>,
+    },
+}
+
+/// A mail on its way out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutboxMail {
+    /// Its id, the same at each try.
+    pub id: MailId,
+    /// The recipient.
+    pub to: Email,
+    /// The client that it is about.
+    pub client: ClientId,
+    /// What it is for.
+    pub content: Content,
+    /// When it was written.
+    pub created_at: Timestamp,
+    /// How often the host was asked to take it.
+    pub attempts: u32,
+    /// The host's reason for not taking it the last time.
+    pub last_problem: Option<String>,
+    /// Where it stands.
+    pub delivery: Delivery,
+}
+
+/// Where a mail stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Delivery {
+    /// Waiting: it will be tried again.
+    Queued,
+    /// The host took it.
+    HandedOver,
+    /// It won't be tried again.
+    Failed,
+}
+
+/// What the host did with a mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Handover {
+    /// Took it.
+    Accepted,
+    /// Not now, for this reason.
+    TryLater(String),
+    /// Never, for this reason.
+    Never(String),
+}
+
+/// A mail's text, ready to hand over.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Rendered {
+    /// One line.
+    pub subject: String,
+    /// Plain text.
+    pub text: String,
+    /// HTML.
+    pub html: String,
+}
+
+impl OutboxMail {
+    /// A mail that was written at `now` and not tried yet.
+    pub fn new(
+        id: MailId,
+        to: Email,
+        client: ClientId,
+        content: Content,
+        now: Timestamp,
+    ) -> OutboxMail {
+        OutboxMail {
+            id,
+            to,
+            client,
+            content,
+            created_at: now,
+            attempts: 0,
+            last_problem: None,
+            delivery: Delivery::Queued,
+        }
+    }
+
+    /// When it is tried again if the first try, made at once, came to nothing.
+    pub const fn first_retry_at(&self) -> Timestamp {
+        self.created_at.plus(MINUTE)
+    }
+
+    /// The mail after the host was asked to take it.
+    pub fn after(&self, handover: Handover) -> OutboxMail {
+        let (delivery, last_problem) = match handover {
+            Handover::Accepted => (Delivery::HandedOver, None),
+            Handover::TryLater(problem) => (Delivery::Queued, Some(problem)),
+            Handover::Never(problem) => (Delivery::Failed, Some(problem)),
+        };
+        let attempts = self.attempts.saturating_add(1);
+        OutboxMail { attempts, last_problem, delivery, ..self.clone() }
+    }
+}

@@ -1,0 +1,39 @@
+//! Decides. Pure types and functions: facts in, values out.
+//!
+//! Nothing here reads a clock, a store or a random number, and nothing knows WIT: time,
+//! salts and stored rows are arguments. What is left is what Clientdesk is for.
+//!
+//! | to find the rule about | open |
+//! | --- | --- |
+//! | when an invite expires | [`invite`] |
+//! | where a client stands, and what may happen then | [`client`] |
+//! | who has access to which brand | [`access`] |
+//! | what an invite to a known or unknown person does | [`inviting`] |
+//! | what is charged, and credited | [`billing`] |
+//! | what is logged, and why nobody can change it | [`log`] |
+//! | what a mail says | [`mail`] |
+//! | what falls due | [`due`] |
+
+pub mod access;
+pub mod actor;
+pub mod agency;
+pub mod billing;
+pub mod brand;
+pub mod catalog;
+pub mod client;
+pub mod due;
+pub mod email;
+pub mod id;
+pub mod identity;
+pub mod invite;
+pub mod inviting;
+pub mod keyring;
+pub mod log;
+pub mod mail;
+pub mod money;
+pub mod password;
+pub mod period;
+pub mod session;
+pub mod text;
+pub mod time;
+pub mod token;

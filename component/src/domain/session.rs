@@ -1,0 +1,73 @@
+//! A client signed in to an agency's portal.
+
+use serde::{Deserialize, Serialize};
+
+use super::catalog::Catalog;
+use super::id::{ClientId, IdentityId};
+use super::time::{Timestamp, Until};
+
+/// A session. Its secret is known to the browser alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    /// Who signed in.
+    pub identity: IdentityId,
+    /// As which client.
+    pub client: ClientId,
+    /// When.
+    pub opened_at: Timestamp,
+    /// The latest use, to within [`USE_NOTED_EVERY`].
+    pub used_at: Timestamp,
+}
+
+/// How often, at most, a session's use is written down.
+pub const USE_NOTED_EVERY: u64 = 5 * super::time::MINUTE;
+
+impl Session {
+    /// A session that is opened at `now`.
+    pub const fn open(identity: IdentityId, client: ClientId, now: Timestamp) -> Session {
+        Session { identity, client, opened_at: now, used_at: now }
+    }
+
+    /// When it ends at the latest, however much it is used.
+    pub const fn ends_at(&self, catalog: &Catalog) -> Timestamp {
+        self.opened_at.plus(catalog.session_millis_max)
+    }
+
+    /// Whether it has ended: by age, or for want of use.
+    pub fn is_over(&self, catalog: &Catalog, now: Timestamp) -> bool {
+        let idle = Until::at(self.used_at.plus(catalog.session_idle_millis));
+        Until::at(self.ends_at(catalog)).is_over(now) || idle.is_over(now)
+    }
+
+    /// The session as used at `now`; none when that needn't be written down yet.
+    pub fn used(&self, now: Timestamp) -> Option<Session> {
+        let due = now.since(self.used_at) >= USE_NOTED_EVERY;
+        due.then(|| Session { used_at: now, ..self.clone() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::time::{DAY, HOUR, MINUTE};
+
+    #[test]
+    fn a_session_ends_after_12_idle_hours_and_30_days_at_most() {
+        let at = |millis| Timestamp::from_millis(millis).unwrap();
+        let catalog = Catalog::DEFAULT;
+        let opened =
+            Session::open(IdentityId::from_bytes([1; 16]), ClientId::from_bytes([2; 16]), at(0));
+        let busy = Session { used_at: at(30 * DAY - MINUTE), ..opened.clone() };
+        for (session, now, over) in [
+            (&opened, 0, false),
+            (&opened, 12 * HOUR - 1, false),
+            (&opened, 12 * HOUR, true),
+            (&busy, 30 * DAY - 1, false),
+            (&busy, 30 * DAY, true),
+        ] {
+            assert_eq!(session.is_over(&catalog, at(now)), over, "at {now}");
+        }
+        assert_eq!(opened.used(at(5 * MINUTE - 1)), None);
+        assert_eq!(opened.used(at(5 * MINUTE)).unwrap().used_at, at(5 * MINUTE));
+    }
+}

@@ -1,0 +1,134 @@
+//! Points in time, and the one comparison that every deadline uses.
+
+use core::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// Milliseconds in a second.
+pub const SECOND: u64 = 1_000;
+/// Milliseconds in a minute.
+pub const MINUTE: u64 = 60 * SECOND;
+/// Milliseconds in an hour.
+pub const HOUR: u64 = 60 * MINUTE;
+/// Milliseconds in a day, as rules about age count it.
+pub const DAY: u64 = 24 * HOUR;
+
+/// A point in time: milliseconds since the Unix epoch, UTC, up to the end of the year 9999.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Timestamp(u64);
+
+impl Timestamp {
+    /// The Unix epoch.
+    pub const EPOCH: Timestamp = Timestamp(0);
+    /// The last millisecond of the year 9999.
+    pub const MAX: Timestamp = Timestamp(253_402_300_799_999);
+
+    /// The point that is `millis` after the epoch; none beyond [`Timestamp::MAX`].
+    pub const fn from_millis(millis: u64) -> Option<Timestamp> {
+        if millis <= Self::MAX.0 { Some(Timestamp(millis)) } else { None }
+    }
+
+    /// Milliseconds since the epoch.
+    pub const fn millis(self) -> u64 {
+        self.0
+    }
+
+    /// The point `millis` later, at most [`Timestamp::MAX`]: nothing falls due after the
+    /// end of time, so a sum beyond it means never.
+    pub const fn plus(self, millis: u64) -> Timestamp {
+        let sum = self.0.saturating_add(millis);
+        if sum <= Self::MAX.0 { Timestamp(sum) } else { Self::MAX }
+    }
+
+    /// Milliseconds from `earlier` to this; 0 when `earlier` is later.
+    pub const fn since(self, earlier: Timestamp) -> u64 {
+        self.0.saturating_sub(earlier.0)
+    }
+}
+
+impl fmt::Display for Timestamp {
+    /// As a person reads it: `1 September 2026, 09:30 UTC`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let millis = i64::try_from(self.0).unwrap_or(i64::MAX);
+        match chrono::DateTime::from_timestamp_millis(millis) {
+            Some(time) => write!(f, "{}", time.format("%-d %B %Y, %H:%M UTC")),
+            None => write!(f, "{} ms", self.0),
+        }
+    }
+}
+
+/// When something stops by itself. It holds strictly before; no end means for ever.
+///
+/// Ordered by time, with "for ever" last, so that the maximum of several is how long at
+/// least one of them holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Until(Option<Timestamp>);
+
+impl Until {
+    /// It never stops by itself.
+    pub const FOREVER: Until = Until(None);
+
+    /// It holds strictly before `end`.
+    pub const fn at(end: Timestamp) -> Until {
+        Until(Some(end))
+    }
+
+    /// Whether it is over at `now`: from its very millisecond on.
+    pub fn is_over(self, now: Timestamp) -> bool {
+        self.0.is_some_and(|end| now >= end)
+    }
+
+    /// The end; none for ever.
+    pub const fn end(self) -> Option<Timestamp> {
+        self.0
+    }
+}
+
+impl Ord for Until {
+    fn cmp(&self, other: &Self) -> core::cmp::Ordering {
+        match (self.0, other.0) {
+            (Some(a), Some(b)) => a.cmp(&b),
+            (Some(_), None) => core::cmp::Ordering::Less,
+            (None, Some(_)) => core::cmp::Ordering::Greater,
+            (None, None) => core::cmp::Ordering::Equal,
+        }
+    }
+}
+
+impl PartialOrd for Until {
+    fn partial_cmp(&self, other: &Self) -> Option<core::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const AT: fn(u64) -> Timestamp = |millis| Timestamp::from_millis(millis).unwrap();
+
+    #[test]
+    fn it_holds_strictly_before_its_end() {
+        let until = Until::at(AT(1_000));
+        for (now, over) in [(0, false), (999, false), (1_000, true), (1_001, true)] {
+            assert_eq!(until.is_over(AT(now)), over, "at {now}");
+        }
+        assert!(!Until::FOREVER.is_over(Timestamp::MAX));
+    }
+
+    #[test]
+    fn for_ever_is_the_longest() {
+        assert!(Until::FOREVER > Until::at(Timestamp::MAX));
+        assert!(Until::at(AT(2)) > Until::at(AT(1)));
+    }
+
+    #[test]
+    fn time_ends_with_the_year_9999() {
+        assert_eq!(Timestamp::from_millis(253_402_300_800_000), None);
+        assert_eq!(Timestamp::MAX.plus(1), Timestamp::MAX);
+        assert_eq!(AT(5).plus(u64::MAX), Timestamp::MAX);
+        assert_eq!(Timestamp::MAX.to_string(), "31 December 9999, 23:59 UTC");
+    }
+}

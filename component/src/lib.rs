@@ -1,0 +1,2 @@
+//! Clientdesk.
+pub mod domain;
