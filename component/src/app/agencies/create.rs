@@ -1,0 +1,75 @@
+//! `agencies.create`
+
+use super::super::command::{Tenant, transact};
+use super::super::error::Error;
+use super::super::fields::Fields;
+use super::super::keys;
+use super::super::ports::Ports;
+use super::super::view;
+use crate::domain::actor::Actor;
+use crate::domain::agency::{Agency, PortalAddress, Thresholds};
+use crate::domain::billing::Payer;
+use crate::domain::email::Email;
+use crate::domain::id::AgencyId;
+use crate::domain::log::Event;
+use crate::domain::period::Interval;
+use crate::domain::text::Name;
+
+/// An agency to create, as it arrives.
+#[derive(Clone, Debug)]
+pub struct NewAgency {
+    /// The platform's own id; none generates one.
+    pub id: Option<String>,
+    /// The name.
+    pub name: String,
+    /// Where notices go.
+    pub notification_email: String,
+    /// How often white-label is billed.
+    pub billing_interval: Interval,
+    /// Where the portal is.
+    pub portal_address: String,
+}
+
+/// Creates an agency.
+///
+/// # Errors
+///
+/// When something is malformed, the id is taken, or the store fails.
+pub fn create(ports: &Ports, new: &NewAgency) -> Result<AgencyId, Error> {
+    let agency = parse(ports, new)?;
+    let id = agency.id.clone();
+    transact(ports, &Tenant::New(agency), Actor::Platform, &[], |tx| {
+        let agency = tx.agency().clone();
+        let currency = tx.view().catalog().white_label_monthly.currency;
+        tx.write(keys::agency(&agency.id), &agency)?;
+        tx.write(keys::payer(&agency.id), &Payer::new(currency))?;
+        tx.log(Event::AgencyCreated { agency: agency.id })?;
+        Ok(())
+    })?;
+    Ok(id)
+}
+
+fn parse(ports: &Ports, new: &NewAgency) -> Result<Agency, Error> {
+    let now = view::clock(ports)?;
+    let mut fields = Fields::default();
+    let id = fields.take_optional("agency.id", new.id.as_deref(), AgencyId::parse);
+    let name = fields.take("agency.name", Name::parse(&new.name));
+    let email = fields.take("agency.notification-email", Email::parse(&new.notification_email));
+    let address = fields.take("agency.portal-address", PortalAddress::parse(&new.portal_address));
+    let random = || ports.secrets.random(10).try_into().ok();
+    let built = (|| {
+        Some(Agency {
+            id: match id? {
+                Some(id) => id,
+                None => AgencyId::generate(now, random()?),
+            },
+            name: name?,
+            notification_email: email?,
+            billing_interval: new.billing_interval,
+            portal_address: address?,
+            thresholds: Thresholds::DEFAULT,
+            created_at: now,
+        })
+    })();
+    fields.finish(built)
+}

@@ -1,0 +1,32 @@
+//! `agencies.get`
+
+use super::super::command::query;
+use super::super::error::Error;
+use super::super::ports::Ports;
+use crate::domain::agency::Agency;
+use crate::domain::id::AgencyId;
+use crate::domain::time::Timestamp;
+
+/// An agency, and the latest time that it has seen.
+pub struct AgencyView {
+    /// The agency.
+    pub agency: Agency,
+    /// The latest time that a command of it has seen.
+    pub latest_time: Timestamp,
+}
+
+/// An agency; none where there is none.
+///
+/// # Errors
+///
+/// When the store fails.
+pub fn get(ports: &Ports, id: &str) -> Result<Option<AgencyView>, Error> {
+    let Ok(id) = AgencyId::parse(id) else { return Ok(None) };
+    match query(ports, &id, Vec::new()) {
+        Ok(view) => {
+            Ok(Some(AgencyView { agency: view.agency().clone(), latest_time: view.head().latest }))
+        }
+        Err(Error::NotFound(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,9 @@
+//! `agencies`: the platform's customers.
+
+mod create;
+mod get;
+mod reset_clock;
+
+pub use create::{NewAgency, create};
+pub use get::{AgencyView, get};
+pub use reset_clock::reset_clock;

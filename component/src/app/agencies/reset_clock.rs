@@ -1,0 +1,27 @@
+//! `agencies.reset-clock`
+
+use super::super::command::{Tenant, transact};
+use super::super::error::Error;
+use super::super::ports::Ports;
+use super::super::view;
+use crate::domain::actor::Actor;
+use crate::domain::id::AgencyId;
+use crate::domain::log::Event;
+use crate::domain::time::Timestamp;
+
+/// Makes the agency's latest time what the host's clock says, and gives that time.
+///
+/// # Errors
+///
+/// When there is no such agency, or the store fails.
+pub fn reset_clock(ports: &Ports, id: &str) -> Result<Timestamp, Error> {
+    let unknown = |_| Error::NotFound(format!("agency `{id}`"));
+    let tenant = Tenant::Existing(AgencyId::parse(id).map_err(unknown)?);
+    let to = view::clock(ports)?;
+    transact(ports, &tenant, Actor::Platform, &[], |tx| {
+        let from = tx.view().head().latest;
+        tx.reset_clock(to);
+        tx.log(Event::ClockReset { from, to })?;
+        Ok(to)
+    })
+}

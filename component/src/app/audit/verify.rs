@@ -1,0 +1,191 @@
+//! `audit.verify`
+
+use super::super::caller::{Call, Caller, Function};
+use super::super::command::query;
+use super::super::error::Error;
+use super::super::keys;
+use super::super::ports::{Ports, Stored};
+use super::super::record;
+use super::super::view;
+use crate::domain::actor::Role;
+use crate::domain::id::AgencyId;
+use crate::domain::keyring::Mac;
+use crate::domain::log::chain::Verifier;
+use crate::domain::log::{Block, Flaw, Head, Problem, Sealed};
+
+const FUNCTION: Function = Function { name: "audit.verify", least: Role::Viewer };
+
+/// How many entries are looked at in one call.
+const ENTRIES_MAX: u64 = 10_000;
+/// How many blocks are read at once.
+const BLOCKS_AT_ONCE: u32 = 100;
+
+/// A head that was kept elsewhere.
+#[derive(Clone, Debug)]
+pub struct Expected {
+    /// Its number.
+    pub number: u64,
+    /// Its hash.
+    pub hash: String,
+}
+
+/// What was found.
+pub struct Verification {
+    /// How many entries were found whole.
+    pub verified: u64,
+    /// Where to go on; none at the end.
+    pub next: Option<u64>,
+    /// The first flaw.
+    pub flaw: Option<Flaw>,
+}
+
+/// Recomputes the hashes of the entries from `start` up to and including `to`.
+///
+/// # Errors
+///
+/// When the request is malformed, or the store fails. A damaged row is a flaw, not an error.
+pub fn verify(
+    ports: &Ports,
+    call: &Call,
+    start: u64,
+    to: Option<u64>,
+    expected: Option<&Expected>,
+) -> Result<Verification, Error> {
+    let caller = Caller::of(call, FUNCTION)?;
+    if start == 0 {
+        return Err(Error::invalid("start", "out-of-range", "must be at least 1"));
+    }
+    let head = query(ports, &caller.agency, Vec::new())?.head().clone();
+    let wanted = to.unwrap_or(head.number).min(head.number);
+    let last = wanted.min(start.saturating_add(ENTRIES_MAX - 1));
+    let checked = check(ports, &caller.agency, start, last, &head, expected)?;
+    let flaw = checked.flaw.or_else(|| beyond(&head, last, expected));
+    let next = (flaw.is_none() && last < wanted).then(|| last.saturating_add(1));
+    Ok(Verification { verified: checked.whole, next, flaw })
+}
+
+/// A head that was kept elsewhere lies beyond the log's end: the tail was cut.
+fn beyond(head: &Head, last: u64, expected: Option<&Expected>) -> Option<Flaw> {
+    let expected =
+        expected.filter(|expected| last >= head.number && expected.number > head.number)?;
+    Some(Flaw { number: expected.number, problem: Problem::UnexpectedHead })
+}
+
+struct Checked {
+    whole: u64,
+    flaw: Option<Flaw>,
+}
+
+fn check(
+    ports: &Ports,
+    agency: &AgencyId,
+    start: u64,
+    last: u64,
+    head: &Head,
+    expected: Option<&Expected>,
+) -> Result<Checked, Error> {
+    let ring = view::key_ring(ports)?;
+    let mut entries = Entries::before(ports, agency, start)?;
+    let before = entries.skip_to(start)?;
+    let mut verifier = Verifier::new(agency, &ring, start, before.as_ref());
+    let mut newest = before;
+    while verifier.next() <= last {
+        let number = verifier.next();
+        let whole = number - start;
+        let flawed = |problem| Ok(Checked { whole, flaw: Some(Flaw { number, problem }) });
+        let sealed = match entries.next()? {
+            Next::Entry(sealed) => sealed,
+            Next::Damaged => return flawed(Problem::Changed),
+            Next::End => return flawed(Problem::Missing),
+        };
+        if let Err(flaw) = verifier.check(&sealed) {
+            return Ok(Checked { whole, flaw: Some(flaw) });
+        }
+        let hash = sealed.mac.to_string();
+        if expected.is_some_and(|expected| expected.number == number && expected.hash != hash) {
+            return flawed(Problem::UnexpectedHead);
+        }
+        newest = Some(sealed.mac);
+    }
+    let whole = verifier.next() - start;
+    let at_end = last == head.number && start <= last;
+    let flaw =
+        (at_end && newest != head.mac).then_some(Flaw { number: last, problem: Problem::Changed });
+    Ok(Checked { whole: whole - u64::from(flaw.is_some()), flaw })
+}
+
+enum Next {
+    Entry(Sealed),
+    Damaged,
+    End,
+}
+
+/// The log's entries, one after the other.
+struct Entries<'a> {
+    ports: &'a Ports,
+    agency: &'a AgencyId,
+    bound: Option<String>,
+    rows: std::vec::IntoIter<Stored>,
+    block: std::vec::IntoIter<Sealed>,
+    /// The block that it began in can't be read.
+    damaged: bool,
+}
+
+impl<'a> Entries<'a> {
+    /// From the block on that holds the entry before `start`.
+    fn before(ports: &'a Ports, agency: &'a AgencyId, start: u64) -> Result<Entries<'a>, Error> {
+        let key = keys::log(agency, start.saturating_sub(1).max(1));
+        let first = view::block_of(ports, &keys::logs(agency), key.text())?;
+        let (rows, block) = (Vec::new().into_iter(), Vec::new().into_iter());
+        Ok(Entries { ports, agency, bound: Some(first), rows, block, damaged: false })
+    }
+
+    /// Passes over the entries before `start`, and gives the hash of the last of them.
+    fn skip_to(&mut self, start: u64) -> Result<Option<Mac>, Error> {
+        let mut before = None;
+        let Some(row) = self.next_row()? else { return Ok(None) };
+        let number = keys::logs(self.agency).suffix(&row.key).parse().unwrap_or(1);
+        let Ok(block) = record::decode::<Block>(&row.key, &row.value) else {
+            self.damaged = true;
+            return Ok(None);
+        };
+        let mut entries = block.entries;
+        let skipped = usize::try_from(start.saturating_sub(number)).unwrap_or(usize::MAX);
+        let rest = entries.split_off(skipped.min(entries.len()));
+        if let Some(sealed) = entries.pop() {
+            before = Some(sealed.mac);
+        }
+        self.block = rest.into_iter();
+        Ok(before)
+    }
+
+    fn next(&mut self) -> Result<Next, Error> {
+        if self.damaged {
+            return Ok(Next::Damaged);
+        }
+        loop {
+            if let Some(sealed) = self.block.next() {
+                return Ok(Next::Entry(sealed));
+            }
+            let Some(row) = self.next_row()? else { return Ok(Next::End) };
+            match record::decode::<Block>(&row.key, &row.value) {
+                Ok(block) => self.block = block.entries.into_iter(),
+                Err(_) => return Ok(Next::Damaged),
+            }
+        }
+    }
+
+    fn next_row(&mut self) -> Result<Option<Stored>, Error> {
+        if let Some(row) = self.rows.next() {
+            return Ok(Some(row));
+        }
+        let Some(bound) = self.bound.take() else { return Ok(None) };
+        let range = keys::logs(self.agency);
+        let rows = view::scan(self.ports, &range, Some(bound), BLOCKS_AT_ONCE, false)?;
+        if rows.len() == BLOCKS_AT_ONCE as usize {
+            self.bound = rows.last().map(|row| format!("{}!", row.key));
+        }
+        self.rows = rows.into_iter();
+        Ok(self.rows.next())
+    }
+}

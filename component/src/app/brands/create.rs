@@ -1,0 +1,61 @@
+//! `brands.create`
+
+use serde::Serialize;
+
+use super::super::caller::{Call, Caller, Function};
+use super::super::command::command;
+use super::super::error::Error;
+use super::super::fields::Fields;
+use super::super::keys;
+use super::super::ports::Ports;
+use crate::domain::actor::Role;
+use crate::domain::brand::Brand;
+use crate::domain::id::BrandId;
+use crate::domain::log::Event;
+use crate::domain::text::Name;
+
+const FUNCTION: Function = Function { name: "brands.create", least: Role::Manager };
+
+/// A brand to create, as it arrives.
+#[derive(Clone, Debug, Serialize)]
+pub struct NewBrand {
+    /// The host's own id; none generates one.
+    pub id: Option<String>,
+    /// The name.
+    pub name: String,
+}
+
+/// Creates a brand.
+///
+/// # Errors
+///
+/// When something is malformed, the id or the name is taken, or the store fails.
+pub fn create(ports: &Ports, call: &Call, new: &NewBrand) -> Result<BrandId, Error> {
+    let caller = Caller::of(call, FUNCTION)?;
+    let mut fields = Fields::default();
+    let id = fields.take_optional("brand.id", new.id.as_deref(), BrandId::parse);
+    let name = fields.take("brand.name", Name::parse(&new.name));
+    let (id, name) = fields.finish(id.zip(name))?;
+
+    let agency = &caller.agency;
+    let mut keys = vec![keys::brand_name(agency, &name).into_text()];
+    keys.extend(id.as_ref().map(|id| keys::brand(agency, id).into_text()));
+    command(ports, &caller, new, keys, |tx| {
+        let now = tx.now();
+        let id = match &id {
+            Some(id) => id.clone(),
+            None => BrandId::generate(now, tx.random()?),
+        };
+        let (by_id, by_name) = (keys::brand(agency, &id), keys::brand_name(agency, &name));
+        if tx.view().read(&by_id)?.is_some() {
+            return Err(Error::Exists(format!("there is a brand `{id}` already")));
+        }
+        if let Some(other) = tx.view().read(&by_name)? {
+            return Err(Error::Exists(format!("brand `{other}` is named `{name}` already")));
+        }
+        tx.write(by_name, &id)?;
+        tx.write(by_id, &Brand::new(id.clone(), name.clone(), now))?;
+        tx.log(Event::BrandCreated { brand: id.clone(), name: name.to_string() })?;
+        Ok(id)
+    })
+}

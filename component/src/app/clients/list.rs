@@ -1,0 +1,28 @@
+//! `clients.list`
+
+use super::super::caller::{Call, Caller, Function};
+use super::super::command::query;
+use super::super::error::Error;
+use super::super::keys;
+use super::super::page::{self, Page, PageRequest};
+use super::super::ports::Ports;
+use super::super::record;
+use super::show::{ClientView, brand_keys, brand_names, show};
+use crate::domain::actor::Role;
+use crate::domain::client::Client;
+
+const FUNCTION: Function = Function { name: "clients.list", least: Role::Viewer };
+
+/// A page of the agency's clients, in the order in which they were first invited.
+///
+/// # Errors
+///
+/// When the request is malformed, or the store fails.
+pub fn list(ports: &Ports, call: &Call, request: &PageRequest) -> Result<Page<ClientView>, Error> {
+    let caller = Caller::of(call, FUNCTION)?;
+    let page = page::read(ports, &keys::clients(&caller.agency), request)?;
+    let page = page.try_map(|row| record::decode::<Client>(&row.key, &row.value))?;
+    let mut view = query(ports, &caller.agency, brand_keys(&caller.agency, &page.items))?;
+    let names = brand_names(&mut view, &page.items)?;
+    page.try_map(|client| Ok(show(&view, &names, client)))
+}

@@ -1,0 +1,149 @@
+//! How a command runs: clock, caller, earlier answer, decide, commit, mails.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::caller::Caller;
+use super::error::Error;
+use super::keys;
+use super::outbox;
+use super::ports::Ports;
+use super::record::Answered;
+use super::tx::{Done, Tx};
+use super::view::{self, View};
+use crate::domain::actor::Actor;
+use crate::domain::agency::Agency;
+use crate::domain::due::Due;
+use crate::domain::id::AgencyId;
+use crate::domain::keyring::{Mac, Purpose};
+use crate::domain::time::{DAY, Timestamp, Until};
+
+/// How often a command starts again when others change what it relies on.
+const TRIES_MAX: u32 = 8;
+
+/// How long an answer is kept for a repetition of its call.
+const ANSWERS_KEPT: u64 = DAY;
+
+/// In which agency a command runs.
+pub enum Tenant {
+    /// One that is there.
+    Existing(AgencyId),
+    /// One that the command creates.
+    New(Agency),
+}
+
+/// Runs a command on the agency's side.
+///
+/// `request` is what the caller asks for, to tell a repetition from another call with the
+/// same idempotency key. `keys` are the rows that the command surely needs: they are read
+/// together with the agency. `decide` reads what else it needs, and says what should happen;
+/// it runs again when others change what it read.
+///
+/// # Errors
+///
+/// What `decide` refuses; when the store fails; when the idempotency key was used for
+/// something else; `Busy` when others get in between eight times.
+pub fn command<T: Serialize + DeserializeOwned>(
+    ports: &Ports,
+    caller: &Caller,
+    request: &impl Serialize,
+    mut keys: Vec<String>,
+    mut decide: impl FnMut(&mut Tx<'_>) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let tenant = Tenant::Existing(caller.agency.clone());
+    let Some(digest) = &caller.idempotency else {
+        return transact(ports, &tenant, caller.actor(), &keys, decide);
+    };
+    let request = serde_json::to_string(request).map_err(Error::internal)?;
+    let parts: [&[u8]; 2] = [caller.function.name.as_bytes(), request.as_bytes()];
+    keys.push(keys::answered(&caller.agency, digest).into_text());
+    transact(ports, &tenant, caller.actor(), &keys, |tx| {
+        if let Some(reply) = earlier_answer(tx, digest, &parts)? {
+            return Ok(reply);
+        }
+        let reply = decide(tx)?;
+        keep_answer(tx, digest, &parts, &reply)?;
+        Ok(reply)
+    })
+}
+
+/// Runs a command: loads, decides, commits, and hands over the mails; starts again on a
+/// conflict.
+///
+/// # Errors
+///
+/// As [`command`].
+pub fn transact<T>(
+    ports: &Ports,
+    tenant: &Tenant,
+    actor: Actor,
+    keys: &[String],
+    mut decide: impl FnMut(&mut Tx<'_>) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let clock = view::clock(ports)?;
+    let ring = view::key_ring(ports)?;
+    for _ in 0..TRIES_MAX {
+        let view = match tenant {
+            Tenant::Existing(id) => View::open(ports, id, clock, keys.to_vec())?,
+            Tenant::New(agency) => View::new(ports, agency.clone(), clock)?,
+        };
+        let mut tx = Tx::new(view, &ring, actor.clone());
+        let reply = decide(&mut tx)?;
+        if let Done::Committed { agency, mails } = tx.commit()? {
+            for mail in mails {
+                outbox::hand_over(ports, &agency, &ring, &mail);
+            }
+            return Ok(reply);
+        }
+    }
+    Err(Error::Busy)
+}
+
+/// Reads an agency for a function that changes nothing.
+///
+/// # Errors
+///
+/// When there is no such agency, or the store fails.
+pub fn query<'a>(
+    ports: &'a Ports,
+    agency: &AgencyId,
+    keys: Vec<String>,
+) -> Result<View<'a>, Error> {
+    View::open(ports, agency, view::clock(ports)?, keys)
+}
+
+fn earlier_answer<T: DeserializeOwned>(
+    tx: &mut Tx<'_>,
+    digest: &str,
+    request: &[&[u8]],
+) -> Result<Option<T>, Error> {
+    let key = keys::answered(&tx.agency().id, digest);
+    let Some(answered) = tx.view().read(&key)? else { return Ok(None) };
+    if Until::at(kept_until(answered.at)).is_over(tx.now()) {
+        return Ok(None);
+    }
+    if tx.ring().verify(&answered.request, Purpose::Request, request).is_err() {
+        let message = "was used for another call in the last 24 hours: use a fresh key";
+        return Err(Error::invalid("call.idempotency-key", "reused", message));
+    }
+    let reply = serde_json::from_value(answered.reply);
+    reply.map(Some).map_err(|why| Error::corrupt(key.text(), why))
+}
+
+fn keep_answer(
+    tx: &mut Tx<'_>,
+    digest: &str,
+    request: &[&[u8]],
+    reply: &impl Serialize,
+) -> Result<(), Error> {
+    let mac: Mac = tx.ring().sign(Purpose::Request, request);
+    let reply = serde_json::to_value(reply).map_err(Error::internal)?;
+    let at = tx.now();
+    let key = keys::answered(&tx.agency().id, digest);
+    tx.schedule(kept_until(at), Due::IdempotencyEnd(digest.to_owned()))?;
+    tx.write(key, &Answered { request: mac, reply, at })
+}
+
+const fn kept_until(at: Timestamp) -> Timestamp {
+    at.plus(ANSWERS_KEPT)
+}

@@ -1,0 +1,98 @@
+//! Arguments, parsed at the edge: every wrong one is named, not just the first.
+
+use core::fmt::Display;
+
+use super::error::{Error, FieldError};
+use crate::domain::agency::PortalAddressError;
+use crate::domain::email::EmailError;
+use crate::domain::id::IdError;
+use crate::domain::password::PasswordError;
+use crate::domain::text::TextError;
+
+/// A reason to refuse an argument: its message is for people, its code for programs.
+pub trait Problem: Display {
+    /// The code; see `types.field-error` in the WIT.
+    fn code(&self) -> &'static str;
+}
+
+impl Problem for TextError {
+    fn code(&self) -> &'static str {
+        match self {
+            TextError::Empty => "empty",
+            TextError::TooLong { .. } => "too-long",
+            TextError::Control => "malformed",
+        }
+    }
+}
+
+impl Problem for IdError {
+    fn code(&self) -> &'static str {
+        "malformed"
+    }
+}
+
+impl Problem for EmailError {
+    fn code(&self) -> &'static str {
+        "malformed"
+    }
+}
+
+impl Problem for PortalAddressError {
+    fn code(&self) -> &'static str {
+        "malformed"
+    }
+}
+
+impl Problem for PasswordError {
+    fn code(&self) -> &'static str {
+        match self {
+            PasswordError::TooShort => "too-short",
+            PasswordError::TooLong => "too-long",
+            PasswordError::SameAsEmail | PasswordError::Common => "weak",
+        }
+    }
+}
+
+/// Gathers what is wrong with a request.
+#[derive(Debug, Default)]
+pub struct Fields {
+    errors: Vec<FieldError>,
+}
+
+impl Fields {
+    /// The value, or none after noting why `field` has none.
+    pub fn take<T, E: Problem>(&mut self, field: &str, parsed: Result<T, E>) -> Option<T> {
+        parsed.map_err(|error| self.refuse(field, error.code(), error.to_string())).ok()
+    }
+
+    /// The value of an argument that may be left out: `Some(None)` where it was.
+    #[expect(clippy::option_option, reason = "the outer one says whether it could be parsed")]
+    pub fn take_optional<'a, T, E: Problem>(
+        &mut self,
+        field: &str,
+        text: Option<&'a str>,
+        parse: impl FnOnce(&'a str) -> Result<T, E>,
+    ) -> Option<Option<T>> {
+        match text {
+            None => Some(None),
+            Some(text) => self.take(field, parse(text)).map(Some),
+        }
+    }
+
+    /// Notes that `field` is wrong.
+    pub fn refuse(&mut self, field: &str, code: &'static str, message: impl Into<String>) {
+        self.errors.push(FieldError { field: field.to_owned(), code, message: message.into() });
+    }
+
+    /// The request that was built from the arguments, if all of them were right.
+    ///
+    /// # Errors
+    ///
+    /// When any was wrong; all of them are named.
+    pub fn finish<T>(self, built: Option<T>) -> Result<T, Error> {
+        match built {
+            Some(built) if self.errors.is_empty() => Ok(built),
+            Some(_) | None => Err(Error::Invalid(self.errors)),
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! `jobs`: mails on their way out.
+
+mod outbox;
+
+pub use outbox::outbox;

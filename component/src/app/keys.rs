@@ -1,0 +1,257 @@
+//! Where everything lies in the store. The table of all keys is in `docs/design.md`.
+//!
+//! Keys begin with the agency, so that a store can be split by it. Outside stand identities
+//! and the due index. Texts of any alphabet stand in keys as digests.
+
+use core::marker::PhantomData;
+
+use super::record::{Answered, LedgerBlock, Marker, Record};
+use crate::domain::agency::Agency;
+use crate::domain::billing::Payer;
+use crate::domain::brand::Brand;
+use crate::domain::client::Client;
+use crate::domain::due::DueEntry;
+use crate::domain::email::Email;
+use crate::domain::id::{AgencyId, BrandId, ClientId, IdentityId, MailId};
+use crate::domain::identity::Identity;
+use crate::domain::log::{Block, Head};
+use crate::domain::mail::OutboxMail;
+use crate::domain::session::Session;
+use crate::domain::text::Name;
+use crate::domain::time::{Timestamp, Until};
+
+/// A key, and the type of the record under it.
+pub struct Key<R> {
+    text: String,
+    record: PhantomData<R>,
+}
+
+impl<R: Record> Key<R> {
+    const fn new(text: String) -> Key<R> {
+        Key { text, record: PhantomData }
+    }
+
+    /// The key's text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The key's text.
+    pub fn into_text(self) -> String {
+        self.text
+    }
+}
+
+/// A stretch of keys with the same beginning, and the type of the records under them.
+pub struct Range<R> {
+    prefix: String,
+    record: PhantomData<R>,
+}
+
+impl<R: Record> Range<R> {
+    const fn new(prefix: String) -> Range<R> {
+        Range { prefix, record: PhantomData }
+    }
+
+    /// The first key that could be in it. It ends with a slash.
+    pub fn start(&self) -> &str {
+        &self.prefix
+    }
+
+    /// The first key after it: `0` is what follows `/`.
+    pub fn end(&self) -> String {
+        let mut end = self.prefix.clone();
+        end.pop();
+        end.push('0');
+        end
+    }
+
+    /// What comes after the beginning in `key`.
+    pub fn suffix<'k>(&self, key: &'k str) -> &'k str {
+        key.strip_prefix(&self.prefix).unwrap_or(key)
+    }
+}
+
+/// A number with leading zeros, so that keys sort as numbers do.
+fn padded(number: u64) -> String {
+    format!("{number:015}")
+}
+
+/// The end of access as it stands in keys: for ever is the largest.
+fn ends(until: Until) -> String {
+    padded(until.end().map_or(999_999_999_999_999, Timestamp::millis))
+}
+
+/// An agency's settings.
+pub fn agency(id: &AgencyId) -> Key<Agency> {
+    Key::new(format!("a/{id}/agency"))
+}
+
+/// Where an agency's log ends, and its latest time.
+pub fn head(agency: &AgencyId) -> Key<Head> {
+    Key::new(format!("a/{agency}/head"))
+}
+
+/// The log's block that begins with entry `first`.
+pub fn log(agency: &AgencyId, first: u64) -> Key<Block> {
+    Key::new(format!("a/{agency}/log/{}", padded(first)))
+}
+
+/// The whole log.
+pub fn logs(agency: &AgencyId) -> Range<Block> {
+    Range::new(format!("a/{agency}/log/"))
+}
+
+/// A brand.
+pub fn brand(agency: &AgencyId, id: &BrandId) -> Key<Brand> {
+    Key::new(format!("a/{agency}/brand/{id}"))
+}
+
+/// All brands.
+pub fn brands(agency: &AgencyId) -> Range<Brand> {
+    Range::new(format!("a/{agency}/brand/"))
+}
+
+/// Which brand has a name.
+pub fn brand_name(agency: &AgencyId, name: &Name) -> Key<BrandId> {
+    Key::new(format!("a/{agency}/brand-name/{}", name.digest()))
+}
+
+/// A brand that is charged for.
+pub fn charged(agency: &AgencyId, brand: &BrandId) -> Key<Marker> {
+    Key::new(format!("a/{agency}/charged/{brand}"))
+}
+
+/// All brands that are charged for.
+pub fn all_charged(agency: &AgencyId) -> Range<Marker> {
+    Range::new(format!("a/{agency}/charged/"))
+}
+
+/// A client.
+pub fn client(agency: &AgencyId, id: ClientId) -> Key<Client> {
+    Key::new(format!("a/{agency}/client/{id}"))
+}
+
+/// All clients, in the order in which they were first invited.
+pub fn clients(agency: &AgencyId) -> Range<Client> {
+    Range::new(format!("a/{agency}/client/"))
+}
+
+/// Which client has an e-mail address.
+pub fn client_email(agency: &AgencyId, email: &Email) -> Key<ClientId> {
+    Key::new(format!("a/{agency}/client-email/{}", email.digest()))
+}
+
+/// A client's access to a brand.
+pub fn access(agency: &AgencyId, brand: &BrandId, until: Until, client: ClientId) -> Key<Marker> {
+    Key::new(format!("a/{agency}/access/{brand}/{}/{client}", ends(until)))
+}
+
+/// Everybody's access to a brand, in the order in which it ends.
+pub fn accesses(agency: &AgencyId, brand: &BrandId) -> Range<Marker> {
+    Range::new(format!("a/{agency}/access/{brand}/"))
+}
+
+/// The end and the client that the rest of an access key spells.
+pub fn parse_access(suffix: &str) -> Option<(Until, ClientId)> {
+    let (end, client) = suffix.split_once('/')?;
+    let until = end.parse().ok().and_then(Timestamp::from_millis).map_or(Until::FOREVER, Until::at);
+    Some((until, ClientId::parse(client).ok()?))
+}
+
+/// A session, by the hash of its secret.
+pub fn session(agency: &AgencyId, id: &str) -> Key<Session> {
+    Key::new(format!("a/{agency}/session/{id}"))
+}
+
+/// A mail.
+pub fn mail(agency: &AgencyId, id: MailId) -> Key<OutboxMail> {
+    Key::new(format!("a/{agency}/mail/{id}"))
+}
+
+/// All mails, oldest first.
+pub fn mails(agency: &AgencyId) -> Range<OutboxMail> {
+    Range::new(format!("a/{agency}/mail/"))
+}
+
+/// The answer to a call with an idempotency key.
+pub fn answered(agency: &AgencyId, digest: &str) -> Key<Answered> {
+    Key::new(format!("a/{agency}/idempotency/{digest}"))
+}
+
+/// What the agency's ledger comes to.
+pub fn payer(agency: &AgencyId) -> Key<Payer> {
+    Key::new(format!("a/{agency}/payer/agency"))
+}
+
+/// The block of the agency's ledger that begins with line `first`.
+pub fn ledger(agency: &AgencyId, first: u64) -> Key<LedgerBlock> {
+    Key::new(format!("a/{agency}/ledger/agency/{}", padded(first)))
+}
+
+/// The agency's whole ledger.
+pub fn ledgers(agency: &AgencyId) -> Range<LedgerBlock> {
+    Range::new(format!("a/{agency}/ledger/agency/"))
+}
+
+/// A login.
+pub fn identity(id: IdentityId) -> Key<Identity> {
+    Key::new(format!("identity/{id}"))
+}
+
+/// Which login has an e-mail address.
+pub fn identity_email(email: &Email) -> Key<IdentityId> {
+    Key::new(format!("identity-email/{}", email.digest()))
+}
+
+/// An entry of the due index.
+pub fn due(entry: &DueEntry) -> Key<Marker> {
+    let (shard, at) = (entry.shard(), padded(entry.at.millis()));
+    let DueEntry { agency, due, .. } = entry;
+    Key::new(format!("due/{shard:02}/{at}/{agency}/{}/{}", due.kind(), due.subject()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_keys_fit() {
+        let longest = "x".repeat(64);
+        let (agency, brand) =
+            (AgencyId::parse(&longest).unwrap(), BrandId::parse(&longest).unwrap());
+        let client = ClientId::from_bytes([0xff; 16]);
+        let access = access(&agency, &brand, Until::FOREVER, client);
+        assert!(access.text().len() <= 512, "{}", access.text().len());
+    }
+
+    #[test]
+    fn a_range_holds_its_own_keys_and_no_others() {
+        let id = |text| AgencyId::parse(text).unwrap();
+        let range = brands(&id("acme"));
+        let inside = brand(&id("acme"), &BrandId::parse("zz").unwrap());
+        assert!(range.start() < inside.text() && inside.text() < range.end().as_str());
+        for outside in
+            [brand(&id("acme-2"), &BrandId::parse("a").unwrap()).text(), "a/acme/brand-name/x"]
+        {
+            assert!(outside < range.start() || outside >= range.end().as_str(), "{outside}");
+        }
+    }
+
+    #[test]
+    fn access_sorts_by_its_end() {
+        let (agency, brand) = (AgencyId::parse("acme").unwrap(), BrandId::parse("nike").unwrap());
+        let client = ClientId::from_bytes([1; 16]);
+        let key = |until| access(&agency, &brand, until, client);
+        let soon = key(Until::at(Timestamp::from_millis(999).unwrap()));
+        let late = key(Until::at(Timestamp::MAX));
+        let never = key(Until::FOREVER);
+        assert!(soon.text() < late.text() && late.text() < never.text());
+        let range = accesses(&agency, &brand);
+        assert_eq!(parse_access(range.suffix(never.text())), Some((Until::FOREVER, client)));
+        assert_eq!(
+            parse_access(range.suffix(late.text())),
+            Some((Until::at(Timestamp::MAX), client))
+        );
+    }
+}

@@ -1,0 +1,32 @@
+//! Does. One use case a file, over four ports: load, decide, commit, send.
+//!
+//! | to find | open |
+//! | --- | --- |
+//! | how a command runs | [`command`] |
+//! | what a command reads and writes while it runs | [`tx`], [`view`] |
+//! | where everything lies in the store | [`keys`] |
+//! | what a stored row looks like, and old ones' upgrades | [`record`] |
+//! | what happens to a mail after the commit | [`outbox`] |
+//! | a function of the contract | the folder of its interface, the file of its verb |
+
+pub mod agencies;
+pub mod audit;
+pub mod billing;
+pub mod brands;
+pub mod caller;
+pub mod clients;
+pub mod command;
+pub mod error;
+pub mod fields;
+pub mod jobs;
+pub mod keys;
+pub mod outbox;
+pub mod page;
+pub mod portal;
+pub mod ports;
+pub mod record;
+pub mod tx;
+pub mod view;
+
+pub use error::Error;
+pub use ports::Ports;

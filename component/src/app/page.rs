@@ -1,0 +1,112 @@
+//! Lists in pages.
+
+use super::error::Error;
+use super::keys::Range;
+use super::ports::{Ports, Stored};
+use super::record::Record;
+use super::view;
+use crate::domain::keyring::{base64url, from_base64url};
+
+/// The most rows that a page may have.
+pub const LIMIT_MAX: u32 = 500;
+
+/// Which page, as it was asked for.
+#[derive(Clone, Debug)]
+pub struct PageRequest {
+    /// At most so many rows.
+    pub limit: u32,
+    /// Where to go on.
+    pub cursor: Option<String>,
+}
+
+/// A page of rows, and the cursor of the next.
+pub struct Page<T> {
+    /// The rows.
+    pub items: Vec<T>,
+    /// None on the last page.
+    pub next: Option<String>,
+}
+
+impl<T> Page<T> {
+    /// The same page of other rows.
+    ///
+    /// # Errors
+    ///
+    /// When `change` gives one.
+    pub fn try_map<U>(self, change: impl FnMut(T) -> Result<U, Error>) -> Result<Page<U>, Error> {
+        let items = self.items.into_iter().map(change).collect::<Result<_, _>>()?;
+        Ok(Page { items, next: self.next })
+    }
+}
+
+/// Checks that a list isn't asked for too much, or for nothing.
+///
+/// # Errors
+///
+/// When `limit` isn't 1 to 500.
+pub fn check_limit(field: &str, limit: u32) -> Result<u32, Error> {
+    if (1..=LIMIT_MAX).contains(&limit) {
+        Ok(limit)
+    } else {
+        let message = format!("must be 1 to {LIMIT_MAX}, is {limit}");
+        Err(Error::invalid(field, "out-of-range", message))
+    }
+}
+
+/// The first number and the limit of a page of numbered things.
+///
+/// # Errors
+///
+/// When the request is malformed.
+pub fn numbered(request: &PageRequest) -> Result<(u64, u32), Error> {
+    let limit = check_limit("page.limit", request.limit)?;
+    let first = match &request.cursor {
+        None => Some(1),
+        Some(cursor) => decoded(cursor).and_then(|number| number.parse().ok()),
+    };
+    match first {
+        Some(first) if first < 1_000_000_000_000_000 => Ok((first, limit)),
+        Some(_) | None => Err(Error::invalid("page.cursor", "malformed", FOREIGN)),
+    }
+}
+
+/// The cursor of the page that begins with this number.
+pub fn cursor(number: u64) -> String {
+    base64url(number.to_string().as_bytes())
+}
+
+const FOREIGN: &str = "must be the `next` of another page of this list";
+
+fn decoded(cursor: &str) -> Option<String> {
+    let plain = |text: &String| text.len() <= 200 && text.bytes().all(|b| b.is_ascii_graphic());
+    String::from_utf8(from_base64url(cursor)?).ok().filter(plain)
+}
+
+/// Reads a page of `range`.
+///
+/// A cursor spells the end of the key to go on with. Whatever it spells, the beginning is
+/// the range's own: a forged cursor leads nowhere else.
+///
+/// # Errors
+///
+/// When the request is malformed, or the store fails.
+pub fn read<R: Record>(
+    ports: &Ports,
+    range: &Range<R>,
+    request: &PageRequest,
+) -> Result<Page<Stored>, Error> {
+    let limit = check_limit("page.limit", request.limit)?;
+    let bound = match &request.cursor {
+        None => None,
+        Some(cursor) => {
+            let suffix = decoded(cursor);
+            let suffix =
+                suffix.ok_or_else(|| Error::invalid("page.cursor", "malformed", FOREIGN))?;
+            Some(format!("{}{suffix}", range.start()))
+        }
+    };
+    let mut items = view::scan(ports, range, bound, limit + 1, false)?;
+    let beyond = if items.len() > limit as usize { items.pop() } else { None };
+    let next = beyond.map(|row| base64url(range.suffix(&row.key).as_bytes()));
+    Ok(Page { items, next })
+}

@@ -1,0 +1,167 @@
+//! What a host gives: four ports of plain types. Their guarantees stand in the WIT
+//! (`wit/deps/host`); here is their shape.
+
+use thiserror::Error;
+
+use crate::domain::mail::Handover;
+
+/// A stored row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored {
+    /// Its key.
+    pub key: String,
+    /// Its value.
+    pub value: String,
+    /// Which write made the value. Compared for equality only, and never used again.
+    pub version: u64,
+}
+
+/// A stretch of rows to read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scan {
+    /// From this key on.
+    pub start: String,
+    /// Up to and excluding this key.
+    pub end: String,
+    /// At most so many.
+    pub limit: u32,
+    /// From the largest key down.
+    pub reverse: bool,
+}
+
+/// What a scan found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scanned {
+    /// The rows in the order of the scan.
+    pub rows: Vec<Stored>,
+    /// Where to go on; none when the range is exhausted.
+    pub next: Option<String>,
+}
+
+/// A condition of a commit: the version that a key must still have; none: it must be absent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// The key.
+    pub key: String,
+    /// Its version.
+    pub version: Option<u64>,
+}
+
+/// A change that a commit makes; no value deletes the key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Write {
+    /// The key.
+    pub key: String,
+    /// Its new value.
+    pub value: Option<String>,
+}
+
+/// What became of a commit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Commit {
+    /// All writes were made.
+    Committed,
+    /// None was made: these keys had other versions.
+    Conflict(Vec<String>),
+}
+
+/// Why the store didn't do it. Nothing was written.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum StorageError {
+    /// It can't now.
+    #[error("the store is unavailable: {0}")]
+    Unavailable(String),
+    /// A key, a value or a commit is over its limit.
+    #[error("the store refused a write: {0}")]
+    TooLarge(String),
+}
+
+/// An ordered key-value store with one atomic commit.
+pub trait Storage {
+    /// One answer for each key, in the order asked.
+    ///
+    /// # Errors
+    ///
+    /// When the store is unavailable.
+    fn get(&self, keys: &[String]) -> Result<Vec<Option<Stored>>, StorageError>;
+
+    /// The rows of a stretch.
+    ///
+    /// # Errors
+    ///
+    /// When the store is unavailable.
+    fn scan(&self, scan: &Scan) -> Result<Scanned, StorageError>;
+
+    /// Makes all writes if every check holds, or none.
+    ///
+    /// # Errors
+    ///
+    /// When the store is unavailable, or something is too large.
+    fn commit(&self, checks: Vec<Check>, writes: Vec<Write>) -> Result<Commit, StorageError>;
+}
+
+/// A mail, ready to hand over.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Message {
+    /// The same at each try.
+    pub id: String,
+    /// The agency in whose name it is sent.
+    pub agency: String,
+    /// The sender's name.
+    pub sender_name: String,
+    /// Where answers go.
+    pub reply_to: Option<String>,
+    /// The recipient.
+    pub to: String,
+    /// One line.
+    pub subject: String,
+    /// Plain text.
+    pub text: String,
+    /// HTML.
+    pub html: String,
+}
+
+/// Takes mails over.
+pub trait Mail {
+    /// Hands over one mail.
+    fn send(&self, message: Message) -> Handover;
+}
+
+/// Tells the time.
+pub trait Clock {
+    /// Milliseconds since the Unix epoch, UTC.
+    fn now(&self) -> u64;
+}
+
+/// A key of the ring as the host gives it.
+pub struct RawKey {
+    /// Its id.
+    pub id: String,
+    /// Its 32 bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// Gives randomness and keys.
+pub trait Secrets {
+    /// Fresh random bytes, `len` of them.
+    fn random(&self, len: u32) -> Vec<u8>;
+
+    /// The key ring, newest first.
+    ///
+    /// # Errors
+    ///
+    /// When there are no keys now; the text says why.
+    fn keys(&self) -> Result<Vec<RawKey>, String>;
+}
+
+/// All that a host gives.
+pub struct Ports {
+    /// Where rows lie.
+    pub storage: Box<dyn Storage>,
+    /// Where mails go.
+    pub mail: Box<dyn Mail>,
+    /// What time it is.
+    pub clock: Box<dyn Clock>,
+    /// What nobody may know.
+    pub secrets: Box<dyn Secrets>,
+}

@@ -1,0 +1,167 @@
+//! What a stored row looks like: `{"schema":1,"data":…}`.
+//!
+//! Every row says which schema it was written with. A row of an older one is upgraded in
+//! memory when it is read, and stored in the new form when it next changes; a row of a newer
+//! one belongs to a newer release, and is left alone.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::error::Error;
+use crate::domain::agency::Agency;
+use crate::domain::billing::{Line, Payer};
+use crate::domain::brand::Brand;
+use crate::domain::client::Client;
+use crate::domain::id::{BrandId, ClientId, IdentityId};
+use crate::domain::identity::Identity;
+use crate::domain::keyring::Mac;
+use crate::domain::log::{Block, Head};
+use crate::domain::mail::OutboxMail;
+use crate::domain::session::Session;
+use crate::domain::time::Timestamp;
+
+/// The schema that this release writes. Raise it with every change that an older row
+/// couldn't be read through, and say in [`Record::upgrade`] what becomes of older rows.
+pub const SCHEMA: u32 = 1;
+
+/// Something that is stored in a row of its own.
+pub trait Record: Serialize + DeserializeOwned {
+    /// The data of a row that was written with the older schema `from`, in today's form;
+    /// none when there is no way. A new optional field needs nothing here.
+    fn upgrade(from: u32, data: Value) -> Option<Value> {
+        let _ = from;
+        Some(data)
+    }
+}
+
+impl Record for Agency {}
+impl Record for Head {}
+impl Record for Block {}
+impl Record for Brand {}
+impl Record for Client {}
+impl Record for Identity {}
+impl Record for Session {}
+impl Record for OutboxMail {}
+impl Record for Payer {}
+
+/// A row that says where something lies: an index.
+impl Record for BrandId {}
+impl Record for ClientId {}
+impl Record for IdentityId {}
+
+/// A row whose key says it all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Marker {}
+impl Record for Marker {}
+
+/// Some lines of a ledger, written by one commit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LedgerBlock {
+    /// At least one, in order.
+    pub lines: Vec<Line>,
+}
+impl Record for LedgerBlock {}
+
+/// What a command with an idempotency key answered.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Answered {
+    /// The hash of the function and its arguments.
+    pub request: Mac,
+    /// The answer: ids and outcomes, never a secret.
+    pub reply: Value,
+    /// When.
+    pub at: Timestamp,
+}
+impl Record for Answered {}
+
+#[derive(Serialize, Deserialize)]
+struct Row<T> {
+    schema: u32,
+    data: T,
+}
+
+/// The value of a row.
+///
+/// # Errors
+///
+/// Never for the records of this release: all of them can be written as JSON.
+pub fn encode<R: Record>(record: &R) -> Result<String, Error> {
+    serde_json::to_string(&Row { schema: SCHEMA, data: record }).map_err(Error::internal)
+}
+
+/// The record in the row with this key and value.
+///
+/// # Errors
+///
+/// When the row is damaged, or was written by a newer release.
+pub fn decode<R: Record>(key: &str, value: &str) -> Result<R, Error> {
+    match serde_json::from_str::<Row<R>>(value) {
+        Ok(Row { schema: SCHEMA, data }) => Ok(data),
+        // Another schema, or no row at all: look closer, slowly.
+        Ok(_) | Err(_) => decode_other(key, value),
+    }
+}
+
+fn decode_other<R: Record>(key: &str, value: &str) -> Result<R, Error> {
+    let row: Row<Value> = serde_json::from_str(value).map_err(|why| Error::corrupt(key, why))?;
+    if row.schema > SCHEMA {
+        return Err(Error::Unavailable(format!(
+            "newer-schema: the row `{key}` was written with schema {}, this release knows {SCHEMA}: update the component",
+            row.schema
+        )));
+    }
+    let data = if row.schema == SCHEMA { Some(row.data) } else { R::upgrade(row.schema, row.data) };
+    let data = data.ok_or_else(|| Error::corrupt(key, "its schema can't be upgraded"))?;
+    serde_json::from_value(data).map_err(|why| Error::corrupt(key, why))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Shelf {
+        books: u32,
+        #[serde(default)]
+        label: Option<String>,
+    }
+
+    impl Record for Shelf {
+        fn upgrade(from: u32, mut data: Value) -> Option<Value> {
+            (from == 0).then(|| {
+                data["books"] = data["volumes"].take();
+                data
+            })
+        }
+    }
+
+    #[test]
+    fn rows_say_their_schema() {
+        let shelf = Shelf { books: 3, label: None };
+        let value = encode(&shelf).unwrap();
+        assert_eq!(value, r#"{"schema":1,"data":{"books":3,"label":null}}"#);
+        assert_eq!(decode::<Shelf>("k", &value), Ok(shelf));
+    }
+
+    #[test]
+    fn older_rows_are_upgraded_and_newer_ones_left_alone() {
+        let old = r#"{"schema":0,"data":{"volumes":3}}"#;
+        assert_eq!(decode("k", old), Ok(Shelf { books: 3, label: None }));
+        let newer = decode::<Shelf>("k", r#"{"schema":2,"data":{"books":"many"}}"#);
+        assert!(
+            matches!(newer, Err(Error::Unavailable(text)) if text.starts_with("newer-schema: the row `k`"))
+        );
+    }
+
+    #[test]
+    fn damaged_rows_name_their_key() {
+        for value in ["", "{", "[]", "{}", r#"{"schema":1}"#, r#"{"schema":1,"data":{"books":-1}}"#]
+        {
+            let decoded = decode::<Shelf>("a/acme/shelf", value);
+            assert!(
+                matches!(decoded, Err(Error::Corrupt(text)) if text.contains("`a/acme/shelf`"))
+            );
+        }
+    }
+}

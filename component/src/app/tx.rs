@@ -1,0 +1,302 @@
+//! What a command wants to change: rows, log entries, ledger lines, mails.
+//!
+//! Nothing happens until [`Tx::commit`], and then all of it does.
+
+use std::collections::BTreeMap;
+
+use super::error::Error;
+use super::keys::{self, Key};
+use super::ports::{Check, Commit, Ports, Write};
+use super::record::{self, LedgerBlock, Marker, Record};
+use super::view::View;
+use crate::domain::actor::Actor;
+use crate::domain::agency::Agency;
+use crate::domain::billing::{Line, Payer, Posting, Reason};
+use crate::domain::due::{Due, DueEntry};
+use crate::domain::id::{BrandId, ClientId, MailId};
+use crate::domain::keyring::KeyRing;
+use crate::domain::log::event::Booked;
+use crate::domain::log::{Block, Draft, Event, Head};
+use crate::domain::mail::{Content, OutboxMail};
+use crate::domain::time::Timestamp;
+
+/// A command under way.
+pub struct Tx<'a> {
+    view: View<'a>,
+    ring: &'a KeyRing,
+    actor: Actor,
+    head: Head,
+    entries: Vec<(u64, Block)>,
+    lines: Vec<Line>,
+    payer: Option<Payer>,
+    mails: Vec<OutboxMail>,
+    writes: BTreeMap<String, Option<String>>,
+    random: Random<'a>,
+}
+
+/// What a commit left to do.
+pub enum Done {
+    /// It was made, or there was nothing to write. These mails are to be handed over.
+    Committed {
+        /// In whose name.
+        agency: Agency,
+        /// The mails.
+        mails: Vec<OutboxMail>,
+    },
+    /// Others changed what it relied on.
+    Conflict,
+}
+
+/// The text of a block is kept well below the 64 KiB that a row holds.
+const BLOCK_BYTES: usize = 48 * 1024;
+/// Ledger lines in a row: some 250 bytes each.
+const LINES_IN_BLOCK: usize = 128;
+
+impl<'a> Tx<'a> {
+    /// A command of `actor` on what `view` shows.
+    pub fn new(view: View<'a>, ring: &'a KeyRing, actor: Actor) -> Tx<'a> {
+        let head = Head { latest: view.now(), ..view.head().clone() };
+        let random = Random { ports: view.ports(), bytes: Vec::new() };
+        Tx {
+            view,
+            ring,
+            actor,
+            head,
+            entries: Vec::new(),
+            lines: Vec::new(),
+            payer: None,
+            mails: Vec::new(),
+            writes: BTreeMap::new(),
+            random,
+        }
+    }
+
+    /// What the command reads.
+    pub const fn view(&mut self) -> &mut View<'a> {
+        &mut self.view
+    }
+
+    /// The agency.
+    pub const fn agency(&self) -> &Agency {
+        self.view.agency()
+    }
+
+    /// The time.
+    pub const fn now(&self) -> Timestamp {
+        self.view.now()
+    }
+
+    /// The host's keys.
+    pub const fn ring(&self) -> &'a KeyRing {
+        self.ring
+    }
+
+    /// From here on, `actor` is who causes what happens.
+    pub fn act_as(&mut self, actor: Actor) {
+        self.actor = actor;
+    }
+
+    /// Fresh random bytes.
+    ///
+    /// # Errors
+    ///
+    /// When the host gives fewer than asked for.
+    pub fn random<const N: usize>(&mut self) -> Result<[u8; N], Error> {
+        self.random.bytes()
+    }
+
+    /// Writes a record.
+    ///
+    /// # Errors
+    ///
+    /// Never for the records of this release.
+    pub fn write<R: Record>(&mut self, key: Key<R>, record: &R) -> Result<(), Error> {
+        let value = record::encode(record)?;
+        self.writes.insert(key.into_text(), Some(value));
+        Ok(())
+    }
+
+    /// Deletes a record.
+    pub fn delete<R: Record>(&mut self, key: Key<R>) {
+        self.writes.insert(key.into_text(), None);
+    }
+
+    /// Notes that something falls due.
+    ///
+    /// # Errors
+    ///
+    /// Never for the records of this release.
+    pub fn schedule(&mut self, at: Timestamp, due: Due) -> Result<(), Error> {
+        let entry = DueEntry { at, agency: self.agency().id.clone(), due };
+        self.write(keys::due(&entry), &Marker {})
+    }
+
+    /// Takes back that something falls due.
+    pub fn unschedule(&mut self, at: Timestamp, due: Due) {
+        let entry = DueEntry { at, agency: self.agency().id.clone(), due };
+        self.delete(keys::due(&entry));
+    }
+
+    /// Logs that something happened. Gives the entry's number.
+    ///
+    /// # Errors
+    ///
+    /// When the host gives no randomness.
+    pub fn log(&mut self, event: Event) -> Result<u64, Error> {
+        self.log_with(event, Vec::new())
+    }
+
+    /// Logs that something happened, with personal data that can be erased later.
+    ///
+    /// # Errors
+    ///
+    /// When the host gives no randomness.
+    pub fn log_with(
+        &mut self,
+        event: Event,
+        personal: Vec<(&'static str, String)>,
+    ) -> Result<u64, Error> {
+        let actor = self.actor.clone();
+        self.append(Draft { actor, event, personal })
+    }
+
+    fn append(&mut self, draft: Draft) -> Result<u64, Error> {
+        let number = self.head.number.saturating_add(1);
+        let random = &mut self.random;
+        let (entry, values) = draft.number(number, self.head.latest, || random.bytes())?;
+        let sealed = self.head.seal(&self.view.agency().id, &entry, self.ring);
+        let sealed = sealed.map_err(Error::internal)?;
+        let room = |block: &Block| {
+            let size: usize = block.entries.iter().map(|entry| entry.body.get().len() + 100).sum();
+            let personal: usize = block.personal.values().map(|p| p.value.len() + 100).sum();
+            size + personal + sealed.body.get().len() < BLOCK_BYTES
+        };
+        match self.entries.last_mut().filter(|(_, block)| room(block)) {
+            Some((_, block)) => {
+                block.entries.push(sealed);
+                block.personal.extend(values);
+            }
+            None => {
+                let personal = values.into_iter().collect();
+                self.entries.push((number, Block { entries: vec![sealed], personal }));
+            }
+        }
+        Ok(number)
+    }
+
+    /// Books postings for a brand: a log entry and a ledger line each. What was due before
+    /// happened by itself, so the component is its actor.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails, or an amount overflows.
+    pub fn book(&mut self, brand: &BrandId, postings: Vec<Posting>) -> Result<(), Error> {
+        for posting in postings {
+            let Posting { at, amount, covers, reason } = posting.clone();
+            let brand = brand.clone();
+            let booked = Booked { brand: brand.clone(), amount, covers, counts_from: at, reason };
+            let actor = match reason {
+                Reason::Started | Reason::Stopped => self.actor.clone(),
+                Reason::Renewed | Reason::Expired => Actor::System,
+            };
+            let event = Event::booked(booked);
+            let log_entry = self.append(Draft { actor, event, personal: Vec::new() })?;
+            let mut payer = match self.payer.take() {
+                Some(payer) => payer,
+                None => self.view.expect(&keys::payer(&self.view.agency().id.clone()))?,
+            };
+            self.lines.push(payer.book(posting, brand, log_entry)?);
+            self.payer = Some(payer);
+        }
+        Ok(())
+    }
+
+    /// Puts a mail to a client into the outbox. It is handed over after the commit.
+    ///
+    /// # Errors
+    ///
+    /// Never for the records of this release.
+    pub fn mail(
+        &mut self,
+        id: MailId,
+        to: crate::domain::email::Email,
+        client: ClientId,
+        content: Content,
+    ) -> Result<(), Error> {
+        let mail = OutboxMail::new(id, to, client, content, self.now());
+        self.schedule(mail.first_retry_at(), Due::MailRetry(id))?;
+        self.write(keys::mail(&self.agency().id.clone(), id), &mail)?;
+        self.mails.push(mail);
+        Ok(())
+    }
+
+    /// Makes the agency's latest time what the host's clock says, also when that is earlier.
+    pub const fn reset_clock(&mut self, clock: Timestamp) {
+        self.head.latest = clock;
+    }
+
+    /// Commits everything at once, if what was read still holds. A command that changed
+    /// nothing commits nothing.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails.
+    pub fn commit(mut self) -> Result<Done, Error> {
+        self.write_log_and_ledger()?;
+        let agency = self.view.agency().clone();
+        let ports = self.view.ports();
+        if !self.writes.is_empty() {
+            let write = |(key, value)| Write { key, value };
+            let writes = self.writes.into_iter().map(write).collect();
+            let checks: Vec<Check> = self.view.into_checks();
+            match ports.storage.commit(checks, writes)? {
+                Commit::Committed => (),
+                Commit::Conflict(_) => return Ok(Done::Conflict),
+            }
+        }
+        Ok(Done::Committed { agency, mails: self.mails })
+    }
+
+    fn write_log_and_ledger(&mut self) -> Result<(), Error> {
+        let agency = self.agency().id.clone();
+        for (first, block) in core::mem::take(&mut self.entries) {
+            self.write(keys::log(&agency, first), &block)?;
+        }
+        for lines in core::mem::take(&mut self.lines).chunks(LINES_IN_BLOCK) {
+            if let Some(first) = lines.first() {
+                let block = LedgerBlock { lines: lines.to_vec() };
+                self.write(keys::ledger(&agency, first.number), &block)?;
+            }
+        }
+        if let Some(payer) = self.payer.take() {
+            self.write(keys::payer(&agency), &payer)?;
+        }
+        if !self.writes.is_empty() {
+            let head = self.head.clone();
+            self.write(keys::head(&agency), &head)?;
+        }
+        Ok(())
+    }
+}
+
+/// Random bytes, asked for in larger portions than they are used.
+struct Random<'a> {
+    ports: &'a Ports,
+    bytes: Vec<u8>,
+}
+
+impl Random<'_> {
+    const PORTION: usize = 64;
+
+    fn bytes<const N: usize>(&mut self) -> Result<[u8; N], Error> {
+        if self.bytes.len() < N {
+            let portion = u32::try_from(N.max(Self::PORTION)).unwrap_or(u32::MAX);
+            self.bytes = self.ports.secrets.random(portion);
+        }
+        let rest = self.bytes.len().checked_sub(N);
+        let taken = rest.map(|rest| self.bytes.split_off(rest));
+        taken.and_then(|bytes| bytes.try_into().ok()).ok_or_else(|| {
+            Error::Unavailable("the host gave fewer random bytes than asked for".to_owned())
+        })
+    }
+}

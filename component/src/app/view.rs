@@ -1,0 +1,229 @@
+//! What a call has read: an agency at one moment.
+
+use std::collections::BTreeMap;
+
+use super::error::Error;
+use super::keys::{self, Key, Range};
+use super::ports::{Check, Ports, Scan, Stored, Write};
+use super::record::{self, Record};
+use crate::domain::agency::Agency;
+use crate::domain::catalog::Catalog;
+use crate::domain::id::AgencyId;
+use crate::domain::keyring::{Key as RingKey, KeyId, KeyRing};
+use crate::domain::log::Head;
+use crate::domain::time::Timestamp;
+
+/// An agency as a call sees it: its settings, the time, and every row that was read. Rows
+/// are read once; a commit checks that they are still what they were.
+pub struct View<'a> {
+    ports: &'a Ports,
+    agency: Agency,
+    head: Head,
+    now: Timestamp,
+    catalog: Catalog,
+    rows: BTreeMap<String, Option<Stored>>,
+}
+
+/// The clock's time.
+///
+/// # Errors
+///
+/// When it is beyond the year 9999.
+pub fn clock(ports: &Ports) -> Result<Timestamp, Error> {
+    let millis = ports.clock.now();
+    Timestamp::from_millis(millis).ok_or_else(|| {
+        Error::Unavailable(format!("the host's clock says {millis} ms: is it right?"))
+    })
+}
+
+/// The host's keys.
+///
+/// # Errors
+///
+/// When the host has none now, or gives malformed ones.
+pub fn key_ring(ports: &Ports) -> Result<KeyRing, Error> {
+    let malformed = || Error::Unavailable("the host's key ring is empty or malformed".to_owned());
+    let raw = ports.secrets.keys();
+    let raw = raw.map_err(|why| Error::Unavailable(format!("the host has no keys: {why}")))?;
+    let mut keys = Vec::with_capacity(raw.len());
+    for key in raw {
+        let id = KeyId::parse(&key.id).ok_or_else(malformed)?;
+        let secret = key.bytes.try_into().map_err(|_| malformed())?;
+        keys.push(RingKey::new(id, secret));
+    }
+    KeyRing::new(keys).ok_or_else(malformed)
+}
+
+/// A row as it was read; none when it is absent.
+type Read = Option<Stored>;
+
+fn get(ports: &Ports, keys: Vec<String>) -> Result<BTreeMap<String, Read>, Error> {
+    let rows = ports.storage.get(&keys)?;
+    if rows.len() != keys.len() {
+        let message = format!("the store gave {} rows for {} keys", rows.len(), keys.len());
+        return Err(Error::Unavailable(message));
+    }
+    Ok(keys.into_iter().zip(rows).collect())
+}
+
+fn parse<R: Record>(rows: &BTreeMap<String, Read>, key: &Key<R>) -> Result<Option<R>, Error> {
+    let row = rows.get(key.text()).and_then(Option::as_ref);
+    row.map(|row| record::decode(key.text(), &row.value)).transpose()
+}
+
+impl<'a> View<'a> {
+    /// Reads an agency, and `keys` with it, in one go. `clock` is the host's time; an
+    /// agency that has seen a later one stays there.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such agency, or the store fails.
+    pub fn open(
+        ports: &'a Ports,
+        id: &AgencyId,
+        clock: Timestamp,
+        mut keys: Vec<String>,
+    ) -> Result<View<'a>, Error> {
+        let (settings, head) = (keys::agency(id), keys::head(id));
+        keys.push(settings.text().to_owned());
+        keys.push(head.text().to_owned());
+        let rows = get(ports, keys)?;
+        let agency =
+            parse(&rows, &settings)?.ok_or_else(|| Error::NotFound(format!("agency `{id}`")))?;
+        let head: Head =
+            parse(&rows, &head)?.ok_or_else(|| Error::corrupt(head.text(), "it is missing"))?;
+        let now = clock.max(head.latest);
+        Ok(View { ports, agency, head, now, catalog: Catalog::DEFAULT, rows })
+    }
+
+    /// An agency that isn't stored yet, and `keys` with it.
+    ///
+    /// # Errors
+    ///
+    /// When its id is taken, or the store fails.
+    pub fn new(ports: &'a Ports, agency: Agency, clock: Timestamp) -> Result<View<'a>, Error> {
+        let settings = keys::agency(&agency.id);
+        let head = keys::head(&agency.id);
+        let rows = get(ports, vec![settings.text().to_owned(), head.into_text()])?;
+        if rows.values().any(Option::is_some) {
+            let message = format!("there is an agency `{}` already: choose another id", agency.id);
+            return Err(Error::Exists(message));
+        }
+        Ok(View { ports, agency, head: Head::EMPTY, now: clock, catalog: Catalog::DEFAULT, rows })
+    }
+
+    /// The ports.
+    pub const fn ports(&self) -> &'a Ports {
+        self.ports
+    }
+
+    /// The agency.
+    pub const fn agency(&self) -> &Agency {
+        &self.agency
+    }
+
+    /// Where the agency's log ends.
+    pub const fn head(&self) -> &Head {
+        &self.head
+    }
+
+    /// The time: never earlier than what the agency has seen.
+    pub const fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// Prices and limits.
+    pub const fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
+    /// Reads those of `keys` that weren't read yet, in one go.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails.
+    pub fn fetch(&mut self, keys: impl IntoIterator<Item = String>) -> Result<(), Error> {
+        let missing: Vec<String> =
+            keys.into_iter().filter(|key| !self.rows.contains_key(key)).collect();
+        if !missing.is_empty() {
+            self.rows.extend(get(self.ports, missing)?);
+        }
+        Ok(())
+    }
+
+    /// The record under `key`; none when there is none. Asks the store where it wasn't
+    /// fetched before.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails, or the row is damaged.
+    pub fn read<R: Record>(&mut self, key: &Key<R>) -> Result<Option<R>, Error> {
+        if !self.rows.contains_key(key.text()) {
+            self.fetch([key.text().to_owned()])?;
+        }
+        parse(&self.rows, key)
+    }
+
+    /// The record under `key`, which another row says is there.
+    ///
+    /// # Errors
+    ///
+    /// When it is missing or damaged, or the store fails.
+    pub fn expect<R: Record>(&mut self, key: &Key<R>) -> Result<R, Error> {
+        self.read(key)?.ok_or_else(|| Error::corrupt(key.text(), "it is missing"))
+    }
+
+    /// Writes one row that was read, if it is still what it was, and nothing else: for notes
+    /// that no decision depends on. Losing a race to another writer is fine.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails.
+    pub fn note<R: Record>(&self, key: &Key<R>, record: &R) -> Result<(), Error> {
+        let version = self.rows.get(key.text()).and_then(Option::as_ref).map(|row| row.version);
+        let check = Check { key: key.text().to_owned(), version };
+        let value = Some(record::encode(record)?);
+        let write = Write { key: key.text().to_owned(), value };
+        self.ports.storage.commit(vec![check], vec![write])?;
+        Ok(())
+    }
+
+    /// The conditions under which what was read still holds.
+    pub fn into_checks(self) -> Vec<Check> {
+        let check = |(key, row): (String, Read)| Check { key, version: row.map(|row| row.version) };
+        self.rows.into_iter().map(check).collect()
+    }
+}
+
+/// Reads a stretch of rows: those of `range` from `start` on, or from `start` down.
+///
+/// # Errors
+///
+/// When the store fails.
+pub fn scan<R: Record>(
+    ports: &Ports,
+    range: &Range<R>,
+    bound: Option<String>,
+    limit: u32,
+    reverse: bool,
+) -> Result<Vec<Stored>, Error> {
+    let (start, end) = match (bound, reverse) {
+        (None, _) => (range.start().to_owned(), range.end()),
+        (Some(bound), false) => (bound, range.end()),
+        (Some(bound), true) => (range.start().to_owned(), bound),
+    };
+    let scanned = ports.storage.scan(&Scan { start, end, limit, reverse })?;
+    Ok(scanned.rows)
+}
+
+/// Where to begin reading numbered blocks, so that the one that holds `key`'s number is the
+/// first: its own key, or the largest below it.
+///
+/// # Errors
+///
+/// When the store fails.
+pub fn block_of<R: Record>(ports: &Ports, range: &Range<R>, key: &str) -> Result<String, Error> {
+    // A reverse scan leaves its end out: `!` sorts after nothing and before every digit.
+    let rows = scan(ports, range, Some(format!("{key}!")), 1, true)?;
+    Ok(rows.into_iter().next().map_or_else(|| range.start().to_owned(), |row| row.key))
+}

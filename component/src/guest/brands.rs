@@ -1,0 +1,33 @@
+//! `brands`
+
+use super::wit::exports::clientdesk::core::brands as wit;
+use super::{Component, with_ports};
+use crate::app::brands;
+use crate::domain::brand::Brand;
+
+impl wit::Guest for Component {
+    fn create(call: wit::Call, brand: wit::NewBrand) -> Result<wit::BrandId, wit::Error> {
+        let wit::NewBrand { id, name } = brand;
+        let new = brands::NewBrand { id, name };
+        Ok(with_ports(|ports| brands::create(ports, &call.into(), &new))?.to_string())
+    }
+
+    fn list(call: wit::Call, page: wit::PageRequest) -> Result<wit::BrandPage, wit::Error> {
+        let page = with_ports(|ports| brands::list(ports, &call.into(), &page.into()))?;
+        let brands = page.items.into_iter().map(wit::Brand::from).collect();
+        Ok(wit::BrandPage { brands, next: page.next })
+    }
+}
+
+impl From<Brand> for wit::Brand {
+    fn from(brand: Brand) -> wit::Brand {
+        let Brand { id, name, created_at, clients, lasting: _, white_label } = brand;
+        wit::Brand {
+            id: id.to_string(),
+            name: name.to_string(),
+            created_at: created_at.millis(),
+            clients,
+            white_label_since: white_label.map(|item| item.since.millis()),
+        }
+    }
+}

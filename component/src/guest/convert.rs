@@ -1,0 +1,68 @@
+//! Types that all interfaces share, from and into those of the app and domain layers.
+
+use super::wit::exports::clientdesk::core::types as wit;
+use crate::app::caller::Call;
+use crate::app::error::{Error, FieldError};
+use crate::app::page::PageRequest;
+use crate::domain::actor::Role;
+use crate::domain::money::Money;
+
+impl From<wit::Call> for Call {
+    fn from(call: wit::Call) -> Call {
+        let wit::Call { agency, actor, idempotency_key } = call;
+        let wit::Actor { id, name, role } = actor;
+        let role = match role {
+            wit::Role::Owner => Role::Owner,
+            wit::Role::Manager => Role::Manager,
+            wit::Role::Viewer => Role::Viewer,
+        };
+        Call { agency, actor_id: id, actor_name: name, role, idempotency_key }
+    }
+}
+
+impl From<wit::PageRequest> for PageRequest {
+    fn from(page: wit::PageRequest) -> PageRequest {
+        let wit::PageRequest { limit, cursor } = page;
+        PageRequest { limit, cursor }
+    }
+}
+
+impl From<Money> for wit::Money {
+    fn from(money: Money) -> wit::Money {
+        wit::Money { amount: money.amount, currency: money.currency.code().to_owned() }
+    }
+}
+
+impl From<Error> for wit::Error {
+    fn from(error: Error) -> wit::Error {
+        match error {
+            Error::Invalid(fields) => {
+                wit::Error::Invalid(fields.into_iter().map(wit::FieldError::from).collect())
+            }
+            Error::NotFound(what) => wit::Error::NotFound(what),
+            Error::Denied(why) => wit::Error::Denied(why),
+            Error::Conflict { state, event, message } => {
+                let (state, event) = (state.to_owned(), event.to_owned());
+                wit::Error::Conflict(wit::StateConflict { state, event, message })
+            }
+            Error::Exists(what) => wit::Error::Exists(what),
+            Error::Expired(at) => wit::Error::Expired(at.millis()),
+            Error::Limit { limit, allowed, asked } => {
+                wit::Error::Limit(wit::LimitReached { limit: limit.to_owned(), allowed, asked })
+            }
+            Error::Busy => wit::Error::Busy,
+            Error::Unavailable(why) => wit::Error::Unavailable(why),
+            Error::Corrupt(why) => wit::Error::Corrupt(why),
+            Error::Other { code, message } => {
+                wit::Error::Other(wit::OtherError { code: code.to_owned(), message })
+            }
+        }
+    }
+}
+
+impl From<FieldError> for wit::FieldError {
+    fn from(error: FieldError) -> wit::FieldError {
+        let FieldError { field, code, message } = error;
+        wit::FieldError { field, code: code.to_owned(), message }
+    }
+}

@@ -1,0 +1,50 @@
+//! Speaks WIT: converts arguments and results, and nothing else.
+//!
+//! Every export is one line of work: arguments in, a use case, results out. [`ports`] turns
+//! the host's imports into the ports of the app layer, [`convert`] its errors and shared
+//! types; each interface has a file of its own. [`native`] calls the same exports without
+//! WebAssembly.
+
+pub mod native;
+
+mod agencies;
+mod audit;
+mod billing;
+mod brands;
+mod clients;
+mod convert;
+mod jobs;
+mod portal;
+mod ports;
+mod system;
+
+use crate::app::Ports;
+
+/// What `wit-bindgen` makes of the contract.
+#[allow(missing_docs, unsafe_code, clippy::all, clippy::pedantic, clippy::restriction)]
+mod wit {
+    wit_bindgen::generate!({
+        path: "../wit",
+        world: "clientdesk",
+        generate_all,
+        additional_derives: [serde::Serialize, serde::Deserialize],
+    });
+}
+
+/// The component: a type for the exports to hang on.
+struct Component;
+
+#[allow(unsafe_code, reason = "the macro makes the exported symbols")]
+mod export {
+    super::wit::export!(Component with_types_in super::wit);
+    use super::Component;
+}
+
+/// Runs a use case on the host's ports: the imports in WebAssembly, and what
+/// [`native::call`] was given elsewhere.
+fn with_ports<T>(run: impl FnOnce(&Ports) -> T) -> T {
+    #[cfg(target_family = "wasm")]
+    return run(&ports::imports());
+    #[cfg(not(target_family = "wasm"))]
+    return native::with_current(run);
+}

@@ -1,0 +1,98 @@
+//! The exports without WebAssembly: the same conversions and use cases, compiled for the
+//! machine. Tests run every scenario this way too, and benchmarks compare with it.
+
+use core::cell::RefCell;
+use std::rc::Rc;
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::Component;
+use super::wit::exports::clientdesk::core as wit;
+use crate::app::Ports;
+
+thread_local! {
+    static CURRENT: RefCell<Option<Rc<Ports>>> = const { RefCell::new(None) };
+}
+
+/// Runs `run` on the ports that [`call`] was given.
+#[cfg_attr(target_family = "wasm", allow(dead_code))]
+#[expect(clippy::expect_used, reason = "only a bug in this file gets here without ports")]
+pub(super) fn with_current<T>(run: impl FnOnce(&Ports) -> T) -> T {
+    let ports = CURRENT.with_borrow(Clone::clone);
+    run(&ports.expect("exports run natively within `native::call` only"))
+}
+
+/// Calls an export by its name, such as `clients.revoke`. None where there is no such export.
+///
+/// Arguments and results have the form that `serde` gives the types of `wit-bindgen`: fields
+/// in snake case, cases in Pascal case, `{"Ok": …}` and `{"Err": …}`.
+///
+/// # Errors
+///
+/// When the arguments don't have the form that the export takes.
+pub fn call(
+    ports: &Rc<Ports>,
+    function: &str,
+    arguments: Vec<Value>,
+) -> Option<Result<Value, serde_json::Error>> {
+    let (_, export) = EXPORTS.iter().find(|(name, _)| *name == function)?;
+    let before = CURRENT.replace(Some(Rc::clone(ports)));
+    let answer = export(Arguments(arguments.into_iter()));
+    CURRENT.set(before);
+    Some(answer)
+}
+
+/// The names of all exports.
+pub fn functions() -> impl Iterator<Item = &'static str> {
+    EXPORTS.iter().map(|(name, _)| *name)
+}
+
+struct Arguments(std::vec::IntoIter<Value>);
+
+impl Arguments {
+    /// The next argument; a missing one is null, which an optional one takes.
+    fn next<T: DeserializeOwned>(&mut self) -> Result<T, serde_json::Error> {
+        serde_json::from_value(self.0.next().unwrap_or(Value::Null))
+    }
+}
+
+type Export = fn(Arguments) -> Result<Value, serde_json::Error>;
+
+/// One line for each export: its name, its function, a `_` for each argument.
+macro_rules! exports {
+    ($($name:literal $interface:ident :: $function:ident ($($argument:tt),*);)*) => {
+        &[$(($name, |mut arguments| {
+            let _ = &mut arguments;
+            serde_json::to_value(<Component as wit::$interface::Guest>::$function(
+                $(exports!(@next arguments $argument)),*
+            ))
+        })),*]
+    };
+    (@next $arguments:ident _) => { $arguments.next()? };
+}
+
+const EXPORTS: &[(&str, Export)] = exports! {
+    "agencies.create" agencies::create(_);
+    "agencies.get" agencies::get(_);
+    "agencies.reset-clock" agencies::reset_clock(_);
+    "audit.head" audit::head(_);
+    "audit.list" audit::list(_, _, _, _);
+    "audit.verify" audit::verify(_, _, _, _);
+    "billing.items" billing::items(_, _);
+    "billing.ledger" billing::ledger(_, _);
+    "billing.summary" billing::summary(_);
+    "brands.create" brands::create(_, _);
+    "brands.list" brands::list(_, _);
+    "clients.get" clients::get(_, _);
+    "clients.invite-by-email" clients::invite_by_email(_, _);
+    "clients.list" clients::list(_, _);
+    "clients.revoke" clients::revoke(_, _);
+    "jobs.outbox" jobs::outbox(_, _);
+    "portal.accept" portal::accept(_, _, _);
+    "portal.log-in" portal::log_in(_, _, _);
+    "portal.me" portal::me(_);
+    "portal.open" portal::open(_);
+    "portal.sign-up" portal::sign_up(_, _, _);
+    "system.schema" system::schema();
+};
