@@ -66,7 +66,6 @@ impl Fields {
     }
 
     /// The value of an argument that may be left out: `Some(None)` where it was.
-    #[expect(clippy::option_option, reason = "the outer one says whether it could be parsed")]
     pub fn take_optional<'a, T, E: Problem>(
         &mut self,
         field: &str,

@@ -150,11 +150,11 @@ mod tests {
 
     #[test]
     fn host_ids_are_short_and_plain() {
-        let long = "x".repeat(65);
+        let (most, long) = ("x".repeat(64), "x".repeat(65));
         for (text, good) in [
             ("acme", true),
             ("A.b_c-9", true),
-            (&long[..64], true),
+            (&most, true),
             ("", false),
             ("a/b", false),
             ("a b", false),

@@ -42,7 +42,7 @@ pub fn items(ports: &Ports, call: &Call, request: &PageRequest) -> Result<Page<I
     let mut view = query(ports, &caller.agency, brands)?;
     let price = view.catalog().white_label_price(view.agency().billing_interval);
     let mut items = Vec::new();
-    for (brand, item, _) in charged(&mut view, &page.items)? {
+    for Charged { brand, item, .. } in charged(&mut view, &page.items)? {
         if let Some(item) = item {
             let Brand { id, name, .. } = brand;
             items.push(Item { brand: id, brand_name: name, price, since: item.since });
@@ -62,12 +62,17 @@ pub(super) fn brand_keys(agency: &AgencyId, rows: &[Stored]) -> Result<Vec<Strin
     rows.iter().map(key).collect()
 }
 
-/// What the index of charged brands leads to: each brand, its item as it is now (none: it
-/// ended by itself), and what is due for it that wasn't booked.
-pub(super) fn charged(
-    view: &mut View<'_>,
-    rows: &[Stored],
-) -> Result<Vec<(Brand, Option<WhiteLabel>, Vec<Posting>)>, Error> {
+/// A brand that the index of charged brands names, as it is now.
+pub(super) struct Charged {
+    brand: Brand,
+    /// None when access ended by itself.
+    pub(super) item: Option<WhiteLabel>,
+    /// What is due for it that wasn't booked.
+    pub(super) due: Vec<Posting>,
+}
+
+/// What the index of charged brands leads to.
+pub(super) fn charged(view: &mut View<'_>, rows: &[Stored]) -> Result<Vec<Charged>, Error> {
     let agency = view.agency().id.clone();
     let range = keys::all_charged(&agency);
     let mut found = Vec::with_capacity(rows.len());
@@ -76,7 +81,7 @@ pub(super) fn charged(
         let id = id.map_err(|why| Error::corrupt(&row.key, why))?;
         let mut brand = view.expect(&keys::brand(&agency, &id))?;
         let (item, due) = settled(view, brand.white_label.take())?;
-        found.push((brand, item, due));
+        found.push(Charged { brand, item, due });
     }
     Ok(found)
 }

@@ -7,7 +7,7 @@ use super::super::keys;
 use super::super::page::LIMIT_MAX;
 use super::super::ports::Ports;
 use super::super::view;
-use super::items::{brand_keys, charged};
+use super::items::{Charged, brand_keys, charged};
 use crate::domain::actor::Role;
 use crate::domain::money::Money;
 use crate::domain::period::{Interval, Period};
@@ -47,7 +47,7 @@ pub fn summary(ports: &Ports, call: &Call) -> Result<Summary, Error> {
     loop {
         let rows = view::scan(ports, &range, bound, LIMIT_MAX, false)?;
         view.fetch(brand_keys(agency, &rows)?)?;
-        for (_, item, due) in charged(&mut view, &rows)? {
+        for Charged { item, due, .. } in charged(&mut view, &rows)? {
             brands += u32::from(item.is_some());
             for posting in due {
                 total = total.plus(posting.amount)?;
