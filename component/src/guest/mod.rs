@@ -34,10 +34,12 @@ mod wit {
 /// The component: a type for the exports to hang on.
 struct Component;
 
+/// The exported symbols. Their names are no names for a native linker.
+#[cfg(target_family = "wasm")]
 #[allow(unsafe_code, reason = "the macro makes the exported symbols")]
 mod export {
-    super::wit::export!(Component with_types_in super::wit);
     use super::Component;
+    super::wit::export!(Component with_types_in super::wit);
 }
 
 /// Runs a use case on the host's ports: the imports in WebAssembly, and what

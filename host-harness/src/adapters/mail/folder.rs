@@ -1,0 +1,163 @@
+//! Mails as files.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use mail_builder::MessageBuilder;
+use thiserror::Error;
+
+use super::{Handover, Mail, Message};
+use crate::files;
+
+/// Writes each mail as an `.eml` file that mail programs open. The file is named after the
+/// mail's id, so that a repeat takes its place, and names sort by time.
+///
+/// The files hold invite links, which are secrets: only the folder's owner may read them
+/// (on Unix; elsewhere the folder's own rights decide).
+#[derive(Debug)]
+pub struct FolderMail {
+    folder: PathBuf,
+    sender_address: String,
+}
+
+/// Why there is no folder to write mails to.
+#[derive(Debug, Error)]
+#[error("can't make the mail folder `{folder}`")]
+pub struct FolderMailError {
+    folder: String,
+    #[source]
+    source: io::Error,
+}
+
+impl FolderMail {
+    /// Mails go to `folder`, which is made if it isn't there; they come from
+    /// `sender_address`.
+    ///
+    /// # Errors
+    ///
+    /// When the folder can't be made.
+    pub fn open(
+        folder: impl Into<PathBuf>,
+        sender_address: impl Into<String>,
+    ) -> Result<Self, FolderMailError> {
+        let folder = folder.into();
+        files::create_private_folder(&folder)
+            .map_err(|source| FolderMailError { folder: folder.display().to_string(), source })?;
+        Ok(Self { folder, sender_address: sender_address.into() })
+    }
+
+    /// Where the mails are.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    fn write(&self, message: &Message) -> io::Result<()> {
+        let bytes = self.render(message)?;
+        let name = format!("{}.eml", file_name(&message.id));
+        files::replace_private(&self.folder.join(name), &bytes)
+    }
+
+    fn render(&self, message: &Message) -> io::Result<Vec<u8>> {
+        let domain = self.sender_address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
+        let mut builder = MessageBuilder::new()
+            .message_id(format!("{}@{domain}", file_name(&message.id)))
+            .from((one_line(&message.sender_name), self.sender_address.clone()))
+            .to(one_line(&message.to))
+            .subject(one_line(&message.subject))
+            .text_body(message.text.as_str())
+            .html_body(message.html.as_str());
+        if let Some(reply_to) = &message.reply_to {
+            builder = builder.reply_to(one_line(reply_to));
+        }
+        builder.write_to_vec()
+    }
+}
+
+impl Mail for FolderMail {
+    /// A disk that is full or gone is a reason to try later.
+    fn send(&self, message: Message) -> Handover {
+        match self.write(&message) {
+            Ok(()) => Handover::Accepted,
+            Err(error) => {
+                Handover::TryLater(format!("can't write to `{}`: {error}", self.folder.display()))
+            }
+        }
+    }
+}
+
+/// The id if it is fit to name a file, else its bytes in hex: an id must not lead out of the
+/// folder, whatever the component says.
+fn file_name(id: &str) -> String {
+    let plain = !id.is_empty() && id.len() <= 100 && id.bytes().all(is_plain);
+    if plain {
+        return id.to_owned();
+    }
+    let hex: String = id.bytes().map(|byte| format!("{byte:02x}")).collect();
+    format!("hex.{}", hex.get(..200).unwrap_or(&hex))
+}
+
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'
+}
+
+/// The text without line ends, which would begin a header of their own.
+fn one_line(text: &str) -> String {
+    text.replace(char::is_control, " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::super::tests::message;
+    use super::*;
+
+    #[test]
+    fn writes_a_file_for_each_mail_and_replaces_repeats() {
+        let temp = tempfile::tempdir().unwrap();
+        let mail = FolderMail::open(temp.path().join("mails"), "no-reply@host.example").unwrap();
+        for id in ["m1", "m2", "m1"] {
+            assert_eq!(mail.send(message(id)), Handover::Accepted);
+        }
+        let mut names: Vec<_> = fs::read_dir(mail.folder())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        assert_eq!(names, ["m1.eml", "m2.eml"]);
+
+        let text = fs::read_to_string(mail.folder().join("m1.eml")).unwrap();
+        for part in [
+            "Message-ID: <m1@host.example>",
+            "<no-reply@host.example>",
+            "<ada@client.example>",
+            "Reply-To: <help@acme.example>",
+            "Follow secret-link",
+            "<p>Follow secret-link</p>",
+        ] {
+            assert!(text.contains(part), "no {part} in {text}");
+        }
+    }
+
+    #[test]
+    fn a_mail_can_neither_leave_the_folder_nor_add_headers() {
+        let temp = tempfile::tempdir().unwrap();
+        let mail = FolderMail::open(temp.path().join("mails"), "no-reply@host.example").unwrap();
+        let mut nasty = message("../../outside");
+        nasty.to = "ada@client.example\r\nBcc: eve@evil.example".into();
+        nasty.subject = "Hello\nBcc: eve@evil.example".into();
+        assert_eq!(mail.send(nasty), Handover::Accepted);
+        assert_eq!(fs::read_dir(temp.path()).unwrap().count(), 1);
+        let file = fs::read_dir(mail.folder()).unwrap().next().unwrap().unwrap();
+        let text = fs::read_to_string(file.path()).unwrap();
+        assert!(!text.lines().any(|line| line.starts_with("Bcc:")), "{text}");
+    }
+
+    #[test]
+    fn a_folder_that_is_gone_means_later() {
+        let temp = tempfile::tempdir().unwrap();
+        let mail = FolderMail::open(temp.path().join("mails"), "a@b.example").unwrap();
+        fs::remove_dir(mail.folder()).unwrap();
+        assert!(matches!(mail.send(message("m1")), Handover::TryLater(_)));
+    }
+}

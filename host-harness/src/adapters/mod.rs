@@ -1,0 +1,14 @@
+//! What a host gives the component: one module a capability, each with its trait and the
+//! implementations that come with the harness.
+//!
+//! | capability | to embed | to test with |
+//! | --- | --- | --- |
+//! | [`Storage`](storage::Storage) | [`SqliteStorage`](storage::SqliteStorage) | [`MemoryStorage`](storage::MemoryStorage) |
+//! | [`Mail`](mail::Mail) | [`FolderMail`](mail::FolderMail) | [`RecordingMail`](mail::RecordingMail) |
+//! | [`Clock`](clock::Clock) | [`SystemClock`](clock::SystemClock) | [`ManualClock`](clock::ManualClock) |
+//! | [`Secrets`](secrets::Secrets) | [`SystemSecrets`](secrets::SystemSecrets) | [`SeededSecrets`](secrets::SeededSecrets) |
+
+pub mod clock;
+pub mod mail;
+pub mod secrets;
+pub mod storage;

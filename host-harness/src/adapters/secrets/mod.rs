@@ -1,0 +1,51 @@
+//! Randomness and the key ring: the system's, or both from a seed.
+
+mod ring;
+mod seeded;
+mod system;
+
+use std::fmt;
+
+use thiserror::Error;
+
+pub use ring::RingFileError;
+pub use seeded::SeededSecrets;
+pub use system::SystemSecrets;
+
+/// Gives the component randomness, and the keys that are kept outside the store.
+pub trait Secrets: Send + Sync {
+    /// `len` fresh bytes. The host asks for at most
+    /// [`RANDOM_BYTES_MAX`](crate::RANDOM_BYTES_MAX) at once.
+    ///
+    /// # Errors
+    ///
+    /// When the generator fails: the call that asked ends with a trap.
+    fn random(&self, len: usize) -> Result<Vec<u8>, SecretsError>;
+
+    /// The key ring, newest first: the first key signs, all of them verify.
+    ///
+    /// # Errors
+    ///
+    /// When there are no keys now: the component answers `unavailable`.
+    fn keys(&self) -> Result<Vec<Key>, SecretsError>;
+}
+
+/// Why there is no randomness, or there are no keys, now. The text is for the host's logs.
+#[derive(Debug, Clone, Error)]
+#[error("{0}")]
+pub struct SecretsError(pub String);
+
+/// A key of the ring. Its `Debug` shows the id only.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Key {
+    /// Names the key for ever: 1 to 16 letters, digits, `-` or `_`.
+    pub id: String,
+    /// The secret.
+    pub bytes: [u8; 32],
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Key").field("id", &self.id).finish_non_exhaustive()
+    }
+}

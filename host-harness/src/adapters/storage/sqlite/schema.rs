@@ -1,0 +1,96 @@
+//! The file's tables, and how its connections are set up.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+
+use super::SqliteStorageError;
+
+/// Marks a file as a store: `CLDK` in ASCII.
+const APPLICATION_ID: i64 = 0x434c_444b;
+
+/// The newest layout of the tables, in the file's `user_version`.
+const LAYOUT: i64 = 1;
+
+/// How long a call waits for another process's commit before it is `unavailable`.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// `entries` holds the rows. `versions` has one row: the first version that nobody has
+/// reserved.
+const TABLES: &str = "
+    CREATE TABLE entries (
+        key TEXT NOT NULL PRIMARY KEY,
+        value TEXT NOT NULL,
+        version INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE versions (
+        id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+        next INTEGER NOT NULL
+    ) STRICT;
+    INSERT INTO versions (id, next) VALUES (1, 1);
+";
+
+/// A connection to the file, which is made if there is none. It never makes checkpoints
+/// by itself.
+pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
+    // Without SQLITE_OPEN_URI a path that begins with `file:` is a path.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_CREATE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.pragma_update(None, "synchronous", "NORMAL")?;
+    connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+    Ok(connection)
+}
+
+/// Makes the tables in a new file; refuses a file that is something else.
+pub(super) fn prepare(connection: &mut Connection, path: &Path) -> Result<(), SqliteStorageError> {
+    let failed = |source| SqliteStorageError::of(path, source);
+    match layout(connection).map_err(failed)? {
+        Found::Empty => use_wal(connection).and_then(|()| create(connection)).map_err(failed),
+        Found::Ours(LAYOUT) => use_wal(connection).map_err(failed),
+        Found::Ours(found) => Err(SqliteStorageError::NewerLayout {
+            path: path.display().to_string(),
+            found,
+            known: LAYOUT,
+        }),
+        Found::SomethingElse => {
+            Err(SqliteStorageError::NotOurs { path: path.display().to_string() })
+        }
+    }
+}
+
+enum Found {
+    Empty,
+    Ours(i64),
+    SomethingElse,
+}
+
+fn layout(connection: &Connection) -> rusqlite::Result<Found> {
+    let pragma = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+    let tables: i64 =
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    let found = match (pragma("application_id")?, pragma("user_version")?) {
+        (APPLICATION_ID, layout) => Found::Ours(layout),
+        (0, 0) if tables == 0 => Found::Empty,
+        _ => Found::SomethingElse,
+    };
+    Ok(found)
+}
+
+fn use_wal(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "journal_mode", "WAL")
+}
+
+fn create(connection: &mut Connection) -> rusqlite::Result<()> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Another process may have been first, between the look and the lock.
+    if let Found::Empty = layout(&transaction)? {
+        transaction.execute_batch(TABLES)?;
+        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+        transaction.pragma_update(None, "user_version", LAYOUT)?;
+    }
+    transaction.commit()
+}

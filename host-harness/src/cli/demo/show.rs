@@ -1,0 +1,83 @@
+//! Tables and headings: coloured on a terminal, plain in a pipe and with `NO_COLOR`.
+
+use std::io;
+
+use anstream::{AutoStream, ColorChoice};
+use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement, Table, presets};
+
+use crate::cli::output;
+
+/// A page to print, put together line by line.
+pub(super) struct Page {
+    text: String,
+    coloured: bool,
+}
+
+/// A cell of a table.
+pub(super) enum Shown {
+    /// As it is.
+    Text(String),
+    /// What matters.
+    Strong(String),
+    /// An amount of money: aligned, green for a credit.
+    Amount { text: String, credit: bool },
+    /// A status, in the colour of its badge.
+    Badge { status: String, badge: String },
+}
+
+impl Page {
+    pub(super) fn on_standard_output() -> Page {
+        let choice = AutoStream::choice(&io::stdout());
+        Page { text: String::new(), coloured: choice != ColorChoice::Never }
+    }
+
+    pub(super) fn heading(&mut self, text: &str) {
+        let space = if self.text.is_empty() { "" } else { "\n" };
+        let line = if self.coloured { format!("\x1b[1m{text}\x1b[0m") } else { text.to_owned() };
+        self.text.push_str(&format!("{space}{line}\n"));
+    }
+
+    pub(super) fn line(&mut self, text: &str) {
+        self.text.push_str(text);
+        self.text.push('\n');
+    }
+
+    pub(super) fn table(&mut self, header: &[&str], rows: &[Vec<Shown>]) {
+        let mut table = Table::new();
+        table.load_style(presets::UTF8_HORIZONTAL_ONLY);
+        table.set_content_arrangement(ContentArrangement::Disabled);
+        if self.coloured {
+            table.enforce_styling();
+        } else {
+            table.force_no_tty();
+        }
+        let bold = |text: &&str| Cell::new(text).add_attribute(Attribute::Bold);
+        table.set_header(header.iter().map(bold).collect::<Vec<_>>());
+        for row in rows {
+            table.add_row(row.iter().map(cell).collect::<Vec<_>>());
+        }
+        self.line(&table.trim_fmt());
+    }
+
+    pub(super) fn print(&self) -> io::Result<()> {
+        output::print(&self.text)
+    }
+}
+
+fn cell(shown: &Shown) -> Cell {
+    match shown {
+        Shown::Text(text) => Cell::new(text),
+        Shown::Strong(text) => Cell::new(text).add_attribute(Attribute::Bold),
+        Shown::Amount { text, credit } => {
+            let cell = Cell::new(text).set_alignment(CellAlignment::Right);
+            if *credit { cell.fg(Color::Green) } else { cell }
+        }
+        Shown::Badge { status, badge } => Cell::new(status).fg(match badge.as_str() {
+            "yellow" => Color::Yellow,
+            "green" => Color::Green,
+            "orange" => Color::AnsiValue(208),
+            "red" => Color::Red,
+            _ => Color::Grey,
+        }),
+    }
+}

@@ -1,0 +1,40 @@
+//! How a command ends badly.
+
+use std::process::ExitCode;
+
+use anyhow::anyhow;
+
+/// Why a command gave no answer.
+pub(crate) enum Failure {
+    /// The command line doesn't make sense: what is wrong, and what would.
+    Usage(String),
+    /// It was refused, or failed.
+    Failed(anyhow::Error),
+}
+
+impl Failure {
+    /// Says so on standard error, and gives the exit code.
+    pub(crate) fn report(self) -> ExitCode {
+        match self {
+            Self::Usage(text) => {
+                eprintln!("error: {text}");
+                ExitCode::from(2)
+            }
+            Self::Failed(error) => {
+                eprintln!("error: {error:#}");
+                ExitCode::FAILURE
+            }
+        }
+    }
+
+    /// A failure that is told in these words.
+    pub(crate) fn failed(text: String) -> Self {
+        Self::Failed(anyhow!(text))
+    }
+}
+
+impl<E: Into<anyhow::Error>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
+}

@@ -1,0 +1,51 @@
+//! The command line: one file a subcommand.
+//!
+//! Answers go to standard output, errors to standard error. The exit code is 0 for an
+//! answer, 1 for a refusal or a failure, 2 for a command line that doesn't make sense.
+
+mod call;
+mod demo;
+mod failure;
+mod host;
+mod inspect;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use host::ComponentArgs;
+
+/// Client management for agencies, as a WebAssembly component in a sandbox.
+///
+/// The component holds all the rules and does no I/O. This program gives it a store, a
+/// folder for mails, a clock and keys, and calls its functions.
+#[derive(Parser)]
+#[command(name = "clientdesk", version, max_term_width = 100)]
+struct Cli {
+    #[command(flatten)]
+    component: ComponentArgs,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Demo(demo::DemoArgs),
+    Call(call::CallArgs),
+    Inspect(inspect::InspectArgs),
+}
+
+/// Does what the command line says.
+pub(crate) fn main() -> ExitCode {
+    let Cli { component, command } = Cli::parse();
+    let done = match command {
+        Command::Demo(args) => demo::run(&component, &args),
+        Command::Call(args) => call::run(&component, &args),
+        Command::Inspect(args) => inspect::run(&component, &args),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}

@@ -1,0 +1,450 @@
+//! What a scenario file may say.
+//!
+//! Every key that stands here is one that a file may use; any other is refused. Steps run in
+//! order; a step with `cases` or `repeat` stands for several.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::{fs, io};
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use thiserror::Error;
+use toml::Spanned;
+
+use super::faults::{Calls, Fault};
+use super::values;
+
+/// A story, read and ready to run.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// The file's name, for failures.
+    pub file: String,
+    /// What it tells, in one line.
+    pub title: String,
+    /// What there is to say besides.
+    pub about: Option<String>,
+    /// When it begins: milliseconds since the Unix epoch.
+    pub start: u64,
+    /// Whose agency calls are about where a step doesn't say.
+    pub agency: Option<String>,
+    /// Whether every agency's log is verified at the end.
+    pub verify: bool,
+    /// What happens.
+    pub steps: Vec<Step>,
+}
+
+/// Why a file is no scenario.
+#[derive(Debug, Error)]
+pub enum ScenarioError {
+    /// The file can't be read.
+    #[error("can't read the scenario `{file}`")]
+    File {
+        /// Which file.
+        file: String,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// It isn't TOML, or has a key that means nothing, or lacks one.
+    #[error("`{file}` is no scenario")]
+    Format {
+        /// Which file.
+        file: String,
+        /// What is wrong, and where.
+        #[source]
+        source: Box<toml::de::Error>,
+    },
+    /// What it says makes no sense.
+    #[error("{file}:{line}: {problem}")]
+    Meaning {
+        /// Which file.
+        file: String,
+        /// The line.
+        line: usize,
+        /// What makes no sense.
+        problem: String,
+    },
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct File {
+    title: String,
+    about: Option<String>,
+    start: toml::Value,
+    agency: Option<String>,
+    #[serde(default = "yes")]
+    verify: bool,
+    #[serde(rename = "step")]
+    steps: Vec<Spanned<Lines>>,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+/// A step as it stands in the file. All keys are optional; what is left out of a case is the
+/// step's.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+struct Lines {
+    say: Option<String>,
+    at: Option<toml::Value>,
+    after: Option<String>,
+    call: Option<String>,
+    with: toml::Table,
+    agency: Option<String>,
+    r#as: Option<String>,
+    key: Option<String>,
+    expect: Option<toml::Value>,
+    error: Option<toml::Value>,
+    mails: Option<Vec<toml::Value>>,
+    log: Option<Vec<String>>,
+    save: BTreeMap<String, String>,
+    fail: Option<Fault>,
+    mail_says: Option<toml::Value>,
+    each_storage_failure: Option<bool>,
+    damage: Option<Vec<Damage>>,
+    host_calls: Option<Calls>,
+    repeat: Option<u64>,
+    cases: Vec<Lines>,
+}
+
+/// One thing that happens, and what is expected of it.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// The line that it begins at in the file.
+    pub line: usize,
+    /// What it tells, in a sentence.
+    pub say: Option<String>,
+    /// How the clock moves before it.
+    pub time: Option<Time>,
+    /// The function that is called, such as `clients.revoke`; none for a step that only lets
+    /// time pass.
+    pub call: Option<String>,
+    /// Its arguments by name, without the `call` record.
+    pub with: Map<String, Value>,
+    /// Whose agency the call is about.
+    pub agency: Option<String>,
+    /// Who calls: `role`, `role:id` or `role:id:name`.
+    pub caller: Option<String>,
+    /// The idempotency key.
+    pub key: Option<String>,
+    /// What the answer or the error should be.
+    pub expect: Expectation,
+    /// The mails that should go out, in order.
+    pub mails: Vec<Value>,
+    /// The kinds of the entries that the log should get, in order.
+    pub log: Vec<String>,
+    /// What to remember: name, and where it is found.
+    pub save: BTreeMap<String, String>,
+    /// Which storage calls fail.
+    pub fail: Option<Fault>,
+    /// What the host says to mails, if not `accepted`.
+    pub mail_says: Option<Value>,
+    /// Whether the call is rehearsed with each of its storage calls failing.
+    pub each_storage_failure: bool,
+    /// Rows that are damaged while the step runs.
+    pub damage: Vec<Damage>,
+    /// How many storage calls it should take.
+    pub host_calls: Option<Calls>,
+    /// The number that `${n}` stands for in a repeated step.
+    pub n: Option<u64>,
+}
+
+/// How the clock moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Time {
+    /// To these milliseconds since the Unix epoch, also backwards.
+    At(u64),
+    /// By these milliseconds.
+    After(u64),
+}
+
+/// How a call should end.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Expectation {
+    /// With any answer.
+    Success,
+    /// With an answer that matches.
+    Answer(Value),
+    /// With an error that matches.
+    Error(Value),
+}
+
+/// A stored row that is damaged before a call and mended after it, unless the call wrote it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "DamageLine")]
+pub struct Damage {
+    /// The row's key; `...` stands for any text, and one row only must fit.
+    pub row: String,
+    /// What becomes of it.
+    pub change: Change,
+}
+
+/// What becomes of a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// It has this value.
+    Set(String),
+    /// In its value, the first text, which must be there, is replaced by the second.
+    Replace([String; 2]),
+    /// It has the value of the row with this key.
+    Copy(String),
+    /// It is gone.
+    Remove,
+}
+
+/// Damage as it stands in the file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DamageLine {
+    row: String,
+    set: Option<String>,
+    replace: Option<[String; 2]>,
+    copy: Option<String>,
+    #[serde(default)]
+    remove: bool,
+}
+
+impl TryFrom<DamageLine> for Damage {
+    type Error = String;
+
+    fn try_from(line: DamageLine) -> Result<Self, String> {
+        let change = match (line.set, line.replace, line.copy, line.remove) {
+            (Some(value), None, None, false) => Change::Set(value),
+            (None, Some(texts), None, false) => Change::Replace(texts),
+            (None, None, Some(row), false) => Change::Copy(row),
+            (None, None, None, true) => Change::Remove,
+            _ => return Err("damage has one of `set`, `replace`, `copy` and `remove`".to_owned()),
+        };
+        Ok(Damage { row: line.row, change })
+    }
+}
+
+impl Scenario {
+    /// The scenario in a file.
+    ///
+    /// # Errors
+    ///
+    /// When the file can't be read, or is no scenario.
+    pub fn read(path: &Path) -> Result<Scenario, ScenarioError> {
+        let file = path.display().to_string();
+        match fs::read_to_string(path) {
+            Ok(text) => Scenario::parse(&file, &text),
+            Err(source) => Err(ScenarioError::File { file, source }),
+        }
+    }
+
+    /// The scenario that `text` tells; `file` names it in failures.
+    ///
+    /// # Errors
+    ///
+    /// When it is no scenario.
+    pub fn parse(file: &str, text: &str) -> Result<Scenario, ScenarioError> {
+        let parsed: File = toml::from_str(text).map_err(|source| ScenarioError::Format {
+            file: file.to_owned(),
+            source: Box::new(source),
+        })?;
+        let error = |line, problem| ScenarioError::Meaning { file: file.to_owned(), line, problem };
+        let mut steps = Vec::new();
+        for lines in parsed.steps {
+            let line = line_of(text, lines.span().start);
+            let lines = lines.into_inner();
+            steps.extend(lines.steps(line).map_err(|problem| error(line, problem))?);
+        }
+        Ok(Scenario {
+            file: file.to_owned(),
+            title: parsed.title,
+            about: parsed.about,
+            start: time(&parsed.start).map_err(|problem| error(1, problem))?,
+            agency: parsed.agency,
+            verify: parsed.verify,
+            steps,
+        })
+    }
+}
+
+fn line_of(text: &str, offset: usize) -> usize {
+    text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
+}
+
+fn time(value: &toml::Value) -> Result<u64, String> {
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    values::millis(&text)
+}
+
+impl Lines {
+    /// The steps that these lines stand for.
+    fn steps(mut self, line: usize) -> Result<Vec<Step>, String> {
+        let (cases, repeat) = (std::mem::take(&mut self.cases), self.repeat.take());
+        match (cases.is_empty(), repeat) {
+            (true, None) => Ok(vec![self.step(line, None)?]),
+            (true, Some(times)) => {
+                (1..=times).map(|n| self.clone().step(line, Some(n))).collect()
+            }
+            (false, None) => {
+                let numbered = (1..).zip(cases);
+                numbered.map(|(n, case)| self.case(case)?.step(line, Some(n))).collect()
+            }
+            (false, Some(_)) => Err("a step has `cases` or `repeat`, not both".to_owned()),
+        }
+    }
+
+    /// The step with what `case` says differently.
+    fn case(&self, case: Lines) -> Result<Lines, String> {
+        if !case.cases.is_empty() || case.repeat.is_some() {
+            return Err("a case can't have cases of its own".to_owned());
+        }
+        let base = self.clone();
+        let ends = case.expect.is_some() || case.error.is_some();
+        let mut with = base.with;
+        merge(&mut with, case.with);
+        Ok(Lines {
+            say: case.say.or(base.say),
+            at: case.at.or(base.at),
+            after: case.after.or(base.after),
+            call: case.call.or(base.call),
+            with,
+            agency: case.agency.or(base.agency),
+            r#as: case.r#as.or(base.r#as),
+            key: case.key.or(base.key),
+            expect: if ends { case.expect } else { base.expect },
+            error: if ends { case.error } else { base.error },
+            mails: case.mails.or(base.mails),
+            log: case.log.or(base.log),
+            save: base.save.into_iter().chain(case.save).collect(),
+            fail: case.fail.or(base.fail),
+            mail_says: case.mail_says.or(base.mail_says),
+            each_storage_failure: case.each_storage_failure.or(base.each_storage_failure),
+            damage: case.damage.or(base.damage),
+            host_calls: case.host_calls.or(base.host_calls),
+            repeat: None,
+            cases: Vec::new(),
+        })
+    }
+
+    fn step(self, line: usize, n: Option<u64>) -> Result<Step, String> {
+        let time = match (&self.at, &self.after) {
+            (None, None) => None,
+            (Some(at), None) => Some(Time::At(time(at)?)),
+            (None, Some(after)) => Some(Time::After(values::duration(after)?)),
+            (Some(_), Some(_)) => return Err("a step has `at` or `after`, not both".to_owned()),
+        };
+        if self.call.is_none() && time.is_none() {
+            return Err("a step needs a `call`, or `at` or `after` to let time pass".to_owned());
+        }
+        let rehearsed = self.each_storage_failure == Some(true);
+        if rehearsed && (self.fail.is_some() || self.damage.is_some()) {
+            return Err("`each-storage-failure` goes without `fail` and `damage`".to_owned());
+        }
+        let expect = match (self.expect, self.error) {
+            (None, None) => Expectation::Success,
+            (Some(answer), None) => Expectation::Answer(values::json(&answer)?),
+            (None, Some(error)) => Expectation::Error(values::json(&error)?),
+            (Some(_), Some(_)) => return Err("a step has `expect` or `error`, not both".to_owned()),
+        };
+        let mails = self.mails.unwrap_or_default();
+        Ok(Step {
+            line,
+            say: self.say,
+            time,
+            call: self.call,
+            with: values::object(&self.with)?,
+            agency: self.agency,
+            caller: self.r#as,
+            key: self.key,
+            expect,
+            mails: mails.iter().map(values::json).collect::<Result<_, _>>()?,
+            log: self.log.unwrap_or_default(),
+            save: self.save,
+            fail: self.fail,
+            mail_says: self.mail_says.as_ref().map(values::json).transpose()?,
+            each_storage_failure: self.each_storage_failure.unwrap_or(false),
+            damage: self.damage.unwrap_or_default(),
+            host_calls: self.host_calls,
+            n,
+        })
+    }
+}
+
+/// Lays `over` on top of `base`: tables are merged, everything else is replaced.
+fn merge(base: &mut toml::Table, over: toml::Table) {
+    for (key, value) in over {
+        match (base.get_mut(&key), value) {
+            (Some(toml::Value::Table(base)), toml::Value::Table(over)) => merge(base, over),
+            (_, value) => {
+                base.insert(key, value);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn parse(steps: &str) -> Result<Scenario, String> {
+        let text = format!("title = 't'\nstart = 2026-09-01T00:00:00Z\n{steps}");
+        Scenario::parse("story.toml", &text).map_err(|error| match error {
+            ScenarioError::Format { source, .. } => source.to_string(),
+            error => error.to_string(),
+        })
+    }
+
+    #[test]
+    fn cases_are_the_step_with_a_difference() {
+        let story = parse(
+            "[[step]]\n\
+             say = 'no'\n\
+             call = 'a.b'\n\
+             with.x = { p = 1, q = 1 }\n\
+             error = 'denied'\n\
+             cases = [\n\
+                 { with.x.p = 2 },\n\
+                 { say = 'well', expect = 5 },\n\
+             ]\n",
+        )
+        .unwrap();
+        let steps: Vec<_> = story.steps.iter().map(|s| (s.say.as_deref(), s.n)).collect();
+        assert_eq!(steps, [(Some("no"), Some(1)), (Some("well"), Some(2))]);
+        assert_eq!(json!(story.steps[0].with), json!({"x": {"p": 2, "q": 1}}));
+        assert_eq!(story.steps[0].expect, Expectation::Error(json!("denied")));
+        assert_eq!(story.steps[1].expect, Expectation::Answer(json!(5)));
+        assert_eq!(story.steps[0].line, 3);
+    }
+
+    #[test]
+    fn damage_says_what_becomes_of_a_row() {
+        let story = parse(
+            "[[step]]\ncall = 'a.b'\n\
+             damage = [{ row = '...x', remove = true }, { row = 'y', replace = ['a', 'b'] }]",
+        );
+        let damage = &story.unwrap().steps[0].damage;
+        assert_eq!(damage[0].change, Change::Remove);
+        assert_eq!(damage[1].change, Change::Replace(["a".into(), "b".into()]));
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_refused() {
+        for (steps, problem) in [
+            ("[[step]]\ncal = 'a.b'", "unknown field `cal`"),
+            ("[[step]]\nsay = 'x'", "story.toml:3: a step needs a `call`"),
+            ("[[step]]\ncall = 'a.b'\nexpect = 1\nerror = 'busy'", "not both"),
+            ("[[step]]\nat = 2026-09-01T00:00:00Z\nafter = '1d'", "not both"),
+            ("[[step]]\nafter = 'soon'", "duration"),
+            ("[[step]]\nat = 2026-09-01", "should be a time"),
+            ("[[step]]\ncall = 'a.b'\nrepeat = 2\ncases = [{}]", "not both"),
+            ("[[step]]\ncall = 'a.b'\ncases = [{ cases = [{}] }]", "of its own"),
+            ("[[step]]\ncall = 'a.b'\nfail = { storage = 'gone' }", "gone"),
+            ("[[step]]\ncall = 'a.b'\ndamage = [{ row = 'x' }]", "damage"),
+            ("[[step]]\ncall = 'a.b'\ndamage = [{ row = 'x', set = '', x = 1 }]", "damage"),
+        ] {
+            let error = parse(steps).unwrap_err();
+            assert!(error.contains(problem), "{steps}\n{error}");
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! Compares an answer with what is expected of it.
+//!
+//! - The fields that are named must be there and match; other fields may hold anything.
+//! - Lists match element by element. The element `"..."` stands for any number of others:
+//!   `["...", "puma"]` is a list that ends with `puma`.
+//! - `...` within a string stands for any text: `"...invites you to Nike..."`.
+//! - `"<none>"` is an absent value, `"<some>"` any present one.
+//! - An error matches by its case, `"denied"`, and by its payload where one is named.
+//!   `invalid` takes each refused field with its code, `{ "invite.email" = "malformed" }`,
+//!   and all of them.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+const ANYTHING: &str = "...";
+
+/// Something that isn't as it should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mismatch {
+    /// Where, such as `answer.grants[0].brand`.
+    pub at: String,
+    /// What should be there.
+    pub expected: String,
+    /// What is there.
+    pub found: String,
+}
+
+impl Mismatch {
+    /// A mismatch between two texts.
+    pub fn new(
+        at: impl Into<String>,
+        expected: impl Into<String>,
+        found: impl Into<String>,
+    ) -> Self {
+        Mismatch { at: at.into(), expected: expected.into(), found: found.into() }
+    }
+}
+
+impl fmt::Display for Mismatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let indented = |text: &str| text.replace('\n', "\n               ");
+        writeln!(f, "    {}", self.at)?;
+        writeln!(f, "      expected {}", indented(&self.expected))?;
+        write!(f, "      found    {}", indented(&self.found))
+    }
+}
+
+/// Where `found` isn't as `expected`; nothing when it matches. `at` names the whole.
+pub fn compare(at: &str, expected: &Value, found: &Value) -> Vec<Mismatch> {
+    match (expected, found) {
+        (Value::String(text), _) if text == "<none>" => unless(found.is_null(), at, "none", found),
+        (Value::String(text), _) if text == "<some>" => {
+            unless(!found.is_null(), at, "anything but none", found)
+        }
+        (Value::String(pattern), Value::String(text)) => {
+            unless(text_matches(pattern, text), at, &shown(expected), found)
+        }
+        (Value::Array(expected), Value::Array(found)) => compare_lists(at, expected, found),
+        (Value::Object(expected), Value::Object(found)) => compare_fields(at, expected, found),
+        _ => unless(expected == found, at, &shown(expected), found),
+    }
+}
+
+/// Where the error `found` isn't as `expected`.
+pub fn compare_error(expected: &Value, found: &Value) -> Vec<Mismatch> {
+    let case = found.as_object().and_then(|fields| fields.keys().next());
+    let case = found.as_str().or(case.map(String::as_str)).unwrap_or_default();
+    match expected {
+        Value::String(name) => unless(name == case, "error", name, found),
+        Value::Object(fields) => match (fields.iter().next(), found.get(case)) {
+            (Some((name, payload)), Some(came)) if name == case => match (payload, came) {
+                (Value::Object(codes), Value::Array(came)) if name == "invalid" => {
+                    compare_refused_fields(codes, came)
+                }
+                _ => compare(&format!("error.{name}"), payload, came),
+            },
+            _ => unless(false, "error", &shown(expected), found),
+        },
+        _ => unless(false, "error", &shown(expected), found),
+    }
+}
+
+/// Whether `text` is what `pattern` says, where `...` stands for anything.
+pub fn text_matches(pattern: &str, text: &str) -> bool {
+    let Some((first, others)) = pattern.split_once(ANYTHING) else {
+        return pattern == text;
+    };
+    let (between, last) = others.rsplit_once(ANYTHING).unwrap_or(("", others));
+    let Some(mut rest) = text.strip_prefix(first) else {
+        return false;
+    };
+    for part in between.split(ANYTHING) {
+        let Some((_, after)) = rest.split_once(part) else {
+            return false;
+        };
+        rest = after;
+    }
+    rest.ends_with(last)
+}
+
+/// A value as a failure shows it: on one line where it is short.
+pub fn shown(value: &Value) -> String {
+    let line = value.to_string();
+    if line.len() <= 100 { line } else { format!("{value:#}") }
+}
+
+fn unless(holds: bool, at: &str, expected: &str, found: &Value) -> Vec<Mismatch> {
+    if holds { Vec::new() } else { vec![Mismatch::new(at, expected, shown(found))] }
+}
+
+fn compare_fields(
+    at: &str,
+    expected: &Map<String, Value>,
+    found: &Map<String, Value>,
+) -> Vec<Mismatch> {
+    let field = |(name, expected): (&String, &Value)| {
+        let at = format!("{at}.{name}");
+        match found.get(name) {
+            Some(found) => compare(&at, expected, found),
+            None => {
+                let names: Vec<&str> = found.keys().map(String::as_str).collect();
+                let there = format!("no such field; there are: {}", names.join(", "));
+                vec![Mismatch::new(at, shown(expected), there)]
+            }
+        }
+    };
+    expected.iter().flat_map(field).collect()
+}
+
+fn compare_lists(at: &str, expected: &[Value], found: &[Value]) -> Vec<Mismatch> {
+    let whole = || {
+        let (expected, found) = (Value::from(expected), Value::from(found));
+        vec![Mismatch::new(at, shown(&expected), shown(&found))]
+    };
+    if expected.iter().any(|item| item == ANYTHING) {
+        return if items_match(expected, found) { Vec::new() } else { whole() };
+    }
+    if expected.len() != found.len() {
+        return whole();
+    }
+    let pairs = expected.iter().zip(found).enumerate();
+    pairs.flat_map(|(index, (e, f))| compare(&format!("{at}[{index}]"), e, f)).collect()
+}
+
+fn items_match(expected: &[Value], found: &[Value]) -> bool {
+    match expected.split_first() {
+        None => found.is_empty(),
+        Some((first, others)) if first == ANYTHING => {
+            (0..=found.len()).any(|skip| items_match(others, found.get(skip..).unwrap_or_default()))
+        }
+        Some((first, others)) => found.split_first().is_some_and(|(item, rest)| {
+            compare("", first, item).is_empty() && items_match(others, rest)
+        }),
+    }
+}
+
+fn compare_refused_fields(expected: &Map<String, Value>, found: &[Value]) -> Vec<Mismatch> {
+    let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or("?").to_owned();
+    let listed = |pairs: BTreeSet<(String, String)>| {
+        let pairs: Vec<String> = pairs.into_iter().map(|(f, c)| format!("{f}: {c}")).collect();
+        pairs.join(", ")
+    };
+    let wanted: BTreeSet<_> =
+        expected.iter().map(|(field, code)| (field.clone(), text(Some(code)))).collect();
+    let came: BTreeSet<_> =
+        found.iter().map(|error| (text(error.get("field")), text(error.get("code")))).collect();
+    if wanted == came && expected.len() == found.len() {
+        return Vec::new();
+    }
+    vec![Mismatch::new("error.invalid", listed(wanted), listed(came))]
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_matches() {
+        for (expected, found, matches) in [
+            (json!(5), json!(5), true),
+            (json!(5), json!("5"), false),
+            (json!("<none>"), json!(null), true),
+            (json!("<none>"), json!(0), false),
+            (json!("<some>"), json!(0), true),
+            (json!("<some>"), json!(null), false),
+            (json!({"a": 1}), json!({"a": 1, "b": 2}), true),
+            (json!({"a": 1}), json!({"b": 2}), false),
+            (json!({"a": "<none>"}), json!({"b": 2}), false),
+            (json!([1, 2]), json!([1, 2]), true),
+            (json!([1]), json!([1, 2]), false),
+            (json!(["..."]), json!([]), true),
+            (json!([1, "..."]), json!([1, 2]), true),
+            (json!(["...", 2]), json!([1, 2]), true),
+            (json!(["...", 2, "..."]), json!([1, 2, 3]), true),
+            (json!(["...", 3, "...", 2]), json!([1, 2, 3]), false),
+            (json!([{"a": 1}, "..."]), json!([{"a": 1, "b": 2}]), true),
+            (json!("a...c"), json!("abc"), true),
+            (json!("...b..."), json!("abc"), true),
+            (json!("a..."), json!("ba"), false),
+            (json!("ab...bc"), json!("abc"), false),
+            (json!("..."), json!(""), true),
+            (json!("..."), json!(null), false),
+        ] {
+            let mismatches = compare("answer", &expected, &found);
+            assert_eq!(mismatches.is_empty(), matches, "{expected} {found} {mismatches:?}");
+        }
+    }
+
+    #[test]
+    fn which_errors_match() {
+        let invalid = json!({"invalid": [
+            {"field": "a", "code": "empty", "message": "m"},
+            {"field": "b", "code": "unknown", "message": "m"},
+        ]});
+        for (expected, found, matches) in [
+            (json!("busy"), json!("busy"), true),
+            (json!("denied"), json!({"denied": "because"}), true),
+            (json!("denied"), json!("busy"), false),
+            (json!({"denied": "...cause"}), json!({"denied": "because"}), true),
+            (json!({"denied": "why"}), json!({"denied": "because"}), false),
+            (json!({"limit": {"allowed": 3}}), json!({"limit": {"allowed": 3, "asked": 4}}), true),
+            (json!("invalid"), invalid.clone(), true),
+            (json!({"invalid": {"a": "empty", "b": "unknown"}}), invalid.clone(), true),
+            (json!({"invalid": {"a": "empty"}}), invalid.clone(), false),
+            (json!({"invalid": {"a": "empty", "b": "empty"}}), invalid.clone(), false),
+            (json!({"invalid": [{"field": "a"}, "..."]}), invalid, true),
+        ] {
+            let mismatches = compare_error(&expected, &found);
+            assert_eq!(mismatches.is_empty(), matches, "{expected} {found} {mismatches:?}");
+        }
+    }
+
+    #[test]
+    fn a_mismatch_says_where_and_what() {
+        let found = json!({"grants": [{"brand": "puma"}]});
+        let expected = json!({"grants": [{"brand": "nike"}]});
+        let text = compare("answer", &expected, &found)[0].to_string();
+        let lines =
+            ["    answer.grants[0].brand", r#"      expected "nike""#, r#"      found    "puma""#];
+        assert_eq!(text, lines.join("\n"));
+    }
+}

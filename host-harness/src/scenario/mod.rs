@@ -1,0 +1,67 @@
+//! Scenarios: stories in TOML files that call the component's functions, move the clock,
+//! break things, and say what is expected.
+//!
+//! | to find | open |
+//! | --- | --- |
+//! | what a file may say | [`file`], and the example below |
+//! | names, times and repetitions in values | [`values`] |
+//! | how an answer is compared with what is expected | [`matching`] |
+//! | storage that fails on demand | [`faults`] |
+//! | what a story runs in, and what it runs against | [`world`], [`target`] |
+//! | how a step runs, and what it is judged by | [`run()`], `judge.rs` |
+//! | what a failure looks like | [`report`] |
+//!
+//! # Examples
+//!
+//! ```toml
+//! title = "An invite is valid for 14 days"
+//! start = 2026-09-01T00:00:00Z
+//! agency = "acme"                        # whose agency the calls are about
+//!
+//! [[step]]
+//! say = "The platform creates the agency."
+//! call = "agencies.create"
+//! with.agency = {                        # arguments go by the names of the WIT
+//!     id = "acme", name = "Acme", notification-email = "office@acme.example",
+//!     billing-interval = "monthly", portal-address = "https://clients.acme.example",
+//! }
+//! log = ["agency-created"]               # a step that says nothing of log and mails has none
+//!
+//! [[step]]
+//! say = "Mia invites Ann."
+//! call = "clients.invite-by-email"
+//! as = "manager:mia"                     # role, id and name of the caller; else an owner
+//! with.invite = { email = "ann@nike.example", brands = ["nike"] }
+//! expect.outcome = "invited"             # the fields that are named must match
+//! mails = [{ to = "ann@nike.example", subject = "...invites you to Nike..." }]
+//! log = ["client-invited", "white-label-started"]
+//! save = { ann = "answer.client", link = "mail.token" }
+//!
+//! [[step]]
+//! say = "A fortnight later the link is dead."
+//! after = "14d"
+//! call = "portal.open"
+//! with.token = "${link}"
+//! error.expired = 2026-09-15T00:00:00Z   # a time stands for its milliseconds
+//! ```
+//!
+//! A step that expects an `error` must leave the whole store as it was, byte for byte, and
+//! neither mail nor log anything, unless it says otherwise.
+
+pub mod faults;
+pub mod file;
+pub mod matching;
+mod judge;
+mod log;
+mod prepare;
+pub mod report;
+mod run;
+pub mod target;
+pub mod values;
+pub mod world;
+
+pub use file::{Scenario, ScenarioError};
+pub use report::{Failure, Seen, Watcher};
+pub use run::run;
+pub use target::{Target, TargetError};
+pub use world::World;

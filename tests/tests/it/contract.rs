@@ -1,0 +1,280 @@
+//! The contract as the WIT says it, and two ways to write its values.
+//!
+//! Scenarios and the harness write values in the words of the WIT: `{"at-risk-at": 5}`,
+//! `"at-risk"`. `serde` gives the types that `wit-bindgen` makes the names of Rust:
+//! `{"at_risk_at": 5}`, `"AtRisk"`. The WIT's types say how one becomes the other.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use libtest_mimic::Trial;
+use serde_json::{Map, Value, json};
+use wit_parser::{Resolve, Type, TypeDefKind};
+
+use crate::{repository, trial};
+
+/// The functions and types of the contract.
+pub struct Contract {
+    resolve: Resolve,
+    functions: BTreeMap<String, Signature>,
+}
+
+/// A function of the contract.
+#[derive(Clone)]
+pub struct Signature {
+    /// Its parameters, by name.
+    pub params: Vec<(String, Type)>,
+    result: Option<Type>,
+}
+
+/// In whose words a value is written.
+#[derive(Clone, Copy, PartialEq)]
+enum Words {
+    Wit,
+    Rust,
+}
+
+impl Contract {
+    /// The contract in `wit/`.
+    pub fn get() -> &'static Contract {
+        static CONTRACT: OnceLock<Contract> = OnceLock::new();
+        CONTRACT.get_or_init(|| Contract::parse(read().0))
+    }
+
+    fn parse(resolve: Resolve) -> Contract {
+        let mut functions = BTreeMap::new();
+        for (_, interface) in &resolve.interfaces {
+            let package = interface.package.map(|id| &resolve.packages[id].name);
+            if package.is_none_or(|name| name.name != "core") {
+                continue;
+            }
+            for (name, function) in &interface.functions {
+                let params = function.params.iter().map(|p| (p.name.clone(), p.ty)).collect();
+                let interface = interface.name.as_deref().unwrap();
+                functions.insert(
+                    format!("{interface}.{name}"),
+                    Signature { params, result: function.result },
+                );
+            }
+        }
+        Contract { resolve, functions }
+    }
+
+    /// A function by its name, such as `clients.revoke`.
+    pub fn function(&self, name: &str) -> Option<&Signature> {
+        self.functions.get(name)
+    }
+
+    /// The names of all functions.
+    pub fn functions(&self) -> impl Iterator<Item = &str> {
+        self.functions.keys().map(String::as_str)
+    }
+
+    /// An argument in Rust's words.
+    pub fn argument(&self, ty: Type, value: &Value) -> Result<Value, String> {
+        self.translate(ty, value, Words::Wit)
+    }
+
+    /// What a function gave in Rust's words, in those of the WIT: its answer or its error.
+    pub fn answer(&self, function: &Signature, value: &Value) -> Result<Result<Value, Value>, String> {
+        let Some(ty) = function.result else {
+            return Ok(Ok(Value::Null));
+        };
+        let answer = self.translate(ty, value, Words::Rust)?;
+        match self.kind(ty) {
+            Some(TypeDefKind::Result(_)) => {
+                Ok(answer.get("ok").cloned().ok_or_else(|| answer["err"].clone()))
+            }
+            _ => Ok(Ok(answer)),
+        }
+    }
+
+    /// A value in the other words than `from`.
+    fn translate(&self, ty: Type, value: &Value, from: Words) -> Result<Value, String> {
+        let same = |value: &Value| Ok(value.clone());
+        let Some(kind) = self.kind(ty) else {
+            let fits = match ty {
+                Type::Bool => value.is_boolean(),
+                Type::String | Type::Char => value.is_string(),
+                _ => value.is_number(),
+            };
+            return if fits { same(value) } else { Err(format!("{value} is no {ty:?}")) };
+        };
+        match kind {
+            TypeDefKind::Option(_) if value.is_null() => Ok(Value::Null),
+            TypeDefKind::Option(ty) => self.translate(*ty, value, from),
+            TypeDefKind::List(ty) => {
+                let items = value.as_array().ok_or_else(|| format!("{value} is no list"))?;
+                items.iter().map(|item| self.translate(*ty, item, from)).collect()
+            }
+            TypeDefKind::Record(record) => {
+                let fields = record.fields.iter().map(|field| (field.name.as_str(), field.ty));
+                self.record(fields.collect(), value, from)
+            }
+            TypeDefKind::Enum(names) => {
+                self.case(names.cases.iter().map(|case| (case.name.as_str(), None)), value, from)
+            }
+            TypeDefKind::Variant(variant) => {
+                self.case(variant.cases.iter().map(|c| (c.name.as_str(), c.ty)), value, from)
+            }
+            TypeDefKind::Result(result) => {
+                let cases = [("ok", Some(result.ok)), ("err", Some(result.err))];
+                let cases = cases.map(|(name, ty)| (name, ty.flatten()));
+                self.case(cases.into_iter(), value, from)
+            }
+            other => Err(format!("no translation for a {}", other.as_str())),
+        }
+    }
+
+    fn record(
+        &self,
+        fields: Vec<(&str, Type)>,
+        value: &Value,
+        from: Words,
+    ) -> Result<Value, String> {
+        let given = value.as_object().ok_or_else(|| format!("{value} is no record"))?;
+        let known = |name: &String| fields.iter().any(|(field, _)| field_name(field, from) == *name);
+        if let Some(unknown) = given.keys().find(|name| !known(name)) {
+            return Err(format!("there is no field `{unknown}`"));
+        }
+        let mut record = Map::new();
+        for (name, ty) in fields {
+            let value = given.get(&field_name(name, from)).unwrap_or(&Value::Null);
+            let value = self.translate(ty, value, from);
+            let value = value.map_err(|problem| format!("field `{name}`: {problem}"))?;
+            record.insert(field_name(name, from.other()), value);
+        }
+        Ok(Value::Object(record))
+    }
+
+    fn case<'a>(
+        &self,
+        mut cases: impl Iterator<Item = (&'a str, Option<Type>)>,
+        value: &Value,
+        from: Words,
+    ) -> Result<Value, String> {
+        let (case, payload) = match value {
+            Value::String(case) => (case.as_str(), &Value::Null),
+            Value::Object(fields) if fields.len() == 1 => {
+                let (case, payload) = fields.iter().next().unwrap();
+                (case.as_str(), payload)
+            }
+            _ => return Err(format!("{value} is no case")),
+        };
+        let known = cases.find(|(name, _)| case_name(name, from) == case);
+        let (name, ty) = known.ok_or_else(|| format!("there is no case `{case}`"))?;
+        let (name, alone) = (case_name(name, from.other()), value.is_string());
+        match ty {
+            Some(ty) => Ok(json!({ name: self.translate(ty, payload, from)? })),
+            None if alone => Ok(Value::String(name)),
+            None => Ok(json!({ name: null })),
+        }
+    }
+
+    fn kind(&self, ty: Type) -> Option<&TypeDefKind> {
+        let Type::Id(id) = ty else { return None };
+        match &self.resolve.types[id].kind {
+            TypeDefKind::Type(Type::Id(alias)) => self.kind(Type::Id(*alias)),
+            TypeDefKind::Type(_) => None,
+            kind => Some(kind),
+        }
+    }
+}
+
+impl Words {
+    const fn other(self) -> Words {
+        match self {
+            Words::Wit => Words::Rust,
+            Words::Rust => Words::Wit,
+        }
+    }
+}
+
+fn field_name(wit: &str, words: Words) -> String {
+    match words {
+        Words::Wit => wit.to_owned(),
+        Words::Rust => wit.replace('-', "_"),
+    }
+}
+
+fn case_name(wit: &str, words: Words) -> String {
+    let capitalized = |word: &str| word[..1].to_uppercase() + &word[1..];
+    match words {
+        Words::Wit => wit.to_owned(),
+        Words::Rust => wit.split('-').map(capitalized).collect(),
+    }
+}
+
+/// The WIT of the repository: everything that it says, and its own package.
+pub fn read() -> (Resolve, wit_parser::PackageId) {
+    let mut resolve = Resolve::default();
+    let (package, _) = resolve.push_path(repository("wit")).expect("the WIT parses");
+    (resolve, package)
+}
+
+pub fn trials() -> Vec<Trial> {
+    vec![
+        trial("contract/values_in_both_words", values_in_both_words),
+        trial("contract/what_does_not_fit_is_named", what_does_not_fit_is_named),
+    ]
+}
+
+const TYPES: &str = "
+    package test:core;
+    interface shop {
+        type id = string;
+        enum color { red, dark-blue }
+        variant answer { yes, not-yet(u64), no(list<id>) }
+        record thing { item-id: id, best-before: option<u64>, color: color, answers: list<answer> }
+        sell: func(thing: thing) -> result<option<thing>, answer>;
+        wait: func() -> result<_, answer>;
+        count: func() -> u32;
+    }";
+
+fn shop() -> Contract {
+    let mut resolve = Resolve::default();
+    resolve.push_str("shop.wit", TYPES).unwrap();
+    Contract::parse(resolve)
+}
+
+fn values_in_both_words() {
+    let shop = shop();
+    let sell = shop.function("shop.sell").unwrap();
+    let (name, thing) = &sell.params[0];
+    assert_eq!(name, "thing");
+    for (wit, rust) in [
+        (
+            json!({"item-id": "a", "best-before": 5, "color": "dark-blue", "answers": ["yes", {"not-yet": 3}]}),
+            json!({"item_id": "a", "best_before": 5, "color": "DarkBlue", "answers": ["Yes", {"NotYet": 3}]}),
+        ),
+        (
+            json!({"item-id": "a", "best-before": null, "color": "red", "answers": [{"no": ["x"]}]}),
+            json!({"item_id": "a", "best_before": null, "color": "Red", "answers": [{"No": ["x"]}]}),
+        ),
+    ] {
+        assert_eq!(shop.argument(*thing, &wit), Ok(rust.clone()));
+        assert_eq!(shop.answer(sell, &json!({ "Ok": rust })), Ok(Ok(wit)));
+    }
+    let wait = shop.function("shop.wait").unwrap();
+    let count = shop.function("shop.count").unwrap();
+    assert_eq!(shop.answer(sell, &json!({"Ok": null})), Ok(Ok(json!(null))));
+    assert_eq!(shop.answer(sell, &json!({"Err": {"NotYet": 1}})), Ok(Err(json!({"not-yet": 1}))));
+    assert_eq!(shop.answer(wait, &json!({"Ok": null})), Ok(Ok(json!(null))));
+    assert_eq!(shop.answer(wait, &json!({"Err": "Yes"})), Ok(Err(json!("yes"))));
+    assert_eq!(shop.answer(count, &json!(7)), Ok(Ok(json!(7))));
+}
+
+fn what_does_not_fit_is_named() {
+    let shop = shop();
+    let thing = shop.function("shop.sell").unwrap().params[0].1;
+    for (value, problem) in [
+        (json!("a"), "no record"),
+        (json!({"item_id": "a"}), "no field `item_id`"),
+        (json!({"color": "red"}), "field `item-id`"),
+        (json!({"item-id": "a", "color": "pink"}), "no case `pink`"),
+        (json!({"item-id": "a", "color": "red", "answers": [{"not-yet": "x"}]}), "answers"),
+    ] {
+        let error = shop.argument(thing, &value).unwrap_err();
+        assert!(error.contains(problem), "{value}: {error}");
+    }
+}

@@ -1,0 +1,56 @@
+//! Everything that is tested from outside: one binary, one named test for each check.
+//!
+//! | to find | open |
+//! | --- | --- |
+//! | every story of `scenarios/`, in every way of running | [`corpus`] |
+//! | the component without WebAssembly | [`native`], [`contract`] |
+//! | that no secret gets out, and no vendor's name | [`secrets`] |
+//! | hosts that get in each other's way | [`races`] |
+//! | what the built component imports and exports | [`boundary`] |
+//! | that the repository keeps its own rules | [`tidy`] |
+//!
+//! The scenario `billing-story` alone: `cargo test -p clientdesk-tests -- billing-story`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that fails panics"
+)]
+
+mod boundary;
+mod contract;
+mod corpus;
+mod native;
+mod races;
+mod secrets;
+mod tidy;
+
+use std::process::ExitCode;
+
+use libtest_mimic::{Arguments, Trial};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let trials = [
+        tidy::trials(),
+        contract::trials(),
+        boundary::trials(),
+        corpus::trials(),
+        races::trials(),
+    ];
+    libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()
+}
+
+/// A test that fails when `check` panics.
+fn trial(name: &str, check: fn()) -> Trial {
+    Trial::test(name, move || {
+        check();
+        Ok(())
+    })
+}
+
+/// A path from the repository's root.
+fn repository(path: &str) -> std::path::PathBuf {
+    std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
+}

@@ -1,0 +1,244 @@
+//! Two hosts on one SQLite file, with threads that get in each other's way.
+
+use std::path::Path;
+use std::sync::{Arc, Barrier};
+use std::thread;
+
+use clientdesk_harness::adapters::clock::ManualClock;
+use clientdesk_harness::adapters::mail::RecordingMail;
+use clientdesk_harness::adapters::secrets::{Key, Secrets, SecretsError, SeededSecrets};
+use clientdesk_harness::adapters::storage::SqliteStorage;
+use clientdesk_harness::{CallError, Host};
+use libtest_mimic::Trial;
+use serde_json::{Value, json};
+
+use crate::corpus::host;
+use crate::trial;
+
+const NOW: u64 = 1_788_220_800_000;
+
+pub fn trials() -> Vec<Trial> {
+    vec![
+        trial("races/no_update_is_lost", no_update_is_lost),
+        trial("races/an_invite_is_accepted_once", an_invite_is_accepted_once),
+        trial("races/an_address_gets_one_login", an_address_gets_one_login),
+        trial("races/a_key_is_used_once", a_key_is_used_once),
+    ]
+}
+
+/// One of the two hosts: a host of its own, with its own connection to the file.
+struct Party {
+    host: Host,
+    mail: Arc<RecordingMail>,
+}
+
+/// The keys of all parties are the same, their randomness isn't.
+struct Shared {
+    keys: SeededSecrets,
+    random: SeededSecrets,
+}
+
+impl Secrets for Shared {
+    fn random(&self, len: usize) -> Result<Vec<u8>, SecretsError> {
+        self.random.random(len)
+    }
+
+    fn keys(&self) -> Result<Vec<Key>, SecretsError> {
+        self.keys.keys()
+    }
+}
+
+impl Party {
+    fn join(folder: &Path, number: u64) -> Party {
+        let mail = Arc::new(RecordingMail::new());
+        let secrets = Shared { keys: SeededSecrets::new(0), random: SeededSecrets::new(number) };
+        let host = host()
+            .sharing()
+            .storage(Arc::new(SqliteStorage::open(folder.join("store.sqlite")).unwrap()))
+            .mail(mail.clone())
+            .clock(Arc::new(ManualClock::at(NOW)))
+            .secrets(Arc::new(secrets))
+            .build()
+            .unwrap();
+        Party { host, mail }
+    }
+
+    /// The answer, or the error. A command that others got in the way of is tried again.
+    fn call(&self, function: &str, arguments: &[Value]) -> Result<Value, Value> {
+        loop {
+            match self.host.call(function, arguments) {
+                Ok(answer) => return Ok(answer),
+                Err(CallError::Refused { error, .. }) if error == "busy" => thread::yield_now(),
+                Err(CallError::Refused { error, .. }) => return Err(error),
+                Err(error) => panic!("{function}: {error}"),
+            }
+        }
+    }
+
+    fn invite(&self, agency: &str, email: &str) -> Result<Value, Value> {
+        let invite = json!({"email": email, "brands": ["nike"]});
+        self.call("clients.invite-by-email", &[call(agency, None), invite])
+    }
+
+    /// The token in the latest mail to this address.
+    fn token(&self, email: &str) -> Value {
+        let mails = self.mail.messages();
+        let mail = mails.iter().rev().find(|mail| mail.to == email).unwrap();
+        let (_, rest) = mail.text.split_once("/invite/").unwrap();
+        rest.split_whitespace().next().unwrap().into()
+    }
+
+    /// Every entry of the agency's log, after checking it.
+    fn log(&self, agency: &str) -> Vec<Value> {
+        let call = call(agency, None);
+        let found = self.call("audit.verify", &[call.clone(), json!(1), json!(null), json!(null)]);
+        let found = found.unwrap();
+        assert_eq!(found["flaw"], json!(null), "{found}");
+        let mut entries: Vec<Value> = Vec::new();
+        loop {
+            let after = if entries.is_empty() { json!(null) } else { json!(entries.len()) };
+            let page = [call.clone(), after, json!(500), json!("forward")];
+            let page = self.call("audit.list", &page).unwrap();
+            entries.extend(page["entries"].as_array().unwrap().iter().cloned());
+            if page["more"] == false {
+                break;
+            }
+        }
+        let numbers = entries.iter().map(|entry| entry["number"].as_u64().unwrap());
+        assert!(numbers.eq(1..=entries.len() as u64), "no gap, and no number twice");
+        assert_eq!(found["verified"], json!(entries.len()));
+        entries
+    }
+}
+
+fn call(agency: &str, key: Option<&str>) -> Value {
+    let actor = json!({"id": "olga", "name": "Olga", "role": "owner"});
+    json!({"agency": agency, "actor": actor, "idempotency-key": key})
+}
+
+/// Two parties on a new file, and agencies with a brand each.
+fn parties(folder: &Path, agencies: &[&str]) -> [Party; 2] {
+    let parties = [Party::join(folder, 1), Party::join(folder, 2)];
+    for agency in agencies {
+        let new = json!({
+            "id": agency, "name": agency, "notification-email": "office@agency.example",
+            "billing-interval": "monthly", "portal-address": "https://portal.example",
+        });
+        parties[0].call("agencies.create", &[new]).unwrap();
+        let brand = json!({"id": "nike", "name": "Nike"});
+        parties[0].call("brands.create", &[call(agency, None), brand]).unwrap();
+    }
+    parties
+}
+
+/// Runs these at the same moment, each in a thread of its own.
+fn at_once<T: Send>(runs: Vec<Box<dyn FnOnce() -> T + Send + '_>>) -> Vec<T> {
+    let barrier = Barrier::new(runs.len());
+    thread::scope(|scope| {
+        let wait = &barrier;
+        let threads: Vec<_> = runs
+            .into_iter()
+            .map(|run| {
+                scope.spawn(move || {
+                    wait.wait();
+                    run()
+                })
+            })
+            .collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    })
+}
+
+fn no_update_is_lost() {
+    const THREADS: usize = 4;
+    const EACH: usize = 25;
+    let folder = tempfile::tempdir().unwrap();
+    let parties = parties(folder.path(), &["acme"]);
+    let run = |thread: usize| {
+        let party = &parties[thread % 2];
+        move || {
+            for number in 0..EACH {
+                party.invite("acme", &format!("c{number}@t{thread}.example")).unwrap();
+            }
+        }
+    };
+    at_once((0..THREADS).map(|thread| Box::new(run(thread)) as Box<_>).collect());
+
+    let page = json!({"limit": 500});
+    let list = |function: &str, field: &str| {
+        let answer = parties[0].call(function, &[call("acme", None), page.clone()]).unwrap();
+        answer[field].as_array().unwrap().clone()
+    };
+    assert_eq!(list("clients.list", "clients").len(), THREADS * EACH);
+    assert_eq!(list("brands.list", "brands")[0]["clients"], json!(THREADS * EACH));
+    assert_eq!(list("billing.ledger", "lines").len(), 1, "the brand was started once");
+    let mails = list("jobs.outbox", "mails");
+    assert_eq!(mails.len(), THREADS * EACH);
+    let taken: usize = parties.iter().map(|party| party.mail.messages().len()).sum();
+    assert_eq!(taken, THREADS * EACH, "each mail went out once");
+    assert!(mails.iter().all(|mail| mail["delivery"] == "handed-over"));
+    assert_eq!(parties[1].log("acme").len(), 2 + 1 + THREADS * EACH);
+}
+
+fn an_invite_is_accepted_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let parties = parties(folder.path(), &["acme"]);
+    for round in 0..8 {
+        let email = format!("ann{round}@nike.example");
+        parties[0].invite("acme", &email).unwrap();
+        let token = parties[0].token(&email);
+        let password = |party: usize| json!(format!("correct horse battery {party}"));
+        let run = |party: usize| {
+            let arguments = [token.clone(), json!("Ann"), password(party)];
+            let party = &parties[party];
+            move || party.call("portal.sign-up", &arguments)
+        };
+        let answers = at_once(vec![Box::new(run(0)), Box::new(run(1))]);
+        let winners: Vec<usize> = (0..2).filter(|party| answers[*party].is_ok()).collect();
+        assert_eq!(winners.len(), 1, "{answers:?}");
+        for party in 0..2 {
+            let arguments = [json!("acme"), json!(email), password(party)];
+            let let_in = parties[party].call("portal.log-in", &arguments).is_ok();
+            assert_eq!(let_in, winners == [party], "only the winner's password counts");
+        }
+    }
+    let joined = parties[0].log("acme").iter().filter(|e| e["kind"] == "client-joined").count();
+    assert_eq!(joined, 8);
+}
+
+fn an_address_gets_one_login() {
+    let folder = tempfile::tempdir().unwrap();
+    let parties = parties(folder.path(), &["acme", "beta"]);
+    let agencies = ["acme", "beta"];
+    for round in 0..4 {
+        let email = format!("ann{round}@nike.example");
+        let run = |party: usize| {
+            parties[party].invite(agencies[party], &email).unwrap();
+            let token = parties[party].token(&email);
+            let arguments = [token, json!("Ann"), json!("correct horse battery")];
+            let party = &parties[party];
+            move || party.call("portal.sign-up", &arguments)
+        };
+        let answers = at_once(vec![Box::new(run(0)), Box::new(run(1))]);
+        let exist = answers.iter().filter_map(|answer| answer.as_ref().err());
+        let exist = exist.filter(|error| error.get("exists").is_some()).count();
+        assert_eq!((answers.iter().filter(|a| a.is_ok()).count(), exist), (1, 1), "{answers:?}");
+    }
+}
+
+fn a_key_is_used_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let parties = parties(folder.path(), &["acme"]);
+    for round in 0..20 {
+        let run = |party: usize| {
+            let invite = json!({"email": format!("c{round}@nike.example"), "brands": ["nike"]});
+            let arguments = [call("acme", Some(&format!("key-{round}"))), invite];
+            let party = &parties[party];
+            move || party.call("clients.invite-by-email", &arguments)
+        };
+        let answers = at_once(vec![Box::new(run(0)), Box::new(run(1))]);
+        assert!(answers[0].is_ok() && answers[0] == answers[1], "{answers:?}");
+    }
+    let invited = parties[0].log("acme").iter().filter(|e| e["kind"] == "client-invited").count();
+    assert_eq!(invited, 20);
+}
