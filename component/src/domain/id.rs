@@ -50,8 +50,8 @@ macro_rules! chosen_by_the_host {
             }
 
             /// A generated id: a UUID of version 7.
-            pub fn generate(now: Timestamp, random: [u8; 10]) -> Self {
-                Self(uuid_v7(now, random).to_string())
+            pub fn generate(now: Timestamp, seed: [u8; 10]) -> Self {
+                Self(uuid_v7(now, seed).to_string())
             }
 
             /// The id's text.
@@ -85,9 +85,9 @@ macro_rules! made_here {
                 Uuid::try_parse(text).map(Self).map_err(|_| IdError::NotUuid)
             }
 
-            /// A fresh id.
-            pub fn generate(now: Timestamp, random: [u8; 10]) -> Self {
-                Self(uuid_v7(now, random))
+            /// A fresh id. Ids of the same millisecond sort by the beginning of `seed`.
+            pub fn generate(now: Timestamp, seed: [u8; 10]) -> Self {
+                Self(uuid_v7(now, seed))
             }
 
             /// The id's 16 bytes.
@@ -125,8 +125,8 @@ made_here! {
     MailId;
 }
 
-fn uuid_v7(now: Timestamp, random: [u8; 10]) -> Uuid {
-    uuid::Builder::from_unix_timestamp_millis(now.millis(), &random).into_uuid()
+fn uuid_v7(now: Timestamp, seed: [u8; 10]) -> Uuid {
+    uuid::Builder::from_unix_timestamp_millis(now.millis(), &seed).into_uuid()
 }
 
 /// UUIDs as text: `uuid`'s own serde support would pull in more than these lines.

@@ -44,7 +44,7 @@ pub fn create(ports: &Ports, call: &Call, new: &NewBrand) -> Result<BrandId, Err
         let now = tx.now();
         let id = match &id {
             Some(id) => id.clone(),
-            None => BrandId::generate(now, tx.random()?),
+            None => BrandId::generate(now, tx.id_seed()?),
         };
         let (by_id, by_name) = (keys::brand(agency, &id), keys::brand_name(agency, &name));
         if tx.view().read(&by_id)?.is_some() {

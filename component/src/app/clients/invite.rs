@@ -73,8 +73,8 @@ pub fn invite(ports: &Ports, call: &Call, invite: &Invite) -> Result<Invited, Er
         };
         let now = tx.now();
         let fresh = Fresh {
-            client: ClientId::generate(now, tx.random()?),
-            mail: MailId::generate(now, tx.random()?),
+            client: ClientId::generate(now, tx.id_seed()?),
+            mail: MailId::generate(now, tx.id_seed()?),
         };
         let catalog = *tx.view().catalog();
         let decision = inviting::invite(known.as_ref(), &request, fresh, &catalog, now)?;

@@ -29,7 +29,8 @@ pub fn revoke(ports: &Ports, call: &Call, id: &str) -> Result<(), Error> {
         let now = tx.now();
         let revoked = client.revoke(now).map_err(|refusal| Error::client(refusal, "revoke"))?;
         let brands = client.grants.iter().map(|grant| grant.brand.clone()).collect();
-        tx.log(Event::ClientRevoked { client: client.id, brands })?;
+        let personal = vec![("email", client.email.as_str().to_owned())];
+        tx.log_with(Event::ClientRevoked { client: client.id, brands }, personal)?;
         save(tx, Some(&client), &revoked)
     })
 }

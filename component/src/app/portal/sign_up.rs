@@ -80,7 +80,7 @@ fn join(
     let (name, password) = fields.finish(name.zip(password))?;
 
     let now = tx.now();
-    let id = IdentityId::generate(now, tx.random()?);
+    let id = IdentityId::generate(now, tx.id_seed()?);
     let password = work.hash(tx, &password)?;
     let email = client.email.clone();
     let memberships = Vec::new();

@@ -3,9 +3,16 @@
 use std::io;
 
 use anstream::{AutoStream, ColorChoice};
-use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement, Table, presets};
+use comfy_table::{
+    Attribute, Cell, CellAlignment, Color, ContentArrangement, LineStyle, Table, TableStyle,
+};
 
 use crate::cli::output;
+
+/// A line under the header and one at the end.
+const LINES: TableStyle = TableStyle::new()
+    .header_separator(LineStyle::none().fill('─').junction('─'))
+    .bottom_border(LineStyle::none().fill('─').junction('─'));
 
 /// A page to print, put together line by line.
 pub(super) struct Page {
@@ -44,7 +51,7 @@ impl Page {
 
     pub(super) fn table(&mut self, header: &[&str], rows: &[Vec<Shown>]) {
         let mut table = Table::new();
-        table.load_style(presets::UTF8_HORIZONTAL_ONLY);
+        table.load_style(LINES);
         table.set_content_arrangement(ContentArrangement::Disabled);
         if self.coloured {
             table.enforce_styling();

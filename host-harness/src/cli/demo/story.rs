@@ -175,10 +175,13 @@ impl<'a> Story<'a> {
     pub(super) fn log(&self) -> Result<Rows> {
         let arguments = [caller(), Value::Null, json!(100), json!("forward")];
         let page = self.call("audit.list", &arguments)?;
+        let clients = rows_of(&self.call("clients.list", &[caller(), first_page()])?, "clients")?;
+        let name_of = |id: &Value| clients.iter().find(|client| client["id"] == *id);
         let row = |entry: &Value| {
-            let who = match string(entry, "actor-name") {
-                name if name.is_empty() => string(entry, "actor-kind"),
-                name => name,
+            let who = match (string(entry, "actor-name"), name_of(&entry["actor-id"])) {
+                (_, Some(client)) => string(client, "name"),
+                (name, None) if name.is_empty() => string(entry, "actor-kind"),
+                (name, None) => name,
             };
             Ok(vec![
                 Shown::Text(number(entry, "number").to_string()),

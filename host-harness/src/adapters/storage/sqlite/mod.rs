@@ -143,8 +143,7 @@ impl Storage for SqliteStorage {
     fn get(&self, keys: Vec<String>) -> Result<Vec<Option<Entry>>, Error> {
         limits::accept_keys(keys.iter().map(String::as_str))?;
         // The outer result is the file's, the inner one the read's.
-        self.readers
-            .with(|connection| read_all(connection, &keys))?
+        self.readers.with(|connection| read_all(connection, &keys))?
     }
 
     fn scan(&self, start: &str, end: &str, limit: u32, reverse: bool) -> Result<Page, Error> {

@@ -144,3 +144,28 @@ fn other_files_are_refused_and_stay_as_they_are() {
     let error = SqliteStorage::open(&newer).unwrap_err().to_string();
     assert!(error.contains("layout 7"), "{error}");
 }
+
+#[test]
+fn a_new_file_can_be_opened_by_several_at_once() {
+    for _ in 0..10 {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("store.sqlite");
+        let versions: Vec<u64> = std::thread::scope(|scope| {
+            let open = |number: u32| {
+                let storage = SqliteStorage::open(&path).unwrap();
+                put(&storage, &format!("k{number}"))
+            };
+            let threads: Vec<_> = (0..6)
+                .map(|number| {
+                    scope.spawn({
+                        let open = &open;
+                        move || open(number)
+                    })
+                })
+                .collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        let distinct: std::collections::BTreeSet<u64> = versions.iter().copied().collect();
+        assert_eq!(distinct.len(), versions.len(), "{versions:?}");
+    }
+}

@@ -1,0 +1,166 @@
+//! Yardsticks: what the store's part of a command costs without any command around it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use clientdesk_harness::adapters::storage::{
+    Check, Entry, Error, MemoryStorage, Outcome, Page, Storage, Write,
+};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+
+/// What a command asked of its store.
+#[derive(Clone)]
+pub enum Asked {
+    Get(Vec<String>),
+    Commit(Vec<Write>),
+}
+
+/// A store that remembers what it was asked for.
+#[derive(Default)]
+pub struct Recorder {
+    inner: MemoryStorage,
+    asked: Mutex<Vec<Asked>>,
+}
+
+impl Recorder {
+    /// What was asked since the last time.
+    pub fn take(&self) -> Vec<Asked> {
+        std::mem::take(&mut self.asked.lock().unwrap())
+    }
+
+    /// All rows.
+    pub fn dump(&self) -> BTreeMap<String, String> {
+        self.inner.dump()
+    }
+}
+
+impl Storage for Recorder {
+    fn get(&self, keys: Vec<String>) -> Result<Vec<Option<Entry>>, Error> {
+        self.asked.lock().unwrap().push(Asked::Get(keys.clone()));
+        self.inner.get(keys)
+    }
+
+    fn scan(&self, start: &str, end: &str, limit: u32, reverse: bool) -> Result<Page, Error> {
+        self.inner.scan(start, end, limit, reverse)
+    }
+
+    fn commit(&self, checks: Vec<Check>, writes: Vec<Write>) -> Result<Outcome, Error> {
+        self.asked.lock().unwrap().push(Asked::Commit(writes.clone()));
+        self.inner.commit(checks, writes)
+    }
+}
+
+/// What many invites ask of the store, one after the other, and what was there before.
+pub struct Recording {
+    pub before: BTreeMap<String, String>,
+    pub invites: Vec<Vec<Asked>>,
+}
+
+impl Recording {
+    /// The recording of so many invites.
+    pub fn new(count: usize) -> Recording {
+        let recorder = Arc::new(Recorder::default());
+        let ports = super::world::ports(Arc::clone(&recorder) as Arc<dyn Storage>);
+        super::world::prepare(&ports);
+        recorder.take();
+        let before = recorder.dump();
+        let invite = |_| {
+            super::world::invite_natively(&ports);
+            recorder.take()
+        };
+        Recording { before, invites: (0..count).map(invite).collect() }
+    }
+}
+
+/// Does what an invite asks for on an ordered map.
+pub fn replay_on_map(map: &mut BTreeMap<String, String>, asked: &[Asked]) -> usize {
+    let mut found = 0;
+    for asked in asked {
+        match asked {
+            Asked::Get(keys) => {
+                let rows: Vec<Option<String>> = keys.iter().map(|key| map.get(key).cloned()).collect();
+                found += rows.len();
+            }
+            Asked::Commit(writes) => {
+                for write in writes {
+                    match &write.value {
+                        Some(value) => map.insert(write.key.clone(), value.clone()),
+                        None => map.remove(&write.key),
+                    };
+                }
+            }
+        }
+    }
+    found
+}
+
+/// An SQLite file with the same settings as the harness's adapter, used directly.
+pub struct RawSqlite {
+    connection: Connection,
+}
+
+impl RawSqlite {
+    /// A new file with these rows.
+    pub fn create(path: &Path, rows: &BTreeMap<String, String>) -> RawSqlite {
+        let mut connection = Connection::open(path).unwrap();
+        let settings = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
+            CREATE TABLE rows (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;";
+        connection.execute_batch(settings).unwrap();
+        let transaction = connection.transaction().unwrap();
+        for (key, value) in rows {
+            let insert = "INSERT INTO rows (key, value) VALUES (?1, ?2)";
+            transaction.prepare_cached(insert).unwrap().execute(params![key, value]).unwrap();
+        }
+        transaction.commit().unwrap();
+        RawSqlite { connection }
+    }
+
+    /// Does what an invite asks for: selects, and a transaction of upserts for each commit.
+    pub fn replay(&mut self, asked: &[Asked]) -> usize {
+        let mut found = 0;
+        for asked in asked {
+            match asked {
+                Asked::Get(keys) => {
+                    let select = "SELECT value FROM rows WHERE key = ?1";
+                    let mut select = self.connection.prepare_cached(select).unwrap();
+                    for key in keys {
+                        let value: Option<String> =
+                            select.query_row([key], |row| row.get(0)).optional().unwrap();
+                        found += usize::from(value.is_some());
+                    }
+                }
+                Asked::Commit(writes) => self.commit(writes),
+            }
+        }
+        found
+    }
+
+    fn commit(&mut self, writes: &[Write]) {
+        let behavior = TransactionBehavior::Immediate;
+        let transaction = self.connection.transaction_with_behavior(behavior).unwrap();
+        for write in writes {
+            match &write.value {
+                Some(value) => {
+                    let upsert = "INSERT INTO rows (key, value) VALUES (?1, ?2)
+                        ON CONFLICT (key) DO UPDATE SET value = ?2";
+                    let mut upsert = transaction.prepare_cached(upsert).unwrap();
+                    upsert.execute(params![write.key, value]).unwrap();
+                }
+                None => {
+                    let delete = "DELETE FROM rows WHERE key = ?1";
+                    transaction.prepare_cached(delete).unwrap().execute([&write.key]).unwrap();
+                }
+            }
+        }
+        transaction.commit().unwrap();
+    }
+
+    /// The first rows of a stretch.
+    pub fn scan(&self, start: &str, end: &str, limit: u32) -> Vec<(String, String)> {
+        let select = "SELECT key, value FROM rows WHERE key >= ?1 AND key < ?2 ORDER BY key LIMIT ?3";
+        let mut select = self.connection.prepare_cached(select).unwrap();
+        let rows = select.query_map(params![start, end, limit], |row| Ok((row.get(0)?, row.get(1)?)));
+        rows.unwrap().collect::<Result<_, _>>().unwrap()
+    }
+}

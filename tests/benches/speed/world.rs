@@ -1,0 +1,116 @@
+//! A store with an agency and its brand, and callers in WebAssembly and native.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use clientdesk_component::app;
+use clientdesk_component::app::Ports;
+use clientdesk_component::domain::actor::Role;
+use clientdesk_component::domain::period::Interval;
+use clientdesk_harness::adapters::clock::ManualClock;
+use clientdesk_harness::adapters::mail::{Handover, Mail, Message};
+use clientdesk_harness::adapters::secrets::SeededSecrets;
+use clientdesk_harness::adapters::storage::Storage;
+use clientdesk_harness::bindings::exports::clientdesk::core::clients::EmailInvite;
+use clientdesk_harness::bindings::exports::clientdesk::core::types::{self, Actor};
+use clientdesk_harness::{Host, Instances};
+use clientdesk_tests::bridge;
+
+/// 1 September 2026.
+const NOW: u64 = 1_788_220_800_000;
+
+/// Takes every mail and forgets it.
+struct NoMail;
+
+impl Mail for NoMail {
+    fn send(&self, _: Message) -> Handover {
+        Handover::Accepted
+    }
+}
+
+/// Native ports on a store, the same in every world.
+pub fn ports(storage: Arc<dyn Storage>) -> Ports {
+    let secrets = Arc::new(SeededSecrets::new(1));
+    bridge::ports(storage, Arc::new(NoMail), Arc::new(ManualClock::at(NOW)), secrets)
+}
+
+/// A host with warm instances on a store.
+pub fn warm_host(storage: Arc<dyn Storage>) -> Host {
+    host(storage, Instances::Warm { max_idle: 1 })
+}
+
+/// A host on a store.
+pub fn host(storage: Arc<dyn Storage>, instances: Instances) -> Host {
+    Host::builder()
+        .instances(instances)
+        .storage(storage)
+        .mail(Arc::new(NoMail))
+        .clock(Arc::new(ManualClock::at(NOW)))
+        .secrets(Arc::new(SeededSecrets::new(2)))
+        .build()
+        .unwrap()
+}
+
+/// Stores an agency with one brand that has a client, so that invites to it are plain ones.
+pub fn prepare(ports: &Ports) {
+    let agency = app::agencies::NewAgency {
+        id: Some("acme".to_owned()),
+        name: "Acme".to_owned(),
+        notification_email: "office@acme.example".to_owned(),
+        billing_interval: Interval::Monthly,
+        portal_address: "https://clients.acme.example".to_owned(),
+    };
+    app::agencies::create(ports, &agency).unwrap();
+    let brand = app::brands::NewBrand { id: Some("nike".to_owned()), name: "Nike".to_owned() };
+    app::brands::create(ports, &native_call(), &brand).unwrap();
+    invite_natively(ports);
+}
+
+static INVITED: AtomicU64 = AtomicU64::new(0);
+
+fn fresh_email() -> String {
+    format!("client{}@nike.example", INVITED.fetch_add(1, Ordering::Relaxed))
+}
+
+/// Invites somebody new, in native code.
+pub fn invite_natively(ports: &Ports) {
+    let invite = app::clients::Invite {
+        email: fresh_email(),
+        brands: vec!["nike".to_owned()],
+        name: Some("Ann Example".to_owned()),
+        note: None,
+    };
+    app::clients::invite(ports, &native_call(), &invite).unwrap();
+}
+
+/// Invites somebody new, in the sandbox.
+pub fn invite(host: &Host) {
+    let invite = EmailInvite {
+        email: fresh_email(),
+        brands: vec!["nike".to_owned()],
+        name: Some("Ann Example".to_owned()),
+        note: None,
+    };
+    let call = call();
+    let invited = host.typed(|exports, store| {
+        exports.clientdesk_core_clients().call_invite_by_email(store, &call, &invite)
+    });
+    invited.unwrap().unwrap();
+}
+
+/// The caller of everything.
+pub fn call() -> types::Call {
+    let actor =
+        Actor { id: "olga".to_owned(), name: "Olga".to_owned(), role: types::Role::Owner };
+    types::Call { agency: "acme".to_owned(), actor, idempotency_key: None }
+}
+
+fn native_call() -> app::caller::Call {
+    app::caller::Call {
+        agency: "acme".to_owned(),
+        actor_id: "olga".to_owned(),
+        actor_name: "Olga".to_owned(),
+        role: Role::Owner,
+        idempotency_key: None,
+    }
+}

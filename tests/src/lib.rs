@@ -1,0 +1,3 @@
+//! What tests and benchmarks share.
+
+pub mod bridge;
