@@ -126,7 +126,7 @@ fn earlier_answer<T: DeserializeOwned>(
         let message = "was used for another call in the last 24 hours: use a fresh key";
         return Err(Error::invalid("call.idempotency-key", "reused", message));
     }
-    let reply = serde_json::from_value(answered.reply);
+    let reply = serde_json::from_str(answered.reply.get());
     reply.map(Some).map_err(|why| Error::corrupt(key.text(), why))
 }
 
@@ -137,7 +137,7 @@ fn keep_answer(
     reply: &impl Serialize,
 ) -> Result<(), Error> {
     let mac: Mac = tx.ring().sign(Purpose::Request, request);
-    let reply = serde_json::to_value(reply).map_err(Error::internal)?;
+    let reply = serde_json::value::to_raw_value(reply).map_err(Error::internal)?;
     let at = tx.now();
     let key = keys::answered(&tx.agency().id, digest);
     tx.schedule(kept_until(at), Due::IdempotencyEnd(digest.to_owned()))?;

@@ -41,7 +41,7 @@ pub struct Operator {
 
 /// Who caused a log entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Actor {
     /// A person of the agency's staff.
     Operator(Operator),

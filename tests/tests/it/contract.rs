@@ -91,6 +91,7 @@ impl Contract {
 
     /// A value in the other words than `from`.
     fn translate(&self, ty: Type, value: &Value, from: Words) -> Result<Value, String> {
+        let ty = self.without_aliases(ty);
         let same = |value: &Value| Ok(value.clone());
         let Some(kind) = self.kind(ty) else {
             let fits = match ty {
@@ -171,12 +172,18 @@ impl Contract {
         }
     }
 
+    /// What is behind `type id = string`.
+    fn without_aliases(&self, ty: Type) -> Type {
+        match self.kind(ty) {
+            Some(TypeDefKind::Type(ty)) => self.without_aliases(*ty),
+            _ => ty,
+        }
+    }
+
     fn kind(&self, ty: Type) -> Option<&TypeDefKind> {
-        let Type::Id(id) = ty else { return None };
-        match &self.resolve.types[id].kind {
-            TypeDefKind::Type(Type::Id(alias)) => self.kind(Type::Id(*alias)),
-            TypeDefKind::Type(_) => None,
-            kind => Some(kind),
+        match ty {
+            Type::Id(id) => Some(&self.resolve.types[id].kind),
+            _ => None,
         }
     }
 }

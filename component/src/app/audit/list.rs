@@ -1,5 +1,7 @@
 //! `audit.list`
 
+use serde_json::Value;
+
 use super::super::caller::{Call, Caller, Function};
 use super::super::command::query;
 use super::super::error::Error;
@@ -9,7 +11,7 @@ use super::super::ports::Ports;
 use super::super::record;
 use super::super::view;
 use crate::domain::actor::Role;
-use crate::domain::log::{Block, Entry};
+use crate::domain::log::{Block, Entry, Fields};
 
 const FUNCTION: Function = Function { name: "audit.list", least: Role::Viewer };
 
@@ -25,7 +27,7 @@ pub enum Direction {
 /// An entry, ready to show.
 pub struct EntryView {
     /// What it says.
-    pub entry: Entry,
+    pub entry: Entry<Fields>,
     /// The name of its event.
     pub kind: String,
     /// The event's details and the personal data that wasn't erased, as a JSON object.
@@ -97,11 +99,10 @@ pub fn list(
 fn show(key: &str, block: &Block) -> Result<Vec<EntryView>, Error> {
     let mut shown = Vec::with_capacity(block.entries.len());
     for sealed in &block.entries {
-        let entry: Entry =
+        let entry: Entry<Fields> =
             serde_json::from_str(sealed.body.get()).map_err(|why| Error::corrupt(key, why))?;
-        let event = serde_json::to_value(&entry.event).map_err(Error::internal)?;
-        let kind = event.get("kind").and_then(|kind| kind.as_str()).unwrap_or_default();
-        let details = serde_json::Value::Object(block.details(&entry)).to_string();
+        let kind = entry.event.get("kind").and_then(Value::as_str).unwrap_or_default();
+        let details = Value::Object(block.details(&entry)).to_string();
         let (kind, hash) = (kind.to_owned(), sealed.mac.to_string());
         shown.push(EntryView { entry, kind, details, hash });
     }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::entry::{Entry, Sealed};
+use super::event::Event;
 use crate::domain::id::AgencyId;
 use crate::domain::keyring::{KeyRing, Mac, Purpose, VerifyError};
 use crate::domain::time::Timestamp;
@@ -31,7 +32,7 @@ impl Head {
     pub fn seal(
         &mut self,
         agency: &AgencyId,
-        entry: &Entry,
+        entry: &Entry<Event>,
         ring: &KeyRing,
     ) -> Result<Sealed, serde_json::Error> {
         let body = RawValue::from_string(serde_json::to_string(entry)?)?;
@@ -129,7 +130,7 @@ mod tests {
     use super::*;
     use crate::domain::actor::Actor;
     use crate::domain::keyring::tests::ring;
-    use crate::domain::log::{Draft, Event};
+    use crate::domain::log::Draft;
 
     fn log() -> (AgencyId, Vec<Sealed>) {
         let agency = AgencyId::parse("acme").unwrap();

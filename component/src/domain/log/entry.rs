@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
 use super::event::Event;
 use crate::domain::actor::Actor;
@@ -25,9 +26,10 @@ pub struct Draft {
     pub personal: Vec<(&'static str, String)>,
 }
 
-/// What an entry says, as it is stored and hashed.
+/// What an entry says, as it is stored and hashed. `E` is an [`Event`] in an entry that is
+/// written, and its [`Fields`] in one that is read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Entry {
+pub struct Entry<E> {
     /// Numbered from 1 without gaps.
     pub number: u64,
     /// When.
@@ -35,11 +37,14 @@ pub struct Entry {
     /// Who caused it.
     pub actor: Actor,
     /// What happened.
-    pub event: Event,
+    pub event: E,
     /// The personal data in it: name of the detail, and reference.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default = "BTreeMap::new", skip_serializing_if = "BTreeMap::is_empty")]
     pub personal: BTreeMap<String, String>,
 }
+
+/// The name of an event under `kind`, and its fields.
+pub type Fields = Map<String, Value>;
 
 /// An entry with the hash that ties it to the one before.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -79,7 +84,7 @@ impl Draft {
         number: u64,
         at: Timestamp,
         mut salt: impl FnMut() -> Result<[u8; 16], E>,
-    ) -> Result<(Entry, Vec<(String, Personal)>), E> {
+    ) -> Result<(Entry<Event>, Vec<(String, Personal)>), E> {
         let Draft { actor, event, personal: named } = self;
         let mut personal = BTreeMap::new();
         let mut values = Vec::new();
@@ -94,13 +99,10 @@ impl Draft {
 }
 
 impl Block {
-    /// The details of `entry` as a JSON object: the event's fields, and the personal data
-    /// that wasn't erased; null where it was.
-    pub fn details(&self, entry: &Entry) -> serde_json::Map<String, serde_json::Value> {
-        let mut details = match serde_json::to_value(&entry.event) {
-            Ok(serde_json::Value::Object(fields)) => fields,
-            Ok(_) | Err(_) => serde_json::Map::new(),
-        };
+    /// The details of `entry`: the event's fields, and the personal data that wasn't erased;
+    /// null where it was.
+    pub fn details(&self, entry: &Entry<Fields>) -> Fields {
+        let mut details = entry.event.clone();
         details.remove("kind");
         for (name, reference) in &entry.personal {
             let value = self.personal.get(reference).map(|personal| personal.value.clone());

@@ -2,9 +2,10 @@
 //!
 //! A new event is a case here. Its name and its fields are what `audit.list` shows, in
 //! kebab-case. Personal data doesn't stand here but in [`Draft::personal`](super::Draft):
-//! it must be possible to erase it.
+//! it must be possible to erase it. Events are written, never read back: a reader takes
+//! their fields as they come, so that it can show an event that it doesn't know.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::domain::billing::Reason;
 use crate::domain::id::{AgencyId, BrandId, ClientId, IdentityId, MailId};
@@ -13,7 +14,7 @@ use crate::domain::period::Period;
 use crate::domain::time::{Timestamp, Until};
 
 /// Something that happened.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "kebab-case")]
 pub enum Event {
     /// The platform created the agency.
@@ -105,7 +106,7 @@ pub enum Event {
 }
 
 /// What was booked for a brand.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Booked {
     /// The brand.

@@ -11,5 +11,5 @@ pub mod entry;
 pub mod event;
 
 pub use chain::{Flaw, Head, Problem};
-pub use entry::{Block, Draft, Entry, Personal, Sealed};
+pub use entry::{Block, Draft, Entry, Fields, Personal, Sealed};
 pub use event::Event;

@@ -150,19 +150,13 @@ fn a_new_file_can_be_opened_by_several_at_once() {
     for _ in 0..10 {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("store.sqlite");
+        let open = |number: u32| {
+            let storage = SqliteStorage::open(&path).unwrap();
+            put(&storage, &format!("k{number}"))
+        };
+        let open = &open;
         let versions: Vec<u64> = std::thread::scope(|scope| {
-            let open = |number: u32| {
-                let storage = SqliteStorage::open(&path).unwrap();
-                put(&storage, &format!("k{number}"))
-            };
-            let threads: Vec<_> = (0..6)
-                .map(|number| {
-                    scope.spawn({
-                        let open = &open;
-                        move || open(number)
-                    })
-                })
-                .collect();
+            let threads: Vec<_> = (0..6).map(|number| scope.spawn(move || open(number))).collect();
             threads.into_iter().map(|thread| thread.join().unwrap()).collect()
         });
         let distinct: std::collections::BTreeSet<u64> = versions.iter().copied().collect();
