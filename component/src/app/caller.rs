@@ -56,9 +56,11 @@ impl Caller {
         let mut fields = Fields::default();
         let agency = fields.take("call.agency", AgencyId::parse(&call.agency));
         let name = fields.take("call.actor.name", Name::parse(&call.actor_name));
-        let id = bounded(&mut fields, "call.actor.id", &call.actor_id);
+        let id = bounded(&mut fields, "call.actor.id", &call.actor_id, |c| !c.is_control());
         let key = call.idempotency_key.as_deref();
-        let key = key.map(|key| bounded(&mut fields, "call.idempotency-key", key));
+        let key = key.map(|key| {
+            bounded(&mut fields, "call.idempotency-key", key, |c| c == ' ' || c.is_ascii_graphic())
+        });
         let built = (|| {
             let operator = Operator { id: id?, name: name?, role: call.role };
             let idempotency = match key {
@@ -82,15 +84,21 @@ impl Caller {
     }
 }
 
-fn bounded(fields: &mut Fields, field: &str, text: &str) -> Option<String> {
-    let printable = text.chars().all(|c| !c.is_control());
+fn bounded(
+    fields: &mut Fields,
+    field: &str,
+    text: &str,
+    allowed: fn(char) -> bool,
+) -> Option<String> {
     match text.chars().count() {
         0 => fields.refuse(field, "empty", "must not be empty"),
         len if len > ID_CHARS_MAX => {
             let message = format!("must have at most {ID_CHARS_MAX} characters, has {len}");
             fields.refuse(field, "too-long", message);
         }
-        _ if !printable => fields.refuse(field, "malformed", "must not contain control characters"),
+        _ if !text.chars().all(allowed) => {
+            fields.refuse(field, "malformed", "must not have such characters: use letters, digits and `-`");
+        }
         _ => return Some(text.to_owned()),
     }
     None

@@ -9,6 +9,7 @@ mod failure;
 mod host;
 mod inspect;
 mod output;
+mod run;
 
 use std::process::ExitCode;
 
@@ -34,6 +35,7 @@ enum Command {
     Demo(demo::DemoArgs),
     Call(call::CallArgs),
     Inspect(inspect::InspectArgs),
+    Run(run::RunArgs),
 }
 
 /// Does what the command line says.
@@ -43,6 +45,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Demo(args) => demo::run(&component, &args),
         Command::Call(args) => call::run(&component, &args),
         Command::Inspect(args) => inspect::run(&component, &args),
+        Command::Run(args) => run::run(&component, &args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -84,7 +84,10 @@ impl fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
-/// A call and its outcome as a failure shows them.
+/// How much of a call and its outcome a failure shows.
+const LINES_SHOWN: usize = 40;
+
+/// A call and its outcome as a failure shows them: their beginning, where they are long.
 pub(super) fn told(
     function: &str,
     arguments: &[(String, Value)],
@@ -92,7 +95,7 @@ pub(super) fn told(
 ) -> String {
     let mut text = function.to_owned();
     for (name, value) in arguments {
-        text.push_str(&format!("\n  {name} = {}", shown(value)));
+        text.push_str(&format!("\n  {name} = {}", shown(value).replace('\n', "\n  ")));
     }
     match answer {
         None => {}
@@ -102,5 +105,8 @@ pub(super) fn told(
         }
         Some(Err(TargetError::Broken(problem))) => text.push_str(&format!("\nbroke: {problem}")),
     }
-    text
+    match text.match_indices('\n').nth(LINES_SHOWN) {
+        Some((end, _)) => format!("{}\n…", text.get(..end).unwrap_or_default()),
+        None => text,
+    }
 }
