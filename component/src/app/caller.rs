@@ -97,7 +97,11 @@ fn bounded(
             fields.refuse(field, "too-long", message);
         }
         _ if !text.chars().all(allowed) => {
-            fields.refuse(field, "malformed", "must not have such characters: use letters, digits and `-`");
+            fields.refuse(
+                field,
+                "malformed",
+                "must not have such characters: use letters, digits and `-`",
+            );
         }
         _ => return Some(text.to_owned()),
     }

@@ -1,5 +1,7 @@
 //! Lists in pages.
 
+use core::fmt::Display;
+
 use super::error::Error;
 use super::keys::Range;
 use super::ports::{Ports, Stored};
@@ -58,28 +60,35 @@ pub fn check_limit(field: &str, limit: u32) -> Result<u32, Error> {
 /// # Errors
 ///
 /// When the request is malformed.
-pub fn numbered(request: &PageRequest) -> Result<(u64, u32), Error> {
+pub fn numbered(list: &str, request: &PageRequest) -> Result<(u64, u32), Error> {
     let limit = check_limit("page.limit", request.limit)?;
     let first = match &request.cursor {
-        None => Some(1),
-        Some(cursor) => decoded(cursor).and_then(|number| number.parse().ok()),
+        None => 1,
+        Some(cursor) => spelled(list, cursor)?.parse().map_err(|_| foreign())?,
     };
-    match first {
-        Some(first) if first < 1_000_000_000_000_000 => Ok((first, limit)),
-        Some(_) | None => Err(Error::invalid("page.cursor", "malformed", FOREIGN)),
-    }
+    if first < NUMBERS_END { Ok((first, limit)) } else { Err(foreign()) }
 }
 
-/// The cursor of the page that begins with this number.
-pub fn cursor(number: u64) -> String {
-    base64url(number.to_string().as_bytes())
+/// Numbers stand in keys with 15 digits.
+const NUMBERS_END: u64 = 1_000_000_000_000_000;
+
+/// The cursor of a page of `list` that goes on at `place`. It names the list, so that it
+/// isn't mistaken for a place in another.
+pub fn cursor(list: &str, place: impl Display) -> String {
+    base64url(format!("{list}:{place}").as_bytes())
 }
 
-const FOREIGN: &str = "must be the `next` of another page of this list";
+/// The place that a cursor of `list` spells.
+fn spelled(list: &str, cursor: &str) -> Result<String, Error> {
+    let text = from_base64url(cursor).and_then(|bytes| String::from_utf8(bytes).ok());
+    let place = text.as_deref().and_then(|text| text.strip_prefix(list)?.strip_prefix(':'));
+    let plain = |place: &&str| place.len() <= 200 && place.bytes().all(|b| b.is_ascii_graphic());
+    place.filter(plain).map(str::to_owned).ok_or_else(foreign)
+}
 
-fn decoded(cursor: &str) -> Option<String> {
-    let plain = |text: &String| text.len() <= 200 && text.bytes().all(|b| b.is_ascii_graphic());
-    String::from_utf8(from_base64url(cursor)?).ok().filter(plain)
+fn foreign() -> Error {
+    let message = "must be the `next` of another page of this list";
+    Error::invalid("page.cursor", "malformed", message)
 }
 
 /// Reads a page of `range`.
@@ -98,15 +107,10 @@ pub fn read<R: Record>(
     let limit = check_limit("page.limit", request.limit)?;
     let bound = match &request.cursor {
         None => None,
-        Some(cursor) => {
-            let suffix = decoded(cursor);
-            let suffix =
-                suffix.ok_or_else(|| Error::invalid("page.cursor", "malformed", FOREIGN))?;
-            Some(format!("{}{suffix}", range.start()))
-        }
+        Some(cursor) => Some(format!("{}{}", range.start(), spelled(range.name(), cursor)?)),
     };
     let mut items = view::scan(ports, range, bound, limit + 1, false)?;
     let beyond = if items.len() > limit as usize { items.pop() } else { None };
-    let next = beyond.map(|row| base64url(range.suffix(&row.key).as_bytes()));
+    let next = beyond.map(|row| cursor(range.name(), range.suffix(&row.key)));
     Ok(Page { items, next })
 }

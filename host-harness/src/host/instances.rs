@@ -35,8 +35,9 @@ pub enum Instances {
 pub(super) struct Live {
     pub(super) store: Store<HostState>,
     pub(super) instance: Instance,
-    /// The contract's exports, once somebody asked for them.
-    bindings: Option<Clientdesk>,
+    /// The contract's exports, once somebody asked for them. Boxed: they are large, and an
+    /// instance moves in and out of the pool with each call.
+    bindings: Option<Box<Clientdesk>>,
     memory_at_start: usize,
 }
 
@@ -56,10 +57,9 @@ impl Live {
         &mut self,
         load: impl FnOnce(&mut Store<HostState>, &Instance) -> wasmtime::Result<Clientdesk>,
     ) -> wasmtime::Result<(&Clientdesk, &mut Store<HostState>)> {
-        // Not taken out and put back: it is large, and a warm call is a matter of nanoseconds.
         let bindings = match &mut self.bindings {
             Some(bindings) => bindings,
-            none => none.insert(load(&mut self.store, &self.instance)?),
+            none => none.insert(Box::new(load(&mut self.store, &self.instance)?)),
         };
         Ok((bindings, &mut self.store))
     }
@@ -73,8 +73,7 @@ impl Live {
 /// Hands out instances, and takes those back that can be used again.
 pub(super) struct InstancePool {
     kind: Instances,
-    // Boxed, since an instance is large to move in and out.
-    idle: Mutex<Vec<Box<Live>>>,
+    idle: Mutex<Vec<Live>>,
 }
 
 impl InstancePool {
@@ -88,19 +87,19 @@ impl InstancePool {
         compiled: &Compiled,
         adapters: &Arc<Adapters>,
         limits: &Limits,
-    ) -> wasmtime::Result<Box<Live>> {
+    ) -> wasmtime::Result<Live> {
         let idle = self.idle().pop();
         match idle {
             Some(mut live) => {
                 live.store.set_epoch_deadline(ticker::ticks(limits.deadline));
                 Ok(live)
             }
-            None => Live::start(compiled, adapters, limits).map(Box::new),
+            None => Live::start(compiled, adapters, limits),
         }
     }
 
     /// Takes back an instance whose call ended without a trap.
-    pub(super) fn give_back(&self, live: Box<Live>) {
+    pub(super) fn give_back(&self, live: Live) {
         let Instances::Warm { max_idle } = self.kind else {
             return;
         };
@@ -117,7 +116,7 @@ impl InstancePool {
         self.idle().len()
     }
 
-    fn idle(&self) -> MutexGuard<'_, Vec<Box<Live>>> {
+    fn idle(&self) -> MutexGuard<'_, Vec<Live>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::faults::Calls;
 use super::file::Expectation;
-use super::matching::{Mismatch, compare, compare_error, shown};
+use super::matching::{Mismatch, compare, compare_error, is_anything, shown};
 use super::target::TargetError;
 use super::world::Rows;
 use crate::adapters::mail::Message;
@@ -51,13 +51,19 @@ pub(super) fn answer(
 
 /// Where the mails aren't as expected.
 pub(super) fn mails(expected: &[Value], found: &[Message]) -> Vec<Mismatch> {
-    if expected.len() != found.len() {
-        let brief = |mail: &Message| json!({"to": mail.to, "subject": mail.subject});
-        let found: Vec<Value> = found.iter().map(brief).collect();
-        return vec![Mismatch::new("mails", shown(&expected.into()), shown(&found.into()))];
-    }
     let pairs = expected.iter().zip(found).enumerate();
-    pairs.flat_map(|(i, (e, mail))| compare(&format!("mails[{i}]"), e, &mail_json(mail))).collect()
+    let one_by_one = expected.len() == found.len() && !expected.iter().any(is_anything);
+    if one_by_one {
+        let each = |(i, (e, mail))| compare(&format!("mails[{i}]"), e, &mail_json(mail));
+        return pairs.flat_map(each).collect();
+    }
+    let whole: Value = found.iter().map(mail_json).collect();
+    if compare("mails", &expected.into(), &whole).is_empty() {
+        return Vec::new();
+    }
+    let brief = |mail: &Message| json!({"to": mail.to, "subject": mail.subject});
+    let found: Value = found.iter().map(brief).collect();
+    vec![Mismatch::new("mails", shown(&expected.into()), shown(&found))]
 }
 
 /// A mail as scenarios see it.

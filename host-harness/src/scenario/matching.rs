@@ -100,6 +100,11 @@ pub fn text_matches(pattern: &str, text: &str) -> bool {
     rest.ends_with(last)
 }
 
+/// Whether it is the element of a list that stands for any others.
+pub(super) fn is_anything(expected: &Value) -> bool {
+    expected == ANYTHING
+}
+
 /// A value as a failure shows it: on one line where it is short.
 pub fn shown(value: &Value) -> String {
     let line = value.to_string();
@@ -134,7 +139,7 @@ fn compare_lists(at: &str, expected: &[Value], found: &[Value]) -> Vec<Mismatch>
         let (expected, found) = (Value::from(expected), Value::from(found));
         vec![Mismatch::new(at, shown(&expected), shown(&found))]
     };
-    if expected.iter().any(|item| item == ANYTHING) {
+    if expected.iter().any(is_anything) {
         return if items_match(expected, found) { Vec::new() } else { whole() };
     }
     if expected.len() != found.len() {
@@ -147,7 +152,7 @@ fn compare_lists(at: &str, expected: &[Value], found: &[Value]) -> Vec<Mismatch>
 fn items_match(expected: &[Value], found: &[Value]) -> bool {
     match expected.split_first() {
         None => found.is_empty(),
-        Some((first, others)) if first == ANYTHING => {
+        Some((first, others)) if is_anything(first) => {
             (0..=found.len()).any(|skip| items_match(others, found.get(skip..).unwrap_or_default()))
         }
         Some((first, others)) => found.split_first().is_some_and(|(item, rest)| {

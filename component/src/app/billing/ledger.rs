@@ -4,7 +4,7 @@ use super::super::caller::{Call, Caller, Function};
 use super::super::command::query;
 use super::super::error::Error;
 use super::super::keys;
-use super::super::page::{Page, PageRequest, numbered};
+use super::super::page::{Page, PageRequest, cursor, numbered};
 use super::super::ports::Ports;
 use super::super::record::{self, LedgerBlock};
 use super::super::view;
@@ -12,6 +12,9 @@ use crate::domain::actor::Role;
 use crate::domain::billing::Line;
 
 const FUNCTION: Function = Function { name: "billing.ledger", least: Role::Viewer };
+
+/// What cursors call this list.
+const LIST: &str = "ledger";
 
 /// A page of the agency's ledger, as booked.
 ///
@@ -21,7 +24,7 @@ const FUNCTION: Function = Function { name: "billing.ledger", least: Role::Viewe
 pub fn ledger(ports: &Ports, call: &Call, request: &PageRequest) -> Result<Page<Line>, Error> {
     let caller = Caller::of(call, FUNCTION)?;
     let agency = &caller.agency;
-    let (first, limit) = numbered(request)?;
+    let (first, limit) = numbered(LIST, request)?;
     let payer = keys::payer(agency);
     let mut view = query(ports, agency, vec![payer.text().to_owned()])?;
     let last = view.expect(&payer)?.lines;
@@ -39,5 +42,5 @@ pub fn ledger(ports: &Ports, call: &Call, request: &PageRequest) -> Result<Page<
     }
     items.truncate(limit as usize);
     let next = items.last().map(|line| line.number).filter(|number| *number < last);
-    Ok(Page { items, next: next.map(|number| super::super::page::cursor(number + 1)) })
+    Ok(Page { items, next: next.map(|number| cursor(LIST, number + 1)) })
 }

@@ -62,12 +62,12 @@ pub fn invite(ports: &Ports, call: &Call, invite: &Invite) -> Result<Invited, Er
     let caller = Caller::of(call, FUNCTION)?;
     let parsed = parse(invite)?;
     let agency = &caller.agency;
-    let by_email = || keys::client_email(agency, &parsed.email);
-    let mut keys = vec![by_email().into_text(), keys::payer(agency).into_text()];
+    let by_email = keys::client_email(agency, &parsed.email);
+    let mut keys = vec![by_email.text().to_owned(), keys::payer(agency).into_text()];
     keys.extend(parsed.brands.iter().map(|brand| keys::brand(agency, brand).into_text()));
     command(ports, &caller, invite, keys, |tx| {
         let request = request(tx, &parsed, &caller)?;
-        let known = match tx.view().read(&by_email())? {
+        let known = match tx.view().read(&by_email)? {
             Some(id) => Some(tx.view().expect(&keys::client(agency, id))?),
             None => None,
         };

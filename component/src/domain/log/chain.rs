@@ -1,7 +1,7 @@
 //! The chain: every hash covers its entry and the hash before.
 
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde_json::value::{RawValue, to_raw_value};
 
 use super::entry::{Entry, Sealed};
 use super::event::Event;
@@ -35,7 +35,7 @@ impl Head {
         entry: &Entry<Event>,
         ring: &KeyRing,
     ) -> Result<Sealed, serde_json::Error> {
-        let body = RawValue::from_string(serde_json::to_string(entry)?)?;
+        let body = to_raw_value(entry)?;
         let before = text_of(self.mac.as_ref());
         let mac = ring.sign(Purpose::Log, &parts(agency, &before, &body));
         self.number = entry.number;
