@@ -197,30 +197,63 @@ impl<'a> Tx<'a> {
         Ok(number)
     }
 
-    /// Books postings for a brand: a log entry and a ledger line each. What was due before
-    /// happened by itself, so the component is its actor.
+    /// Books postings for a brand: a ledger line each, and a log entry each but for renewals,
+    /// of which those that follow one another share one.
     ///
     /// # Errors
     ///
     /// When the store fails, or an amount overflows.
     pub fn book(&mut self, brand: &BrandId, postings: Vec<Posting>) -> Result<(), Error> {
-        for posting in postings {
-            let Posting { at, amount, covers, reason } = posting.clone();
-            let brand = brand.clone();
-            let booked = Booked { brand: brand.clone(), amount, covers, counts_from: at, reason };
-            let actor = match reason {
-                Reason::Started | Reason::Stopped => self.actor.clone(),
-                Reason::Renewed | Reason::Expired => Actor::System,
-            };
-            let event = Event::booked(booked);
-            let log_entry = self.append(Draft { actor, event, personal: Vec::new() })?;
-            let mut payer = match self.payer.take() {
-                Some(payer) => payer,
-                None => self.view.expect(&keys::payer(&self.view.agency().id.clone()))?,
-            };
-            self.lines.push(payer.book(posting, brand, log_entry)?);
-            self.payer = Some(payer);
+        let together =
+            |a: &Posting, b: &Posting| a.reason == Reason::Renewed && b.reason == Reason::Renewed;
+        for postings in postings.chunk_by(together) {
+            if let [first, rest @ ..] = postings {
+                let log_entry = self.log_booking(brand, first, rest)?;
+                self.add_lines(brand, postings, log_entry)?;
+            }
         }
+        Ok(())
+    }
+
+    /// Logs what was booked. What was due happened by itself, so the component is its actor.
+    fn log_booking(
+        &mut self,
+        brand: &BrandId,
+        first: &Posting,
+        rest: &[Posting],
+    ) -> Result<u64, Error> {
+        let mut booked = Booked {
+            brand: brand.clone(),
+            amount: first.amount,
+            covers: first.covers,
+            counts_from: first.at,
+            reason: first.reason,
+        };
+        for posting in rest {
+            booked.amount = booked.amount.plus(posting.amount)?;
+            booked.covers.end = posting.covers.end;
+        }
+        let actor = match first.reason {
+            Reason::Started | Reason::Stopped => self.actor.clone(),
+            Reason::Renewed | Reason::Expired => Actor::System,
+        };
+        self.append(Draft { actor, event: Event::booked(booked), personal: Vec::new() })
+    }
+
+    fn add_lines(
+        &mut self,
+        brand: &BrandId,
+        postings: &[Posting],
+        log_entry: u64,
+    ) -> Result<(), Error> {
+        let mut payer = match self.payer.take() {
+            Some(payer) => payer,
+            None => self.view.expect(&keys::payer(&self.view.agency().id.clone()))?,
+        };
+        for posting in postings {
+            self.lines.push(payer.book(posting.clone(), brand.clone(), log_entry)?);
+        }
+        self.payer = Some(payer);
         Ok(())
     }
 

@@ -8,7 +8,7 @@ use super::email::Email;
 use super::id::{BrandId, ClientId, MailId};
 use super::invite::Invite;
 use super::log::Event;
-use super::mail::Content;
+use super::mail::{Content, Listed};
 use super::text::{Name, Note};
 use super::time::Timestamp;
 
@@ -168,7 +168,7 @@ fn further(client: &Client, request: &EmailInvite, now: Timestamp) -> Decision {
     let event = Event::BrandAccessAdded { client: client.id, brands: ids(&added) };
     let joined = client.open_invite().is_none();
     let mail = joined.then(|| Content::BrandsAdded {
-        brands: names(&added),
+        brands: listed(&added),
         inviter: request.inviter.clone(),
         note: request.note.clone(),
     });
@@ -180,7 +180,7 @@ fn invite_mail(client: &Client, request: &EmailInvite, brands: &[InvitedBrand]) 
     Content::Invite {
         version: client.invite_versions,
         until: client.access_until(),
-        brands: names(brands),
+        brands: listed(brands),
         inviter: request.inviter.clone(),
         note: request.note.clone(),
     }
@@ -200,8 +200,8 @@ fn ids(brands: &[InvitedBrand]) -> Vec<BrandId> {
     brands.iter().map(|brand| brand.id.clone()).collect()
 }
 
-fn names(brands: &[InvitedBrand]) -> Vec<Name> {
-    brands.iter().map(|brand| brand.name.clone()).collect()
+fn listed(brands: &[InvitedBrand]) -> Listed {
+    Listed::of(brands.iter().map(|brand| brand.name.clone()))
 }
 
 #[cfg(test)]

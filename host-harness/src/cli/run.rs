@@ -115,12 +115,8 @@ impl Watcher for Teller {
     fn saw(&mut self, seen: &Seen<'_>) {
         if self.line.as_ref().is_none_or(|line| line.number != seen.step.line) {
             self.end_line();
-            self.line = Some(Line {
-                number: seen.step.line,
-                begin: begin(seen),
-                times: 0,
-                rehearsals: 0,
-            });
+            self.line =
+                Some(Line { number: seen.step.line, begin: begin(seen), times: 0, rehearsals: 0 });
         }
         let rehearsal = seen.called.as_ref().is_some_and(|called| called.rehearsal);
         if let Some(line) = &mut self.line {

@@ -180,8 +180,7 @@ mod tests {
 
     #[test]
     fn the_calls_fail_that_should() {
-        let fault =
-            |on, nth, times| Some(Fault { on, times, ..Fault::unavailable(nth) });
+        let fault = |on, nth, times| Some(Fault { on, times, ..Fault::unavailable(nth) });
         for (fault, fail) in [
             (None, [false; 4]),
             (fault(None, 1, 1), [true, false, false, false]),

@@ -281,9 +281,7 @@ impl Lines {
         let (cases, repeat) = (std::mem::take(&mut self.cases), self.repeat.take());
         match (cases.is_empty(), repeat) {
             (true, None) => Ok(vec![self.step(line, None)?]),
-            (true, Some(times)) => {
-                (1..=times).map(|n| self.clone().step(line, Some(n))).collect()
-            }
+            (true, Some(times)) => (1..=times).map(|n| self.clone().step(line, Some(n))).collect(),
             (false, None) => {
                 let numbered = (1..).zip(cases);
                 numbered.map(|(n, case)| self.case(case)?.step(line, Some(n))).collect()

@@ -28,10 +28,7 @@ impl Outcome {
 }
 
 /// Where the answer isn't as expected.
-pub(super) fn answer(
-    expected: &Expectation,
-    found: &Result<Value, TargetError>,
-) -> Vec<Mismatch> {
+pub(super) fn answer(expected: &Expectation, found: &Result<Value, TargetError>) -> Vec<Mismatch> {
     let other = |expected: &str, found: String| vec![Mismatch::new("answer", expected, found)];
     match (expected, found) {
         (Expectation::Success, Ok(_)) => Vec::new(),

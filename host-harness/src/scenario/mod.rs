@@ -45,14 +45,34 @@
 //! error.expired = 2026-09-15T00:00:00Z   # a time stands for its milliseconds
 //! ```
 //!
+//! # What a step may say
+//!
+//! | key | says |
+//! | --- | --- |
+//! | `say` | what it tells, in a sentence |
+//! | `at`, `after` | the clock, before the call: `2026-09-15T00:00:00Z` (also backwards), `"14d"` |
+//! | `call`, `with` | the function and its arguments by name; a missing one is none |
+//! | `as`, `agency`, `key` | the caller `role:id:name`, the agency, the idempotency key |
+//! | `expect` or `error` | how it ends: see [`matching`]; any answer, if neither is there |
+//! | `mails` | what goes out, in order; none, if nothing is said |
+//! | `log` | the kinds of the new log entries, in order; another agency's are `beta: kind` |
+//! | `save` | names for parts of the answer and of the last mail: `answer.client`, `mail.token` |
+//! | `fail` | storage calls that fail: see [`faults::Fault`] |
+//! | `each-storage-failure` | tries it with each of its storage calls failing first |
+//! | `mail-says` | the host's answer to mails: `"try-later"`, `{ never = "no such mailbox" }` |
+//! | `damage` | rows that are damaged during the call: see [`file::Damage`] |
+//! | `host-calls` | the exact number of storage calls: `{ get = 2, commit = 1 }` |
+//! | `cases` | runs once for each of these, which say what differs |
+//! | `repeat` | runs so many times, with `${n}` counting from 1 |
+//!
 //! A step that expects an `error` must leave the whole store as it was, byte for byte, and
 //! neither mail nor log anything, unless it says otherwise.
 
 pub mod faults;
 pub mod file;
-pub mod matching;
 mod judge;
 mod log;
+pub mod matching;
 mod prepare;
 pub mod report;
 mod run;

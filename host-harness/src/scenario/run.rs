@@ -159,7 +159,10 @@ impl Run<'_> {
         }
         let mut logs = self.logs.clone();
         logs.notice(prepared.function, &outcome.answer);
-        mismatches.extend(judge::log(&prepared.log, logs.news(self.target, self.scenario.agency.as_deref())));
+        mismatches.extend(judge::log(
+            &prepared.log,
+            logs.news(self.target, self.scenario.agency.as_deref()),
+        ));
         Ok(mismatches)
     }
 

@@ -48,8 +48,10 @@ fn it_exports_the_contract() {
         let name = function.name().split_once('.').map_or(function.name(), |(_, name)| name);
         exports.entry(interface.to_owned()).or_default().push(name);
     }
-    let listed: Vec<String> =
-        exports.iter().map(|(name, functions)| format!("{name}: {}", functions.join(", "))).collect();
+    let listed: Vec<String> = exports
+        .iter()
+        .map(|(name, functions)| format!("{name}: {}", functions.join(", ")))
+        .collect();
     let expected = [
         "clientdesk:core/agencies@0.1.0: create, get, reset-clock",
         "clientdesk:core/audit@0.1.0: head, list, verify",

@@ -76,7 +76,11 @@ impl Contract {
     }
 
     /// What a function gave in Rust's words, in those of the WIT: its answer or its error.
-    pub fn answer(&self, function: &Signature, value: &Value) -> Result<Result<Value, Value>, String> {
+    pub fn answer(
+        &self,
+        function: &Signature,
+        value: &Value,
+    ) -> Result<Result<Value, Value>, String> {
         let Some(ty) = function.result else {
             return Ok(Ok(Value::Null));
         };
@@ -134,7 +138,8 @@ impl Contract {
         from: Words,
     ) -> Result<Value, String> {
         let given = value.as_object().ok_or_else(|| format!("{value} is no record"))?;
-        let known = |name: &String| fields.iter().any(|(field, _)| field_name(field, from) == *name);
+        let known =
+            |name: &String| fields.iter().any(|(field, _)| field_name(field, from) == *name);
         if let Some(unknown) = given.keys().find(|name| !known(name)) {
             return Err(format!("there is no field `{unknown}`"));
         }
@@ -205,7 +210,10 @@ fn field_name(wit: &str, words: Words) -> String {
 }
 
 fn case_name(wit: &str, words: Words) -> String {
-    let capitalized = |word: &str| word[..1].to_uppercase() + &word[1..];
+    let capitalized = |word: &str| {
+        let (first, rest) = word.split_at(1);
+        first.to_uppercase() + rest
+    };
     match words {
         Words::Wit => wit.to_owned(),
         Words::Rust => wit.split('-').map(capitalized).collect(),

@@ -64,7 +64,8 @@ pub fn trials() -> Vec<Trial> {
 
 /// Runs the story in a file, and looks for secrets that got out meanwhile.
 fn tell(file: &Path, way: Way) -> Result<(), Failed> {
-    let mut story = Scenario::read(file).map_err(|error| format!("{error}: {:?}", error_source(&error)))?;
+    let mut story =
+        Scenario::read(file).map_err(|error| format!("{error}: {:?}", error_source(&error)))?;
     story.file = format!("tests/scenarios/{}", file.file_name().unwrap().to_string_lossy());
     let folder = tempfile::tempdir()?;
     let world = match way {

@@ -32,13 +32,8 @@ use libtest_mimic::{Arguments, Trial};
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
-    let trials = [
-        tidy::trials(),
-        contract::trials(),
-        boundary::trials(),
-        corpus::trials(),
-        races::trials(),
-    ];
+    let trials =
+        [tidy::trials(), contract::trials(), boundary::trials(), corpus::trials(), races::trials()];
     libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()
 }
 

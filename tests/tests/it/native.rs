@@ -42,7 +42,8 @@ impl Target for Native {
         });
         let translated = translated.collect::<Result<_, _>>()?;
         let answer = native::call(&self.ports, function, translated);
-        let answer = answer.ok_or_else(|| broken(format!("`{function}` can't be called natively")))?;
+        let answer =
+            answer.ok_or_else(|| broken(format!("`{function}` can't be called natively")))?;
         let answer = answer.map_err(|error| broken(error.to_string()))?;
         let answer = self.contract.answer(signature, &answer).map_err(broken)?;
         answer.map_err(TargetError::Refused)

@@ -196,10 +196,10 @@ fn an_invite_is_accepted_once() {
         let answers = at_once(vec![Box::new(run(0)), Box::new(run(1))]);
         let winners: Vec<usize> = (0..2).filter(|party| answers[*party].is_ok()).collect();
         assert_eq!(winners.len(), 1, "{answers:?}");
-        for party in 0..2 {
-            let arguments = [json!("acme"), json!(email), password(party)];
-            let let_in = parties[party].call("portal.log-in", &arguments).is_ok();
-            assert_eq!(let_in, winners == [party], "only the winner's password counts");
+        for (number, party) in parties.iter().enumerate() {
+            let arguments = [json!("acme"), json!(email), password(number)];
+            let let_in = party.call("portal.log-in", &arguments).is_ok();
+            assert_eq!(let_in, winners == [number], "only the winner's password counts");
         }
     }
     let joined = parties[0].log("acme").iter().filter(|e| e["kind"] == "client-joined").count();

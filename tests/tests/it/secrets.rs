@@ -86,7 +86,8 @@ impl SecretSearch {
         self.search_for_vendor(&place, &text);
         for mail in *mails {
             self.search(&format!("{step}: a mail's subject"), &mail.subject);
-            let whole = format!("{} {} {} {}", mail.sender_name, mail.subject, mail.text, mail.html);
+            let whole =
+                format!("{} {} {} {}", mail.sender_name, mail.subject, mail.text, mail.html);
             self.search_for_vendor(&format!("{step}: a mail"), &whole);
         }
     }

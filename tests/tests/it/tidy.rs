@@ -14,7 +14,10 @@ const LINES_MAX: usize = 500;
 pub fn trials() -> Vec<Trial> {
     vec![
         trial("tidy/each_layer_knows_only_the_next", each_layer_knows_only_the_next),
-        trial("tidy/the_harness_does_not_know_the_component", the_harness_does_not_know_the_component),
+        trial(
+            "tidy/the_harness_does_not_know_the_component",
+            the_harness_does_not_know_the_component,
+        ),
         trial("tidy/no_file_is_longer_than_500_lines", no_file_is_longer_than_500_lines),
         trial("tidy/every_source_file_says_what_it_is", every_source_file_says_what_it_is),
         trial("tidy/every_item_of_the_wit_is_documented", every_item_of_the_wit_is_documented),
@@ -31,7 +34,7 @@ fn files(folder: &str, endings: &[&str]) -> Vec<PathBuf> {
             let ends = |ending: &&str| path.extension().is_some_and(|found| found == *ending);
             if path.is_dir() {
                 folders.push(path);
-            } else if endings.iter().any(|ending| ends(&ending)) {
+            } else if endings.iter().any(ends) {
                 found.push(path);
             }
         }
@@ -134,7 +137,8 @@ fn types(resolve: &wit_parser::Resolve, interface: &Interface) -> Vec<(Docs, Str
     let mut items = Vec::new();
     for (name, id) in &interface.types {
         let declared = &resolve.types[*id];
-        let mut item = |docs: &Docs, inner: &str| items.push((docs.clone(), format!("{name}.{inner}")));
+        let mut item =
+            |docs: &Docs, inner: &str| items.push((docs.clone(), format!("{name}.{inner}")));
         match &declared.kind {
             // `use types.{call}` brings a name, not a type.
             TypeDefKind::Type(wit_parser::Type::Id(_)) => continue,

@@ -8,6 +8,7 @@ use super::super::keys;
 use super::super::ports::Ports;
 use super::super::tx::Tx;
 use super::super::view;
+use super::log_in::{Attempt, fail};
 use super::{PasswordWork, SignedIn, accepted_before, genuine, invited, no_invite, open_session};
 use crate::domain::actor::Actor;
 use crate::domain::client::Client;
@@ -31,31 +32,33 @@ pub fn sign_up(ports: &Ports, token: &str, name: &str, password: &str) -> Result
     let client = keys::client(&claim.agency, claim.client);
     let keys = [client.into_text(), keys::payer(&claim.agency).into_text()];
     let mut work = PasswordWork::default();
-    transact(ports, &tenant, actor, &keys, |tx| {
+    let attempt = transact(ports, &tenant, actor, &keys, |tx| {
         let client = invited(tx.view(), &claim)?;
         if accepted_before(&client, tx.now())? {
             return again(tx, &client, password, &mut work);
         }
-        join(tx, &claim, &client, name, password, &mut work)
-    })
+        join(tx, &claim, &client, name, password, &mut work).map(Attempt::Succeeded)
+    })?;
+    attempt.into_result()
 }
 
-/// The same person once more: the right password gives a new session.
+/// The same person once more: the right password gives a new session. A wrong one is a
+/// failed attempt to sign in, and is told no more than anybody else with a used token.
 fn again(
     tx: &mut Tx<'_>,
     client: &Client,
     password: &str,
     work: &mut PasswordWork,
-) -> Result<SignedIn, Error> {
+) -> Result<Attempt, Error> {
     let id = client.identity.ok_or_else(no_invite)?;
     let identity = tx.view().expect(&keys::identity(id))?;
     if !work.verify(tx, Some(&identity), password)? {
-        return Err(no_invite());
+        return fail(tx, Some(client.id), client.email.as_str(), no_invite());
     }
     let next = client.log_in(tx.now()).map_err(|_| no_invite())?;
     tx.log(Event::SignedIn { client: client.id })?;
     save(tx, Some(client), &next)?;
-    open_session(tx, id, client.id)
+    open_session(tx, id, client.id).map(Attempt::Succeeded)
 }
 
 fn join(

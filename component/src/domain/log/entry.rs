@@ -64,6 +64,9 @@ pub struct Personal {
     pub value: String,
 }
 
+/// The values of an entry's references.
+pub type Values = Vec<(String, Personal)>;
+
 /// The entries of one commit, in one row.
 ///
 /// A block is written once. Only erasing touches it again, and only its `personal` part.
@@ -84,7 +87,7 @@ impl Draft {
         number: u64,
         at: Timestamp,
         mut salt: impl FnMut() -> Result<[u8; 16], E>,
-    ) -> Result<(Entry<Event>, Vec<(String, Personal)>), E> {
+    ) -> Result<(Entry<Event>, Values), E> {
         let Draft { actor, event, personal: named } = self;
         let mut personal = BTreeMap::new();
         let mut values = Vec::new();

@@ -90,7 +90,7 @@ pub enum Event {
     },
     /// White-label of a brand started, with this charge.
     WhiteLabelStarted(Booked),
-    /// White-label of a brand went on, with a charge for a new period.
+    /// White-label of a brand went on, with a charge for one or more new periods.
     WhiteLabelRenewed(Booked),
     /// White-label of a brand stopped, with this credit.
     WhiteLabelStopped(Booked),

@@ -8,6 +8,8 @@
 
 pub mod render;
 
+use core::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::email::Email;
@@ -26,8 +28,8 @@ pub enum Content {
         version: u32,
         /// Until when it can be accepted.
         until: Until,
-        /// The names of the brands.
-        brands: Vec<Name>,
+        /// The brands.
+        brands: Listed,
         /// Who invites.
         inviter: Name,
         /// A personal note.
@@ -35,13 +37,47 @@ pub enum Content {
     },
     /// A client that had joined got further brands.
     BrandsAdded {
-        /// Their names.
-        brands: Vec<Name>,
+        /// These.
+        brands: Listed,
         /// Who gave them.
         inviter: Name,
         /// A personal note.
         note: Option<Note>,
     },
+}
+
+/// Brands as a mail lists them: some by name, the rest by number. Bounded, since a mail must
+/// fit into a row, and a subject into a line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listed {
+    names: Vec<Name>,
+    more: usize,
+}
+
+impl Listed {
+    const NAMES_MAX: usize = 5;
+
+    /// All of them up to five; of more, the first four.
+    pub fn of(names: impl ExactSizeIterator<Item = Name>) -> Listed {
+        let count = names.len();
+        let shown = if count > Self::NAMES_MAX { Self::NAMES_MAX - 1 } else { count };
+        Listed { names: names.take(shown).collect(), more: count - shown }
+    }
+}
+
+impl fmt::Display for Listed {
+    /// `Nike`, `Nike and Puma`, `Nike, Puma, Adidas, Asics and 2 more`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut words: Vec<String> = self.names.iter().map(Name::to_string).collect();
+        if self.more > 0 {
+            words.push(format!("{} more", self.more));
+        }
+        match words.split_last() {
+            None => Ok(()),
+            Some((only, [])) => f.write_str(only),
+            Some((last, rest)) => write!(f, "{} and {last}", rest.join(", ")),
+        }
+    }
 }
 
 /// A mail on its way out.
@@ -134,5 +170,24 @@ impl OutboxMail {
         };
         let attempts = self.attempts.saturating_add(1);
         OutboxMail { attempts, last_problem, delivery, ..self.clone() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn brands_are_listed_as_people_do() {
+        let names = ["Nike", "Puma", "Adidas", "Asics", "Fila", "Vans"];
+        for (count, text) in [
+            (1, "Nike"),
+            (2, "Nike and Puma"),
+            (5, "Nike, Puma, Adidas, Asics and Fila"),
+            (6, "Nike, Puma, Adidas, Asics and 2 more"),
+        ] {
+            let listed = Listed::of(names[..count].iter().map(|name| Name::parse(name).unwrap()));
+            assert_eq!(listed.to_string(), text);
+        }
     }
 }

@@ -8,7 +8,7 @@ use askama::Template;
 use super::{Content, OutboxMail, Rendered};
 use crate::domain::agency::Agency;
 use crate::domain::keyring::KeyRing;
-use crate::domain::text::{Name, Note};
+use crate::domain::text::Note;
 use crate::domain::token;
 
 #[derive(Template)]
@@ -67,7 +67,7 @@ pub fn render(
     match &mail.content {
         Content::Invite { version, until, brands, inviter, note } => {
             let token = token::mailed_invite(ring, &agency.id, mail.client, *version);
-            let brands = listed(brands);
+            let brands = brands.to_string();
             let subject = format!("{inviter} invites you to {brands} at {portal}");
             let invite = Invite {
                 portal,
@@ -81,7 +81,7 @@ pub fn render(
             Ok(Rendered { subject, text, html: InviteHtml { mail: &invite }.render()? })
         }
         Content::BrandsAdded { brands, inviter, note } => {
-            let brands = listed(brands);
+            let brands = brands.to_string();
             let subject = format!("You now have access to {brands} at {portal}");
             let added = BrandsAdded {
                 portal,
@@ -93,21 +93,6 @@ pub fn render(
             let text = BrandsAddedText { mail: &added }.render()?;
             Ok(Rendered { subject, text, html: BrandsAddedHtml { mail: &added }.render()? })
         }
-    }
-}
-
-/// `Nike`, `Nike and Puma`, `Nike, Puma and Adidas`; of more than five, the first four and
-/// how many more.
-fn listed(names: &[Name]) -> String {
-    let shown = if names.len() > 5 { 4 } else { names.len() };
-    let mut words: Vec<String> = names.iter().take(shown).map(Name::to_string).collect();
-    if names.len() > shown {
-        words.push(format!("{} more", names.len() - shown));
-    }
-    match words.split_last() {
-        None => String::new(),
-        Some((only, [])) => only.clone(),
-        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
     }
 }
 

@@ -101,13 +101,13 @@ impl<'a> Story<'a> {
     fn step(&self, what: &str) -> Result<Vec<Shown>> {
         let lines = self.ledger_lines()?;
         let shown = self.lines_shown.replace(lines.len());
-        let booked: i64 = lines.iter().skip(shown).map(|line| cents(&line["amount"])).sum();
+        let booked: i64 = lines.iter().skip(shown).map(|line| cents(at(line, "amount"))).sum();
         let summary = self.call("billing.summary", &[caller()])?;
         Ok(vec![
             Shown::Text(day(self.clock.now())),
             Shown::Text(what.to_owned()),
             if booked == 0 { Shown::Text(String::new()) } else { amount(booked) },
-            Shown::Strong(dollars(cents(&summary["run-rate"]))),
+            Shown::Strong(dollars(cents(at(&summary, "run-rate")))),
         ])
     }
 
@@ -121,12 +121,12 @@ impl<'a> Story<'a> {
                 Shown::Text(day(number(line, "at"))),
                 Shown::Text(string(line, "brand")),
                 Shown::Text(string(line, "reason")),
-                amount(cents(&line["amount"])),
+                amount(cents(at(line, "amount"))),
                 Shown::Text(format!("{} days, to {}", (to - from) / DAY, day(to))),
             ]
         };
         let mut rows: Rows = self.ledger_lines()?.iter().map(row).collect();
-        let total = cents(&self.call("billing.summary", &[caller()])?["total"]);
+        let total = cents(at(&self.call("billing.summary", &[caller()])?, "total"));
         let empty = || Shown::Text(String::new());
         let label = Shown::Strong("sum".to_owned());
         rows.push(vec![empty(), empty(), empty(), label, amount(total), empty()]);
@@ -141,10 +141,14 @@ impl<'a> Story<'a> {
     pub(super) fn clients(&self) -> Result<Rows> {
         let page = self.call("clients.list", &[caller(), first_page()])?;
         let row = |client: &Value| {
-            let grants = client.get("grants").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+            let grants = client
+                .get("grants")
+                .and_then(Value::as_array)
+                .map(Vec::as_slice)
+                .unwrap_or_default();
             let brands: Vec<String> =
                 grants.iter().map(|grant| string(grant, "brand-name")).collect();
-            let login = client["last-login"].as_u64().map(day);
+            let login = at(client, "last-login").as_u64().map(day);
             vec![
                 Shown::Text(string(client, "name")),
                 Shown::Text(string(client, "email")),
@@ -161,7 +165,7 @@ impl<'a> Story<'a> {
         let outbox = self.call("jobs.outbox", &[caller(), first_page()])?;
         let subjects = self.mails.messages();
         let row = |mail: &Value| {
-            let sent = subjects.iter().find(|sent| mail["id"] == sent.id.as_str());
+            let sent = subjects.iter().find(|sent| at(mail, "id") == sent.id.as_str());
             vec![
                 Shown::Text(string(mail, "to")),
                 Shown::Text(sent.map(|sent| sent.subject.clone()).unwrap_or_default()),
@@ -176,9 +180,9 @@ impl<'a> Story<'a> {
         let arguments = [caller(), Value::Null, json!(100), json!("forward")];
         let page = self.call("audit.list", &arguments)?;
         let clients = rows_of(&self.call("clients.list", &[caller(), first_page()])?, "clients")?;
-        let name_of = |id: &Value| clients.iter().find(|client| client["id"] == *id);
+        let name_of = |id: &Value| clients.iter().find(|client| at(client, "id") == id);
         let row = |entry: &Value| {
-            let who = match (string(entry, "actor-name"), name_of(&entry["actor-id"])) {
+            let who = match (string(entry, "actor-name"), name_of(at(entry, "actor-id"))) {
                 (_, Some(client)) => string(client, "name"),
                 (name, None) if name.is_empty() => string(entry, "actor-kind"),
                 (name, None) => name,
@@ -197,8 +201,8 @@ impl<'a> Story<'a> {
     /// What verifying the log says.
     pub(super) fn verified(&self) -> Result<String> {
         let verified = self.call("audit.verify", &[caller(), json!(1)])?;
-        if !verified["flaw"].is_null() {
-            bail!("the log doesn't verify: {}", verified["flaw"]);
+        if !at(&verified, "flaw").is_null() {
+            bail!("the log doesn't verify: {}", at(&verified, "flaw"));
         }
         let count = number(&verified, "verified");
         Ok(format!("Verified: all {count} entries are as they were written, and in order."))
@@ -220,32 +224,38 @@ fn first_page() -> Value {
 }
 
 fn rows_of(page: &Value, field: &str) -> Result<Vec<Value>> {
-    let rows = page[field].as_array();
+    let rows = at(page, field).as_array();
     rows.cloned().with_context(|| format!("the component's answer has no `{field}`"))
 }
 
 /// What an entry is about: the brand or the e-mail address in its details.
 fn about(entry: &Value) -> Result<String> {
     let details: Value = serde_json::from_str(&string(entry, "details"))?;
-    let first = ["email", "name", "brand", "agency"].iter().find_map(|field| details[field].as_str());
+    let first =
+        ["email", "name", "brand", "agency"].iter().find_map(|field| at(&details, field).as_str());
     Ok(first.unwrap_or_default().to_owned())
 }
 
+/// The field of an answer; null where it has none.
+fn at<'v>(value: &'v Value, field: &str) -> &'v Value {
+    value.get(field).unwrap_or(&Value::Null)
+}
+
 fn string(value: &Value, field: &str) -> String {
-    value[field].as_str().unwrap_or_default().to_owned()
+    at(value, field).as_str().unwrap_or_default().to_owned()
 }
 
 fn text(value: &Value, field: &str) -> Result<String> {
-    let text = value[field].as_str();
+    let text = at(value, field).as_str();
     text.map(str::to_owned).with_context(|| format!("the component's answer has no `{field}`"))
 }
 
 fn number(value: &Value, field: &str) -> u64 {
-    value[field].as_u64().unwrap_or_default()
+    at(value, field).as_u64().unwrap_or_default()
 }
 
 fn cents(money: &Value) -> i64 {
-    money["amount"].as_i64().unwrap_or_default()
+    at(money, "amount").as_i64().unwrap_or_default()
 }
 
 fn amount(cents: i64) -> Shown {
