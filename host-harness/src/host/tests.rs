@@ -1,3 +1,5 @@
+//! Limits, instances and what a host answers.
+
 use std::time::Duration;
 
 use serde_json::json;

@@ -251,3 +251,7 @@ fn found_at(path: &str, outcome: &Outcome) -> Result<Value, String> {
     let found = parts.try_fold(root.unwrap_or_default(), step);
     found.filter(|value| !value.is_null()).ok_or_else(|| format!("there is nothing at `{path}`"))
 }
+
+#[cfg(test)]
+#[path = "run_tests.rs"]
+mod tests;

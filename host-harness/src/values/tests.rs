@@ -1,3 +1,5 @@
+//! JSON to WIT values and back, and what is wrong with bad ones.
+
 use serde_json::{Value, json};
 use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{Component, Type, Val};

@@ -1,12 +1,14 @@
 //! Every story, in every way of running: a test for each pair.
 
-use std::path::Path;
-use std::sync::{Arc, OnceLock};
-use std::{env, fs};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use clientdesk_harness::adapters::storage::{MemoryStorage, SqliteStorage};
+use clientdesk_harness::scenario::world::Rows;
 use clientdesk_harness::scenario::{self, Scenario, Target, World};
-use clientdesk_harness::{Host, Instances};
+use clientdesk_harness::{BuildError, Host, Instances};
 use libtest_mimic::{Failed, Trial};
 
 use crate::native::Native;
@@ -55,18 +57,17 @@ pub fn trials() -> Vec<Trial> {
         .collect();
     files.sort();
     let pairs = files.iter().flat_map(|file| WAYS.map(|(name, way)| (file.clone(), name, way)));
-    let trial = |(file, name, way): (std::path::PathBuf, &str, Way)| {
+    let trial = |(file, name, way): (PathBuf, &'static str, Way)| {
         let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        Trial::test(format!("scenario/{stem}/{name}"), move || tell(&file, way))
+        Trial::test(format!("scenario/{stem}/{name}"), move || tell(&file, &stem, name, way))
     };
     pairs.map(trial).collect()
 }
 
 /// Runs the story in a file, and looks for secrets that got out meanwhile.
-fn tell(file: &Path, way: Way) -> Result<(), Failed> {
-    let mut story =
-        Scenario::read(file).map_err(|error| format!("{error}: {:?}", error_source(&error)))?;
-    story.file = format!("tests/scenarios/{}", file.file_name().unwrap().to_string_lossy());
+fn tell(file: &Path, stem: &str, name: &'static str, way: Way) -> Result<(), Failed> {
+    let mut story = Scenario::read(file).map_err(|error| with_source(&error))?;
+    story.file = format!("tests/scenarios/{stem}.toml");
     let folder = tempfile::tempdir()?;
     let world = match way {
         Way::Component(Store::Sqlite, _) => {
@@ -78,23 +79,39 @@ fn tell(file: &Path, way: Way) -> Result<(), Failed> {
     };
     let target: Box<dyn Target> = match way {
         Way::Native => Box::new(Native::new(&world)),
-        Way::Component(_, instances) => Box::new(
-            host()
-                .sharing()
-                .instances(instances)
-                .storage(world.storage.clone())
-                .mail(world.mail.clone())
-                .clock(Arc::new(world.clock.clone()))
-                .secrets(world.secrets.clone())
-                .build()?,
-        ),
+        Way::Component(_, instances) => Box::new(component(&world, instances)?),
     };
     let mut search = SecretSearch::default();
     scenario::run(&story, &world, target.as_ref(), &mut search)
         .map_err(|failure| failure.to_string())?;
-    search.finish().map_err(Failed::from)
+    search.finish()?;
+    Ok(compare_ends(stem, name, world.rows()?)?)
 }
 
-fn error_source(error: &dyn std::error::Error) -> String {
-    error.source().map(ToString::to_string).unwrap_or_default()
+fn component(world: &World, instances: Instances) -> Result<Host, BuildError> {
+    let World { storage, mail, clock, secrets } = world.clone();
+    let builder = host().sharing().instances(instances).storage(storage).mail(mail);
+    builder.clock(Arc::new(clock)).secrets(secrets).build()
+}
+
+/// However a story is told, it leaves the same rows: secrets are seeded, and the component
+/// keeps nothing between calls.
+fn compare_ends(stem: &str, way: &'static str, rows: Rows) -> Result<(), String> {
+    static ENDS: Mutex<BTreeMap<String, (&str, Rows)>> = Mutex::new(BTreeMap::new());
+    let mut ends = ENDS.lock().unwrap_or_else(PoisonError::into_inner);
+    let (first, expected) = ends.entry(stem.to_owned()).or_insert((way, rows.clone()));
+    let differs = |(key, value): &(&String, &String)| expected.get(*key) != Some(*value);
+    match rows.iter().find(differs) {
+        None if rows.len() == expected.len() => Ok(()),
+        None => Err(format!("rows are missing that `{first}` left")),
+        Some((key, value)) => {
+            let left = expected.get(key);
+            Err(format!("`{first}` left another row {key}:\n{left:?}\n{value:?}"))
+        }
+    }
+}
+
+fn with_source(error: &dyn std::error::Error) -> String {
+    let source = error.source().map(ToString::to_string).unwrap_or_default();
+    format!("{error}: {source}")
 }

@@ -10,7 +10,14 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use clientdesk_harness::scenario::report::{Called, Seen};
 use clientdesk_harness::scenario::{TargetError, Watcher};
+use libtest_mimic::Trial;
 use serde_json::Value;
+
+use crate::trial;
+
+pub fn trials() -> Vec<Trial> {
+    vec![trial("secrets/the_search_finds_secrets_in_every_form", finds_secrets_in_every_form)]
+}
 
 /// Watches a story. What it finds is told at the end.
 #[derive(Default)]
@@ -114,5 +121,26 @@ impl Watcher for SecretSearch {
                 self.search(&format!("{step}: the row {key}"), &format!("{key} {value}"));
             }
         }
+    }
+}
+
+fn finds_secrets_in_every_form() {
+    let token = BASE64_URL_SAFE_NO_PAD.encode([&[1; 20], &[0xab; 32][..]].concat());
+    let bytes = ["171"; 32].join(",");
+    for (text, found) in [
+        ("nothing of the kind", false),
+        (token.as_str(), true),
+        (&format!("{{\"token\":\"{token}\"}}"), true),
+        (&BASE64_URL_SAFE_NO_PAD.encode([0xab; 32]), true),
+        (&"ab".repeat(32), true),
+        (&format!("[{bytes}]"), true),
+        ("the correct horse", false),
+        ("a correct horse battery!", true),
+    ] {
+        let mut search = SecretSearch::default();
+        search.learn_token(&token);
+        search.secrets.insert("correct horse battery".to_owned());
+        search.search("here", text);
+        assert_eq!(search.finish().is_err(), found, "{text}");
     }
 }

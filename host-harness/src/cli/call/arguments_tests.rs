@@ -1,3 +1,5 @@
+//! Words of the command line, and what they become.
+
 use clap::Parser;
 use clientdesk_harness::Host;
 use clientdesk_harness::values::to_json;

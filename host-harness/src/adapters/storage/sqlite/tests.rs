@@ -1,3 +1,5 @@
+//! What SQLite adds to the contract: files, versions, several handles.
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
