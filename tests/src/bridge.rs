@@ -67,8 +67,7 @@ fn storage_error(error: storage::Error) -> StorageError {
 impl ports::Mail for Bridge<dyn Mail> {
     fn send(&self, message: Message) -> Handover {
         let Message { id, agency, sender_name, reply_to, to, subject, text, html } = message;
-        let message =
-            mail::Message { id, agency, sender_name, reply_to, to, subject, text, html };
+        let message = mail::Message { id, agency, sender_name, reply_to, to, subject, text, html };
         match self.0.send(message) {
             mail::Handover::Accepted => Handover::Accepted,
             mail::Handover::TryLater(why) => Handover::TryLater(why),

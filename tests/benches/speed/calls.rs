@@ -44,7 +44,12 @@ pub fn measure(criterion: &mut Criterion) {
 pub fn rows() -> Vec<Row> {
     let (warm, fresh) = (Goal::Nanos(300.0), Goal::Nanos(30_000.0));
     vec![
-        Row::new("warm call, nothing done", "call/warm", ("empty component", "call/empty-warm"), warm),
+        Row::new(
+            "warm call, nothing done",
+            "call/warm",
+            ("empty component", "call/empty-warm"),
+            warm,
+        ),
         Row::new(
             "fresh sandbox and one call",
             "call/fresh",

@@ -28,9 +28,12 @@ fn in_memory(criterion: &mut Criterion, recording: &Recording) {
     let mut group = criterion.benchmark_group("invite-memory");
     group.bench_function("map", |b| {
         b.iter_custom(|count| {
-            replays(count, recording, || recording.before.clone(), |map, asked| {
-                replay_on_map(map, asked)
-            })
+            replays(
+                count,
+                recording,
+                || recording.before.clone(),
+                |map, asked| replay_on_map(map, asked),
+            )
         });
     });
     let native = world::ports(Arc::new(MemoryStorage::new()));
@@ -71,7 +74,12 @@ pub fn rows() -> Vec<Row> {
     let same_writes = ("the same reads and writes, raw", "invite-sqlite/raw");
     let slowest = *SLOWEST.lock().unwrap();
     vec![
-        Row::new("invite, in memory", warm, ("the same on an ordered map", map), Goal::Nanos(30_000.0)),
+        Row::new(
+            "invite, in memory",
+            warm,
+            ("the same on an ordered map", map),
+            Goal::Nanos(30_000.0),
+        ),
         Row::new("invite, in memory", warm, ("native code", native), Goal::Ratio(3.0)),
         Row::new("invite, SQLite", sqlite, same_writes, Goal::Ratio(1.5)),
         Row::of(

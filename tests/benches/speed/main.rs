@@ -35,13 +35,19 @@ fn main() {
     pages::measure(&mut criterion);
     criterion.final_summary();
 
-    table::print(&[
-        calls::rows(),
-        invites::rows(),
-        pages::rows(),
-        vec![table::Row::size("component, stripped", clientdesk_harness::BUILT_IN.len(), 900 * 1024)],
-    ]
-    .into_iter()
-    .flatten()
-    .collect::<Vec<_>>());
+    table::print(
+        &[
+            calls::rows(),
+            invites::rows(),
+            pages::rows(),
+            vec![table::Row::size(
+                "component, stripped",
+                clientdesk_harness::BUILT_IN.len(),
+                900 * 1024,
+            )],
+        ]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>(),
+    );
 }

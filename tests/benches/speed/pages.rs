@@ -70,9 +70,8 @@ pub fn rows() -> Vec<Row> {
 
 fn first_page(host: &Host) -> usize {
     let (call, page) = (world::call(), PageRequest { limit: ROWS, cursor: None });
-    let answer = host.typed(|exports, store| {
-        exports.clientdesk_core_clients().call_list(store, &call, &page)
-    });
+    let answer = host
+        .typed(|exports, store| exports.clientdesk_core_clients().call_list(store, &call, &page));
     let clients = answer.unwrap().unwrap().clients.len();
     assert_eq!(clients, ROWS as usize);
     clients

@@ -79,7 +79,8 @@ pub fn replay_on_map(map: &mut BTreeMap<String, String>, asked: &[Asked]) -> usi
     for asked in asked {
         match asked {
             Asked::Get(keys) => {
-                let rows: Vec<Option<String>> = keys.iter().map(|key| map.get(key).cloned()).collect();
+                let rows: Vec<Option<String>> =
+                    keys.iter().map(|key| map.get(key).cloned()).collect();
                 found += rows.len();
             }
             Asked::Commit(writes) => {
@@ -158,9 +159,11 @@ impl RawSqlite {
 
     /// The first rows of a stretch.
     pub fn scan(&self, start: &str, end: &str, limit: u32) -> Vec<(String, String)> {
-        let select = "SELECT key, value FROM rows WHERE key >= ?1 AND key < ?2 ORDER BY key LIMIT ?3";
+        let select =
+            "SELECT key, value FROM rows WHERE key >= ?1 AND key < ?2 ORDER BY key LIMIT ?3";
         let mut select = self.connection.prepare_cached(select).unwrap();
-        let rows = select.query_map(params![start, end, limit], |row| Ok((row.get(0)?, row.get(1)?)));
+        let rows =
+            select.query_map(params![start, end, limit], |row| Ok((row.get(0)?, row.get(1)?)));
         rows.unwrap().collect::<Result<_, _>>().unwrap()
     }
 }

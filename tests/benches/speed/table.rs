@@ -69,7 +69,8 @@ impl Row {
 /// The median that criterion measured, in nanoseconds; none when the benchmark was left out.
 fn median(name: &str) -> Option<f64> {
     let file = format!("{}/{name}/new/estimates.json", super::FIGURES);
-    let estimates: serde_json::Value = serde_json::from_str(&fs::read_to_string(file).ok()?).ok()?;
+    let estimates: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(file).ok()?).ok()?;
     estimates["median"]["point_estimate"].as_f64()
 }
 

@@ -100,8 +100,7 @@ pub fn invite(host: &Host) {
 
 /// The caller of everything.
 pub fn call() -> types::Call {
-    let actor =
-        Actor { id: "olga".to_owned(), name: "Olga".to_owned(), role: types::Role::Owner };
+    let actor = Actor { id: "olga".to_owned(), name: "Olga".to_owned(), role: types::Role::Owner };
     types::Call { agency: "acme".to_owned(), actor, idempotency_key: None }
 }
 
