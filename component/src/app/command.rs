@@ -15,7 +15,7 @@ use crate::domain::actor::Actor;
 use crate::domain::agency::Agency;
 use crate::domain::due::Due;
 use crate::domain::id::AgencyId;
-use crate::domain::keyring::{Mac, Purpose};
+use crate::domain::keyring::{Mac, Purpose, VerifyError};
 use crate::domain::time::{DAY, Timestamp, Until};
 
 /// How often a command starts again when others change what it relies on.
@@ -85,7 +85,7 @@ pub fn transact<T>(
     for _ in 0..TRIES_MAX {
         let view = match tenant {
             Tenant::Existing(id) => View::open(ports, id, clock, keys.to_vec())?,
-            Tenant::New(agency) => View::new(ports, agency.clone(), clock)?,
+            Tenant::New(agency) => View::new(ports, agency.clone())?,
         };
         let mut tx = Tx::new(view, &ring, actor.clone());
         let reply = decide(&mut tx)?;
@@ -122,9 +122,15 @@ fn earlier_answer<T: DeserializeOwned>(
     if Until::at(kept_until(answered.at)).is_over(tx.now()) {
         return Ok(None);
     }
-    if tx.ring().verify(&answered.request, Purpose::Request, request).is_err() {
-        let message = "was used for another call in the last 24 hours: use a fresh key";
-        return Err(Error::invalid("call.idempotency-key", "reused", message));
+    match tx.ring().verify(&answered.request, Purpose::Request, request) {
+        Ok(()) => (),
+        Err(VerifyError::Mismatch) => {
+            let message = "was used for another call in the last 24 hours: use a fresh key";
+            return Err(Error::invalid("call.idempotency-key", "reused", message));
+        }
+        Err(why @ VerifyError::UnknownKey) => {
+            return Err(Error::Unavailable(format!("the earlier answer can't be trusted: {why}")));
+        }
     }
     let reply = serde_json::from_str(answered.reply.get());
     reply.map(Some).map_err(|why| Error::corrupt(key.text(), why))

@@ -82,9 +82,12 @@ fn padded(number: u64) -> String {
     format!("{number:015}")
 }
 
-/// The end of access as it stands in keys: for ever is the largest.
+/// The end of access that never ends, as it stands in keys: the largest.
+const NEVER: &str = "999999999999999";
+
+/// The end of access as it stands in keys.
 fn ends(until: Until) -> String {
-    padded(until.end().map_or(999_999_999_999_999, Timestamp::millis))
+    until.end().map_or_else(|| NEVER.to_owned(), |end| padded(end.millis()))
 }
 
 /// An agency's settings.
@@ -122,16 +125,6 @@ pub fn brand_name(agency: &AgencyId, name: &Name) -> Key<BrandId> {
     Key::new(format!("a/{agency}/brand-name/{}", name.digest()))
 }
 
-/// A brand that is charged for.
-pub fn charged(agency: &AgencyId, brand: &BrandId) -> Key<Marker> {
-    Key::new(format!("a/{agency}/charged/{brand}"))
-}
-
-/// All brands that are charged for.
-pub fn all_charged(agency: &AgencyId) -> Range<Marker> {
-    Range::new(format!("a/{agency}/charged/"))
-}
-
 /// A client.
 pub fn client(agency: &AgencyId, id: ClientId) -> Key<Client> {
     Key::new(format!("a/{agency}/client/{id}"))
@@ -160,7 +153,10 @@ pub fn accesses(agency: &AgencyId, brand: &BrandId) -> Range<Marker> {
 /// The end and the client that the rest of an access key spells.
 pub fn parse_access(suffix: &str) -> Option<(Until, ClientId)> {
     let (end, client) = suffix.split_once('/')?;
-    let until = end.parse().ok().and_then(Timestamp::from_millis).map_or(Until::FOREVER, Until::at);
+    let until = match end {
+        NEVER => Until::FOREVER,
+        end => Until::at(Timestamp::from_millis(end.parse().ok()?)?),
+    };
     Some((until, ClientId::parse(client).ok()?))
 }
 

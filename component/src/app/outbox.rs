@@ -40,7 +40,8 @@ fn message(agency: &Agency, ring: &KeyRing, mail: &OutboxMail) -> Result<Message
     })
 }
 
-/// Writes the mail's new state, unless somebody else has changed it meanwhile.
+/// Writes the mail's new state, unless it isn't any more what was handed over: a job was
+/// quicker, it bounced, or it was erased.
 ///
 /// The usual case stays away from the agency's head: a mail's hand-over must not make other
 /// commands start again. Only a mail that failed for good is worth a log entry.
@@ -53,33 +54,41 @@ fn note(
     let key = keys::mail(&agency.id, mail.id);
     let next = mail.after(handover);
     if let (Delivery::Failed, Some(problem)) = (next.delivery, &next.last_problem) {
-        return note_failed(ports, agency, &next, problem);
+        return note_failed(ports, agency, mail, &next, problem);
     }
     let rows = ports.storage.get(&[key.text().to_owned()])?;
-    let version = rows.into_iter().flatten().map(|row| row.version).next();
+    let Some(row) = rows.into_iter().flatten().next() else { return Ok(()) };
+    if record::decode::<OutboxMail>(&row.key, &row.value)? != *mail {
+        return Ok(());
+    }
     let value = Some(record::encode(&next)?);
-    let mut writes = vec![Write { key: key.text().to_owned(), value }];
+    let mut writes = vec![Write { key: row.key.clone(), value }];
     if next.delivery == Delivery::HandedOver {
         let (at, due) = (mail.first_retry_at(), Due::MailRetry(mail.id));
         let entry = DueEntry { at, agency: agency.id.clone(), due };
         writes.push(Write { key: keys::due(&entry).into_text(), value: None });
     }
-    ports.storage.commit(vec![Check { key: key.into_text(), version }], writes)?;
+    ports.storage.commit(vec![Check { key: row.key, version: Some(row.version) }], writes)?;
     Ok(())
 }
 
 fn note_failed(
     ports: &Ports,
     agency: &Agency,
+    mail: &OutboxMail,
     failed: &OutboxMail,
     problem: &str,
 ) -> Result<(), Error> {
-    let key = || keys::mail(&agency.id, failed.id);
+    let key = || keys::mail(&agency.id, mail.id);
     let tenant = Tenant::Existing(agency.id.clone());
     transact(ports, &tenant, Actor::System, &[key().into_text()], |tx| {
+        if tx.view().read(&key())?.as_ref() != Some(mail) {
+            return Ok(());
+        }
         tx.write(key(), failed)?;
-        tx.unschedule(failed.first_retry_at(), Due::MailRetry(failed.id));
-        let (mail, client, problem) = (failed.id, failed.client, problem.to_owned());
-        tx.log(Event::MailFailed { mail, client, problem }).map(|_| ())
+        tx.unschedule(mail.first_retry_at(), Due::MailRetry(mail.id));
+        // The host's words may well repeat the address.
+        let personal = vec![("problem", problem.to_owned())];
+        tx.log_with(Event::MailFailed { mail: mail.id, client: mail.client }, personal).map(|_| ())
     })
 }

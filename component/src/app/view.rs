@@ -96,12 +96,12 @@ impl<'a> View<'a> {
         Ok(View { ports, agency, head, now, catalog: Catalog::DEFAULT, rows })
     }
 
-    /// An agency that isn't stored yet, and `keys` with it.
+    /// An agency that isn't stored yet, at the time of its creation.
     ///
     /// # Errors
     ///
     /// When its id is taken, or the store fails.
-    pub fn new(ports: &'a Ports, agency: Agency, clock: Timestamp) -> Result<View<'a>, Error> {
+    pub fn new(ports: &'a Ports, agency: Agency) -> Result<View<'a>, Error> {
         let settings = keys::agency(&agency.id);
         let head = keys::head(&agency.id);
         let rows = get(ports, vec![settings.text().to_owned(), head.into_text()])?;
@@ -109,7 +109,8 @@ impl<'a> View<'a> {
             let message = format!("there is an agency `{}` already: choose another id", agency.id);
             return Err(Error::Exists(message));
         }
-        Ok(View { ports, agency, head: Head::EMPTY, now: clock, catalog: Catalog::DEFAULT, rows })
+        let now = agency.created_at;
+        Ok(View { ports, agency, head: Head::EMPTY, now, catalog: Catalog::DEFAULT, rows })
     }
 
     /// The ports.
@@ -212,8 +213,21 @@ pub fn scan<R: Record>(
         (Some(bound), false) => (bound, range.end()),
         (Some(bound), true) => (range.start().to_owned(), bound),
     };
-    let scanned = ports.storage.scan(&Scan { start, end, limit, reverse })?;
-    Ok(scanned.rows)
+    let mut scan = Scan { start, end, limit, reverse };
+    let mut rows = Vec::new();
+    // A host may give fewer rows at a time than it was asked for.
+    loop {
+        let scanned = ports.storage.scan(&scan)?;
+        rows.extend(scanned.rows);
+        let read = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+        match scanned.next {
+            Some(next) if read < limit => {
+                scan.limit = limit - read;
+                if reverse { scan.end = next } else { scan.start = next }
+            }
+            Some(_) | None => return Ok(rows),
+        }
+    }
 }
 
 /// Where to begin reading numbered blocks, so that the one that holds `key`'s number is the

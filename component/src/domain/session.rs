@@ -13,6 +13,9 @@ pub struct Session {
     pub identity: IdentityId,
     /// As which client.
     pub client: ClientId,
+    /// Which invite the client had accepted then. A session ends with the access that it was
+    /// opened under: it doesn't come back when the client is invited again.
+    pub accepted: u32,
     /// When.
     pub opened_at: Timestamp,
     /// The latest use, to within [`USE_NOTED_EVERY`].
@@ -24,8 +27,13 @@ pub const USE_NOTED_EVERY: u64 = 5 * super::time::MINUTE;
 
 impl Session {
     /// A session that is opened at `now`.
-    pub const fn open(identity: IdentityId, client: ClientId, now: Timestamp) -> Session {
-        Session { identity, client, opened_at: now, used_at: now }
+    pub const fn open(
+        identity: IdentityId,
+        client: ClientId,
+        accepted: u32,
+        now: Timestamp,
+    ) -> Session {
+        Session { identity, client, accepted, opened_at: now, used_at: now }
     }
 
     /// When it ends at the latest, however much it is used.
@@ -56,7 +64,7 @@ mod tests {
         let at = |millis| Timestamp::from_millis(millis).unwrap();
         let catalog = Catalog::DEFAULT;
         let opened =
-            Session::open(IdentityId::from_bytes([1; 16]), ClientId::from_bytes([2; 16]), at(0));
+            Session::open(IdentityId::from_bytes([1; 16]), ClientId::from_bytes([2; 16]), 1, at(0));
         let busy = Session { used_at: at(30 * DAY - MINUTE), ..opened.clone() };
         for (session, now, over) in [
             (&opened, 0, false),

@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use chrono::{Datelike as _, Month, Timelike as _};
 use serde::{Deserialize, Serialize};
 
 /// Milliseconds in a second.
@@ -15,8 +16,22 @@ pub const DAY: u64 = 24 * HOUR;
 
 /// A point in time: milliseconds since the Unix epoch, UTC, up to the end of the year 9999.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(into = "u64", try_from = "u64")]
 pub struct Timestamp(u64);
+
+impl From<Timestamp> for u64 {
+    fn from(time: Timestamp) -> u64 {
+        time.0
+    }
+}
+
+impl TryFrom<u64> for Timestamp {
+    type Error = &'static str;
+
+    fn try_from(millis: u64) -> Result<Timestamp, &'static str> {
+        Timestamp::from_millis(millis).ok_or("a time beyond the year 9999")
+    }
+}
 
 impl Timestamp {
     /// The Unix epoch.
@@ -51,10 +66,12 @@ impl fmt::Display for Timestamp {
     /// As a person reads it: `1 September 2026, 09:30 UTC`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let millis = i64::try_from(self.0).unwrap_or(i64::MAX);
-        match chrono::DateTime::from_timestamp_millis(millis) {
-            Some(time) => write!(f, "{}", time.format("%-d %B %Y, %H:%M UTC")),
-            None => write!(f, "{} ms", self.0),
-        }
+        let Some(time) = chrono::DateTime::from_timestamp_millis(millis) else {
+            return write!(f, "{} ms", self.0);
+        };
+        let month = u8::try_from(time.month()).ok().and_then(|month| Month::try_from(month).ok());
+        let (day, month, year) = (time.day(), month.map_or("", |month| month.name()), time.year());
+        write!(f, "{day} {month} {year}, {:02}:{:02} UTC", time.hour(), time.minute())
     }
 }
 

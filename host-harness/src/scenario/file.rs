@@ -13,7 +13,7 @@ use thiserror::Error;
 use toml::Spanned;
 
 use super::faults::{Calls, Fault};
-use super::values;
+use super::lines::{Lines, time};
 
 /// A story, read and ready to run.
 #[derive(Clone, Debug)]
@@ -82,33 +82,6 @@ struct File {
 
 const fn yes() -> bool {
     true
-}
-
-/// A step as it stands in the file. All keys are optional; what is left out of a case is the
-/// step's.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
-struct Lines {
-    say: Option<String>,
-    at: Option<toml::Value>,
-    after: Option<String>,
-    call: Option<String>,
-    with: toml::Table,
-    agency: Option<String>,
-    r#as: Option<String>,
-    key: Option<String>,
-    expect: Option<toml::Value>,
-    error: Option<toml::Value>,
-    mails: Option<Vec<toml::Value>>,
-    log: Option<Vec<String>>,
-    save: BTreeMap<String, String>,
-    fail: Option<Fault>,
-    mail_says: Option<toml::Value>,
-    each_storage_failure: Option<bool>,
-    damage: Option<Vec<Damage>>,
-    host_calls: Option<Calls>,
-    repeat: Option<u64>,
-    cases: Vec<Lines>,
 }
 
 /// One thing that happens, and what is expected of it.
@@ -268,115 +241,6 @@ impl Scenario {
 
 fn line_of(text: &str, offset: usize) -> usize {
     text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
-}
-
-fn time(value: &toml::Value) -> Result<u64, String> {
-    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    values::millis(&text)
-}
-
-impl Lines {
-    /// The steps that these lines stand for.
-    fn steps(mut self, line: usize) -> Result<Vec<Step>, String> {
-        let (cases, repeat) = (std::mem::take(&mut self.cases), self.repeat.take());
-        match (cases.is_empty(), repeat) {
-            (true, None) => Ok(vec![self.step(line, None)?]),
-            (true, Some(times)) => (1..=times).map(|n| self.clone().step(line, Some(n))).collect(),
-            (false, None) => {
-                let numbered = (1..).zip(cases);
-                numbered.map(|(n, case)| self.case(case)?.step(line, Some(n))).collect()
-            }
-            (false, Some(_)) => Err("a step has `cases` or `repeat`, not both".to_owned()),
-        }
-    }
-
-    /// The step with what `case` says differently.
-    fn case(&self, case: Lines) -> Result<Lines, String> {
-        if !case.cases.is_empty() || case.repeat.is_some() {
-            return Err("a case can't have cases of its own".to_owned());
-        }
-        let base = self.clone();
-        let ends = case.expect.is_some() || case.error.is_some();
-        let mut with = base.with;
-        merge(&mut with, case.with);
-        Ok(Lines {
-            say: case.say.or(base.say),
-            at: case.at.or(base.at),
-            after: case.after.or(base.after),
-            call: case.call.or(base.call),
-            with,
-            agency: case.agency.or(base.agency),
-            r#as: case.r#as.or(base.r#as),
-            key: case.key.or(base.key),
-            expect: if ends { case.expect } else { base.expect },
-            error: if ends { case.error } else { base.error },
-            mails: case.mails.or(base.mails),
-            log: case.log.or(base.log),
-            save: base.save.into_iter().chain(case.save).collect(),
-            fail: case.fail.or(base.fail),
-            mail_says: case.mail_says.or(base.mail_says),
-            each_storage_failure: case.each_storage_failure.or(base.each_storage_failure),
-            damage: case.damage.or(base.damage),
-            host_calls: case.host_calls.or(base.host_calls),
-            repeat: None,
-            cases: Vec::new(),
-        })
-    }
-
-    fn step(self, line: usize, n: Option<u64>) -> Result<Step, String> {
-        let time = match (&self.at, &self.after) {
-            (None, None) => None,
-            (Some(at), None) => Some(Time::At(time(at)?)),
-            (None, Some(after)) => Some(Time::After(values::duration(after)?)),
-            (Some(_), Some(_)) => return Err("a step has `at` or `after`, not both".to_owned()),
-        };
-        if self.call.is_none() && time.is_none() {
-            return Err("a step needs a `call`, or `at` or `after` to let time pass".to_owned());
-        }
-        let rehearsed = self.each_storage_failure == Some(true);
-        if rehearsed && (self.fail.is_some() || self.damage.is_some()) {
-            return Err("`each-storage-failure` goes without `fail` and `damage`".to_owned());
-        }
-        let expect = match (self.expect, self.error) {
-            (None, None) => Expectation::Success,
-            (Some(answer), None) => Expectation::Answer(values::json(&answer)?),
-            (None, Some(error)) => Expectation::Error(values::json(&error)?),
-            (Some(_), Some(_)) => return Err("a step has `expect` or `error`, not both".to_owned()),
-        };
-        let mails = self.mails.unwrap_or_default();
-        Ok(Step {
-            line,
-            say: self.say,
-            time,
-            call: self.call,
-            with: values::object(&self.with)?,
-            agency: self.agency,
-            caller: self.r#as,
-            key: self.key,
-            expect,
-            mails: mails.iter().map(values::json).collect::<Result<_, _>>()?,
-            log: self.log.unwrap_or_default(),
-            save: self.save,
-            fail: self.fail,
-            mail_says: self.mail_says.as_ref().map(values::json).transpose()?,
-            each_storage_failure: self.each_storage_failure.unwrap_or(false),
-            damage: self.damage.unwrap_or_default(),
-            host_calls: self.host_calls,
-            n,
-        })
-    }
-}
-
-/// Lays `over` on top of `base`: tables are merged, everything else is replaced.
-fn merge(base: &mut toml::Table, over: toml::Table) {
-    for (key, value) in over {
-        match (base.get_mut(&key), value) {
-            (Some(toml::Value::Table(base)), toml::Value::Table(over)) => merge(base, over),
-            (_, value) => {
-                base.insert(key, value);
-            }
-        }
-    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //!
 //! | to find | open |
 //! | --- | --- |
-//! | what a file may say | [`file`], and the example below |
+//! | what a file may say | [`file`](mod@file), and below |
 //! | names, times and repetitions in values | [`values`] |
 //! | how an answer is compared with what is expected | [`matching`] |
 //! | storage that fails on demand | [`faults`] |
@@ -71,6 +71,7 @@
 pub mod faults;
 pub mod file;
 mod judge;
+mod lines;
 mod log;
 pub mod matching;
 mod prepare;

@@ -6,6 +6,7 @@
 //! | the component without WebAssembly | [`native`], [`contract`] |
 //! | that no secret gets out, and no vendor's name | [`secrets`] |
 //! | hosts that get in each other's way | [`races`] |
+//! | who may call what | [`roles`] |
 //! | what the built component imports and exports | [`boundary`] |
 //! | that the repository keeps its own rules | [`tidy`] |
 //!
@@ -23,6 +24,7 @@ mod contract;
 mod corpus;
 mod native;
 mod races;
+mod roles;
 mod secrets;
 mod tidy;
 
@@ -32,8 +34,15 @@ use libtest_mimic::{Arguments, Trial};
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
-    let trials =
-        [tidy::trials(), contract::trials(), boundary::trials(), corpus::trials(), races::trials()];
+    let trials = [
+        tidy::trials(),
+        contract::trials(),
+        boundary::trials(),
+        roles::trials(),
+        secrets::trials(),
+        corpus::trials(),
+        races::trials(),
+    ];
     libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()
 }
 

@@ -56,13 +56,17 @@ fn parse(ports: &Ports, new: &NewAgency) -> Result<Agency, Error> {
     let name = fields.take("agency.name", Name::parse(&new.name));
     let email = fields.take("agency.notification-email", Email::parse(&new.notification_email));
     let address = fields.take("agency.portal-address", PortalAddress::parse(&new.portal_address));
-    let random = || ports.secrets.random(10).try_into().ok();
+    let id = match id {
+        Some(None) => {
+            let few = |_| Error::Unavailable("the host gave too few random bytes".to_owned());
+            let seed = ports.secrets.random(10).try_into().map_err(few)?;
+            Some(AgencyId::generate(now, seed))
+        }
+        given => given.flatten(),
+    };
     let built = (|| {
         Some(Agency {
-            id: match id? {
-                Some(id) => id,
-                None => AgencyId::generate(now, random()?),
-            },
+            id: id?,
             name: name?,
             notification_email: email?,
             billing_interval: new.billing_interval,

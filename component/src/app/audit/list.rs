@@ -62,8 +62,10 @@ pub fn list(
     let last = query(ports, agency, Vec::new())?.head().number;
     let range = keys::logs(agency);
     let (first, before) = match direction {
-        Direction::Forward => (after.unwrap_or(0).min(last) + 1, last + 1),
-        Direction::Backward => (1, after.unwrap_or(u64::MAX).min(last + 1)),
+        Direction::Forward => {
+            (after.unwrap_or(0).min(last).saturating_add(1), last.saturating_add(1))
+        }
+        Direction::Backward => (1, after.unwrap_or(u64::MAX).min(last.saturating_add(1))),
     };
     // Every block holds at least one entry, so `limit` blocks are enough.
     let rows = match direction {

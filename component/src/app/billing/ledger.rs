@@ -42,5 +42,5 @@ pub fn ledger(ports: &Ports, call: &Call, request: &PageRequest) -> Result<Page<
     }
     items.truncate(limit as usize);
     let next = items.last().map(|line| line.number).filter(|number| *number < last);
-    Ok(Page { items, next: next.map(|number| cursor(LIST, number + 1)) })
+    Ok(Page { items, next: next.map(|number| cursor(LIST, number.saturating_add(1))) })
 }

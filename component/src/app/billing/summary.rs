@@ -6,9 +6,11 @@ use super::super::error::Error;
 use super::super::keys;
 use super::super::page::LIMIT_MAX;
 use super::super::ports::Ports;
+use super::super::record;
 use super::super::view;
-use super::items::{Charged, brand_keys, charged};
+use super::settled;
 use crate::domain::actor::Role;
+use crate::domain::brand::Brand;
 use crate::domain::money::Money;
 use crate::domain::period::{Interval, Period};
 
@@ -30,7 +32,7 @@ pub struct Summary {
 
 /// What is owed as things stand: the ledger's total, and what is due besides.
 ///
-/// It looks at every brand that is charged for, since any of them may have ended by itself.
+/// It looks at every brand, since any of them may have ended by itself.
 ///
 /// # Errors
 ///
@@ -41,14 +43,15 @@ pub fn summary(ports: &Ports, call: &Call) -> Result<Summary, Error> {
     let payer = keys::payer(agency);
     let mut view = query(ports, agency, vec![payer.text().to_owned()])?;
     let mut total = view.expect(&payer)?.total;
-    let mut brands = 0;
-    let range = keys::all_charged(agency);
+    let mut brands = 0_u32;
+    let range = keys::brands(agency);
     let mut bound = None;
     loop {
         let rows = view::scan(ports, &range, bound, LIMIT_MAX, false)?;
-        view.fetch(brand_keys(agency, &rows)?)?;
-        for Charged { item, due, .. } in charged(&mut view, &rows)? {
-            brands += u32::from(item.is_some());
+        for row in &rows {
+            let brand: Brand = record::decode(&row.key, &row.value)?;
+            let (item, due) = settled(&view, brand.white_label)?;
+            brands = brands.saturating_add(u32::from(item.is_some()));
             for posting in due {
                 total = total.plus(posting.amount)?;
             }

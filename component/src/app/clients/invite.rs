@@ -11,10 +11,13 @@ use super::super::ports::Ports;
 use super::super::tx::Tx;
 use super::save;
 use crate::domain::actor::Role;
+use crate::domain::catalog::Catalog;
 use crate::domain::client::Client;
 use crate::domain::email::Email;
 use crate::domain::id::{BrandId, ClientId, MailId};
-use crate::domain::inviting::{self, Decision, EmailInvite, Fresh, InvitedBrand, Outcome};
+use crate::domain::inviting::{
+    self, Decision, EmailInvite, Fresh, InviteError, InvitedBrand, Outcome,
+};
 use crate::domain::log::Event;
 use crate::domain::text::{Name, Note};
 use crate::domain::time::Timestamp;
@@ -60,6 +63,10 @@ struct Parsed {
 /// store fails.
 pub fn invite(ports: &Ports, call: &Call, invite: &Invite) -> Result<Invited, Error> {
     let caller = Caller::of(call, FUNCTION)?;
+    let (asked, allowed) = (invite.brands.len(), Catalog::DEFAULT.brands_per_client_max);
+    if asked > allowed {
+        return Err(InviteError::TooManyBrands { allowed, asked }.into());
+    }
     let parsed = parse(invite)?;
     let agency = &caller.agency;
     let by_email = keys::client_email(agency, &parsed.email);

@@ -71,12 +71,7 @@ fn change_brand(
     let mut brand: Brand = tx.view().expect(&key())?;
     let others = others(tx, &brand, client, change)?;
     let (terms, now) = (terms(tx.view()), tx.now());
-    let was_charged = brand.white_label.is_some();
     let postings = brand.apply(change, others, &terms, now)?;
-    if was_charged != brand.white_label.is_some() {
-        let charged = keys::charged(agency, &brand.id);
-        if was_charged { tx.delete(charged) } else { tx.write(charged, &Marker {})? }
-    }
     if let Some(until) = change.before {
         tx.delete(keys::access(agency, &brand.id, until, client));
     }

@@ -36,9 +36,10 @@ pub fn accept(ports: &Ports, token: &str, email: &str, password: &str) -> Result
         let again = accepted_before(&client, tx.now())?;
         let identity = owner(tx, &client, email.as_ref())?;
         let right = work.verify(tx, identity.as_ref(), password)?;
-        match identity.filter(|_| right) {
+        let joined_with = |identity: &Identity| !again || client.identity == Some(identity.id);
+        match identity.filter(|identity| right && joined_with(identity)) {
             Some(identity) => join(tx, &client, identity, again).map(Attempt::Succeeded),
-            None => fail(tx, Some(client.id), client.email.as_str(), wrong_password()),
+            None => fail(tx, Some(client.id), Some(&client.email), wrong_password()),
         }
     })?;
     attempt.into_result()
@@ -81,5 +82,5 @@ fn join(
     let mut next = next.map_err(|_| no_invite())?;
     next.name.get_or_insert(identity.name);
     save(tx, Some(client), &next)?;
-    open_session(tx, identity.id, client.id)
+    open_session(tx, identity.id, &next)
 }

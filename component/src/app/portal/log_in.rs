@@ -10,7 +10,7 @@ use super::{PasswordWork, SignedIn, open_session, wrong_password};
 use crate::domain::actor::Actor;
 use crate::domain::client::{Client, Refusal};
 use crate::domain::email::Email;
-use crate::domain::id::{AgencyId, ClientId};
+use crate::domain::id::{AgencyId, ClientId, IdentityId};
 use crate::domain::identity::Identity;
 use crate::domain::log::Event;
 
@@ -53,7 +53,9 @@ pub fn log_in(ports: &Ports, agency: &str, email: &str, password: &str) -> Resul
         let right = work.verify(tx, identity.as_ref(), password)?;
         match (identity.filter(|_| right), client) {
             (Some(identity), Some(client)) => enter(tx, &identity, &client),
-            (_, client) => fail(tx, client.map(|client| client.id), email, wrong_password()),
+            (_, client) => {
+                fail(tx, client.map(|client| client.id), parsed.as_ref(), wrong_password())
+            }
         }
     })?;
     attempt.into_result()
@@ -70,10 +72,18 @@ fn find(
     let identity = view.read(&keys::identity_email(email))?.map(keys::identity);
     let client = view.read(&keys::client_email(&agency, email))?;
     let client = client.map(|id| keys::client(&agency, id));
-    let keys = identity.iter().map(|key| key.text().to_owned());
-    view.fetch(keys.chain(client.iter().map(|key| key.text().to_owned())))?;
-    let identity = identity.map(|key| view.expect(&key)).transpose()?;
-    let client = client.map(|key| view.expect(&key)).transpose()?;
+    // Where there is nothing to read, something is read all the same: it must not show.
+    let nobody = keys::identity(IdentityId::from_bytes([0; 16]));
+    let keys = identity.iter().map(keys::Key::text).chain(client.iter().map(keys::Key::text));
+    view.fetch(keys.chain([nobody.text()]).map(str::to_owned))?;
+    let identity: Option<Identity> = identity.map(|key| view.expect(&key)).transpose()?;
+    let client: Option<Client> = client.map(|key| view.expect(&key)).transpose()?;
+    // A client belongs to the login that it joined with, not to whoever has its address now.
+    let owner = |client: &Client| {
+        client.identity.is_none()
+            || client.identity == identity.as_ref().map(|identity| identity.id)
+    };
+    let client = client.filter(owner);
     Ok((identity, client))
 }
 
@@ -89,14 +99,14 @@ fn enter(tx: &mut Tx<'_>, identity: &Identity, client: &Client) -> Result<Attemp
                     "pending: accept your invite first"
                 }
             };
-            let email = client.email.as_str();
-            return fail(tx, Some(client.id), email, Error::Denied(message.to_owned()));
+            let denied = Error::Denied(message.to_owned());
+            return fail(tx, Some(client.id), Some(&client.email), denied);
         }
     };
     tx.act_as(Actor::Client { id: client.id });
     tx.log(Event::SignedIn { client: client.id })?;
     save(tx, Some(client), &next)?;
-    open_session(tx, identity.id, client.id).map(Attempt::Succeeded)
+    open_session(tx, identity.id, &next).map(Attempt::Succeeded)
 }
 
 /// A failed attempt: logged, whoever it was, so that known and unknown addresses cost the
@@ -104,11 +114,12 @@ fn enter(tx: &mut Tx<'_>, identity: &Identity, client: &Client) -> Result<Attemp
 pub(super) fn fail(
     tx: &mut Tx<'_>,
     client: Option<ClientId>,
-    email: &str,
+    email: Option<&Email>,
     error: Error,
 ) -> Result<Attempt, Error> {
-    let email: String = email.chars().take(254).collect();
+    // Only what is an address: people type their password into the wrong field.
+    let personal = email.map(|email| ("email", email.as_str().to_owned()));
     tx.act_as(Actor::Visitor);
-    tx.log_with(Event::SignInFailed { client }, vec![("email", email)])?;
+    tx.log_with(Event::SignInFailed { client }, personal.into_iter().collect())?;
     Ok(Attempt::Failed(error))
 }

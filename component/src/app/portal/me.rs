@@ -6,7 +6,7 @@ use super::super::keys;
 use super::super::ports::Ports;
 use super::super::view;
 use crate::domain::brand::Brand;
-use crate::domain::client::Phase;
+use crate::domain::client::Standing;
 use crate::domain::email::Email;
 use crate::domain::id::{AgencyId, BrandId, ClientId, IdentityId};
 use crate::domain::text::Name;
@@ -60,7 +60,8 @@ pub fn me(ports: &Ports, session: &str) -> Result<Profile, Error> {
     view.fetch([client.text().to_owned(), identity.text().to_owned()])?;
     let client = view.read(&client)?.ok_or_else(ended)?;
     let identity = view.read(&identity)?.ok_or_else(ended)?;
-    if client.phase(view.now()) != Phase::Joined || client.identity != Some(identity.id) {
+    let current = Standing::Joined { accepted: session.accepted };
+    if client.standing != current || client.identity != Some(identity.id) {
         return Err(ended());
     }
     let brands: Vec<_> = client.grants.iter().map(|g| keys::brand(agency, &g.brand)).collect();
@@ -71,7 +72,8 @@ pub fn me(ports: &Ports, session: &str) -> Result<Profile, Error> {
         visible.push((id, name));
     }
     if let Some(used) = session.used(view.now()) {
-        view.note(&key, &used)?;
+        // A note that isn't made ends the session earlier, at worst: no reason to fail now.
+        let _ = view.note(&key, &used);
     }
     Ok(Profile {
         agency: agency.clone(),

@@ -75,18 +75,14 @@ fn accepted_before(client: &Client, now: Timestamp) -> Result<bool, Error> {
 }
 
 /// Opens a session for a client that just proved who it is.
-fn open_session(
-    tx: &mut Tx<'_>,
-    identity: IdentityId,
-    client: ClientId,
-) -> Result<SignedIn, Error> {
+fn open_session(tx: &mut Tx<'_>, identity: IdentityId, client: &Client) -> Result<SignedIn, Error> {
     let agency = tx.agency().id.clone();
     let (token, claim) = token::session(tx.ring(), &agency, tx.random()?);
-    let session = Session::open(identity, client, tx.now());
+    let session = Session::open(identity, client.id, client.invite_versions, tx.now());
     let ends_at = session.ends_at(tx.view().catalog());
     tx.schedule(ends_at, Due::SessionEnd(claim.id.clone()))?;
     tx.write(keys::session(&agency, &claim.id), &session)?;
-    Ok(SignedIn { session: token, identity, client, ends_at })
+    Ok(SignedIn { session: token, identity, client: client.id, ends_at })
 }
 
 /// Password hashing within one call: it is slow on purpose, so a command that starts again

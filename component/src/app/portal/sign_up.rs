@@ -53,12 +53,12 @@ fn again(
     let id = client.identity.ok_or_else(no_invite)?;
     let identity = tx.view().expect(&keys::identity(id))?;
     if !work.verify(tx, Some(&identity), password)? {
-        return fail(tx, Some(client.id), client.email.as_str(), no_invite());
+        return fail(tx, Some(client.id), Some(&client.email), no_invite());
     }
     let next = client.log_in(tx.now()).map_err(|_| no_invite())?;
     tx.log(Event::SignedIn { client: client.id })?;
     save(tx, Some(client), &next)?;
-    open_session(tx, id, client.id).map(Attempt::Succeeded)
+    open_session(tx, id, &next).map(Attempt::Succeeded)
 }
 
 fn join(
@@ -100,5 +100,5 @@ fn join(
     tx.write(by_email, &id)?;
     tx.write(keys::identity(id), &identity)?;
     save(tx, Some(client), &next)?;
-    open_session(tx, id, client.id)
+    open_session(tx, id, &next)
 }

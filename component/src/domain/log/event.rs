@@ -94,14 +94,12 @@ pub enum Event {
     WhiteLabelRenewed(Booked),
     /// White-label of a brand stopped, with this credit.
     WhiteLabelStopped(Booked),
-    /// A mail will not be tried again.
+    /// A mail will not be tried again. The host's reason is among the personal data.
     MailFailed {
         /// The mail.
         mail: MailId,
         /// The client that it is about.
         client: ClientId,
-        /// The host's reason.
-        problem: String,
     },
 }
 

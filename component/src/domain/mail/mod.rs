@@ -165,12 +165,17 @@ impl OutboxMail {
     pub fn after(&self, handover: Handover) -> OutboxMail {
         let (delivery, last_problem) = match handover {
             Handover::Accepted => (Delivery::HandedOver, None),
-            Handover::TryLater(problem) => (Delivery::Queued, Some(problem)),
-            Handover::Never(problem) => (Delivery::Failed, Some(problem)),
+            Handover::TryLater(problem) => (Delivery::Queued, Some(shortened(&problem))),
+            Handover::Never(problem) => (Delivery::Failed, Some(shortened(&problem))),
         };
         let attempts = self.attempts.saturating_add(1);
         OutboxMail { attempts, last_problem, delivery, ..self.clone() }
     }
+}
+
+/// A host's reason, cut to what anybody would read.
+fn shortened(problem: &str) -> String {
+    problem.chars().take(500).collect()
 }
 
 #[cfg(test)]
