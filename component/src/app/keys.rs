@@ -58,11 +58,6 @@ impl<R: Record> Range<R> {
         &self.prefix
     }
 
-    /// What it holds, in a word: the last one of its beginning.
-    pub fn name(&self) -> &str {
-        self.prefix.trim_end_matches('/').rsplit('/').next().unwrap_or_default()
-    }
-
     /// The first key after it: `0` is what follows `/`.
     pub fn end(&self) -> String {
         let mut end = self.prefix.clone();

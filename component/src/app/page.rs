@@ -91,26 +91,41 @@ fn foreign() -> Error {
     Error::invalid("page.cursor", "malformed", message)
 }
 
-/// Reads a page of `range`.
+/// Where a page of `range` begins (none: at its beginning), and its limit.
 ///
 /// A cursor spells the end of the key to go on with. Whatever it spells, the beginning is
 /// the range's own: a forged cursor leads nowhere else.
 ///
 /// # Errors
 ///
-/// When the request is malformed, or the store fails.
-pub fn read<R: Record>(
-    ports: &Ports,
+/// When the request is malformed.
+pub fn start<R: Record>(
+    list: &str,
     range: &Range<R>,
     request: &PageRequest,
-) -> Result<Page<Stored>, Error> {
+) -> Result<(Option<String>, u32), Error> {
     let limit = check_limit("page.limit", request.limit)?;
     let bound = match &request.cursor {
         None => None,
-        Some(cursor) => Some(format!("{}{}", range.start(), spelled(range.name(), cursor)?)),
+        Some(cursor) => Some(format!("{}{}", range.start(), spelled(list, cursor)?)),
     };
+    Ok((bound, limit))
+}
+
+/// Reads a page of `range`. `list` is what its cursors call it.
+///
+/// # Errors
+///
+/// When the request is malformed, or the store fails.
+pub fn read<R: Record>(
+    ports: &Ports,
+    list: &str,
+    range: &Range<R>,
+    request: &PageRequest,
+) -> Result<Page<Stored>, Error> {
+    let (bound, limit) = start(list, range, request)?;
     let mut items = view::scan(ports, range, bound, limit + 1, false)?;
     let beyond = if items.len() > limit as usize { items.pop() } else { None };
-    let next = beyond.map(|row| cursor(range.name(), range.suffix(&row.key)));
+    let next = beyond.map(|row| cursor(list, range.suffix(&row.key)));
     Ok(Page { items, next })
 }

@@ -1,15 +1,15 @@
 //! `billing.items`
 
+use core::ops::ControlFlow;
+
 use super::super::caller::{Call, Caller, Function};
 use super::super::command::query;
 use super::super::error::Error;
 use super::super::keys;
-use super::super::page::{self, Page, PageRequest};
+use super::super::page::{self, Page, PageRequest, cursor};
 use super::super::ports::Ports;
-use super::super::record;
-use super::settled;
+use super::{Charged, each_brand};
 use crate::domain::actor::Role;
-use crate::domain::billing::WhiteLabel;
 use crate::domain::brand::Brand;
 use crate::domain::id::BrandId;
 use crate::domain::money::Money;
@@ -17,6 +17,9 @@ use crate::domain::text::Name;
 use crate::domain::time::Timestamp;
 
 const FUNCTION: Function = Function { name: "billing.items", least: Role::Viewer };
+
+/// What cursors call this list.
+const LIST: &str = "items";
 
 /// A brand that is charged for.
 pub struct Item {
@@ -30,7 +33,7 @@ pub struct Item {
     pub since: Timestamp,
 }
 
-/// A page of the brands that are charged for now: a page of all brands, less the others.
+/// A page of the brands that are charged for now.
 ///
 /// # Errors
 ///
@@ -39,13 +42,17 @@ pub fn items(ports: &Ports, call: &Call, request: &PageRequest) -> Result<Page<I
     let caller = Caller::of(call, FUNCTION)?;
     let view = query(ports, &caller.agency, Vec::new())?;
     let price = view.catalog().white_label_price(view.agency().billing_interval);
-    let page = page::read(ports, &keys::brands(&caller.agency), request)?;
-    let mut items = Vec::new();
-    for row in &page.items {
-        let Brand { id, name, white_label, .. } = record::decode(&row.key, &row.value)?;
-        if let (Some(WhiteLabel { since, .. }), _) = settled(&view, white_label)? {
-            items.push(Item { brand: id, brand_name: name, price, since });
+    let (bound, limit) = page::start(LIST, &keys::brands(&caller.agency), request)?;
+    let mut page = Page { items: Vec::new(), next: None };
+    each_brand(&view, bound, |Charged { brand, item, .. }| {
+        let Some(item) = item else { return Ok(ControlFlow::Continue(())) };
+        if page.items.len() == limit as usize {
+            page.next = Some(cursor(LIST, &brand.id));
+            return Ok(ControlFlow::Break(()));
         }
-    }
-    Ok(Page { items, next: page.next })
+        let Brand { id, name, .. } = brand;
+        page.items.push(Item { brand: id, brand_name: name, price, since: item.since });
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok(page)
 }

@@ -8,9 +8,15 @@ pub use items::{Item, items};
 pub use ledger::ledger;
 pub use summary::{Summary, summary};
 
+use core::ops::ControlFlow;
+
 use super::error::Error;
-use super::view::View;
+use super::keys;
+use super::page::LIMIT_MAX;
+use super::record;
+use super::view::{self, View};
 use crate::domain::billing::{Posting, Terms, WhiteLabel};
+use crate::domain::brand::Brand;
 
 /// What the agency is charged for white-label.
 pub fn terms(view: &View<'_>) -> Terms {
@@ -31,5 +37,43 @@ pub fn settled(
     match item {
         Some(item) => Ok(item.settle(&terms(view), view.now())?),
         None => Ok((None, Vec::new())),
+    }
+}
+
+/// A brand with its item as it is now.
+struct Charged {
+    brand: Brand,
+    /// None where nothing is charged, or access ended by itself.
+    item: Option<WhiteLabel>,
+    /// What is due for it that wasn't booked.
+    due: Vec<Posting>,
+}
+
+/// Shows every brand of the agency, from the key `bound` on, until `look` has seen enough.
+///
+/// There is no index of the brands that are charged: most are, and one row less for each
+/// brand of a client keeps the largest command within a commit.
+fn each_brand(
+    view: &View<'_>,
+    mut bound: Option<String>,
+    mut look: impl FnMut(Charged) -> Result<ControlFlow<()>, Error>,
+) -> Result<(), Error> {
+    let range = keys::brands(&view.agency().id);
+    loop {
+        let rows = view::scan(view.ports(), &range, bound, LIMIT_MAX, false)?;
+        for row in &rows {
+            let mut brand: Brand = record::decode(&row.key, &row.value)?;
+            let (item, due) = settled(view, brand.white_label.take())?;
+            if look(Charged { brand, item, due })?.is_break() {
+                return Ok(());
+            }
+        }
+        match rows.last() {
+            // The next key after this one: no key sorts between a text and itself with `!`.
+            Some(last) if rows.len() == LIMIT_MAX as usize => {
+                bound = Some(format!("{}!", last.key))
+            }
+            Some(_) | None => return Ok(()),
+        }
     }
 }

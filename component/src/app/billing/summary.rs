@@ -1,16 +1,14 @@
 //! `billing.summary`
 
+use core::ops::ControlFlow;
+
 use super::super::caller::{Call, Caller, Function};
 use super::super::command::query;
 use super::super::error::Error;
 use super::super::keys;
-use super::super::page::LIMIT_MAX;
 use super::super::ports::Ports;
-use super::super::record;
-use super::super::view;
-use super::settled;
+use super::{Charged, each_brand};
 use crate::domain::actor::Role;
-use crate::domain::brand::Brand;
 use crate::domain::money::Money;
 use crate::domain::period::{Interval, Period};
 
@@ -44,26 +42,13 @@ pub fn summary(ports: &Ports, call: &Call) -> Result<Summary, Error> {
     let mut view = query(ports, agency, vec![payer.text().to_owned()])?;
     let mut total = view.expect(&payer)?.total;
     let mut brands = 0_u32;
-    let range = keys::brands(agency);
-    let mut bound = None;
-    loop {
-        let rows = view::scan(ports, &range, bound, LIMIT_MAX, false)?;
-        for row in &rows {
-            let brand: Brand = record::decode(&row.key, &row.value)?;
-            let (item, due) = settled(&view, brand.white_label)?;
-            brands = brands.saturating_add(u32::from(item.is_some()));
-            for posting in due {
-                total = total.plus(posting.amount)?;
-            }
+    each_brand(&view, None, |Charged { item, due, .. }| {
+        brands = brands.saturating_add(u32::from(item.is_some()));
+        for posting in due {
+            total = total.plus(posting.amount)?;
         }
-        match rows.last() {
-            // The next key after this one: no key sorts between a text and itself with `!`.
-            Some(last) if rows.len() == LIMIT_MAX as usize => {
-                bound = Some(format!("{}!", last.key))
-            }
-            Some(_) | None => break,
-        }
-    }
+        Ok(ControlFlow::Continue(()))
+    })?;
     let interval = view.agency().billing_interval;
     let run_rate = view.catalog().white_label_run_rate(interval).times(u64::from(brands))?;
     let period = view.agency().periods().at(view.now());

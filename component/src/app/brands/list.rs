@@ -21,7 +21,7 @@ const FUNCTION: Function = Function { name: "brands.list", least: Role::Viewer }
 pub fn list(ports: &Ports, call: &Call, request: &PageRequest) -> Result<Page<Brand>, Error> {
     let caller = Caller::of(call, FUNCTION)?;
     let view = query(ports, &caller.agency, Vec::new())?;
-    page::read(ports, &keys::brands(&caller.agency), request)?.try_map(|row| {
+    page::read(ports, "brands", &keys::brands(&caller.agency), request)?.try_map(|row| {
         let brand: Brand = record::decode(&row.key, &row.value)?;
         let (white_label, _) = settled(&view, brand.white_label)?;
         Ok(Brand { white_label, ..brand })

@@ -20,7 +20,7 @@ const FUNCTION: Function = Function { name: "clients.list", least: Role::Viewer 
 /// When the request is malformed, or the store fails.
 pub fn list(ports: &Ports, call: &Call, request: &PageRequest) -> Result<Page<ClientView>, Error> {
     let caller = Caller::of(call, FUNCTION)?;
-    let page = page::read(ports, &keys::clients(&caller.agency), request)?;
+    let page = page::read(ports, "clients", &keys::clients(&caller.agency), request)?;
     let page = page.try_map(|row| record::decode::<Client>(&row.key, &row.value))?;
     let mut view = query(ports, &caller.agency, brand_keys(&caller.agency, &page.items))?;
     let names = brand_names(&mut view, &page.items)?;

@@ -24,6 +24,6 @@ pub fn outbox(
 ) -> Result<Page<OutboxMail>, Error> {
     let caller = Caller::of(call, FUNCTION)?;
     query(ports, &caller.agency, Vec::new())?;
-    let page = page::read(ports, &keys::mails(&caller.agency), request)?;
+    let page = page::read(ports, "outbox", &keys::mails(&caller.agency), request)?;
     page.try_map(|row| record::decode(&row.key, &row.value))
 }

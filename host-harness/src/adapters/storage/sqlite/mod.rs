@@ -87,6 +87,13 @@ pub enum SqliteStorageError {
 }
 
 impl SqliteStorageError {
+    /// Whether another process holds the file right now.
+    fn is_busy(&self) -> bool {
+        let Self::Open { source, .. } = self else { return false };
+        let code = source.sqlite_error_code();
+        matches!(code, Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+    }
+
     /// What an error of SQLite means for a file that is being opened.
     fn of(path: &Path, source: rusqlite::Error) -> Self {
         let path = path.display().to_string();

@@ -1,7 +1,8 @@
 //! The file's tables, and how its connections are set up.
 
 use std::path::Path;
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
@@ -47,8 +48,21 @@ pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
 
 /// Makes the tables in a new file; refuses a file that is something else.
 pub(super) fn prepare(connection: &mut Connection, path: &Path) -> Result<(), SqliteStorageError> {
+    // SQLite doesn't wait by itself while another process changes the journal's mode.
+    let patience = Instant::now() + BUSY_TIMEOUT;
+    loop {
+        match try_prepare(connection, path) {
+            Err(error) if error.is_busy() && Instant::now() < patience => {
+                thread::sleep(Duration::from_millis(5));
+            }
+            done => return done,
+        }
+    }
+}
+
+fn try_prepare(connection: &mut Connection, path: &Path) -> Result<(), SqliteStorageError> {
     let failed = |source| SqliteStorageError::of(path, source);
-    match layout(connection).map_err(failed)? {
+    match look(connection).map_err(failed)? {
         Found::Empty => use_wal(connection).and_then(|()| create(connection)).map_err(failed),
         Found::Ours(LAYOUT) => use_wal(connection).map_err(failed),
         Found::Ours(found) => Err(SqliteStorageError::NewerLayout {
@@ -66,6 +80,14 @@ enum Found {
     Empty,
     Ours(i64),
     SomethingElse,
+}
+
+/// What the file is, at one moment: another process may be making it.
+fn look(connection: &mut Connection) -> rusqlite::Result<Found> {
+    let moment = connection.transaction()?;
+    let found = layout(&moment)?;
+    moment.finish()?;
+    Ok(found)
 }
 
 fn layout(connection: &Connection) -> rusqlite::Result<Found> {
