@@ -1,7 +1,7 @@
 //! Speaks WIT: converts arguments and results, and nothing else.
 //!
-//! Every export is one line of work: arguments in, a use case, results out. [`ports`] turns
-//! the host's imports into the ports of the app layer, [`convert`] its errors and shared
+//! Every export is one line of work: arguments in, a use case, results out. `ports` turns
+//! the host's imports into the ports of the app layer, `convert` its errors and shared
 //! types; each interface has a file of its own. [`native`] calls the same exports without
 //! WebAssembly.
 

@@ -28,12 +28,7 @@ fn in_memory(criterion: &mut Criterion, recording: &Recording) {
     let mut group = criterion.benchmark_group("invite-memory");
     group.bench_function("map", |b| {
         b.iter_custom(|count| {
-            replays(
-                count,
-                recording,
-                || recording.before.clone(),
-                |map, asked| replay_on_map(map, asked),
-            )
+            replays(count, recording, || recording.before.clone(), replay_on_map)
         });
     });
     let native = world::ports(Arc::new(MemoryStorage::new()));

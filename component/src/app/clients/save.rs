@@ -17,7 +17,7 @@ use crate::domain::time::Timestamp;
 /// that is derived from it: its indexes, its brands' counters, white-label, due entries.
 ///
 /// Every command that changes a client ends here, so none can forget one of them. A new
-/// index over clients is a line in [`write_indexes`].
+/// index over clients is a line in `write_indexes`.
 ///
 /// # Errors
 ///
