@@ -73,7 +73,7 @@ impl Caller {
         if caller.operator.role < function.least {
             let (role, least) = (caller.operator.role.name(), function.least.name());
             let message = format!("`{}` needs the role `{least}`, not `{role}`", function.name);
-            return Err(Error::Denied(message));
+            return Err(Error::denied("role", message));
         }
         Ok(caller)
     }

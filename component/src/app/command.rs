@@ -15,7 +15,7 @@ use crate::domain::actor::Actor;
 use crate::domain::agency::Agency;
 use crate::domain::due::Due;
 use crate::domain::id::AgencyId;
-use crate::domain::keyring::{Mac, Purpose, VerifyError};
+use crate::domain::keyring::{KeyRing, Mac, Purpose, VerifyError};
 use crate::domain::time::{DAY, Timestamp, Until};
 
 /// How often a command starts again when others change what it relies on.
@@ -29,7 +29,7 @@ pub enum Tenant {
     /// One that is there.
     Existing(AgencyId),
     /// One that the command creates.
-    New(Agency),
+    New(Box<Agency>),
 }
 
 /// Runs a command on the agency's side.
@@ -78,20 +78,35 @@ pub fn transact<T>(
     tenant: &Tenant,
     actor: Actor,
     keys: &[String],
+    decide: impl FnMut(&mut Tx<'_>) -> Result<T, Error>,
+) -> Result<T, Error> {
+    transact_with(ports, &view::key_ring(ports)?, tenant, actor, keys, decide)
+}
+
+/// The same with a key ring that was asked for already.
+///
+/// # Errors
+///
+/// As [`command`].
+pub fn transact_with<T>(
+    ports: &Ports,
+    ring: &KeyRing,
+    tenant: &Tenant,
+    actor: Actor,
+    keys: &[String],
     mut decide: impl FnMut(&mut Tx<'_>) -> Result<T, Error>,
 ) -> Result<T, Error> {
     let clock = view::clock(ports)?;
-    let ring = view::key_ring(ports)?;
     for _ in 0..TRIES_MAX {
         let view = match tenant {
             Tenant::Existing(id) => View::open(ports, id, clock, keys.to_vec())?,
-            Tenant::New(agency) => View::new(ports, agency.clone())?,
+            Tenant::New(agency) => View::new(ports, Agency::clone(agency))?,
         };
-        let mut tx = Tx::new(view, &ring, actor.clone());
+        let mut tx = Tx::new(view, ring, actor.clone());
         let reply = decide(&mut tx)?;
         if let Done::Committed { agency, mails } = tx.commit()? {
             for mail in mails {
-                outbox::hand_over(ports, &agency, &ring, &mail);
+                outbox::hand_over(ports, &agency, ring, &mail);
             }
             return Ok(reply);
         }

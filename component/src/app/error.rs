@@ -6,6 +6,7 @@ use super::ports::StorageError;
 use crate::domain::billing::BillingError;
 use crate::domain::client::Refusal;
 use crate::domain::inviting::InviteError;
+use crate::domain::limit::TooOften;
 use crate::domain::money::MoneyError;
 use crate::domain::password::HashError;
 use crate::domain::time::Timestamp;
@@ -31,8 +32,13 @@ pub enum Error {
     #[error("there is no {0}")]
     NotFound(String),
     /// The caller may not.
-    #[error("{0}")]
-    Denied(String),
+    #[error("{message}")]
+    Denied {
+        /// For programs; see `types.refusal` in the WIT.
+        code: &'static str,
+        /// For people.
+        message: String,
+    },
     /// It doesn't fit the state of things.
     #[error("{message}")]
     Conflict {
@@ -58,6 +64,8 @@ pub enum Error {
         allowed: u64,
         /// How many there would have been.
         asked: u64,
+        /// How long to wait, in milliseconds.
+        wait: Option<u64>,
     },
     /// Others changed the same things again and again.
     #[error("others keep changing the same things; try again")]
@@ -83,6 +91,11 @@ impl Error {
     pub fn invalid(field: &str, code: &'static str, message: impl Into<String>) -> Error {
         let (field, message) = (field.to_owned(), message.into());
         Error::Invalid(vec![FieldError { field, code, message }])
+    }
+
+    /// The caller may not.
+    pub fn denied(code: &'static str, message: impl Into<String>) -> Error {
+        Error::Denied { code, message: message.into() }
     }
 
     /// A damaged row, by its key.
@@ -114,8 +127,19 @@ impl From<InviteError> for Error {
                 limit: "brands-per-client",
                 allowed: allowed as u64,
                 asked: asked as u64,
+                wait: None,
             },
+            InviteError::TooOften(error) => error.into(),
+            InviteError::Refused(refusal) => Error::client(refusal, "invite"),
         }
+    }
+}
+
+impl From<TooOften> for Error {
+    fn from(error: TooOften) -> Error {
+        let TooOften { limit, allowed, wait } = error;
+        let allowed = allowed as u64;
+        Error::Limit { limit, allowed, asked: allowed.saturating_add(1), wait: Some(wait) }
     }
 }
 
@@ -148,6 +172,7 @@ impl Error {
             Refusal::Used => "joined",
             Refusal::NotJoined => "pending",
             Refusal::Revoked => "revoked",
+            Refusal::NotRevoked => "not-revoked",
         };
         Error::Conflict { state, event, message: format!("can't {event} the client: {refusal}") }
     }

@@ -4,9 +4,10 @@ use core::fmt::Display;
 
 use super::error::{Error, FieldError};
 use crate::domain::agency::PortalAddressError;
-use crate::domain::email::EmailError;
+use crate::domain::email::{DomainError, EmailError};
 use crate::domain::id::IdError;
 use crate::domain::password::PasswordError;
+use crate::domain::settings::{ColorError, WebAddressError};
 use crate::domain::text::TextError;
 
 /// A reason to refuse an argument: its message is for people, its code for programs.
@@ -37,6 +38,24 @@ impl Problem for EmailError {
     }
 }
 
+impl Problem for DomainError {
+    fn code(&self) -> &'static str {
+        "malformed"
+    }
+}
+
+impl Problem for ColorError {
+    fn code(&self) -> &'static str {
+        "malformed"
+    }
+}
+
+impl Problem for WebAddressError {
+    fn code(&self) -> &'static str {
+        "malformed"
+    }
+}
+
 impl Problem for PortalAddressError {
     fn code(&self) -> &'static str {
         "malformed"
@@ -51,6 +70,11 @@ impl Problem for PasswordError {
             PasswordError::SameAsEmail | PasswordError::Common => "weak",
         }
     }
+}
+
+/// A text that was left empty counts as none: forms send it that way.
+pub fn filled(text: &Option<String>) -> Option<&str> {
+    text.as_deref().filter(|text| !text.trim().is_empty())
 }
 
 /// Gathers what is wrong with a request.

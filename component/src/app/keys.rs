@@ -5,18 +5,23 @@
 
 use core::marker::PhantomData;
 
-use super::record::{Answered, LedgerBlock, Marker, Record};
+use super::record::{
+    Answered, DueState, Lease, LedgerBlock, Marker, PasswordRequest, Record, StuckJob,
+};
 use crate::domain::agency::Agency;
 use crate::domain::billing::Payer;
 use crate::domain::brand::Brand;
-use crate::domain::client::Client;
-use crate::domain::due::DueEntry;
+use crate::domain::client::{Client, Standing};
+use crate::domain::due::{Due, DueEntry};
 use crate::domain::email::Email;
 use crate::domain::id::{AgencyId, BrandId, ClientId, IdentityId, MailId};
 use crate::domain::identity::Identity;
+use crate::domain::limit::{Failures, Recent};
 use crate::domain::log::{Block, Head};
 use crate::domain::mail::OutboxMail;
+use crate::domain::search;
 use crate::domain::session::Session;
+use crate::domain::tally::Tally;
 use crate::domain::text::Name;
 use crate::domain::time::{Timestamp, Until};
 
@@ -79,6 +84,7 @@ fn padded(number: u64) -> String {
 
 /// The end of access that never ends, as it stands in keys: the largest.
 const NEVER: &str = "999999999999999";
+const NEVER_MILLIS: u64 = 999_999_999_999_999;
 
 /// The end of access as it stands in keys.
 fn ends(until: Until) -> String {
@@ -133,6 +139,133 @@ pub fn clients(agency: &AgencyId) -> Range<Client> {
 /// Which client has an e-mail address.
 pub fn client_email(agency: &AgencyId, email: &Email) -> Key<ClientId> {
     Key::new(format!("a/{agency}/client-email/{}", email.digest()))
+}
+
+/// How many clients the agency has.
+pub fn tally(agency: &AgencyId) -> Key<Tally> {
+    Key::new(format!("a/{agency}/tally"))
+}
+
+/// What the clients of a block are found by.
+pub fn search(agency: &AgencyId, block: u32) -> Key<search::Block> {
+    Key::new(format!("a/{agency}/search/{block:08}"))
+}
+
+/// What all clients are found by.
+pub fn searches(agency: &AgencyId) -> Range<search::Block> {
+    Range::new(format!("a/{agency}/search/"))
+}
+
+/// A client's place in the order of names.
+pub fn by_name(agency: &AgencyId, client: &Client) -> Key<Marker> {
+    Key::new(format!("a/{agency}/by-name/{}/{}", search::collation(client), client.id))
+}
+
+/// All clients in the order of their names.
+pub fn by_names(agency: &AgencyId) -> Range<Marker> {
+    Range::new(format!("a/{agency}/by-name/"))
+}
+
+/// A client's place in the order of latest log-ins; who never logged in comes first.
+pub fn by_login(agency: &AgencyId, client: &Client) -> Key<Marker> {
+    let at = client.last_login.map_or(0, Timestamp::millis);
+    Key::new(format!("a/{agency}/by-login/{}/{}", padded(at), client.id))
+}
+
+/// All clients in the order of their latest log-ins.
+pub fn by_logins(agency: &AgencyId) -> Range<Marker> {
+    Range::new(format!("a/{agency}/by-login/"))
+}
+
+/// The part of the order of statuses that a client lies in. Who has joined is active, at risk
+/// or churned as time goes by, in this very order: the latest log-in comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// Invited.
+    Pending,
+    /// Joined.
+    Joined,
+    /// Revoked.
+    Revoked,
+}
+
+impl Class {
+    const fn letter(self) -> char {
+        match self {
+            Class::Pending => '1',
+            Class::Joined => '2',
+            Class::Revoked => '3',
+        }
+    }
+}
+
+/// A client's place in the order of statuses.
+pub fn by_status(agency: &AgencyId, client: &Client) -> Key<Marker> {
+    let (class, at) = match client.standing {
+        Standing::Pending { .. } => (Class::Pending, client.invited_at),
+        Standing::Joined { .. } => {
+            (Class::Joined, client.last_login.unwrap_or(Timestamp::EPOCH))
+        }
+        Standing::Revoked { at } => (Class::Revoked, at),
+    };
+    let place = status_place(agency, class, at);
+    Key::new(format!("{place}{}", client.id))
+}
+
+/// Where clients of a class lie whose time is `at`; those of later times lie before.
+pub fn status_place(agency: &AgencyId, class: Class, at: Timestamp) -> String {
+    let back = NEVER_MILLIS - at.millis();
+    format!("a/{agency}/by-status/{}/{}/", class.letter(), padded(back))
+}
+
+/// All clients of a class, the latest first.
+pub fn of_class(agency: &AgencyId, class: Class) -> Range<Marker> {
+    Range::new(format!("a/{agency}/by-status/{}/", class.letter()))
+}
+
+/// All clients in the order of their statuses.
+pub fn by_statuses(agency: &AgencyId) -> Range<Marker> {
+    Range::new(format!("a/{agency}/by-status/"))
+}
+
+/// That the log's block that begins with entry `first` says something about a client.
+pub fn about(agency: &AgencyId, client: ClientId, first: u64) -> Key<Marker> {
+    Key::new(format!("a/{agency}/about/{client}/{}", padded(first)))
+}
+
+/// The log's blocks that say something about a client.
+pub fn abouts(agency: &AgencyId, client: ClientId) -> Range<Marker> {
+    Range::new(format!("a/{agency}/about/{client}/"))
+}
+
+/// That a mail is about a client.
+pub fn mail_of(agency: &AgencyId, client: ClientId, id: MailId) -> Key<Marker> {
+    Key::new(format!("a/{agency}/mail-of/{client}/{id}"))
+}
+
+/// The mails about a client, oldest first.
+pub fn mails_of(agency: &AgencyId, client: ClientId) -> Range<Marker> {
+    Range::new(format!("a/{agency}/mail-of/{client}/"))
+}
+
+/// Somebody's request for a new password.
+pub fn password_request(agency: &AgencyId, id: MailId) -> Key<PasswordRequest> {
+    Key::new(format!("a/{agency}/password-request/{id}"))
+}
+
+/// Refused tries to sign up by a link.
+pub fn sign_up_tries(agency: &AgencyId, client: ClientId) -> Key<Recent> {
+    Key::new(format!("a/{agency}/attempts/{client}"))
+}
+
+/// Failed attempts to sign in with an address.
+pub fn failed_log_ins(email: &str) -> Key<Failures> {
+    Key::new(format!("attempts/log-in/{email}"))
+}
+
+/// Requests for a new password with an address.
+pub fn reset_requests(email: &str) -> Key<Recent> {
+    Key::new(format!("attempts/reset/{email}"))
 }
 
 /// A client's access to a brand.
@@ -201,10 +334,45 @@ pub fn identity_email(email: &Email) -> Key<IdentityId> {
 }
 
 /// An entry of the due index.
-pub fn due(entry: &DueEntry) -> Key<Marker> {
+pub fn due(entry: &DueEntry) -> Key<DueState> {
     let (shard, at) = (entry.shard(), padded(entry.at.millis()));
     let DueEntry { agency, due, .. } = entry;
     Key::new(format!("due/{shard:02}/{at}/{agency}/{}/{}", due.kind(), due.subject()))
+}
+
+/// What falls due in a part of the index, the earliest first.
+pub fn dues(shard: u8) -> Range<DueState> {
+    Range::new(format!("due/{shard:02}/"))
+}
+
+/// What an entry of the due index is, by what comes after `due/{shard}/` in its key.
+pub fn parse_due(suffix: &str) -> Option<DueEntry> {
+    let (at, rest) = suffix.split_once('/')?;
+    let (agency, rest) = rest.split_once('/')?;
+    let (kind, subject) = rest.split_once('/')?;
+    let at = Timestamp::from_millis(at.parse().ok()?)?;
+    Some(DueEntry { at, agency: AgencyId::parse(agency).ok()?, due: Due::parse(kind, subject)? })
+}
+
+/// Where a part of the index ends that is due at `now`.
+pub fn due_until(shard: u8, now: Timestamp) -> String {
+    format!("due/{shard:02}/{}0", padded(now.millis()))
+}
+
+/// Who works on a part of the due index.
+pub fn lease(shard: u8) -> Key<Lease> {
+    Key::new(format!("lease/{shard:02}"))
+}
+
+/// Something due that was set aside.
+pub fn stuck(entry: &DueEntry) -> Key<StuckJob> {
+    let (at, DueEntry { agency, due, .. }) = (padded(entry.at.millis()), entry);
+    Key::new(format!("stuck/{at}/{agency}/{}/{}", due.kind(), due.subject()))
+}
+
+/// Everything that was set aside, the earliest first.
+pub fn stucks() -> Range<StuckJob> {
+    Range::new("stuck/".to_owned())
 }
 
 #[cfg(test)]

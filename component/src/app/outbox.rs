@@ -1,13 +1,15 @@
 //! After the commit: handing mails over.
 
-use super::command::{Tenant, transact};
+use super::command::{Tenant, query, transact};
 use super::error::Error;
 use super::keys;
 use super::ports::{Check, Message, Ports, Write};
-use super::record;
+use super::record::{self, DueState};
+use super::view;
 use crate::domain::actor::Actor;
 use crate::domain::agency::Agency;
 use crate::domain::due::{Due, DueEntry};
+use crate::domain::id::{AgencyId, MailId};
 use crate::domain::keyring::KeyRing;
 use crate::domain::log::Event;
 use crate::domain::mail::render::render;
@@ -28,11 +30,12 @@ pub fn hand_over(ports: &Ports, agency: &Agency, ring: &KeyRing, mail: &OutboxMa
 
 fn message(agency: &Agency, ring: &KeyRing, mail: &OutboxMail) -> Result<Message, Error> {
     let rendered = render(mail, agency, ring).map_err(Error::internal)?;
+    let branding = &agency.settings.branding;
     Ok(Message {
         id: mail.id.to_string(),
         agency: agency.id.to_string(),
-        sender_name: agency.name.to_string(),
-        reply_to: None,
+        sender_name: agency.portal_name().to_string(),
+        reply_to: branding.support_email.as_ref().map(|email| email.as_str().to_owned()),
         to: mail.to.as_str().to_owned(),
         subject: rendered.subject,
         text: rendered.text,
@@ -52,7 +55,8 @@ fn note(
     handover: Handover,
 ) -> Result<(), Error> {
     let key = keys::mail(&agency.id, mail.id);
-    let next = mail.after(handover);
+    let now = view::clock(ports)?.max(mail.created_at);
+    let next = mail.after(handover, now);
     if let (Delivery::Failed, Some(problem)) = (next.delivery, &next.last_problem) {
         return note_failed(ports, agency, mail, &next, problem);
     }
@@ -63,10 +67,12 @@ fn note(
     }
     let value = Some(record::encode(&next)?);
     let mut writes = vec![Write { key: row.key.clone(), value }];
-    if next.delivery == Delivery::HandedOver {
-        let (at, due) = (mail.first_retry_at(), Due::MailRetry(mail.id));
-        let entry = DueEntry { at, agency: agency.id.clone(), due };
-        writes.push(Write { key: keys::due(&entry).into_text(), value: None });
+    if mail.next_try != next.next_try {
+        let entry = |at| DueEntry { at, agency: agency.id.clone(), due: Due::MailRetry(mail.id) };
+        let key = |at| keys::due(&entry(at)).into_text();
+        writes.extend(mail.next_try.map(|at| Write { key: key(at), value: None }));
+        let state = Some(record::encode(&DueState::default())?);
+        writes.extend(next.next_try.map(|at| Write { key: key(at), value: state }));
     }
     ports.storage.commit(vec![Check { key: row.key, version: Some(row.version) }], writes)?;
     Ok(())
@@ -86,9 +92,32 @@ fn note_failed(
             return Ok(());
         }
         tx.write(key(), failed)?;
-        tx.unschedule(mail.first_retry_at(), Due::MailRetry(mail.id));
+        if let Some(at) = mail.next_try {
+            tx.unschedule(at, Due::MailRetry(mail.id));
+        }
         // The host's words may well repeat the address.
         let personal = vec![("problem", problem.to_owned())];
         tx.log_with(Event::MailFailed { mail: mail.id, client: mail.client }, personal).map(|_| ())
     })
+}
+
+/// Hands a mail over again whose time has come.
+///
+/// # Errors
+///
+/// When the store fails. A mail that the host doesn't take is tried again later.
+pub fn retry(ports: &Ports, agency: &AgencyId, id: MailId, due: &str) -> Result<(), Error> {
+    let key = keys::mail(agency, id);
+    let ring = view::key_ring(ports)?;
+    let mut view = query(ports, agency, vec![key.text().to_owned()])?;
+    let mail = view.read(&key)?.filter(|mail| mail.delivery == Delivery::Queued);
+    let Some(mail) = mail else {
+        // It went out, or was erased: nothing is due any more.
+        let write = Write { key: due.to_owned(), value: None };
+        ports.storage.commit(Vec::new(), vec![write])?;
+        return Ok(());
+    };
+    let message = message(view.agency(), &ring, &mail)?;
+    let handover = ports.mail.send(message);
+    note(ports, view.agency(), &mail, handover)
 }

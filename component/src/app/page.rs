@@ -79,7 +79,11 @@ pub fn cursor(list: &str, place: impl Display) -> String {
 }
 
 /// The place that a cursor of `list` spells.
-fn spelled(list: &str, cursor: &str) -> Result<String, Error> {
+///
+/// # Errors
+///
+/// When it is another list's, or no cursor at all.
+pub fn spelled(list: &str, cursor: &str) -> Result<String, Error> {
     let text = from_base64url(cursor).and_then(|bytes| String::from_utf8(bytes).ok());
     let place = text.as_deref().and_then(|text| text.strip_prefix(list)?.strip_prefix(':'));
     let plain = |place: &&str| place.len() <= 200 && place.bytes().all(|b| b.is_ascii_graphic());

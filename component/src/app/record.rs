@@ -14,12 +14,17 @@ use crate::domain::agency::Agency;
 use crate::domain::billing::{Line, Payer};
 use crate::domain::brand::Brand;
 use crate::domain::client::Client;
+use crate::domain::email::Email;
 use crate::domain::id::{BrandId, ClientId, IdentityId};
 use crate::domain::identity::Identity;
 use crate::domain::keyring::Mac;
+use crate::domain::limit::{Failures, Recent};
 use crate::domain::log::{Block, Head};
 use crate::domain::mail::OutboxMail;
+use crate::domain::search;
 use crate::domain::session::Session;
+use crate::domain::settings::is_default;
+use crate::domain::tally::Tally;
 use crate::domain::time::Timestamp;
 
 /// The schema that this release writes. Raise it with every change that an older row
@@ -45,6 +50,10 @@ impl Record for Identity {}
 impl Record for Session {}
 impl Record for OutboxMail {}
 impl Record for Payer {}
+impl Record for Tally {}
+impl Record for search::Block {}
+impl Record for Recent {}
+impl Record for Failures {}
 
 /// A row that says where something lies: an index.
 impl Record for BrandId {}
@@ -55,6 +64,42 @@ impl Record for IdentityId {}
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Marker {}
 impl Record for Marker {}
+
+/// How an entry of the due index fared so far.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DueState {
+    /// How often it failed.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub failures: u32,
+    /// Not to be tried again before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_before: Option<Timestamp>,
+}
+impl Record for DueState {}
+
+/// Something due that failed too often.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StuckJob {
+    /// Why, the last time.
+    pub problem: String,
+}
+impl Record for StuckJob {}
+
+/// That somebody works on a part of the due index.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lease {
+    /// Until then.
+    pub until: Timestamp,
+}
+impl Record for Lease {}
+
+/// Somebody's request for a new password.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PasswordRequest {
+    /// With this address.
+    pub email: Email,
+}
+impl Record for PasswordRequest {}
 
 /// Some lines of a ledger, written by one commit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

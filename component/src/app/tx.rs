@@ -2,17 +2,18 @@
 //!
 //! Nothing happens until [`Tx::commit`], and then all of it does.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::error::Error;
-use super::keys::{self, Key};
+use super::keys::{self, Key, Range};
 use super::ports::{Check, Commit, Ports, Write};
-use super::record::{self, LedgerBlock, Marker, Record};
-use super::view::View;
+use super::record::{self, DueState, LedgerBlock, Marker, Record};
+use super::view::{self, View};
 use crate::domain::actor::Actor;
 use crate::domain::agency::Agency;
 use crate::domain::billing::{Line, Payer, Posting, Reason};
 use crate::domain::due::{Due, DueEntry};
+use crate::domain::email::Email;
 use crate::domain::id::{BrandId, ClientId, MailId};
 use crate::domain::keyring::KeyRing;
 use crate::domain::log::event::Booked;
@@ -26,7 +27,7 @@ pub struct Tx<'a> {
     ring: &'a KeyRing,
     actor: Actor,
     head: Head,
-    entries: Vec<(u64, Block)>,
+    entries: Vec<Fresh>,
     lines: Vec<Line>,
     payer: Option<Payer>,
     mails: Vec<OutboxMail>,
@@ -34,12 +35,21 @@ pub struct Tx<'a> {
     random: Random<'a>,
 }
 
+/// A block of the log that this command writes.
+struct Fresh {
+    /// The number of its first entry.
+    first: u64,
+    block: Block,
+    /// The clients that it says something about.
+    about: BTreeSet<ClientId>,
+}
+
 /// What a commit left to do.
 pub enum Done {
     /// It was made, or there was nothing to write. These mails are to be handed over.
     Committed {
         /// In whose name.
-        agency: Agency,
+        agency: Box<Agency>,
         /// The mails.
         mails: Vec<OutboxMail>,
     },
@@ -118,6 +128,48 @@ impl<'a> Tx<'a> {
         Ok(seed)
     }
 
+    /// The record under `key`, as this command leaves it; none when there is none.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails, or the row is damaged.
+    pub fn read<R: Record>(&mut self, key: &Key<R>) -> Result<Option<R>, Error> {
+        match self.writes.get(key.text()) {
+            Some(Some(value)) => record::decode(key.text(), value).map(Some),
+            Some(None) => Ok(None),
+            None => self.view.read(key),
+        }
+    }
+
+    /// The record under `key`, which another row says is there.
+    ///
+    /// # Errors
+    ///
+    /// When it is missing or damaged, or the store fails.
+    pub fn expect<R: Record>(&mut self, key: &Key<R>) -> Result<R, Error> {
+        self.read(key)?.ok_or_else(|| Error::corrupt(key.text(), "it is missing"))
+    }
+
+    /// The last `count` keys of `range`, as this command leaves it, the last first.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails.
+    pub fn last_keys<R: Record>(
+        &self,
+        range: &Range<R>,
+        count: usize,
+    ) -> Result<Vec<String>, Error> {
+        let own = self.writes.range(range.start().to_owned()..range.end());
+        let (added, gone): (Vec<_>, Vec<_>) = own.partition(|(_, value)| value.is_some());
+        let limit = u32::try_from(count + gone.len()).unwrap_or(u32::MAX);
+        let rows = view::scan(self.view.ports(), range, None, limit, true)?;
+        let stored = rows.into_iter().map(|row| row.key);
+        let kept = stored.filter(|key| !gone.iter().any(|(gone, _)| *gone == key));
+        let keys: BTreeSet<String> = kept.chain(added.into_iter().map(|(k, _)| k.clone())).collect();
+        Ok(keys.into_iter().rev().take(count).collect())
+    }
+
     /// Writes a record.
     ///
     /// # Errors
@@ -141,7 +193,7 @@ impl<'a> Tx<'a> {
     /// Never for the records of this release.
     pub fn schedule(&mut self, at: Timestamp, due: Due) -> Result<(), Error> {
         let entry = DueEntry { at, agency: self.agency().id.clone(), due };
-        self.write(keys::due(&entry), &Marker {})
+        self.write(keys::due(&entry), &DueState::default())
     }
 
     /// Takes back that something falls due.
@@ -173,8 +225,22 @@ impl<'a> Tx<'a> {
         self.append(Draft { actor, event, personal })
     }
 
+    /// Logs that something happened by itself: the component is its actor.
+    ///
+    /// # Errors
+    ///
+    /// When the host gives no randomness.
+    pub fn log_by_itself(
+        &mut self,
+        event: Event,
+        personal: Vec<(&'static str, String)>,
+    ) -> Result<u64, Error> {
+        self.append(Draft { actor: Actor::System, event, personal })
+    }
+
     fn append(&mut self, draft: Draft) -> Result<u64, Error> {
         let number = self.head.number.saturating_add(1);
+        let about = draft.event.clients();
         let random = &mut self.random;
         let (entry, values) = draft.number(number, self.head.latest, || random.bytes())?;
         let sealed = self.head.seal(&self.view.agency().id, &entry, self.ring);
@@ -184,14 +250,16 @@ impl<'a> Tx<'a> {
             let personal: usize = block.personal.values().map(|p| p.value.len() + 100).sum();
             size + personal + sealed.body.get().len() < BLOCK_BYTES
         };
-        match self.entries.last_mut().filter(|(_, block)| room(block)) {
-            Some((_, block)) => {
-                block.entries.push(sealed);
-                block.personal.extend(values);
+        match self.entries.last_mut().filter(|fresh| room(&fresh.block)) {
+            Some(fresh) => {
+                fresh.block.entries.push(sealed);
+                fresh.block.personal.extend(values);
+                fresh.about.extend(about);
             }
             None => {
                 let personal = values.into_iter().collect();
-                self.entries.push((number, Block { entries: vec![sealed], personal }));
+                let block = Block { entries: vec![sealed], personal };
+                self.entries.push(Fresh { first: number, block, about: about.into_iter().collect() });
             }
         }
         Ok(number)
@@ -265,13 +333,17 @@ impl<'a> Tx<'a> {
     pub fn mail(
         &mut self,
         id: MailId,
-        to: crate::domain::email::Email,
+        to: Email,
         client: ClientId,
         content: Content,
     ) -> Result<(), Error> {
         let mail = OutboxMail::new(id, to, client, content, self.now());
-        self.schedule(mail.first_retry_at(), Due::MailRetry(id))?;
-        self.write(keys::mail(&self.agency().id.clone(), id), &mail)?;
+        if let Some(at) = mail.next_try {
+            self.schedule(at, Due::MailRetry(id))?;
+        }
+        let agency = self.agency().id.clone();
+        self.write(keys::mail_of(&agency, client, id), &Marker {})?;
+        self.write(keys::mail(&agency, id), &mail)?;
         self.mails.push(mail);
         Ok(())
     }
@@ -289,7 +361,7 @@ impl<'a> Tx<'a> {
     /// When the store fails.
     pub fn commit(mut self) -> Result<Done, Error> {
         self.write_log_and_ledger()?;
-        let agency = self.view.agency().clone();
+        let agency = Box::new(self.view.agency().clone());
         let ports = self.view.ports();
         if !self.writes.is_empty() {
             let write = |(key, value)| Write { key, value };
@@ -305,8 +377,11 @@ impl<'a> Tx<'a> {
 
     fn write_log_and_ledger(&mut self) -> Result<(), Error> {
         let agency = self.agency().id.clone();
-        for (first, block) in core::mem::take(&mut self.entries) {
+        for Fresh { first, block, about } in core::mem::take(&mut self.entries) {
             self.write(keys::log(&agency, first), &block)?;
+            for client in about {
+                self.write(keys::about(&agency, client, first), &Marker {})?;
+            }
         }
         for lines in core::mem::take(&mut self.lines).chunks(LINES_IN_BLOCK) {
             if let Some(first) = lines.first() {

@@ -7,34 +7,45 @@ use super::client::Client;
 use super::id::BrandId;
 use super::time::Until;
 
+/// One client's access to one brand, as the brand counts it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Access {
+    /// How long it lasts by itself.
+    pub until: Until,
+    /// Whether the client has no other brand.
+    pub only: bool,
+}
+
 /// How one client's access to one brand changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccessChange {
     /// The brand.
     pub brand: BrandId,
-    /// How long the access lasted before; none when there was none.
-    pub before: Option<Until>,
-    /// How long it lasts now; none when it was removed.
-    pub after: Option<Until>,
+    /// The access before; none when there was none.
+    pub before: Option<Access>,
+    /// The access now; none when it was removed.
+    pub after: Option<Access>,
 }
 
-/// What changes between a client `before` (none: it is new) and `after`, brand by brand.
-pub fn changes(before: Option<&Client>, after: &Client) -> Vec<AccessChange> {
-    let lost = before.into_iter().flat_map(|client| &client.grants);
-    let lost = lost.filter(|grant| until(after, &grant.brand).is_none());
-    let brands = lost.chain(&after.grants).map(|grant| &grant.brand);
-    let change = |brand: &BrandId| AccessChange {
-        brand: brand.clone(),
-        before: before.and_then(|client| until(client, brand)),
-        after: until(after, brand),
+/// What changes between a client `before` (none: it is new) and `after` (none: it is gone),
+/// brand by brand.
+pub fn changes(before: Option<&Client>, after: Option<&Client>) -> Vec<AccessChange> {
+    let grants = |client: Option<&Client>| client.map(|c| c.grants.clone()).unwrap_or_default();
+    let kept = |brand: &BrandId| after.is_some_and(|client| client.has(brand));
+    let lost = grants(before).into_iter().filter(|grant| !kept(&grant.brand));
+    let change = |brand: BrandId| AccessChange {
+        before: before.and_then(|client| access(client, &brand)),
+        after: after.and_then(|client| access(client, &brand)),
+        brand,
     };
-    brands.map(change).filter(|change| change.before != change.after).collect()
+    let all = lost.chain(grants(after)).map(|grant| change(grant.brand));
+    all.filter(|change| change.before != change.after).collect()
 }
 
-/// How long `client` has access to `brand`; none when it has none.
-fn until(client: &Client, brand: &BrandId) -> Option<Until> {
-    let granted = client.grants.iter().any(|grant| grant.brand == *brand);
-    granted.then(|| client.access_until())
+/// The access of `client` to `brand`; none when it has none.
+fn access(client: &Client, brand: &BrandId) -> Option<Access> {
+    let grant = client.grants.iter().find(|grant| grant.brand == *brand)?;
+    Some(Access { until: client.access_until(grant), only: client.grants.len() == 1 })
 }
 
 #[cfg(test)]
@@ -44,7 +55,7 @@ mod tests {
     use crate::domain::id::IdentityId;
     use crate::domain::time::DAY;
 
-    fn change(brand: &str, before: Option<Until>, after: Option<Until>) -> AccessChange {
+    fn change(brand: &str, before: Option<Access>, after: Option<Access>) -> AccessChange {
         AccessChange { brand: BrandId::parse(brand).unwrap(), before, after }
     }
 
@@ -53,32 +64,51 @@ mod tests {
         let invited = pending(1, &["nike", "puma"], at(0));
         let joined = invited.accept(IdentityId::from_bytes([1; 16]), at(1)).unwrap();
         let revoked = joined.revoke(at(2)).unwrap();
-        let more =
+        let other =
             Client { grants: pending(1, &["puma", "adidas"], at(3)).grants, ..joined.clone() };
-        let fortnight = Some(Until::at(at(14 * DAY)));
-        let forever = Some(Until::FOREVER);
+        let one = Client { grants: pending(1, &["puma"], at(3)).grants, ..joined.clone() };
+        let mut limited = joined.clone();
+        limited.grants[0].until = Until::at(at(5));
+        let access = |until, only| Some(Access { until, only });
+        let fortnight = access(Until::at(at(14 * DAY)), false);
+        let forever = access(Until::FOREVER, false);
+        let (nike, puma, adidas) = ("nike", "puma", "adidas");
         for (before, after, expected) in [
             (
                 None,
-                &invited,
-                vec![change("nike", None, fortnight), change("puma", None, fortnight)],
+                Some(&invited),
+                vec![change(nike, None, fortnight), change(puma, None, fortnight)],
             ),
-            (Some(&invited), &invited, vec![]),
+            (Some(&invited), Some(&invited), vec![]),
             (
                 Some(&invited),
-                &joined,
-                vec![change("nike", fortnight, forever), change("puma", fortnight, forever)],
+                Some(&joined),
+                vec![change(nike, fortnight, forever), change(puma, fortnight, forever)],
             ),
             (
                 Some(&joined),
-                &revoked,
-                vec![change("nike", forever, None), change("puma", forever, None)],
+                Some(&revoked),
+                vec![change(nike, forever, None), change(puma, forever, None)],
             ),
             (
                 Some(&joined),
-                &more,
-                vec![change("nike", forever, None), change("adidas", None, forever)],
+                Some(&other),
+                vec![change(nike, forever, None), change(adidas, None, forever)],
             ),
+            (
+                Some(&joined),
+                Some(&one),
+                vec![
+                    change(nike, forever, None),
+                    change(puma, forever, access(Until::FOREVER, true)),
+                ],
+            ),
+            (
+                Some(&joined),
+                Some(&limited),
+                vec![change(nike, forever, access(Until::at(at(5)), false))],
+            ),
+            (Some(&one), None, vec![change(puma, access(Until::FOREVER, true), None)]),
         ] {
             assert_eq!(changes(before, after), expected);
         }

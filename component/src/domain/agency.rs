@@ -4,10 +4,11 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::email::Email;
-use super::id::AgencyId;
+use super::id::{AgencyId, BrandId};
 use super::period::{Interval, Periods};
+use super::settings::{Settings, is_default};
 use super::text::Name;
-use super::time::{DAY, Timestamp};
+use super::time::Timestamp;
 
 /// An agency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,47 +23,36 @@ pub struct Agency {
     pub billing_interval: Interval,
     /// Where its portal is.
     pub portal_address: PortalAddress,
-    /// From when a client counts as at risk and as churned.
-    pub thresholds: Thresholds,
+    /// Everything else that it can set.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub settings: Settings,
+    /// Brands that were archived, and whose clients weren't all tidied up yet. They stand
+    /// here since every call reads the agency: so nobody has access to them from the moment
+    /// of archiving, however many clients they have.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub archived: Vec<Archived>,
     /// When it was created. Its billing periods count from here.
     pub created_at: Timestamp,
 }
 
+/// A brand that was archived.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Archived {
+    /// Which.
+    pub brand: BrandId,
+    /// When.
+    pub at: Timestamp,
+}
+
 impl Agency {
+    /// The name that clients see: the portal's.
+    pub fn portal_name(&self) -> &Name {
+        self.settings.branding.portal_name.as_ref().unwrap_or(&self.name)
+    }
+
     /// The periods in which white-label is billed.
     pub const fn periods(&self) -> Periods {
         Periods::new(self.created_at, self.billing_interval)
-    }
-}
-
-/// After how many days without a log-in a client is at risk, and churned.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Thresholds {
-    at_risk_days: u16,
-    churn_days: u16,
-}
-
-impl Thresholds {
-    /// 14 and 45 days.
-    pub const DEFAULT: Thresholds = Thresholds { at_risk_days: 14, churn_days: 45 };
-
-    /// These days; none unless 1 ≤ at-risk < churn ≤ 730.
-    pub const fn new(at_risk_days: u16, churn_days: u16) -> Option<Thresholds> {
-        if 1 <= at_risk_days && at_risk_days < churn_days && churn_days <= 730 {
-            Some(Thresholds { at_risk_days, churn_days })
-        } else {
-            None
-        }
-    }
-
-    /// When a client who last logged in at `last_login` becomes at risk.
-    pub fn at_risk_at(self, last_login: Timestamp) -> Timestamp {
-        last_login.plus(u64::from(self.at_risk_days) * DAY)
-    }
-
-    /// When a client who last logged in at `last_login` is churned.
-    pub fn churned_at(self, last_login: Timestamp) -> Timestamp {
-        last_login.plus(u64::from(self.churn_days) * DAY)
     }
 }
 
@@ -110,21 +100,6 @@ impl PortalAddress {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn thresholds_are_in_order() {
-        for (at_risk, churn, good) in [
-            (14, 45, true),
-            (1, 2, true),
-            (729, 730, true),
-            (0, 45, false),
-            (14, 14, false),
-            (45, 14, false),
-            (14, 731, false),
-        ] {
-            assert_eq!(Thresholds::new(at_risk, churn).is_some(), good, "{at_risk}, {churn}");
-        }
-    }
 
     #[test]
     fn what_is_a_portal_address() {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::access::AccessChange;
+use super::access::{Access, AccessChange};
 use super::billing::{BillingError, Posting, Terms, WhiteLabel};
 use super::id::BrandId;
 use super::text::Name;
@@ -21,6 +21,13 @@ pub struct Brand {
     pub clients: u32,
     /// How many of those have a grant that doesn't end by itself.
     pub lasting: u32,
+    /// For how many of them it is the only brand.
+    #[serde(default)]
+    pub only: u32,
+    /// When it was archived. From then on nobody has access to it, whatever the counters
+    /// say: they follow as its clients are tidied up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub archived_at: Option<Timestamp>,
     /// What is charged for it; none while nobody has access.
     pub white_label: Option<WhiteLabel>,
 }
@@ -37,15 +44,58 @@ pub enum Others {
 impl Brand {
     /// A brand that nobody has access to yet.
     pub const fn new(id: BrandId, name: Name, now: Timestamp) -> Brand {
-        Brand { id, name, created_at: now, clients: 0, lasting: 0, white_label: None }
+        Brand {
+            id,
+            name,
+            created_at: now,
+            clients: 0,
+            lasting: 0,
+            only: 0,
+            archived_at: None,
+            white_label: None,
+        }
+    }
+
+    /// Takes the brand out of use at `now`, and says what is credited for it, everything that
+    /// was due before included.
+    ///
+    /// # Errors
+    ///
+    /// When amounts overflow, or billing is too far behind the clock.
+    pub fn archive(&mut self, terms: &Terms, now: Timestamp) -> Result<Vec<Posting>, BillingError> {
+        self.archived_at = Some(now);
+        self.charge_until(None, terms, now)
+    }
+
+    /// Brings what is charged up to `now`, where nothing else changes: access may have ended
+    /// by itself, and periods may have begun.
+    ///
+    /// # Errors
+    ///
+    /// As [`Brand::archive`].
+    pub fn settle(&mut self, terms: &Terms, now: Timestamp) -> Result<Vec<Posting>, BillingError> {
+        let longest = self.white_label.as_ref().map(|item| item.until);
+        self.charge_until(longest, terms, now)
+    }
+
+    fn charge_until(
+        &mut self,
+        access: Option<Until>,
+        terms: &Terms,
+        now: Timestamp,
+    ) -> Result<Vec<Posting>, BillingError> {
+        let item = self.white_label.take();
+        let (item, postings) = WhiteLabel::advance(item, access, terms, now)?;
+        self.white_label = item;
+        Ok(postings)
     }
 
     /// Whether [`Brand::apply`] must be told how long the other clients have access: the
     /// longest access goes, others stay, and the counters can't tell how long.
     pub fn needs_others(&self, change: &AccessChange) -> bool {
-        let (clients, lasting) = self.counted(change);
+        let Counters { clients, lasting, .. } = self.counted(change);
         let longest_goes = self.white_label.as_ref().is_some_and(|item| {
-            change.before >= Some(item.until) && change.after < Some(item.until)
+            until(change.before) >= Some(item.until) && until(change.after) < Some(item.until)
         });
         let others = clients - u32::from(change.after.is_some());
         longest_goes && lasting == 0 && others > 0
@@ -67,17 +117,17 @@ impl Brand {
         now: Timestamp,
     ) -> Result<Vec<Posting>, BillingError> {
         let longest = self.longest_access(change, others);
-        let item = self.white_label.take();
-        let (item, postings) = WhiteLabel::advance(item, longest, terms, now)?;
-        (self.clients, self.lasting) = self.counted(change);
-        self.white_label = item;
+        let postings = self.charge_until(longest, terms, now)?;
+        Counters { clients: self.clients, lasting: self.lasting, only: self.only } =
+            self.counted(change);
         Ok(postings)
     }
 
     /// How long at least one client has access after `change`; none when nobody has.
     fn longest_access(&self, change: &AccessChange, others: Others) -> Option<Until> {
-        let (clients, lasting) = self.counted(change);
-        if clients == 0 {
+        let Counters { clients, lasting, .. } = self.counted(change);
+        let after = until(change.after);
+        if clients == 0 || self.archived_at.is_some() {
             return None;
         }
         if lasting > 0 {
@@ -85,25 +135,37 @@ impl Brand {
         }
         if self.needs_others(change) {
             return match others {
-                Others::Nobody => change.after,
-                Others::Until(until) => change.after.max(Some(until)),
+                Others::Nobody => after,
+                Others::Until(until) => after.max(Some(until)),
             };
         }
         // Where nothing is charged, nobody else has access that isn't over.
         let unchanged = self.white_label.as_ref().map(|item| item.until);
-        let alone = clients == 1 && change.after.is_some();
-        if alone { change.after } else { change.after.max(unchanged) }
+        let alone = clients == 1 && after.is_some();
+        if alone { after } else { after.max(unchanged) }
     }
 
     /// The counters after `change`.
-    fn counted(&self, change: &AccessChange) -> (u32, u32) {
-        let lasts = |until: Option<Until>| until == Some(Until::FOREVER);
-        let count = |number: u32, before: bool, after: bool| {
-            number.saturating_sub(u32::from(before)).saturating_add(u32::from(after))
+    fn counted(&self, change: &AccessChange) -> Counters {
+        let count = |number: u32, counts: fn(&Access) -> bool| {
+            let one = |access: &Option<Access>| u32::from(access.as_ref().is_some_and(counts));
+            number.saturating_sub(one(&change.before)).saturating_add(one(&change.after))
         };
-        (
-            count(self.clients, change.before.is_some(), change.after.is_some()),
-            count(self.lasting, lasts(change.before), lasts(change.after)),
-        )
+        Counters {
+            clients: count(self.clients, |_| true),
+            lasting: count(self.lasting, |access| access.until == Until::FOREVER),
+            only: count(self.only, |access| access.only),
+        }
     }
+}
+
+/// How many clients a brand has.
+struct Counters {
+    clients: u32,
+    lasting: u32,
+    only: u32,
+}
+
+fn until(access: Option<Access>) -> Option<Until> {
+    access.map(|access| access.until)
 }

@@ -3,10 +3,11 @@
 //! One catalog, the default, until the platform can store its own; everything that needs a
 //! price or a limit takes it from here.
 
+use super::limit::{Rule, SignInRules};
 use super::money::{Currency, Money};
 use super::password::Cost;
 use super::period::Interval;
-use super::time::{DAY, HOUR};
+use super::time::{DAY, HOUR, MINUTE};
 
 /// Prices and limits.
 #[derive(Clone, Copy, Debug)]
@@ -15,10 +16,20 @@ pub struct Catalog {
     pub white_label_monthly: Money,
     /// White-label of one brand for a year, on annual billing.
     pub white_label_annual: Money,
-    /// How long an invite by e-mail is valid, in milliseconds.
-    pub invite_valid_millis: u64,
     /// How many brands a client may have.
     pub brands_per_client_max: usize,
+    /// How often one client's invite may be sent again.
+    pub resends: Rule,
+    /// How often signing in with one address may fail.
+    pub failed_log_ins: SignInRules,
+    /// How often a new password may be asked for with one address.
+    pub reset_requests: Rule,
+    /// How often signing up by one unbound link may be refused.
+    pub sign_up_tries: Rule,
+    /// How long a link to choose a new password works, in milliseconds.
+    pub reset_valid_millis: u64,
+    /// How long a link to prove an address works, in milliseconds.
+    pub confirmation_valid_millis: u64,
     /// How long a session lasts without use, in milliseconds.
     pub session_idle_millis: u64,
     /// How long a session lasts at most, in milliseconds.
@@ -32,7 +43,15 @@ impl Catalog {
     pub const DEFAULT: Catalog = Catalog {
         white_label_monthly: Money::new(4_900, Currency::USD),
         white_label_annual: Money::new(49_200, Currency::USD),
-        invite_valid_millis: 14 * DAY,
+        resends: Rule { name: "resends-per-day", max: 10, window: DAY },
+        failed_log_ins: SignInRules {
+            per_origin: Rule { name: "failed-log-ins", max: 5, window: 15 * MINUTE },
+            in_all: Rule { name: "failed-log-ins", max: 50, window: 15 * MINUTE },
+        },
+        reset_requests: Rule { name: "reset-requests", max: 3, window: HOUR },
+        sign_up_tries: Rule { name: "sign-up-tries", max: 5, window: HOUR },
+        reset_valid_millis: HOUR,
+        confirmation_valid_millis: 7 * DAY,
         brands_per_client_max: 200,
         session_idle_millis: 12 * HOUR,
         session_millis_max: 30 * DAY,

@@ -4,7 +4,7 @@
 //! the entry again; the jobs look for entries whose time has come. What an entry is for
 //! stands in its key, so that both sides can spell it from facts.
 
-use super::id::{AgencyId, ClientId, MailId};
+use super::id::{AgencyId, BrandId, ClientId, MailId};
 use super::time::Timestamp;
 
 /// How many parts the index has, so that several workers can run at once.
@@ -21,6 +21,16 @@ pub enum Due {
     IdempotencyEnd(String),
     /// A session, under this hash of its secret, is over at the latest.
     SessionEnd(String),
+    /// Access of a client to a brand ends by itself.
+    AccessEnd(ClientId),
+    /// A brand was archived: its clients are to be tidied up.
+    BrandTidy(BrandId),
+    /// Somebody asked for a new password: under this id lies with which address.
+    PasswordRequest(MailId),
+    /// Attempts that were counted, under this part of their key, are forgotten.
+    AttemptsEnd(String),
+    /// The rest of a client's personal data is to be erased.
+    Erasure(ClientId),
 }
 
 impl Due {
@@ -31,15 +41,42 @@ impl Due {
             Due::MailRetry(_) => "mail-retry",
             Due::IdempotencyEnd(_) => "idempotency-end",
             Due::SessionEnd(_) => "session-end",
+            Due::AccessEnd(_) => "access-end",
+            Due::BrandTidy(_) => "brand-tidy",
+            Due::PasswordRequest(_) => "password-request",
+            Due::AttemptsEnd(_) => "attempts-end",
+            Due::Erasure(_) => "erasure",
         }
     }
 
     /// What it is about.
     pub fn subject(&self) -> String {
         match self {
-            Due::InviteExpiry(client) => client.to_string(),
-            Due::MailRetry(mail) => mail.to_string(),
-            Due::IdempotencyEnd(id) | Due::SessionEnd(id) => id.clone(),
+            Due::InviteExpiry(client) | Due::AccessEnd(client) | Due::Erasure(client) => {
+                client.to_string()
+            }
+            Due::MailRetry(mail) | Due::PasswordRequest(mail) => mail.to_string(),
+            Due::BrandTidy(brand) => brand.to_string(),
+            Due::IdempotencyEnd(id) | Due::SessionEnd(id) | Due::AttemptsEnd(id) => id.clone(),
+        }
+    }
+
+    /// What these words stand for; none for others.
+    pub fn parse(kind: &str, subject: &str) -> Option<Due> {
+        let client = || ClientId::parse(subject).ok();
+        let mail = || MailId::parse(subject).ok();
+        let text = || Some(subject.to_owned());
+        match kind {
+            "invite-expiry" => client().map(Due::InviteExpiry),
+            "mail-retry" => mail().map(Due::MailRetry),
+            "idempotency-end" => text().map(Due::IdempotencyEnd),
+            "session-end" => text().map(Due::SessionEnd),
+            "access-end" => client().map(Due::AccessEnd),
+            "brand-tidy" => BrandId::parse(subject).ok().map(Due::BrandTidy),
+            "password-request" => mail().map(Due::PasswordRequest),
+            "attempts-end" => text().map(Due::AttemptsEnd),
+            "erasure" => client().map(Due::Erasure),
+            _ => None,
         }
     }
 }
@@ -87,5 +124,24 @@ mod tests {
             counts[usize::from(entry.shard())] += 1;
         }
         assert!(counts.iter().all(|count| (50..200).contains(count)), "{counts:?}");
+    }
+
+    #[test]
+    fn what_falls_due_is_read_from_its_key() {
+        let (client, mail) = (ClientId::from_bytes([1; 16]), MailId::from_bytes([2; 16]));
+        for due in [
+            Due::InviteExpiry(client),
+            Due::MailRetry(mail),
+            Due::IdempotencyEnd("x".into()),
+            Due::SessionEnd("x".into()),
+            Due::AccessEnd(client),
+            Due::BrandTidy(BrandId::parse("nike").unwrap()),
+            Due::PasswordRequest(mail),
+            Due::AttemptsEnd("log-in/x".into()),
+            Due::Erasure(client),
+        ] {
+            assert_eq!(Due::parse(due.kind(), &due.subject()), Some(due));
+        }
+        assert_eq!(Due::parse("tomorrow", "x"), None);
     }
 }

@@ -35,9 +35,11 @@ impl Email {
         if text.len() > Self::BYTES_MAX || text.contains(char::is_control) {
             return Err(EmailError);
         }
+        // The library lets a domain have characters that none can have.
+        let named = |c: char| c.is_alphanumeric() || c == '-' || c == '.';
         match EmailAddress::parse_with_options(text, strict) {
-            Ok(_) => Ok(Email(text.to_owned())),
-            Err(_) => Err(EmailError),
+            Ok(address) if address.domain().chars().all(named) => Ok(Email(text.to_owned())),
+            Ok(_) | Err(_) => Err(EmailError),
         }
     }
 
@@ -49,6 +51,11 @@ impl Email {
     /// The spelling that all spellings of this address share.
     pub fn folded(&self) -> String {
         self.0.to_lowercase()
+    }
+
+    /// Whether it is an address of `domain` itself, not of one below it.
+    pub fn is_of(&self, domain: &Domain) -> bool {
+        self.folded().rsplit_once('@').is_some_and(|(_, own)| own == domain.0)
     }
 
     /// The address as part of a key: see [`digest`](super::text::digest).
@@ -67,6 +74,34 @@ impl fmt::Debug for Email {
     /// Hides the person: debug output ends up in a host's own logs.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Email(…)")
+    }
+}
+
+/// A text that isn't a domain.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("must be a domain, such as `nike.example`")]
+pub struct DomainError;
+
+/// The part of an address after the `@`, in lower case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Domain(String);
+
+impl Domain {
+    /// The domain that `text` spells; an `@` before it is left out.
+    ///
+    /// # Errors
+    ///
+    /// When no address could be of it.
+    pub fn parse(text: &str) -> Result<Domain, DomainError> {
+        let text = text.trim();
+        let domain = text.strip_prefix('@').unwrap_or(text).to_lowercase();
+        Email::parse(&format!("x@{domain}")).map(|_| Domain(domain)).map_err(|_| DomainError)
+    }
+
+    /// The domain's text.
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 }
 
@@ -89,6 +124,7 @@ mod tests {
             ("ann@nike..example", false),
             ("Ann <ann@nike.example>", false),
             ("ann@[127.0.0.1]", false),
+            ("ann@nike.example/x", false),
             ("ann@nike.example\nBcc: all@nike.example", false),
             ("", false),
             (long.as_str(), false),
@@ -102,5 +138,21 @@ mod tests {
         let digest = |text| Email::parse(text).unwrap().digest();
         assert_eq!(digest("Ann@Nike.example"), digest("ann@nike.example"));
         assert_ne!(digest("ann@nike.example"), digest("ann+1@nike.example"));
+    }
+
+    #[test]
+    fn an_address_is_of_its_own_domain_only() {
+        let domain = Domain::parse(" @Nike.example").unwrap();
+        for (email, of) in [
+            ("ann@nike.example", true),
+            ("ann@NIKE.example", true),
+            ("ann@eu.nike.example", false),
+            ("ann@notnike.example", false),
+        ] {
+            assert_eq!(Email::parse(email).unwrap().is_of(&domain), of, "{email}");
+        }
+        for text in ["", "nike", "nike.example/x", "a@nike.example", "nike .example"] {
+            assert!(Domain::parse(text).is_err(), "{text}");
+        }
     }
 }

@@ -6,24 +6,57 @@ use super::email::Email;
 use super::id::{AgencyId, ClientId, IdentityId};
 use super::password::PasswordHash;
 use super::text::Name;
-use super::time::Timestamp;
+use super::time::{Timestamp, Until};
 
 /// A login.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
     /// Its id.
     pub id: IdentityId,
-    /// The address to log in with. A mailed invite proved that it is the person's own.
+    /// The address to log in with.
     pub email: Email,
+    /// Whether it was proved that the address is the person's own: by a mailed link, or by
+    /// the host.
+    pub verified: bool,
     /// The person's name.
     pub name: Name,
-    /// The password, hashed.
-    pub password: PasswordHash,
+    /// The password, hashed; none for somebody whom the host verifies.
+    pub password: Option<PasswordHash>,
+    /// Counts the passwords: sessions that were opened under an earlier one have ended.
+    #[serde(default)]
+    pub password_version: u32,
     /// The agencies that the person is a client of, in the order of joining; those that
     /// revoked the client included.
     pub memberships: Vec<Membership>,
+    /// How many links were mailed to it so far.
+    #[serde(default)]
+    pub links: u32,
+    /// The link to choose a new password, if one is open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reset: Option<OpenLink>,
+    /// The link to prove an address, if one is open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmation: Option<Confirmation>,
     /// When the person signed up.
     pub created_at: Timestamp,
+}
+
+/// A mailed link that works once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenLink {
+    /// Its token names this version.
+    pub version: u32,
+    /// Until when it works.
+    pub until: Until,
+}
+
+/// An address that is to be proved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confirmation {
+    /// The link.
+    pub link: OpenLink,
+    /// The address: the login's own, or the one that it is to become.
+    pub email: Email,
 }
 
 /// A login's place in an agency.
@@ -36,6 +69,46 @@ pub struct Membership {
 }
 
 impl Identity {
+    /// Opens a link to choose a new password; an earlier one dies.
+    pub fn ask_reset(&mut self, until: Until) -> OpenLink {
+        let link = self.next_link(until);
+        self.reset = Some(link);
+        link
+    }
+
+    /// Opens a link to prove `email`; an earlier one dies.
+    pub fn ask_confirmation(&mut self, email: Email, until: Until) -> OpenLink {
+        let link = self.next_link(until);
+        self.confirmation = Some(Confirmation { link, email });
+        link
+    }
+
+    fn next_link(&mut self, until: Until) -> OpenLink {
+        self.links = self.links.saturating_add(1);
+        OpenLink { version: self.links, until }
+    }
+
+    /// Takes `password` for the earlier one: all sessions of the earlier one end, and so does
+    /// an open link to choose another.
+    pub fn set_password(&mut self, password: PasswordHash) {
+        self.password = Some(password);
+        self.password_version = self.password_version.saturating_add(1);
+        self.reset = None;
+    }
+
+    /// Notes that the address was proved. A link to prove the same address is of no more use.
+    pub fn verify(&mut self) {
+        self.verified = true;
+        let own = self.email.folded();
+        self.confirmation = self.confirmation.take().filter(|c| c.email.folded() != own);
+    }
+
+    /// Forgets that the login is a client of this agency. Gives whether it is one elsewhere.
+    pub fn leave(&mut self, agency: &AgencyId, client: ClientId) -> bool {
+        self.memberships.retain(|m| m.agency != *agency || m.client != client);
+        !self.memberships.is_empty()
+    }
+
     /// Notes that the login is this client of this agency; changes nothing when it is known.
     pub fn join(&mut self, agency: &AgencyId, client: ClientId) {
         let known = |m: &Membership| m.agency == *agency && m.client == client;

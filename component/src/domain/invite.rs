@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::catalog::Catalog;
+use super::email::Domain;
 use super::id::MailId;
+use super::text::Name;
 use super::time::{Timestamp, Until};
 
 /// An open invite. A client has one at most.
@@ -14,16 +15,29 @@ pub struct Invite {
     pub version: u32,
     /// Until when it can be accepted.
     pub until: Until,
-    /// The mail that carries it.
-    pub mail: MailId,
+    /// Who invites.
+    pub inviter: Name,
+    /// How it reaches the person.
+    pub via: Via,
+}
+
+/// How an invite reaches the person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Via {
+    /// By mail.
+    Mail {
+        /// The mail that carries it.
+        mail: MailId,
+    },
+    /// By a link that the agency passes on itself.
+    Link {
+        /// The domain whose addresses may use it; none: any, or the client's own address.
+        domain: Option<Domain>,
+    },
 }
 
 impl Invite {
-    /// An invite by e-mail, made at `now`.
-    pub fn by_email(version: u32, mail: MailId, catalog: &Catalog, now: Timestamp) -> Invite {
-        Invite { version, until: Until::at(now.plus(catalog.invite_valid_millis)), mail }
-    }
-
     /// Whether it has expired: an invite is valid strictly before its end.
     ///
     /// This is the only place that answers it: the list, opening, accepting and inviting
@@ -32,20 +46,49 @@ impl Invite {
     pub fn has_expired(&self, now: Timestamp) -> bool {
         self.until.is_over(now)
     }
+
+    /// The mail that carries it; none for a link.
+    pub const fn mail(&self) -> Option<MailId> {
+        match &self.via {
+            Via::Mail { mail } => Some(*mail),
+            Via::Link { .. } => None,
+        }
+    }
+
+    /// Whether it is a link.
+    pub const fn is_link(&self) -> bool {
+        matches!(self.via, Via::Link { .. })
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::settings::InvitePolicy;
     use crate::domain::time::DAY;
 
     #[test]
-    fn an_invite_by_email_is_valid_for_14_days_less_a_millisecond() {
-        let mail = MailId::from_bytes([0; 16]);
+    fn an_invite_is_valid_strictly_before_its_end() {
         let at = |millis| Timestamp::from_millis(millis).unwrap();
-        let invite = Invite::by_email(1, mail, &Catalog::DEFAULT, at(5));
-        for (now, expired) in [(5, false), (5 + 14 * DAY - 1, false), (5 + 14 * DAY, true)] {
-            assert_eq!(invite.has_expired(at(now)), expired, "at {now}");
+        let policy = |email, link| InvitePolicy::new(email, link).unwrap();
+        let invite = |until| Invite {
+            version: 1,
+            until,
+            inviter: Name::parse("Olga").unwrap(),
+            via: Via::Link { domain: None },
+        };
+        for (until, end) in [
+            (policy(14, None).mailed_until(at(5)), Some(5 + 14 * DAY)),
+            (policy(13, None).mailed_until(at(5)), Some(5 + 13 * DAY)),
+            (policy(14, Some(2)).link_until(at(5)), Some(5 + 2 * DAY)),
+            (policy(14, None).link_until(at(5)), None),
+        ] {
+            let invite = invite(until);
+            let Some(end) = end else {
+                assert!(!invite.has_expired(Timestamp::MAX));
+                continue;
+            };
+            assert!(!invite.has_expired(at(end - 1)) && invite.has_expired(at(end)), "{end}");
         }
     }
 }

@@ -1,55 +1,89 @@
-//! What an invite by e-mail does, depending on where the person stands.
+//! What an invite does, depending on where the person stands.
 
 use thiserror::Error;
 
 use super::catalog::Catalog;
-use super::client::{Client, Grant, Phase, Standing};
-use super::email::Email;
+use super::client::{Client, Grant, Phase, Refusal, Standing};
+use super::email::{Domain, Email};
 use super::id::{BrandId, ClientId, MailId};
-use super::invite::Invite;
+use super::invite::{Invite, Via};
+use super::limit::{Recent, TooOften};
 use super::log::Event;
 use super::mail::{Content, Listed};
+use super::permissions::Permissions;
+use super::settings::Settings;
 use super::text::{Name, Note};
-use super::time::Timestamp;
+use super::time::{Timestamp, Until};
 
-/// Who is invited, to what.
+/// Who is invited, to what, and how.
 #[derive(Clone, Debug)]
-pub struct EmailInvite {
-    /// Whom to invite.
-    pub email: Email,
+pub struct Offer {
+    /// Whom to invite; none: whoever gets the link.
+    pub email: Option<Email>,
     /// The person's name, if the agency knows it.
     pub name: Option<Name>,
+    /// What the agency calls the client, if it is new.
+    pub label: Option<Name>,
     /// The brands, at least one, each once.
-    pub brands: Vec<InvitedBrand>,
+    pub brands: Vec<OfferedBrand>,
+    /// How long access to them lasts; none: as it is where there is access, for ever elsewhere.
+    pub access: Option<Until>,
+    /// What the client may do; none: as it is, or what the agency's settings say.
+    pub permissions: Option<Permissions>,
     /// A personal note for the mail.
     pub note: Option<Note>,
     /// The name of the operator who invites.
     pub inviter: Name,
+    /// How it reaches the person.
+    pub way: Way,
+}
+
+/// How an invite reaches the person.
+#[derive(Clone, Debug)]
+pub enum Way {
+    /// By mail.
+    Mail,
+    /// By a link.
+    Link {
+        /// The domain whose addresses may use it.
+        domain: Option<Domain>,
+        /// Until when it can be used; none: what the agency's settings say.
+        until: Option<Until>,
+    },
 }
 
 /// A brand that an invite is for.
 #[derive(Clone, Debug)]
-pub struct InvitedBrand {
+pub struct OfferedBrand {
     /// Its id.
     pub id: BrandId,
     /// Its name, for the mail.
     pub name: Name,
 }
 
-/// What is needed besides the invite itself: the fresh ids that it takes if it takes any.
+/// What is needed besides the offer itself: the fresh ids that it takes if it takes any, and
+/// the rules.
 #[derive(Clone, Copy, Debug)]
-pub struct Fresh {
-    /// The client's, if it is new.
+pub struct Setting<'a> {
+    /// The new client's id, if it is new.
     pub client: ClientId,
-    /// The mail's, if one goes out.
+    /// How many clients the agency had so far.
+    pub seat: u32,
+    /// The mail's id, if one goes out.
     pub mail: MailId,
+    /// The agency's settings.
+    pub settings: &'a Settings,
+    /// The platform's limits.
+    pub catalog: &'a Catalog,
+    /// The time.
+    pub now: Timestamp,
 }
 
 /// What an invite did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
-    /// The person was unknown: a pending client, and an invite mail.
+    /// The person was unknown: a pending client, and an invite.
     Invited,
     /// The client was pending: the brands were added to its open invite.
     BrandsAdded,
@@ -61,7 +95,7 @@ pub enum Outcome {
     AlreadyThere,
 }
 
-/// What follows from an invite.
+/// What follows from an offer.
 #[derive(Clone, Debug)]
 pub struct Decision {
     /// What it did.
@@ -85,198 +119,236 @@ pub enum InviteError {
         /// How many there would be.
         asked: usize,
     },
+    /// It was invited again too often lately.
+    #[error(transparent)]
+    TooOften(#[from] TooOften),
+    /// It doesn't fit where the client stands.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
 }
 
-/// Decides what an invite does. `known` is the agency's client with this address.
+/// Decides what an offer does. `known` is the agency's client with its address.
 ///
 /// # Errors
 ///
-/// When the client would have too many brands.
+/// When the client would have too many brands, was invited again too often, or has joined
+/// and needs no link.
 pub fn invite(
     known: Option<&Client>,
-    request: &EmailInvite,
-    fresh: Fresh,
+    offer: &Offer,
+    setting: &Setting<'_>,
+) -> Result<Decision, InviteError> {
+    let decision = match known.map(|client| (client, client.phase(setting.now))) {
+        None => newcomer(offer, setting),
+        Some((client, Phase::Revoked | Phase::Expired)) => again(client, offer, setting)?,
+        Some((client, Phase::Pending)) => further(client, offer, setting.now),
+        Some((client, Phase::Joined)) => match offer.way {
+            Way::Mail => further(client, offer, setting.now),
+            Way::Link { .. } => return Err(Refusal::Used.into()),
+        },
+    };
+    check_brands(&decision.client, setting.catalog)?;
+    Ok(decision)
+}
+
+/// Decides what giving brands to a client does, or changing how long it has them.
+///
+/// # Errors
+///
+/// When access was removed, or the client would have too many brands.
+pub fn add_brands(
+    client: &Client,
+    offer: &Offer,
     catalog: &Catalog,
     now: Timestamp,
 ) -> Result<Decision, InviteError> {
-    let decision = match known.map(|client| (client, client.phase(now))) {
-        None => newcomer(request, fresh, catalog, now),
-        Some((client, Phase::Revoked | Phase::Expired)) => {
-            again(client, request, fresh, catalog, now)
-        }
-        Some((client, Phase::Pending | Phase::Joined)) => further(client, request, now),
-    };
-    let (asked, allowed) = (decision.client.grants.len(), catalog.brands_per_client_max);
-    if asked > allowed { Err(InviteError::TooManyBrands { allowed, asked }) } else { Ok(decision) }
+    client.phase(now).next(super::client::Event::ChangeBrands)?;
+    let decision = further(client, offer, now);
+    check_brands(&decision.client, catalog)?;
+    Ok(decision)
 }
 
-fn newcomer(request: &EmailInvite, fresh: Fresh, catalog: &Catalog, now: Timestamp) -> Decision {
-    let invite = Invite::by_email(1, fresh.mail, catalog, now);
+/// A client whose open invite was renewed: a new version, whose token makes the old one
+/// worthless, and a fresh end.
+///
+/// # Errors
+///
+/// When there is no open invite, or it was renewed too often lately.
+pub fn resend(client: &Client, setting: &Setting<'_>) -> Result<Client, InviteError> {
+    client.phase(setting.now).next(super::client::Event::Resend)?;
+    let Some(invite) = client.open_invite() else { return Err(Refusal::Used.into()) };
+    let (until, via) = match &invite.via {
+        Via::Mail { .. } => {
+            (setting.settings.invites.mailed_until(setting.now), Via::Mail { mail: setting.mail })
+        }
+        Via::Link { domain } => {
+            (setting.settings.invites.link_until(setting.now), Via::Link { domain: domain.clone() })
+        }
+    };
+    renewed(client, Invite { version: 0, until, inviter: invite.inviter.clone(), via }, setting)
+}
+
+/// The client with a fresh invite in place of what it had.
+fn renewed(
+    client: &Client,
+    invite: Invite,
+    setting: &Setting<'_>,
+) -> Result<Client, InviteError> {
+    let resends = client.resends.once_more(setting.catalog.resends, setting.now)?;
+    let version = client.invite_versions.saturating_add(1);
+    let standing = Standing::Pending { invite: Invite { version, ..invite } };
+    let invited_at = setting.now;
+    Ok(Client { standing, invite_versions: version, invited_at, resends, ..client.clone() })
+}
+
+fn check_brands(client: &Client, catalog: &Catalog) -> Result<(), InviteError> {
+    let (asked, allowed) = (client.grants.len(), catalog.brands_per_client_max);
+    if asked > allowed { Err(InviteError::TooManyBrands { allowed, asked }) } else { Ok(()) }
+}
+
+fn newcomer(offer: &Offer, setting: &Setting<'_>) -> Decision {
+    let now = setting.now;
+    let invite = offer.invite(setting);
     let until = invite.until;
+    let permissions = offer.permissions.clone();
     let client = Client {
-        id: fresh.client,
-        email: request.email.clone(),
-        name: request.name.clone(),
-        standing: Standing::Pending { invite },
-        grants: request.brands.iter().map(|brand| grant(brand, now)).collect(),
+        id: setting.client,
+        seat: setting.seat,
+        email: offer.email.clone(),
+        name: offer.name.clone(),
+        label: offer.label.clone(),
+        note: None,
+        standing: Standing::Pending { invite: Invite { version: 1, ..invite } },
+        grants: offer.brands.iter().map(|brand| offer.grant(brand, now)).collect(),
+        permissions: permissions.unwrap_or_else(|| setting.settings.permissions.into()),
+        created_at: now,
         invited_at: now,
         joined_at: None,
         last_login: None,
         identity: None,
         invite_versions: 1,
+        resends: Recent::default(),
+        erased: false,
     };
-    let event = Event::ClientInvited { client: client.id, brands: ids(&request.brands), until };
-    let mail = invite_mail(&client, request, &request.brands);
-    Decision { outcome: Outcome::Invited, client, event: Some(event), mail: Some(mail) }
+    let (brands, via) = (ids(&offer.brands), offer.way.name());
+    let event = Event::ClientInvited { client: client.id, brands, until, via };
+    let mail = offer.invite_mail(&client);
+    Decision { outcome: Outcome::Invited, client, event: Some(event), mail }
 }
 
 /// A fresh invite for a client that can't use an old one: access was removed, or the invite
 /// has expired. Its history stays, and so do the brands that it still has.
 fn again(
     client: &Client,
-    request: &EmailInvite,
-    fresh: Fresh,
-    catalog: &Catalog,
-    now: Timestamp,
-) -> Decision {
-    let version = client.invite_versions.saturating_add(1);
-    let invite = Invite::by_email(version, fresh.mail, catalog, now);
-    let until = invite.until;
-    let mut next = client.clone();
-    next.standing = Standing::Pending { invite };
-    next.grants.extend(missing(client, request).iter().map(|brand| grant(brand, now)));
-    next.name = next.name.or_else(|| request.name.clone());
-    next.invited_at = now;
-    next.invite_versions = version;
-    let brands = next.grants.iter().map(|grant| grant.brand.clone()).collect();
-    let event = Event::ClientReinvited { client: client.id, brands, until };
-    let mail = invite_mail(&next, request, &request.brands);
-    Decision { outcome: Outcome::Reinvited, client: next, event: Some(event), mail: Some(mail) }
+    offer: &Offer,
+    setting: &Setting<'_>,
+) -> Result<Decision, InviteError> {
+    let mut next = renewed(client, offer.invite(setting), setting)?;
+    give(&mut next, offer, setting.now);
+    let (brands, until) = (next.grants.iter().map(|g| g.brand.clone()).collect(), next.invite_until());
+    let via = offer.way.name();
+    let event = Event::ClientReinvited { client: client.id, brands, until, via };
+    let mail = offer.invite_mail(&next);
+    Ok(Decision { outcome: Outcome::Reinvited, client: next, event: Some(event), mail })
 }
 
-/// Further brands for a client that is pending or has joined. A pending one has its mail
+/// Further brands for a client that is pending or has joined. A pending one has its invite
 /// already; one that joined is told.
-fn further(client: &Client, request: &EmailInvite, now: Timestamp) -> Decision {
-    let added = missing(client, request);
-    if added.is_empty() {
+fn further(client: &Client, offer: &Offer, now: Timestamp) -> Decision {
+    let mut next = client.clone();
+    let given = give(&mut next, offer, now);
+    if next == *client || given.is_empty() && next.grants == client.grants {
+        // A name alone changes nothing: `clients.update` is for that.
         let (outcome, client) = (Outcome::AlreadyThere, client.clone());
         return Decision { outcome, client, event: None, mail: None };
     }
-    let mut next = client.clone();
-    next.grants.extend(added.iter().map(|brand| grant(brand, now)));
-    next.name = next.name.or_else(|| request.name.clone());
-    let event = Event::BrandAccessAdded { client: client.id, brands: ids(&added) };
+    let changed = offer.brands.iter().filter(|brand| {
+        let grant = |client: &Client| client.grants.iter().find(|g| g.brand == brand.id).cloned();
+        grant(client) != grant(&next)
+    });
+    let brands = changed.map(|brand| brand.id.clone()).collect();
+    let event = Event::BrandAccessAdded { client: client.id, brands };
     let joined = client.open_invite().is_none();
-    let mail = joined.then(|| Content::BrandsAdded {
-        brands: listed(&added),
-        inviter: request.inviter.clone(),
-        note: request.note.clone(),
+    let mail = (joined && !given.is_empty()).then(|| Content::BrandsAdded {
+        brands: listed(&given),
+        inviter: offer.inviter.clone(),
+        note: offer.note.clone(),
     });
     let outcome = if joined { Outcome::Granted } else { Outcome::BrandsAdded };
     Decision { outcome, client: next, event: Some(event), mail }
 }
 
-fn invite_mail(client: &Client, request: &EmailInvite, brands: &[InvitedBrand]) -> Content {
-    Content::Invite {
-        version: client.invite_versions,
-        until: client.access_until(),
-        brands: listed(brands),
-        inviter: request.inviter.clone(),
-        note: request.note.clone(),
+/// Gives the client what is offered, and says which brands it didn't have.
+fn give(client: &mut Client, offer: &Offer, now: Timestamp) -> Vec<OfferedBrand> {
+    let mut given = Vec::new();
+    for brand in &offer.brands {
+        match client.grants.iter_mut().find(|grant| grant.brand == brand.id) {
+            Some(grant) => grant.until = offer.access.unwrap_or(grant.until),
+            None => {
+                client.grants.push(offer.grant(brand, now));
+                given.push(brand.clone());
+            }
+        }
+    }
+    client.name = client.name.take().or_else(|| offer.name.clone());
+    if let Some(permissions) = &offer.permissions {
+        client.permissions = permissions.clone();
+    }
+    given
+}
+
+impl Offer {
+    /// The invite that it makes, of no version yet.
+    fn invite(&self, setting: &Setting<'_>) -> Invite {
+        let (policy, now) = (setting.settings.invites, setting.now);
+        let (until, via) = match &self.way {
+            Way::Mail => (policy.mailed_until(now), Via::Mail { mail: setting.mail }),
+            Way::Link { domain, until } => {
+                let until = until.unwrap_or_else(|| policy.link_until(now));
+                (until, Via::Link { domain: domain.clone() })
+            }
+        };
+        Invite { version: 0, until, inviter: self.inviter.clone(), via }
+    }
+
+    fn grant(&self, brand: &OfferedBrand, now: Timestamp) -> Grant {
+        let until = self.access.unwrap_or(Until::FOREVER);
+        Grant { brand: brand.id.clone(), since: now, until }
+    }
+
+    /// The mail that carries the invite; none for a link.
+    fn invite_mail(&self, client: &Client) -> Option<Content> {
+        match self.way {
+            Way::Mail => Some(Content::Invite {
+                version: client.invite_versions,
+                until: client.invite_until(),
+                brands: listed(&self.brands),
+                inviter: self.inviter.clone(),
+                note: self.note.clone(),
+            }),
+            Way::Link { .. } => None,
+        }
     }
 }
 
-/// The brands of the request that the client doesn't have.
-fn missing(client: &Client, request: &EmailInvite) -> Vec<InvitedBrand> {
-    let has = |id: &BrandId| client.grants.iter().any(|grant| grant.brand == *id);
-    request.brands.iter().filter(|brand| !has(&brand.id)).cloned().collect()
+impl Way {
+    /// The word for it in the log.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Way::Mail => "mail",
+            Way::Link { .. } => "link",
+        }
+    }
 }
 
-fn grant(brand: &InvitedBrand, now: Timestamp) -> Grant {
-    Grant { brand: brand.id.clone(), since: now }
-}
-
-fn ids(brands: &[InvitedBrand]) -> Vec<BrandId> {
+fn ids(brands: &[OfferedBrand]) -> Vec<BrandId> {
     brands.iter().map(|brand| brand.id.clone()).collect()
 }
 
-fn listed(brands: &[InvitedBrand]) -> Listed {
+fn listed(brands: &[OfferedBrand]) -> Listed {
     Listed::of(brands.iter().map(|brand| brand.name.clone()))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::client::Event;
-    use crate::domain::client::tests::{at, pending};
-    use crate::domain::id::IdentityId;
-    use crate::domain::time::DAY;
-
-    fn request(brands: &[&str]) -> EmailInvite {
-        let name = |text: &str| Name::parse(text).unwrap();
-        let brand = |id: &&str| InvitedBrand { id: BrandId::parse(id).unwrap(), name: name(id) };
-        EmailInvite {
-            email: Email::parse("client1@nike.example").unwrap(),
-            name: Some(name("Ann")),
-            brands: brands.iter().map(brand).collect(),
-            note: None,
-            inviter: name("Olga"),
-        }
-    }
-
-    const FRESH: Fresh =
-        Fresh { client: ClientId::from_bytes([8; 16]), mail: MailId::from_bytes([9; 16]) };
-
-    #[test]
-    fn what_an_invite_does_depends_on_where_the_person_stands() {
-        let open = pending(1, &["nike"], at(0));
-        let joined = open.accept(IdentityId::from_bytes([1; 16]), at(1)).unwrap();
-        let revoked = joined.revoke(at(2)).unwrap();
-        let (soon, late) = (at(DAY), at(14 * DAY));
-        // known, brands, at, outcome, brands afterwards, versions, mails
-        for (known, brands, now, outcome, has, versions, mail) in [
-            (None, ["nike"].as_slice(), soon, Outcome::Invited, vec!["nike"], 1, true),
-            (Some(&open), &["nike"], soon, Outcome::AlreadyThere, vec!["nike"], 1, false),
-            (Some(&open), &["puma"], soon, Outcome::BrandsAdded, vec!["nike", "puma"], 1, false),
-            (Some(&open), &["nike"], late, Outcome::Reinvited, vec!["nike"], 2, true),
-            (Some(&open), &["puma"], late, Outcome::Reinvited, vec!["nike", "puma"], 2, true),
-            (Some(&joined), &["nike"], late, Outcome::AlreadyThere, vec!["nike"], 1, false),
-            (Some(&joined), &["puma"], late, Outcome::Granted, vec!["nike", "puma"], 1, true),
-            (Some(&revoked), &["puma"], late, Outcome::Reinvited, vec!["puma"], 2, true),
-        ] {
-            let decision = invite(known, &request(brands), FRESH, &Catalog::DEFAULT, now).unwrap();
-            let grants: Vec<_> = decision.client.grants.iter().map(|g| g.brand.as_str()).collect();
-            assert_eq!((decision.outcome, grants), (outcome, has), "{known:?} {brands:?}");
-            assert_eq!(decision.client.invite_versions, versions);
-            assert_eq!(decision.mail.is_some(), mail);
-            assert_eq!(decision.event.is_some(), outcome != Outcome::AlreadyThere);
-            let phase =
-                known.map_or(Ok(Phase::Pending), |client| client.phase(now).next(Event::Invite));
-            assert_eq!(Ok(decision.client.phase(now)), phase, "as the table of phases says");
-        }
-    }
-
-    #[test]
-    fn an_invite_again_keeps_the_history() {
-        let joined = pending(1, &["nike"], at(0)).accept(IdentityId::from_bytes([1; 16]), at(1));
-        let revoked = joined.unwrap().revoke(at(2)).unwrap();
-        let decision =
-            invite(Some(&revoked), &request(&["nike"]), FRESH, &Catalog::DEFAULT, at(3)).unwrap();
-        assert_eq!(decision.client.id, revoked.id);
-        assert_eq!(decision.client.joined_at, Some(at(1)));
-        assert_eq!(decision.client.identity, revoked.identity);
-    }
-
-    #[test]
-    fn a_client_has_200_brands_at_most() {
-        let ids: Vec<String> = (0..201).map(|number| format!("brand{number}")).collect();
-        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-        let invited = |brands: &[&str], known: Option<&Client>| {
-            invite(known, &request(brands), FRESH, &Catalog::DEFAULT, at(0))
-        };
-        let full = invited(&ids[..200], None).unwrap().client;
-        let error = InviteError::TooManyBrands { allowed: 200, asked: 201 };
-        assert_eq!(invited(&ids, None).err(), Some(error));
-        assert_eq!(invited(&ids[200..], Some(&full)).err(), Some(error));
-    }
-}
+#[path = "inviting_tests.rs"]
+mod tests;

@@ -18,6 +18,12 @@ use thiserror::Error;
 pub enum Purpose {
     /// The secret of a mailed invite.
     MailedInvite,
+    /// The secret of an invite's link that is passed on by hand.
+    CopiedInvite,
+    /// The secret of a mailed link that proves an address.
+    ConfirmEmail,
+    /// The secret of a mailed link that resets a password.
+    ResetPassword,
     /// A session's row is stored under this hash of its secret.
     Session,
     /// A log entry, chained to the one before.
@@ -30,6 +36,9 @@ impl Purpose {
     const fn label(self) -> &'static [u8] {
         match self {
             Purpose::MailedInvite => b"mailed-invite",
+            Purpose::CopiedInvite => b"copied-invite",
+            Purpose::ConfirmEmail => b"confirm-email",
+            Purpose::ResetPassword => b"reset-password",
             Purpose::Session => b"session",
             Purpose::Log => b"log",
             Purpose::Request => b"request",

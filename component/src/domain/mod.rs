@@ -8,7 +8,12 @@
 //! | when an invite expires | [`invite`] |
 //! | where a client stands, and what may happen then | [`client`] |
 //! | who has access to which brand | [`access`] |
-//! | what an invite to a known or unknown person does | [`inviting`] |
+//! | what an agency can set | [`settings`] |
+//! | what a client may do in the portal | [`permissions`] |
+//! | how often something may happen | [`limit`] |
+//! | how many clients are active | [`tally`] |
+//! | what a search finds, and how names sort | [`search`] |
+//! | what an invite does | [`inviting`] |
 //! | what is charged, and credited | [`billing`] |
 //! | what is logged, and why nobody can change it | [`log`] |
 //! | what a mail says | [`mail`] |
@@ -28,12 +33,17 @@ pub mod identity;
 pub mod invite;
 pub mod inviting;
 pub mod keyring;
+pub mod limit;
 pub mod log;
 pub mod mail;
 pub mod money;
 pub mod password;
 pub mod period;
+pub mod permissions;
+pub mod search;
 pub mod session;
+pub mod settings;
+pub mod tally;
 pub mod text;
 pub mod time;
 pub mod token;

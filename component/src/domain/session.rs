@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::catalog::Catalog;
-use super::id::{ClientId, IdentityId};
+use super::id::{BrandId, ClientId, IdentityId};
 use super::time::{Timestamp, Until};
 
 /// A session. Its secret is known to the browser alone.
@@ -16,6 +16,14 @@ pub struct Session {
     /// Which invite the client had accepted then. A session ends with the access that it was
     /// opened under: it doesn't come back when the client is invited again.
     pub accepted: u32,
+    /// Which password the login had then: a session ends with it.
+    #[serde(default)]
+    pub password_version: u32,
+    /// The brand that it is at.
+    pub brand: BrandId,
+    /// Whether it is the one that the client's first log-in opened.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub first: bool,
     /// When.
     pub opened_at: Timestamp,
     /// The latest use, to within [`USE_NOTED_EVERY`].
@@ -26,16 +34,6 @@ pub struct Session {
 pub const USE_NOTED_EVERY: u64 = 5 * super::time::MINUTE;
 
 impl Session {
-    /// A session that is opened at `now`.
-    pub const fn open(
-        identity: IdentityId,
-        client: ClientId,
-        accepted: u32,
-        now: Timestamp,
-    ) -> Session {
-        Session { identity, client, accepted, opened_at: now, used_at: now }
-    }
-
     /// When it ends at the latest, however much it is used.
     pub const fn ends_at(&self, catalog: &Catalog) -> Timestamp {
         self.opened_at.plus(catalog.session_millis_max)
@@ -63,8 +61,16 @@ mod tests {
     fn a_session_ends_after_12_idle_hours_and_30_days_at_most() {
         let at = |millis| Timestamp::from_millis(millis).unwrap();
         let catalog = Catalog::DEFAULT;
-        let opened =
-            Session::open(IdentityId::from_bytes([1; 16]), ClientId::from_bytes([2; 16]), 1, at(0));
+        let opened = Session {
+            identity: IdentityId::from_bytes([1; 16]),
+            client: ClientId::from_bytes([2; 16]),
+            accepted: 1,
+            password_version: 0,
+            brand: BrandId::parse("nike").unwrap(),
+            first: false,
+            opened_at: at(0),
+            used_at: at(0),
+        };
         let busy = Session { used_at: at(30 * DAY - MINUTE), ..opened.clone() };
         for (session, now, over) in [
             (&opened, 0, false),

@@ -56,9 +56,30 @@ impl Timestamp {
         if sum <= Self::MAX.0 { Timestamp(sum) } else { Self::MAX }
     }
 
+    /// The point `millis` earlier; none before the epoch.
+    pub const fn minus(self, millis: u64) -> Option<Timestamp> {
+        match self.0.checked_sub(millis) {
+            Some(millis) => Some(Timestamp(millis)),
+            None => None,
+        }
+    }
+
     /// Milliseconds from `earlier` to this; 0 when `earlier` is later.
     pub const fn since(self, earlier: Timestamp) -> u64 {
         self.0.saturating_sub(earlier.0)
+    }
+}
+
+impl Timestamp {
+    /// As a program reads it: `2026-09-01T09:30:00Z`, to the second.
+    pub fn rfc3339(self) -> String {
+        let millis = i64::try_from(self.0).unwrap_or(i64::MAX);
+        let Some(time) = chrono::DateTime::from_timestamp_millis(millis) else {
+            return self.0.to_string();
+        };
+        let (year, month, day) = (time.year(), time.month(), time.day());
+        let (hour, minute, second) = (time.hour(), time.minute(), time.second());
+        format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
     }
 }
 
@@ -83,6 +104,13 @@ impl fmt::Display for Timestamp {
 #[serde(transparent)]
 pub struct Until(Option<Timestamp>);
 
+impl Default for Until {
+    /// For ever.
+    fn default() -> Self {
+        Until::FOREVER
+    }
+}
+
 impl Until {
     /// It never stops by itself.
     pub const FOREVER: Until = Until(None);
@@ -95,6 +123,12 @@ impl Until {
     /// Whether it is over at `now`: from its very millisecond on.
     pub fn is_over(self, now: Timestamp) -> bool {
         self.0.is_some_and(|end| now >= end)
+    }
+
+    /// Whether it never stops by itself.
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+    pub const fn is_forever(&self) -> bool {
+        self.0.is_none()
     }
 
     /// The end; none for ever.
@@ -147,5 +181,6 @@ mod tests {
         assert_eq!(Timestamp::MAX.plus(1), Timestamp::MAX);
         assert_eq!(AT(5).plus(u64::MAX), Timestamp::MAX);
         assert_eq!(Timestamp::MAX.to_string(), "31 December 9999, 23:59 UTC");
+        assert_eq!(Timestamp::MAX.rfc3339(), "9999-12-31T23:59:59Z");
     }
 }

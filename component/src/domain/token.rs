@@ -6,7 +6,7 @@
 
 use core::fmt;
 
-use super::id::{AgencyId, ClientId};
+use super::id::{AgencyId, ClientId, IdentityId};
 use super::keyring::{KeyId, KeyRing, Mac, Purpose, base64url, from_base64url};
 
 /// A secret in the form that leaves the component. It shows itself to nobody but
@@ -27,9 +27,20 @@ impl fmt::Debug for Token {
     }
 }
 
-/// What the token of a mailed invite says. Parsed from outside, it proves nothing until
+/// How the token of an invite reached the person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Carrier {
+    /// By mail: whoever has it reads the mails of that address.
+    Mail,
+    /// Copied, and passed on by hand: it proves no address.
+    Copy,
+}
+
+/// What the token of an invite says. Parsed from outside, it proves nothing until
 /// [`InviteClaim::is_genuine`].
 pub struct InviteClaim {
+    /// How it reached the person.
+    pub carrier: Carrier,
     /// The agency that invites.
     pub agency: AgencyId,
     /// The client that it is for.
@@ -49,19 +60,97 @@ pub struct SessionClaim {
     pub id: String,
 }
 
+/// What a mailed link about a login is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkUse {
+    /// Proving an e-mail address.
+    ConfirmEmail,
+    /// Choosing a new password.
+    ResetPassword,
+}
+
+/// What the token of a mailed link about a login says. It proves nothing until
+/// [`LinkClaim::is_genuine`].
+pub struct LinkClaim {
+    /// What it is for.
+    pub purpose: LinkUse,
+    /// The agency in whose portal it was asked for.
+    pub agency: AgencyId,
+    /// The person as a client there.
+    pub client: ClientId,
+    /// The login.
+    pub identity: IdentityId,
+    /// The version of the link.
+    pub version: u32,
+    said: Vec<u8>,
+    mac: Mac,
+}
+
+// The first byte of a token says what it is.
 const MAILED_INVITE: u8 = 1;
 const SESSION: u8 = 2;
+const COPIED_INVITE: u8 = 3;
+const CONFIRM_EMAIL: u8 = 4;
+const RESET_PASSWORD: u8 = 5;
 
-/// The token of a mailed invite, the same each time it is derived under the same key.
-pub fn mailed_invite(ring: &KeyRing, agency: &AgencyId, client: ClientId, version: u32) -> Token {
-    let mut bytes = vec![MAILED_INVITE];
-    put_text(&mut bytes, agency.as_str());
-    bytes.extend(client.to_bytes());
-    bytes.extend(version.to_be_bytes());
-    let mac = ring.sign(Purpose::MailedInvite, &[&bytes]);
-    put_text(&mut bytes, mac.key.as_str());
-    bytes.extend(mac.bytes);
-    Token(base64url(&bytes))
+impl Carrier {
+    const fn kind(self) -> (u8, Purpose) {
+        match self {
+            Carrier::Mail => (MAILED_INVITE, Purpose::MailedInvite),
+            Carrier::Copy => (COPIED_INVITE, Purpose::CopiedInvite),
+        }
+    }
+}
+
+impl LinkUse {
+    const fn kind(self) -> (u8, Purpose) {
+        match self {
+            LinkUse::ConfirmEmail => (CONFIRM_EMAIL, Purpose::ConfirmEmail),
+            LinkUse::ResetPassword => (RESET_PASSWORD, Purpose::ResetPassword),
+        }
+    }
+}
+
+/// The token of an invite, the same each time it is derived under the same key.
+pub fn invite(
+    carrier: Carrier,
+    ring: &KeyRing,
+    agency: &AgencyId,
+    client: ClientId,
+    version: u32,
+) -> Token {
+    let (kind, purpose) = carrier.kind();
+    let mut said = vec![kind];
+    put_text(&mut said, agency.as_str());
+    said.extend(client.to_bytes());
+    said.extend(version.to_be_bytes());
+    signed(ring, purpose, said)
+}
+
+/// The token of a mailed link about a login, the same each time it is derived.
+pub fn link(
+    purpose: LinkUse,
+    ring: &KeyRing,
+    agency: &AgencyId,
+    client: ClientId,
+    identity: IdentityId,
+    version: u32,
+) -> Token {
+    let (kind, purpose) = purpose.kind();
+    let mut said = vec![kind];
+    put_text(&mut said, agency.as_str());
+    said.extend(client.to_bytes());
+    said.extend(identity.to_bytes());
+    said.extend(version.to_be_bytes());
+    signed(ring, purpose, said)
+}
+
+/// The token that says `said`, and proves that it was made here.
+fn signed(ring: &KeyRing, purpose: Purpose, mut said: Vec<u8>) -> Token {
+    let mac = ring.sign(purpose, &[&said]);
+    put_text(&mut said, mac.key.as_str());
+    said.extend(mac.bytes);
+    Token(base64url(&said))
 }
 
 impl InviteClaim {
@@ -69,20 +158,49 @@ impl InviteClaim {
     pub fn parse(token: &str) -> Option<InviteClaim> {
         let bytes = from_base64url(token)?;
         let mut rest = Rest(&bytes);
-        if rest.byte()? != MAILED_INVITE {
-            return None;
-        }
+        let carrier = match rest.byte()? {
+            MAILED_INVITE => Carrier::Mail,
+            COPIED_INVITE => Carrier::Copy,
+            _ => return None,
+        };
         let agency = AgencyId::parse(rest.text()?).ok()?;
         let client = ClientId::from_bytes(rest.array()?);
         let version = u32::from_be_bytes(rest.array()?);
         let said = bytes.strip_suffix(rest.0)?.to_vec();
-        let mac = Mac { key: KeyId::parse(rest.text()?)?, bytes: rest.array()? };
-        rest.is_empty().then_some(InviteClaim { agency, client, version, said, mac })
+        let mac = rest.mac()?;
+        Some(InviteClaim { carrier, agency, client, version, said, mac })
     }
 
     /// Whether it was made here, for exactly what it says.
     pub fn is_genuine(&self, ring: &KeyRing) -> bool {
-        ring.verify(&self.mac, Purpose::MailedInvite, &[&self.said]).is_ok()
+        let (_, purpose) = self.carrier.kind();
+        ring.verify(&self.mac, purpose, &[&self.said]).is_ok()
+    }
+}
+
+impl LinkClaim {
+    /// What `token` says; none when it isn't the token of such a link.
+    pub fn parse(token: &str) -> Option<LinkClaim> {
+        let bytes = from_base64url(token)?;
+        let mut rest = Rest(&bytes);
+        let purpose = match rest.byte()? {
+            CONFIRM_EMAIL => LinkUse::ConfirmEmail,
+            RESET_PASSWORD => LinkUse::ResetPassword,
+            _ => return None,
+        };
+        let agency = AgencyId::parse(rest.text()?).ok()?;
+        let client = ClientId::from_bytes(rest.array()?);
+        let identity = IdentityId::from_bytes(rest.array()?);
+        let version = u32::from_be_bytes(rest.array()?);
+        let said = bytes.strip_suffix(rest.0)?.to_vec();
+        let mac = rest.mac()?;
+        Some(LinkClaim { purpose, agency, client, identity, version, said, mac })
+    }
+
+    /// Whether it was made here, for exactly what it says.
+    pub fn is_genuine(&self, ring: &KeyRing) -> bool {
+        let (_, purpose) = self.purpose.kind();
+        ring.verify(&self.mac, purpose, &[&self.said]).is_ok()
     }
 }
 
@@ -142,6 +260,12 @@ impl<'a> Rest<'a> {
         core::str::from_utf8(self.take(len)?).ok()
     }
 
+    /// The keyed hash at the very end.
+    fn mac(&mut self) -> Option<Mac> {
+        let mac = Mac { key: KeyId::parse(self.text()?)?, bytes: self.array()? };
+        self.is_empty().then_some(mac)
+    }
+
     const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -154,7 +278,38 @@ mod tests {
 
     fn invite() -> Token {
         let agency = AgencyId::parse("acme").unwrap();
-        mailed_invite(&ring(&["a"]), &agency, ClientId::from_bytes([9; 16]), 3)
+        super::invite(Carrier::Mail, &ring(&["a"]), &agency, ClientId::from_bytes([9; 16]), 3)
+    }
+
+    #[test]
+    fn each_kind_of_token_is_good_for_one_thing() {
+        let (ring, agency) = (ring(&["a"]), AgencyId::parse("acme").unwrap());
+        let (client, identity) = (ClientId::from_bytes([9; 16]), IdentityId::from_bytes([8; 16]));
+        let copied = super::invite(Carrier::Copy, &ring, &agency, client, 3);
+        assert_ne!(copied, invite(), "a copied token isn't the mailed one");
+        let claim = InviteClaim::parse(copied.reveal()).unwrap();
+        assert!(claim.is_genuine(&ring) && claim.carrier == Carrier::Copy);
+        // The first byte says what it is; changing it makes it worthless.
+        let link = |purpose| link(purpose, &ring, &agency, client, identity, 1);
+        let tokens = [
+            invite(),
+            copied,
+            link(LinkUse::ConfirmEmail),
+            link(LinkUse::ResetPassword),
+        ];
+        for token in &tokens {
+            let good = from_base64url(token.reveal()).unwrap();
+            for kind in 0..=6 {
+                let mut bad = good.clone();
+                bad[0] = kind;
+                let text = base64url(&bad);
+                let genuine = InviteClaim::parse(&text).is_some_and(|c| c.is_genuine(&ring))
+                    || LinkClaim::parse(&text).is_some_and(|c| c.is_genuine(&ring));
+                assert_eq!(genuine, kind == good[0]);
+            }
+        }
+        let claim = LinkClaim::parse(link(LinkUse::ResetPassword).reveal()).unwrap();
+        assert_eq!((claim.purpose, claim.identity), (LinkUse::ResetPassword, identity));
     }
 
     #[test]

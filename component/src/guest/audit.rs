@@ -3,7 +3,7 @@
 use super::wit::exports::clientdesk::core::audit as wit;
 use super::{Component, with_ports};
 use crate::app::audit;
-use crate::app::audit::{Direction, EntryView, Expected, Verification};
+use crate::app::audit::{Direction, EntryFilter, EntryView, Expected, Verification};
 use crate::domain::actor::Actor;
 use crate::domain::log::{Flaw, Head, Problem};
 
@@ -14,13 +14,35 @@ impl wit::Guest for Component {
         limit: u32,
         direction: wit::Direction,
     ) -> Result<wit::EntryPage, wit::Error> {
-        let direction = match direction {
-            wit::Direction::Forward => Direction::Forward,
-            wit::Direction::Backward => Direction::Backward,
-        };
+        let direction = direction.into();
         let page = with_ports(|ports| audit::list(ports, &call.into(), after, limit, direction))?;
         let entries = page.entries.into_iter().map(wit::Entry::from).collect();
         Ok(wit::EntryPage { entries, more: page.more })
+    }
+
+    fn find(
+        call: wit::Call,
+        filter: wit::EntryFilter,
+        after: Option<u64>,
+        limit: u32,
+        direction: wit::Direction,
+    ) -> Result<wit::FoundPage, wit::Error> {
+        let wit::EntryFilter { since, until, actor_id, kind, client, brand } = filter;
+        let filter = EntryFilter { since, until, actor_id, kind, client, brand };
+        let (call, direction) = (call.into(), direction.into());
+        let found =
+            with_ports(|ports| audit::find(ports, &call, &filter, after, limit, direction))?;
+        let entries = found.entries.into_iter().map(wit::Entry::from).collect();
+        Ok(wit::FoundPage { entries, next: found.next })
+    }
+
+    fn export(
+        call: wit::Call,
+        after: Option<u64>,
+        limit: u32,
+    ) -> Result<wit::ExportPart, wit::Error> {
+        let part = with_ports(|ports| audit::export(ports, &call.into(), after, limit))?;
+        Ok(wit::ExportPart { text: part.text, next: part.next })
     }
 
     fn head(call: wit::Call) -> Result<wit::LogHead, wit::Error> {
@@ -36,6 +58,15 @@ impl wit::Guest for Component {
         let expected = expected.map(|wit::LogHead { number, hash }| Expected { number, hash });
         let (call, expected) = (call.into(), expected.as_ref());
         Ok(with_ports(|ports| audit::verify(ports, &call, start, to, expected))?.into())
+    }
+}
+
+impl From<wit::Direction> for Direction {
+    fn from(direction: wit::Direction) -> Direction {
+        match direction {
+            wit::Direction::Forward => Direction::Forward,
+            wit::Direction::Backward => Direction::Backward,
+        }
     }
 }
 

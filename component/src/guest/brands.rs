@@ -4,12 +4,21 @@ use super::wit::exports::clientdesk::core::brands as wit;
 use super::{Component, with_ports};
 use crate::app::brands;
 use crate::domain::brand::Brand;
+use crate::domain::time::Timestamp;
 
 impl wit::Guest for Component {
     fn create(call: wit::Call, brand: wit::NewBrand) -> Result<wit::BrandId, wit::Error> {
         let wit::NewBrand { id, name } = brand;
         let new = brands::NewBrand { id, name };
         Ok(with_ports(|ports| brands::create(ports, &call.into(), &new))?.to_string())
+    }
+
+    fn rename(call: wit::Call, id: wit::BrandId, name: String) -> Result<(), wit::Error> {
+        Ok(with_ports(|ports| brands::rename(ports, &call.into(), &id, &name))?)
+    }
+
+    fn archive(call: wit::Call, id: wit::BrandId, revoke_last: bool) -> Result<(), wit::Error> {
+        Ok(with_ports(|ports| brands::archive(ports, &call.into(), &id, revoke_last))?)
     }
 
     fn list(call: wit::Call, page: wit::PageRequest) -> Result<wit::BrandPage, wit::Error> {
@@ -21,13 +30,23 @@ impl wit::Guest for Component {
 
 impl From<Brand> for wit::Brand {
     fn from(brand: Brand) -> wit::Brand {
-        let Brand { id, name, created_at, clients, lasting: _, white_label } = brand;
+        let Brand {
+            id,
+            name,
+            created_at,
+            clients,
+            lasting: _,
+            only: _,
+            archived_at,
+            white_label,
+        } = brand;
         wit::Brand {
             id: id.to_string(),
             name: name.to_string(),
             created_at: created_at.millis(),
             clients,
             white_label_since: white_label.map(|item| item.since.millis()),
+            archived_at: archived_at.map(Timestamp::millis),
         }
     }
 }

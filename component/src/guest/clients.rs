@@ -1,11 +1,10 @@
-//! `clients`
+//! `clients`: the functions. What they take and give is converted in `client_types`.
 
 use super::wit::exports::clientdesk::core::clients as wit;
 use super::{Component, with_ports};
 use crate::app::clients;
-use crate::app::clients::{ClientView, GrantView, Invited};
-use crate::domain::client::{Badge, Client, Standing, Status};
-use crate::domain::inviting::Outcome;
+use crate::app::clients::listing;
+use crate::app::clients::listing::{Order, RawFilter};
 use crate::domain::time::Timestamp;
 
 impl wit::Guest for Component {
@@ -13,13 +12,84 @@ impl wit::Guest for Component {
         call: wit::Call,
         invite: wit::EmailInvite,
     ) -> Result<wit::Invited, wit::Error> {
-        let wit::EmailInvite { email, brands, name, note } = invite;
-        let invite = clients::Invite { email, brands, name, note };
+        let invite = invite.into();
         Ok(with_ports(|ports| clients::invite(ports, &call.into(), &invite))?.into())
+    }
+
+    fn invite_many(
+        call: wit::Call,
+        invites: Vec<wit::EmailInvite>,
+    ) -> Result<Vec<wit::RowOutcome>, wit::Error> {
+        let invites: Vec<_> = invites.into_iter().map(clients::Invite::from).collect();
+        let rows = with_ports(|ports| clients::invite_many(ports, &call.into(), &invites))?;
+        let outcome = |row| match row {
+            Ok(invited) => wit::RowOutcome::Done(wit::Invited::from(invited)),
+            Err(error) => wit::RowOutcome::Refused(wit::Error::from(error)),
+        };
+        Ok(rows.into_iter().map(outcome).collect())
+    }
+
+    fn invite_by_link(call: wit::Call, invite: wit::LinkInvite) -> Result<wit::Link, wit::Error> {
+        let invite = invite.into();
+        Ok(with_ports(|ports| clients::invite_by_link(ports, &call.into(), &invite))?.into())
+    }
+
+    fn resend(call: wit::Call, id: wit::ClientId) -> Result<Option<wit::Timestamp>, wit::Error> {
+        let until = with_ports(|ports| clients::resend(ports, &call.into(), &id))?;
+        Ok(until.map(Timestamp::millis))
+    }
+
+    fn copy_link(call: wit::Call, id: wit::ClientId) -> Result<wit::Link, wit::Error> {
+        Ok(with_ports(|ports| clients::copy_link(ports, &call.into(), &id))?.into())
+    }
+
+    fn update(
+        call: wit::Call,
+        id: wit::ClientId,
+        changes: wit::ClientChanges,
+    ) -> Result<(), wit::Error> {
+        let wit::ClientChanges { name, label, note } = changes;
+        let changes = clients::Changes { name, label, note };
+        Ok(with_ports(|ports| clients::update(ports, &call.into(), &id, &changes))?)
+    }
+
+    fn add_brands(
+        call: wit::Call,
+        id: wit::ClientId,
+        brands: Vec<wit::BrandId>,
+        ends_at: Option<wit::Timestamp>,
+    ) -> Result<(), wit::Error> {
+        let call = call.into();
+        Ok(with_ports(|ports| clients::add_brands(ports, &call, &id, &brands, ends_at))?)
+    }
+
+    fn remove_brands(
+        call: wit::Call,
+        id: wit::ClientId,
+        brands: Vec<wit::BrandId>,
+    ) -> Result<(), wit::Error> {
+        Ok(with_ports(|ports| clients::remove_brands(ports, &call.into(), &id, &brands))?)
+    }
+
+    fn set_permissions(
+        call: wit::Call,
+        id: wit::ClientId,
+        permissions: wit::Permissions,
+    ) -> Result<(), wit::Error> {
+        let permissions = permissions.into();
+        Ok(with_ports(|ports| clients::set_permissions(ports, &call.into(), &id, &permissions))?)
+    }
+
+    fn reset_password(call: wit::Call, id: wit::ClientId) -> Result<(), wit::Error> {
+        Ok(with_ports(|ports| clients::reset_password(ports, &call.into(), &id))?)
     }
 
     fn revoke(call: wit::Call, id: wit::ClientId) -> Result<(), wit::Error> {
         Ok(with_ports(|ports| clients::revoke(ports, &call.into(), &id))?)
+    }
+
+    fn erase(call: wit::Call, id: wit::ClientId) -> Result<(), wit::Error> {
+        Ok(with_ports(|ports| clients::erase(ports, &call.into(), &id))?)
     }
 
     fn get(call: wit::Call, id: wit::ClientId) -> Result<Option<wit::Client>, wit::Error> {
@@ -27,98 +97,52 @@ impl wit::Guest for Component {
         Ok(view.map(wit::Client::from))
     }
 
-    fn list(call: wit::Call, page: wit::PageRequest) -> Result<wit::ClientPage, wit::Error> {
-        let page = with_ports(|ports| clients::list(ports, &call.into(), &page.into()))?;
-        let clients = page.items.into_iter().map(wit::Client::from).collect();
-        Ok(wit::ClientPage { clients, next: page.next })
+    fn detail(
+        call: wit::Call,
+        id: wit::ClientId,
+    ) -> Result<Option<wit::ClientDetail>, wit::Error> {
+        let detail = with_ports(|ports| clients::detail(ports, &call.into(), &id))?;
+        Ok(detail.map(wit::ClientDetail::from))
+    }
+
+    fn list(
+        call: wit::Call,
+        filter: Option<wit::ClientFilter>,
+        order: Option<wit::ClientOrder>,
+        page: wit::PageRequest,
+    ) -> Result<wit::ClientPage, wit::Error> {
+        let (call, filter, order) = (call.into(), asked(filter), ordered(order));
+        let page =
+            with_ports(|ports| listing::list(ports, &call, &filter, order, &page.into()))?;
+        let clients = page.clients.into_iter().map(wit::Client::from).collect();
+        Ok(wit::ClientPage { clients, next: page.next, as_of: page.as_of.millis() })
+    }
+
+    fn counts(
+        call: wit::Call,
+        filter: Option<wit::ClientFilter>,
+    ) -> Result<wit::ClientCounts, wit::Error> {
+        let filter = asked(filter);
+        Ok(with_ports(|ports| listing::counts(ports, &call.into(), &filter))?.into())
+    }
+
+    fn export(
+        call: wit::Call,
+        filter: Option<wit::ClientFilter>,
+        order: Option<wit::ClientOrder>,
+        page: wit::PageRequest,
+    ) -> Result<wit::CsvPart, wit::Error> {
+        let (call, filter, order) = (call.into(), asked(filter), ordered(order));
+        let part =
+            with_ports(|ports| listing::export(ports, &call, &filter, order, &page.into()))?;
+        Ok(wit::CsvPart { text: part.text, next: part.next })
     }
 }
 
-impl From<Invited> for wit::Invited {
-    fn from(invited: Invited) -> wit::Invited {
-        let Invited { client, outcome, expires_at } = invited;
-        let outcome = match outcome {
-            Outcome::Invited => wit::InviteOutcome::Invited,
-            Outcome::BrandsAdded => wit::InviteOutcome::BrandsAdded,
-            Outcome::Granted => wit::InviteOutcome::Granted,
-            Outcome::Reinvited => wit::InviteOutcome::Reinvited,
-            Outcome::AlreadyThere => wit::InviteOutcome::AlreadyThere,
-        };
-        let expires_at = expires_at.map(Timestamp::millis);
-        wit::Invited { client: client.to_string(), outcome, expires_at }
-    }
+fn asked(filter: Option<wit::ClientFilter>) -> RawFilter {
+    filter.map(RawFilter::from).unwrap_or_default()
 }
 
-impl From<ClientView> for wit::Client {
-    fn from(view: ClientView) -> wit::Client {
-        let ClientView { client, status, grants, expires_at, expired, at_risk_at, churned_at } =
-            view;
-        let Client {
-            id,
-            email,
-            name,
-            standing,
-            grants: _,
-            invited_at,
-            joined_at,
-            last_login,
-            identity: _,
-            invite_versions: _,
-        } = client;
-        let revoked_at = match standing {
-            Standing::Revoked { at } => Some(at.millis()),
-            Standing::Pending { .. } | Standing::Joined { .. } => None,
-        };
-        wit::Client {
-            id: id.to_string(),
-            email: email.as_str().to_owned(),
-            name: name.map(|name| name.to_string()),
-            status: status.into(),
-            badge: status.badge().into(),
-            grants: grants.into_iter().map(wit::Grant::from).collect(),
-            invited_at: invited_at.millis(),
-            expires_at: expires_at.map(Timestamp::millis),
-            expired,
-            joined_at: joined_at.map(Timestamp::millis),
-            last_login: last_login.map(Timestamp::millis),
-            revoked_at,
-            at_risk_at: at_risk_at.map(Timestamp::millis),
-            churned_at: churned_at.map(Timestamp::millis),
-        }
-    }
-}
-
-impl From<GrantView> for wit::Grant {
-    fn from(grant: GrantView) -> wit::Grant {
-        let GrantView { brand, brand_name, since } = grant;
-        wit::Grant {
-            brand: brand.to_string(),
-            brand_name: brand_name.to_string(),
-            since: since.millis(),
-        }
-    }
-}
-
-impl From<Status> for wit::Status {
-    fn from(status: Status) -> wit::Status {
-        match status {
-            Status::Pending => wit::Status::Pending,
-            Status::Active => wit::Status::Active,
-            Status::AtRisk => wit::Status::AtRisk,
-            Status::Churned => wit::Status::Churned,
-            Status::Revoked => wit::Status::Revoked,
-        }
-    }
-}
-
-impl From<Badge> for wit::Badge {
-    fn from(badge: Badge) -> wit::Badge {
-        match badge {
-            Badge::Yellow => wit::Badge::Yellow,
-            Badge::Green => wit::Badge::Green,
-            Badge::Orange => wit::Badge::Orange,
-            Badge::Grey => wit::Badge::Grey,
-            Badge::Red => wit::Badge::Red,
-        }
-    }
+fn ordered(order: Option<wit::ClientOrder>) -> Order {
+    order.map(Order::from).unwrap_or_default()
 }

@@ -2,10 +2,13 @@
 
 use super::wit::exports::clientdesk::core::types as wit;
 use crate::app::caller::Call;
+use crate::app::clients::offer::RawPermissions;
 use crate::app::error::{Error, FieldError};
 use crate::app::page::PageRequest;
 use crate::domain::actor::Role;
+use crate::domain::id::FeatureKey;
 use crate::domain::money::Money;
+use crate::domain::permissions::Permissions;
 
 impl From<wit::Call> for Call {
     fn from(call: wit::Call) -> Call {
@@ -33,6 +36,21 @@ impl From<Money> for wit::Money {
     }
 }
 
+impl From<Permissions> for wit::Permissions {
+    fn from(permissions: Permissions) -> wit::Permissions {
+        let Permissions { can_export, read_only, features } = permissions;
+        let text = |keys: Vec<FeatureKey>| keys.iter().map(FeatureKey::to_string).collect();
+        wit::Permissions { can_export, read_only, features: features.map(text) }
+    }
+}
+
+impl From<wit::Permissions> for RawPermissions {
+    fn from(permissions: wit::Permissions) -> RawPermissions {
+        let wit::Permissions { can_export, read_only, features } = permissions;
+        RawPermissions { can_export, read_only, features }
+    }
+}
+
 impl From<Error> for wit::Error {
     fn from(error: Error) -> wit::Error {
         match error {
@@ -40,15 +58,18 @@ impl From<Error> for wit::Error {
                 wit::Error::Invalid(fields.into_iter().map(wit::FieldError::from).collect())
             }
             Error::NotFound(what) => wit::Error::NotFound(what),
-            Error::Denied(why) => wit::Error::Denied(why),
+            Error::Denied { code, message } => {
+                wit::Error::Denied(wit::Refusal { code: code.to_owned(), message })
+            }
             Error::Conflict { state, event, message } => {
                 let (state, event) = (state.to_owned(), event.to_owned());
                 wit::Error::Conflict(wit::StateConflict { state, event, message })
             }
             Error::Exists(what) => wit::Error::Exists(what),
             Error::Expired(at) => wit::Error::Expired(at.millis()),
-            Error::Limit { limit, allowed, asked } => {
-                wit::Error::Limit(wit::LimitReached { limit: limit.to_owned(), allowed, asked })
+            Error::Limit { limit, allowed, asked, wait } => {
+                let limit = limit.to_owned();
+                wit::Error::Limit(wit::LimitReached { limit, allowed, asked, wait })
             }
             Error::Busy => wit::Error::Busy,
             Error::Unavailable(why) => wit::Error::Unavailable(why),

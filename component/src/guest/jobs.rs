@@ -3,7 +3,9 @@
 use super::wit::exports::clientdesk::core::jobs as wit;
 use super::{Component, with_ports};
 use crate::app::jobs;
+use crate::app::jobs::{RunReport, Stuck};
 use crate::domain::mail::{Content, Delivery, OutboxMail};
+use crate::domain::time::Timestamp;
 
 impl wit::Guest for Component {
     fn outbox(call: wit::Call, page: wit::PageRequest) -> Result<wit::OutboxPage, wit::Error> {
@@ -11,28 +13,92 @@ impl wit::Guest for Component {
         let mails = page.items.into_iter().map(wit::OutboxMail::from).collect();
         Ok(wit::OutboxPage { mails, next: page.next })
     }
+
+    fn run(limit: u32) -> Result<wit::RunReport, wit::Error> {
+        Ok(with_ports(|ports| jobs::run(ports, limit))?.into())
+    }
+
+    fn stuck(page: wit::PageRequest) -> Result<wit::StuckPage, wit::Error> {
+        let page = with_ports(|ports| jobs::stuck(ports, &page.into()))?;
+        let jobs = page.items.into_iter().map(wit::StuckJob::from).collect();
+        Ok(wit::StuckPage { jobs, next: page.next })
+    }
+
+    fn report_bounce(
+        agency: wit::AgencyId,
+        mail: wit::MailId,
+        reason: String,
+    ) -> Result<(), wit::Error> {
+        Ok(with_ports(|ports| jobs::report_bounce(ports, &agency, &mail, &reason))?)
+    }
+}
+
+impl From<RunReport> for wit::RunReport {
+    fn from(report: RunReport) -> wit::RunReport {
+        let RunReport { done, failed, more, next_due } = report;
+        wit::RunReport { done, failed, more, next_due: next_due.map(Timestamp::millis) }
+    }
+}
+
+impl From<Stuck> for wit::StuckJob {
+    fn from(stuck: Stuck) -> wit::StuckJob {
+        let Stuck { entry, problem } = stuck;
+        wit::StuckJob {
+            agency: entry.agency.to_string(),
+            kind: entry.due.kind().to_owned(),
+            subject: entry.due.subject(),
+            due_at: entry.at.millis(),
+            problem,
+        }
+    }
+}
+
+/// Where a mail stands.
+pub(super) fn delivery(mail: &OutboxMail) -> wit::Delivery {
+    let problem = || mail.last_problem.clone().unwrap_or_default();
+    match mail.delivery {
+        Delivery::Queued => wit::Delivery::Queued,
+        Delivery::HandedOver => wit::Delivery::HandedOver,
+        Delivery::Failed => wit::Delivery::Failed(problem()),
+        Delivery::Bounced => wit::Delivery::Bounced(problem()),
+    }
 }
 
 impl From<OutboxMail> for wit::OutboxMail {
     fn from(mail: OutboxMail) -> wit::OutboxMail {
-        let OutboxMail { id, to, client, content, created_at, attempts, last_problem, delivery } =
-            mail;
+        let delivery = delivery(&mail);
+        let OutboxMail {
+            id,
+            to,
+            client,
+            content,
+            created_at,
+            attempts,
+            next_try,
+            last_problem,
+            delivery: _,
+        } = mail;
         wit::OutboxMail {
             id: id.to_string(),
-            kind: match content {
-                Content::Invite { .. } => wit::MailKind::Invite,
-                Content::BrandsAdded { .. } => wit::MailKind::BrandsAdded,
-            },
-            to: to.as_str().to_owned(),
+            kind: kind(&content),
+            to: to.to_string(),
             client: client.to_string(),
+            next_try: next_try.map(Timestamp::millis),
             created_at: created_at.millis(),
             attempts,
-            delivery: match delivery {
-                Delivery::Queued => wit::Delivery::Queued,
-                Delivery::HandedOver => wit::Delivery::HandedOver,
-                Delivery::Failed => wit::Delivery::Failed(last_problem.clone().unwrap_or_default()),
-            },
             last_problem,
+            delivery,
         }
+    }
+}
+
+const fn kind(content: &Content) -> wit::MailKind {
+    match content {
+        Content::Invite { .. } => wit::MailKind::Invite,
+        Content::BrandsAdded { .. } => wit::MailKind::BrandsAdded,
+        Content::EmailConfirmation { .. } => wit::MailKind::EmailConfirmation,
+        Content::EmailChangeAsked { .. } => wit::MailKind::EmailChangeAsked,
+        Content::PasswordReset { .. } => wit::MailKind::PasswordReset,
+        Content::PasswordChanged => wit::MailKind::PasswordChanged,
     }
 }

@@ -3,46 +3,162 @@
 use super::wit::exports::clientdesk::core::portal as wit;
 use super::{Component, with_ports};
 use crate::app::portal;
-use crate::app::portal::{Invitation, Profile, SignedIn};
+use crate::app::portal::{
+    Admission, ExportFormat, Invitation, Profile, SignUp, SignedIn, Theme,
+};
+use crate::domain::email::{Domain, Email};
+use crate::domain::id::BrandId;
+use crate::domain::settings::{Feature, WebAddress};
 use crate::domain::text::Name;
+use crate::domain::time::Timestamp;
 
 impl wit::Guest for Component {
+    fn theme(agency: wit::AgencyId) -> Result<wit::PortalTheme, wit::Error> {
+        Ok(with_ports(|ports| portal::theme(ports, &agency))?.into())
+    }
+
     fn open(token: String) -> Result<wit::Invitation, wit::Error> {
         Ok(with_ports(|ports| portal::open(ports, &token))?.into())
     }
 
-    fn sign_up(token: String, name: String, password: String) -> Result<wit::SignedIn, wit::Error> {
-        Ok(with_ports(|ports| portal::sign_up(ports, &token, &name, &password))?.into())
+    fn sign_up(
+        token: String,
+        name: String,
+        password: String,
+        email: Option<String>,
+        origin: Option<String>,
+    ) -> Result<wit::SignedIn, wit::Error> {
+        let (email, origin) = (email.as_deref(), origin.as_deref());
+        let person = SignUp { token: &token, name: &name, password: &password, email, origin };
+        Ok(with_ports(|ports| portal::sign_up(ports, &person))?.into())
     }
 
-    fn accept(token: String, email: String, password: String) -> Result<wit::SignedIn, wit::Error> {
-        Ok(with_ports(|ports| portal::accept(ports, &token, &email, &password))?.into())
+    fn accept(
+        token: String,
+        email: String,
+        password: String,
+        origin: Option<String>,
+    ) -> Result<wit::SignedIn, wit::Error> {
+        let origin = origin.as_deref();
+        Ok(with_ports(|ports| portal::accept(ports, &token, &email, &password, origin))?.into())
+    }
+
+    fn admit(
+        agency: wit::AgencyId,
+        email: String,
+        name: Option<String>,
+        token: Option<String>,
+    ) -> Result<wit::SignedIn, wit::Error> {
+        let (name, token) = (name.as_deref(), token.as_deref());
+        let person = Admission { agency: &agency, email: &email, name, token };
+        Ok(with_ports(|ports| portal::admit(ports, &person))?.into())
+    }
+
+    fn confirm_email(token: String) -> Result<(), wit::Error> {
+        Ok(with_ports(|ports| portal::confirm_email(ports, &token))?)
     }
 
     fn log_in(
         agency: wit::AgencyId,
         email: String,
         password: String,
+        origin: Option<String>,
     ) -> Result<wit::SignedIn, wit::Error> {
-        Ok(with_ports(|ports| portal::log_in(ports, &agency, &email, &password))?.into())
+        let origin = origin.as_deref();
+        Ok(with_ports(|ports| portal::log_in(ports, &agency, &email, &password, origin))?.into())
+    }
+
+    fn log_out(session: String) -> Result<(), wit::Error> {
+        Ok(with_ports(|ports| portal::log_out(ports, &session))?)
     }
 
     fn me(session: String) -> Result<wit::Profile, wit::Error> {
         Ok(with_ports(|ports| portal::me(ports, &session))?.into())
     }
+
+    fn switch_brand(session: String, brand: wit::BrandId) -> Result<(), wit::Error> {
+        Ok(with_ports(|ports| portal::switch_brand(ports, &session, &brand))?)
+    }
+
+    fn view_page(session: String, feature: String) -> Result<(), wit::Error> {
+        Ok(with_ports(|ports| portal::view_page(ports, &session, &feature))?)
+    }
+
+    fn export(session: String, format: wit::ExportFormat) -> Result<(), wit::Error> {
+        let format = match format {
+            wit::ExportFormat::Pdf => ExportFormat::Pdf,
+            wit::ExportFormat::Csv => ExportFormat::Csv,
+        };
+        Ok(with_ports(|ports| portal::export(ports, &session, format))?)
+    }
+
+    fn forgot_password(agency: wit::AgencyId, email: String) -> Result<(), wit::Error> {
+        Ok(with_ports(|ports| portal::forgot_password(ports, &agency, &email))?)
+    }
+
+    fn reset_password(token: String, password: String) -> Result<(), wit::Error> {
+        Ok(with_ports(|ports| portal::reset_password(ports, &token, &password))?)
+    }
+
+    fn change_password(
+        session: String,
+        current: String,
+        password: String,
+        origin: Option<String>,
+    ) -> Result<(), wit::Error> {
+        let origin = origin.as_deref();
+        let change =
+            |ports: &_| portal::change_password(ports, &session, &current, &password, origin);
+        Ok(with_ports(change)?)
+    }
+
+    fn change_email(
+        session: String,
+        password: String,
+        email: String,
+        origin: Option<String>,
+    ) -> Result<(), wit::Error> {
+        let origin = origin.as_deref();
+        Ok(with_ports(|ports| portal::change_email(ports, &session, &password, &email, origin))?)
+    }
+}
+
+impl From<Theme> for wit::PortalTheme {
+    fn from(theme: Theme) -> wit::PortalTheme {
+        let Theme { name, logo_address, accent, background, support_email } = theme;
+        wit::PortalTheme {
+            name: name.to_string(),
+            logo_address: logo_address.as_ref().map(WebAddress::as_str).map(str::to_owned),
+            accent_color: accent.to_string(),
+            on_accent_color: accent.text_on().to_string(),
+            background_color: background.to_string(),
+            support_email: support_email.as_ref().map(Email::to_string),
+        }
+    }
 }
 
 impl From<Invitation> for wit::Invitation {
     fn from(invitation: Invitation) -> wit::Invitation {
-        let Invitation { agency, agency_name, email, name, brands, expires_at, has_login } =
-            invitation;
+        let Invitation {
+            agency,
+            agency_name,
+            inviter,
+            email,
+            domain,
+            name,
+            brands,
+            expires_at,
+            has_login,
+        } = invitation;
         wit::Invitation {
             agency: agency.to_string(),
             agency_name: agency_name.to_string(),
-            email: email.as_str().to_owned(),
-            name: name.map(|name| name.to_string()),
+            inviter: inviter.to_string(),
+            email: email.as_ref().map(Email::to_string),
+            domain: domain.as_ref().map(Domain::as_str).map(str::to_owned),
+            name: name.as_ref().map(Name::to_string),
             brands: brands.iter().map(Name::to_string).collect(),
-            expires_at: expires_at.millis(),
+            expires_at: expires_at.map(Timestamp::millis),
             has_login,
         }
     }
@@ -62,10 +178,27 @@ impl From<SignedIn> for wit::SignedIn {
 
 impl From<Profile> for wit::Profile {
     fn from(profile: Profile) -> wit::Profile {
-        let Profile { agency, agency_name, identity, client, name, email, brands } = profile;
-        let brand = |(id, name): (crate::domain::id::BrandId, Name)| wit::VisibleBrand {
+        let Profile {
+            agency,
+            agency_name,
+            identity,
+            client,
+            name,
+            email,
+            verified,
+            brands,
+            current_brand,
+            permissions,
+            features,
+            welcome,
+        } = profile;
+        let brand = |(id, name): (BrandId, Name)| wit::VisibleBrand {
             id: id.to_string(),
             name: name.to_string(),
+        };
+        let feature = |Feature { key, label, on: _ }: Feature| wit::VisibleFeature {
+            key: key.to_string(),
+            label: label.to_string(),
         };
         wit::Profile {
             agency: agency.to_string(),
@@ -73,8 +206,13 @@ impl From<Profile> for wit::Profile {
             identity: identity.to_string(),
             client: client.to_string(),
             name: name.to_string(),
-            email: email.as_str().to_owned(),
+            email: email.to_string(),
+            verified,
             brands: brands.into_iter().map(brand).collect(),
+            current_brand: current_brand.to_string(),
+            permissions: permissions.into(),
+            features: features.into_iter().map(feature).collect(),
+            welcome: welcome.map(|note| note.as_str().to_owned()),
         }
     }
 }

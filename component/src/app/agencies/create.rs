@@ -7,12 +7,13 @@ use super::super::keys;
 use super::super::ports::Ports;
 use super::super::view;
 use crate::domain::actor::Actor;
-use crate::domain::agency::{Agency, PortalAddress, Thresholds};
+use crate::domain::agency::{Agency, PortalAddress};
 use crate::domain::billing::Payer;
 use crate::domain::email::Email;
 use crate::domain::id::AgencyId;
 use crate::domain::log::Event;
 use crate::domain::period::Interval;
+use crate::domain::settings::Settings;
 use crate::domain::text::Name;
 
 /// An agency to create, as it arrives.
@@ -38,7 +39,7 @@ pub struct NewAgency {
 pub fn create(ports: &Ports, new: &NewAgency) -> Result<AgencyId, Error> {
     let agency = parse(ports, new)?;
     let id = agency.id.clone();
-    transact(ports, &Tenant::New(agency), Actor::Platform, &[], |tx| {
+    transact(ports, &Tenant::New(Box::new(agency)), Actor::Platform, &[], |tx| {
         let agency = tx.agency().clone();
         let currency = tx.view().catalog().white_label_monthly.currency;
         tx.write(keys::agency(&agency.id), &agency)?;
@@ -71,7 +72,8 @@ fn parse(ports: &Ports, new: &NewAgency) -> Result<Agency, Error> {
             notification_email: email?,
             billing_interval: new.billing_interval,
             portal_address: address?,
-            thresholds: Thresholds::DEFAULT,
+            settings: Settings::default(),
+            archived: Vec::new(),
             created_at: now,
         })
     })();

@@ -3,7 +3,11 @@
 mod create;
 mod get;
 mod reset_clock;
+mod settings;
+mod update;
 
 pub use create::{NewAgency, create};
 pub use get::{AgencyView, get};
 pub use reset_clock::reset_clock;
+pub use settings::settings;
+pub use update::{RawBranding, RawDigest, RawFeature, SettingsChanges, update};

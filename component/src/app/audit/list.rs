@@ -11,6 +11,7 @@ use super::super::ports::Ports;
 use super::super::record;
 use super::super::view;
 use crate::domain::actor::Role;
+use crate::domain::id::AgencyId;
 use crate::domain::log::{Block, Entry, Fields};
 
 const FUNCTION: Function = Function { name: "audit.list", least: Role::Viewer };
@@ -57,8 +58,18 @@ pub fn list(
     direction: Direction,
 ) -> Result<EntryPage, Error> {
     let caller = Caller::of(call, FUNCTION)?;
+    page(ports, &caller.agency, after, limit, direction)
+}
+
+/// The same, for whoever may call another function.
+pub(super) fn page(
+    ports: &Ports,
+    agency: &AgencyId,
+    after: Option<u64>,
+    limit: u32,
+    direction: Direction,
+) -> Result<EntryPage, Error> {
     let limit = check_limit("limit", limit)?;
-    let agency = &caller.agency;
     let last = query(ports, agency, Vec::new())?.head().number;
     let range = keys::logs(agency);
     let (first, before) = match direction {
@@ -98,7 +109,7 @@ pub fn list(
     Ok(EntryPage { entries, more })
 }
 
-fn show(key: &str, block: &Block) -> Result<Vec<EntryView>, Error> {
+pub(super) fn show(key: &str, block: &Block) -> Result<Vec<EntryView>, Error> {
     let mut shown = Vec::with_capacity(block.entries.len());
     for sealed in &block.entries {
         let entry: Entry<Fields> =

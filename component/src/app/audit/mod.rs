@@ -1,9 +1,15 @@
 //! `audit`: the log.
 
+mod about;
+mod export;
+mod find;
 mod head;
 mod list;
 mod verify;
 
+pub use about::about;
+pub use export::{ExportPart, export};
+pub use find::{EntryFilter, FoundPage, find};
 pub use head::head;
 pub use list::{Direction, EntryPage, EntryView, list};
 pub use verify::{Expected, Verification, verify};

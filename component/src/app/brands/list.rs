@@ -24,6 +24,7 @@ pub fn list(ports: &Ports, call: &Call, request: &PageRequest) -> Result<Page<Br
     page::read(ports, "brands", &keys::brands(&caller.agency), request)?.try_map(|row| {
         let brand: Brand = record::decode(&row.key, &row.value)?;
         let (white_label, _) = settled(&view, brand.white_label)?;
-        Ok(Brand { white_label, ..brand })
+        let clients = if brand.archived_at.is_some() { 0 } else { brand.clients };
+        Ok(Brand { white_label, clients, ..brand })
     })
 }

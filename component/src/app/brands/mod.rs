@@ -1,7 +1,23 @@
 //! `brands`: the spaces of data that clients are given access to.
 
+mod archive;
 mod create;
 mod list;
+mod rename;
 
+pub use archive::{archive, tidy_some};
 pub use create::{NewBrand, create};
 pub use list::list;
+pub use rename::rename;
+
+use super::error::Error;
+use crate::domain::id::BrandId;
+
+/// The id in a command about one brand. A malformed one is the id of none.
+fn parse_id(id: &str) -> Result<BrandId, Error> {
+    BrandId::parse(id).map_err(|_| unknown(id))
+}
+
+fn unknown(id: &str) -> Error {
+    Error::NotFound(format!("brand `{id}`"))
+}

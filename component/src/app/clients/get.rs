@@ -5,6 +5,7 @@ use super::super::command::query;
 use super::super::error::Error;
 use super::super::keys;
 use super::super::ports::Ports;
+use super::load;
 use super::show::{ClientView, brand_keys, brand_names, show};
 use crate::domain::actor::Role;
 use crate::domain::id::ClientId;
@@ -19,15 +20,10 @@ const FUNCTION: Function = Function { name: "clients.get", least: Role::Viewer }
 pub fn get(ports: &Ports, call: &Call, id: &str) -> Result<Option<ClientView>, Error> {
     let caller = Caller::of(call, FUNCTION)?;
     let Ok(id) = ClientId::parse(id) else { return Ok(None) };
-    let key = keys::client(&caller.agency, id);
-    let mut view = query(ports, &caller.agency, vec![key.text().to_owned()])?;
-    let Some(client) = view.read(&key)? else { return Ok(None) };
+    let key = keys::client(&caller.agency, id).into_text();
+    let mut view = query(ports, &caller.agency, vec![key])?;
+    let Some(client) = load::current(&mut view, id)? else { return Ok(None) };
     view.fetch(brand_keys(&caller.agency, [&client]))?;
     let names = brand_names(&mut view, [&client])?;
     Ok(Some(show(&view, &names, client)))
-}
-
-/// The id in a command about one client. A malformed one is the id of nobody.
-pub(super) fn parse_id(id: &str) -> Result<ClientId, Error> {
-    ClientId::parse(id).map_err(|_| Error::NotFound(format!("client `{id}`")))
 }

@@ -1,15 +1,48 @@
 //! `clients`: people with access to an agency's brands.
+//!
+//! | to find | open |
+//! | --- | --- |
+//! | how a client is read, and what of it is over | [`load`] |
+//! | how a client is written, and what follows from it | [`save`](mod@save) |
+//! | how an invite's arguments are read, and an offer carried out | [`offer`] |
+//! | the list: filters, sorts, pages, counts | [`listing`] |
+//! | a function of the contract | the file of its verb |
 
+mod add_brands;
+mod copy_link;
+mod detail;
+mod erase;
 mod get;
 mod invite;
-mod list;
+mod invite_by_link;
+mod invite_many;
+pub mod listing;
+pub mod load;
+pub mod offer;
+mod remove_brands;
+mod resend;
+mod reset_password;
 mod revoke;
 mod save;
+mod set_permissions;
 mod show;
+mod tidy;
+mod update;
 
+pub use add_brands::add_brands;
+pub use copy_link::{Link, copy_link};
+pub use detail::{ClientDetail, detail};
+pub use erase::{erase, erase_more};
 pub use get::get;
 pub use invite::{Invite, Invited, invite};
-pub use list::list;
+pub use invite_by_link::{LinkInvite, invite_by_link};
+pub use invite_many::invite_many;
+pub use remove_brands::remove_brands;
+pub use resend::resend;
+pub use reset_password::{reset_password, send_reset};
 pub use revoke::revoke;
 pub use save::save;
+pub use set_permissions::set_permissions;
 pub use show::{ClientView, GrantView};
+pub use tidy::{settle_expired, tidy};
+pub use update::{Changes, update};

@@ -5,7 +5,8 @@ use super::super::command::command;
 use super::super::error::Error;
 use super::super::keys;
 use super::super::ports::Ports;
-use super::{get::parse_id, save};
+use super::load::{load, parse_id, personal};
+use super::save;
 use crate::domain::actor::Role;
 use crate::domain::log::Event;
 
@@ -21,16 +22,14 @@ const FUNCTION: Function = Function { name: "clients.revoke", least: Role::Manag
 pub fn revoke(ports: &Ports, call: &Call, id: &str) -> Result<(), Error> {
     let caller = Caller::of(call, FUNCTION)?;
     let agency = &caller.agency;
-    let key = keys::client(agency, parse_id(id)?);
-    let keys = vec![key.text().to_owned(), keys::payer(agency).into_text()];
-    command(ports, &caller, &id, keys, |tx| {
-        let unknown = || Error::NotFound(format!("client `{id}`"));
-        let client = tx.view().read(&key)?.ok_or_else(unknown)?;
-        let now = tx.now();
-        let revoked = client.revoke(now).map_err(|refusal| Error::client(refusal, "revoke"))?;
+    let parsed = parse_id(id)?;
+    let keys = [keys::client(agency, parsed).into_text(), keys::payer(agency).into_text()];
+    command(ports, &caller, &id, keys.to_vec(), |tx| {
+        let loaded = load(tx, parsed)?;
+        let client = &loaded.client;
+        let revoked = client.revoke(tx.now()).map_err(|why| Error::client(why, "revoke"))?;
         let brands = client.grants.iter().map(|grant| grant.brand.clone()).collect();
-        let personal = vec![("email", client.email.as_str().to_owned())];
-        tx.log_with(Event::ClientRevoked { client: client.id, brands }, personal)?;
-        save(tx, Some(&client), &revoked)
+        tx.log_with(Event::ClientRevoked { client: client.id, brands }, personal(client))?;
+        save(tx, Some(&loaded.stored), Some(&revoked))
     })
 }

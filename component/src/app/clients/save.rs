@@ -5,60 +5,176 @@ use super::super::error::Error;
 use super::super::keys;
 use super::super::record::Marker;
 use super::super::tx::Tx;
-use super::super::view;
 use crate::domain::access::{self, AccessChange};
 use crate::domain::brand::{Brand, Others};
 use crate::domain::client::Client;
 use crate::domain::due::Due;
 use crate::domain::id::{AgencyId, ClientId};
+use crate::domain::search;
 use crate::domain::time::Timestamp;
 
-/// Writes a client that was `before` (none: it is new) and is `after` now, with everything
-/// that is derived from it: its indexes, its brands' counters, white-label, due entries.
+/// Writes a client that was `before` (as it is stored; none: it is new) and is `after` now
+/// (none: it is gone), with everything that is derived from it: its indexes, its brands'
+/// counters, white-label, due entries, the agency's counters, what it is found by.
 ///
 /// Every command that changes a client ends here, so none can forget one of them. A new
-/// index over clients is a line in `write_indexes`.
+/// index over clients is a line in [`index_keys`].
 ///
 /// # Errors
 ///
 /// When the store fails, or billing is too far behind the clock.
-pub fn save(tx: &mut Tx<'_>, before: Option<&Client>, after: &Client) -> Result<(), Error> {
+pub fn save(
+    tx: &mut Tx<'_>,
+    before: Option<&Client>,
+    after: Option<&Client>,
+) -> Result<(), Error> {
+    let Some(id) = after.or(before).map(|client| client.id) else { return Ok(()) };
     let agency = tx.agency().id.clone();
     let changes = access::changes(before, after);
-    let brands = changes.iter().map(|change| keys::brand(&agency, &change.brand).into_text());
-    tx.view().fetch(brands)?;
+    fetch(tx, &agency, &changes, before, after)?;
     for change in &changes {
-        change_brand(tx, &agency, after.id, change)?;
+        change_brand(tx, &agency, id, change)?;
     }
     write_indexes(tx, &agency, before, after)?;
-    tx.write(keys::client(&agency, after.id), after)
+    write_email(tx, &agency, before, after)?;
+    write_dues(tx, before, after)?;
+    write_found_by(tx, &agency, before, after)?;
+    write_tally(tx, &agency, before, after)?;
+    match after {
+        Some(client) => tx.write(keys::client(&agency, id), client),
+        None => {
+            tx.delete(keys::client(&agency, id));
+            Ok(())
+        }
+    }
 }
 
-/// What an index holds of a client is a function of the client: the rows that it had are
+/// Reads all that the change touches, in one go.
+fn fetch(
+    tx: &mut Tx<'_>,
+    agency: &AgencyId,
+    changes: &[AccessChange],
+    before: Option<&Client>,
+    after: Option<&Client>,
+) -> Result<(), Error> {
+    let brands = changes.iter().map(|change| keys::brand(agency, &change.brand).into_text());
+    let block = found_by(before) != found_by(after);
+    let block = after.or(before).filter(|_| block).map(|client| search_key(agency, client));
+    let block = block.map(keys::Key::into_text);
+    tx.view().fetch(brands.chain(block).chain([keys::tally(agency).into_text()]))
+}
+
+/// What indexes hold of a client is a function of the client: the rows that it had are
 /// deleted, and those that it has now are written.
 fn write_indexes(
     tx: &mut Tx<'_>,
     agency: &AgencyId,
     before: Option<&Client>,
-    after: &Client,
+    after: Option<&Client>,
 ) -> Result<(), Error> {
-    if before.is_none() {
-        tx.write(keys::client_email(agency, &after.email), &after.id)?;
-    }
-    let (was, is) = (before.and_then(expiry), expiry(after));
-    if was != is {
-        if let Some(at) = was {
-            tx.unschedule(at, Due::InviteExpiry(after.id));
+    let (was, is) = (index_keys(agency, before), index_keys(agency, after));
+    for (was, is) in was.into_iter().zip(is) {
+        let (was_text, is_text) = (was.as_ref().map(keys::Key::text), is.as_ref().map(keys::Key::text));
+        if was_text == is_text {
+            continue;
         }
-        if let Some(at) = is {
-            tx.schedule(at, Due::InviteExpiry(after.id))?;
+        if let Some(was) = was {
+            tx.delete(was);
+        }
+        if let Some(is) = is {
+            tx.write(is, &Marker {})?;
         }
     }
     Ok(())
 }
 
-fn expiry(client: &Client) -> Option<Timestamp> {
-    client.access_until().end()
+/// Where indexes hold the client.
+fn index_keys(agency: &AgencyId, client: Option<&Client>) -> [Option<keys::Key<Marker>>; 3] {
+    [
+        client.map(|client| keys::by_name(agency, client)),
+        client.map(|client| keys::by_login(agency, client)),
+        client.map(|client| keys::by_status(agency, client)),
+    ]
+}
+
+fn write_email(
+    tx: &mut Tx<'_>,
+    agency: &AgencyId,
+    before: Option<&Client>,
+    after: Option<&Client>,
+) -> Result<(), Error> {
+    let key = |client: Option<&Client>| {
+        let email = client.and_then(|client| client.email.as_ref())?;
+        Some(keys::client_email(agency, email))
+    };
+    let (was, is) = (key(before), key(after));
+    if was.as_ref().map(keys::Key::text) == is.as_ref().map(keys::Key::text) {
+        return Ok(());
+    }
+    if let Some(was) = was {
+        tx.delete(was);
+    }
+    match (is, after) {
+        (Some(is), Some(after)) => tx.write(is, &after.id),
+        (None, _) | (_, None) => Ok(()),
+    }
+}
+
+fn write_dues(
+    tx: &mut Tx<'_>,
+    before: Option<&Client>,
+    after: Option<&Client>,
+) -> Result<(), Error> {
+    let (was, is) = (dues(before), dues(after));
+    for (at, due) in was.iter().filter(|due| !is.contains(due)) {
+        tx.unschedule(*at, due.clone());
+    }
+    for (at, due) in is.iter().filter(|due| !was.contains(due)) {
+        tx.schedule(*at, due.clone())?;
+    }
+    Ok(())
+}
+
+/// What falls due about a client.
+fn dues(client: Option<&Client>) -> Vec<(Timestamp, Due)> {
+    let Some(client) = client else { return Vec::new() };
+    let expiry = client.invite_until().end().map(|at| (at, Due::InviteExpiry(client.id)));
+    let end = client.first_access_end().map(|at| (at, Due::AccessEnd(client.id)));
+    expiry.into_iter().chain(end).collect()
+}
+
+fn found_by(client: Option<&Client>) -> Option<String> {
+    client.map(search::text_of)
+}
+
+fn search_key(agency: &AgencyId, client: &Client) -> keys::Key<search::Block> {
+    keys::search(agency, search::block_of(client.seat))
+}
+
+fn write_found_by(
+    tx: &mut Tx<'_>,
+    agency: &AgencyId,
+    before: Option<&Client>,
+    after: Option<&Client>,
+) -> Result<(), Error> {
+    let (was, is) = (found_by(before), found_by(after));
+    let Some(client) = after.or(before).filter(|_| was != is) else { return Ok(()) };
+    let mut block = tx.read(&search_key(agency, client))?.unwrap_or_default();
+    block.put(client.id, &is.unwrap_or_default());
+    tx.write(search_key(agency, client), &block)
+}
+
+fn write_tally(
+    tx: &mut Tx<'_>,
+    agency: &AgencyId,
+    before: Option<&Client>,
+    after: Option<&Client>,
+) -> Result<(), Error> {
+    let key = keys::tally(agency);
+    let tally = tx.read(&key)?.unwrap_or_default();
+    let mut next = tally.clone();
+    next.change(before, after);
+    if next == tally { Ok(()) } else { tx.write(key, &next) }
 }
 
 fn change_brand(
@@ -68,15 +184,19 @@ fn change_brand(
     change: &AccessChange,
 ) -> Result<(), Error> {
     let key = || keys::brand(agency, &change.brand);
-    let mut brand: Brand = tx.view().expect(&key())?;
+    let mut brand: Brand = tx.expect(&key())?;
     let others = others(tx, &brand, client, change)?;
     let (terms, now) = (terms(tx.view()), tx.now());
     let postings = brand.apply(change, others, &terms, now)?;
-    if let Some(until) = change.before {
-        tx.delete(keys::access(agency, &brand.id, until, client));
-    }
-    if let Some(until) = change.after {
-        tx.write(keys::access(agency, &brand.id, until, client), &Marker {})?;
+    let until = |access: &Option<access::Access>| access.map(|access| access.until);
+    let (was, is) = (until(&change.before), until(&change.after));
+    if was != is {
+        if let Some(until) = was {
+            tx.delete(keys::access(agency, &brand.id, until, client));
+        }
+        if let Some(until) = is {
+            tx.write(keys::access(agency, &brand.id, until, client), &Marker {})?;
+        }
     }
     tx.write(key(), &brand)?;
     tx.book(&brand.id, postings)
@@ -87,7 +207,7 @@ fn change_brand(
 /// The scan needs no check of its own: every change of access writes the brand, and the
 /// brand is checked.
 fn others(
-    tx: &mut Tx<'_>,
+    tx: &Tx<'_>,
     brand: &Brand,
     client: ClientId,
     change: &AccessChange,
@@ -96,10 +216,9 @@ fn others(
         return Ok(Others::Nobody);
     }
     let range = keys::accesses(&tx.agency().id, &brand.id);
-    let ports = tx.view().ports();
-    for row in view::scan(ports, &range, None, 2, true)? {
-        let (until, other) = keys::parse_access(range.suffix(&row.key))
-            .ok_or_else(|| Error::corrupt(&row.key, "its key is malformed"))?;
+    for key in tx.last_keys(&range, 2)? {
+        let (until, other) = keys::parse_access(range.suffix(&key))
+            .ok_or_else(|| Error::corrupt(&key, "its key is malformed"))?;
         if other != client {
             return Ok(Others::Until(until));
         }

@@ -36,10 +36,19 @@ pub struct GrantView {
     pub brand_name: Name,
     /// Since when.
     pub since: Timestamp,
+    /// When it ends by itself.
+    pub ends_at: Option<Timestamp>,
 }
 
 /// The names of brands.
 pub(super) struct BrandNames(BTreeMap<BrandId, Name>);
+
+impl BrandNames {
+    /// The names of the client's brands.
+    pub(super) fn of(&self, client: &Client) -> Vec<Name> {
+        client.grants.iter().filter_map(|grant| self.0.get(&grant.brand).cloned()).collect()
+    }
+}
 
 /// The keys of all brands that these clients have access to.
 pub(super) fn brand_keys<'c>(
@@ -67,19 +76,19 @@ fn brands_of<'c>(clients: impl IntoIterator<Item = &'c Client>) -> BTreeSet<&'c 
     clients.into_iter().flat_map(|client| &client.grants).map(|grant| &grant.brand).collect()
 }
 
-/// A client as an agency sees it at the view's time.
+/// A [current](Client::current) client as an agency sees it at the view's time.
 pub(super) fn show(view: &View<'_>, names: &BrandNames, client: Client) -> ClientView {
-    let (now, thresholds) = (view.now(), view.agency().thresholds);
-    let grants = client.grants.iter().filter_map(|Grant { brand, since }| {
+    let (now, thresholds) = (view.now(), view.agency().settings.thresholds);
+    let grants = client.grants.iter().filter_map(|Grant { brand, since, until }| {
         let brand_name = names.0.get(brand)?.clone();
-        Some(GrantView { brand: brand.clone(), brand_name, since: *since })
+        Some(GrantView { brand: brand.clone(), brand_name, since: *since, ends_at: until.end() })
     });
     let turns = |when: Timestamp| (now < when).then_some(when);
     let login = client.last_login.filter(|_| client.phase(now) == Phase::Joined);
     ClientView {
         status: client.status(now, thresholds),
         grants: grants.collect(),
-        expires_at: client.access_until().end(),
+        expires_at: client.invite_until().end(),
         expired: client.phase(now) == Phase::Expired,
         at_risk_at: login.map(|login| thresholds.at_risk_at(login)).and_then(turns),
         churned_at: login.map(|login| thresholds.churned_at(login)).and_then(turns),

@@ -1,86 +1,100 @@
 //! `portal.accept`
 
-use super::super::clients::save;
-use super::super::command::{Tenant, transact};
+use super::super::command::{Tenant, transact_with};
 use super::super::error::Error;
 use super::super::keys;
 use super::super::ports::Ports;
 use super::super::tx::Tx;
 use super::super::view;
-use super::log_in::{Attempt, fail};
-use super::{PasswordWork, accepted_before, genuine, invited, no_invite, open_session};
-use super::{SignedIn, wrong_password};
+use super::attempts::{Attempt, PasswordWork, Tries, wrong_password};
+use super::invites::{accepted_before, genuine, is_for, load_invited, other_address};
+use super::joining::{join, login_of, sign_in};
+use super::sessions::SignedIn;
 use crate::domain::actor::Actor;
-use crate::domain::client::Client;
 use crate::domain::email::Email;
 use crate::domain::identity::Identity;
-use crate::domain::log::Event;
+use crate::domain::token::{Carrier, InviteClaim};
 
 /// Accepts an invite as somebody who has a login.
 ///
 /// # Errors
 ///
 /// When the token leads nowhere, the invite has expired, the address isn't the invite's, the
-/// password is wrong, or the store fails.
-pub fn accept(ports: &Ports, token: &str, email: &str, password: &str) -> Result<SignedIn, Error> {
-    let claim = genuine(token, &view::key_ring(ports)?)?;
+/// password is wrong or was tried too often, the login's address isn't proved, or the store
+/// fails.
+pub fn accept(
+    ports: &Ports,
+    token: &str,
+    email: &str,
+    password: &str,
+    origin: Option<&str>,
+) -> Result<SignedIn, Error> {
+    let ring = view::key_ring(ports)?;
+    let claim = genuine(token, &ring)?;
+    let tries = Tries::with(email, origin)?;
     let tenant = Tenant::Existing(claim.agency.clone());
-    let actor = Actor::Client { id: claim.client };
-    let client = keys::client(&claim.agency, claim.client).into_text();
+    let agency = &claim.agency;
     let email = Email::parse(email).ok();
-    let mut keys = vec![client, keys::payer(&claim.agency).into_text()];
-    keys.extend(email.as_ref().map(|email| keys::identity_email(email).into_text()));
+    let mut keys = vec![
+        keys::client(agency, claim.client).into_text(),
+        keys::payer(agency).into_text(),
+        keys::tally(agency).into_text(),
+        tries.key().into_text(),
+    ];
+    if let Some(email) = &email {
+        keys.push(keys::identity_email(email).into_text());
+        keys.push(keys::client_email(agency, email).into_text());
+    }
     let mut work = PasswordWork::default();
-    let attempt = transact(ports, &tenant, actor, &keys, |tx| {
-        let client = invited(tx.view(), &claim)?;
-        let again = accepted_before(&client, tx.now())?;
-        let identity = owner(tx, &client, email.as_ref())?;
+    let actor = Actor::Client { id: claim.client };
+    let attempt = transact_with(ports, &ring, &tenant, actor, &keys, |tx| {
+        let invited = load_invited(tx, &claim)?;
+        let again = accepted_before(&invited.client, tx.now())?;
+        tries.check(tx)?;
+        let identity = match &email {
+            Some(email) => login_of(tx, email)?,
+            None => None,
+        };
         let right = work.verify(tx, identity.as_ref(), password)?;
-        let joined_with = |identity: &Identity| !again || client.identity == Some(identity.id);
-        match identity.filter(|identity| right && joined_with(identity)) {
-            Some(identity) => join(tx, &client, identity, again).map(Attempt::Succeeded),
-            None => fail(tx, Some(client.id), Some(&client.email), wrong_password()),
+        let client = &invited.client;
+        let Some(identity) = identity.filter(|_| right) else {
+            return tries.fail(tx, Some(client), wrong_password());
+        };
+        if again {
+            if client.identity != Some(identity.id) {
+                return tries.fail(tx, Some(client), wrong_password());
+            }
+            tries.forget(tx)?;
+            return sign_in(tx, &invited, &identity).map(Attempt::Succeeded);
         }
+        if !is_for(client, &identity.email) {
+            // A bound invite doesn't tell whose it is; a domain is no secret.
+            let error = if client.email.is_some() { wrong_password() } else { other_address() };
+            return tries.fail(tx, Some(client), error);
+        }
+        let identity = proved(tx, &claim, identity)?;
+        tries.forget(tx)?;
+        join(tx, &invited, identity, false).map(Attempt::Succeeded)
     })?;
     attempt.into_result()
 }
 
-/// The login with this address, if it is the address that the invite is for.
-fn owner(
+/// The login, if its address is proved, or is by the mailed token that came with the
+/// password. A login that somebody made with another's address must not get any further.
+fn proved(
     tx: &mut Tx<'_>,
-    client: &Client,
-    email: Option<&Email>,
-) -> Result<Option<Identity>, Error> {
-    let Some(email) = email.filter(|email| email.folded() == client.email.folded()) else {
-        return Ok(None);
-    };
-    match tx.view().read(&keys::identity_email(email))? {
-        Some(id) => tx.view().expect(&keys::identity(id)).map(Some),
-        None => Ok(None),
-    }
-}
-
-fn join(
-    tx: &mut Tx<'_>,
-    client: &Client,
+    claim: &InviteClaim,
     mut identity: Identity,
-    again: bool,
-) -> Result<SignedIn, Error> {
-    let now = tx.now();
-    let next = if again {
-        tx.log(Event::SignedIn { client: client.id })?;
-        client.log_in(now)
-    } else {
-        let (client_id, identity_id) = (client.id, identity.id);
-        identity.join(&tx.agency().id.clone(), client_id);
-        tx.write(keys::identity(identity_id), &identity)?;
-        let event =
-            Event::ClientJoined { client: client_id, identity: identity_id, new_login: false };
-        tx.log_with(event, vec![("email", client.email.as_str().to_owned())])?;
-        client.accept(identity.id, now)
-    };
-    let mut next = next.map_err(|_| no_invite())?;
-    next.name.get_or_insert(identity.name);
-    save(tx, Some(client), &next)?;
-    open_session(tx, identity.id, &next)
+) -> Result<Identity, Error> {
+    let agency = &tx.agency().id;
+    let member = identity.memberships.iter().any(|membership| membership.agency == *agency);
+    match claim.carrier {
+        Carrier::Mail => identity.verify(),
+        Carrier::Copy if identity.verified || member => (),
+        Carrier::Copy => {
+            let message = "the login's e-mail address isn't confirmed: open the link in the mail, or choose a new password with “Forgot password?”";
+            return Err(Error::denied("unverified", message));
+        }
+    }
+    Ok(identity)
 }

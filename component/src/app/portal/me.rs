@@ -4,19 +4,20 @@ use super::super::command::query;
 use super::super::error::Error;
 use super::super::keys;
 use super::super::ports::Ports;
-use super::super::view;
+use super::super::view::{self, View};
+use super::sessions::{Opened, claim, ended, no_agency, opened};
 use crate::domain::brand::Brand;
-use crate::domain::client::Standing;
 use crate::domain::email::Email;
 use crate::domain::id::{AgencyId, BrandId, ClientId, IdentityId};
-use crate::domain::text::Name;
-use crate::domain::token::SessionClaim;
+use crate::domain::permissions::Permissions;
+use crate::domain::settings::Feature;
+use crate::domain::text::{Name, Note};
 
 /// Who is signed in.
 pub struct Profile {
     /// The agency whose portal it is.
     pub agency: AgencyId,
-    /// Its name.
+    /// The portal's name.
     pub agency_name: Name,
     /// The person.
     pub identity: IdentityId,
@@ -26,62 +27,70 @@ pub struct Profile {
     pub name: Name,
     /// The person's address.
     pub email: Email,
+    /// Whether it is proved.
+    pub verified: bool,
     /// What the person can look at.
     pub brands: Vec<(BrandId, Name)>,
-}
-
-fn ended() -> Error {
-    Error::Denied("the session has ended: log in again".to_owned())
+    /// The brand that the session is at.
+    pub current_brand: BrandId,
+    /// What the person may do.
+    pub permissions: Permissions,
+    /// What the person sees.
+    pub features: Vec<Feature>,
+    /// The agency's welcome.
+    pub welcome: Option<Note>,
 }
 
 /// Who the session belongs to.
-///
-/// A session is worth what its client is: nothing from the moment that access is removed.
 ///
 /// # Errors
 ///
 /// When the session has ended, or the store fails.
 pub fn me(ports: &Ports, session: &str) -> Result<Profile, Error> {
-    let ring = view::key_ring(ports)?;
-    let claim = SessionClaim::parse(session, &ring).ok_or_else(ended)?;
-    let agency = &claim.agency;
-    let key = keys::session(agency, &claim.id);
-    let opened = query(ports, agency, vec![key.text().to_owned()]);
-    let mut view = opened.map_err(|error| match error {
-        Error::NotFound(_) => ended(),
-        other => other,
-    })?;
-    let session = view.read(&key)?.ok_or_else(ended)?;
-    if session.is_over(view.catalog(), view.now()) {
-        return Err(ended());
-    }
-    let (client, identity) =
-        (keys::client(agency, session.client), keys::identity(session.identity));
-    view.fetch([client.text().to_owned(), identity.text().to_owned()])?;
-    let client = view.read(&client)?.ok_or_else(ended)?;
-    let identity = view.read(&identity)?.ok_or_else(ended)?;
-    let current = Standing::Joined { accepted: session.accepted };
-    if client.standing != current || client.identity != Some(identity.id) {
-        return Err(ended());
-    }
-    let brands: Vec<_> = client.grants.iter().map(|g| keys::brand(agency, &g.brand)).collect();
+    let (mut view, opened) = read_session(ports, session)?;
+    let agency = view.agency().id.clone();
+    let grants = &opened.client.grants;
+    let brands: Vec<_> = grants.iter().map(|g| keys::brand(&agency, &g.brand)).collect();
     view.fetch(brands.iter().map(|key| key.text().to_owned()))?;
     let mut visible = Vec::with_capacity(brands.len());
     for key in &brands {
         let Brand { id, name, .. } = view.expect(key)?;
         visible.push((id, name));
     }
-    if let Some(used) = session.used(view.now()) {
+    if let Some(used) = opened.session.used(view.now()) {
         // A note that isn't made ends the session earlier, at worst: no reason to fail now.
-        let _ = view.note(&key, &used);
+        let _ = view.note(&opened.key, &used);
     }
+    let current_brand = opened.brand().cloned().ok_or_else(ended)?;
+    let settings = &view.agency().settings;
+    let shown = |feature: &&Feature| opened.client.permissions.shows(feature);
+    let features = settings.features.iter().filter(shown).cloned().collect();
+    let welcome = settings.branding.welcome.clone().filter(|_| opened.session.first);
+    let Opened { client, identity, .. } = opened;
     Ok(Profile {
-        agency: agency.clone(),
-        agency_name: view.agency().name.clone(),
+        agency_name: view.agency().portal_name().clone(),
+        agency,
         identity: identity.id,
         client: client.id,
         name: identity.name,
         email: identity.email,
+        verified: identity.verified,
         brands: visible,
+        current_brand,
+        permissions: client.permissions,
+        features,
+        welcome,
     })
+}
+
+/// Reads a session for a function that changes nothing but that.
+pub(super) fn read_session<'a>(
+    ports: &'a Ports,
+    session: &str,
+) -> Result<(View<'a>, Opened), Error> {
+    let claim = claim(session, &view::key_ring(ports)?)?;
+    let key = keys::session(&claim.agency, &claim.id).into_text();
+    let mut view = query(ports, &claim.agency, vec![key]).map_err(no_agency)?;
+    let opened = opened(&mut view, &claim)?;
+    Ok((view, opened))
 }

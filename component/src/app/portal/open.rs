@@ -5,10 +5,11 @@ use super::super::error::Error;
 use super::super::keys;
 use super::super::ports::Ports;
 use super::super::view;
-use super::{accepted_before, genuine, invited, no_invite};
+use super::invites::{accepted_before, genuine, invited, no_invite};
 use crate::domain::brand::Brand;
-use crate::domain::email::Email;
+use crate::domain::email::{Domain, Email};
 use crate::domain::id::AgencyId;
+use crate::domain::invite::Via;
 use crate::domain::text::Name;
 use crate::domain::time::Timestamp;
 
@@ -16,16 +17,20 @@ use crate::domain::time::Timestamp;
 pub struct Invitation {
     /// The agency.
     pub agency: AgencyId,
-    /// Its name.
+    /// The portal's name.
     pub agency_name: Name,
+    /// Who invites.
+    pub inviter: Name,
     /// Whom it is for.
-    pub email: Email,
+    pub email: Option<Email>,
+    /// The domain whose addresses may use it.
+    pub domain: Option<Domain>,
     /// The name that the agency gave.
     pub name: Option<Name>,
     /// The names of the brands.
     pub brands: Vec<Name>,
     /// Valid strictly before this.
-    pub expires_at: Timestamp,
+    pub expires_at: Option<Timestamp>,
     /// Whether the address has a login.
     pub has_login: bool,
 }
@@ -44,22 +49,32 @@ pub fn open(ports: &Ports, token: &str) -> Result<Invitation, Error> {
     if accepted_before(&client, view.now())? {
         return Err(no_invite());
     }
-    let by_email = keys::identity_email(&client.email);
+    let invite = client.open_invite().ok_or_else(no_invite)?;
+    let by_email = client.email.as_ref().map(keys::identity_email);
     let brands: Vec<_> =
         client.grants.iter().map(|grant| keys::brand(agency, &grant.brand)).collect();
-    let keys = brands.iter().map(|key| key.text().to_owned());
-    view.fetch(keys.chain([by_email.text().to_owned()]))?;
+    let keys = brands.iter().map(keys::Key::text).chain(by_email.iter().map(keys::Key::text));
+    view.fetch(keys.map(str::to_owned))?;
     let mut names = Vec::with_capacity(brands.len());
     for key in &brands {
         let Brand { name, .. } = view.expect(key)?;
         names.push(name);
     }
-    let has_login = view.read(&by_email)?.is_some();
+    let has_login = match &by_email {
+        Some(key) => view.read(key)?.is_some(),
+        None => false,
+    };
+    let domain = match &invite.via {
+        Via::Link { domain } => domain.clone(),
+        Via::Mail { .. } => None,
+    };
     Ok(Invitation {
         agency: agency.clone(),
-        agency_name: view.agency().name.clone(),
-        expires_at: client.access_until().end().unwrap_or(Timestamp::MAX),
+        agency_name: view.agency().portal_name().clone(),
+        inviter: invite.inviter.clone(),
+        expires_at: invite.until.end(),
         email: client.email,
+        domain,
         name: client.name,
         brands: names,
         has_login,

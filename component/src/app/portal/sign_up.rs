@@ -1,43 +1,63 @@
 //! `portal.sign-up`
 
-use super::super::clients::save;
-use super::super::command::{Tenant, transact};
+use super::super::clients::load::Loaded;
+use super::super::command::{Tenant, transact_with};
 use super::super::error::Error;
 use super::super::fields::Fields;
 use super::super::keys;
 use super::super::ports::Ports;
 use super::super::tx::Tx;
 use super::super::view;
-use super::log_in::{Attempt, fail};
-use super::{PasswordWork, SignedIn, accepted_before, genuine, invited, no_invite, open_session};
+use super::attempts::{Attempt, PasswordWork, Tries};
+use super::invites::{accepted_before, genuine, is_for, load_invited, no_invite, other_address};
+use super::joining::{join, login_of, new_login, sign_in};
+use super::sessions::SignedIn;
 use crate::domain::actor::Actor;
 use crate::domain::client::Client;
-use crate::domain::id::IdentityId;
-use crate::domain::identity::Identity;
-use crate::domain::log::Event;
+use crate::domain::due::Due;
+use crate::domain::email::Email;
 use crate::domain::password::Password;
 use crate::domain::text::Name;
-use crate::domain::token::InviteClaim;
+use crate::domain::token::{Carrier, InviteClaim};
+
+/// Somebody new, as they arrive.
+pub struct SignUp<'a> {
+    /// The invite's token.
+    pub token: &'a str,
+    /// The person's name.
+    pub name: &'a str,
+    /// The password that they choose.
+    pub password: &'a str,
+    /// Their address, where the invite is bound to none.
+    pub email: Option<&'a str>,
+    /// Where the attempt comes from.
+    pub origin: Option<&'a str>,
+}
 
 /// Accepts an invite as somebody new.
 ///
 /// # Errors
 ///
-/// When the token leads nowhere, the invite has expired, the address has a login, the name
-/// or the password isn't good enough, or the store fails.
-pub fn sign_up(ports: &Ports, token: &str, name: &str, password: &str) -> Result<SignedIn, Error> {
-    let claim = genuine(token, &view::key_ring(ports)?)?;
+/// When the token leads nowhere, the invite has expired, the address has a login or isn't the
+/// invite's, the name or the password isn't good enough, or the store fails.
+pub fn sign_up(ports: &Ports, person: &SignUp<'_>) -> Result<SignedIn, Error> {
+    let ring = view::key_ring(ports)?;
+    let claim = genuine(person.token, &ring)?;
     let tenant = Tenant::Existing(claim.agency.clone());
-    let actor = Actor::Client { id: claim.client };
-    let client = keys::client(&claim.agency, claim.client);
-    let keys = [client.into_text(), keys::payer(&claim.agency).into_text()];
+    let agency = &claim.agency;
+    let keys = [
+        keys::client(agency, claim.client).into_text(),
+        keys::payer(agency).into_text(),
+        keys::tally(agency).into_text(),
+    ];
     let mut work = PasswordWork::default();
-    let attempt = transact(ports, &tenant, actor, &keys, |tx| {
-        let client = invited(tx.view(), &claim)?;
-        if accepted_before(&client, tx.now())? {
-            return again(tx, &client, password, &mut work);
+    let actor = Actor::Client { id: claim.client };
+    let attempt = transact_with(ports, &ring, &tenant, actor, &keys, |tx| {
+        let invited = load_invited(tx, &claim)?;
+        if accepted_before(&invited.client, tx.now())? {
+            return again(tx, &invited, person, &mut work);
         }
-        join(tx, &claim, &client, name, password, &mut work).map(Attempt::Succeeded)
+        first(tx, &claim, &invited, person, &mut work)
     })?;
     attempt.into_result()
 }
@@ -46,59 +66,114 @@ pub fn sign_up(ports: &Ports, token: &str, name: &str, password: &str) -> Result
 /// failed attempt to sign in, and is told no more than anybody else with a used token.
 fn again(
     tx: &mut Tx<'_>,
-    client: &Client,
-    password: &str,
+    invited: &Loaded,
+    person: &SignUp<'_>,
     work: &mut PasswordWork,
-) -> Result<Attempt, Error> {
+) -> Result<Attempt<SignedIn>, Error> {
+    let client = &invited.client;
     let id = client.identity.ok_or_else(no_invite)?;
-    let identity = tx.view().expect(&keys::identity(id))?;
-    if !work.verify(tx, Some(&identity), password)? {
-        return fail(tx, Some(client.id), Some(&client.email), no_invite());
+    let identity = tx.expect(&keys::identity(id))?;
+    let tries = Tries::with(identity.email.as_str(), person.origin)?;
+    tries.check(tx)?;
+    if !work.verify(tx, Some(&identity), person.password)? {
+        return tries.fail(tx, Some(client), no_invite());
     }
-    let next = client.log_in(tx.now()).map_err(|_| no_invite())?;
-    tx.log(Event::SignedIn { client: client.id })?;
-    save(tx, Some(client), &next)?;
-    open_session(tx, id, &next).map(Attempt::Succeeded)
+    tries.forget(tx)?;
+    sign_in(tx, invited, &identity).map(Attempt::Succeeded)
 }
 
-fn join(
+fn first(
+    tx: &mut Tx<'_>,
+    claim: &InviteClaim,
+    invited: &Loaded,
+    person: &SignUp<'_>,
+    work: &mut PasswordWork,
+) -> Result<Attempt<SignedIn>, Error> {
+    let client = &invited.client;
+    let bound = client.email.clone();
+    let guessing = bound.is_none();
+    let (email, name, password) = parse(bound, person)?;
+    if guessing {
+        check_tries(tx, client)?;
+    }
+    if !is_for(client, &email) {
+        return refused(tx, client, guessing, other_address());
+    }
+    fetch(tx, claim, client, &email)?;
+    let taken = login_of(tx, &email)?.is_some()
+        || tx.read(&keys::client_email(&claim.agency, &email))?.is_some_and(|id| id != client.id);
+    if taken {
+        let message = "this e-mail address can't sign up here: log in to accept the invite, or use the invite that was mailed to it";
+        return refused(tx, client, guessing, Error::Exists(message.to_owned()));
+    }
+    let hash = work.hash(tx, &password)?;
+    let identity = new_login(tx, email, name, Some(hash), claim.carrier == Carrier::Mail)?;
+    join(tx, invited, identity, true).map(Attempt::Succeeded)
+}
+
+fn parse(
+    bound: Option<Email>,
+    person: &SignUp<'_>,
+) -> Result<(Email, Name, Password), Error> {
+    let mut fields = Fields::default();
+    let name = fields.take("name", Name::parse(person.name));
+    let email = match bound {
+        Some(email) => Some(email),
+        None => fields.take("email", Email::parse(person.email.unwrap_or_default())),
+    };
+    let password =
+        email.as_ref().and_then(|email| fields.take("password", Password::choose(person.password, email)));
+    fields.finish((|| Some((email?, name?, password?)))())
+}
+
+/// Reads all that signing up touches, in one go.
+fn fetch(
     tx: &mut Tx<'_>,
     claim: &InviteClaim,
     client: &Client,
-    name: &str,
-    password: &str,
-    work: &mut PasswordWork,
-) -> Result<SignedIn, Error> {
-    let by_email = keys::identity_email(&client.email);
+    email: &Email,
+) -> Result<(), Error> {
     let brands = client.grants.iter().map(|grant| keys::brand(&claim.agency, &grant.brand));
-    let brands = brands.map(keys::Key::into_text);
-    tx.view().fetch(brands.chain([by_email.text().to_owned()]))?;
-    if tx.view().read(&by_email)?.is_some() {
-        let message = "the e-mail address has a login already: log in to accept the invite";
-        return Err(Error::Exists(message.to_owned()));
+    let block = crate::domain::search::block_of(client.seat);
+    let others = [
+        keys::identity_email(email).into_text(),
+        keys::client_email(&claim.agency, email).into_text(),
+        keys::search(&claim.agency, block).into_text(),
+    ];
+    tx.view().fetch(brands.map(keys::Key::into_text).chain(others))
+}
+
+/// Whoever has an unbound link may ask a few times which addresses are known, no more.
+fn check_tries(tx: &mut Tx<'_>, client: &Client) -> Result<(), Error> {
+    let key = keys::sign_up_tries(&tx.agency().id.clone(), client.id);
+    let (rule, now) = (tx.view().catalog().sign_up_tries, tx.now());
+    let tries = tx.read(&key)?.unwrap_or_default();
+    Ok(tries.once_more(rule, now).map(|_| ())?)
+}
+
+/// A try that was refused: on an unbound link, it counts.
+fn refused(
+    tx: &mut Tx<'_>,
+    client: &Client,
+    counts: bool,
+    error: Error,
+) -> Result<Attempt<SignedIn>, Error> {
+    if !counts {
+        return Err(error);
     }
-    let mut fields = Fields::default();
-    let name = fields.take("name", Name::parse(name));
-    let password = fields.take("password", Password::choose(password, &client.email));
-    let (name, password) = fields.finish(name.zip(password))?;
+    count(tx, client)?;
+    Ok(Attempt::Failed(error))
+}
 
-    let now = tx.now();
-    let id = IdentityId::generate(now, tx.id_seed()?);
-    let password = work.hash(tx, &password)?;
-    let email = client.email.clone();
-    let memberships = Vec::new();
-    let mut identity =
-        Identity { id, email, name: name.clone(), password, memberships, created_at: now };
-    identity.join(&claim.agency, client.id);
-    let mut next = client.accept(id, now).map_err(|_| no_invite())?;
-    next.name = Some(name);
-
-    let personal =
-        vec![("email", next.email.as_str().to_owned()), ("name", identity.name.to_string())];
-    let event = Event::ClientJoined { client: client.id, identity: id, new_login: true };
-    tx.log_with(event, personal)?;
-    tx.write(by_email, &id)?;
-    tx.write(keys::identity(id), &identity)?;
-    save(tx, Some(client), &next)?;
-    open_session(tx, id, &next)
+fn count(tx: &mut Tx<'_>, client: &Client) -> Result<(), Error> {
+    let key = keys::sign_up_tries(&tx.agency().id.clone(), client.id);
+    let (rule, now) = (tx.view().catalog().sign_up_tries, tx.now());
+    let before = tx.read(&key)?;
+    let tries = before.clone().unwrap_or_default().once_more(rule, now)?;
+    if before.is_none()
+        && let Some(at) = tries.forgotten_at(rule)
+    {
+        tx.schedule(at, Due::AttemptsEnd(format!("link/{}", client.id)))?;
+    }
+    tx.write(key, &tries)
 }

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::access::AccessChange;
+use crate::domain::access::{Access, AccessChange};
 use crate::domain::brand::{Brand, Others};
 use crate::domain::catalog::Catalog;
 use crate::domain::id::BrandId;
@@ -144,7 +144,9 @@ proptest! {
                 }
                 Step::Revoke { client } => (client, None),
             };
-            let change = AccessChange { brand: id.clone(), before: clients[client], after };
+            let access = |until: Option<Until>| until.map(|until| Access { until, only: false });
+            let before = access(clients[client]);
+            let change = AccessChange { brand: id.clone(), before, after: access(after) };
             if change.before == change.after {
                 continue;
             }

@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 
 use super::event::Event;
 use crate::domain::actor::Actor;
+use crate::domain::id::ClientId;
 use crate::domain::keyring::{Mac, base64url, salted};
 use crate::domain::time::Timestamp;
 
@@ -102,6 +103,21 @@ impl Draft {
 }
 
 impl Block {
+    /// Erases what entries about `client` tell of the person. Gives whether anything was
+    /// there. The entries stay as they were hashed.
+    pub fn erase(&mut self, client: ClientId) -> bool {
+        let id = client.to_string();
+        let before = self.personal.len();
+        for sealed in &self.entries {
+            let Ok(entry) = serde_json::from_str::<Entry<Fields>>(sealed.body.get()) else { continue };
+            let names = |field| entry.event.get(field).and_then(Value::as_str) == Some(&id);
+            if names("client") || names("into") {
+                self.personal.retain(|reference, _| !entry.personal.values().any(|r| r == reference));
+            }
+        }
+        self.personal.len() < before
+    }
+
     /// The details of `entry`: the event's fields, and the personal data that wasn't erased;
     /// null where it was.
     pub fn details(&self, entry: &Entry<Fields>) -> Fields {

@@ -11,6 +11,7 @@ use crate::domain::billing::Reason;
 use crate::domain::id::{AgencyId, BrandId, ClientId, IdentityId, MailId};
 use crate::domain::money::Money;
 use crate::domain::period::Period;
+use crate::domain::permissions::Permissions;
 use crate::domain::time::{Timestamp, Until};
 
 /// Something that happened.
@@ -36,6 +37,27 @@ pub enum Event {
         /// Its name.
         name: String,
     },
+    /// The agency's settings were changed.
+    SettingsChanged {
+        /// These of them.
+        changed: Vec<&'static str>,
+    },
+    /// A brand got another name.
+    BrandRenamed {
+        /// The brand.
+        brand: BrandId,
+        /// Its new name.
+        name: String,
+    },
+    /// A brand was taken out of use.
+    BrandArchived {
+        /// The brand.
+        brand: BrandId,
+        /// How many clients had it.
+        clients: u32,
+        /// How many of them lose their last brand.
+        revoked: u32,
+    },
     /// Somebody unknown to the agency was invited.
     ClientInvited {
         /// The new client.
@@ -44,6 +66,8 @@ pub enum Event {
         brands: Vec<BrandId>,
         /// Until when the invite can be accepted.
         until: Until,
+        /// By mail or by link.
+        via: &'static str,
     },
     /// A client whose access was removed, or whose invite had expired, was invited again.
     ClientReinvited {
@@ -53,13 +77,53 @@ pub enum Event {
         brands: Vec<BrandId>,
         /// Until when the invite can be accepted.
         until: Until,
+        /// By mail or by link.
+        via: &'static str,
     },
-    /// Brands were added to an open invite, or given to a client that had joined.
+    /// An open invite was renewed.
+    InviteResent {
+        /// The client.
+        client: ClientId,
+        /// Until when it can be accepted now.
+        until: Until,
+        /// By mail or by link.
+        via: &'static str,
+    },
+    /// Brands were added to an open invite, or given to a client that had joined; or how long
+    /// they are given was changed.
     BrandAccessAdded {
         /// The client.
         client: ClientId,
         /// These brands.
         brands: Vec<BrandId>,
+    },
+    /// Brands were taken away from a client.
+    BrandAccessRemoved {
+        /// The client.
+        client: ClientId,
+        /// These brands.
+        brands: Vec<BrandId>,
+    },
+    /// Access to brands was over by itself, or the brands were archived.
+    BrandAccessEnded {
+        /// The client.
+        client: ClientId,
+        /// These brands.
+        brands: Vec<BrandId>,
+    },
+    /// What the agency wrote down about a client was changed.
+    ClientUpdated {
+        /// The client.
+        client: ClientId,
+        /// These fields.
+        changed: Vec<&'static str>,
+    },
+    /// What a client may do was changed.
+    PermissionsChanged {
+        /// The client.
+        client: ClientId,
+        /// What it may do now.
+        permissions: Permissions,
     },
     /// A client accepted its invite.
     ClientJoined {
@@ -69,9 +133,23 @@ pub enum Event {
         identity: IdentityId,
         /// Whether the login was made for it.
         new_login: bool,
+        /// Whether the login's address is proved.
+        verified: bool,
+    },
+    /// A link was used by somebody who is a client already: its brands are that client's.
+    ClientMerged {
+        /// The client that the link was, and that is no more.
+        client: ClientId,
+        /// The client that has its brands now.
+        into: ClientId,
     },
     /// A client signed in.
     SignedIn {
+        /// The client.
+        client: ClientId,
+    },
+    /// A client signed out.
+    SignedOut {
         /// The client.
         client: ClientId,
     },
@@ -81,12 +159,66 @@ pub enum Event {
         /// The client, where the address is one's.
         client: Option<ClientId>,
     },
+    /// A client went to another brand.
+    BrandSwitched {
+        /// The client.
+        client: ClientId,
+        /// The brand that it looks at now.
+        brand: BrandId,
+    },
+    /// A login's address was proved.
+    EmailConfirmed {
+        /// The client.
+        client: ClientId,
+        /// The login.
+        identity: IdentityId,
+    },
+    /// A client asked for another address.
+    EmailChangeAsked {
+        /// The client.
+        client: ClientId,
+        /// The login.
+        identity: IdentityId,
+    },
+    /// A login has another address.
+    EmailChanged {
+        /// The client.
+        client: ClientId,
+        /// The login.
+        identity: IdentityId,
+    },
+    /// A link to choose a new password was mailed.
+    PasswordResetSent {
+        /// The client.
+        client: ClientId,
+        /// The login.
+        identity: IdentityId,
+    },
+    /// A new password was chosen by such a link.
+    PasswordReset {
+        /// The client.
+        client: ClientId,
+        /// The login.
+        identity: IdentityId,
+    },
+    /// A client changed its password.
+    PasswordChanged {
+        /// The client.
+        client: ClientId,
+        /// The login.
+        identity: IdentityId,
+    },
     /// All access of a client was removed.
     ClientRevoked {
         /// The client.
         client: ClientId,
         /// It had these brands.
         brands: Vec<BrandId>,
+    },
+    /// The personal data of a client was erased.
+    ClientErased {
+        /// The client.
+        client: ClientId,
     },
     /// White-label of a brand started, with this charge.
     WhiteLabelStarted(Booked),
@@ -96,6 +228,13 @@ pub enum Event {
     WhiteLabelStopped(Booked),
     /// A mail will not be tried again. The host's reason is among the personal data.
     MailFailed {
+        /// The mail.
+        mail: MailId,
+        /// The client that it is about.
+        client: ClientId,
+    },
+    /// A mail came back. The host's reason is among the personal data.
+    MailBounced {
         /// The mail.
         mail: MailId,
         /// The client that it is about.
@@ -120,6 +259,46 @@ pub struct Booked {
 }
 
 impl Event {
+    /// The clients that it is about.
+    pub fn clients(&self) -> Vec<ClientId> {
+        use Event as E;
+        match self {
+            E::AgencyCreated { .. }
+            | E::SettingsChanged { .. }
+            | E::ClockReset { .. }
+            | E::BrandCreated { .. }
+            | E::BrandRenamed { .. }
+            | E::BrandArchived { .. }
+            | E::WhiteLabelStarted(_)
+            | E::WhiteLabelRenewed(_)
+            | E::WhiteLabelStopped(_) => Vec::new(),
+            E::SignInFailed { client } => client.iter().copied().collect(),
+            E::ClientMerged { client, into } => vec![*client, *into],
+            E::ClientInvited { client, .. }
+            | E::ClientReinvited { client, .. }
+            | E::InviteResent { client, .. }
+            | E::BrandAccessAdded { client, .. }
+            | E::BrandAccessRemoved { client, .. }
+            | E::BrandAccessEnded { client, .. }
+            | E::ClientUpdated { client, .. }
+            | E::PermissionsChanged { client, .. }
+            | E::ClientJoined { client, .. }
+            | E::SignedIn { client }
+            | E::SignedOut { client }
+            | E::BrandSwitched { client, .. }
+            | E::EmailConfirmed { client, .. }
+            | E::EmailChangeAsked { client, .. }
+            | E::EmailChanged { client, .. }
+            | E::PasswordResetSent { client, .. }
+            | E::PasswordReset { client, .. }
+            | E::PasswordChanged { client, .. }
+            | E::ClientRevoked { client, .. }
+            | E::ClientErased { client }
+            | E::MailFailed { client, .. }
+            | E::MailBounced { client, .. } => vec![*client],
+        }
+    }
+
     /// The event that a booking is.
     pub const fn booked(booked: Booked) -> Event {
         match booked.reason {

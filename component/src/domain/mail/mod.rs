@@ -3,9 +3,11 @@
 //! | to find | open |
 //! | --- | --- |
 //! | which mails there are | [`Content`] |
-//! | what they say | [`render`], and the templates beside `src/` |
+//! | what they say | [`letters`] |
+//! | how they look | [`render`], and the templates beside `src/` |
 //! | what happens after a mail was handed over, or not | [`OutboxMail::after`] |
 
+pub mod letters;
 pub mod render;
 
 use core::fmt;
@@ -13,9 +15,9 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::email::Email;
-use super::id::{ClientId, MailId};
+use super::id::{ClientId, IdentityId, MailId};
 use super::text::{Name, Note};
-use super::time::{MINUTE, Timestamp, Until};
+use super::time::{HOUR, MINUTE, Timestamp, Until};
 
 /// What a mail is for, with what it needs to say. Its secrets aren't here: they are derived
 /// when it is rendered.
@@ -44,6 +46,31 @@ pub enum Content {
         /// A personal note.
         note: Option<Note>,
     },
+    /// A link that proves an e-mail address.
+    EmailConfirmation {
+        /// The login.
+        identity: IdentityId,
+        /// The version of the link.
+        version: u32,
+        /// Until when it works.
+        until: Until,
+    },
+    /// To the old address: another one was asked for.
+    EmailChangeAsked {
+        /// The new address.
+        email: Email,
+    },
+    /// A link to choose a new password.
+    PasswordReset {
+        /// The login.
+        identity: IdentityId,
+        /// The version of the link.
+        version: u32,
+        /// Until when it works.
+        until: Until,
+    },
+    /// The password was changed.
+    PasswordChanged,
 }
 
 /// Brands as a mail lists them: some by name, the rest by number. Bounded, since a mail must
@@ -95,6 +122,9 @@ pub struct OutboxMail {
     pub created_at: Timestamp,
     /// How often the host was asked to take it.
     pub attempts: u32,
+    /// When it is tried again; none when it won't be.
+    #[serde(default)]
+    pub next_try: Option<Timestamp>,
     /// The host's reason for not taking it the last time.
     pub last_problem: Option<String>,
     /// Where it stands.
@@ -111,6 +141,8 @@ pub enum Delivery {
     HandedOver,
     /// It won't be tried again.
     Failed,
+    /// The host took it, and reported later that it came back.
+    Bounced,
 }
 
 /// What the host did with a mail.
@@ -151,27 +183,39 @@ impl OutboxMail {
             content,
             created_at: now,
             attempts: 0,
+            next_try: Some(now.plus(RETRY_AFTER[0])),
             last_problem: None,
             delivery: Delivery::Queued,
         }
     }
 
-    /// When it is tried again if the first try, made at once, came to nothing.
-    pub const fn first_retry_at(&self) -> Timestamp {
-        self.created_at.plus(MINUTE)
-    }
-
-    /// The mail after the host was asked to take it.
-    pub fn after(&self, handover: Handover) -> OutboxMail {
-        let (delivery, last_problem) = match handover {
-            Handover::Accepted => (Delivery::HandedOver, None),
-            Handover::TryLater(problem) => (Delivery::Queued, Some(shortened(&problem))),
-            Handover::Never(problem) => (Delivery::Failed, Some(shortened(&problem))),
+    /// The mail after the host was asked to take it at `now`. One that it can't take now is
+    /// tried again later and later, and given up in the end.
+    pub fn after(&self, handover: Handover, now: Timestamp) -> OutboxMail {
+        let tried = usize::try_from(self.attempts).unwrap_or(usize::MAX);
+        let again = RETRY_AFTER.get(tried).map(|pause| now.plus(*pause));
+        let (delivery, last_problem, next_try) = match handover {
+            Handover::Accepted => (Delivery::HandedOver, None, None),
+            Handover::TryLater(problem) => {
+                let delivery = if again.is_some() { Delivery::Queued } else { Delivery::Failed };
+                (delivery, Some(shortened(&problem)), again)
+            }
+            Handover::Never(problem) => (Delivery::Failed, Some(shortened(&problem)), None),
         };
         let attempts = self.attempts.saturating_add(1);
-        OutboxMail { attempts, last_problem, delivery, ..self.clone() }
+        OutboxMail { attempts, last_problem, next_try, delivery, ..self.clone() }
+    }
+
+    /// The mail after the host reported that it came back.
+    pub fn bounced(&self, reason: &str) -> OutboxMail {
+        let (delivery, last_problem) = (Delivery::Bounced, Some(shortened(reason)));
+        OutboxMail { last_problem, next_try: None, delivery, ..self.clone() }
     }
 }
+
+/// How long after a try that came to nothing the next one is made; after the last, none is.
+const RETRY_AFTER: [u64; 6] =
+    [MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 8 * HOUR, 24 * HOUR];
 
 /// A host's reason, cut to what anybody would read.
 fn shortened(problem: &str) -> String {

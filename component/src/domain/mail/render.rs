@@ -1,55 +1,32 @@
-//! What mails say: a template in plain text and one in HTML for each kind.
+//! How mails look: one template in plain text and one in HTML, in the agency's branding.
 //!
 //! Everything that a person typed is escaped in HTML by the template engine, and bound to
 //! one line where it stands in a subject.
 
 use askama::Template;
 
-use super::{Content, OutboxMail, Rendered};
+use super::letters::{Letter, letter};
+use super::{OutboxMail, Rendered};
 use crate::domain::agency::Agency;
 use crate::domain::keyring::KeyRing;
-use crate::domain::text::Note;
-use crate::domain::token;
 
 #[derive(Template)]
-#[template(path = "invite.txt")]
-struct InviteText<'a> {
-    mail: &'a Invite<'a>,
-}
-
-#[derive(Template)]
-#[template(path = "invite.html")]
-struct InviteHtml<'a> {
-    mail: &'a Invite<'a>,
-}
-
-struct Invite<'a> {
+#[template(path = "letter.txt")]
+struct Text<'a> {
+    letter: &'a Letter<'a>,
     portal: &'a str,
-    inviter: &'a str,
-    brands: String,
-    note: Option<&'a str>,
-    link: String,
-    valid_until: Option<String>,
 }
 
 #[derive(Template)]
-#[template(path = "brands_added.txt")]
-struct BrandsAddedText<'a> {
-    mail: &'a BrandsAdded<'a>,
-}
-
-#[derive(Template)]
-#[template(path = "brands_added.html")]
-struct BrandsAddedHtml<'a> {
-    mail: &'a BrandsAdded<'a>,
-}
-
-struct BrandsAdded<'a> {
+#[template(path = "letter.html")]
+struct Html<'a> {
+    letter: &'a Letter<'a>,
     portal: &'a str,
-    inviter: &'a str,
-    brands: String,
-    note: Option<&'a str>,
-    link: &'a str,
+    logo: Option<&'a str>,
+    accent: String,
+    on_accent: String,
+    background: String,
+    support: Option<&'a str>,
 }
 
 /// The mail's text in the agency's name. The secrets in it are derived here, and nowhere
@@ -63,37 +40,20 @@ pub fn render(
     agency: &Agency,
     ring: &KeyRing,
 ) -> Result<Rendered, askama::Error> {
-    let portal = agency.name.as_str();
-    match &mail.content {
-        Content::Invite { version, until, brands, inviter, note } => {
-            let token = token::mailed_invite(ring, &agency.id, mail.client, *version);
-            let brands = brands.to_string();
-            let subject = format!("{inviter} invites you to {brands} at {portal}");
-            let invite = Invite {
-                portal,
-                inviter: inviter.as_str(),
-                brands,
-                note: note.as_ref().map(Note::as_str),
-                link: format!("{}/invite/{}", agency.portal_address.as_str(), token.reveal()),
-                valid_until: until.end().map(|end| end.to_string()),
-            };
-            let text = InviteText { mail: &invite }.render()?;
-            Ok(Rendered { subject, text, html: InviteHtml { mail: &invite }.render()? })
-        }
-        Content::BrandsAdded { brands, inviter, note } => {
-            let brands = brands.to_string();
-            let subject = format!("You now have access to {brands} at {portal}");
-            let added = BrandsAdded {
-                portal,
-                inviter: inviter.as_str(),
-                brands,
-                note: note.as_ref().map(Note::as_str),
-                link: agency.portal_address.as_str(),
-            };
-            let text = BrandsAddedText { mail: &added }.render()?;
-            Ok(Rendered { subject, text, html: BrandsAddedHtml { mail: &added }.render()? })
-        }
-    }
+    let letter = letter(mail, agency, ring);
+    let portal = agency.portal_name().as_str();
+    let branding = &agency.settings.branding;
+    let html = Html {
+        letter: &letter,
+        portal,
+        logo: branding.logo_address.as_ref().map(|address| address.as_str()),
+        accent: branding.accent.0.to_string(),
+        on_accent: branding.accent.0.text_on().to_string(),
+        background: branding.background.0.to_string(),
+        support: branding.support_email.as_ref().map(|email| email.as_str()),
+    };
+    let (text, html) = (Text { letter: &letter, portal }.render()?, html.render()?);
+    Ok(Rendered { subject: letter.subject, text, html })
 }
 
 #[cfg(test)]

@@ -1,13 +1,15 @@
 //! Every mail, as it goes out.
 
 use super::*;
-use crate::domain::agency::{PortalAddress, Thresholds};
+use crate::domain::mail::Content;
+use crate::domain::agency::PortalAddress;
+use crate::domain::settings::Settings;
 use crate::domain::email::Email;
 use crate::domain::id::{AgencyId, ClientId, MailId};
 use crate::domain::keyring::tests::ring;
 use crate::domain::mail::Listed;
 use crate::domain::period::Interval;
-use crate::domain::text::Name;
+use crate::domain::text::{Name, Note};
 use crate::domain::time::{Timestamp, Until};
 
 fn name(text: &str) -> Name {
@@ -22,7 +24,8 @@ fn rendered(content: Content) -> Rendered {
         notification_email: Email::parse("office@acme.example").unwrap(),
         billing_interval: Interval::Monthly,
         portal_address: PortalAddress::parse("https://clients.acme.example").unwrap(),
-        thresholds: Thresholds::DEFAULT,
+        settings: Settings::default(),
+        archived: Vec::new(),
         created_at: now,
     };
     let to = Email::parse("ann@nike.example").unwrap();
@@ -82,6 +85,8 @@ fn the_brands_added_mail_in_plain_text() {
     Sign in as usual:
 
     https://clients.acme.example
+
+    You get this mail because you are a client of Acme & Söhne.
 
     Acme & Söhne
     "#);

@@ -1,0 +1,64 @@
+//! `audit.export`
+
+use serde_json::{Value, json};
+
+use super::super::caller::{Call, Caller, Function};
+use super::super::error::Error;
+use super::super::ports::Ports;
+use super::list::{Direction, EntryView, page};
+use crate::domain::actor::{Actor, Role};
+
+const FUNCTION: Function = Function { name: "audit.export", least: Role::Viewer };
+
+/// A part of the log as JSON lines.
+pub struct ExportPart {
+    /// Complete lines.
+    pub text: String,
+    /// Where to go on.
+    pub next: Option<u64>,
+}
+
+/// The entries after number `after`, as JSON lines.
+///
+/// # Errors
+///
+/// As [`list`](super::list()).
+pub fn export(
+    ports: &Ports,
+    call: &Call,
+    after: Option<u64>,
+    limit: u32,
+) -> Result<ExportPart, Error> {
+    let caller = Caller::of(call, FUNCTION)?;
+    let page = page(ports, &caller.agency, after, limit, Direction::Forward)?;
+    let last = page.entries.last().map(|shown| shown.entry.number);
+    let next = last.filter(|_| page.more);
+    let mut text = String::new();
+    for shown in page.entries {
+        text.push_str(&line(shown)?);
+        text.push('\n');
+    }
+    Ok(ExportPart { text, next })
+}
+
+fn line(shown: EntryView) -> Result<String, Error> {
+    let details: Value = serde_json::from_str(&shown.details).map_err(Error::internal)?;
+    let actor = match &shown.entry.actor {
+        Actor::Operator(operator) => {
+            json!({"kind": "operator", "id": operator.id, "name": operator.name})
+        }
+        Actor::Client { id } => json!({"kind": "client", "id": id}),
+        Actor::Visitor => json!({"kind": "visitor"}),
+        Actor::Platform => json!({"kind": "platform"}),
+        Actor::System => json!({"kind": "system"}),
+    };
+    Ok(json!({
+        "number": shown.entry.number,
+        "at": shown.entry.at,
+        "actor": actor,
+        "kind": shown.kind,
+        "details": details,
+        "hash": shown.hash,
+    })
+    .to_string())
+}

@@ -1,0 +1,123 @@
+//! `brands.archive`
+
+use super::super::billing::terms;
+use super::super::caller::{Call, Caller, Function};
+use super::super::clients::tidy;
+use super::super::command::{Tenant, command, transact};
+use super::super::error::Error;
+use super::super::keys;
+use super::super::ports::Ports;
+use super::super::tx::Tx;
+use super::super::view;
+use super::{parse_id, unknown};
+use crate::domain::actor::{Actor, Role};
+use crate::domain::agency::{Agency, Archived};
+use crate::domain::brand::Brand;
+use crate::domain::due::Due;
+use crate::domain::id::{AgencyId, BrandId, ClientId};
+use crate::domain::log::Event;
+
+const FUNCTION: Function = Function { name: "brands.archive", least: Role::Manager };
+
+/// How many clients are tidied up at once; a job does the rest.
+const TIDIED_AT_ONCE: u32 = 50;
+
+/// Takes a brand out of use.
+///
+/// That is one write on the brand and the agency, however many clients have it: everybody who
+/// reads a client passes over archived brands. The clients are written down as a second
+/// step, some of them here, the rest by a job.
+///
+/// # Errors
+///
+/// When there is no such brand, clients would lose their last brand, or the store fails.
+pub fn archive(ports: &Ports, call: &Call, id: &str, revoke_last: bool) -> Result<(), Error> {
+    let caller = Caller::of(call, FUNCTION)?;
+    let brand = parse_id(id)?;
+    let agency = &caller.agency;
+    let keys = [keys::brand(agency, &brand).into_text(), keys::payer(agency).into_text()];
+    command(ports, &caller, &(id, revoke_last), keys.to_vec(), |tx| {
+        let stored = tx.view().read(&keys::brand(agency, &brand))?;
+        let stored: Brand = stored.ok_or_else(|| unknown(id))?;
+        if stored.archived_at.is_some() {
+            return Ok(());
+        }
+        check(&stored, &tx.agency().archived, revoke_last)?;
+        mark(tx, stored)
+    })?;
+    tidy_some(ports, agency, &brand).map(|_| ())
+}
+
+fn check(brand: &Brand, archived: &[Archived], revoke_last: bool) -> Result<(), Error> {
+    let refuse = |state, message| Err(Error::Conflict { state, event: "archive", message });
+    // While clients of another brand aren't written down yet, it isn't known for whom this
+    // one is the last.
+    if let (Some(other), false) = (archived.first(), revoke_last) {
+        let message = format!(
+            "brand `{}` is still being archived: let `jobs.run` finish it, and try again",
+            other.brand
+        );
+        return refuse("archiving", message);
+    }
+    if brand.only > 0 && !revoke_last {
+        let (name, count) = (&brand.name, brand.only);
+        let message = format!(
+            "`{name}` is the last brand of {count} clients: revoke them, or give `revoke-last`"
+        );
+        return refuse("last-brand", message);
+    }
+    Ok(())
+}
+
+fn mark(tx: &mut Tx<'_>, mut brand: Brand) -> Result<(), Error> {
+    let (now, terms) = (tx.now(), terms(tx.view()));
+    let mut agency: Agency = tx.agency().clone();
+    let postings = brand.archive(&terms, now)?;
+    let (id, clients, revoked) = (brand.id.clone(), brand.clients, brand.only);
+    tx.log(Event::BrandArchived { brand: id.clone(), clients, revoked })?;
+    tx.book(&id, postings)?;
+    tx.delete(keys::brand_name(&agency.id, &brand.name));
+    tx.write(keys::brand(&agency.id, &id), &brand)?;
+    if clients > 0 {
+        tx.schedule(now, Due::BrandTidy(id.clone()))?;
+        agency.archived.push(Archived { brand: id, at: now });
+        tx.write(keys::agency(&agency.id.clone()), &agency)?;
+    }
+    Ok(())
+}
+
+/// Writes down for some clients of an archived brand that they don't have it any more, each
+/// in a commit of its own. Gives whether all is done.
+///
+/// # Errors
+///
+/// When the store fails.
+pub fn tidy_some(ports: &Ports, agency: &AgencyId, brand: &BrandId) -> Result<bool, Error> {
+    let range = keys::accesses(agency, brand);
+    let rows = view::scan(ports, &range, None, TIDIED_AT_ONCE, false)?;
+    let clients: Vec<ClientId> = rows
+        .iter()
+        .filter_map(|row| keys::parse_access(range.suffix(&row.key)))
+        .map(|(_, client)| client)
+        .collect();
+    let tenant = Tenant::Existing(agency.clone());
+    for client in &clients {
+        let keys = [keys::client(agency, *client).into_text(), keys::payer(agency).into_text()];
+        transact(ports, &tenant, Actor::System, &keys, |tx| tidy(tx, *client))?;
+    }
+    let done = rows.len() < TIDIED_AT_ONCE as usize;
+    if done {
+        transact(ports, &tenant, Actor::System, &[], |tx| finish(tx, brand))?;
+    }
+    Ok(done)
+}
+
+/// All clients are written down: the agency forgets that the brand was being archived.
+fn finish(tx: &mut Tx<'_>, brand: &BrandId) -> Result<(), Error> {
+    let mut agency = tx.agency().clone();
+    let found = agency.archived.iter().position(|archived| archived.brand == *brand);
+    let Some(index) = found else { return Ok(()) };
+    let Archived { at, .. } = agency.archived.remove(index);
+    tx.unschedule(at, Due::BrandTidy(brand.clone()));
+    tx.write(keys::agency(&agency.id.clone()), &agency)
+}

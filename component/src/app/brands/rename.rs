@@ -1,0 +1,46 @@
+//! `brands.rename`
+
+use super::super::caller::{Call, Caller, Function};
+use super::super::command::command;
+use super::super::error::Error;
+use super::super::fields::Fields;
+use super::super::keys;
+use super::super::ports::Ports;
+use super::{parse_id, unknown};
+use crate::domain::actor::Role;
+use crate::domain::brand::Brand;
+use crate::domain::log::Event;
+use crate::domain::text::Name;
+
+const FUNCTION: Function = Function { name: "brands.rename", least: Role::Manager };
+
+/// Gives a brand another name.
+///
+/// # Errors
+///
+/// When the name is malformed or taken, there is no such brand in use, or the store fails.
+pub fn rename(ports: &Ports, call: &Call, id: &str, name: &str) -> Result<(), Error> {
+    let caller = Caller::of(call, FUNCTION)?;
+    let brand = parse_id(id)?;
+    let mut fields = Fields::default();
+    let parsed = fields.take("name", Name::parse(name));
+    let name = fields.finish(parsed)?;
+    let agency = &caller.agency;
+    let (key, by_name) = (keys::brand(agency, &brand), keys::brand_name(agency, &name));
+    let keys = vec![key.text().to_owned(), by_name.text().to_owned()];
+    command(ports, &caller, &(id, &name), keys, |tx| {
+        let brand = tx.view().read(&key)?.filter(|brand| brand.archived_at.is_none());
+        let brand: Brand = brand.ok_or_else(|| unknown(id))?;
+        if brand.name == name {
+            return Ok(());
+        }
+        let owner = tx.view().read(&by_name)?;
+        if let Some(other) = owner.filter(|other| *other != brand.id) {
+            return Err(Error::Exists(format!("brand `{other}` is named `{name}` already")));
+        }
+        tx.delete(keys::brand_name(agency, &brand.name));
+        tx.write(keys::brand_name(agency, &name), &brand.id)?;
+        tx.log(Event::BrandRenamed { brand: brand.id.clone(), name: name.to_string() })?;
+        tx.write(keys::brand(agency, &brand.id), &Brand { name: name.clone(), ..brand })
+    })
+}

@@ -1,0 +1,56 @@
+//! `clients.copy-link`
+
+use super::super::caller::{Call, Caller, Function};
+use super::super::command::query;
+use super::super::error::Error;
+use super::super::keys;
+use super::super::ports::Ports;
+use super::super::view;
+use super::load;
+use crate::domain::actor::Role;
+use crate::domain::client::{Phase, Refusal};
+use crate::domain::id::ClientId;
+use crate::domain::time::Timestamp;
+use crate::domain::token::{self, Carrier, Token};
+
+const FUNCTION: Function = Function { name: "clients.copy-link", least: Role::Manager };
+
+/// A link to pass on by hand.
+pub struct Link {
+    /// Whose.
+    pub client: ClientId,
+    /// Its secret.
+    pub token: Token,
+    /// Until when it can be used.
+    pub expires_at: Option<Timestamp>,
+    /// Whether that is over.
+    pub expired: bool,
+}
+
+/// The link of a client's open invite. Nothing changes: the token is derived, not made.
+///
+/// # Errors
+///
+/// When there is no such client, it has no open invite, or the store fails.
+pub fn copy_link(ports: &Ports, call: &Call, id: &str) -> Result<Link, Error> {
+    let caller = Caller::of(call, FUNCTION)?;
+    link_to(ports, &caller, load::parse_id(id)?)
+}
+
+/// The link of the open invite of this client.
+pub(super) fn link_to(ports: &Ports, caller: &Caller, id: ClientId) -> Result<Link, Error> {
+    let agency = &caller.agency;
+    let mut view = query(ports, agency, vec![keys::client(agency, id).into_text()])?;
+    let client = load::current(&mut view, id)?.ok_or_else(|| load::unknown(&id.to_string()))?;
+    let refused = |refusal| Err(Error::client(refusal, "copy-link"));
+    let Some(invite) = client.open_invite() else {
+        return match client.phase(view.now()) {
+            Phase::Revoked => refused(Refusal::Revoked),
+            Phase::Pending | Phase::Expired | Phase::Joined => refused(Refusal::Used),
+        };
+    };
+    let ring = view::key_ring(ports)?;
+    let token = token::invite(Carrier::Copy, &ring, agency, id, invite.version);
+    let expired = invite.has_expired(view.now());
+    Ok(Link { client: id, token, expires_at: invite.until.end(), expired })
+}

@@ -1,0 +1,53 @@
+//! `clients.detail`
+
+use super::super::audit::{EntryView, about};
+use super::super::caller::{Call, Caller, Function};
+use super::super::command::query;
+use super::super::error::Error;
+use super::super::keys;
+use super::super::ports::Ports;
+use super::load;
+use super::show::{ClientView, brand_keys, brand_names, show};
+use crate::domain::actor::Role;
+use crate::domain::id::ClientId;
+use crate::domain::mail::OutboxMail;
+
+const FUNCTION: Function = Function { name: "clients.detail", least: Role::Viewer };
+
+/// How many log entries it shows.
+const ENTRIES: usize = 20;
+
+/// A client with what the list leaves out.
+pub struct ClientDetail {
+    /// The client.
+    pub client: ClientView,
+    /// The mail of its open invite.
+    pub mail: Option<OutboxMail>,
+    /// The latest log entries about it, newest first.
+    pub latest: Vec<EntryView>,
+}
+
+/// A client with everything that a detail view shows; none where the agency has none with
+/// this id.
+///
+/// # Errors
+///
+/// When the call is malformed, or the store fails.
+pub fn detail(ports: &Ports, call: &Call, id: &str) -> Result<Option<ClientDetail>, Error> {
+    let caller = Caller::of(call, FUNCTION)?;
+    let agency = &caller.agency;
+    let Ok(id) = ClientId::parse(id) else { return Ok(None) };
+    let mut view = query(ports, agency, vec![keys::client(agency, id).into_text()])?;
+    let Some(client) = load::current(&mut view, id)? else { return Ok(None) };
+    let mail = client.open_invite().and_then(|invite| invite.mail());
+    let mail = mail.map(|id| keys::mail(agency, id));
+    let brands = brand_keys(agency, [&client]);
+    view.fetch(brands.into_iter().chain(mail.as_ref().map(|key| key.text().to_owned())))?;
+    let mail = match &mail {
+        Some(key) => view.read(key)?,
+        None => None,
+    };
+    let names = brand_names(&mut view, [&client])?;
+    let latest = about(ports, agency, id, ENTRIES)?;
+    Ok(Some(ClientDetail { client: show(&view, &names, client), mail, latest }))
+}

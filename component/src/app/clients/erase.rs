@@ -1,0 +1,144 @@
+//! `clients.erase`
+
+use super::super::caller::{Call, Caller, Function};
+use super::super::command::{Tenant, command, transact};
+use super::super::error::Error;
+use super::super::keys;
+use super::super::ports::Ports;
+use super::super::tx::Tx;
+use super::super::view;
+use super::load::{load, parse_id};
+use super::save;
+use crate::domain::actor::{Actor, Role};
+use crate::domain::client::Client;
+use crate::domain::due::Due;
+use crate::domain::id::{AgencyId, ClientId, MailId};
+use crate::domain::log::Event;
+use crate::domain::mail::OutboxMail;
+use crate::domain::time::Timestamp;
+
+const FUNCTION: Function = Function { name: "clients.erase", least: Role::Owner };
+
+/// How many rows of the log, or mails, are erased in one commit.
+const ROWS_AT_ONCE: u32 = 50;
+
+/// Makes the personal data of a revoked client unreadable.
+///
+/// The client itself and its login go in one commit, with a due entry that stands until the
+/// rest is done: so what is interrupted is finished by a job, or by calling it again.
+///
+/// # Errors
+///
+/// When there is no such client, it wasn't revoked, or the store fails.
+pub fn erase(ports: &Ports, call: &Call, id: &str) -> Result<(), Error> {
+    let caller = Caller::of(call, FUNCTION)?;
+    let parsed = parse_id(id)?;
+    let keys = vec![keys::client(&caller.agency, parsed).into_text()];
+    command(ports, &caller, &id, keys, |tx| {
+        let loaded = load(tx, parsed)?;
+        if loaded.client.erased {
+            return Ok(());
+        }
+        let erased = loaded.client.erase(tx.now()).map_err(|why| Error::client(why, "erase"))?;
+        leave(tx, &loaded.client)?;
+        tx.log(Event::ClientErased { client: parsed })?;
+        tx.schedule(tx.now(), Due::Erasure(parsed))?;
+        save(tx, Some(&loaded.stored), Some(&erased))
+    })?;
+    erase_more(ports, &caller.agency, parsed)
+}
+
+/// Takes the agency out of the login's memberships; a login without any goes.
+fn leave(tx: &mut Tx<'_>, client: &Client) -> Result<(), Error> {
+    let Some(id) = client.identity else { return Ok(()) };
+    let key = keys::identity(id);
+    let Some(mut identity) = tx.read(&key)? else { return Ok(()) };
+    if identity.leave(&tx.agency().id.clone(), client.id) {
+        return tx.write(key, &identity);
+    }
+    tx.delete(keys::identity_email(&identity.email));
+    tx.delete(key);
+    Ok(())
+}
+
+/// Erases what is left of a client in the log and the outbox, in commits of their own.
+///
+/// # Errors
+///
+/// When the store fails: what was erased so far stays so.
+pub fn erase_more(ports: &Ports, agency: &AgencyId, client: ClientId) -> Result<(), Error> {
+    while erase_mails(ports, agency, client)? {}
+    let range = keys::abouts(agency, client);
+    let mut bound = None;
+    loop {
+        let rows = view::scan(ports, &range, bound, ROWS_AT_ONCE, false)?;
+        let Some(last) = rows.last() else { break };
+        bound = Some(format!("{}!", last.key));
+        let firsts = rows.iter().filter_map(|row| range.suffix(&row.key).parse().ok());
+        erase_blocks(ports, agency, client, &firsts.collect::<Vec<u64>>())?;
+    }
+    finish(ports, agency, client)
+}
+
+/// Deletes some of the mails about the client; gives whether there may be more.
+fn erase_mails(ports: &Ports, agency: &AgencyId, client: ClientId) -> Result<bool, Error> {
+    let range = keys::mails_of(agency, client);
+    let rows = view::scan(ports, &range, None, ROWS_AT_ONCE, false)?;
+    let ids = rows.iter().filter_map(|row| MailId::parse(range.suffix(&row.key)).ok());
+    let ids: Vec<MailId> = ids.collect();
+    if ids.is_empty() {
+        return Ok(false);
+    }
+    let keys: Vec<String> = ids.iter().map(|id| keys::mail(agency, *id).into_text()).collect();
+    transact(ports, &Tenant::Existing(agency.clone()), Actor::System, &keys, |tx| {
+        for id in &ids {
+            let mail: Option<OutboxMail> = tx.read(&keys::mail(agency, *id))?;
+            if let Some(at) = mail.and_then(|mail| mail.next_try) {
+                tx.unschedule(at, Due::MailRetry(*id));
+            }
+            tx.delete(keys::mail(agency, *id));
+            tx.delete(keys::mail_of(agency, client, *id));
+        }
+        Ok(())
+    })?;
+    Ok(true)
+}
+
+fn erase_blocks(
+    ports: &Ports,
+    agency: &AgencyId,
+    client: ClientId,
+    firsts: &[u64],
+) -> Result<(), Error> {
+    let keys: Vec<String> = firsts.iter().map(|n| keys::log(agency, *n).into_text()).collect();
+    transact(ports, &Tenant::Existing(agency.clone()), Actor::System, &keys, |tx| {
+        for first in firsts {
+            let key = keys::log(agency, *first);
+            let Some(mut block) = tx.read(&key)? else { continue };
+            if block.erase(client) {
+                tx.write(key, &block)?;
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Takes the due entry back: it was made at the time of the erasure's log entry.
+fn finish(ports: &Ports, agency: &AgencyId, client: ClientId) -> Result<(), Error> {
+    let Some(at) = erased_at(ports, agency, client)? else { return Ok(()) };
+    transact(ports, &Tenant::Existing(agency.clone()), Actor::System, &[], |tx| {
+        tx.unschedule(at, Due::Erasure(client));
+        Ok(())
+    })
+}
+
+/// When the client was erased, as the log says.
+fn erased_at(
+    ports: &Ports,
+    agency: &AgencyId,
+    client: ClientId,
+) -> Result<Option<Timestamp>, Error> {
+    let latest = super::super::audit::about(ports, agency, client, 50)?;
+    let erased = latest.iter().find(|shown| shown.kind == "client-erased");
+    Ok(erased.map(|shown| shown.entry.at))
+}

@@ -1,0 +1,122 @@
+//! `clients.invite-by-link`
+
+use serde::Serialize;
+
+use super::super::caller::{Call, Caller, Function};
+use super::super::command::command;
+use super::super::error::Error;
+use super::super::fields::{Fields, filled};
+use super::super::keys;
+use super::super::ports::Ports;
+use super::super::tx::Tx;
+use super::copy_link::{Link, link_to};
+use super::offer::{self, Ids, RawPermissions};
+use crate::domain::actor::Role;
+use crate::domain::email::{Domain, Email};
+use crate::domain::id::BrandId;
+use crate::domain::inviting::{self, Offer, Way};
+use crate::domain::permissions::Permissions;
+use crate::domain::text::Name;
+
+const FUNCTION: Function = Function { name: "clients.invite-by-link", least: Role::Manager };
+
+/// An invite by link, as it arrives.
+#[derive(Clone, Debug, Serialize)]
+pub struct LinkInvite {
+    /// To which brands.
+    pub brands: Vec<String>,
+    /// What the agency calls it.
+    pub label: Option<String>,
+    /// Until when it can be used.
+    pub expires_at: Option<u64>,
+    /// The one address that may use it.
+    pub email: Option<String>,
+    /// The domain whose addresses may use it.
+    pub domain: Option<String>,
+    /// What the client may do.
+    pub permissions: Option<RawPermissions>,
+    /// When the access ends by itself.
+    pub access_ends_at: Option<u64>,
+}
+
+struct Parsed {
+    brands: Vec<BrandId>,
+    label: Option<Name>,
+    email: Option<Email>,
+    domain: Option<Domain>,
+    permissions: Option<Permissions>,
+}
+
+/// Makes a link that invites whoever uses it first.
+///
+/// # Errors
+///
+/// When something is malformed or unknown, a client with the address has joined, the client
+/// would have too many brands, or the store fails.
+pub fn invite_by_link(ports: &Ports, call: &Call, invite: &LinkInvite) -> Result<Link, Error> {
+    let caller = Caller::of(call, FUNCTION)?;
+    offer::check_count(&invite.brands)?;
+    let parsed = parse(invite)?;
+    let mut keys = offer::first_keys(&caller, &parsed.brands);
+    let by_email = parsed.email.as_ref().map(|email| keys::client_email(&caller.agency, email));
+    keys.extend(by_email.map(keys::Key::into_text));
+    let invited = command(ports, &caller, invite, keys, |tx| {
+        let offer = look_up(tx, &parsed, invite, &caller)?;
+        let known = offer::known(tx, offer.email.as_ref())?;
+        let ids = Ids::fresh(tx)?;
+        let (settings, catalog) = (tx.agency().settings.clone(), *tx.view().catalog());
+        let setting = ids.setting(&settings, &catalog, tx.now());
+        let client = known.as_ref().map(|known| &known.client);
+        let decision = inviting::invite(client, &offer, &setting)?;
+        offer::carry_out(tx, known.as_ref().map(|known| &known.stored), &ids, decision)
+    })?;
+    // The answer that is kept for a repetition holds no secret: the token is derived again.
+    link_to(ports, &caller, invited.client)
+}
+
+fn parse(invite: &LinkInvite) -> Result<Parsed, Error> {
+    let mut fields = Fields::default();
+    let brands = offer::parse_brands(&mut fields, "invite.brands", &invite.brands);
+    let label = fields.take_optional("invite.label", filled(&invite.label), Name::parse);
+    let email = fields.take_optional("invite.email", invite.email.as_deref(), Email::parse);
+    let domain = fields.take_optional("invite.domain", invite.domain.as_deref(), Domain::parse);
+    if invite.email.is_some() && invite.domain.is_some() {
+        let message = "must not be given together with `invite.email`: choose one";
+        fields.refuse("invite.domain", "duplicate", message);
+    }
+    let permissions = invite.permissions.as_ref();
+    let permissions = offer::parse_permissions(&mut fields, "invite.permissions", permissions);
+    let built = (|| {
+        let (label, email, domain) = (label?, email?, domain?);
+        Some(Parsed { brands, label, email, domain, permissions: permissions? })
+    })();
+    fields.finish(built)
+}
+
+/// The offer with everything that the agency must know looked up.
+fn look_up(
+    tx: &mut Tx<'_>,
+    parsed: &Parsed,
+    invite: &LinkInvite,
+    caller: &Caller,
+) -> Result<Offer, Error> {
+    let mut fields = Fields::default();
+    let (now, ends) = (tx.now(), "invite.access-ends-at");
+    let brands = offer::look_up(tx, &mut fields, "invite.brands", &parsed.brands)?;
+    let permissions = parsed.permissions.as_ref();
+    let settings = &tx.agency().settings;
+    offer::check_features(&mut fields, "invite.permissions", permissions, settings);
+    let access = offer::parse_future(&mut fields, ends, invite.access_ends_at, now);
+    let until = offer::parse_future(&mut fields, "invite.expires-at", invite.expires_at, now);
+    fields.finish(Some(Offer {
+        email: parsed.email.clone(),
+        name: None,
+        label: parsed.label.clone(),
+        brands,
+        access,
+        permissions: parsed.permissions.clone(),
+        note: None,
+        inviter: caller.operator.name.clone(),
+        way: Way::Link { domain: parsed.domain.clone(), until },
+    }))
+}

@@ -1,0 +1,35 @@
+//! `clients.invite-many`
+
+use super::super::caller::{Call, Caller, Function};
+use super::super::error::Error;
+use super::super::ports::Ports;
+use super::{Invite, Invited, invite};
+use crate::domain::actor::Role;
+
+const FUNCTION: Function = Function { name: "clients.invite-many", least: Role::Manager };
+
+/// How many people can be invited in one call.
+const ROWS_MAX: usize = 1_000;
+
+/// Invites many people by e-mail: each row for itself, in a commit of its own.
+///
+/// # Errors
+///
+/// When the call is malformed, or there are too many rows. What is wrong with a row is its own
+/// outcome.
+pub fn invite_many(
+    ports: &Ports,
+    call: &Call,
+    invites: &[Invite],
+) -> Result<Vec<Result<Invited, Error>>, Error> {
+    Caller::of(call, FUNCTION)?;
+    if invites.len() > ROWS_MAX {
+        let (allowed, asked) = (ROWS_MAX as u64, invites.len() as u64);
+        return Err(Error::Limit { limit: "rows", allowed, asked, wait: None });
+    }
+    let row = |(place, row): (usize, &Invite)| {
+        let key = call.idempotency_key.as_ref().map(|key| format!("{key}#{place}"));
+        invite(ports, &Call { idempotency_key: key, ..call.clone() }, row)
+    };
+    Ok(invites.iter().enumerate().map(row).collect())
+}

@@ -1,0 +1,92 @@
+//! `clients.counts`
+
+use super::super::super::caller::{Call, Caller, Function};
+use super::super::super::command::query;
+use super::super::super::error::Error;
+use super::super::super::keys;
+use super::super::super::ports::Ports;
+use super::super::super::view::View;
+use super::filter::{Filter, RawFilter, StatusFilter};
+use super::gather::{self, Source, each_client, joined_until};
+use crate::domain::actor::Role;
+use crate::domain::tally::Tally;
+use crate::domain::time::Timestamp;
+
+const FUNCTION: Function = Function { name: "clients.counts", least: Role::Viewer };
+
+/// How many clients there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counts {
+    /// All.
+    pub all: u32,
+    /// Pending, links included.
+    pub pending: u32,
+    /// Active.
+    pub active: u32,
+    /// At risk.
+    pub at_risk: u32,
+    /// Churned.
+    pub churned: u32,
+    /// Revoked.
+    pub revoked: u32,
+    /// The time that statuses were derived for.
+    pub as_of: Timestamp,
+}
+
+/// How many clients a filter leaves for each status. Without one, it costs as much as a day
+/// of log-ins; with one, as much as those who fit.
+///
+/// # Errors
+///
+/// When the request is malformed, or the store fails.
+pub fn counts(ports: &Ports, call: &Call, filter: &RawFilter) -> Result<Counts, Error> {
+    let caller = Caller::of(call, FUNCTION)?;
+    let key = keys::tally(&caller.agency);
+    let mut view = query(ports, &caller.agency, vec![key.text().to_owned()])?;
+    let tally = view.read(&key)?.unwrap_or_default();
+    let filter = Filter::parse(&mut view, &RawFilter { status: None, ..filter.clone() })?;
+    if filter.is_open() { of_all(&view, &tally) } else { of_some(&view, &filter, &tally) }
+}
+
+fn of_all(view: &View<'_>, tally: &Tally) -> Result<Counts, Error> {
+    let (at_risk, churned) = view.agency().settings.thresholds.last_log_ins(view.now());
+    let at_risk = joined_until(view, tally, at_risk)?;
+    let churned = joined_until(view, tally, churned)?;
+    Ok(Counts {
+        all: tally.all(),
+        pending: tally.pending,
+        active: tally.joined().saturating_sub(at_risk),
+        at_risk: at_risk.saturating_sub(churned),
+        churned,
+        revoked: tally.revoked,
+        as_of: view.now(),
+    })
+}
+
+fn of_some(view: &View<'_>, filter: &Filter, tally: &Tally) -> Result<Counts, Error> {
+    let source = Source::narrowest(view, filter, tally);
+    let clients = match (&filter.search, source) {
+        (_, Some(source)) => source.clients(view.ports())?,
+        (Some(search), None) => gather::found(view, search)?,
+        (None, None) => return of_all(view, tally),
+    };
+    let as_of = view.now();
+    let thresholds = view.agency().settings.thresholds;
+    let mut counts =
+        Counts { all: 0, pending: 0, active: 0, at_risk: 0, churned: 0, revoked: 0, as_of };
+    each_client(view, clients, |client| {
+        if !filter.fits(view, &client) {
+            return;
+        }
+        let one = match StatusFilter::of(client.status(as_of, thresholds)) {
+            StatusFilter::Pending => &mut counts.pending,
+            StatusFilter::Active => &mut counts.active,
+            StatusFilter::AtRisk => &mut counts.at_risk,
+            StatusFilter::Churned => &mut counts.churned,
+            StatusFilter::Revoked => &mut counts.revoked,
+        };
+        *one = one.saturating_add(1);
+        counts.all = counts.all.saturating_add(1);
+    })?;
+    Ok(counts)
+}

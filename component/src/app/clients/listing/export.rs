@@ -1,0 +1,101 @@
+//! `clients.export`
+
+use csv::{Terminator, WriterBuilder};
+
+use super::super::super::caller::{Call, Caller, Function};
+use super::super::super::error::Error;
+use super::super::super::page::PageRequest;
+use super::super::super::ports::Ports;
+use super::super::show::ClientView;
+use super::filter::RawFilter;
+use super::list::page;
+use super::order::Order;
+use crate::domain::actor::Role;
+use crate::domain::text::Name;
+use crate::domain::time::Timestamp;
+
+const FUNCTION: Function = Function { name: "clients.export", least: Role::Viewer };
+
+/// A part of a list as CSV.
+pub struct CsvPart {
+    /// Complete lines.
+    pub text: String,
+    /// Where to go on.
+    pub next: Option<String>,
+}
+
+const HEADERS: [&str; 11] = [
+    "name", "email", "label", "status", "last login", "brands", "invited", "expires", "joined",
+    "revoked", "id",
+];
+
+/// A page of the list as CSV; the first with headers.
+///
+/// # Errors
+///
+/// As [`list`](super::list()).
+pub fn export(
+    ports: &Ports,
+    call: &Call,
+    filter: &RawFilter,
+    order: Order,
+    request: &PageRequest,
+) -> Result<CsvPart, Error> {
+    let caller = Caller::of(call, FUNCTION)?;
+    let page = page(ports, &caller, filter, order, request)?;
+    let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
+    if request.cursor.is_none() {
+        writer.write_record(HEADERS).map_err(Error::internal)?;
+    }
+    for client in &page.clients {
+        writer.write_record(cells(client)).map_err(Error::internal)?;
+    }
+    let bytes = writer.into_inner().map_err(Error::internal)?;
+    let text = String::from_utf8(bytes).map_err(Error::internal)?;
+    Ok(CsvPart { text, next: page.next })
+}
+
+fn cells(view: &ClientView) -> [String; 11] {
+    let client = &view.client;
+    let text = |text: Option<&str>| shown_as_text(text.unwrap_or_default());
+    let time = |at: Option<Timestamp>| at.map(|at| at.rfc3339()).unwrap_or_default();
+    let brands: Vec<&str> = view.grants.iter().map(|grant| grant.brand_name.as_str()).collect();
+    [
+        text(client.name.as_ref().map(Name::as_str)),
+        text(client.email.as_ref().map(|email| email.as_str())),
+        text(client.label.as_ref().map(Name::as_str)),
+        view.status.name().to_owned(),
+        time(client.last_login),
+        shown_as_text(&brands.join("; ")),
+        time(Some(client.invited_at)),
+        time(view.expires_at),
+        time(client.joined_at),
+        time(client.revoked_at()),
+        client.id.to_string(),
+    ]
+}
+
+/// A cell that no spreadsheet takes for a formula.
+fn shown_as_text(cell: &str) -> String {
+    let computed = cell.starts_with(['=', '+', '-', '@']);
+    if computed { format!("'{cell}") } else { cell.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_are_shown_as_text() {
+        for (cell, shown) in [
+            ("=1+1", "'=1+1"),
+            ("+49", "'+49"),
+            ("-1", "'-1"),
+            ("@sum", "'@sum"),
+            ("Ann = Lee", "Ann = Lee"),
+            ("", ""),
+        ] {
+            assert_eq!(shown_as_text(cell), shown);
+        }
+    }
+}

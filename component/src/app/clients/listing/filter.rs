@@ -1,0 +1,153 @@
+//! What a filter asks for, and who fits.
+
+use std::collections::BTreeSet;
+
+use super::super::super::error::Error;
+use super::super::super::fields::Fields;
+use super::super::super::keys;
+use super::super::super::page::LIMIT_MAX;
+use super::super::super::record;
+use super::super::super::view::{self, View};
+use crate::domain::brand::Brand;
+use crate::domain::client::{Client, Status};
+use crate::domain::id::BrandId;
+use crate::domain::search;
+
+/// Where clients stand, as filters ask for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StatusFilter {
+    /// Pending and links.
+    Pending,
+    /// Active.
+    Active,
+    /// At risk.
+    AtRisk,
+    /// Churned.
+    Churned,
+    /// Revoked.
+    Revoked,
+}
+
+impl StatusFilter {
+    /// Which filter shows a client of this status.
+    pub const fn of(status: Status) -> StatusFilter {
+        match status {
+            Status::Pending | Status::LinkInvite => StatusFilter::Pending,
+            Status::Active => StatusFilter::Active,
+            Status::AtRisk => StatusFilter::AtRisk,
+            Status::Churned => StatusFilter::Churned,
+            Status::Revoked => StatusFilter::Revoked,
+        }
+    }
+}
+
+/// A filter as it arrives.
+#[derive(Clone, Debug, Default)]
+pub struct RawFilter {
+    /// Where they stand.
+    pub status: Option<StatusFilter>,
+    /// A brand that they have.
+    pub brand: Option<String>,
+    /// Part of a name or an address.
+    pub search: Option<String>,
+}
+
+/// The most characters of a search.
+const SEARCH_CHARS_MAX: usize = 200;
+
+/// What a filter asks for, with its brands looked up.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Where they stand.
+    pub status: Option<StatusFilter>,
+    /// A brand that they have.
+    pub brand: Option<Brand>,
+    /// What is searched for.
+    pub search: Option<Search>,
+}
+
+/// What is searched for.
+#[derive(Clone, Debug)]
+pub struct Search {
+    /// Folded.
+    pub needle: String,
+    /// The brands whose names it is part of.
+    pub brands: Vec<Brand>,
+}
+
+impl Filter {
+    /// What `raw` asks for.
+    ///
+    /// # Errors
+    ///
+    /// When something is malformed or unknown, or the store fails.
+    pub fn parse(view: &mut View<'_>, raw: &RawFilter) -> Result<Filter, Error> {
+        let mut fields = Fields::default();
+        let brand = match &raw.brand {
+            Some(id) => {
+                let id = fields.take("filter.brand", BrandId::parse(id));
+                let found = match &id {
+                    Some(id) => view.read(&keys::brand(&view.agency().id.clone(), id))?,
+                    None => None,
+                };
+                if let (Some(id), None) = (&id, &found) {
+                    fields.refuse("filter.brand", "unknown", format!("there is no brand `{id}`"));
+                }
+                found
+            }
+            None => None,
+        };
+        let text = raw.search.as_deref().map(str::trim).filter(|text| !text.is_empty());
+        if text.is_some_and(|text| text.chars().count() > SEARCH_CHARS_MAX) {
+            let message = format!("must have at most {SEARCH_CHARS_MAX} characters");
+            fields.refuse("filter.search", "too-long", message);
+        }
+        fields.finish(Some(()))?;
+        let search = match text.map(search::fold) {
+            Some(needle) => Some(Search { brands: brands_named(view, &needle)?, needle }),
+            None => None,
+        };
+        Ok(Filter { status: raw.status, brand, search })
+    }
+
+    /// Whether it lets everybody through.
+    pub const fn is_open(&self) -> bool {
+        self.status.is_none() && self.brand.is_none() && self.search.is_none()
+    }
+
+    /// Whether a [current](Client::current) client fits.
+    pub fn fits(&self, view: &View<'_>, client: &Client) -> bool {
+        let thresholds = view.agency().settings.thresholds;
+        let status = || StatusFilter::of(client.status(view.now(), thresholds));
+        self.status.is_none_or(|wanted| wanted == status())
+            && self.brand.as_ref().is_none_or(|brand| client.has(&brand.id))
+            && self.search.as_ref().is_none_or(|search| search.finds(client))
+    }
+}
+
+impl Search {
+    fn finds(&self, client: &Client) -> bool {
+        let brands: BTreeSet<&BrandId> = self.brands.iter().map(|brand| &brand.id).collect();
+        search::text_of(client).contains(&self.needle)
+            || client.grants.iter().any(|grant| brands.contains(&grant.brand))
+    }
+}
+
+/// The brands whose names `needle` is part of.
+fn brands_named(view: &View<'_>, needle: &str) -> Result<Vec<Brand>, Error> {
+    let range = keys::brands(&view.agency().id);
+    let (mut found, mut bound) = (Vec::new(), None);
+    loop {
+        let rows = view::scan(view.ports(), &range, bound, LIMIT_MAX, false)?;
+        for row in &rows {
+            let brand: Brand = record::decode(&row.key, &row.value)?;
+            if brand.archived_at.is_none() && search::fold(brand.name.as_str()).contains(needle) {
+                found.push(brand);
+            }
+        }
+        match rows.last() {
+            Some(last) if rows.len() == LIMIT_MAX as usize => bound = Some(format!("{}!", last.key)),
+            Some(_) | None => return Ok(found),
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! Where clients who may fit a filter stand together.
+
+use std::collections::BTreeSet;
+
+use super::super::super::error::Error;
+use super::super::super::keys::{self, Class};
+use super::super::super::ports::{Ports, Scan};
+use super::super::super::record;
+use super::super::super::view::View;
+use super::filter::{Filter, StatusFilter};
+use super::order::client_of;
+use crate::domain::brand::Brand;
+use crate::domain::client::Client;
+use crate::domain::id::{AgencyId, ClientId};
+use crate::domain::search;
+use crate::domain::tally::Tally;
+use crate::domain::time::{DAY, Timestamp};
+
+/// How many rows are read at once.
+const ROWS_AT_ONCE: u32 = 1_000;
+
+/// A stretch of keys: the first, and the one after the last.
+pub type Stretch = (String, String);
+
+/// A place where clients stand together.
+pub struct Source {
+    /// How many stand there, about.
+    pub count: u32,
+    stretches: Vec<Stretch>,
+}
+
+impl Source {
+    /// The narrowest place where everybody stands who fits the status and the brand that are
+    /// asked for; none where neither is.
+    pub fn narrowest(view: &View<'_>, filter: &Filter, tally: &Tally) -> Option<Source> {
+        let agency = &view.agency().id;
+        let status = filter.status.map(|status| of_status(view, status, tally));
+        let brand = filter.brand.as_ref().map(|brand| of_brand(agency, brand));
+        status.into_iter().chain(brand).min_by_key(|source| source.count)
+    }
+
+    /// The clients who stand there.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails.
+    pub fn clients(&self, ports: &Ports) -> Result<BTreeSet<ClientId>, Error> {
+        let mut clients = BTreeSet::new();
+        for stretch in &self.stretches {
+            each_key(ports, stretch, |key| clients.extend(client_of(key)))?;
+        }
+        Ok(clients)
+    }
+}
+
+/// The stretch of the order of statuses where a filter's clients lie.
+pub fn status_stretch(view: &View<'_>, status: StatusFilter) -> Stretch {
+    let agency = &view.agency().id;
+    let whole = |class| {
+        let range = keys::of_class(agency, class);
+        (range.start().to_owned(), range.end())
+    };
+    let joined = |at: Timestamp| keys::status_place(agency, Class::Joined, at);
+    let (start, end) = whole(Class::Joined);
+    let (at_risk, churned) = view.agency().settings.thresholds.last_log_ins(view.now());
+    // Nobody logged in before the epoch: then the stretch ends where all of them do.
+    let at_risk = at_risk.map_or_else(|| end.clone(), joined);
+    let churned = churned.map_or_else(|| end.clone(), joined);
+    match status {
+        StatusFilter::Pending => whole(Class::Pending),
+        StatusFilter::Active => (start, at_risk),
+        StatusFilter::AtRisk => (at_risk, churned),
+        StatusFilter::Churned => (churned, end),
+        StatusFilter::Revoked => whole(Class::Revoked),
+    }
+}
+
+fn of_status(view: &View<'_>, status: StatusFilter, tally: &Tally) -> Source {
+    let before = |at: Option<Timestamp>| at.map_or(0, |at| tally.joined_before_the_day_of(at));
+    let (at_risk, churned) = view.agency().settings.thresholds.last_log_ins(view.now());
+    let (at_risk, churned) = (before(at_risk), before(churned));
+    let count = match status {
+        StatusFilter::Pending => tally.pending,
+        StatusFilter::Active => tally.joined().saturating_sub(at_risk),
+        StatusFilter::AtRisk => at_risk.saturating_sub(churned),
+        StatusFilter::Churned => churned,
+        StatusFilter::Revoked => tally.revoked,
+    };
+    Source { count, stretches: vec![status_stretch(view, status)] }
+}
+
+fn of_brand(agency: &AgencyId, brand: &Brand) -> Source {
+    let range = keys::accesses(agency, &brand.id);
+    Source { count: brand.clients, stretches: vec![(range.start().to_owned(), range.end())] }
+}
+
+/// The clients whom the search's blocks find, and those of the brands that it finds.
+///
+/// # Errors
+///
+/// When the store fails, or a row is damaged.
+pub fn found(view: &View<'_>, search: &super::filter::Search) -> Result<BTreeSet<ClientId>, Error> {
+    let agency = &view.agency().id;
+    let mut found = BTreeSet::new();
+    let range = keys::searches(agency);
+    let stretch = (range.start().to_owned(), range.end());
+    each_row(view.ports(), &stretch, |key, value| {
+        let block: search::Block = record::decode(key, value)?;
+        found.extend(block.find(&search.needle));
+        Ok(())
+    })?;
+    for brand in &search.brands {
+        found.extend(of_brand(agency, brand).clients(view.ports())?);
+    }
+    Ok(found)
+}
+
+/// How many clients have joined whose latest log-in is `cut` or earlier: the days before are
+/// counted already, and those of its own day are looked at.
+///
+/// # Errors
+///
+/// When the store fails.
+pub fn joined_until(view: &View<'_>, tally: &Tally, cut: Option<Timestamp>) -> Result<u32, Error> {
+    let Some(cut) = cut else { return Ok(0) };
+    let agency = &view.agency().id;
+    let start = keys::status_place(agency, Class::Joined, cut);
+    let day = cut.minus(cut.millis() % DAY).and_then(|day| day.minus(1));
+    let end = day.map_or_else(
+        || keys::of_class(agency, Class::Joined).end(),
+        |before| keys::status_place(agency, Class::Joined, before),
+    );
+    let mut count = tally.joined_before_the_day_of(cut);
+    each_key(view.ports(), &(start, end), |_| count = count.saturating_add(1))?;
+    Ok(count)
+}
+
+/// Shows these clients, as they are now, in batches.
+///
+/// # Errors
+///
+/// When the store fails, or a row is damaged.
+pub fn each_client(
+    view: &View<'_>,
+    ids: impl IntoIterator<Item = ClientId>,
+    mut look: impl FnMut(Client),
+) -> Result<(), Error> {
+    let mut ids = ids.into_iter().peekable();
+    let agency = &view.agency().id;
+    while ids.peek().is_some() {
+        let batch = ids.by_ref().take(ROWS_AT_ONCE as usize);
+        let keys: Vec<String> = batch.map(|id| keys::client(agency, id).into_text()).collect();
+        for row in view.ports().storage.get(&keys)?.into_iter().flatten() {
+            let client: Client = record::decode(&row.key, &row.value)?;
+            look(client.current(view.now(), &view.agency().archived));
+        }
+    }
+    Ok(())
+}
+
+fn each_key(ports: &Ports, stretch: &Stretch, mut look: impl FnMut(&str)) -> Result<(), Error> {
+    each_row(ports, stretch, |key, _| {
+        look(key);
+        Ok(())
+    })
+}
+
+fn each_row(
+    ports: &Ports,
+    (start, end): &Stretch,
+    mut look: impl FnMut(&str, &str) -> Result<(), Error>,
+) -> Result<(), Error> {
+    if start >= end {
+        return Ok(());
+    }
+    let mut scan =
+        Scan { start: start.clone(), end: end.clone(), limit: ROWS_AT_ONCE, reverse: false };
+    loop {
+        let scanned = ports.storage.scan(&scan)?;
+        for row in &scanned.rows {
+            look(&row.key, &row.value)?;
+        }
+        match scanned.next {
+            Some(next) => scan.start = next,
+            None => return Ok(()),
+        }
+    }
+}

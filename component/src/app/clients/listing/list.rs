@@ -1,0 +1,226 @@
+//! `clients.list`
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::super::caller::{Call, Caller, Function};
+use super::super::super::command::query;
+use super::super::super::error::Error;
+use super::super::super::keys;
+use super::super::super::page::{PageRequest, check_limit, cursor, spelled};
+use super::super::super::ports::{Ports, Scan, Stored};
+use super::super::super::record;
+use super::super::super::view::View;
+use super::super::show::{ClientView, brand_keys, brand_names, show};
+use super::filter::{Filter, RawFilter};
+use super::gather::{self, Source, Stretch, each_client};
+use super::order::{Order, Sort, client_of};
+use crate::domain::actor::Role;
+use crate::domain::client::Client;
+use crate::domain::id::ClientId;
+use crate::domain::tally::Tally;
+use crate::domain::time::Timestamp;
+
+const FUNCTION: Function = Function { name: "clients.list", least: Role::Viewer };
+
+/// Where so few stand together, they are gathered at once.
+const FEW: u32 = 200;
+/// A walk that has passed so many gives way to gathering.
+const WALKED_MAX: usize = 1_000;
+/// More than these aren't gathered.
+const GATHERED_MAX: usize = 50_000;
+/// How many rows of an order are read at once, at most.
+const BATCH_MAX: usize = 500;
+
+/// A page of clients.
+pub struct ClientPage {
+    /// The clients.
+    pub clients: Vec<ClientView>,
+    /// Where to go on.
+    pub next: Option<String>,
+    /// The time that statuses were derived for.
+    pub as_of: Timestamp,
+}
+
+/// A page of the clients that fit `filter`.
+///
+/// # Errors
+///
+/// When the request is malformed, or the store fails.
+pub fn list(
+    ports: &Ports,
+    call: &Call,
+    filter: &RawFilter,
+    order: Order,
+    request: &PageRequest,
+) -> Result<ClientPage, Error> {
+    let caller = Caller::of(call, FUNCTION)?;
+    page(ports, &caller, filter, order, request)
+}
+
+/// The same, for whoever may call another function.
+pub(super) fn page(
+    ports: &Ports,
+    caller: &Caller,
+    filter: &RawFilter,
+    order: Order,
+    request: &PageRequest,
+) -> Result<ClientPage, Error> {
+    let limit = check_limit("page.limit", request.limit)? as usize;
+    let after = request.cursor.as_deref().map(|cursor| spelled(order.list(), cursor)).transpose()?;
+    let tally = keys::tally(&caller.agency).into_text();
+    let mut view = query(ports, &caller.agency, vec![tally])?;
+    let filter = Filter::parse(&mut view, filter)?;
+    let (start, _) = order.sort.bounds(&caller.agency);
+    let after = after.map(|place| format!("{start}{place}"));
+    // One more than asked for tells whether there is another page.
+    let mut found = find(&mut view, &filter, order, after, limit + 1)?;
+    let more = found.len() > limit;
+    found.truncate(limit);
+    let next = found.last().filter(|_| more).map(|(key, _)| {
+        let place = key.strip_prefix(&start).unwrap_or(key);
+        cursor(order.list(), place)
+    });
+    let clients: Vec<Client> = found.into_iter().map(|(_, client)| client).collect();
+    view.fetch(brand_keys(&caller.agency, &clients))?;
+    let names = brand_names(&mut view, &clients)?;
+    let as_of = view.now();
+    let clients = clients.into_iter().map(|client| show(&view, &names, client)).collect();
+    Ok(ClientPage { clients, next, as_of })
+}
+
+/// The clients with their keys in the order.
+type Found = Vec<(String, Client)>;
+
+/// The first `wanted` clients after the key `after` who fit.
+fn find(
+    view: &mut View<'_>,
+    filter: &Filter,
+    order: Order,
+    after: Option<String>,
+    wanted: usize,
+) -> Result<Found, Error> {
+    let bounds = match (filter.status, order.sort) {
+        (Some(status), Sort::Status) => gather::status_stretch(view, status),
+        (_, sort) => sort.bounds(&view.agency().id),
+    };
+    if filter.is_open() || order.sort == Sort::Status && filter.status.is_some() && filter.brand.is_none() && filter.search.is_none() {
+        return walk(view, filter, order, &bounds, after, wanted, usize::MAX).map(|walk| walk.found);
+    }
+    let tally: Tally = view.read(&keys::tally(&view.agency().id.clone()))?.unwrap_or_default();
+    let source = Source::narrowest(view, filter, &tally);
+    if let Some(source) = source.as_ref().filter(|source| source.count <= FEW) {
+        let clients = source.clients(view.ports())?;
+        return gathered(view, filter, order, after.as_deref(), clients, wanted);
+    }
+    let walked = walk(view, filter, order, &bounds, after.clone(), wanted, WALKED_MAX)?;
+    if walked.at_end {
+        return Ok(walked.found);
+    }
+    let clients = match &filter.search {
+        Some(search) => gather::found(view, search)?,
+        None => source.map_or_else(|| Ok(BTreeSet::new()), |source| source.clients(view.ports()))?,
+    };
+    if clients.len() > GATHERED_MAX {
+        return walk(view, filter, order, &bounds, after, wanted, usize::MAX).map(|walk| walk.found);
+    }
+    gathered(view, filter, order, after.as_deref(), clients, wanted)
+}
+
+struct Walk {
+    found: Found,
+    /// Whether nobody is left, or as many were found as wanted.
+    at_end: bool,
+}
+
+/// Goes through the order from `after` on until enough are found, nobody is left, or
+/// `patience` rows were passed.
+fn walk(
+    view: &View<'_>,
+    filter: &Filter,
+    order: Order,
+    (start, end): &Stretch,
+    after: Option<String>,
+    wanted: usize,
+    patience: usize,
+) -> Result<Walk, Error> {
+    let (mut start, mut end) = (start.clone(), end.clone());
+    match after {
+        Some(after) if order.descending => end = end.min(after),
+        // No key sorts between one and itself with `!`.
+        Some(after) => start = start.max(format!("{after}!")),
+        None => (),
+    }
+    let mut walk = Walk { found: Vec::new(), at_end: false };
+    let (mut passed, mut batch) = (0, wanted.min(BATCH_MAX));
+    while start < end && passed < patience {
+        let limit = u32::try_from(batch).unwrap_or(u32::MAX);
+        let scan = Scan { start: start.clone(), end: end.clone(), limit, reverse: order.descending };
+        let scanned = view.ports().storage.scan(&scan)?;
+        passed += scanned.rows.len();
+        for (key, client) in clients_of(view, order.sort, scanned.rows)? {
+            if filter.fits(view, &client) {
+                walk.found.push((key, client));
+            }
+            if walk.found.len() == wanted {
+                return Ok(Walk { at_end: true, ..walk });
+            }
+        }
+        match scanned.next {
+            Some(next) if order.descending => end = next,
+            Some(next) => start = next,
+            None => return Ok(Walk { at_end: true, ..walk }),
+        }
+        batch = BATCH_MAX;
+    }
+    walk.at_end = start >= end;
+    Ok(walk)
+}
+
+/// The clients of these rows of an order, as they are now.
+fn clients_of(view: &View<'_>, sort: Sort, rows: Vec<Stored>) -> Result<Found, Error> {
+    let agency = &view.agency().id;
+    if sort == Sort::Created {
+        let client = |row: Stored| {
+            let client: Client = record::decode(&row.key, &row.value)?;
+            Ok((row.key, client.current(view.now(), &view.agency().archived)))
+        };
+        return rows.into_iter().map(client).collect();
+    }
+    let ids: Vec<ClientId> = rows.iter().filter_map(|row| client_of(&row.key)).collect();
+    let keys: Vec<String> = ids.iter().map(|id| keys::client(agency, *id).into_text()).collect();
+    let mut found = Vec::with_capacity(rows.len());
+    for (index, row) in rows.into_iter().zip(view.ports().storage.get(&keys)?) {
+        let Some(row) = row else { continue };
+        let client: Client = record::decode(&row.key, &row.value)?;
+        // One that has moved since the order was read is found where it is now.
+        if sort.key(agency, &client) == index.key {
+            found.push((index.key, client.current(view.now(), &view.agency().archived)));
+        }
+    }
+    Ok(found)
+}
+
+/// The first `wanted` of these clients who fit, in the order.
+fn gathered(
+    view: &View<'_>,
+    filter: &Filter,
+    order: Order,
+    after: Option<&str>,
+    clients: BTreeSet<ClientId>,
+    wanted: usize,
+) -> Result<Found, Error> {
+    let mut found: BTreeMap<String, Client> = BTreeMap::new();
+    each_client(view, clients, |client| {
+        let key = order.sort.key(&view.agency().id, &client);
+        let beyond = after.is_none_or(|after| order.is_after(&key, after));
+        if beyond && filter.fits(view, &client) {
+            found.insert(key, client);
+        }
+        if found.len() > wanted {
+            let last = if order.descending { found.pop_first() } else { found.pop_last() };
+            drop(last);
+        }
+    })?;
+    let found = found.into_iter();
+    Ok(if order.descending { found.rev().collect() } else { found.collect() })
+}

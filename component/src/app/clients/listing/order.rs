@@ -1,0 +1,94 @@
+//! The orders of the list, and a client's place in them.
+
+use super::super::super::keys;
+use crate::domain::client::Client;
+use crate::domain::id::{AgencyId, ClientId};
+
+/// What a list is sorted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sort {
+    /// When the client was invited for the first time.
+    Created,
+    /// The name.
+    Name,
+    /// The status.
+    Status,
+    /// The latest log-in.
+    LastLogin,
+}
+
+/// In which order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Order {
+    /// By what.
+    pub sort: Sort,
+    /// From the last to the first.
+    pub descending: bool,
+}
+
+impl Default for Order {
+    /// By creation.
+    fn default() -> Self {
+        Order { sort: Sort::Created, descending: false }
+    }
+}
+
+impl Order {
+    /// What cursors call a list in this order.
+    pub const fn list(self) -> &'static str {
+        match (self.sort, self.descending) {
+            (Sort::Created, false) => "clients-created",
+            (Sort::Created, true) => "clients-created-back",
+            (Sort::Name, false) => "clients-name",
+            (Sort::Name, true) => "clients-name-back",
+            (Sort::Status, false) => "clients-status",
+            (Sort::Status, true) => "clients-status-back",
+            (Sort::LastLogin, false) => "clients-login",
+            (Sort::LastLogin, true) => "clients-login-back",
+        }
+    }
+
+    /// Whether `place` comes after `other` in this order.
+    pub fn is_after(self, place: &str, other: &str) -> bool {
+        if self.descending { place < other } else { place > other }
+    }
+}
+
+impl Sort {
+    /// Where the keys of this order lie, first and after the last.
+    pub fn bounds(self, agency: &AgencyId) -> (String, String) {
+        match self {
+            Sort::Created => {
+                let range = keys::clients(agency);
+                (range.start().to_owned(), range.end())
+            }
+            Sort::Name => {
+                let range = keys::by_names(agency);
+                (range.start().to_owned(), range.end())
+            }
+            Sort::Status => {
+                let range = keys::by_statuses(agency);
+                (range.start().to_owned(), range.end())
+            }
+            Sort::LastLogin => {
+                let range = keys::by_logins(agency);
+                (range.start().to_owned(), range.end())
+            }
+        }
+    }
+
+    /// The client's key in this order.
+    pub fn key(self, agency: &AgencyId, client: &Client) -> String {
+        match self {
+            Sort::Created => keys::client(agency, client.id).into_text(),
+            Sort::Name => keys::by_name(agency, client).into_text(),
+            Sort::Status => keys::by_status(agency, client).into_text(),
+            Sort::LastLogin => keys::by_login(agency, client).into_text(),
+        }
+    }
+}
+
+/// The client that a key of an order is about: its last part.
+pub fn client_of(key: &str) -> Option<ClientId> {
+    ClientId::parse(key.rsplit_once('/')?.1).ok()
+}

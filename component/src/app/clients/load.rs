@@ -1,0 +1,81 @@
+//! Reading a client.
+
+use super::super::error::Error;
+use super::super::keys;
+use super::super::tx::Tx;
+use super::super::view::View;
+use crate::domain::client::{Client, Standing};
+use crate::domain::id::{BrandId, ClientId};
+use crate::domain::log::Event;
+
+/// A client that a command is about to change.
+pub struct Loaded {
+    /// As it is stored: what [`save`](super::save()) is told as before.
+    pub stored: Client,
+    /// As it is now: see [`Client::current`].
+    pub client: Client,
+}
+
+/// The client as it is now; none when there is none.
+///
+/// # Errors
+///
+/// When the store fails.
+pub fn current(view: &mut View<'_>, id: ClientId) -> Result<Option<Client>, Error> {
+    let client = view.read(&keys::client(&view.agency().id.clone(), id))?;
+    Ok(client.map(|client| client.current(view.now(), &view.agency().archived)))
+}
+
+/// The client, to change it. What is over by now, and wasn't written down yet, is logged.
+///
+/// # Errors
+///
+/// When there is no such client, or the store fails.
+pub fn load(tx: &mut Tx<'_>, id: ClientId) -> Result<Loaded, Error> {
+    let key = keys::client(&tx.agency().id.clone(), id);
+    let stored = tx.read(&key)?.ok_or_else(|| unknown(&id.to_string()))?;
+    loaded(tx, stored)
+}
+
+/// The same for a client that was read already.
+///
+/// # Errors
+///
+/// When the host gives no randomness.
+pub fn loaded(tx: &mut Tx<'_>, stored: Client) -> Result<Loaded, Error> {
+    let now = tx.now();
+    let client = stored.clone().current(now, &tx.agency().archived);
+    let ended: Vec<BrandId> = stored.grants.iter().map(|grant| grant.brand.clone()).collect();
+    let ended: Vec<BrandId> = ended.into_iter().filter(|brand| !client.has(brand)).collect();
+    if !ended.is_empty() {
+        let id = stored.id;
+        tx.log_by_itself(Event::BrandAccessEnded { client: id, brands: ended }, personal(&client))?;
+        let revoked = matches!(client.standing, Standing::Revoked { .. });
+        if revoked {
+            let brands = Vec::new();
+            tx.log_by_itself(Event::ClientRevoked { client: id, brands }, personal(&client))?;
+        }
+    }
+    Ok(Loaded { stored, client })
+}
+
+/// The id in a command about one client. A malformed one is the id of nobody.
+///
+/// # Errors
+///
+/// When it isn't an id.
+pub fn parse_id(id: &str) -> Result<ClientId, Error> {
+    ClientId::parse(id).map_err(|_| unknown(id))
+}
+
+/// What is told of a client that the agency doesn't have.
+pub fn unknown(id: &str) -> Error {
+    Error::NotFound(format!("client `{id}`"))
+}
+
+/// What a log entry about the client tells of the person.
+pub fn personal(client: &Client) -> Vec<(&'static str, String)> {
+    let email = client.email.as_ref().map(|email| ("email", email.as_str().to_owned()));
+    let name = client.name.as_ref().map(|name| ("name", name.to_string()));
+    email.into_iter().chain(name).collect()
+}

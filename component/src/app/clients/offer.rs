@@ -1,0 +1,217 @@
+//! What all invites share: reading their arguments, and carrying an offer out.
+
+use serde::Serialize;
+
+use super::super::caller::Caller;
+use super::super::error::Error;
+use super::super::fields::Fields;
+use super::super::keys;
+use super::super::tx::Tx;
+use super::load::{Loaded, load, personal};
+use super::{Invited, save};
+use crate::domain::catalog::Catalog;
+use crate::domain::client::Client;
+use crate::domain::id::{BrandId, ClientId, FeatureKey, MailId};
+use crate::domain::inviting::{Decision, InviteError, OfferedBrand, Setting};
+use crate::domain::email::Email;
+use crate::domain::permissions::Permissions;
+use crate::domain::settings::Settings;
+use crate::domain::time::{Timestamp, Until};
+
+/// What a client may do, as it arrives.
+#[derive(Clone, Debug, Serialize)]
+pub struct RawPermissions {
+    /// PDF and CSV exports.
+    pub can_export: bool,
+    /// Only looking.
+    pub read_only: bool,
+    /// The keys of the features that it sees.
+    pub features: Option<Vec<String>>,
+}
+
+/// The brands that are named, each once.
+pub fn parse_brands(fields: &mut Fields, field: &str, ids: &[String]) -> Vec<BrandId> {
+    let mut brands: Vec<BrandId> = Vec::with_capacity(ids.len());
+    for (index, id) in ids.iter().enumerate() {
+        let field = format!("{field}[{index}]");
+        match fields.take(&field, BrandId::parse(id)) {
+            Some(id) if brands.contains(&id) => {
+                fields.refuse(&field, "duplicate", format!("brand `{id}` is listed twice"));
+            }
+            Some(id) => brands.push(id),
+            None => (),
+        }
+    }
+    if ids.is_empty() {
+        fields.refuse(field, "empty", "must name at least one brand");
+    }
+    brands
+}
+
+/// Refuses more brands than a client may have before any of them is looked at.
+///
+/// # Errors
+///
+/// When there are too many.
+pub fn check_count(brands: &[String]) -> Result<(), Error> {
+    let (asked, allowed) = (brands.len(), Catalog::DEFAULT.brands_per_client_max);
+    if asked > allowed {
+        return Err(InviteError::TooManyBrands { allowed, asked }.into());
+    }
+    Ok(())
+}
+
+/// The permissions that are asked for, as far as they can be read without the agency.
+pub fn parse_permissions(
+    fields: &mut Fields,
+    field: &str,
+    raw: Option<&RawPermissions>,
+) -> Option<Option<Permissions>> {
+    let Some(raw) = raw else { return Some(None) };
+    let mut parse = |(index, key): (usize, &String)| {
+        fields.take(&format!("{field}.features[{index}]"), FeatureKey::parse(key))
+    };
+    let features = match &raw.features {
+        Some(keys) => Some(keys.iter().enumerate().map(&mut parse).collect::<Option<_>>()?),
+        None => None,
+    };
+    let RawPermissions { can_export, read_only, .. } = *raw;
+    Some(Some(Permissions { can_export, read_only, features }))
+}
+
+/// Checks that all features of the permissions are the agency's.
+pub fn check_features(
+    fields: &mut Fields,
+    field: &str,
+    permissions: Option<&Permissions>,
+    settings: &Settings,
+) {
+    let keys = permissions.and_then(|permissions| permissions.features.as_deref());
+    for (index, key) in keys.unwrap_or_default().iter().enumerate() {
+        if !settings.features.iter().any(|feature| feature.key == *key) {
+            let field = format!("{field}.features[{index}]");
+            fields.refuse(&field, "unknown", format!("the portal has no feature `{key}`"));
+        }
+    }
+}
+
+/// A time that must be ahead.
+pub fn parse_future(
+    fields: &mut Fields,
+    field: &str,
+    at: Option<u64>,
+    now: Timestamp,
+) -> Option<Until> {
+    let at = at?;
+    match Timestamp::from_millis(at) {
+        Some(at) if at > now => return Some(Until::at(at)),
+        Some(_) => fields.refuse(field, "out-of-range", "must be later than now"),
+        None => fields.refuse(field, "out-of-range", "must be a time before the year 10000"),
+    }
+    None
+}
+
+/// The brands with their names. One that is unknown or archived is refused.
+///
+/// # Errors
+///
+/// When the store fails.
+pub fn look_up(
+    tx: &mut Tx<'_>,
+    fields: &mut Fields,
+    field: &str,
+    ids: &[BrandId],
+) -> Result<Vec<OfferedBrand>, Error> {
+    let agency = tx.agency().id.clone();
+    let mut brands = Vec::with_capacity(ids.len());
+    for (index, id) in ids.iter().enumerate() {
+        match tx.view().read(&keys::brand(&agency, id))? {
+            Some(brand) if brand.archived_at.is_none() => {
+                brands.push(OfferedBrand { id: brand.id, name: brand.name });
+            }
+            Some(_) | None => {
+                let field = format!("{field}[{index}]");
+                fields.refuse(&field, "unknown", format!("there is no brand `{id}`"));
+            }
+        }
+    }
+    Ok(brands)
+}
+
+/// The keys that every invite reads first.
+pub fn first_keys(caller: &Caller, brands: &[BrandId]) -> Vec<String> {
+    let agency = &caller.agency;
+    let brands = brands.iter().map(|brand| keys::brand(agency, brand).into_text());
+    let common = [keys::payer(agency).into_text(), keys::tally(agency).into_text()];
+    common.into_iter().chain(brands).collect()
+}
+
+/// The agency's client with this address.
+///
+/// # Errors
+///
+/// When the store fails.
+pub fn known(tx: &mut Tx<'_>, email: Option<&Email>) -> Result<Option<Loaded>, Error> {
+    let agency = tx.agency().id.clone();
+    let Some(email) = email else { return Ok(None) };
+    match tx.view().read(&keys::client_email(&agency, email))? {
+        Some(id) => load(tx, id).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The fresh ids that a decision may take.
+pub struct Ids {
+    client: ClientId,
+    mail: MailId,
+    seat: u32,
+}
+
+impl Ids {
+    /// Fresh ones.
+    ///
+    /// # Errors
+    ///
+    /// When the host gives no randomness, or the store fails.
+    pub fn fresh(tx: &mut Tx<'_>) -> Result<Ids, Error> {
+        let (now, key) = (tx.now(), keys::tally(&tx.agency().id));
+        Ok(Ids {
+            client: ClientId::generate(now, tx.id_seed()?),
+            mail: MailId::generate(now, tx.id_seed()?),
+            seat: tx.read(&key)?.map_or(0, |tally| tally.seats),
+        })
+    }
+
+    /// With the rules of the agency and the platform.
+    pub fn setting<'a>(
+        &self,
+        settings: &'a Settings,
+        catalog: &'a Catalog,
+        now: Timestamp,
+    ) -> Setting<'a> {
+        let Ids { client, mail, seat } = *self;
+        Setting { client, seat, mail, settings, catalog, now }
+    }
+}
+
+/// Carries a decision out: log, client, mail.
+///
+/// # Errors
+///
+/// When the store fails, or billing is too far behind the clock.
+pub fn carry_out(
+    tx: &mut Tx<'_>,
+    stored: Option<&Client>,
+    ids: &Ids,
+    decision: Decision,
+) -> Result<Invited, Error> {
+    let Decision { outcome, client, event, mail: content } = decision;
+    if let Some(event) = event {
+        tx.log_with(event, personal(&client))?;
+        save(tx, stored, Some(&client))?;
+    }
+    if let (Some(content), Some(email)) = (content, &client.email) {
+        tx.mail(ids.mail, email.clone(), client.id, content)?;
+    }
+    Ok(Invited { client: client.id, outcome, expires_at: client.invite_until().end() })
+}

@@ -1,0 +1,64 @@
+//! `clients.remove-brands`
+
+use super::super::caller::{Call, Caller, Function};
+use super::super::command::command;
+use super::super::error::Error;
+use super::super::fields::Fields;
+use super::super::keys;
+use super::super::ports::Ports;
+use super::load::{load, parse_id, personal};
+use super::{offer, save};
+use crate::domain::actor::Role;
+use crate::domain::client::{Client, Event as ClientEvent};
+use crate::domain::id::BrandId;
+use crate::domain::log::Event;
+
+const FUNCTION: Function = Function { name: "clients.remove-brands", least: Role::Manager };
+
+/// Takes brands away from a client.
+///
+/// # Errors
+///
+/// When something is malformed, access was removed already, none would be left, or the store
+/// fails.
+pub fn remove_brands(
+    ports: &Ports,
+    call: &Call,
+    id: &str,
+    brands: &[String],
+) -> Result<(), Error> {
+    let caller = Caller::of(call, FUNCTION)?;
+    let parsed = parse_id(id)?;
+    let mut fields = Fields::default();
+    let ids = offer::parse_brands(&mut fields, "brands", brands);
+    let ids = fields.finish(Some(ids))?;
+    let agency = &caller.agency;
+    let keys = [keys::client(agency, parsed).into_text(), keys::payer(agency).into_text()];
+    command(ports, &caller, &(id, brands), keys.to_vec(), |tx| {
+        let loaded = load(tx, parsed)?;
+        let phase = loaded.client.phase(tx.now()).next(ClientEvent::ChangeBrands);
+        phase.map_err(|refusal| Error::client(refusal, "remove-brands"))?;
+        let mut next = loaded.client.clone();
+        next.grants.retain(|grant| !ids.contains(&grant.brand));
+        if next.grants == loaded.client.grants {
+            return Ok(());
+        }
+        if next.grants.is_empty() {
+            return Err(last_brand(&loaded.client));
+        }
+        let removed = loaded.client.grants.iter().map(|grant| grant.brand.clone());
+        let brands: Vec<BrandId> = removed.filter(|brand| !next.has(brand)).collect();
+        let event = Event::BrandAccessRemoved { client: next.id, brands };
+        tx.log_with(event, personal(&next))?;
+        save(tx, Some(&loaded.stored), Some(&next))
+    })
+}
+
+fn last_brand(client: &Client) -> Error {
+    let name = client.title();
+    Error::Conflict {
+        state: "last-brand",
+        event: "remove-brands",
+        message: format!("`{name}` would have no brand left: revoke the client instead"),
+    }
+}

@@ -1,0 +1,66 @@
+//! `clients.resend`
+
+use super::super::caller::{Call, Caller, Function};
+use super::super::command::command;
+use super::super::error::Error;
+use super::super::keys;
+use super::super::ports::Ports;
+use super::super::tx::Tx;
+use super::load::{load, parse_id, personal};
+use super::offer::Ids;
+use super::save;
+use super::show::{brand_keys, brand_names};
+use crate::domain::actor::Role;
+use crate::domain::client::Client;
+use crate::domain::inviting::{self, InviteError};
+use crate::domain::log::Event;
+use crate::domain::mail::{Content, Listed};
+use crate::domain::time::Timestamp;
+
+const FUNCTION: Function = Function { name: "clients.resend", least: Role::Manager };
+
+/// Renews an open invite: a new secret, a fresh end, and the mail once more.
+///
+/// # Errors
+///
+/// When there is no such client, it has no open invite, it was renewed too often, or the store
+/// fails.
+pub fn resend(ports: &Ports, call: &Call, id: &str) -> Result<Option<Timestamp>, Error> {
+    let caller = Caller::of(call, FUNCTION)?;
+    let agency = &caller.agency;
+    let parsed = parse_id(id)?;
+    let keys = [keys::client(agency, parsed).into_text(), keys::payer(agency).into_text()];
+    command(ports, &caller, &id, keys.to_vec(), |tx| {
+        let loaded = load(tx, parsed)?;
+        let ids = Ids::fresh(tx)?;
+        let (settings, catalog) = (tx.agency().settings.clone(), *tx.view().catalog());
+        let setting = ids.setting(&settings, &catalog, tx.now());
+        let next = inviting::resend(&loaded.client, &setting).map_err(|error| match error {
+            InviteError::Refused(refusal) => Error::client(refusal, "resend"),
+            other => other.into(),
+        })?;
+        let link = next.open_invite().is_some_and(|invite| invite.is_link());
+        let (until, via) = (next.invite_until(), if link { "link" } else { "mail" });
+        tx.log_with(Event::InviteResent { client: next.id, until, via }, personal(&next))?;
+        save(tx, Some(&loaded.stored), Some(&next))?;
+        if let Some(id) = next.open_invite().and_then(|invite| invite.mail()) {
+            send(tx, &next, id)?;
+        }
+        Ok(until.end())
+    })
+}
+
+fn send(tx: &mut Tx<'_>, client: &Client, id: crate::domain::id::MailId) -> Result<(), Error> {
+    let (Some(invite), Some(email)) = (client.open_invite(), &client.email) else { return Ok(()) };
+    let agency = tx.agency().id.clone();
+    tx.view().fetch(brand_keys(&agency, [client]))?;
+    let names = brand_names(tx.view(), [client])?;
+    let content = Content::Invite {
+        version: invite.version,
+        until: invite.until,
+        brands: Listed::of(names.of(client).into_iter()),
+        inviter: invite.inviter.clone(),
+        note: None,
+    };
+    tx.mail(id, email.clone(), client.id, content)
+}

@@ -1,0 +1,57 @@
+//! `clients.reset-password`
+
+use super::super::caller::{Call, Caller, Function};
+use super::super::command::command;
+use super::super::error::Error;
+use super::super::keys;
+use super::super::ports::Ports;
+use super::super::tx::Tx;
+use super::load::{load, parse_id};
+use super::save;
+use crate::domain::actor::Role;
+use crate::domain::client::{Client, Event as ClientEvent};
+use crate::domain::id::{IdentityId, MailId};
+use crate::domain::identity::Identity;
+use crate::domain::log::Event;
+use crate::domain::mail::Content;
+use crate::domain::time::Until;
+
+const FUNCTION: Function = Function { name: "clients.reset-password", least: Role::Manager };
+
+/// Mails a client a link to choose a new password.
+///
+/// # Errors
+///
+/// When there is no such client, it hasn't joined or was revoked, or the store fails.
+pub fn reset_password(ports: &Ports, call: &Call, id: &str) -> Result<(), Error> {
+    let caller = Caller::of(call, FUNCTION)?;
+    let parsed = parse_id(id)?;
+    let keys = vec![keys::client(&caller.agency, parsed).into_text()];
+    command(ports, &caller, &id, keys, |tx| {
+        let loaded = load(tx, parsed)?;
+        let phase = loaded.client.phase(tx.now()).next(ClientEvent::ResetPassword);
+        phase.map_err(|refusal| Error::client(refusal, "reset-password"))?;
+        if loaded.stored != loaded.client {
+            save(tx, Some(&loaded.stored), Some(&loaded.client))?;
+        }
+        send_reset(tx, &loaded.client)
+    })
+}
+
+/// Mails the client's person a link to choose a new password.
+///
+/// # Errors
+///
+/// When the store fails.
+pub fn send_reset(tx: &mut Tx<'_>, client: &Client) -> Result<(), Error> {
+    // A client that has joined has a login.
+    let id = client.identity.unwrap_or_else(|| IdentityId::from_bytes([0; 16]));
+    let mut identity: Identity = tx.expect(&keys::identity(id))?;
+    let until = Until::at(tx.now().plus(tx.view().catalog().reset_valid_millis));
+    let link = identity.ask_reset(until);
+    tx.write(keys::identity(id), &identity)?;
+    tx.log(Event::PasswordResetSent { client: client.id, identity: id })?;
+    let mail = MailId::generate(tx.now(), tx.id_seed()?);
+    let content = Content::PasswordReset { identity: id, version: link.version, until };
+    tx.mail(mail, identity.email, client.id, content)
+}

@@ -1,0 +1,52 @@
+//! Writing down what happened to a client by itself.
+
+use super::super::billing::terms;
+use super::super::error::Error;
+use super::super::keys;
+use super::super::tx::Tx;
+use super::load::load;
+use super::save;
+use crate::domain::client::Client;
+use crate::domain::id::ClientId;
+
+/// Writes down that access of a client is over: its time has come, or a brand was archived.
+/// Everybody who reads the client knows already; this moves indexes and counters.
+///
+/// # Errors
+///
+/// When the store fails, or billing is too far behind the clock.
+pub fn tidy(tx: &mut Tx<'_>, id: ClientId) -> Result<(), Error> {
+    let key = keys::client(&tx.agency().id.clone(), id);
+    if tx.read(&key)?.is_none() {
+        return Ok(());
+    }
+    let loaded = load(tx, id)?;
+    if loaded.stored == loaded.client {
+        return Ok(());
+    }
+    save(tx, Some(&loaded.stored), Some(&loaded.client))
+}
+
+/// Books what is due for the brands of a client whose invite has expired.
+///
+/// # Errors
+///
+/// When the store fails, or billing is too far behind the clock.
+pub fn settle_expired(tx: &mut Tx<'_>, id: ClientId) -> Result<(), Error> {
+    let agency = tx.agency().id.clone();
+    let client: Option<Client> = tx.read(&keys::client(&agency, id))?;
+    let Some(client) = client else { return Ok(()) };
+    let (terms, now) = (terms(tx.view()), tx.now());
+    let brands = client.grants.iter().map(|grant| keys::brand(&agency, &grant.brand).into_text());
+    tx.view().fetch(brands)?;
+    for grant in &client.grants {
+        let key = keys::brand(&agency, &grant.brand);
+        let mut brand = tx.expect(&key)?;
+        let postings = brand.settle(&terms, now)?;
+        if !postings.is_empty() {
+            tx.write(key, &brand)?;
+            tx.book(&brand.id, postings)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,39 @@
+//! `jobs.report-bounce`
+
+use super::super::command::{Tenant, transact};
+use super::super::error::Error;
+use super::super::keys;
+use super::super::ports::Ports;
+use crate::domain::actor::Actor;
+use crate::domain::due::Due;
+use crate::domain::id::{AgencyId, MailId};
+use crate::domain::log::Event;
+use crate::domain::mail::{Delivery, OutboxMail};
+
+/// Notes that a mail came back.
+///
+/// # Errors
+///
+/// When there is no such mail, or the store fails.
+pub fn report_bounce(ports: &Ports, agency: &str, mail: &str, reason: &str) -> Result<(), Error> {
+    let unknown = || Error::NotFound(format!("mail `{mail}`"));
+    let no_agency = |_| Error::NotFound(format!("agency `{agency}`"));
+    let agency = AgencyId::parse(agency).map_err(no_agency)?;
+    let id = MailId::parse(mail).map_err(|_| unknown())?;
+    let key = || keys::mail(&agency, id);
+    let tenant = Tenant::Existing(agency.clone());
+    transact(ports, &tenant, Actor::Platform, &[key().into_text()], |tx| {
+        let mail: OutboxMail = tx.read(&key())?.ok_or_else(unknown)?;
+        if mail.delivery == Delivery::Bounced {
+            return Ok(());
+        }
+        if let Some(at) = mail.next_try {
+            tx.unschedule(at, Due::MailRetry(id));
+        }
+        let bounced = mail.bounced(reason);
+        let personal = bounced.last_problem.iter().map(|problem| ("problem", problem.clone()));
+        let event = Event::MailBounced { mail: id, client: mail.client };
+        tx.log_with(event, personal.collect())?;
+        tx.write(key(), &bounced)
+    })
+}

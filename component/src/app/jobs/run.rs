@@ -1,0 +1,189 @@
+//! `jobs.run`
+
+use super::super::error::Error;
+use super::super::keys;
+use super::super::ports::{Check, Commit, Ports, Scan, Stored, Write};
+use super::super::record::{self, DueState, Lease, StuckJob};
+use super::super::view;
+use super::work::work;
+use crate::domain::due::{DueEntry, SHARDS};
+use crate::domain::time::{MINUTE, SECOND, Timestamp};
+
+/// What a run did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RunReport {
+    /// How many due things were done.
+    pub done: u32,
+    /// How many failed.
+    pub failed: u32,
+    /// Whether more is due.
+    pub more: bool,
+    /// When the next thing falls due.
+    pub next_due: Option<Timestamp>,
+}
+
+/// How long a worker has a part of the index for itself.
+const LEASE: u64 = 10 * SECOND;
+/// After so many failures, something due is set aside.
+const FAILURES_MAX: u32 = 10;
+/// The most things that one run does.
+const LIMIT_MAX: u32 = 1_000;
+/// How many entries of a part are looked at, at most.
+const LOOKED_AT_MAX: u32 = 1_000;
+
+/// Does what is due, `limit` things at most.
+///
+/// Workers take the parts of the index from different places on, and have each to themselves
+/// for ten seconds. Nothing depends on that: a job that two do at once is done once.
+///
+/// # Errors
+///
+/// When `limit` is out of range, or the store fails. A job that fails is counted instead.
+pub fn run(ports: &Ports, limit: u32) -> Result<RunReport, Error> {
+    if !(1..=LIMIT_MAX).contains(&limit) {
+        let message = format!("must be 1 to {LIMIT_MAX}, is {limit}");
+        return Err(Error::invalid("limit", "out-of-range", message));
+    }
+    let now = view::clock(ports)?;
+    let first = ports.secrets.random(1).first().copied().unwrap_or_default();
+    let mut report = RunReport::default();
+    for shard in (0..SHARDS).map(|shard| first.wrapping_add(shard) % SHARDS) {
+        run_shard(ports, shard, now, limit, &mut report)?;
+    }
+    Ok(report)
+}
+
+/// Does what is due in one part of the index, as far as `limit` allows.
+fn run_shard(
+    ports: &Ports,
+    shard: u8,
+    now: Timestamp,
+    limit: u32,
+    report: &mut RunReport,
+) -> Result<(), Error> {
+    let left = limit.saturating_sub(report.done).saturating_sub(report.failed);
+    let due = due(ports, shard, now, left)?;
+    report.next_due = match (report.next_due, due.next) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
+    };
+    report.more |= due.more;
+    if due.rows.is_empty() || !take(ports, shard, now)? {
+        return Ok(());
+    }
+    for row in due.rows {
+        match run_entry(ports, &row, now)? {
+            true => report.done += 1,
+            false => report.failed += 1,
+        }
+    }
+    let release = Write { key: keys::lease(shard).into_text(), value: None };
+    ports.storage.commit(Vec::new(), vec![release])?;
+    Ok(())
+}
+
+struct DueRows {
+    rows: Vec<Stored>,
+    /// Whether more is due than was asked for.
+    more: bool,
+    /// When the first of the others falls due.
+    next: Option<Timestamp>,
+}
+
+/// The first `count` entries of a part that are due and may be tried now.
+fn due(ports: &Ports, shard: u8, now: Timestamp, count: u32) -> Result<DueRows, Error> {
+    let range = keys::dues(shard);
+    let mut due = DueRows { rows: Vec::new(), more: false, next: None };
+    let limit = count.saturating_add(1).min(LOOKED_AT_MAX);
+    let mut scan = Scan { start: range.start().to_owned(), end: range.end(), limit, reverse: false };
+    let end = keys::due_until(shard, now);
+    for _ in 0..LOOKED_AT_MAX {
+        let scanned = ports.storage.scan(&scan)?;
+        for row in scanned.rows {
+            if row.key >= end {
+                due.next = keys::parse_due(range.suffix(&row.key)).map(|entry| entry.at);
+                return Ok(due);
+            }
+            let state: DueState = record::decode(&row.key, &row.value).unwrap_or_default();
+            match state.not_before.filter(|at| now < *at) {
+                Some(at) => due.next = Some(due.next.map_or(at, |next| next.min(at))),
+                None if due.rows.len() >= count as usize => {
+                    due.more = true;
+                    return Ok(due);
+                }
+                None => due.rows.push(row),
+            }
+        }
+        match scanned.next {
+            Some(next) => scan.start = next,
+            None => break,
+        }
+    }
+    Ok(due)
+}
+
+/// Takes a part of the index for a while; no where somebody else has it.
+fn take(ports: &Ports, shard: u8, now: Timestamp) -> Result<bool, Error> {
+    let key = keys::lease(shard).into_text();
+    let row = ports.storage.get(std::slice::from_ref(&key))?.into_iter().flatten().next();
+    let lease = row.as_ref().and_then(|row| record::decode::<Lease>(&row.key, &row.value).ok());
+    if lease.is_some_and(|lease| now < lease.until && lease.until <= now.plus(LEASE)) {
+        return Ok(false);
+    }
+    let check = Check { key: key.clone(), version: row.map(|row| row.version) };
+    let value = record::encode(&Lease { until: now.plus(LEASE) })?;
+    let write = Write { key, value: Some(value) };
+    Ok(ports.storage.commit(vec![check], vec![write])? == Commit::Committed)
+}
+
+/// Does one due thing; gives whether it worked. What doesn't is tried again later, and set
+/// aside in the end.
+fn run_entry(ports: &Ports, row: &Stored, now: Timestamp) -> Result<bool, Error> {
+    let entry = row.key.split_once('/').and_then(|(_, rest)| rest.split_once('/'));
+    let entry = entry.and_then(|(_, suffix)| keys::parse_due(suffix));
+    let Some(entry) = entry else {
+        // A newer release knows what it is.
+        return put_off(ports, row, None, now, "it isn't known what this is").map(|()| false);
+    };
+    match work(ports, &entry) {
+        Ok(()) => Ok(true),
+        // The agency is gone, and everything of it that was due.
+        Err(Error::NotFound(_)) => {
+            let write = Write { key: row.key.clone(), value: None };
+            ports.storage.commit(Vec::new(), vec![write])?;
+            Ok(true)
+        }
+        Err(error) => {
+            put_off(ports, row, Some(&entry), now, &error.to_string()).map(|()| false)
+        }
+    }
+}
+
+fn put_off(
+    ports: &Ports,
+    row: &Stored,
+    entry: Option<&DueEntry>,
+    now: Timestamp,
+    problem: &str,
+) -> Result<(), Error> {
+    let state: DueState = record::decode(&row.key, &row.value).unwrap_or_default();
+    let failures = state.failures.saturating_add(1);
+    let check = Check { key: row.key.clone(), version: Some(row.version) };
+    let key = row.key.clone();
+    let writes = match entry.filter(|_| failures >= FAILURES_MAX) {
+        Some(entry) => {
+            let stuck = record::encode(&StuckJob { problem: problem.to_owned() })?;
+            let aside = Write { key: keys::stuck(entry).into_text(), value: Some(stuck) };
+            vec![Write { key, value: None }, aside]
+        }
+        None => {
+            // A minute, two, four … up to a bit more than eight hours.
+            let pause = MINUTE << failures.saturating_sub(1).min(9);
+            let state = DueState { failures, not_before: Some(now.plus(pause)) };
+            vec![Write { key, value: Some(record::encode(&state)?) }]
+        }
+    };
+    // Lost to a command that settled it meanwhile: all the better.
+    ports.storage.commit(vec![check], writes)?;
+    Ok(())
+}

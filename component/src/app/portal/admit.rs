@@ -1,0 +1,135 @@
+//! `portal.admit`
+
+use super::super::clients::load::{Loaded, load};
+use super::super::command::{Tenant, transact_with};
+use super::super::error::Error;
+use super::super::fields::Fields;
+use super::super::keys;
+use super::super::ports::Ports;
+use super::super::tx::Tx;
+use super::super::view;
+use super::invites::{
+    accepted_before, genuine, is_for, load_invited, no_invite, other_address,
+};
+use super::joining::{client_of, join, login_of, new_login, sign_in};
+use super::sessions::SignedIn;
+use crate::domain::actor::Actor;
+use crate::domain::client::Phase;
+use crate::domain::email::Email;
+use crate::domain::id::AgencyId;
+use crate::domain::identity::Identity;
+use crate::domain::text::Name;
+use crate::domain::token::InviteClaim;
+
+/// Somebody whom the host has verified, as it tells.
+pub struct Admission<'a> {
+    /// The agency whose portal it is.
+    pub agency: &'a str,
+    /// The person's address.
+    pub email: &'a str,
+    /// The person's name.
+    pub name: Option<&'a str>,
+    /// An invite's token.
+    pub token: Option<&'a str>,
+}
+
+/// Signs in somebody whom the host has verified by itself.
+///
+/// # Errors
+///
+/// When something is malformed, there is no such client or invite, access was removed, or the
+/// store fails.
+pub fn admit(ports: &Ports, person: &Admission<'_>) -> Result<SignedIn, Error> {
+    let unknown = |_| Error::NotFound(format!("agency `{}`", person.agency));
+    let agency = AgencyId::parse(person.agency).map_err(unknown)?;
+    let ring = view::key_ring(ports)?;
+    let claim = person.token.map(|token| genuine(token, &ring)).transpose()?;
+    if claim.as_ref().is_some_and(|claim| claim.agency != agency) {
+        return Err(no_invite());
+    }
+    let mut fields = Fields::default();
+    let email = fields.take("email", Email::parse(person.email));
+    let name = person.name.filter(|name| !name.trim().is_empty());
+    let name = fields.take_optional("name", name, Name::parse);
+    let (email, name) = fields.finish(email.zip(name))?;
+    let mut keys = vec![
+        keys::payer(&agency).into_text(),
+        keys::tally(&agency).into_text(),
+        keys::identity_email(&email).into_text(),
+        keys::client_email(&agency, &email).into_text(),
+    ];
+    keys.extend(claim.as_ref().map(|claim| keys::client(&agency, claim.client).into_text()));
+    let tenant = Tenant::Existing(agency);
+    transact_with(ports, &ring, &tenant, Actor::Visitor, &keys, |tx| {
+        let known = login_of(tx, &email)?;
+        let invited = find(tx, claim.as_ref(), known.as_ref(), &email)?;
+        let (identity, is_new) = login(tx, known, &invited, &email, name.as_ref())?;
+        if invited.client.phase(tx.now()) == Phase::Joined {
+            if invited.client.identity != Some(identity.id) {
+                return Err(no_client());
+            }
+            tx.write(keys::identity(identity.id), &identity)?;
+            return sign_in(tx, &invited, &identity);
+        }
+        if !is_for(&invited.client, &email) {
+            return Err(other_address());
+        }
+        join(tx, &invited, identity, is_new)
+    })
+}
+
+fn no_client() -> Error {
+    Error::NotFound("client with this e-mail address".to_owned())
+}
+
+/// The client that the token or the address leads to.
+fn find(
+    tx: &mut Tx<'_>,
+    claim: Option<&InviteClaim>,
+    known: Option<&Identity>,
+    email: &Email,
+) -> Result<Loaded, Error> {
+    if let Some(claim) = claim {
+        let invited = load_invited(tx, claim)?;
+        accepted_before(&invited.client, tx.now())?;
+        return Ok(invited);
+    }
+    let agency = tx.agency().id.clone();
+    let id = match known {
+        Some(identity) => client_of(tx, identity)?,
+        None => tx.read(&keys::client_email(&agency, email))?,
+    };
+    let client = load(tx, id.ok_or_else(no_client)?)?;
+    match client.client.phase(tx.now()) {
+        Phase::Revoked => Err(Error::denied("revoked", "your access was removed")),
+        Phase::Pending | Phase::Expired | Phase::Joined => {
+            accepted_before(&client.client, tx.now())?;
+            Ok(client)
+        }
+    }
+}
+
+/// The person's login, whose address counts as proved. A password that was chosen before
+/// anybody proved the address may be somebody else's: it goes.
+fn login(
+    tx: &mut Tx<'_>,
+    known: Option<Identity>,
+    invited: &Loaded,
+    email: &Email,
+    name: Option<&Name>,
+) -> Result<(Identity, bool), Error> {
+    if let Some(mut identity) = known {
+        if !identity.verified {
+            identity.password = None;
+            identity.password_version = identity.password_version.saturating_add(1);
+            identity.verify();
+        }
+        return Ok((identity, false));
+    }
+    let given = name.or(invited.client.name.as_ref()).cloned();
+    let name = match given {
+        Some(name) => name,
+        None => Name::parse(email.as_str()).map_err(Error::internal)?,
+    };
+    new_login(tx, email.clone(), name, None, true).map(|identity| (identity, true))
+}

@@ -1,0 +1,79 @@
+//! `portal.change-email`
+
+use super::super::command::{Tenant, transact_with};
+use super::super::error::Error;
+use super::super::fields::Fields;
+use super::super::keys;
+use super::super::ports::Ports;
+use super::super::tx::Tx;
+use super::super::view;
+use super::attempts::{Attempt, PasswordWork, Tries};
+use super::change_password::not_the_password;
+use super::sessions::{Opened, claim, no_agency, opened};
+use crate::domain::actor::Actor;
+use crate::domain::email::Email;
+use crate::domain::id::MailId;
+use crate::domain::log::Event;
+use crate::domain::mail::Content;
+use crate::domain::time::Until;
+
+/// Asks for another e-mail address.
+///
+/// # Errors
+///
+/// When the session has ended, the password is wrong or was tried too often, the address is
+/// malformed or the same, or the store fails.
+pub fn change_email(
+    ports: &Ports,
+    session: &str,
+    password: &str,
+    email: &str,
+    origin: Option<&str>,
+) -> Result<(), Error> {
+    let ring = view::key_ring(ports)?;
+    let claim = claim(session, &ring)?;
+    let mut fields = Fields::default();
+    let email = fields.take("email", Email::parse(email));
+    let email = fields.finish(email)?;
+    let tenant = Tenant::Existing(claim.agency.clone());
+    let keys = [
+        keys::session(&claim.agency, &claim.id).into_text(),
+        keys::identity_email(&email).into_text(),
+    ];
+    let mut work = PasswordWork::default();
+    let attempt = transact_with(ports, &ring, &tenant, Actor::Visitor, &keys, |tx| {
+        let opened = opened(tx.view(), &claim)?;
+        if opened.identity.email.folded() == email.folded() {
+            let message = "is your address already: give another";
+            return Err(Error::invalid("email", "duplicate", message));
+        }
+        let tries = Tries::with(opened.identity.email.as_str(), origin)?;
+        tries.check(tx)?;
+        if !work.verify(tx, Some(&opened.identity), password)? {
+            return tries.fail(tx, Some(&opened.client), not_the_password());
+        }
+        tries.forget(tx)?;
+        ask(tx, opened, &email).map(Attempt::Succeeded)
+    });
+    attempt.map_err(no_agency)?.into_result()
+}
+
+/// An address that another login has gets no mail, and nobody is told so.
+fn ask(tx: &mut Tx<'_>, opened: Opened, email: &Email) -> Result<(), Error> {
+    let Opened { client, mut identity, .. } = opened;
+    let now = tx.now();
+    let until = Until::at(now.plus(tx.view().catalog().confirmation_valid_millis));
+    let link = identity.ask_confirmation(email.clone(), until);
+    let (id, client) = (identity.id, client.id);
+    tx.write(keys::identity(id), &identity)?;
+    tx.act_as(Actor::Client { id: client });
+    let personal = vec![("email", email.as_str().to_owned())];
+    tx.log_with(Event::EmailChangeAsked { client, identity: id }, personal)?;
+    if tx.read(&keys::identity_email(email))?.is_none() {
+        let mail = MailId::generate(now, tx.id_seed()?);
+        let content = Content::EmailConfirmation { identity: id, version: link.version, until };
+        tx.mail(mail, email.clone(), client, content)?;
+    }
+    let mail = MailId::generate(now, tx.id_seed()?);
+    tx.mail(mail, identity.email, client, Content::EmailChangeAsked { email: email.clone() })
+}

@@ -1,0 +1,68 @@
+//! `portal.forgot-password`
+
+use super::super::clients::load::load;
+use super::super::clients::send_reset;
+use super::super::command::{Tenant, transact};
+use super::super::error::Error;
+use super::super::keys;
+use super::super::ports::Ports;
+use super::super::record::PasswordRequest;
+use super::super::tx::Tx;
+use super::joining::{client_of, login_of};
+use crate::domain::actor::Actor;
+use crate::domain::client::Phase;
+use crate::domain::due::Due;
+use crate::domain::email::Email;
+use crate::domain::id::{AgencyId, MailId};
+
+/// Asks for a link to choose a new password.
+///
+/// The request is only noted, for an address that exists as for one that doesn't: whether a
+/// mail goes out is decided by a job, where nobody can see how long it takes.
+///
+/// # Errors
+///
+/// When there is no such agency, or the store fails.
+pub fn forgot_password(ports: &Ports, agency: &str, email: &str) -> Result<(), Error> {
+    let unknown = |_| Error::NotFound(format!("agency `{agency}`"));
+    let agency = AgencyId::parse(agency).map_err(unknown)?;
+    // What isn't an address has no login: nothing to note.
+    let parsed = Email::parse(email).ok();
+    let digest = parsed.as_ref().map(Email::digest).unwrap_or_default();
+    let requests = keys::reset_requests(&digest).into_text();
+    transact(ports, &Tenant::Existing(agency), Actor::Visitor, &[requests], |tx| {
+        let Some(email) = parsed.clone() else { return Ok(()) };
+        let (rule, now) = (tx.view().catalog().reset_requests, tx.now());
+        let before = tx.read(&keys::reset_requests(&digest))?;
+        // One too many is dropped, and answered like the others.
+        let Ok(requests) = before.clone().unwrap_or_default().once_more(rule, now) else {
+            return Ok(());
+        };
+        if before.is_none()
+            && let Some(at) = requests.forgotten_at(rule)
+        {
+            tx.schedule(at, Due::AttemptsEnd(format!("reset/{digest}")))?;
+        }
+        tx.write(keys::reset_requests(&digest), &requests)?;
+        let id = MailId::generate(now, tx.id_seed()?);
+        let agency = tx.agency().id.clone();
+        tx.schedule(now, Due::PasswordRequest(id))?;
+        tx.write(keys::password_request(&agency, id), &PasswordRequest { email })
+    })
+}
+
+/// Answers such a request: a mail to the agency's client with this address who has joined.
+///
+/// # Errors
+///
+/// When the store fails.
+pub fn send_requested(tx: &mut Tx<'_>, id: MailId) -> Result<(), Error> {
+    let key = keys::password_request(&tx.agency().id.clone(), id);
+    let Some(request) = tx.read(&key)? else { return Ok(()) };
+    tx.delete(key);
+    let Some(identity) = login_of(tx, &request.email)? else { return Ok(()) };
+    let Some(client) = client_of(tx, &identity)? else { return Ok(()) };
+    let client = load(tx, client)?.client;
+    let joined = client.phase(tx.now()) == Phase::Joined && client.identity == Some(identity.id);
+    if joined { send_reset(tx, &client) } else { Ok(()) }
+}

@@ -1,0 +1,82 @@
+//! Reading an invite's token.
+
+use super::super::clients::load::{Loaded, loaded};
+use super::super::error::Error;
+use super::super::keys;
+use super::super::tx::Tx;
+use super::super::view::View;
+use crate::domain::client::{Client, Phase};
+use crate::domain::email::Email;
+use crate::domain::invite::Via;
+use crate::domain::keyring::KeyRing;
+use crate::domain::time::Timestamp;
+use crate::domain::token::InviteClaim;
+
+/// What a genuine token is told when it leads nowhere, whatever the reason.
+pub fn no_invite() -> Error {
+    Error::NotFound("such invite: it was replaced, used or withdrawn; ask for a new one".to_owned())
+}
+
+/// What an invite's token says, if it was made here.
+///
+/// # Errors
+///
+/// When it wasn't.
+pub fn genuine(token: &str, ring: &KeyRing) -> Result<InviteClaim, Error> {
+    InviteClaim::parse(token).filter(|claim| claim.is_genuine(ring)).ok_or_else(no_invite)
+}
+
+/// The client that a genuine token leads to, as it is now, if it is the newest token of that
+/// client.
+///
+/// # Errors
+///
+/// When it leads nowhere, or the store fails.
+pub fn invited(view: &mut View<'_>, claim: &InviteClaim) -> Result<Client, Error> {
+    let client = view.read(&keys::client(&claim.agency, claim.client))?;
+    let client = client.filter(|client| client.invite_versions == claim.version);
+    let client = client.ok_or_else(no_invite)?;
+    Ok(client.current(view.now(), &view.agency().archived))
+}
+
+/// The same client, to change it.
+///
+/// # Errors
+///
+/// As [`invited`].
+pub fn load_invited(tx: &mut Tx<'_>, claim: &InviteClaim) -> Result<Loaded, Error> {
+    let stored: Option<Client> = tx.read(&keys::client(&claim.agency, claim.client))?;
+    let newest = stored.filter(|client| client.invite_versions == claim.version);
+    loaded(tx, newest.ok_or_else(no_invite)?)
+}
+
+/// What a client's own invite is worth at `now`: whether it was accepted before.
+///
+/// # Errors
+///
+/// When it can't be accepted any more.
+pub fn accepted_before(client: &Client, now: Timestamp) -> Result<bool, Error> {
+    match client.phase(now) {
+        Phase::Pending => Ok(false),
+        Phase::Joined => Ok(true),
+        Phase::Expired => Err(Error::Expired(client.invite_until().end().unwrap_or(now))),
+        Phase::Revoked => Err(no_invite()),
+    }
+}
+
+/// Whether somebody with this address may use the invite: its own address, or one of its
+/// domain.
+pub fn is_for(client: &Client, email: &Email) -> bool {
+    if let Some(own) = &client.email {
+        return own.folded() == email.folded();
+    }
+    match client.open_invite().map(|invite| &invite.via) {
+        Some(Via::Link { domain: Some(domain) }) => email.is_of(domain),
+        Some(Via::Link { domain: None } | Via::Mail { .. }) | None => true,
+    }
+}
+
+/// What somebody with another address is told.
+pub fn other_address() -> Error {
+    Error::denied("address", "this invite is for another e-mail address")
+}

@@ -1,0 +1,200 @@
+//! How a person becomes a client, and how two clients of one person become one.
+
+use super::super::clients::load::{Loaded, load, personal};
+use super::super::clients::save;
+use super::super::error::Error;
+use super::super::keys;
+use super::super::tx::Tx;
+use super::invites::no_invite;
+use super::sessions::{SignedIn, open_session};
+use crate::domain::actor::Actor;
+use crate::domain::client::{Client, Phase};
+use crate::domain::email::Email;
+use crate::domain::id::{ClientId, IdentityId, MailId};
+use crate::domain::identity::Identity;
+use crate::domain::inviting::InviteError;
+use crate::domain::log::Event;
+use crate::domain::mail::Content;
+use crate::domain::password::PasswordHash;
+use crate::domain::text::Name;
+use crate::domain::time::Until;
+
+/// The login with this address.
+///
+/// # Errors
+///
+/// When the store fails.
+pub fn login_of(tx: &mut Tx<'_>, email: &Email) -> Result<Option<Identity>, Error> {
+    match tx.read(&keys::identity_email(email))? {
+        Some(id) => tx.expect(&keys::identity(id)).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The client that a login is in this agency, or that has its address here.
+///
+/// # Errors
+///
+/// When the store fails.
+pub fn client_of(tx: &mut Tx<'_>, identity: &Identity) -> Result<Option<ClientId>, Error> {
+    let agency = tx.agency().id.clone();
+    let own = identity.memberships.iter().find(|membership| membership.agency == agency);
+    match own {
+        Some(membership) => Ok(Some(membership.client)),
+        None => tx.read(&keys::client_email(&agency, &identity.email)),
+    }
+}
+
+/// A fresh login, not stored yet.
+///
+/// # Errors
+///
+/// When the host gives no randomness.
+pub fn new_login(
+    tx: &mut Tx<'_>,
+    email: Email,
+    name: Name,
+    password: Option<PasswordHash>,
+    verified: bool,
+) -> Result<Identity, Error> {
+    let now = tx.now();
+    Ok(Identity {
+        id: IdentityId::generate(now, tx.id_seed()?),
+        email,
+        verified,
+        name,
+        password,
+        password_version: 0,
+        memberships: Vec::new(),
+        links: 0,
+        reset: None,
+        confirmation: None,
+        created_at: now,
+    })
+}
+
+/// Makes the login the client that was invited, and opens a session. Where the login is
+/// another client here already, that one takes the invite's brands over.
+///
+/// # Errors
+///
+/// When the invite can't be used, the client would have too many brands, or the store fails.
+pub fn join(
+    tx: &mut Tx<'_>,
+    invited: &Loaded,
+    identity: Identity,
+    new_login: bool,
+) -> Result<SignedIn, Error> {
+    let other = client_of(tx, &identity)?.filter(|id| *id != invited.client.id);
+    match other {
+        Some(other) => {
+            let other = load(tx, other)?;
+            merge(tx, invited, &other, identity, new_login)
+        }
+        None => become_client(tx, invited, identity, new_login),
+    }
+}
+
+fn become_client(
+    tx: &mut Tx<'_>,
+    invited: &Loaded,
+    identity: Identity,
+    new_login: bool,
+) -> Result<SignedIn, Error> {
+    let next = invited.client.accept(identity.id, tx.now()).map_err(|_| no_invite())?;
+    let name = if new_login { Some(identity.name.clone()) } else { next.name.clone() };
+    let next = Client {
+        email: Some(next.email.clone().unwrap_or_else(|| identity.email.clone())),
+        name: Some(name.unwrap_or_else(|| identity.name.clone())),
+        ..next
+    };
+    tx.act_as(Actor::Client { id: next.id });
+    log_joined(tx, &next, &identity, new_login)?;
+    save(tx, Some(&invited.stored), Some(&next))?;
+    let identity = store(tx, identity, next.id)?;
+    open_session(tx, &identity, &next, true)
+}
+
+/// The client `other` takes over what `invited` offers, and `invited` is no more.
+fn merge(
+    tx: &mut Tx<'_>,
+    invited: &Loaded,
+    other: &Loaded,
+    identity: Identity,
+    new_login: bool,
+) -> Result<SignedIn, Error> {
+    let now = tx.now();
+    let next = other.client.take_over(&invited.client, identity.id, now);
+    let next = next.map_err(|_| no_invite())?;
+    let (asked, allowed) = (next.grants.len(), tx.view().catalog().brands_per_client_max);
+    if asked > allowed {
+        return Err(InviteError::TooManyBrands { allowed, asked }.into());
+    }
+    tx.act_as(Actor::Client { id: next.id });
+    tx.log(Event::ClientMerged { client: invited.client.id, into: next.id })?;
+    let first = other.client.phase(now) != Phase::Joined;
+    if first {
+        log_joined(tx, &next, &identity, new_login)?;
+    } else {
+        tx.log(Event::SignedIn { client: next.id })?;
+    }
+    save(tx, Some(&invited.stored), None)?;
+    save(tx, Some(&other.stored), Some(&next))?;
+    let identity = store(tx, identity, next.id)?;
+    open_session(tx, &identity, &next, first)
+}
+
+fn log_joined(
+    tx: &mut Tx<'_>,
+    client: &Client,
+    identity: &Identity,
+    new_login: bool,
+) -> Result<(), Error> {
+    let (id, verified) = (identity.id, identity.verified);
+    let event = Event::ClientJoined { client: client.id, identity: id, new_login, verified };
+    tx.log_with(event, personal(client)).map(|_| ())
+}
+
+/// Stores the login as this client of the agency; one whose address nobody proved is asked to.
+fn store(tx: &mut Tx<'_>, mut identity: Identity, client: ClientId) -> Result<Identity, Error> {
+    let agency = tx.agency().id.clone();
+    identity.join(&agency, client);
+    if !identity.verified && identity.confirmation.is_none() {
+        ask_confirmation(tx, &mut identity, client)?;
+    }
+    let by_email = keys::identity_email(&identity.email);
+    if tx.read(&by_email)?.is_none() {
+        tx.write(by_email, &identity.id)?;
+    }
+    tx.write(keys::identity(identity.id), &identity)?;
+    Ok(identity)
+}
+
+fn ask_confirmation(
+    tx: &mut Tx<'_>,
+    identity: &mut Identity,
+    client: ClientId,
+) -> Result<(), Error> {
+    let until = Until::at(tx.now().plus(tx.view().catalog().confirmation_valid_millis));
+    let link = identity.ask_confirmation(identity.email.clone(), until);
+    let mail = MailId::generate(tx.now(), tx.id_seed()?);
+    let content = Content::EmailConfirmation { identity: identity.id, version: link.version, until };
+    tx.mail(mail, identity.email.clone(), client, content)
+}
+
+/// Signs a client in that has joined already.
+///
+/// # Errors
+///
+/// When it can't, or the store fails.
+pub fn sign_in(
+    tx: &mut Tx<'_>,
+    loaded: &Loaded,
+    identity: &Identity,
+) -> Result<SignedIn, Error> {
+    let next = loaded.client.log_in(tx.now()).map_err(|_| no_invite())?;
+    tx.act_as(Actor::Client { id: next.id });
+    tx.log(Event::SignedIn { client: next.id })?;
+    save(tx, Some(&loaded.stored), Some(&next))?;
+    open_session(tx, identity, &next, false)
+}

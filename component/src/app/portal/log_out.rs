@@ -1,0 +1,38 @@
+//! `portal.log-out`
+
+use super::super::command::{Tenant, transact_with};
+use super::super::error::Error;
+use super::super::keys;
+use super::super::ports::Ports;
+use super::super::view;
+use super::sessions::{ended, opened};
+use crate::domain::actor::Actor;
+use crate::domain::due::Due;
+use crate::domain::log::Event;
+use crate::domain::token::SessionClaim;
+
+/// Ends the session; one that has ended already is fine.
+///
+/// # Errors
+///
+/// When the store fails.
+pub fn log_out(ports: &Ports, session: &str) -> Result<(), Error> {
+    let ring = view::key_ring(ports)?;
+    let Some(claim) = SessionClaim::parse(session, &ring) else { return Ok(()) };
+    let tenant = Tenant::Existing(claim.agency.clone());
+    let keys = [keys::session(&claim.agency, &claim.id).into_text()];
+    let out = transact_with(ports, &ring, &tenant, Actor::Visitor, &keys, |tx| {
+        let opened = opened(tx.view(), &claim)?;
+        tx.act_as(Actor::Client { id: opened.client.id });
+        tx.log(Event::SignedOut { client: opened.client.id })?;
+        let ends_at = opened.session.ends_at(tx.view().catalog());
+        tx.unschedule(ends_at, Due::SessionEnd(claim.id.clone()));
+        tx.delete(opened.key);
+        Ok(())
+    });
+    match out {
+        Err(error) if error == ended() => Ok(()),
+        Err(Error::NotFound(_)) => Ok(()),
+        out => out,
+    }
+}

@@ -1,0 +1,124 @@
+//! Sessions: opening one, and what one is worth.
+
+use super::super::error::Error;
+use super::super::keys::{self, Key};
+use super::super::tx::Tx;
+use super::super::view::View;
+use crate::domain::client::{Client, Standing};
+use crate::domain::due::Due;
+use crate::domain::id::{BrandId, ClientId, IdentityId};
+use crate::domain::identity::Identity;
+use crate::domain::keyring::KeyRing;
+use crate::domain::session::Session;
+use crate::domain::time::Timestamp;
+use crate::domain::token::{self, SessionClaim, Token};
+
+/// A session that was opened.
+#[derive(Debug)]
+pub struct SignedIn {
+    /// Its secret.
+    pub session: Token,
+    /// The person.
+    pub identity: IdentityId,
+    /// The person as a client of the agency.
+    pub client: ClientId,
+    /// When it ends at the latest.
+    pub ends_at: Timestamp,
+}
+
+/// What a session that has ended is told, whatever the reason.
+pub fn ended() -> Error {
+    Error::denied("session-ended", "the session has ended: log in again")
+}
+
+/// Opens a session for a client that just proved who it is.
+///
+/// # Errors
+///
+/// When the host gives no randomness.
+pub fn open_session(
+    tx: &mut Tx<'_>,
+    identity: &Identity,
+    client: &Client,
+    first: bool,
+) -> Result<SignedIn, Error> {
+    let agency = tx.agency().id.clone();
+    let brand = client.grants.first().map(|grant| grant.brand.clone()).ok_or_else(ended)?;
+    let (token, claim) = token::session(tx.ring(), &agency, tx.random()?);
+    let session = Session {
+        identity: identity.id,
+        client: client.id,
+        accepted: client.invite_versions,
+        password_version: identity.password_version,
+        brand,
+        first,
+        opened_at: tx.now(),
+        used_at: tx.now(),
+    };
+    let ends_at = session.ends_at(tx.view().catalog());
+    tx.schedule(ends_at, Due::SessionEnd(claim.id.clone()))?;
+    tx.write(keys::session(&agency, &claim.id), &session)?;
+    Ok(SignedIn { session: token, identity: identity.id, client: client.id, ends_at })
+}
+
+/// A session that is worth something, and whose it is.
+pub struct Opened {
+    /// The session.
+    pub session: Session,
+    /// Where it lies.
+    pub key: Key<Session>,
+    /// The client, as it is now.
+    pub client: Client,
+    /// The login.
+    pub identity: Identity,
+}
+
+impl Opened {
+    /// The brand that the session is at: the one that was switched to, while the client has it.
+    pub fn brand(&self) -> Option<&BrandId> {
+        let brands = || self.client.grants.iter().map(|grant| &grant.brand);
+        brands().find(|brand| **brand == self.session.brand).or_else(|| brands().next())
+    }
+}
+
+/// What a session's token says, if its key is still there.
+///
+/// # Errors
+///
+/// When it isn't a session's.
+pub fn claim(token: &str, ring: &KeyRing) -> Result<SessionClaim, Error> {
+    SessionClaim::parse(token, ring).ok_or_else(ended)
+}
+
+/// The session that a token names, if it hasn't ended. It is worth what its client and its
+/// login are: nothing from the moment that access is removed or the password changes.
+///
+/// # Errors
+///
+/// When it has ended, or the store fails.
+pub fn opened(view: &mut View<'_>, claim: &SessionClaim) -> Result<Opened, Error> {
+    let agency = view.agency().id.clone();
+    let key = keys::session(&agency, &claim.id);
+    let session = view.read(&key)?.ok_or_else(ended)?;
+    if session.is_over(view.catalog(), view.now()) {
+        return Err(ended());
+    }
+    let (client, identity) =
+        (keys::client(&agency, session.client), keys::identity(session.identity));
+    view.fetch([client.text().to_owned(), identity.text().to_owned()])?;
+    let client = view.read(&client)?.ok_or_else(ended)?;
+    let client = client.current(view.now(), &view.agency().archived);
+    let identity = view.read(&identity)?.ok_or_else(ended)?;
+    let current = client.standing == Standing::Joined { accepted: session.accepted }
+        && client.identity == Some(identity.id)
+        && identity.password_version == session.password_version;
+    if current { Ok(Opened { session, key, client, identity }) } else { Err(ended()) }
+}
+
+/// An agency that isn't there has no sessions.
+pub fn no_agency(error: Error) -> Error {
+    match error {
+        Error::NotFound(_) => ended(),
+        other => other,
+    }
+}

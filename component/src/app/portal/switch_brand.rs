@@ -1,0 +1,38 @@
+//! `portal.switch-brand`
+
+use super::super::command::{Tenant, transact_with};
+use super::super::error::Error;
+use super::super::keys;
+use super::super::ports::Ports;
+use super::super::view;
+use super::sessions::{claim, no_agency, opened};
+use crate::domain::actor::Actor;
+use crate::domain::log::Event;
+use crate::domain::session::Session;
+
+/// Goes to another brand.
+///
+/// # Errors
+///
+/// When the client doesn't have it, the session has ended, or the store fails.
+pub fn switch_brand(ports: &Ports, session: &str, brand: &str) -> Result<(), Error> {
+    let ring = view::key_ring(ports)?;
+    let claim = claim(session, &ring)?;
+    let tenant = Tenant::Existing(claim.agency.clone());
+    let keys = [keys::session(&claim.agency, &claim.id).into_text()];
+    let switched = transact_with(ports, &ring, &tenant, Actor::Visitor, &keys, |tx| {
+        let opened = opened(tx.view(), &claim)?;
+        let grants = &opened.client.grants;
+        let Some(grant) = grants.iter().find(|grant| grant.brand.as_str() == brand) else {
+            return Err(Error::denied("brand", "this brand isn't open to you"));
+        };
+        if opened.brand() == Some(&grant.brand) {
+            return Ok(());
+        }
+        let (client, brand, now) = (opened.client.id, grant.brand.clone(), tx.now());
+        tx.act_as(Actor::Client { id: client });
+        tx.log(Event::BrandSwitched { client, brand: brand.clone() })?;
+        tx.write(opened.key, &Session { brand, used_at: now, ..opened.session })
+    });
+    switched.map_err(no_agency)
+}

@@ -1,0 +1,129 @@
+//! What an invite does, in every case.
+
+use super::*;
+use crate::domain::client::Event;
+use crate::domain::client::tests::{at, pending};
+use crate::domain::id::IdentityId;
+use crate::domain::time::{DAY, HOUR};
+
+fn offer(brands: &[&str]) -> Offer {
+    let name = |text: &str| Name::parse(text).unwrap();
+    let brand = |id: &&str| OfferedBrand { id: BrandId::parse(id).unwrap(), name: name(id) };
+    Offer {
+        email: Some(Email::parse("client1@nike.example").unwrap()),
+        name: Some(name("Ann")),
+        label: None,
+        brands: brands.iter().map(brand).collect(),
+        access: None,
+        permissions: None,
+        note: None,
+        inviter: name("Olga"),
+        way: Way::Mail,
+    }
+}
+
+/// Makes the offer at `now`.
+fn invited(known: Option<&Client>, offer: &Offer, now: Timestamp) -> Result<Decision, InviteError> {
+    invite(known, offer, &setting(&Settings::default(), now))
+}
+
+fn setting(settings: &Settings, now: Timestamp) -> Setting<'_> {
+    let (client, mail) = (ClientId::from_bytes([8; 16]), MailId::from_bytes([9; 16]));
+    Setting { client, seat: 0, mail, settings, catalog: &Catalog::DEFAULT, now }
+}
+
+#[test]
+fn what_an_invite_does_depends_on_where_the_person_stands() {
+    let open = pending(1, &["nike"], at(0));
+    let joined = open.accept(IdentityId::from_bytes([1; 16]), at(1)).unwrap();
+    let revoked = joined.revoke(at(2)).unwrap();
+    let (soon, late) = (at(DAY), at(14 * DAY));
+    // known, brands, at, outcome, brands afterwards, versions, mails
+    for (known, brands, now, outcome, has, versions, mail) in [
+        (None, ["nike"].as_slice(), soon, Outcome::Invited, vec!["nike"], 1, true),
+        (Some(&open), &["nike"], soon, Outcome::AlreadyThere, vec!["nike"], 1, false),
+        (Some(&open), &["puma"], soon, Outcome::BrandsAdded, vec!["nike", "puma"], 1, false),
+        (Some(&open), &["nike"], late, Outcome::Reinvited, vec!["nike"], 2, true),
+        (Some(&open), &["puma"], late, Outcome::Reinvited, vec!["nike", "puma"], 2, true),
+        (Some(&joined), &["nike"], late, Outcome::AlreadyThere, vec!["nike"], 1, false),
+        (Some(&joined), &["puma"], late, Outcome::Granted, vec!["nike", "puma"], 1, true),
+        (Some(&revoked), &["puma"], late, Outcome::Reinvited, vec!["puma"], 2, true),
+    ] {
+        let decision = invited(known, &offer(brands), now).unwrap();
+        let grants: Vec<_> = decision.client.grants.iter().map(|g| g.brand.as_str()).collect();
+        assert_eq!((decision.outcome, grants), (outcome, has), "{known:?} {brands:?}");
+        assert_eq!(decision.client.invite_versions, versions);
+        assert_eq!(decision.mail.is_some(), mail);
+        assert_eq!(decision.event.is_some(), outcome != Outcome::AlreadyThere);
+        let phase =
+            known.map_or(Ok(Phase::Pending), |client| client.phase(now).next(Event::Invite));
+        assert_eq!(Ok(decision.client.phase(now)), phase, "as the table of phases says");
+    }
+}
+
+#[test]
+fn an_invite_again_keeps_the_history() {
+    let joined = pending(1, &["nike"], at(0)).accept(IdentityId::from_bytes([1; 16]), at(1));
+    let revoked = joined.unwrap().revoke(at(2)).unwrap();
+    let decision =
+        invited(Some(&revoked), &offer(&["nike"]), at(3)).unwrap();
+    assert_eq!(decision.client.id, revoked.id);
+    assert_eq!(decision.client.joined_at, Some(at(1)));
+    assert_eq!(decision.client.identity, revoked.identity);
+}
+
+#[test]
+fn a_client_has_200_brands_at_most() {
+    let ids: Vec<String> = (0..201).map(|number| format!("brand{number}")).collect();
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let invited = |brands: &[&str], known: Option<&Client>| invited(known, &offer(brands), at(0));
+    let full = invited(&ids[..200], None).unwrap().client;
+    let error = InviteError::TooManyBrands { allowed: 200, asked: 201 };
+    assert_eq!(invited(&ids, None).err(), Some(error));
+    assert_eq!(invited(&ids[200..], Some(&full)).err(), Some(error));
+}
+
+#[test]
+fn a_link_is_an_invite_without_a_mail() {
+    let until = Some(Until::at(at(DAY)));
+    let link = Offer { way: Way::Link { domain: None, until }, ..offer(&["nike"]) };
+    let made = invited(None, &link, at(0)).unwrap();
+    assert!(made.mail.is_none() && made.client.open_invite().unwrap().is_link());
+    assert_eq!(made.client.invite_until(), Until::at(at(DAY)));
+    let endless = Offer { way: Way::Link { domain: None, until: None }, ..offer(&["nike"]) };
+    assert_eq!(invited(None, &endless, at(0)).unwrap().client.invite_until(), Until::FOREVER);
+    let joined = made.client.accept(IdentityId::from_bytes([1; 16]), at(1)).unwrap();
+    let refused = invited(Some(&joined), &link, at(2));
+    assert_eq!(refused.err(), Some(InviteError::Refused(Refusal::Used)), "it needs no link");
+}
+
+#[test]
+fn an_invite_is_renewed_10_times_a_day() {
+    let settings = Settings::default();
+    let mut client = pending(1, &["nike"], at(0));
+    for hour in 1..=10 {
+        client = resend(&client, &setting(&settings, at(hour * HOUR))).unwrap();
+    }
+    assert_eq!((client.invite_versions, client.invite_until()), (11, Until::at(at(10 * HOUR + 14 * DAY))));
+    let refused = |now| resend(&client, &setting(&settings, now)).err();
+    let rule = Catalog::DEFAULT.resends;
+    let too_often = |wait| Some(InviteError::TooOften(TooOften { limit: rule.name, allowed: 10, wait }));
+    assert_eq!(refused(at(11 * HOUR)), too_often(14 * HOUR));
+    assert_eq!(refused(at(DAY + HOUR - 1)), too_often(1));
+    assert_eq!(refused(at(DAY + HOUR)), None);
+}
+
+#[test]
+fn access_can_end_by_itself() {
+    let end = |millis| Some(Until::at(at(millis)));
+    let limited = Offer { access: end(5 * DAY), ..offer(&["nike", "puma"]) };
+    let client = invited(None, &limited, at(0)).unwrap().client;
+    assert!(client.grants.iter().all(|grant| grant.until == Until::at(at(5 * DAY))));
+    let longer = Offer { access: end(9 * DAY), ..offer(&["nike"]) };
+    let decision = invited(Some(&client), &longer, at(1)).unwrap();
+    assert_eq!(decision.outcome, Outcome::BrandsAdded);
+    let ends: Vec<_> = decision.client.grants.iter().map(|g| g.until.end().unwrap()).collect();
+    assert_eq!(ends, [at(9 * DAY), at(5 * DAY)]);
+    let same = invited(Some(&decision.client), &offer(&["nike"]), at(2)).unwrap();
+    assert_eq!(same.outcome, Outcome::AlreadyThere, "no end given leaves it as it is");
+}

@@ -1,0 +1,203 @@
+//! Finding clients by a few letters, and sorting them by name: ignoring case and accents.
+
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::canonical_combining_class;
+
+use super::client::Client;
+use super::email::Email;
+use super::id::ClientId;
+use super::text::Name;
+
+/// The text without case and accents: `Élodie ÅS` and `elodie as` fold to the same.
+///
+/// What can't stand in a block as it is (control characters, quotes, the separators) becomes a
+/// space, also in what is searched for.
+pub fn fold(text: &str) -> String {
+    let plain = |c: char| if c.is_control() || "\"\\|".contains(c) { ' ' } else { c };
+    if text.is_ascii() {
+        return text.chars().map(|c| plain(c.to_ascii_lowercase())).collect();
+    }
+    // Lower case first, since it may bring accents of its own (`İ`).
+    let lower = text.to_lowercase();
+    let bare = lower.nfd().filter(|c| canonical_combining_class(*c) == 0);
+    let spelled = bare.flat_map(|c| match c {
+        'ß' => ['s', 's'],
+        'æ' => ['a', 'e'],
+        'œ' => ['o', 'e'],
+        'ø' => ['o', '\0'],
+        'ł' => ['l', '\0'],
+        'đ' => ['d', '\0'],
+        'ı' => ['i', '\0'],
+        other => [plain(other), '\0'],
+    });
+    spelled.filter(|c| *c != '\0').collect()
+}
+
+/// How many clients share a block.
+pub const CLIENTS_IN_BLOCK: u32 = 64;
+
+/// The most bytes of one client in a block, so that a full block fits into a row.
+const TEXT_BYTES_MAX: usize = 800;
+
+/// The folded names, labels and addresses of up to 64 clients, in one text.
+///
+/// Each is `id text|`. Searching a hundred thousand clients is a look through some thousand
+/// such rows, without parsing any of them further than the text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Block(String);
+
+/// The block that a client stands in.
+pub const fn block_of(seat: u32) -> u32 {
+    seat / CLIENTS_IN_BLOCK
+}
+
+/// What a client is found by.
+pub fn text_of(client: &Client) -> String {
+    let name = client.name.iter().chain(&client.label).map(Name::as_str);
+    let texts: Vec<&str> = name.chain(client.email.as_ref().map(Email::as_str)).collect();
+    let mut text = fold(&texts.join("\u{1f}"));
+    while text.len() > TEXT_BYTES_MAX {
+        text.pop();
+    }
+    text
+}
+
+impl Block {
+    /// Puts a client's text in, in place of what it had; an empty one takes it out.
+    pub fn put(&mut self, id: ClientId, text: &str) {
+        let id = id.to_string();
+        let entries = self.0.split_inclusive('|').filter(|entry| !entry.starts_with(&id));
+        let mut block: String = entries.collect();
+        if !text.is_empty() {
+            block.push_str(&format!("{id} {text}|"));
+        }
+        self.0 = block;
+    }
+
+    /// The clients whose text has `needle` (folded) in it.
+    pub fn find<'b>(&'b self, needle: &'b str) -> impl Iterator<Item = ClientId> + 'b {
+        let entries = self.0.split_terminator('|').filter_map(|entry| entry.split_once(' '));
+        let found = entries.filter(move |(_, text)| text.contains(needle));
+        found.filter_map(|(id, _)| ClientId::parse(id).ok())
+    }
+
+    /// How many clients are in it.
+    pub fn len(&self) -> usize {
+        self.0.matches('|').count()
+    }
+
+    /// Whether nobody is in it.
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// How much of a folded name counts for sorting.
+const SORTED_BYTES_MAX: usize = 40;
+
+/// What a client is sorted by when sorting by name, as part of a key: the order of these texts
+/// is the order of the folded names, up to 40 bytes of them.
+pub fn collation(client: &Client) -> String {
+    base32_ordered(fold(client.title()).trim().as_bytes().iter().copied().take(SORTED_BYTES_MAX))
+}
+
+/// Base32 in an alphabet whose order is that of the bytes, without padding.
+fn base32_ordered(bytes: impl Iterator<Item = u8>) -> String {
+    const ALPHABET: &[u8; 32] = b"0123456789abcdefghijklmnopqrstuv";
+    let mut text = String::new();
+    let (mut bits, mut count) = (0_u32, 0_u32);
+    let digit = |index: u32| ALPHABET.get(index as usize & 31).map_or('0', |b| char::from(*b));
+    for byte in bytes {
+        bits = (bits << 8 | u32::from(byte)) & 0xfff;
+        count += 8;
+        while count >= 5 {
+            count -= 5;
+            text.push(digit(bits >> count));
+        }
+    }
+    if count > 0 {
+        text.push(digit(bits << (5 - count)));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::client::tests::{at, pending};
+
+    #[test]
+    fn case_and_accents_fold_away() {
+        for (text, folded) in [
+            ("Ann Lee", "ann lee"),
+            ("Élodie ÅSTRÖM", "elodie astrom"),
+            ("Straße", "strasse"),
+            ("Łukasz Ørsted", "lukasz orsted"),
+            ("İstanbul", "istanbul"),
+            ("e\u{301}", "e"),
+            ("株式会社", "株式会社"),
+            ("a|b\"c\\d\n", "a b c d "),
+        ] {
+            assert_eq!(fold(text), folded, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_block_finds_what_was_put_in() {
+        let (ann, ben) = (ClientId::from_bytes([1; 16]), ClientId::from_bytes([2; 16]));
+        let mut block = Block::default();
+        block.put(ann, "ann lee ann@nike.example");
+        block.put(ben, "ben ben@puma.example");
+        let found = |block: &Block, needle: &str| block.find(needle).collect::<Vec<_>>();
+        assert_eq!(found(&block, "lee"), [ann]);
+        assert_eq!(found(&block, "example"), [ann, ben]);
+        assert_eq!(found(&block, "0101"), [], "ids aren't searched");
+        block.put(ann, "anna");
+        assert_eq!((found(&block, "lee"), block.len()), (vec![], 2));
+        block.put(ann, "");
+        assert_eq!((found(&block, "ann"), block.len()), (vec![], 1));
+    }
+
+    #[test]
+    fn a_full_block_fits_into_a_row() {
+        let mut block = Block::default();
+        let mut client = pending(1, &["nike"], at(0));
+        client.name = Some(Name::parse(&"株".repeat(200)).unwrap());
+        client.label = client.name.clone();
+        for number in 0..CLIENTS_IN_BLOCK {
+            let mut bytes = [0; 16];
+            bytes[15] = u8::try_from(number).unwrap();
+            block.put(ClientId::from_bytes(bytes), &text_of(&client));
+        }
+        assert_eq!(block.len(), 64);
+        let value = serde_json::to_string(&block).unwrap();
+        assert!(value.len() < 60 * 1024, "{}", value.len());
+        assert!(!value.contains('\\'), "nothing in it needs escaping");
+    }
+
+    #[test]
+    fn names_sort_as_people_expect() {
+        let mut client = pending(1, &["nike"], at(0));
+        let mut key = |name: &str| {
+            client.name = Name::parse(name).ok();
+            collation(&client) + "/"
+        };
+        let names = ["Al", "Al Lee", "Ali", "Anna", "Émile", "Emily", "Zoë", "ähm", "株式会社"];
+        let mut sorted = names.to_vec();
+        sorted.sort_by_key(|name| key(name));
+        let expected = ["ähm", "Al", "Al Lee", "Ali", "Anna", "Émile", "Emily", "Zoë", "株式会社"];
+        assert_eq!(sorted, expected);
+        assert!(key(&"x".repeat(200)).len() < 70);
+    }
+
+    #[test]
+    fn base32_keeps_the_order_of_bytes() {
+        let texts = ["", "a", "a\u{0}", "aa", "ab", "b", "ba", "~", "é"];
+        let keys: Vec<String> = texts.iter().map(|t| base32_ordered(t.bytes()) + "/").collect();
+        let mut sorted = keys.clone();
+        sorted.sort();
+        assert_eq!(keys, sorted);
+    }
+}

@@ -1,0 +1,204 @@
+//! What the functions of `clients` take and give.
+
+use super::wit::exports::clientdesk::core::clients as wit;
+use crate::app::clients::listing::{Counts, Order, RawFilter, Sort, StatusFilter};
+use crate::app::clients::{
+    ClientDetail, ClientView, GrantView, Invite, Invited, Link, LinkInvite,
+};
+use crate::domain::client::{Badge, Client, Status};
+use crate::domain::email::{Domain, Email};
+use crate::domain::inviting::Outcome;
+use crate::domain::invite::Via;
+use crate::domain::text::{Name, Note};
+use crate::domain::time::Timestamp;
+
+impl From<wit::EmailInvite> for Invite {
+    fn from(invite: wit::EmailInvite) -> Invite {
+        let wit::EmailInvite { email, brands, name, note, permissions, access_ends_at } = invite;
+        let permissions = permissions.map(Into::into);
+        Invite { email, brands, name, note, permissions, access_ends_at }
+    }
+}
+
+impl From<wit::LinkInvite> for LinkInvite {
+    fn from(invite: wit::LinkInvite) -> LinkInvite {
+        let wit::LinkInvite {
+            brands,
+            label,
+            expires_at,
+            email,
+            domain,
+            permissions,
+            access_ends_at,
+        } = invite;
+        let permissions = permissions.map(Into::into);
+        LinkInvite { brands, label, expires_at, email, domain, permissions, access_ends_at }
+    }
+}
+
+impl From<Link> for wit::Link {
+    fn from(link: Link) -> wit::Link {
+        let Link { client, token, expires_at, expired } = link;
+        wit::Link {
+            client: client.to_string(),
+            token: token.reveal().to_owned(),
+            expires_at: expires_at.map(Timestamp::millis),
+            expired,
+        }
+    }
+}
+
+impl From<Invited> for wit::Invited {
+    fn from(invited: Invited) -> wit::Invited {
+        let Invited { client, outcome, expires_at } = invited;
+        let outcome = match outcome {
+            Outcome::Invited => wit::InviteOutcome::Invited,
+            Outcome::BrandsAdded => wit::InviteOutcome::BrandsAdded,
+            Outcome::Granted => wit::InviteOutcome::Granted,
+            Outcome::Reinvited => wit::InviteOutcome::Reinvited,
+            Outcome::AlreadyThere => wit::InviteOutcome::AlreadyThere,
+        };
+        let expires_at = expires_at.map(Timestamp::millis);
+        wit::Invited { client: client.to_string(), outcome, expires_at }
+    }
+}
+
+impl From<ClientDetail> for wit::ClientDetail {
+    fn from(detail: ClientDetail) -> wit::ClientDetail {
+        let ClientDetail { client, mail, latest } = detail;
+        wit::ClientDetail {
+            client: client.into(),
+            delivery: mail.map(|mail| super::jobs::delivery(&mail)),
+            latest: latest.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl From<ClientView> for wit::Client {
+    fn from(view: ClientView) -> wit::Client {
+        let ClientView { client, status, grants, expires_at, expired, at_risk_at, churned_at } =
+            view;
+        let revoked_at = client.revoked_at();
+        let link_domain = domain_of(&client);
+        let Client {
+            id,
+            seat: _,
+            email,
+            name,
+            label,
+            note,
+            standing: _,
+            grants: _,
+            permissions,
+            created_at,
+            invited_at,
+            joined_at,
+            last_login,
+            identity: _,
+            invite_versions: _,
+            resends: _,
+            erased,
+        } = client;
+        wit::Client {
+            id: id.to_string(),
+            email: email.as_ref().map(Email::to_string),
+            name: name.as_ref().map(Name::to_string),
+            label: label.as_ref().map(Name::to_string),
+            note: note.as_ref().map(|note: &Note| note.as_str().to_owned()),
+            status: status.into(),
+            badge: status.badge().into(),
+            grants: grants.into_iter().map(wit::Grant::from).collect(),
+            permissions: permissions.into(),
+            link_domain: link_domain.map(|domain| domain.as_str().to_owned()),
+            created_at: created_at.millis(),
+            invited_at: invited_at.millis(),
+            expires_at: expires_at.map(Timestamp::millis),
+            expired,
+            joined_at: joined_at.map(Timestamp::millis),
+            last_login: last_login.map(Timestamp::millis),
+            revoked_at: revoked_at.map(Timestamp::millis),
+            at_risk_at: at_risk_at.map(Timestamp::millis),
+            churned_at: churned_at.map(Timestamp::millis),
+            erased,
+        }
+    }
+}
+
+fn domain_of(client: &Client) -> Option<Domain> {
+    match &client.open_invite()?.via {
+        Via::Link { domain } => domain.clone(),
+        Via::Mail { .. } => None,
+    }
+}
+
+impl From<GrantView> for wit::Grant {
+    fn from(grant: GrantView) -> wit::Grant {
+        let GrantView { brand, brand_name, since, ends_at } = grant;
+        wit::Grant {
+            brand: brand.to_string(),
+            brand_name: brand_name.to_string(),
+            since: since.millis(),
+            ends_at: ends_at.map(Timestamp::millis),
+        }
+    }
+}
+
+impl From<Status> for wit::Status {
+    fn from(status: Status) -> wit::Status {
+        match status {
+            Status::Pending => wit::Status::Pending,
+            Status::LinkInvite => wit::Status::LinkInvite,
+            Status::Active => wit::Status::Active,
+            Status::AtRisk => wit::Status::AtRisk,
+            Status::Churned => wit::Status::Churned,
+            Status::Revoked => wit::Status::Revoked,
+        }
+    }
+}
+
+impl From<Badge> for wit::Badge {
+    fn from(badge: Badge) -> wit::Badge {
+        match badge {
+            Badge::Yellow => wit::Badge::Yellow,
+            Badge::Green => wit::Badge::Green,
+            Badge::Orange => wit::Badge::Orange,
+            Badge::Grey => wit::Badge::Grey,
+            Badge::Red => wit::Badge::Red,
+        }
+    }
+}
+
+impl From<wit::ClientFilter> for RawFilter {
+    fn from(filter: wit::ClientFilter) -> RawFilter {
+        let wit::ClientFilter { status, brand, search } = filter;
+        let status = status.map(|status| match status {
+            wit::StatusFilter::Pending => StatusFilter::Pending,
+            wit::StatusFilter::Active => StatusFilter::Active,
+            wit::StatusFilter::AtRisk => StatusFilter::AtRisk,
+            wit::StatusFilter::Churned => StatusFilter::Churned,
+            wit::StatusFilter::Revoked => StatusFilter::Revoked,
+        });
+        RawFilter { status, brand, search }
+    }
+}
+
+impl From<wit::ClientOrder> for Order {
+    fn from(order: wit::ClientOrder) -> Order {
+        let wit::ClientOrder { sort, descending } = order;
+        let sort = match sort {
+            wit::ClientSort::Created => Sort::Created,
+            wit::ClientSort::Name => Sort::Name,
+            wit::ClientSort::Status => Sort::Status,
+            wit::ClientSort::LastLogin => Sort::LastLogin,
+        };
+        Order { sort, descending }
+    }
+}
+
+impl From<Counts> for wit::ClientCounts {
+    fn from(counts: Counts) -> wit::ClientCounts {
+        let Counts { all, pending, active, at_risk, churned, revoked, as_of } = counts;
+        let as_of = as_of.millis();
+        wit::ClientCounts { all, pending, active, at_risk, churned, revoked, as_of }
+    }
+}
