@@ -96,6 +96,25 @@ pub fn transact_with<T>(
     keys: &[String],
     mut decide: impl FnMut(&mut Tx<'_>) -> Result<T, Error>,
 ) -> Result<T, Error> {
+    let mut reply = None;
+    run(ports, ring, tenant, &actor, keys, &mut |tx| {
+        reply = Some(decide(tx)?);
+        Ok(())
+    })?;
+    reply.ok_or(Error::Busy)
+}
+
+/// Runs a command until it is committed. Not generic, and not inlined: a copy for each
+/// command would be half of the component.
+#[inline(never)]
+fn run(
+    ports: &Ports,
+    ring: &KeyRing,
+    tenant: &Tenant,
+    actor: &Actor,
+    keys: &[String],
+    decide: &mut dyn FnMut(&mut Tx<'_>) -> Result<(), Error>,
+) -> Result<(), Error> {
     let clock = view::clock(ports)?;
     for _ in 0..TRIES_MAX {
         let view = match tenant {
@@ -103,12 +122,12 @@ pub fn transact_with<T>(
             Tenant::New(agency) => View::new(ports, Agency::clone(agency))?,
         };
         let mut tx = Tx::new(view, ring, actor.clone());
-        let reply = decide(&mut tx)?;
+        decide(&mut tx)?;
         if let Done::Committed { agency, mails } = tx.commit()? {
             for mail in mails {
                 outbox::hand_over(ports, &agency, ring, &mail);
             }
-            return Ok(reply);
+            return Ok(());
         }
     }
     Err(Error::Busy)

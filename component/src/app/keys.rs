@@ -203,9 +203,7 @@ impl Class {
 pub fn by_status(agency: &AgencyId, client: &Client) -> Key<Marker> {
     let (class, at) = match client.standing {
         Standing::Pending { .. } => (Class::Pending, client.invited_at),
-        Standing::Joined { .. } => {
-            (Class::Joined, client.last_login.unwrap_or(Timestamp::EPOCH))
-        }
+        Standing::Joined { .. } => (Class::Joined, client.last_login.unwrap_or(Timestamp::EPOCH)),
         Standing::Revoked { at } => (Class::Revoked, at),
     };
     let place = status_place(agency, class, at);

@@ -1,11 +1,12 @@
 //! After the commit: handing mails over.
 
+use super::clients::load;
 use super::command::{Tenant, query, transact};
 use super::error::Error;
 use super::keys;
 use super::ports::{Check, Message, Ports, Write};
 use super::record::{self, DueState};
-use super::view;
+use super::view::{self, View};
 use crate::domain::actor::Actor;
 use crate::domain::agency::Agency;
 use crate::domain::due::{Due, DueEntry};
@@ -13,7 +14,7 @@ use crate::domain::id::{AgencyId, MailId};
 use crate::domain::keyring::KeyRing;
 use crate::domain::log::Event;
 use crate::domain::mail::render::render;
-use crate::domain::mail::{Delivery, Handover, OutboxMail};
+use crate::domain::mail::{Content, Delivery, Handover, OutboxMail};
 
 /// Hands one mail over, and notes what came of it.
 ///
@@ -117,7 +118,18 @@ pub fn retry(ports: &Ports, agency: &AgencyId, id: MailId, due: &str) -> Result<
         ports.storage.commit(Vec::new(), vec![write])?;
         return Ok(());
     };
-    let message = message(view.agency(), &ring, &mail)?;
-    let handover = ports.mail.send(message);
+    let handover = if is_withdrawn(&mut view, &mail)? {
+        Handover::Never("the invite was withdrawn or renewed before it could go out".to_owned())
+    } else {
+        ports.mail.send(message(view.agency(), &ring, &mail)?)
+    };
     note(ports, view.agency(), &mail, handover)
+}
+
+/// Whether a mail carries an invite that can't be accepted any more: nobody should get it.
+fn is_withdrawn(view: &mut View<'_>, mail: &OutboxMail) -> Result<bool, Error> {
+    let Content::Invite { version, .. } = &mail.content else { return Ok(false) };
+    let client = load::current(view, mail.client)?;
+    let open = client.as_ref().and_then(|client| client.open_invite());
+    Ok(open.is_none_or(|invite| invite.version != *version))
 }

@@ -166,7 +166,8 @@ impl<'a> Tx<'a> {
         let rows = view::scan(self.view.ports(), range, None, limit, true)?;
         let stored = rows.into_iter().map(|row| row.key);
         let kept = stored.filter(|key| !gone.iter().any(|(gone, _)| *gone == key));
-        let keys: BTreeSet<String> = kept.chain(added.into_iter().map(|(k, _)| k.clone())).collect();
+        let keys: BTreeSet<String> =
+            kept.chain(added.into_iter().map(|(k, _)| k.clone())).collect();
         Ok(keys.into_iter().rev().take(count).collect())
     }
 
@@ -259,7 +260,11 @@ impl<'a> Tx<'a> {
             None => {
                 let personal = values.into_iter().collect();
                 let block = Block { entries: vec![sealed], personal };
-                self.entries.push(Fresh { first: number, block, about: about.into_iter().collect() });
+                self.entries.push(Fresh {
+                    first: number,
+                    block,
+                    about: about.into_iter().collect(),
+                });
             }
         }
         Ok(number)

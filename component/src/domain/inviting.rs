@@ -189,11 +189,7 @@ pub fn resend(client: &Client, setting: &Setting<'_>) -> Result<Client, InviteEr
 }
 
 /// The client with a fresh invite in place of what it had.
-fn renewed(
-    client: &Client,
-    invite: Invite,
-    setting: &Setting<'_>,
-) -> Result<Client, InviteError> {
+fn renewed(client: &Client, invite: Invite, setting: &Setting<'_>) -> Result<Client, InviteError> {
     let resends = client.resends.once_more(setting.catalog.resends, setting.now)?;
     let version = client.invite_versions.saturating_add(1);
     let standing = Standing::Pending { invite: Invite { version, ..invite } };
@@ -238,14 +234,11 @@ fn newcomer(offer: &Offer, setting: &Setting<'_>) -> Decision {
 
 /// A fresh invite for a client that can't use an old one: access was removed, or the invite
 /// has expired. Its history stays, and so do the brands that it still has.
-fn again(
-    client: &Client,
-    offer: &Offer,
-    setting: &Setting<'_>,
-) -> Result<Decision, InviteError> {
+fn again(client: &Client, offer: &Offer, setting: &Setting<'_>) -> Result<Decision, InviteError> {
     let mut next = renewed(client, offer.invite(setting), setting)?;
     give(&mut next, offer, setting.now);
-    let (brands, until) = (next.grants.iter().map(|g| g.brand.clone()).collect(), next.invite_until());
+    let (brands, until) =
+        (next.grants.iter().map(|g| g.brand.clone()).collect(), next.invite_until());
     let via = offer.way.name();
     let event = Event::ClientReinvited { client: client.id, brands, until, via };
     let mail = offer.invite_mail(&next);

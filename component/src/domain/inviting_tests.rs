@@ -65,8 +65,7 @@ fn what_an_invite_does_depends_on_where_the_person_stands() {
 fn an_invite_again_keeps_the_history() {
     let joined = pending(1, &["nike"], at(0)).accept(IdentityId::from_bytes([1; 16]), at(1));
     let revoked = joined.unwrap().revoke(at(2)).unwrap();
-    let decision =
-        invited(Some(&revoked), &offer(&["nike"]), at(3)).unwrap();
+    let decision = invited(Some(&revoked), &offer(&["nike"]), at(3)).unwrap();
     assert_eq!(decision.client.id, revoked.id);
     assert_eq!(decision.client.joined_at, Some(at(1)));
     assert_eq!(decision.client.identity, revoked.identity);
@@ -104,10 +103,14 @@ fn an_invite_is_renewed_10_times_a_day() {
     for hour in 1..=10 {
         client = resend(&client, &setting(&settings, at(hour * HOUR))).unwrap();
     }
-    assert_eq!((client.invite_versions, client.invite_until()), (11, Until::at(at(10 * HOUR + 14 * DAY))));
+    assert_eq!(
+        (client.invite_versions, client.invite_until()),
+        (11, Until::at(at(10 * HOUR + 14 * DAY)))
+    );
     let refused = |now| resend(&client, &setting(&settings, now)).err();
     let rule = Catalog::DEFAULT.resends;
-    let too_often = |wait| Some(InviteError::TooOften(TooOften { limit: rule.name, allowed: 10, wait }));
+    let too_often =
+        |wait| Some(InviteError::TooOften(TooOften { limit: rule.name, allowed: 10, wait }));
     assert_eq!(refused(at(11 * HOUR)), too_often(14 * HOUR));
     assert_eq!(refused(at(DAY + HOUR - 1)), too_often(1));
     assert_eq!(refused(at(DAY + HOUR)), None);

@@ -291,12 +291,7 @@ mod tests {
         assert!(claim.is_genuine(&ring) && claim.carrier == Carrier::Copy);
         // The first byte says what it is; changing it makes it worthless.
         let link = |purpose| link(purpose, &ring, &agency, client, identity, 1);
-        let tokens = [
-            invite(),
-            copied,
-            link(LinkUse::ConfirmEmail),
-            link(LinkUse::ResetPassword),
-        ];
+        let tokens = [invite(), copied, link(LinkUse::ConfirmEmail), link(LinkUse::ResetPassword)];
         for token in &tokens {
             let good = from_base64url(token.reveal()).unwrap();
             for kind in 0..=6 {

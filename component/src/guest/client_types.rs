@@ -2,13 +2,11 @@
 
 use super::wit::exports::clientdesk::core::clients as wit;
 use crate::app::clients::listing::{Counts, Order, RawFilter, Sort, StatusFilter};
-use crate::app::clients::{
-    ClientDetail, ClientView, GrantView, Invite, Invited, Link, LinkInvite,
-};
+use crate::app::clients::{ClientDetail, ClientView, GrantView, Invite, Invited, Link, LinkInvite};
 use crate::domain::client::{Badge, Client, Status};
 use crate::domain::email::{Domain, Email};
-use crate::domain::inviting::Outcome;
 use crate::domain::invite::Via;
+use crate::domain::inviting::Outcome;
 use crate::domain::text::{Name, Note};
 use crate::domain::time::Timestamp;
 

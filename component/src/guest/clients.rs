@@ -97,10 +97,7 @@ impl wit::Guest for Component {
         Ok(view.map(wit::Client::from))
     }
 
-    fn detail(
-        call: wit::Call,
-        id: wit::ClientId,
-    ) -> Result<Option<wit::ClientDetail>, wit::Error> {
+    fn detail(call: wit::Call, id: wit::ClientId) -> Result<Option<wit::ClientDetail>, wit::Error> {
         let detail = with_ports(|ports| clients::detail(ports, &call.into(), &id))?;
         Ok(detail.map(wit::ClientDetail::from))
     }
@@ -112,8 +109,7 @@ impl wit::Guest for Component {
         page: wit::PageRequest,
     ) -> Result<wit::ClientPage, wit::Error> {
         let (call, filter, order) = (call.into(), asked(filter), ordered(order));
-        let page =
-            with_ports(|ports| listing::list(ports, &call, &filter, order, &page.into()))?;
+        let page = with_ports(|ports| listing::list(ports, &call, &filter, order, &page.into()))?;
         let clients = page.clients.into_iter().map(wit::Client::from).collect();
         Ok(wit::ClientPage { clients, next: page.next, as_of: page.as_of.millis() })
     }
@@ -133,8 +129,7 @@ impl wit::Guest for Component {
         page: wit::PageRequest,
     ) -> Result<wit::CsvPart, wit::Error> {
         let (call, filter, order) = (call.into(), asked(filter), ordered(order));
-        let part =
-            with_ports(|ports| listing::export(ports, &call, &filter, order, &page.into()))?;
+        let part = with_ports(|ports| listing::export(ports, &call, &filter, order, &page.into()))?;
         Ok(wit::CsvPart { text: part.text, next: part.next })
     }
 }

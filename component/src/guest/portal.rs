@@ -3,9 +3,7 @@
 use super::wit::exports::clientdesk::core::portal as wit;
 use super::{Component, with_ports};
 use crate::app::portal;
-use crate::app::portal::{
-    Admission, ExportFormat, Invitation, Profile, SignUp, SignedIn, Theme,
-};
+use crate::app::portal::{Admission, ExportFormat, Invitation, Profile, SignUp, SignedIn, Theme};
 use crate::domain::email::{Domain, Email};
 use crate::domain::id::BrandId;
 use crate::domain::settings::{Feature, WebAddress};

@@ -78,9 +78,10 @@ pub(super) fn mail_json(mail: &Message) -> Value {
     })
 }
 
-/// The secret in the mail's link, if it has one.
-fn token(text: &str) -> Option<&str> {
-    let (_, rest) = text.split_once("/invite/")?;
+/// The secret of the link in a mail: the part after the path that says what it is for.
+pub fn token(text: &str) -> Option<&str> {
+    let paths = ["/invite/", "/reset-password/", "/confirm-email/"];
+    let rest = paths.iter().find_map(|path| text.split_once(path))?.1;
     let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_');
     rest.get(..end.unwrap_or(rest.len()))
 }

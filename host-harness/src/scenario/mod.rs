@@ -56,7 +56,7 @@
 //! | `expect` or `error` | how it ends: see [`matching`]; any answer, if neither is there |
 //! | `mails` | what goes out, in order; none, if nothing is said |
 //! | `log` | the kinds of the new log entries, in order; another agency's are `beta: kind` |
-//! | `save` | names for parts of the answer and of the last mail: `answer.client`, `mail.token` |
+//! | `save` | names for parts of the answer and of mails: `answer.client`, `mail.token` (the last), `mails.0.token` |
 //! | `fail` | storage calls that fail: see [`faults::Fault`] |
 //! | `each-storage-failure` | tries it with each of its storage calls failing first |
 //! | `mail-says` | the host's answer to mails: `"try-later"`, `{ never = "no such mailbox" }` |
@@ -82,6 +82,7 @@ pub mod values;
 pub mod world;
 
 pub use file::{Scenario, ScenarioError};
+pub use judge::token;
 pub use report::{Failure, Seen, Watcher};
 pub use run::run;
 pub use target::{Target, TargetError};

@@ -13,7 +13,6 @@ use super::target::Target;
 use super::values::Names;
 use super::world::{Rows, World};
 use crate::adapters::clock::Clock as _;
-use crate::adapters::mail::Message;
 
 /// A call that makes more storage calls than this isn't rehearsed to its end.
 const REHEARSALS_MAX: u32 = 200;
@@ -235,13 +234,14 @@ impl Run<'_> {
 }
 
 /// What is found at `answer`, `answer.client`, `answer.clients.0.id`, `mail.token` or another
-/// part of the last mail.
+/// part of the last mail, or `mails.0.token` for an earlier one.
 fn found_at(path: &str, outcome: &Outcome) -> Result<Value, String> {
     let mut parts = path.split('.');
-    let last_mail = outcome.mails.last().map(|mail: &Message| judge::mail_json(mail));
+    let last_mail = outcome.mails.last().map(judge::mail_json);
     let root = match parts.next() {
         Some("answer") => outcome.answer.clone().ok(),
         Some("mail") => last_mail,
+        Some("mails") => Some(outcome.mails.iter().map(judge::mail_json).collect()),
         _ => None,
     };
     let step = |value: Value, part: &str| match part.parse::<usize>() {

@@ -42,13 +42,17 @@ fn it_exports_the_contract() {
         .map(|(name, functions)| format!("{name}: {}", functions.join(", ")))
         .collect();
     let expected = [
-        "clientdesk:core/agencies@0.1.0: create, get, reset-clock",
-        "clientdesk:core/audit@0.1.0: head, list, verify",
+        "clientdesk:core/agencies@0.1.0: create, get, reset-clock, settings, update",
+        "clientdesk:core/audit@0.1.0: export, find, head, list, verify",
         "clientdesk:core/billing@0.1.0: items, ledger, summary",
-        "clientdesk:core/brands@0.1.0: create, list",
-        "clientdesk:core/clients@0.1.0: get, invite-by-email, list, revoke",
-        "clientdesk:core/jobs@0.1.0: outbox",
-        "clientdesk:core/portal@0.1.0: accept, log-in, me, open, sign-up",
+        "clientdesk:core/brands@0.1.0: archive, create, list, rename",
+        "clientdesk:core/clients@0.1.0: add-brands, copy-link, counts, detail, erase, export, \
+         get, invite-by-email, invite-by-link, invite-many, list, remove-brands, resend, \
+         reset-password, revoke, set-permissions, update",
+        "clientdesk:core/jobs@0.1.0: outbox, report-bounce, run, stuck",
+        "clientdesk:core/portal@0.1.0: accept, admit, change-email, change-password, \
+         confirm-email, export, forgot-password, log-in, log-out, me, open, reset-password, \
+         sign-up, switch-brand, theme, view-page",
         "clientdesk:core/system@0.1.0: schema",
     ];
     assert_eq!(listed, expected);

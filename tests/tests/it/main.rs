@@ -7,6 +7,7 @@
 //! | that no secret gets out, and no vendor's name | [`secrets`] |
 //! | hosts that get in each other's way | [`races`] |
 //! | who may call what | [`roles`] |
+//! | that no agency learns anything of another | [`tenants`] |
 //! | what the built component imports and exports | [`boundary`] |
 //! | that the repository keeps its own rules | [`tidy`] |
 //!
@@ -26,6 +27,7 @@ mod native;
 mod races;
 mod roles;
 mod secrets;
+mod tenants;
 mod tidy;
 
 use std::process::ExitCode;
@@ -40,6 +42,7 @@ fn main() -> ExitCode {
         boundary::trials(),
         roles::trials(),
         secrets::trials(),
+        tenants::trials(),
         corpus::trials(),
         races::trials(),
     ];

@@ -166,7 +166,12 @@ fn no_update_is_lost() {
 
     let page = json!({"limit": 500});
     let list = |function: &str, field: &str| {
-        let answer = parties[0].call(function, &[call("acme", None), page.clone()]).unwrap();
+        let mut arguments = vec![call("acme", None)];
+        if function == "clients.list" {
+            arguments.extend([Value::Null, Value::Null]);
+        }
+        arguments.push(page.clone());
+        let answer = parties[0].call(function, &arguments).unwrap();
         answer[field].as_array().unwrap().clone()
     };
     assert_eq!(list("clients.list", "clients").len(), THREADS * EACH);

@@ -70,11 +70,19 @@ fn argument(function: &str, name: &str, role: &str) -> Value {
         }
         "page" => json!({"limit": 1}),
         "brand" => json!({"name": "Nike"}),
+        "brands" => json!(["nike"]),
         "invite" => json!({"email": "ann@nike.example", "brands": ["nike"]}),
+        "invites" => json!([]),
+        "id" if function.starts_with("brands.") => json!("nike"),
         "id" => json!("01890a5d-ac96-774b-bcce-b302099a8057"),
+        "name" => json!("Nike"),
+        "revoke-last" => json!(false),
+        "changes" => json!({}),
+        "permissions" => json!({"can-export": true, "read-only": false}),
+        "filter" => json!({}),
         "limit" | "start" => json!(1),
         "direction" => json!("forward"),
-        "after" | "to" | "expected" => Value::Null,
+        "after" | "to" | "expected" | "order" | "ends-at" => Value::Null,
         _ => panic!("what should `{name}` of `{function}` be?"),
     }
 }

@@ -1,15 +1,15 @@
 //! Looks for secrets that got out while a story ran, and for names that shouldn't show.
 //!
 //! Secrets are the tokens in mailed links, the sessions, and the passwords that people typed,
-//! wrong ones included. They may stand in the mail's body and in the answer that gives a
-//! session, and nowhere else: neither in rows nor in errors nor in other answers.
+//! wrong ones included. They may stand in the mail's body and in the answers that give a
+//! session or a link, and nowhere else: neither in rows nor in errors nor in other answers.
 
 use std::collections::BTreeSet;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use clientdesk_harness::scenario::report::{Called, Seen};
-use clientdesk_harness::scenario::{TargetError, Watcher};
+use clientdesk_harness::scenario::{TargetError, Watcher, token};
 use libtest_mimic::Trial;
 use serde_json::Value;
 
@@ -46,14 +46,15 @@ impl SecretSearch {
                 self.secrets.insert(text.to_owned());
             }
         }
-        if let Ok(answer) = called.answer
-            && let Some(session) = answer.get("session").and_then(Value::as_str)
-        {
-            self.learn_token(session);
+        for name in ["session", "token"] {
+            let field = called.answer.as_ref().ok().and_then(|answer| answer.get(name));
+            if let Some(token) = field.and_then(Value::as_str) {
+                self.learn_token(token);
+            }
         }
         for mail in called.mails {
-            if let Some((_, rest)) = mail.text.split_once("/invite/") {
-                self.learn_token(rest.split_whitespace().next().unwrap_or_default());
+            if let Some(token) = token(&mail.text) {
+                self.learn_token(token);
             }
         }
     }
@@ -84,7 +85,7 @@ impl SecretSearch {
     fn search_call(&mut self, step: &str, called: &Called<'_>) {
         let Called { function, answer, mails, .. } = called;
         let text = match answer {
-            Ok(answer) => without_session(answer),
+            Ok(answer) => without_tokens(answer),
             Err(TargetError::Refused(error)) => error.to_string(),
             Err(TargetError::Broken(problem)) => problem.clone(),
         };
@@ -100,10 +101,11 @@ impl SecretSearch {
     }
 }
 
-fn without_session(answer: &Value) -> String {
+fn without_tokens(answer: &Value) -> String {
     let mut answer = answer.clone();
     if let Some(fields) = answer.as_object_mut() {
         fields.remove("session");
+        fields.remove("token");
     }
     answer.to_string()
 }

@@ -1,5 +1,6 @@
 //! `audit.export`
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::super::caller::{Call, Caller, Function};
@@ -7,6 +8,7 @@ use super::super::error::Error;
 use super::super::ports::Ports;
 use super::list::{Direction, EntryView, page};
 use crate::domain::actor::{Actor, Role};
+use crate::domain::time::Timestamp;
 
 const FUNCTION: Function = Function { name: "audit.export", least: Role::Viewer };
 
@@ -41,6 +43,17 @@ pub fn export(
     Ok(ExportPart { text, next })
 }
 
+/// An entry as a line.
+#[derive(Serialize)]
+struct Line {
+    number: u64,
+    at: Timestamp,
+    actor: Value,
+    kind: String,
+    details: Value,
+    hash: String,
+}
+
 fn line(shown: EntryView) -> Result<String, Error> {
     let details: Value = serde_json::from_str(&shown.details).map_err(Error::internal)?;
     let actor = match &shown.entry.actor {
@@ -52,13 +65,7 @@ fn line(shown: EntryView) -> Result<String, Error> {
         Actor::Platform => json!({"kind": "platform"}),
         Actor::System => json!({"kind": "system"}),
     };
-    Ok(json!({
-        "number": shown.entry.number,
-        "at": shown.entry.at,
-        "actor": actor,
-        "kind": shown.kind,
-        "details": details,
-        "hash": shown.hash,
-    })
-    .to_string())
+    let EntryView { entry, kind, hash, .. } = shown;
+    let line = Line { number: entry.number, at: entry.at, actor, kind, details, hash };
+    serde_json::to_string(&line).map_err(Error::internal)
 }

@@ -143,7 +143,9 @@ impl Search {
         let place = |number| format!("{}!", keys::about(agency, client, number).text());
         let mut bound = match (after, reverse) {
             // The entry's own block may have more of them, and begins before it.
-            (Some(after), false) => Some(view::block_of(ports, &range, keys::about(agency, client, after).text())?),
+            (Some(after), false) => {
+                Some(view::block_of(ports, &range, keys::about(agency, client, after).text())?)
+            }
             (Some(after), true) => Some(place(after)),
             (None, _) => None,
         };

@@ -21,12 +21,7 @@ const FUNCTION: Function = Function { name: "clients.remove-brands", least: Role
 ///
 /// When something is malformed, access was removed already, none would be left, or the store
 /// fails.
-pub fn remove_brands(
-    ports: &Ports,
-    call: &Call,
-    id: &str,
-    brands: &[String],
-) -> Result<(), Error> {
+pub fn remove_brands(ports: &Ports, call: &Call, id: &str, brands: &[String]) -> Result<(), Error> {
     let caller = Caller::of(call, FUNCTION)?;
     let parsed = parse_id(id)?;
     let mut fields = Fields::default();

@@ -23,11 +23,7 @@ use crate::domain::time::Timestamp;
 /// # Errors
 ///
 /// When the store fails, or billing is too far behind the clock.
-pub fn save(
-    tx: &mut Tx<'_>,
-    before: Option<&Client>,
-    after: Option<&Client>,
-) -> Result<(), Error> {
+pub fn save(tx: &mut Tx<'_>, before: Option<&Client>, after: Option<&Client>) -> Result<(), Error> {
     let Some(id) = after.or(before).map(|client| client.id) else { return Ok(()) };
     let agency = tx.agency().id.clone();
     let changes = access::changes(before, after);
@@ -74,7 +70,8 @@ fn write_indexes(
 ) -> Result<(), Error> {
     let (was, is) = (index_keys(agency, before), index_keys(agency, after));
     for (was, is) in was.into_iter().zip(is) {
-        let (was_text, is_text) = (was.as_ref().map(keys::Key::text), is.as_ref().map(keys::Key::text));
+        let (was_text, is_text) =
+            (was.as_ref().map(keys::Key::text), is.as_ref().map(keys::Key::text));
         if was_text == is_text {
             continue;
         }

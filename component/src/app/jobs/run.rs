@@ -95,7 +95,8 @@ fn due(ports: &Ports, shard: u8, now: Timestamp, count: u32) -> Result<DueRows, 
     let range = keys::dues(shard);
     let mut due = DueRows { rows: Vec::new(), more: false, next: None };
     let limit = count.saturating_add(1).min(LOOKED_AT_MAX);
-    let mut scan = Scan { start: range.start().to_owned(), end: range.end(), limit, reverse: false };
+    let mut scan =
+        Scan { start: range.start().to_owned(), end: range.end(), limit, reverse: false };
     let end = keys::due_until(shard, now);
     for _ in 0..LOOKED_AT_MAX {
         let scanned = ports.storage.scan(&scan)?;
@@ -153,9 +154,7 @@ fn run_entry(ports: &Ports, row: &Stored, now: Timestamp) -> Result<bool, Error>
             ports.storage.commit(Vec::new(), vec![write])?;
             Ok(true)
         }
-        Err(error) => {
-            put_off(ports, row, Some(&entry), now, &error.to_string()).map(|()| false)
-        }
+        Err(error) => put_off(ports, row, Some(&entry), now, &error.to_string()).map(|()| false),
     }
 }
 

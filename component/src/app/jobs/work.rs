@@ -101,7 +101,9 @@ fn forget_attempts(tx: &mut Tx<'_>, entry: &DueEntry, id: &str) -> Result<(), Er
                 None => tx.delete(key),
             }
         }
-        Some(_) | None => return Err(Error::internal(format!("unknown attempts `{}`", digest(id)))),
+        Some(_) | None => {
+            return Err(Error::internal(format!("unknown attempts `{}`", digest(id))));
+        }
     }
     Ok(())
 }

@@ -13,7 +13,6 @@ use super::sessions::SignedIn;
 use crate::domain::actor::Actor;
 use crate::domain::email::Email;
 use crate::domain::identity::Identity;
-use crate::domain::token::{Carrier, InviteClaim};
 
 /// Accepts an invite as somebody who has a login.
 ///
@@ -64,7 +63,6 @@ pub fn accept(
             if client.identity != Some(identity.id) {
                 return tries.fail(tx, Some(client), wrong_password());
             }
-            tries.forget(tx)?;
             return sign_in(tx, &invited, &identity).map(Attempt::Succeeded);
         }
         if !is_for(client, &identity.email) {
@@ -72,29 +70,20 @@ pub fn accept(
             let error = if client.email.is_some() { wrong_password() } else { other_address() };
             return tries.fail(tx, Some(client), error);
         }
-        let identity = proved(tx, &claim, identity)?;
-        tries.forget(tx)?;
+        check_proved(tx, &identity)?;
         join(tx, &invited, identity, false).map(Attempt::Succeeded)
     })?;
     attempt.into_result()
 }
 
-/// The login, if its address is proved, or is by the mailed token that came with the
-/// password. A login that somebody made with another's address must not get any further.
-fn proved(
-    tx: &mut Tx<'_>,
-    claim: &InviteClaim,
-    mut identity: Identity,
-) -> Result<Identity, Error> {
+/// A login whose address nobody proved may be somebody else's than the invited person's: it
+/// gets into no further agency by its password.
+fn check_proved(tx: &Tx<'_>, identity: &Identity) -> Result<(), Error> {
     let agency = &tx.agency().id;
     let member = identity.memberships.iter().any(|membership| membership.agency == *agency);
-    match claim.carrier {
-        Carrier::Mail => identity.verify(),
-        Carrier::Copy if identity.verified || member => (),
-        Carrier::Copy => {
-            let message = "the login's e-mail address isn't confirmed: open the link in the mail, or choose a new password with “Forgot password?”";
-            return Err(Error::denied("unverified", message));
-        }
+    if identity.verified || member {
+        return Ok(());
     }
-    Ok(identity)
+    let message = "the login's e-mail address isn't confirmed: open the link in the mail, or choose a new password with “Forgot password?”";
+    Err(Error::denied("unverified", message))
 }

@@ -8,9 +8,7 @@ use super::super::keys;
 use super::super::ports::Ports;
 use super::super::tx::Tx;
 use super::super::view;
-use super::invites::{
-    accepted_before, genuine, is_for, load_invited, no_invite, other_address,
-};
+use super::invites::{accepted_before, genuine, is_for, load_invited, no_invite, other_address};
 use super::joining::{client_of, join, login_of, new_login, sign_in};
 use super::sessions::SignedIn;
 use crate::domain::actor::Actor;

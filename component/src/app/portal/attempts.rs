@@ -86,8 +86,7 @@ impl Tries {
     fn count(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
         let rules = tx.view().catalog().failed_log_ins;
         let before = tx.read(&self.key())?;
-        let failures =
-            before.clone().unwrap_or_default().once_more(rules, &self.origin, tx.now());
+        let failures = before.clone().unwrap_or_default().once_more(rules, &self.origin, tx.now());
         if before.is_none()
             && let Some(at) = failures.forgotten_at(rules)
         {
@@ -96,7 +95,7 @@ impl Tries {
         tx.write(self.key(), &failures)
     }
 
-    /// Forgets them: somebody knew the password.
+    /// Forgets them: somebody chose a new password.
     ///
     /// # Errors
     ///

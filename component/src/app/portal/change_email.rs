@@ -52,7 +52,6 @@ pub fn change_email(
         if !work.verify(tx, Some(&opened.identity), password)? {
             return tries.fail(tx, Some(&opened.client), not_the_password());
         }
-        tries.forget(tx)?;
         ask(tx, opened, &email).map(Attempt::Succeeded)
     });
     attempt.map_err(no_agency)?.into_result()

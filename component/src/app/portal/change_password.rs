@@ -45,7 +45,6 @@ pub fn change_password(
         if !work.verify(tx, Some(&opened.identity), current)? {
             return tries.fail(tx, Some(&opened.client), not_the_password());
         }
-        tries.forget(tx)?;
         change(tx, opened, &chosen, &mut work).map(Attempt::Succeeded)
     });
     attempt.map_err(no_agency)?.into_result()

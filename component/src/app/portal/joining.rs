@@ -112,7 +112,7 @@ fn become_client(
     log_joined(tx, &next, &identity, new_login)?;
     save(tx, Some(&invited.stored), Some(&next))?;
     let identity = store(tx, identity, next.id)?;
-    open_session(tx, &identity, &next, true)
+    open_session(tx, &identity, &next, invited.client.joined_at.is_none())
 }
 
 /// The client `other` takes over what `invited` offers, and `invited` is no more.
@@ -132,16 +132,16 @@ fn merge(
     }
     tx.act_as(Actor::Client { id: next.id });
     tx.log(Event::ClientMerged { client: invited.client.id, into: next.id })?;
-    let first = other.client.phase(now) != Phase::Joined;
-    if first {
+    if other.client.phase(now) != Phase::Joined {
         log_joined(tx, &next, &identity, new_login)?;
     } else {
         tx.log(Event::SignedIn { client: next.id })?;
     }
-    save(tx, Some(&invited.stored), None)?;
+    // In this order, so that the brands are paid for without a break.
     save(tx, Some(&other.stored), Some(&next))?;
+    save(tx, Some(&invited.stored), None)?;
     let identity = store(tx, identity, next.id)?;
-    open_session(tx, &identity, &next, first)
+    open_session(tx, &identity, &next, other.client.joined_at.is_none())
 }
 
 fn log_joined(
@@ -178,7 +178,8 @@ fn ask_confirmation(
     let until = Until::at(tx.now().plus(tx.view().catalog().confirmation_valid_millis));
     let link = identity.ask_confirmation(identity.email.clone(), until);
     let mail = MailId::generate(tx.now(), tx.id_seed()?);
-    let content = Content::EmailConfirmation { identity: identity.id, version: link.version, until };
+    let content =
+        Content::EmailConfirmation { identity: identity.id, version: link.version, until };
     tx.mail(mail, identity.email.clone(), client, content)
 }
 
@@ -187,11 +188,7 @@ fn ask_confirmation(
 /// # Errors
 ///
 /// When it can't, or the store fails.
-pub fn sign_in(
-    tx: &mut Tx<'_>,
-    loaded: &Loaded,
-    identity: &Identity,
-) -> Result<SignedIn, Error> {
+pub fn sign_in(tx: &mut Tx<'_>, loaded: &Loaded, identity: &Identity) -> Result<SignedIn, Error> {
     let next = loaded.client.log_in(tx.now()).map_err(|_| no_invite())?;
     tx.act_as(Actor::Client { id: next.id });
     tx.log(Event::SignedIn { client: next.id })?;

@@ -81,7 +81,8 @@ fn find(
     view.fetch(keys.chain([nobody.text()]).map(str::to_owned))?;
     let identity: Option<Identity> = identity.map(|key| view.expect(&key)).transpose()?;
     let own = identity.iter().flat_map(|identity| &identity.memberships);
-    let mut own = own.filter(|own| own.agency == agency).map(|own| keys::client(&agency, own.client));
+    let mut own =
+        own.filter(|own| own.agency == agency).map(|own| keys::client(&agency, own.client));
     let client = own.next().or(client).map(|key| view.read(&key)).transpose()?.flatten();
     Ok((identity, client))
 }
@@ -102,9 +103,6 @@ fn enter(
     };
     match denied {
         Some(error) => tries.fail(tx, Some(&client.client), error),
-        None => {
-            tries.forget(tx)?;
-            sign_in(tx, client, identity).map(Attempt::Succeeded)
-        }
+        None => sign_in(tx, client, identity).map(Attempt::Succeeded),
     }
 }

@@ -17,7 +17,7 @@ use crate::domain::text::{Name, Note};
 pub struct Profile {
     /// The agency whose portal it is.
     pub agency: AgencyId,
-    /// The portal's name.
+    /// Its name.
     pub agency_name: Name,
     /// The person.
     pub identity: IdentityId,
@@ -68,7 +68,7 @@ pub fn me(ports: &Ports, session: &str) -> Result<Profile, Error> {
     let welcome = settings.branding.welcome.clone().filter(|_| opened.session.first);
     let Opened { client, identity, .. } = opened;
     Ok(Profile {
-        agency_name: view.agency().portal_name().clone(),
+        agency_name: view.agency().name.clone(),
         agency,
         identity: identity.id,
         client: client.id,

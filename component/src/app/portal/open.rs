@@ -17,7 +17,7 @@ use crate::domain::time::Timestamp;
 pub struct Invitation {
     /// The agency.
     pub agency: AgencyId,
-    /// The portal's name.
+    /// Its name.
     pub agency_name: Name,
     /// Who invites.
     pub inviter: Name,
@@ -70,7 +70,7 @@ pub fn open(ports: &Ports, token: &str) -> Result<Invitation, Error> {
     };
     Ok(Invitation {
         agency: agency.clone(),
-        agency_name: view.agency().portal_name().clone(),
+        agency_name: view.agency().name.clone(),
         inviter: invite.inviter.clone(),
         expires_at: invite.until.end(),
         email: client.email,

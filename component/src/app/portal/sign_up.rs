@@ -78,7 +78,6 @@ fn again(
     if !work.verify(tx, Some(&identity), person.password)? {
         return tries.fail(tx, Some(client), no_invite());
     }
-    tries.forget(tx)?;
     sign_in(tx, invited, &identity).map(Attempt::Succeeded)
 }
 
@@ -111,18 +110,16 @@ fn first(
     join(tx, invited, identity, true).map(Attempt::Succeeded)
 }
 
-fn parse(
-    bound: Option<Email>,
-    person: &SignUp<'_>,
-) -> Result<(Email, Name, Password), Error> {
+fn parse(bound: Option<Email>, person: &SignUp<'_>) -> Result<(Email, Name, Password), Error> {
     let mut fields = Fields::default();
     let name = fields.take("name", Name::parse(person.name));
     let email = match bound {
         Some(email) => Some(email),
         None => fields.take("email", Email::parse(person.email.unwrap_or_default())),
     };
-    let password =
-        email.as_ref().and_then(|email| fields.take("password", Password::choose(person.password, email)));
+    let password = email
+        .as_ref()
+        .and_then(|email| fields.take("password", Password::choose(person.password, email)));
     fields.finish((|| Some((email?, name?, password?)))())
 }
 

@@ -204,9 +204,8 @@ impl Client {
             Phase::Joined | Phase::Pending => self.grants.clone(),
             Phase::Expired | Phase::Revoked => Vec::new(),
         };
-        let further = link.grants.iter().filter(|grant| {
-            !grants.iter().any(|own| own.brand == grant.brand)
-        });
+        let further =
+            link.grants.iter().filter(|grant| !grants.iter().any(|own| own.brand == grant.brand));
         let further: Vec<Grant> = further.cloned().collect();
         grants.extend(further);
         match self.phase(now) {

@@ -19,11 +19,8 @@ fn name(text: &str) -> Name {
 }
 
 pub fn pending(number: u8, brands: &[&str], now: Timestamp) -> Client {
-    let grant = |id: &&str| Grant {
-        brand: BrandId::parse(id).unwrap(),
-        since: now,
-        until: Until::FOREVER,
-    };
+    let grant =
+        |id: &&str| Grant { brand: BrandId::parse(id).unwrap(), since: now, until: Until::FOREVER };
     let mail = MailId::from_bytes([number; 16]);
     Client {
         id: ClientId::from_bytes([number; 16]),
@@ -96,8 +93,7 @@ fn apply(event: &str, client: &Client, now: Timestamp) -> Result<Client, String>
         "accept" => client.accept(PERSON, now).map_err(text),
         "log in" => client.log_in(now).map_err(text),
         "add brands" => {
-            let decision =
-                inviting::add_brands(client, &offer("puma"), &Catalog::DEFAULT, now);
+            let decision = inviting::add_brands(client, &offer("puma"), &Catalog::DEFAULT, now);
             decision.map(|decision| decision.client).map_err(|error| error.to_string())
         }
         "revoke" => client.revoke(now).map_err(text),

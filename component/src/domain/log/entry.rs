@@ -109,10 +109,13 @@ impl Block {
         let id = client.to_string();
         let before = self.personal.len();
         for sealed in &self.entries {
-            let Ok(entry) = serde_json::from_str::<Entry<Fields>>(sealed.body.get()) else { continue };
+            let Ok(entry) = serde_json::from_str::<Entry<Fields>>(sealed.body.get()) else {
+                continue;
+            };
             let names = |field| entry.event.get(field).and_then(Value::as_str) == Some(&id);
             if names("client") || names("into") {
-                self.personal.retain(|reference, _| !entry.personal.values().any(|r| r == reference));
+                self.personal
+                    .retain(|reference, _| !entry.personal.values().any(|r| r == reference));
             }
         }
         self.personal.len() < before

@@ -111,8 +111,9 @@ pub fn letter<'a>(mail: &'a OutboxMail, agency: &Agency, ring: &KeyRing) -> Lett
                 ),
             },
             remark: works_until("The link works once.", *until),
-            reason: "If you didn't ask for it, you can ignore this mail: your password stays as it is."
-                .to_owned(),
+            reason:
+                "If you didn't ask for it, you can ignore this mail: your password stays as it is."
+                    .to_owned(),
         },
         Content::PasswordChanged => Letter {
             subject: format!("Your password at {portal} was changed"),

@@ -214,8 +214,7 @@ impl OutboxMail {
 }
 
 /// How long after a try that came to nothing the next one is made; after the last, none is.
-const RETRY_AFTER: [u64; 6] =
-    [MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 8 * HOUR, 24 * HOUR];
+const RETRY_AFTER: [u64; 6] = [MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 8 * HOUR, 24 * HOUR];
 
 /// A host's reason, cut to what anybody would read.
 fn shortened(problem: &str) -> String {

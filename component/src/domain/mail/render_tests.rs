@@ -1,14 +1,14 @@
 //! Every mail, as it goes out.
 
 use super::*;
-use crate::domain::mail::Content;
 use crate::domain::agency::PortalAddress;
-use crate::domain::settings::Settings;
 use crate::domain::email::Email;
 use crate::domain::id::{AgencyId, ClientId, MailId};
 use crate::domain::keyring::tests::ring;
+use crate::domain::mail::Content;
 use crate::domain::mail::Listed;
 use crate::domain::period::Interval;
+use crate::domain::settings::Settings;
 use crate::domain::text::{Name, Note};
 use crate::domain::time::{Timestamp, Until};
 

@@ -25,8 +25,17 @@ pub struct CsvPart {
 }
 
 const HEADERS: [&str; 11] = [
-    "name", "email", "label", "status", "last login", "brands", "invited", "expires", "joined",
-    "revoked", "id",
+    "name",
+    "email",
+    "label",
+    "status",
+    "last login",
+    "brands",
+    "invited",
+    "expires",
+    "joined",
+    "revoked",
+    "id",
 ];
 
 /// A page of the list as CSV; the first with headers.

@@ -146,7 +146,9 @@ fn brands_named(view: &View<'_>, needle: &str) -> Result<Vec<Brand>, Error> {
             }
         }
         match rows.last() {
-            Some(last) if rows.len() == LIMIT_MAX as usize => bound = Some(format!("{}!", last.key)),
+            Some(last) if rows.len() == LIMIT_MAX as usize => {
+                bound = Some(format!("{}!", last.key))
+            }
             Some(_) | None => return Ok(found),
         }
     }

@@ -66,7 +66,8 @@ pub(super) fn page(
     request: &PageRequest,
 ) -> Result<ClientPage, Error> {
     let limit = check_limit("page.limit", request.limit)? as usize;
-    let after = request.cursor.as_deref().map(|cursor| spelled(order.list(), cursor)).transpose()?;
+    let after =
+        request.cursor.as_deref().map(|cursor| spelled(order.list(), cursor)).transpose()?;
     let tally = keys::tally(&caller.agency).into_text();
     let mut view = query(ports, &caller.agency, vec![tally])?;
     let filter = Filter::parse(&mut view, filter)?;
@@ -103,8 +104,14 @@ fn find(
         (Some(status), Sort::Status) => gather::status_stretch(view, status),
         (_, sort) => sort.bounds(&view.agency().id),
     };
-    if filter.is_open() || order.sort == Sort::Status && filter.status.is_some() && filter.brand.is_none() && filter.search.is_none() {
-        return walk(view, filter, order, &bounds, after, wanted, usize::MAX).map(|walk| walk.found);
+    if filter.is_open()
+        || order.sort == Sort::Status
+            && filter.status.is_some()
+            && filter.brand.is_none()
+            && filter.search.is_none()
+    {
+        return walk(view, filter, order, &bounds, after, wanted, usize::MAX)
+            .map(|walk| walk.found);
     }
     let tally: Tally = view.read(&keys::tally(&view.agency().id.clone()))?.unwrap_or_default();
     let source = Source::narrowest(view, filter, &tally);
@@ -118,10 +125,13 @@ fn find(
     }
     let clients = match &filter.search {
         Some(search) => gather::found(view, search)?,
-        None => source.map_or_else(|| Ok(BTreeSet::new()), |source| source.clients(view.ports()))?,
+        None => {
+            source.map_or_else(|| Ok(BTreeSet::new()), |source| source.clients(view.ports()))?
+        }
     };
     if clients.len() > GATHERED_MAX {
-        return walk(view, filter, order, &bounds, after, wanted, usize::MAX).map(|walk| walk.found);
+        return walk(view, filter, order, &bounds, after, wanted, usize::MAX)
+            .map(|walk| walk.found);
     }
     gathered(view, filter, order, after.as_deref(), clients, wanted)
 }
@@ -154,7 +164,8 @@ fn walk(
     let (mut passed, mut batch) = (0, wanted.min(BATCH_MAX));
     while start < end && passed < patience {
         let limit = u32::try_from(batch).unwrap_or(u32::MAX);
-        let scan = Scan { start: start.clone(), end: end.clone(), limit, reverse: order.descending };
+        let scan =
+            Scan { start: start.clone(), end: end.clone(), limit, reverse: order.descending };
         let scanned = view.ports().storage.scan(&scan)?;
         passed += scanned.rows.len();
         for (key, client) in clients_of(view, order.sort, scanned.rows)? {
