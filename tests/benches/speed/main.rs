@@ -11,6 +11,7 @@ mod calls;
 mod invites;
 mod pages;
 mod raw;
+mod roster;
 mod table;
 mod world;
 

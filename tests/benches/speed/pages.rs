@@ -1,78 +1,131 @@
-//! The first page of the clients, whatever the number of clients.
+//! The list of clients and the search, whatever the number of clients; and checking a session.
 
 use std::sync::Arc;
 
 use clientdesk_harness::Host;
-use clientdesk_harness::adapters::storage::{MemoryStorage, SqliteStorage, Storage, Write};
+use clientdesk_harness::adapters::storage::SqliteStorage;
+use clientdesk_harness::bindings::exports::clientdesk::core::clients::{
+    ClientFilter, ClientOrder, ClientSort, StatusFilter,
+};
 use clientdesk_harness::bindings::exports::clientdesk::core::types::PageRequest;
 use criterion::Criterion;
 
 use super::invites::temporary;
 use super::raw::RawSqlite;
 use super::table::{Goal, Row};
-use super::world;
+use super::{roster, world};
 
 const FEW: usize = 1_000;
 const MANY: usize = 100_000;
 const ROWS: u32 = 50;
 
+/// How many clients there are, one after the other: `CLIENTS=1000000 cargo bench` adds a million.
+fn counts() -> Vec<usize> {
+    let more = std::env::var("CLIENTS").ok().and_then(|count| count.parse().ok());
+    [FEW, 10_000, MANY].into_iter().chain(more).collect()
+}
+
 pub fn measure(criterion: &mut Criterion) {
-    let memory = Arc::new(MemoryStorage::new());
-    let ports = world::ports(Arc::clone(&memory) as Arc<dyn Storage>);
-    world::prepare(&ports);
-    let mut group = criterion.benchmark_group("first-page");
-    let mut clients = 1;
-    for count in [FEW, MANY] {
-        while clients < count {
-            world::invite_natively(&ports);
-            clients += 1;
-        }
+    let mut group = criterion.benchmark_group("clients");
+    for count in counts() {
         let folder = temporary();
-        let rows = memory.dump();
-        let raw = RawSqlite::create(&folder.join("raw.sqlite"), &rows);
+        let file = folder.join("store.sqlite");
+        let storage = Arc::new(SqliteStorage::open(&file).unwrap());
+        world::prepare(&world::ports(Arc::clone(&storage) as _));
+        roster::fill(storage.as_ref(), count);
+        let raw = RawSqlite::open(&file);
         group.bench_function(format!("raw-{count}"), |b| {
             b.iter(|| raw.scan("a/acme/client/", "a/acme/client0", ROWS));
         });
-        let storage = SqliteStorage::open(folder.join("store.sqlite")).unwrap();
-        let rows: Vec<(String, String)> = rows.into_iter().collect();
-        for rows in rows.chunks(1_000) {
-            let write = |(key, value): &(String, String)| Write {
-                key: key.clone(),
-                value: Some(value.clone()),
-            };
-            storage.commit(Vec::new(), rows.iter().map(write).collect()).unwrap();
+        let host = world::warm_host(storage);
+        for (name, filter, sort) in lists() {
+            let name = format!("{name}-{count}");
+            group.bench_function(name, |b| b.iter(|| page(&host, filter.clone(), sort)));
         }
-        let host = world::warm_host(Arc::new(storage));
-        group.bench_function(format!("warm-{count}"), |b| b.iter(|| first_page(&host)));
+        group.bench_function(format!("counts-{count}"), |b| b.iter(|| counted(&host, count)));
     }
+    group.finish();
+    sessions(criterion);
+}
+
+/// What is listed: everybody in two orders, a status in the order of names, and searches.
+fn lists() -> Vec<(&'static str, Option<ClientFilter>, ClientSort)> {
+    let search = |text: &str| {
+        Some(ClientFilter { status: None, brand: None, search: Some(text.to_owned()) })
+    };
+    let churned = ClientFilter { status: Some(StatusFilter::Churned), brand: None, search: None };
+    vec![
+        ("first-page", None, ClientSort::Created),
+        ("by-name", None, ClientSort::Name),
+        ("by-login", None, ClientSort::LastLogin),
+        ("churned-by-name", Some(churned), ClientSort::Name),
+        ("search-common", search("an"), ClientSort::Name),
+        ("search-rare", search("client77@"), ClientSort::Name),
+    ]
+}
+
+fn sessions(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("session");
+    let storage = Arc::new(SqliteStorage::open(temporary().join("store.sqlite")).unwrap());
+    let ports = world::ports(Arc::clone(&storage) as _);
+    world::prepare(&ports);
+    let session = world::sign_up_natively(&ports);
+    let host = world::warm_host(storage);
+    group.bench_function("me", |b| {
+        b.iter(|| {
+            let me = host.typed(|exports, store| {
+                exports.clientdesk_core_portal().call_me(store, &session)
+            });
+            assert_eq!(me.unwrap().unwrap().brands.len(), 1);
+        });
+    });
     group.finish();
 }
 
 pub fn rows() -> Vec<Row> {
-    let (few, many) = ("first-page/warm-1000", "first-page/warm-100000");
-    let goal = || Goal::Nanos(250_000.0);
-    vec![
-        Row::new(
-            "first page of 50, 1,000 clients",
-            few,
-            ("raw scan", "first-page/raw-1000"),
-            goal(),
-        ),
-        Row::new(
-            "first page of 50, 100,000 clients",
-            many,
-            ("raw scan", "first-page/raw-100000"),
-            goal(),
-        ),
-        Row::new("the same", many, ("at 1,000 clients", few), Goal::Ratio(1.5)),
-    ]
+    let mut rows = Vec::new();
+    for count in counts() {
+        let scan = format!("clients/raw-{count}");
+        let row = |what: &str, name: &str, goal| {
+            let (what, name) = (format!("{what}, {count} clients"), format!("clients/{name}-{count}"));
+            Row::new(&what, &name, ("raw scan of 50", &scan), goal)
+        };
+        rows.push(row("first page of 50", "first-page", Goal::Nanos(250_000.0)));
+        rows.push(row("the same by name", "by-name", Goal::Nanos(250_000.0)));
+        rows.push(row("the same by last log-in", "by-login", Goal::Nanos(250_000.0)));
+        rows.push(row("churned ones by name", "churned-by-name", Goal::None));
+        rows.push(row("search `an`", "search-common", Goal::Nanos(50_000_000.0)));
+        rows.push(row("search `client77@`", "search-rare", Goal::Nanos(50_000_000.0)));
+        rows.push(row("counts by status", "counts", Goal::None));
+    }
+    let (ten, most) = ("clients/by-name-10000", counts().into_iter().max().unwrap_or(MANY));
+    let most = format!("clients/by-name-{most}");
+    rows.push(Row::new("by name, most clients", &most, ("10,000", ten), Goal::Ratio(1.5)));
+    rows.push(Row::new(
+        "check a session",
+        "session/me",
+        ("raw scan of 50", "clients/raw-1000"),
+        Goal::Nanos(40_000.0),
+    ));
+    rows
 }
 
-fn first_page(host: &Host) -> usize {
+fn page(host: &Host, filter: Option<ClientFilter>, sort: ClientSort) {
+    let rare = filter.as_ref().and_then(|f| f.search.as_ref()).is_some_and(|s| s.len() > 4);
     let (call, page) = (world::call(), PageRequest { limit: ROWS, cursor: None });
-    let answer = host
-        .typed(|exports, store| exports.clientdesk_core_clients().call_list(store, &call, &page));
-    let clients = answer.unwrap().unwrap().clients.len();
-    assert_eq!(clients, ROWS as usize);
-    clients
+    let order = Some(ClientOrder { sort, descending: false });
+    let answer = host.typed(|exports, store| {
+        let clients = exports.clientdesk_core_clients();
+        clients.call_list(store, &call, filter.as_ref(), order, &page)
+    });
+    let found = answer.unwrap().unwrap().clients.len();
+    assert_eq!(found, if rare { 1 } else { ROWS as usize });
+}
+
+fn counted(host: &Host, count: usize) {
+    let call = world::call();
+    let answer = host.typed(|exports, store| {
+        exports.clientdesk_core_clients().call_counts(store, &call, None)
+    });
+    assert!(answer.unwrap().unwrap().all as usize >= count);
 }

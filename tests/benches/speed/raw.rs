@@ -117,6 +117,11 @@ impl RawSqlite {
         RawSqlite { connection }
     }
 
+    /// A file that the harness wrote.
+    pub fn open(path: &Path) -> RawSqlite {
+        RawSqlite { connection: Connection::open(path).unwrap() }
+    }
+
     /// Does what an invite asks for: selects, and a transaction of upserts for each commit.
     pub fn replay(&mut self, asked: &[Asked]) -> usize {
         let mut found = 0;

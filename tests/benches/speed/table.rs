@@ -20,6 +20,8 @@ pub enum Goal {
     Nanos(f64),
     /// At most so many times the yardstick.
     Ratio(f64),
+    /// Shown only.
+    None,
 }
 
 impl Row {
@@ -41,6 +43,7 @@ impl Row {
         let (goal, met) = match goal {
             Goal::Nanos(most) => (format!("≤ {}", time(most)), figure.map(|figure| figure <= most)),
             Goal::Ratio(most) => (format!("≤ {most} ×"), ratio.map(|ratio| ratio <= most)),
+            Goal::None => (String::new(), None),
         };
         Row {
             what: what.to_owned(),

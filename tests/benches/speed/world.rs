@@ -17,7 +17,7 @@ use clientdesk_harness::{Host, Instances};
 use clientdesk_tests::bridge;
 
 /// 1 September 2026.
-const NOW: u64 = 1_788_220_800_000;
+pub const NOW: u64 = 1_788_220_800_000;
 
 /// Takes every mail and forgets it.
 struct NoMail;
@@ -79,8 +79,32 @@ pub fn invite_natively(ports: &Ports) {
         brands: vec!["nike".to_owned()],
         name: Some("Ann Example".to_owned()),
         note: None,
+        permissions: None,
+        access_ends_at: None,
     };
     app::clients::invite(ports, &native_call(), &invite).unwrap();
+}
+
+/// Signs somebody up, in native code, and gives the session.
+pub fn sign_up_natively(ports: &Ports) -> String {
+    let invite = app::clients::LinkInvite {
+        brands: vec!["nike".to_owned()],
+        label: None,
+        expires_at: None,
+        email: None,
+        domain: None,
+        permissions: None,
+        access_ends_at: None,
+    };
+    let link = app::clients::invite_by_link(ports, &native_call(), &invite).unwrap();
+    let person = app::portal::SignUp {
+        token: link.token.reveal(),
+        name: "Zoe",
+        password: "correct horse battery",
+        email: Some("zoe@nike.example"),
+        origin: None,
+    };
+    app::portal::sign_up(ports, &person).unwrap().session.reveal().to_owned()
 }
 
 /// Invites somebody new, in the sandbox.
@@ -90,6 +114,8 @@ pub fn invite(host: &Host) {
         brands: vec!["nike".to_owned()],
         name: Some("Ann Example".to_owned()),
         note: None,
+        permissions: None,
+        access_ends_at: None,
     };
     let call = call();
     let invited = host.typed(|exports, store| {

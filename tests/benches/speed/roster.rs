@@ -1,0 +1,83 @@
+//! A store full of clients, written as rows: what a hundred thousand sign-ups would leave of
+//! them, in seconds.
+
+use clientdesk_component::app::keys;
+use clientdesk_component::app::record::{Marker, Record, encode};
+use clientdesk_component::domain::client::{Client, Grant, Standing};
+use clientdesk_component::domain::email::Email;
+use clientdesk_component::domain::id::{AgencyId, BrandId, ClientId, IdentityId};
+use clientdesk_component::domain::limit::Recent;
+use clientdesk_component::domain::permissions::Permissions;
+use clientdesk_component::domain::search;
+use clientdesk_component::domain::tally::Tally;
+use clientdesk_component::domain::text::Name;
+use clientdesk_component::domain::time::{DAY, Timestamp, Until};
+use clientdesk_harness::adapters::storage::{SqliteStorage, Storage, Write};
+
+const FIRST: [&str; 8] = ["Ann", "Ben", "Cleo", "Dan", "Élodie", "Finn", "Greta", "Hanna"];
+const LAST: [&str; 8] = ["Ito", "Jansen", "Kowalski", "Lee", "Müller", "Novak", "Okafor", "Perez"];
+
+/// Writes `count` clients who joined, and last logged in within the last hundred days.
+pub fn fill(storage: &SqliteStorage, count: usize) {
+    let agency = AgencyId::parse("acme").unwrap();
+    let mut tally = Tally::default();
+    let mut writes = Vec::new();
+    let mut block = search::Block::default();
+    for number in 1..=count {
+        let client = client(number);
+        tally.change(None, Some(&client));
+        let email = client.email.clone().unwrap();
+        put(&mut writes, keys::client(&agency, client.id), &client);
+        put(&mut writes, keys::client_email(&agency, &email), &client.id);
+        put(&mut writes, keys::by_name(&agency, &client), &Marker {});
+        put(&mut writes, keys::by_login(&agency, &client), &Marker {});
+        put(&mut writes, keys::by_status(&agency, &client), &Marker {});
+        block.put(client.id, &search::text_of(&client));
+        let full = search::block_of(client.seat + 1) != search::block_of(client.seat);
+        if full || number == count {
+            put(&mut writes, keys::search(&agency, search::block_of(client.seat)), &block);
+            block = search::Block::default();
+        }
+        if writes.len() > 900 {
+            storage.commit(Vec::new(), std::mem::take(&mut writes)).unwrap();
+        }
+    }
+    put(&mut writes, keys::tally(&agency), &tally);
+    storage.commit(Vec::new(), writes).unwrap();
+}
+
+fn put<R: Record>(writes: &mut Vec<Write>, key: keys::Key<R>, record: &R) {
+    writes.push(Write { key: key.into_text(), value: Some(encode(record).unwrap()) });
+}
+
+fn client(number: usize) -> Client {
+    let seed = (number as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let pick = |names: [&'static str; 8], shift: u32| names[(seed >> shift) as usize & 7];
+    let at = |days: u64| Timestamp::from_millis(super::world::NOW - days * DAY - (seed & 0xffff)).unwrap();
+    let mut bytes = [0; 16];
+    bytes[..8].copy_from_slice(&(number as u64).to_be_bytes());
+    let login = at((seed >> 20) % 100);
+    Client {
+        id: ClientId::from_bytes(bytes),
+        seat: u32::try_from(number).unwrap(),
+        email: Email::parse(&format!("client{number}@nike.example")).ok(),
+        name: Name::parse(&format!("{} {} {number}", pick(FIRST, 40), pick(LAST, 50))).ok(),
+        label: None,
+        note: None,
+        standing: Standing::Joined { accepted: 1 },
+        grants: vec![Grant {
+            brand: BrandId::parse("nike").unwrap(),
+            since: at(200),
+            until: Until::FOREVER,
+        }],
+        permissions: Permissions::default(),
+        created_at: at(200),
+        invited_at: at(200),
+        joined_at: Some(at(199)),
+        last_login: Some(login),
+        identity: Some(IdentityId::from_bytes(bytes)),
+        invite_versions: 1,
+        resends: Recent::default(),
+        erased: false,
+    }
+}
