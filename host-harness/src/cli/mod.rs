@@ -3,13 +3,17 @@
 //! Answers go to standard output, errors to standard error. The exit code is 0 for an
 //! answer, 1 for a refusal or a failure, 2 for a command line that doesn't make sense.
 
+mod answer;
 mod call;
+mod caller;
 mod demo;
 mod failure;
 mod host;
 mod inspect;
 mod output;
 mod run;
+mod show;
+mod store;
 
 use std::process::ExitCode;
 

@@ -15,13 +15,13 @@ const LINES: TableStyle = TableStyle::new()
     .bottom_border(LineStyle::none().fill('─').junction('─'));
 
 /// A page to print, put together line by line.
-pub(super) struct Page {
+pub(crate) struct Page {
     text: String,
     coloured: bool,
 }
 
 /// A cell of a table.
-pub(super) enum Shown {
+pub(crate) enum Shown {
     /// As it is.
     Text(String),
     /// What matters.
@@ -33,23 +33,23 @@ pub(super) enum Shown {
 }
 
 impl Page {
-    pub(super) fn on_standard_output() -> Page {
+    pub(crate) fn on_standard_output() -> Page {
         let choice = AutoStream::choice(&io::stdout());
         Page { text: String::new(), coloured: choice != ColorChoice::Never }
     }
 
-    pub(super) fn heading(&mut self, text: &str) {
+    pub(crate) fn heading(&mut self, text: &str) {
         let space = if self.text.is_empty() { "" } else { "\n" };
         let line = if self.coloured { format!("\x1b[1m{text}\x1b[0m") } else { text.to_owned() };
         self.text.push_str(&format!("{space}{line}\n"));
     }
 
-    pub(super) fn line(&mut self, text: &str) {
+    pub(crate) fn line(&mut self, text: &str) {
         self.text.push_str(text);
         self.text.push('\n');
     }
 
-    pub(super) fn table(&mut self, header: &[&str], rows: &[Vec<Shown>]) {
+    pub(crate) fn table(&mut self, header: &[&str], rows: &[Vec<Shown>]) {
         let mut table = Table::new();
         table.load_style(LINES);
         table.set_content_arrangement(ContentArrangement::Disabled);
@@ -66,7 +66,7 @@ impl Page {
         self.line(&table.trim_fmt());
     }
 
-    pub(super) fn print(&self) -> io::Result<()> {
+    pub(crate) fn print(&self) -> io::Result<()> {
         output::print(&self.text)
     }
 }
