@@ -16,6 +16,11 @@ pub(crate) struct CallerArgs {
 }
 
 impl CallerArgs {
+    /// The agency's id, if it is given.
+    pub(crate) fn agency(&self) -> Option<&str> {
+        self.agency.as_deref()
+    }
+
     /// The `call` record, without an idempotency key; none if the agency isn't given.
     pub(crate) fn call(&self) -> Option<Value> {
         let agency = self.agency.as_ref()?;
