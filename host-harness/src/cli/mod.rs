@@ -7,13 +7,17 @@ mod answer;
 mod call;
 mod caller;
 mod demo;
+mod desk;
 mod failure;
 mod host;
+mod import;
 mod inspect;
 mod output;
+mod refusal;
 mod run;
 mod show;
 mod store;
+mod words;
 
 use std::process::ExitCode;
 
@@ -38,6 +42,7 @@ struct Cli {
 enum Command {
     Demo(demo::DemoArgs),
     Call(call::CallArgs),
+    Import(import::ImportArgs),
     Inspect(inspect::InspectArgs),
     Run(run::RunArgs),
 }
@@ -48,6 +53,7 @@ pub(crate) fn main() -> ExitCode {
     let done = match command {
         Command::Demo(args) => demo::run(&component, &args),
         Command::Call(args) => call::run(&component, &args),
+        Command::Import(args) => import::run(&component, &args),
         Command::Inspect(args) => inspect::run(&component, &args),
         Command::Run(args) => run::run(&component, &args),
     };
