@@ -6,6 +6,7 @@
 mod answer;
 mod call;
 mod caller;
+mod clients;
 mod demo;
 mod desk;
 mod failure;
@@ -42,6 +43,7 @@ struct Cli {
 enum Command {
     Demo(demo::DemoArgs),
     Call(call::CallArgs),
+    Clients(clients::ClientsArgs),
     Import(import::ImportArgs),
     Inspect(inspect::InspectArgs),
     Run(run::RunArgs),
@@ -53,6 +55,7 @@ pub(crate) fn main() -> ExitCode {
     let done = match command {
         Command::Demo(args) => demo::run(&component, &args),
         Command::Call(args) => call::run(&component, &args),
+        Command::Clients(args) => clients::run(&component, &args),
         Command::Import(args) => import::run(&component, &args),
         Command::Inspect(args) => inspect::run(&component, &args),
         Command::Run(args) => run::run(&component, &args),
