@@ -5,6 +5,7 @@
 //! - [`values`] turn JSON into WIT values and back, so that any function can be called by
 //!   name;
 //! - [`scenario`] runs stories from TOML files, with the clock and all failures in its hands;
+//! - [`suggest`] finds the names that somebody may have meant;
 //! - [`bindings`] are the contract in Rust types.
 //!
 //! # Examples
@@ -30,7 +31,7 @@ pub mod bindings;
 mod files;
 mod host;
 pub mod scenario;
-mod suggest;
+pub mod suggest;
 pub mod values;
 
 pub use host::{

@@ -4,10 +4,7 @@
 const ALIKE: f64 = 0.8;
 
 /// The names most like `name`, the likest first, at most three.
-pub(crate) fn close_names<'a>(
-    name: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Vec<String> {
+pub fn close_names<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let mut close: Vec<(f64, &str)> = candidates
         .into_iter()
         .map(|candidate| (likeness(name, candidate), candidate))
@@ -26,7 +23,7 @@ fn likeness(name: &str, candidate: &str) -> f64 {
 }
 
 /// An addition to a message: ` (did you mean …?)`, or nothing.
-pub(crate) fn did_you_mean(close: &[String]) -> String {
+pub fn did_you_mean(close: &[String]) -> String {
     if close.is_empty() {
         return String::new();
     }

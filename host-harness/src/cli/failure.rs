@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use anyhow::anyhow;
 
 /// Why a command gave no answer.
+#[derive(Debug)]
 pub(crate) enum Failure {
     /// The command line doesn't make sense: what is wrong, and what would.
     Usage(String),

@@ -3,13 +3,22 @@
 //! Answers go to standard output, errors to standard error. The exit code is 0 for an
 //! answer, 1 for a refusal or a failure, 2 for a command line that doesn't make sense.
 
+mod answer;
 mod call;
+mod caller;
+mod clients;
 mod demo;
+mod desk;
 mod failure;
 mod host;
+mod import;
 mod inspect;
 mod output;
+mod refusal;
 mod run;
+mod show;
+mod store;
+mod words;
 
 use std::process::ExitCode;
 
@@ -34,6 +43,8 @@ struct Cli {
 enum Command {
     Demo(demo::DemoArgs),
     Call(call::CallArgs),
+    Clients(clients::ClientsArgs),
+    Import(import::ImportArgs),
     Inspect(inspect::InspectArgs),
     Run(run::RunArgs),
 }
@@ -44,6 +55,8 @@ pub(crate) fn main() -> ExitCode {
     let done = match command {
         Command::Demo(args) => demo::run(&component, &args),
         Command::Call(args) => call::run(&component, &args),
+        Command::Clients(args) => clients::run(&component, &args),
+        Command::Import(args) => import::run(&component, &args),
         Command::Inspect(args) => inspect::run(&component, &args),
         Command::Run(args) => run::run(&component, &args),
     };

@@ -5,13 +5,13 @@ use clientdesk_harness::{Function, Param};
 use serde_json::Value;
 use wasmtime::component::{Type, Val};
 
-use super::caller::{CALL, CallerArgs};
+use super::keyed::{CALL, KeyedCallerArgs};
 
 /// A value for each of the function's parameters.
 pub(super) fn values(
     function: &Function,
     words: &[String],
-    caller: &CallerArgs,
+    caller: &KeyedCallerArgs,
 ) -> Result<Vec<Val>, ValueError> {
     let params = function.params();
     let given = assign(function, words)?;

@@ -36,7 +36,7 @@ const COMPONENT: &str = r#"
 #[derive(Parser)]
 struct Options {
     #[command(flatten)]
-    caller: CallerArgs,
+    caller: KeyedCallerArgs,
 }
 
 /// What the words mean, with these options.

@@ -3,7 +3,7 @@
 use clientdesk_harness::values::shape;
 use clientdesk_harness::{Function, Host};
 
-use super::caller::CALL;
+use super::keyed::CALL;
 
 /// All functions.
 pub(super) fn describe_all(host: &Host) -> String {

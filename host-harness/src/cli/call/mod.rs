@@ -1,9 +1,8 @@
 //! `clientdesk call`: any function, on a store that lasts.
 
 mod arguments;
-mod caller;
+mod keyed;
 mod listing;
-mod store;
 
 use clap::Args;
 use clientdesk_harness::values::{Shown, ValueError};
@@ -13,8 +12,8 @@ use wasmtime::component::Val;
 use super::failure::Failure;
 use super::host::ComponentArgs;
 use super::output;
-use caller::CallerArgs;
-use store::StoreArgs;
+use super::store::StoreArgs;
+use keyed::KeyedCallerArgs;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -52,7 +51,11 @@ pub(crate) struct CallArgs {
     #[arg(long)]
     wave: bool,
     #[command(flatten)]
-    caller: CallerArgs,
+    caller: KeyedCallerArgs,
+    /// Stores nothing, also with --store: the call begins with nothing, and what it does is
+    /// forgotten
+    #[arg(long, help_heading = "Data")]
+    memory: bool,
     #[command(flatten)]
     store: StoreArgs,
 }
@@ -63,7 +66,9 @@ pub(crate) fn run(component: &ComponentArgs, args: &CallArgs) -> Result<(), Fail
         output::print(&listing::describe_all(&builder.build()?))?;
         return Ok(());
     };
-    let host = args.store.open(builder)?.build()?;
+    let builder =
+        if args.memory { args.store.at_time(builder) } else { args.store.open(builder)? };
+    let host = builder.build()?;
     let function = host.function(name).map_err(|error| failure(&host, error))?;
     let values = arguments::values(function, &args.args, &args.caller)
         .map_err(|problem| wrong_argument(function, &problem))?;

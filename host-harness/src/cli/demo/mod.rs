@@ -1,6 +1,5 @@
 //! `clientdesk demo`: the product at work, in a minute.
 
-mod show;
 mod story;
 
 use std::fs;
@@ -16,7 +15,7 @@ use clientdesk_harness::adapters::storage::SqliteStorage;
 
 use super::failure::Failure;
 use super::host::{ComponentArgs, SENDER, beside};
-use show::Page;
+use super::show::Page;
 use story::Story;
 
 /// Tells a story on a fresh store: clients are invited, and an agency is billed per brand

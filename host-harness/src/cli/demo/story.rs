@@ -3,13 +3,13 @@
 use std::cell::Cell;
 
 use anyhow::{Context, Result, bail};
-use chrono::DateTime;
 use clientdesk_harness::adapters::clock::{Clock, ManualClock};
 use clientdesk_harness::adapters::mail::RecordingMail;
 use clientdesk_harness::{CallError, Host};
 use serde_json::{Value, json};
 
-use super::show::Shown;
+use crate::cli::answer::{at, day, number, rows_of, string, text};
+use crate::cli::show::Shown;
 
 /// 1 September 2026, midnight: a month of 30 days, so that half of it is 15 days.
 pub(super) const BEGIN: u64 = 1_788_220_800_000;
@@ -223,35 +223,12 @@ fn first_page() -> Value {
     json!({"limit": 100})
 }
 
-fn rows_of(page: &Value, field: &str) -> Result<Vec<Value>> {
-    let rows = at(page, field).as_array();
-    rows.cloned().with_context(|| format!("the component's answer has no `{field}`"))
-}
-
 /// What an entry is about: the brand or the e-mail address in its details.
 fn about(entry: &Value) -> Result<String> {
     let details: Value = serde_json::from_str(&string(entry, "details"))?;
     let first =
         ["email", "name", "brand", "agency"].iter().find_map(|field| at(&details, field).as_str());
     Ok(first.unwrap_or_default().to_owned())
-}
-
-/// The field of an answer; null where it has none.
-fn at<'v>(value: &'v Value, field: &str) -> &'v Value {
-    value.get(field).unwrap_or(&Value::Null)
-}
-
-fn string(value: &Value, field: &str) -> String {
-    at(value, field).as_str().unwrap_or_default().to_owned()
-}
-
-fn text(value: &Value, field: &str) -> Result<String> {
-    let text = at(value, field).as_str();
-    text.map(str::to_owned).with_context(|| format!("the component's answer has no `{field}`"))
-}
-
-fn number(value: &Value, field: &str) -> u64 {
-    at(value, field).as_u64().unwrap_or_default()
 }
 
 fn cents(money: &Value) -> i64 {
@@ -266,9 +243,4 @@ fn amount(cents: i64) -> Shown {
 
 fn dollars(cents: i64) -> String {
     format!("${}.{:02}", cents / 100, cents % 100)
-}
-
-fn day(millis: u64) -> String {
-    let time = i64::try_from(millis).ok().and_then(DateTime::from_timestamp_millis);
-    time.map(|time| time.format("%-d %b %Y").to_string()).unwrap_or_default()
 }

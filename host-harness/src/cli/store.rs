@@ -1,4 +1,4 @@
-//! Where a call's data is.
+//! Where a command's data is.
 
 use std::fs;
 use std::path::PathBuf;
@@ -23,10 +23,6 @@ pub(crate) struct StoreArgs {
     /// given. Beside it stand its keys (`FILE.keys.json`) and mails (`FILE.mails`)
     #[arg(long, value_name = "FILE", env = "CLIENTDESK_STORE")]
     store: Option<PathBuf>,
-    /// Stores nothing, also with --store: the call begins with nothing, and what it does is
-    /// forgotten
-    #[arg(long)]
-    memory: bool,
     /// The time of the call, such as 2026-09-01T12:00:00Z, or milliseconds since 1970
     #[arg(long, value_name = "TIME", value_parser = parse_time)]
     now: Option<u64>,
@@ -34,18 +30,21 @@ pub(crate) struct StoreArgs {
 
 impl StoreArgs {
     /// Gives the host its store, mails, keys and clock.
-    pub(super) fn open(&self, mut builder: HostBuilder) -> Result<HostBuilder> {
-        if let Some(now) = self.now {
-            builder = builder.clock(Arc::new(ManualClock::at(now)));
-        }
-        if self.memory {
-            return Ok(builder);
-        }
+    pub(crate) fn open(&self, builder: HostBuilder) -> Result<HostBuilder> {
         let store = self.path()?;
-        Ok(builder
+        Ok(self
+            .at_time(builder)
             .storage(Arc::new(SqliteStorage::open(&store)?))
             .mail(Arc::new(FolderMail::open(beside(&store, ".mails"), SENDER)?))
             .secrets(Arc::new(SystemSecrets::open(beside(&store, ".keys.json"))?)))
+    }
+
+    /// Gives the host its clock only.
+    pub(crate) fn at_time(&self, builder: HostBuilder) -> HostBuilder {
+        match self.now {
+            Some(now) => builder.clock(Arc::new(ManualClock::at(now))),
+            None => builder,
+        }
     }
 
     fn path(&self) -> Result<PathBuf> {

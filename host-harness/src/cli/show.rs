@@ -15,17 +15,19 @@ const LINES: TableStyle = TableStyle::new()
     .bottom_border(LineStyle::none().fill('─').junction('─'));
 
 /// A page to print, put together line by line.
-pub(super) struct Page {
+pub(crate) struct Page {
     text: String,
     coloured: bool,
 }
 
 /// A cell of a table.
-pub(super) enum Shown {
+pub(crate) enum Shown {
     /// As it is.
     Text(String),
     /// What matters.
     Strong(String),
+    /// A number: aligned.
+    Count(String),
     /// An amount of money: aligned, green for a credit.
     Amount { text: String, credit: bool },
     /// A status, in the colour of its badge.
@@ -33,23 +35,27 @@ pub(super) enum Shown {
 }
 
 impl Page {
-    pub(super) fn on_standard_output() -> Page {
+    pub(crate) fn on_standard_output() -> Page {
         let choice = AutoStream::choice(&io::stdout());
-        Page { text: String::new(), coloured: choice != ColorChoice::Never }
+        Page::new(choice != ColorChoice::Never)
     }
 
-    pub(super) fn heading(&mut self, text: &str) {
+    fn new(coloured: bool) -> Page {
+        Page { text: String::new(), coloured }
+    }
+
+    pub(crate) fn heading(&mut self, text: &str) {
         let space = if self.text.is_empty() { "" } else { "\n" };
         let line = if self.coloured { format!("\x1b[1m{text}\x1b[0m") } else { text.to_owned() };
         self.text.push_str(&format!("{space}{line}\n"));
     }
 
-    pub(super) fn line(&mut self, text: &str) {
+    pub(crate) fn line(&mut self, text: &str) {
         self.text.push_str(text);
         self.text.push('\n');
     }
 
-    pub(super) fn table(&mut self, header: &[&str], rows: &[Vec<Shown>]) {
+    pub(crate) fn table(&mut self, header: &[&str], rows: &[Vec<Shown>]) {
         let mut table = Table::new();
         table.load_style(LINES);
         table.set_content_arrangement(ContentArrangement::Disabled);
@@ -66,15 +72,22 @@ impl Page {
         self.line(&table.trim_fmt());
     }
 
-    pub(super) fn print(&self) -> io::Result<()> {
+    pub(crate) fn print(&self) -> io::Result<()> {
         output::print(&self.text)
     }
 }
 
+/// The text without control characters: what clients and files say must not steer the
+/// terminal, nor break a row.
+fn plain(text: &str) -> String {
+    text.replace(char::is_control, " ")
+}
+
 fn cell(shown: &Shown) -> Cell {
     match shown {
-        Shown::Text(text) => Cell::new(text),
-        Shown::Strong(text) => Cell::new(text).add_attribute(Attribute::Bold),
+        Shown::Text(text) => Cell::new(plain(text)),
+        Shown::Strong(text) => Cell::new(plain(text)).add_attribute(Attribute::Bold),
+        Shown::Count(count) => Cell::new(count).set_alignment(CellAlignment::Right),
         Shown::Amount { text, credit } => {
             let cell = Cell::new(text).set_alignment(CellAlignment::Right);
             if *credit { cell.fg(Color::Green) } else { cell }
@@ -86,5 +99,46 @@ fn cell(shown: &Shown) -> Cell {
             "red" => Color::Red,
             _ => Color::Grey,
         }),
+    }
+}
+
+#[cfg(test)]
+impl Page {
+    /// A page without colours.
+    pub(crate) fn plain() -> Page {
+        Page::new(false)
+    }
+
+    /// All that was put on the page.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row() -> Vec<Vec<Shown>> {
+        let badge = Shown::Badge { status: "at-risk".into(), badge: "orange".into() };
+        vec![vec![Shown::Text("An\x1b[2Jn\nB.".into()), badge, Shown::Count("7".into())]]
+    }
+
+    #[test]
+    fn colours_are_for_terminals() {
+        for (coloured, has_colours) in [(false, false), (true, true)] {
+            let mut page = Page::new(coloured);
+            page.heading("Clients");
+            page.table(&["Name", "Status", "#"], &row());
+            assert_eq!(page.text().contains("\x1b[38;5;208m"), has_colours, "{}", page.text());
+            assert_eq!(page.text().contains('\x1b'), has_colours, "{}", page.text());
+        }
+    }
+
+    #[test]
+    fn texts_cant_steer_the_terminal() {
+        let mut page = Page::plain();
+        page.table(&["Name", "Status", "#"], &row());
+        assert!(page.text().contains("An [2Jn B."), "{}", page.text());
     }
 }
