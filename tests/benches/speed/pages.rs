@@ -73,9 +73,8 @@ fn sessions(criterion: &mut Criterion) {
     let host = world::warm_host(storage);
     group.bench_function("me", |b| {
         b.iter(|| {
-            let me = host.typed(|exports, store| {
-                exports.clientdesk_core_portal().call_me(store, &session)
-            });
+            let me = host
+                .typed(|exports, store| exports.clientdesk_core_portal().call_me(store, &session));
             assert_eq!(me.unwrap().unwrap().brands.len(), 1);
         });
     });
@@ -87,7 +86,8 @@ pub fn rows() -> Vec<Row> {
     for count in counts() {
         let scan = format!("clients/raw-{count}");
         let row = |what: &str, name: &str, goal| {
-            let (what, name) = (format!("{what}, {count} clients"), format!("clients/{name}-{count}"));
+            let (what, name) =
+                (format!("{what}, {count} clients"), format!("clients/{name}-{count}"));
             Row::new(&what, &name, ("raw scan of 50", &scan), goal)
         };
         rows.push(row("first page of 50", "first-page", Goal::Nanos(250_000.0)));
@@ -124,8 +124,7 @@ fn page(host: &Host, filter: Option<ClientFilter>, sort: ClientSort) {
 
 fn counted(host: &Host, count: usize) {
     let call = world::call();
-    let answer = host.typed(|exports, store| {
-        exports.clientdesk_core_clients().call_counts(store, &call, None)
-    });
+    let answer = host
+        .typed(|exports, store| exports.clientdesk_core_clients().call_counts(store, &call, None));
     assert!(answer.unwrap().unwrap().all as usize >= count);
 }

@@ -106,11 +106,11 @@ impl RawSqlite {
     pub fn create(path: &Path, rows: &BTreeMap<String, String>) -> RawSqlite {
         let mut connection = Connection::open(path).unwrap();
         let settings = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
-            CREATE TABLE rows (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;";
+            CREATE TABLE entries (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;";
         connection.execute_batch(settings).unwrap();
         let transaction = connection.transaction().unwrap();
         for (key, value) in rows {
-            let insert = "INSERT INTO rows (key, value) VALUES (?1, ?2)";
+            let insert = "INSERT INTO entries (key, value) VALUES (?1, ?2)";
             transaction.prepare_cached(insert).unwrap().execute(params![key, value]).unwrap();
         }
         transaction.commit().unwrap();
@@ -128,7 +128,7 @@ impl RawSqlite {
         for asked in asked {
             match asked {
                 Asked::Get(keys) => {
-                    let select = "SELECT value FROM rows WHERE key = ?1";
+                    let select = "SELECT value FROM entries WHERE key = ?1";
                     let mut select = self.connection.prepare_cached(select).unwrap();
                     for key in keys {
                         let value: Option<String> =
@@ -148,13 +148,13 @@ impl RawSqlite {
         for write in writes {
             match &write.value {
                 Some(value) => {
-                    let upsert = "INSERT INTO rows (key, value) VALUES (?1, ?2)
+                    let upsert = "INSERT INTO entries (key, value) VALUES (?1, ?2)
                         ON CONFLICT (key) DO UPDATE SET value = ?2";
                     let mut upsert = transaction.prepare_cached(upsert).unwrap();
                     upsert.execute(params![write.key, value]).unwrap();
                 }
                 None => {
-                    let delete = "DELETE FROM rows WHERE key = ?1";
+                    let delete = "DELETE FROM entries WHERE key = ?1";
                     transaction.prepare_cached(delete).unwrap().execute([&write.key]).unwrap();
                 }
             }
@@ -165,7 +165,7 @@ impl RawSqlite {
     /// The first rows of a stretch.
     pub fn scan(&self, start: &str, end: &str, limit: u32) -> Vec<(String, String)> {
         let select =
-            "SELECT key, value FROM rows WHERE key >= ?1 AND key < ?2 ORDER BY key LIMIT ?3";
+            "SELECT key, value FROM entries WHERE key >= ?1 AND key < ?2 ORDER BY key LIMIT ?3";
         let mut select = self.connection.prepare_cached(select).unwrap();
         let rows =
             select.query_map(params![start, end, limit], |row| Ok((row.get(0)?, row.get(1)?)));

@@ -53,7 +53,9 @@ fn put<R: Record>(writes: &mut Vec<Write>, key: keys::Key<R>, record: &R) {
 fn client(number: usize) -> Client {
     let seed = (number as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let pick = |names: [&'static str; 8], shift: u32| names[(seed >> shift) as usize & 7];
-    let at = |days: u64| Timestamp::from_millis(super::world::NOW - days * DAY - (seed & 0xffff)).unwrap();
+    let at = |days: u64| {
+        Timestamp::from_millis(super::world::NOW - days * DAY - (seed & 0xffff)).unwrap()
+    };
     let mut bytes = [0; 16];
     bytes[..8].copy_from_slice(&(number as u64).to_be_bytes());
     let login = at((seed >> 20) % 100);
