@@ -67,10 +67,9 @@ fn lists() -> Vec<(&'static str, Option<ClientFilter>, ClientSort)> {
 fn sessions(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("session");
     let storage = Arc::new(SqliteStorage::open(temporary().join("store.sqlite")).unwrap());
-    let ports = world::ports(Arc::clone(&storage) as _);
-    world::prepare(&ports);
-    let session = world::sign_up_natively(&ports);
+    world::prepare(&world::ports(Arc::clone(&storage) as _));
     let host = world::warm_host(storage);
+    let session = world::sign_up(&host);
     group.bench_function("me", |b| {
         b.iter(|| {
             let me = host

@@ -85,26 +85,18 @@ pub fn invite_natively(ports: &Ports) {
     app::clients::invite(ports, &native_call(), &invite).unwrap();
 }
 
-/// Signs somebody up, in native code, and gives the session.
-pub fn sign_up_natively(ports: &Ports) -> String {
-    let invite = app::clients::LinkInvite {
-        brands: vec!["nike".to_owned()],
-        label: None,
-        expires_at: None,
-        email: None,
-        domain: None,
-        permissions: None,
-        access_ends_at: None,
-    };
-    let link = app::clients::invite_by_link(ports, &native_call(), &invite).unwrap();
-    let person = app::portal::SignUp {
-        token: link.token.reveal(),
-        name: "Zoe",
-        password: "correct horse battery",
-        email: Some("zoe@nike.example"),
-        origin: None,
-    };
-    app::portal::sign_up(ports, &person).unwrap().session.reveal().to_owned()
+/// Signs somebody up, and gives the session.
+pub fn sign_up(host: &Host) -> String {
+    let call = serde_json::json!({
+        "agency": "acme", "actor": {"id": "olga", "name": "Olga", "role": "owner"},
+    });
+    let invite = serde_json::json!({"brands": ["nike"]});
+    let link = host.call("clients.invite-by-link", &[call, invite]).unwrap();
+    let text = |text: &str| serde_json::Value::from(text);
+    let person = [text("Zoe"), text("correct horse battery"), text("zoe@nike.example")];
+    let arguments = [vec![link["token"].clone()], person.to_vec(), vec![().into()]].concat();
+    let signed_in = host.call("portal.sign-up", &arguments).unwrap();
+    signed_in["session"].as_str().unwrap().to_owned()
 }
 
 /// Invites somebody new, in the sandbox.
