@@ -97,8 +97,8 @@ mod tests {
             (json!({"not-found": "agency `x`"}), "there is no agency `x`"),
             (json!({"denied": {"code": "role", "message": "needs a manager"}}), "needs a manager"),
             (
-                json!({"conflict": {"state": "revoked", "event": "revoke", "message": "it is over"}}),
-                "it is over",
+                json!({"conflict": {"state": "revoked", "event": "revoke", "message": "it ended"}}),
+                "it ended",
             ),
             (json!({"exists": "there is a brand"}), "there is a brand"),
             (json!({"expired": 1_788_264_000_000_u64}), "it was valid until 1 Sep 2026"),

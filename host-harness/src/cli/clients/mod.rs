@@ -30,9 +30,9 @@ Examples:
 
 /// Shows the clients of an agency: where they stand, and what they see
 ///
-/// The status is yellow for open invites, green for active clients, orange for those at risk, grey for
-/// churned, red for revoked ones. Colours are for terminals: there are none in a pipe, and
-/// none with NO_COLOR.
+/// The status is yellow for open invites, green for active clients, orange for those at
+/// risk, grey for churned, red for revoked ones. Colours are for terminals: there are none
+/// in a pipe, and none with NO_COLOR.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct ClientsArgs {
@@ -167,7 +167,8 @@ mod tests {
                 json!({"clients": numbers.map(client).collect::<Value>(), "next": next})
             }
             "clients.export" => {
-                json!({"text": numbers.map(|n| format!("{n}\r\n")).collect::<String>(), "next": next})
+                let lines: String = numbers.map(|n| format!("{n}\r\n")).collect();
+                json!({"text": lines, "next": next})
             }
             other => panic!("{other}"),
         })

@@ -155,7 +155,7 @@ mod tests {
                 ["", "ben@x", "pending (yellow)", "never", "", "expired"],
             ),
             (
-                json!({"status": "link-invite", "badge": "yellow", "label": "Team", "expired": false}),
+                json!({"status": "link-invite", "badge": "yellow", "label": "Team"}),
                 ["Team", "link: Team", "link invite (yellow)", "never", "", "doesn't expire"],
             ),
             (

@@ -79,15 +79,15 @@ impl Brands {
             return Ok(brand);
         }
         if let Some(reason) = self.refused.get(&name) {
-            return Err(format!("brands: can't make `{text}`: {reason}"));
+            return Err(format!("can't make `{text}`: {reason}"));
         }
         if self.archived.contains(text) || self.archived.contains(&name) {
-            return Err(format!("brands: `{text}` is archived"));
+            return Err(format!("`{text}` is archived"));
         }
         let close = close_names(&name, self.by_name.keys().map(String::as_str));
         let close = close.iter().filter_map(|name| self.lookup(name));
         let close: Vec<String> = close.map(|brand| brand.name.clone()).collect();
-        Err(format!("brands: there is no `{text}`{}", did_you_mean(&close)))
+        Err(format!("there is no `{text}`{}", did_you_mean(&close)))
     }
 
     fn lookup(&self, text: &str) -> Option<&Brand> {
@@ -164,11 +164,11 @@ mod tests {
             ("Émile", Ok("Émile")),
             ("émile", Ok("b3")),
             ("b2", Ok("b2")),
-            ("Nikee", Err("brands: there is no `Nikee` (did you mean `Nike`?)")),
-            ("Puma", Err("brands: there is no `Puma`")),
-            ("old", Err("brands: `old` is archived")),
-            ("OLD ONE", Err("brands: `OLD ONE` is archived")),
-            ("too long", Err("brands: can't make `too long`: must be shorter")),
+            ("Nikee", Err("there is no `Nikee` (did you mean `Nike`?)")),
+            ("Puma", Err("there is no `Puma`")),
+            ("old", Err("`old` is archived")),
+            ("OLD ONE", Err("`OLD ONE` is archived")),
+            ("too long", Err("can't make `too long`: must be shorter")),
         ] {
             let brand = brands.find(text).map(|brand| brand.id.as_str());
             assert_eq!(brand, found.map_err(str::to_owned), "{text}");

@@ -39,7 +39,9 @@ const SPELLINGS: &[(Field, &[&str])] = &[
         "kontakt", "ansprechpartner", "kunde", "kundenname", "nombre", "nombrecompleto", "nom",
         "nomcomplet",
     ]),
-    (Field::FirstName, &["firstname", "first", "givenname", "forename", "vorname", "prénom", "prenom"]),
+    (Field::FirstName, &[
+        "firstname", "first", "givenname", "forename", "vorname", "prénom", "prenom",
+    ]),
     (Field::LastName, &[
         "lastname", "last", "surname", "familyname", "nachname", "familienname", "apellidos",
         "apellido", "nomdefamille", "cognome",
@@ -79,7 +81,8 @@ pub(super) struct Columns {
 pub(super) enum ColumnsError {
     /// There is nobody to invite.
     #[error(
-        "no column of e-mail addresses: the headers are {seen}; one of them must be {accepted}",
+        "no column of e-mail addresses: the headers are {seen}; one of them must be {accepted} \
+         (case, spaces and punctuation don't matter)",
         seen = quoted(.headers.iter().map(String::as_str)),
         accepted = accepted(Field::Email)
     )]

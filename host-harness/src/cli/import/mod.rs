@@ -115,9 +115,9 @@ pub(crate) fn run(component: &ComponentArgs, args: &ImportArgs) -> Result<(), Fa
         page.print()?;
         return verdict(plan.refused.len(), plan.refused.len() + plan.invites.len(), None);
     }
+    page.line("");
     page.print()?;
     let mut page = Page::on_standard_output();
-    page.line("");
     let done = carry_out(&desk, plan, &mut page);
     page.print()?;
     done
@@ -191,6 +191,11 @@ fn carry_out(desk: &impl Desk, plan: Plan, page: &mut Page) -> Result<(), Failur
     let mut progress = Progress::start(plan.invites.len());
     let mut sent = send::send(desk, &plan.invites, |rows| progress.advance(rows));
     progress.end();
+    if sent.is_nothing()
+        && let Some((_, failure)) = sent.stopped
+    {
+        return Err(failure);
+    }
     sent.refused = in_order(plan.refused, sent.refused);
     report::summary(page, &sent, began.elapsed());
     let Sent { refused, incomplete, stopped, .. } = sent;

@@ -66,12 +66,12 @@ fn brands_of(row: &Row, brands: &Brands, defaults: &Defaults) -> Result<Vec<Bran
         match brands.find(name) {
             Ok(brand) if found.contains(brand) => {}
             Ok(brand) => found.push(brand.clone()),
-            Err(reason) if problems.contains(&reason) => {}
-            Err(reason) => problems.push(reason),
+            Err(problem) if problems.contains(&problem) => {}
+            Err(problem) => problems.push(problem),
         }
     }
     if !problems.is_empty() {
-        return Err(problems.join("; "));
+        return Err(format!("brands: {}", problems.join("; ")));
     }
     for brand in &defaults.brands {
         if !found.contains(brand) {
@@ -129,9 +129,7 @@ mod tests {
             (
                 &["Nikee, Nike", "Fila, Fila"],
                 &puma,
-                Err(
-                    "brands: there is no `Nikee` (did you mean `Nike`?); brands: there is no `Fila`",
-                ),
+                Err("brands: there is no `Nikee` (did you mean `Nike`?); there is no `Fila`"),
             ),
         ] {
             let ids = ids.map(|ids| ids.into_iter().map(str::to_owned).collect());

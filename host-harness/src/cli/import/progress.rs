@@ -38,7 +38,7 @@ impl Progress {
         self.done += rows;
         self.bar.inc(rows as u64);
         if self.bar.is_hidden() && is_worth_a_line(before, self.done, self.all) {
-            eprintln!("{} of {} are done", thousands(self.done as u64), count(self.all, "row"));
+            eprintln!("{} of {} done", thousands(self.done as u64), count(self.all, "row"));
         }
     }
 

@@ -95,7 +95,8 @@ fn notes_keep_their_lines_and_labels_have_one() {
 
 #[test]
 fn a_bad_row_spoils_no_other() {
-    let text = "mail,name\na@x.example,Lovelace, Ada\n,Nobody\nb@x.example,Ben,\nc@x.example,\"Cleo\nd@x.example,D\n";
+    let text = "mail,name\na@x.example,Lovelace, Ada\n,Nobody\nb@x.example,Ben,\n\
+                c@x.example,\"Cleo\nd@x.example,D\n";
     assert_eq!(rows(text), ["4 b@x.example Ben|"]);
     assert_eq!(
         refused(text),

@@ -29,6 +29,13 @@ pub(super) struct Sent {
     pub(super) stopped: Option<(u64, Failure)>,
 }
 
+impl Sent {
+    /// True when the component answered no row at all.
+    pub(super) fn is_nothing(&self) -> bool {
+        self.outcomes.is_empty() && self.refused.is_empty()
+    }
+}
+
 /// Sends all invites, some at a time, and tells `done` how many it was. The first call that
 /// fails as a whole is the last: what was done before it stays.
 pub(super) fn send(desk: &impl Desk, invites: &[Invite], mut done: impl FnMut(usize)) -> Sent {

@@ -51,7 +51,7 @@ fn missing_brands_are_made() {
         json!({"invalid": [{"field": "brand.name", "code": "too-long", "message": "is long"}]});
     let (made, found) = created(&[], "Puma", Err(long)).unwrap();
     assert!(made.is_empty());
-    assert_eq!(found, Err("brands: can't make `Puma`: name: is long".into()));
+    assert_eq!(found, Err("can't make `Puma`: name: is long".into()));
 
     assert!(created(&[], "Puma", Err(denied())).is_err());
 }
@@ -67,7 +67,8 @@ fn everyones_brands_must_be_there() {
     let Err(Failure::Usage(text)) = defaults(&brands, &options(&["--brand", "nikes"])) else {
         panic!("it is refused")
     };
-    let expected = "`--brand`: brands: there is no `nikes` (did you mean `Nike Inc`?); `--create-brands` makes brands";
+    let expected =
+        "`--brand`: there is no `nikes` (did you mean `Nike Inc`?); `--create-brands` makes brands";
     assert_eq!(text, expected);
 }
 
