@@ -184,6 +184,7 @@ fn keep_answer(
     tx.write(key, &Answered { request: mac, reply, at })
 }
 
-const fn kept_until(at: Timestamp) -> Timestamp {
+/// Until when an answer of the time `at` is kept.
+pub const fn kept_until(at: Timestamp) -> Timestamp {
     at.plus(ANSWERS_KEPT)
 }

@@ -177,6 +177,18 @@ pub fn by_logins(agency: &AgencyId) -> Range<Marker> {
     Range::new(format!("a/{agency}/by-login/"))
 }
 
+/// A client's place in the order in which clients are revoked by themselves; none for one
+/// who isn't.
+pub fn by_end(agency: &AgencyId, client: &Client) -> Option<Key<Marker>> {
+    let at = padded(client.last_access_end()?.millis());
+    Some(Key::new(format!("a/{agency}/by-end/{at}/{}", client.id)))
+}
+
+/// Where clients lie who are revoked by themselves by `now`: first, and after the last.
+pub fn ended_by(agency: &AgencyId, now: Timestamp) -> (String, String) {
+    (format!("a/{agency}/by-end/"), format!("a/{agency}/by-end/{}0", padded(now.millis())))
+}
+
 /// The part of the order of statuses that a client lies in. Who has joined is active, at risk
 /// or churned as time goes by, in this very order: the latest log-in comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -118,11 +118,11 @@ pub fn retry(ports: &Ports, agency: &AgencyId, id: MailId, due: &str) -> Result<
         ports.storage.commit(Vec::new(), vec![write])?;
         return Ok(());
     };
-    let handover = if is_withdrawn(&mut view, &mail)? {
-        Handover::Never("the invite was withdrawn or renewed before it could go out".to_owned())
-    } else {
-        ports.mail.send(message(view.agency(), &ring, &mail)?)
-    };
+    if is_withdrawn(&mut view, &mail)? {
+        let problem = "the invite was withdrawn or renewed before it could go out";
+        return note_failed(ports, view.agency(), &mail, &mail.given_up(problem), problem);
+    }
+    let handover = ports.mail.send(message(view.agency(), &ring, &mail)?);
     note(ports, view.agency(), &mail, handover)
 }
 

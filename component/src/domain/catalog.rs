@@ -24,6 +24,8 @@ pub struct Catalog {
     pub failed_log_ins: SignInRules,
     /// How often a new password may be asked for with one address.
     pub reset_requests: Rule,
+    /// How often one login may ask for another address.
+    pub address_changes: Rule,
     /// How often signing up by one unbound link may be refused.
     pub sign_up_tries: Rule,
     /// How long a link to choose a new password works, in milliseconds.
@@ -49,6 +51,7 @@ impl Catalog {
             in_all: Rule { name: "failed-log-ins", max: 50, window: 15 * MINUTE },
         },
         reset_requests: Rule { name: "reset-requests", max: 3, window: HOUR },
+        address_changes: Rule { name: "address-changes", max: 3, window: HOUR },
         sign_up_tries: Rule { name: "sign-up-tries", max: 5, window: HOUR },
         reset_valid_millis: HOUR,
         confirmation_valid_millis: 7 * DAY,

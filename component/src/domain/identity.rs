@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::email::Email;
 use super::id::{AgencyId, ClientId, IdentityId};
+use super::limit::Recent;
 use super::password::PasswordHash;
 use super::text::Name;
 use super::time::{Timestamp, Until};
@@ -37,6 +38,9 @@ pub struct Identity {
     /// The link to prove an address, if one is open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirmation: Option<Confirmation>,
+    /// When another address was asked for lately.
+    #[serde(default, skip_serializing_if = "Recent::is_empty")]
+    pub address_changes: Recent,
     /// When the person signed up.
     pub created_at: Timestamp,
 }
@@ -88,12 +92,28 @@ impl Identity {
         OpenLink { version: self.links, until }
     }
 
-    /// Takes `password` for the earlier one: all sessions of the earlier one end, and so does
-    /// an open link to choose another.
+    /// Takes `password` for the earlier one: all sessions of the earlier one end, and so do
+    /// the links that were asked for with it, also one that would change the address.
     pub fn set_password(&mut self, password: PasswordHash) {
+        self.end_password();
         self.password = Some(password);
+    }
+
+    /// Ends the password, with everything that was done with it. Whoever chose it may not be
+    /// the person whose address this is.
+    pub fn end_password(&mut self) {
+        self.password = None;
         self.password_version = self.password_version.saturating_add(1);
         self.reset = None;
+        let own = self.email.folded();
+        self.confirmation = self.confirmation.take().filter(|c| c.email.folded() == own);
+    }
+
+    /// Takes another address, which was proved. Links that were mailed to the old one die.
+    pub fn change_address(&mut self, email: Email) {
+        self.email = email;
+        self.reset = None;
+        self.verify();
     }
 
     /// Notes that the address was proved. A link to prove the same address is of no more use.

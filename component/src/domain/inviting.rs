@@ -224,6 +224,7 @@ fn newcomer(offer: &Offer, setting: &Setting<'_>) -> Decision {
         identity: None,
         invite_versions: 1,
         resends: Recent::default(),
+        merged: Vec::new(),
         erased: false,
     };
     let (brands, via) = (ids(&offer.brands), offer.way.name());

@@ -153,9 +153,12 @@ impl Default for InvitePolicy {
 }
 
 impl InvitePolicy {
+    /// How many days an invite may be valid.
+    pub const DAYS: core::ops::RangeInclusive<u16> = 1..=365;
+
     /// These days; none unless each is 1 to 365.
     pub fn new(email_days: u16, link_days: Option<u16>) -> Option<InvitePolicy> {
-        let fits = |days: u16| (1..=365).contains(&days);
+        let fits = |days: u16| Self::DAYS.contains(&days);
         (fits(email_days) && link_days.is_none_or(fits))
             .then_some(InvitePolicy { email_days, link_days })
     }

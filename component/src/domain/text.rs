@@ -49,6 +49,16 @@ impl Name {
         bounded(text, Self::CHARS_MAX).map(Name)
     }
 
+    /// The same for a name of 100 characters at most, where many must fit into a row.
+    ///
+    /// # Errors
+    ///
+    /// As [`Name::parse`].
+    pub fn parse_short(text: &str) -> Result<Name, TextError> {
+        let name = Name::parse(text)?;
+        bounded(&name.0, Self::CHARS_MAX / 2).map(Name)
+    }
+
     /// The name's text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -26,6 +26,10 @@ impl wit::Guest for Component {
         Ok(with_ports(|ports| agencies::reset_clock(ports, &id))?.millis())
     }
 
+    fn move_portal(id: wit::AgencyId, portal_address: String) -> Result<(), wit::Error> {
+        Ok(with_ports(|ports| agencies::move_portal(ports, &id, &portal_address))?)
+    }
+
     fn settings(call: wit::Call) -> Result<wit::AgencySettings, wit::Error> {
         Ok(with_ports(|ports| agencies::settings(ports, &call.into()))?.into())
     }
@@ -77,7 +81,6 @@ impl From<wit::SettingsChanges> for SettingsChanges {
         let wit::SettingsChanges {
             name,
             notification_email,
-            portal_address,
             branding,
             invites,
             thresholds,
@@ -90,7 +93,6 @@ impl From<wit::SettingsChanges> for SettingsChanges {
         SettingsChanges {
             name,
             notification_email,
-            portal_address,
             branding: branding.map(RawBranding::from),
             invites: invites.map(|policy| (policy.email_days, policy.link_days)),
             thresholds: thresholds.map(|days| (days.at_risk_days, days.churn_days)),

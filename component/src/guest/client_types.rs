@@ -95,6 +95,7 @@ impl From<ClientView> for wit::Client {
             identity: _,
             invite_versions: _,
             resends: _,
+            merged: _,
             erased,
         } = client;
         wit::Client {

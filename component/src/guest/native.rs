@@ -75,6 +75,7 @@ macro_rules! exports {
 const EXPORTS: &[(&str, Export)] = exports! {
     "agencies.create" agencies::create(_);
     "agencies.get" agencies::get(_);
+    "agencies.move-portal" agencies::move_portal(_, _);
     "agencies.reset-clock" agencies::reset_clock(_);
     "agencies.settings" agencies::settings(_);
     "agencies.update" agencies::update(_, _);

@@ -80,6 +80,7 @@ fn client(number: usize) -> Client {
         identity: Some(IdentityId::from_bytes(bytes)),
         invite_versions: 1,
         resends: Recent::default(),
+        merged: Vec::new(),
         erased: false,
     }
 }

@@ -42,7 +42,7 @@ fn it_exports_the_contract() {
         .map(|(name, functions)| format!("{name}: {}", functions.join(", ")))
         .collect();
     let expected = [
-        "clientdesk:core/agencies@0.1.0: create, get, reset-clock, settings, update",
+        "clientdesk:core/agencies@0.1.0: create, get, move-portal, reset-clock, settings, update",
         "clientdesk:core/audit@0.1.0: export, find, head, list, verify",
         "clientdesk:core/billing@0.1.0: items, ledger, summary",
         "clientdesk:core/brands@0.1.0: archive, create, list, rename",

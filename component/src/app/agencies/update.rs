@@ -9,7 +9,7 @@ use super::super::fields::{Fields, filled};
 use super::super::keys;
 use super::super::ports::Ports;
 use crate::domain::actor::Role;
-use crate::domain::agency::{Agency, PortalAddress};
+use crate::domain::agency::Agency;
 use crate::domain::email::Email;
 use crate::domain::id::FeatureKey;
 use crate::domain::log::Event;
@@ -28,8 +28,6 @@ pub struct SettingsChanges {
     pub name: Option<String>,
     /// Where notices go.
     pub notification_email: Option<String>,
-    /// Where the portal is.
-    pub portal_address: Option<String>,
     /// How the portal and its mails look.
     pub branding: Option<RawBranding>,
     /// Days that invites are valid: by e-mail, and by link.
@@ -82,7 +80,6 @@ pub struct RawDigest {
 struct Parsed {
     name: Option<Name>,
     notification_email: Option<Email>,
-    portal_address: Option<PortalAddress>,
     branding: Option<Branding>,
     invites: Option<InvitePolicy>,
     thresholds: Option<Thresholds>,
@@ -125,11 +122,9 @@ impl Parsed {
             utc_offset: self.utc_offset.unwrap_or(old.utc_offset),
         };
         let email = self.notification_email.clone();
-        let address = self.portal_address.clone();
         Agency {
             name: self.name.clone().unwrap_or_else(|| agency.name.clone()),
             notification_email: email.unwrap_or_else(|| agency.notification_email.clone()),
-            portal_address: address.unwrap_or_else(|| agency.portal_address.clone()),
             settings,
             ..agency.clone()
         }
@@ -142,7 +137,6 @@ fn changed(before: &Agency, after: &Agency) -> Vec<&'static str> {
     let differs = [
         ("name", before.name != after.name),
         ("notification-email", before.notification_email != after.notification_email),
-        ("portal-address", before.portal_address != after.portal_address),
         ("branding", old.branding != new.branding),
         ("invites", old.invites != new.invites),
         ("thresholds", old.thresholds != new.thresholds),
@@ -159,19 +153,13 @@ fn parse(changes: &SettingsChanges) -> Result<Parsed, Error> {
     let f = &mut fields;
     let name = changes.name.as_deref();
     let email = changes.notification_email.as_deref();
-    let address = changes.portal_address.as_deref();
     let parsed = Parsed {
         name: f.take_optional("changes.name", name, Name::parse).flatten(),
         notification_email: f
             .take_optional("changes.notification-email", email, Email::parse)
             .flatten(),
-        portal_address: f
-            .take_optional("changes.portal-address", address, PortalAddress::parse)
-            .flatten(),
         branding: changes.branding.as_ref().and_then(|raw| branding(f, raw)),
-        invites: changes.invites.and_then(|(email, link)| {
-            within(f, "changes.invites", "must be 1 to 365 days", InvitePolicy::new(email, link))
-        }),
+        invites: changes.invites.and_then(|(email, link)| invites(f, email, link)),
         thresholds: changes.thresholds.and_then(|(at_risk, churn)| {
             let rule = "must be 1 ≤ at-risk-days < churn-days ≤ 730";
             within(f, "changes.thresholds", rule, Thresholds::new(at_risk, churn))
@@ -193,6 +181,16 @@ fn within<T>(fields: &mut Fields, field: &str, rule: &str, value: Option<T>) -> 
         fields.refuse(field, "out-of-range", rule);
     }
     value
+}
+
+fn invites(fields: &mut Fields, email: u16, link: Option<u16>) -> Option<InvitePolicy> {
+    for (field, days) in [("email-days", Some(email)), ("link-days", link)] {
+        if days.is_some_and(|days| !InvitePolicy::DAYS.contains(&days)) {
+            let field = format!("changes.invites.{field}");
+            fields.refuse(&field, "out-of-range", "must be 1 to 365 days");
+        }
+    }
+    InvitePolicy::new(email, link)
 }
 
 fn branding(fields: &mut Fields, raw: &RawBranding) -> Option<Branding> {
@@ -227,7 +225,7 @@ fn features(fields: &mut Fields, raw: &[RawFeature]) -> Vec<Feature> {
     for (index, RawFeature { key, label, on }) in raw.iter().enumerate() {
         let field = |name: &str| format!("changes.features[{index}].{name}");
         let key = fields.take(&field("key"), FeatureKey::parse(key));
-        let label = fields.take(&field("label"), Name::parse(label));
+        let label = fields.take(&field("label"), Name::parse_short(label));
         let Some((key, label)) = key.zip(label) else { continue };
         if features.iter().any(|feature| feature.key == key) {
             let message = format!("feature `{key}` is listed twice");

@@ -34,18 +34,29 @@ pub fn erase(ports: &Ports, call: &Call, id: &str) -> Result<(), Error> {
     let caller = Caller::of(call, FUNCTION)?;
     let parsed = parse_id(id)?;
     let keys = vec![keys::client(&caller.agency, parsed).into_text()];
-    command(ports, &caller, &id, keys, |tx| {
+    let merged = command(ports, &caller, &id, keys, |tx| {
         let loaded = load(tx, parsed)?;
+        let merged = loaded.client.merged.clone();
         if loaded.client.erased {
-            return Ok(());
+            return Ok(merged);
         }
         let erased = loaded.client.erase(tx.now()).map_err(|why| Error::client(why, "erase"))?;
         leave(tx, &loaded.client)?;
         tx.log(Event::ClientErased { client: parsed })?;
-        tx.schedule(tx.now(), Due::Erasure(parsed))?;
-        save(tx, Some(&loaded.stored), Some(&erased))
+        for id in merged.iter().chain([&parsed]) {
+            tx.schedule(tx.now(), Due::Erasure(*id))?;
+        }
+        save(tx, Some(&loaded.stored), Some(&erased))?;
+        Ok(merged)
     })?;
-    erase_more(ports, &caller.agency, parsed)
+    let at = erased_at(ports, &caller.agency, parsed)?;
+    for id in merged.into_iter().chain([parsed]) {
+        erase_more(ports, &caller.agency, id)?;
+        if let Some(at) = at {
+            finish(ports, &caller.agency, id, at)?;
+        }
+    }
+    Ok(())
 }
 
 /// Takes the agency out of the login's memberships; a login without any goes.
@@ -77,7 +88,7 @@ pub fn erase_more(ports: &Ports, agency: &AgencyId, client: ClientId) -> Result<
         let firsts = rows.iter().filter_map(|row| range.suffix(&row.key).parse().ok());
         erase_blocks(ports, agency, client, &firsts.collect::<Vec<u64>>())?;
     }
-    finish(ports, agency, client)
+    Ok(())
 }
 
 /// Deletes some of the mails about the client; gives whether there may be more.
@@ -124,8 +135,7 @@ fn erase_blocks(
 }
 
 /// Takes the due entry back: it was made at the time of the erasure's log entry.
-fn finish(ports: &Ports, agency: &AgencyId, client: ClientId) -> Result<(), Error> {
-    let Some(at) = erased_at(ports, agency, client)? else { return Ok(()) };
+fn finish(ports: &Ports, agency: &AgencyId, client: ClientId, at: Timestamp) -> Result<(), Error> {
     transact(ports, &Tenant::Existing(agency.clone()), Actor::System, &[], |tx| {
         tx.unschedule(at, Due::Erasure(client));
         Ok(())

@@ -72,6 +72,9 @@ pub fn invite(ports: &Ports, call: &Call, invite: &Invite) -> Result<Invited, Er
     command(ports, &caller, invite, keys, |tx| {
         let offer = look_up(tx, &parsed, invite, &caller)?;
         let known = offer::known(tx, offer.email.as_ref())?;
+        if let Some(known) = &known {
+            offer::check_proved(tx, known)?;
+        }
         let ids = Ids::fresh(tx)?;
         let (settings, catalog) = (tx.agency().settings.clone(), *tx.view().catalog());
         let setting = ids.setting(&settings, &catalog, tx.now());

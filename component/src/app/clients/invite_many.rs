@@ -5,6 +5,7 @@ use super::super::error::Error;
 use super::super::ports::Ports;
 use super::{Invite, Invited, invite};
 use crate::domain::actor::Role;
+use crate::domain::text::digest;
 
 const FUNCTION: Function = Function { name: "clients.invite-many", least: Role::Manager };
 
@@ -28,7 +29,7 @@ pub fn invite_many(
         return Err(Error::Limit { limit: "rows", allowed, asked, wait: None });
     }
     let row = |(place, row): (usize, &Invite)| {
-        let key = call.idempotency_key.as_ref().map(|key| format!("{key}#{place}"));
+        let key = call.idempotency_key.as_ref().map(|key| format!("{}#{place}", digest(key)));
         invite(ports, &Call { idempotency_key: key, ..call.clone() }, row)
     };
     Ok(invites.iter().enumerate().map(row).collect())

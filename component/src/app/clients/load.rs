@@ -4,6 +4,7 @@ use super::super::error::Error;
 use super::super::keys;
 use super::super::tx::Tx;
 use super::super::view::View;
+use super::save;
 use crate::domain::client::{Client, Standing};
 use crate::domain::id::{BrandId, ClientId};
 use crate::domain::log::Event;
@@ -26,7 +27,8 @@ pub fn current(view: &mut View<'_>, id: ClientId) -> Result<Option<Client>, Erro
     Ok(client.map(|client| client.current(view.now(), &view.agency().archived)))
 }
 
-/// The client, to change it. What is over by now, and wasn't written down yet, is logged.
+/// The client, to change it. What is over by now, and wasn't written down yet, is logged and
+/// written down.
 ///
 /// # Errors
 ///
@@ -55,6 +57,8 @@ pub fn loaded(tx: &mut Tx<'_>, stored: Client) -> Result<Loaded, Error> {
             let brands = Vec::new();
             tx.log_by_itself(Event::ClientRevoked { client: id, brands }, personal(&client))?;
         }
+        save(tx, Some(&stored), Some(&client))?;
+        return Ok(Loaded { stored: client.clone(), client });
     }
     Ok(Loaded { stored, client })
 }

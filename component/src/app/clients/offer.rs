@@ -10,7 +10,7 @@ use super::super::tx::Tx;
 use super::load::{Loaded, load, personal};
 use super::{Invited, save};
 use crate::domain::catalog::Catalog;
-use crate::domain::client::Client;
+use crate::domain::client::{Client, Phase};
 use crate::domain::email::Email;
 use crate::domain::id::{BrandId, ClientId, FeatureKey, MailId};
 use crate::domain::inviting::{Decision, InviteError, OfferedBrand, Setting};
@@ -158,6 +158,28 @@ pub fn known(tx: &mut Tx<'_>, email: Option<&Email>) -> Result<Option<Loaded>, E
         Some(id) => load(tx, id).map(Some),
         None => Ok(None),
     }
+}
+
+/// Refuses to give brands to an address that only a link's user claims to have: inviting an
+/// address means the person who reads its mails.
+///
+/// # Errors
+///
+/// When nobody proved the address, or the store fails.
+pub fn check_proved(tx: &mut Tx<'_>, known: &Loaded) -> Result<(), Error> {
+    let client = &known.client;
+    let Some(identity) = client.identity.filter(|_| client.phase(tx.now()) == Phase::Joined) else {
+        return Ok(());
+    };
+    let identity = tx.read(&keys::identity(identity))?;
+    if identity.is_none_or(|identity| identity.verified) {
+        return Ok(());
+    }
+    Err(Error::Conflict {
+        state: "unverified",
+        event: "invite",
+        message: "somebody signed up with this address by a link and didn't confirm it: wait for that, revoke the client, or give it brands by `add-brands`".to_owned(),
+    })
 }
 
 /// The fresh ids that a decision may take.

@@ -7,7 +7,6 @@ use super::super::keys;
 use super::super::ports::Ports;
 use super::super::tx::Tx;
 use super::load::{load, parse_id};
-use super::save;
 use crate::domain::actor::Role;
 use crate::domain::client::{Client, Event as ClientEvent};
 use crate::domain::id::{IdentityId, MailId};
@@ -31,10 +30,10 @@ pub fn reset_password(ports: &Ports, call: &Call, id: &str) -> Result<(), Error>
         let loaded = load(tx, parsed)?;
         let phase = loaded.client.phase(tx.now()).next(ClientEvent::ResetPassword);
         phase.map_err(|refusal| Error::client(refusal, "reset-password"))?;
-        if loaded.stored != loaded.client {
-            save(tx, Some(&loaded.stored), Some(&loaded.client))?;
-        }
-        send_reset(tx, &loaded.client)
+        // A client that has joined has a login.
+        let identity = loaded.client.identity.unwrap_or(IdentityId::from_bytes([0; 16]));
+        let identity = tx.expect(&keys::identity(identity))?;
+        send_reset(tx, &loaded.client, identity)
     })
 }
 
@@ -43,12 +42,10 @@ pub fn reset_password(ports: &Ports, call: &Call, id: &str) -> Result<(), Error>
 /// # Errors
 ///
 /// When the store fails.
-pub fn send_reset(tx: &mut Tx<'_>, client: &Client) -> Result<(), Error> {
-    // A client that has joined has a login.
-    let id = client.identity.unwrap_or_else(|| IdentityId::from_bytes([0; 16]));
-    let mut identity: Identity = tx.expect(&keys::identity(id))?;
+pub fn send_reset(tx: &mut Tx<'_>, client: &Client, mut identity: Identity) -> Result<(), Error> {
     let until = Until::at(tx.now().plus(tx.view().catalog().reset_valid_millis));
     let link = identity.ask_reset(until);
+    let id = identity.id;
     tx.write(keys::identity(id), &identity)?;
     tx.log(Event::PasswordResetSent { client: client.id, identity: id })?;
     let mail = MailId::generate(tx.now(), tx.id_seed()?);

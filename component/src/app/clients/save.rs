@@ -86,11 +86,12 @@ fn write_indexes(
 }
 
 /// Where indexes hold the client.
-fn index_keys(agency: &AgencyId, client: Option<&Client>) -> [Option<keys::Key<Marker>>; 3] {
+fn index_keys(agency: &AgencyId, client: Option<&Client>) -> [Option<keys::Key<Marker>>; 4] {
     [
         client.map(|client| keys::by_name(agency, client)),
         client.map(|client| keys::by_login(agency, client)),
         client.map(|client| keys::by_status(agency, client)),
+        client.and_then(|client| keys::by_end(agency, client)),
     ]
 }
 

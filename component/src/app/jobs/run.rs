@@ -73,8 +73,11 @@ fn run_shard(
     }
     for row in due.rows {
         match run_entry(ports, &row, now)? {
-            true => report.done += 1,
-            false => report.failed += 1,
+            Ran::Done { more } => {
+                report.done += 1;
+                report.more |= more;
+            }
+            Ran::Failed => report.failed += 1,
         }
     }
     let release = Write { key: keys::lease(shard).into_text(), value: None };
@@ -102,7 +105,8 @@ fn due(ports: &Ports, shard: u8, now: Timestamp, count: u32) -> Result<DueRows, 
         let scanned = ports.storage.scan(&scan)?;
         for row in scanned.rows {
             if row.key >= end {
-                due.next = keys::parse_due(range.suffix(&row.key)).map(|entry| entry.at);
+                let at = keys::parse_due(range.suffix(&row.key)).map(|entry| entry.at);
+                due.next = due.next.into_iter().chain(at).min();
                 return Ok(due);
             }
             let state: DueState = record::decode(&row.key, &row.value).unwrap_or_default();
@@ -137,24 +141,34 @@ fn take(ports: &Ports, shard: u8, now: Timestamp) -> Result<bool, Error> {
     Ok(ports.storage.commit(vec![check], vec![write])? == Commit::Committed)
 }
 
-/// Does one due thing; gives whether it worked. What doesn't is tried again later, and set
-/// aside in the end.
-fn run_entry(ports: &Ports, row: &Stored, now: Timestamp) -> Result<bool, Error> {
+/// What became of one due thing.
+enum Ran {
+    Done {
+        /// Whether some of it is left.
+        more: bool,
+    },
+    Failed,
+}
+
+/// Does one due thing. What doesn't work is tried again later, and set aside in the end.
+fn run_entry(ports: &Ports, row: &Stored, now: Timestamp) -> Result<Ran, Error> {
     let entry = row.key.split_once('/').and_then(|(_, rest)| rest.split_once('/'));
     let entry = entry.and_then(|(_, suffix)| keys::parse_due(suffix));
     let Some(entry) = entry else {
         // A newer release knows what it is.
-        return put_off(ports, row, None, now, "it isn't known what this is").map(|()| false);
+        return put_off(ports, row, None, now, "it isn't known what this is").map(|()| Ran::Failed);
     };
     match work(ports, &entry) {
-        Ok(()) => Ok(true),
+        Ok(more) => Ok(Ran::Done { more }),
         // The agency is gone, and everything of it that was due.
         Err(Error::NotFound(_)) => {
             let write = Write { key: row.key.clone(), value: None };
             ports.storage.commit(Vec::new(), vec![write])?;
-            Ok(true)
+            Ok(Ran::Done { more: false })
         }
-        Err(error) => put_off(ports, row, Some(&entry), now, &error.to_string()).map(|()| false),
+        Err(error) => {
+            put_off(ports, row, Some(&entry), now, &error.to_string()).map(|()| Ran::Failed)
+        }
     }
 }
 

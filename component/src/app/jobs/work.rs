@@ -5,7 +5,7 @@
 
 use super::super::brands::tidy_some;
 use super::super::clients::{erase_more, settle_expired, tidy};
-use super::super::command::{Tenant, transact};
+use super::super::command::{Tenant, kept_until, transact};
 use super::super::error::Error;
 use super::super::keys;
 use super::super::outbox;
@@ -19,25 +19,33 @@ use crate::domain::limit::{Failures, Recent};
 use crate::domain::text::digest;
 use crate::domain::time::Timestamp;
 
-/// Does what an entry of the due index asks for.
+/// Does what an entry of the due index asks for. Gives whether there is more of it to do.
 ///
 /// # Errors
 ///
 /// When the store fails, or a row is damaged.
-pub fn work(ports: &Ports, entry: &DueEntry) -> Result<(), Error> {
+pub fn work(ports: &Ports, entry: &DueEntry) -> Result<bool, Error> {
+    if let Due::BrandTidy(brand) = &entry.due {
+        return tidy_some(ports, &entry.agency, brand).map(|done| !done);
+    }
+    work_whole(ports, entry).map(|()| false)
+}
+
+/// Does what is done at once.
+fn work_whole(ports: &Ports, entry: &DueEntry) -> Result<(), Error> {
     let agency = &entry.agency;
     let due_key = keys::due(entry).into_text();
     match &entry.due {
         Due::MailRetry(mail) => outbox::retry(ports, agency, *mail, &due_key),
         Due::BrandTidy(brand) => tidy_some(ports, agency, brand).map(|_| ()),
-        Due::Erasure(client) => erase_more(ports, agency, *client),
+        Due::Erasure(client) => {
+            erase_more(ports, agency, *client)?;
+            in_one_commit(ports, entry, |_| Ok(()))
+        }
         Due::InviteExpiry(client) => in_one_commit(ports, entry, |tx| settle_expired(tx, *client)),
         Due::AccessEnd(client) => in_one_commit(ports, entry, |tx| tidy(tx, *client)),
         Due::PasswordRequest(id) => in_one_commit(ports, entry, |tx| send_requested(tx, *id)),
-        Due::IdempotencyEnd(id) => in_one_commit(ports, entry, |tx| {
-            tx.delete(keys::answered(agency, id));
-            Ok(())
-        }),
+        Due::IdempotencyEnd(id) => in_one_commit(ports, entry, |tx| forget_answer(tx, id)),
         Due::SessionEnd(id) => in_one_commit(ports, entry, |tx| {
             tx.delete(keys::session(agency, id));
             Ok(())
@@ -64,6 +72,16 @@ fn in_one_commit(
         tx.delete(keys::due(entry));
         job(tx)
     })
+}
+
+/// Deletes an answer that is of no use any more; not a newer one under the same key.
+fn forget_answer(tx: &mut Tx<'_>, id: &str) -> Result<(), Error> {
+    let key = keys::answered(&tx.agency().id.clone(), id);
+    let answered = tx.read(&key)?;
+    if answered.is_some_and(|answered| kept_until(answered.at) <= tx.now()) {
+        tx.delete(key);
+    }
+    Ok(())
 }
 
 /// Deletes attempts that don't count any more; looks again later where newer ones do.

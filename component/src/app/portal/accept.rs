@@ -1,5 +1,6 @@
 //! `portal.accept`
 
+use super::super::clients::load;
 use super::super::command::{Tenant, transact_with};
 use super::super::error::Error;
 use super::super::keys;
@@ -11,6 +12,7 @@ use super::invites::{accepted_before, genuine, is_for, load_invited, other_addre
 use super::joining::{join, login_of, sign_in};
 use super::sessions::SignedIn;
 use crate::domain::actor::Actor;
+use crate::domain::client::Phase;
 use crate::domain::email::Email;
 use crate::domain::identity::Identity;
 
@@ -78,12 +80,19 @@ pub fn accept(
 
 /// A login whose address nobody proved may be somebody else's than the invited person's: it
 /// gets into no further agency by its password.
-fn check_proved(tx: &Tx<'_>, identity: &Identity) -> Result<(), Error> {
-    let agency = &tx.agency().id;
-    let member = identity.memberships.iter().any(|membership| membership.agency == *agency);
-    if identity.verified || member {
+fn check_proved(tx: &mut Tx<'_>, identity: &Identity) -> Result<(), Error> {
+    if identity.verified || is_in(tx, identity)? {
         return Ok(());
     }
     let message = "the login's e-mail address isn't confirmed: open the link in the mail, or choose a new password with “Forgot password?”";
     Err(Error::denied("unverified", message))
+}
+
+/// Whether the login has access to this agency's portal already.
+fn is_in(tx: &mut Tx<'_>, identity: &Identity) -> Result<bool, Error> {
+    let agency = tx.agency().id.clone();
+    let own = identity.memberships.iter().find(|membership| membership.agency == agency);
+    let Some(own) = own else { return Ok(false) };
+    let client = load::current(tx.view(), own.client)?;
+    Ok(client.is_some_and(|client| client.phase(tx.now()) == Phase::Joined))
 }

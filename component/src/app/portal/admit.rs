@@ -118,8 +118,7 @@ fn login(
 ) -> Result<(Identity, bool), Error> {
     if let Some(mut identity) = known {
         if !identity.verified {
-            identity.password = None;
-            identity.password_version = identity.password_version.saturating_add(1);
+            identity.end_password();
             identity.verify();
         }
         return Ok((identity, false));

@@ -8,9 +8,9 @@ use super::super::keys;
 use super::super::ports::Ports;
 use super::super::tx::Tx;
 use super::super::view;
-use super::reset_password::{check_link, genuine_link, no_link};
+use super::reset_password::{check_client, check_link, genuine_link, no_link};
 use crate::domain::actor::Actor;
-use crate::domain::client::Client;
+use crate::domain::client::{Client, Phase};
 use crate::domain::email::Email;
 use crate::domain::id::ClientId;
 use crate::domain::identity::{Identity, Membership};
@@ -35,6 +35,7 @@ pub fn confirm_email(ports: &Ports, token: &str) -> Result<(), Error> {
     let identity = transact_with(ports, &ring, &tenant, actor, &keys, |tx| {
         let identity = tx.read(&keys::identity(claim.identity))?;
         let mut identity: Identity = identity.ok_or_else(no_link)?;
+        check_client(tx, &claim)?;
         let confirmation = identity.confirmation.take().ok_or_else(no_link)?;
         check_link(Some(confirmation.link), claim.version, tx.now())?;
         let changes = confirmation.email.folded() != identity.email.folded();
@@ -64,7 +65,7 @@ fn change_address(tx: &mut Tx<'_>, identity: &mut Identity, email: Email) -> Res
     }
     tx.delete(keys::identity_email(&identity.email));
     tx.write(by_email, &identity.id)?;
-    identity.email = email;
+    identity.change_address(email);
     Ok(())
 }
 
@@ -77,7 +78,13 @@ fn follow(tx: &mut Tx<'_>, client: ClientId, identity: &Identity) -> Result<(), 
         Err(Error::NotFound(_)) => return Ok(()),
         Err(error) => return Err(error),
     };
-    if taken.is_some_and(|id| id != client) || loaded.client.identity != Some(identity.id) {
+    let here = match loaded.client.phase(tx.now()) {
+        Phase::Pending | Phase::Expired | Phase::Joined => true,
+        // An agency that removed a client's access learns nothing more of the person.
+        Phase::Revoked => false,
+    };
+    let own = loaded.client.identity == Some(identity.id);
+    if !here || !own || taken.is_some_and(|id| id != client) {
         return Ok(());
     }
     let next = Client { email: Some(identity.email.clone()), ..loaded.client.clone() };

@@ -63,6 +63,11 @@ pub fn send_requested(tx: &mut Tx<'_>, id: MailId) -> Result<(), Error> {
     let Some(identity) = login_of(tx, &request.email)? else { return Ok(()) };
     let Some(client) = client_of(tx, &identity)? else { return Ok(()) };
     let client = load(tx, client)?.client;
-    let joined = client.phase(tx.now()) == Phase::Joined && client.identity == Some(identity.id);
-    if joined { send_reset(tx, &client) } else { Ok(()) }
+    // Somebody who is only invited may need it too: to accept with a login from elsewhere.
+    let here = match client.phase(tx.now()) {
+        Phase::Pending | Phase::Expired | Phase::Joined => true,
+        Phase::Revoked => false,
+    };
+    let own = client.identity.is_none_or(|id| id == identity.id);
+    if here && own { send_reset(tx, &client, identity) } else { Ok(()) }
 }

@@ -13,6 +13,7 @@ use crate::domain::email::Email;
 use crate::domain::id::{ClientId, IdentityId, MailId};
 use crate::domain::identity::Identity;
 use crate::domain::inviting::InviteError;
+use crate::domain::limit::Recent;
 use crate::domain::log::Event;
 use crate::domain::mail::Content;
 use crate::domain::password::PasswordHash;
@@ -69,6 +70,7 @@ pub fn new_login(
         links: 0,
         reset: None,
         confirmation: None,
+        address_changes: Recent::default(),
         created_at: now,
     })
 }
@@ -89,6 +91,12 @@ pub fn join(
     match other {
         Some(other) => {
             let other = load(tx, other)?;
+            // It joined with another login, which has another address by now.
+            if other.client.identity.is_some_and(|id| id != identity.id) {
+                let message =
+                    "another client of the agency has this e-mail address: ask the agency";
+                return Err(Error::Exists(message.to_owned()));
+            }
             merge(tx, invited, &other, identity, new_login)
         }
         None => become_client(tx, invited, identity, new_login),

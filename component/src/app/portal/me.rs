@@ -57,10 +57,6 @@ pub fn me(ports: &Ports, session: &str) -> Result<Profile, Error> {
         let Brand { id, name, .. } = view.expect(key)?;
         visible.push((id, name));
     }
-    if let Some(used) = opened.session.used(view.now()) {
-        // A note that isn't made ends the session earlier, at worst: no reason to fail now.
-        let _ = view.note(&opened.key, &used);
-    }
     let current_brand = opened.brand().cloned().ok_or_else(ended)?;
     let settings = &view.agency().settings;
     let shown = |feature: &&Feature| opened.client.permissions.shows(feature);
@@ -92,5 +88,9 @@ pub(super) fn read_session<'a>(
     let key = keys::session(&claim.agency, &claim.id).into_text();
     let mut view = query(ports, &claim.agency, vec![key]).map_err(no_agency)?;
     let opened = opened(&mut view, &claim)?;
+    if let Some(used) = opened.session.used(view.now()) {
+        // A note that isn't made ends the session earlier, at worst: no reason to fail now.
+        let _ = view.note(&opened.key, &used);
+    }
     Ok((view, opened))
 }

@@ -5,6 +5,7 @@ use super::super::error::Error;
 use super::super::fields::Fields;
 use super::super::keys;
 use super::super::ports::Ports;
+use super::super::tx::Tx;
 use super::super::view;
 use super::attempts::{PasswordWork, Tries};
 use crate::domain::actor::Actor;
@@ -33,6 +34,7 @@ pub fn reset_password(ports: &Ports, token: &str, password: &str) -> Result<(), 
     transact_with(ports, &ring, &tenant, actor, &keys, |tx| {
         let identity = tx.read(&keys::identity(claim.identity))?;
         let mut identity: Identity = identity.ok_or_else(no_link)?;
+        check_client(tx, &claim)?;
         check_link(identity.reset, claim.version, tx.now())?;
         let mut fields = Fields::default();
         let chosen = fields.take("password", Password::choose(password, &identity.email));
@@ -61,6 +63,16 @@ pub(super) fn genuine_link(
 ) -> Result<LinkClaim, Error> {
     let claim = LinkClaim::parse(token).filter(|claim| claim.purpose == purpose);
     claim.filter(|claim| claim.is_genuine(ring)).ok_or_else(no_link)
+}
+
+/// A link is worth something while its person is a client of the agency that mailed it: not
+/// any more once the client was erased.
+pub(super) fn check_client(tx: &mut Tx<'_>, claim: &LinkClaim) -> Result<(), Error> {
+    let client = tx.read(&keys::client(&claim.agency, claim.client))?;
+    let own = client.is_some_and(|client| {
+        client.identity.is_none_or(|identity| identity == claim.identity) && !client.erased
+    });
+    if own { Ok(()) } else { Err(no_link()) }
 }
 
 /// Whether a link of this version still works.

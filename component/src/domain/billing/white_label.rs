@@ -43,7 +43,7 @@ pub enum Reason {
     Renewed,
     /// The last client lost access.
     Stopped,
-    /// The last open invite expired.
+    /// The last access ended by itself: an open invite expired, or its time was over.
     Expired,
 }
 

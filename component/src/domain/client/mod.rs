@@ -64,6 +64,9 @@ pub struct Client {
     /// When invites were sent again lately.
     #[serde(default, skip_serializing_if = "Recent::is_empty")]
     pub resends: Recent,
+    /// The link clients that became part of it: erasing it erases them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub merged: Vec<ClientId>,
     /// Whether its personal data was erased.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub erased: bool,
@@ -166,6 +169,14 @@ impl Client {
         self.grants.iter().filter_map(|grant| grant.until.end()).min()
     }
 
+    /// When the last of its grants ends by itself, and it is revoked with it; none when one
+    /// of them doesn't end, or none is left.
+    pub fn last_access_end(&self) -> Option<Timestamp> {
+        let ends: Option<Vec<Timestamp>> =
+            self.grants.iter().map(|grant| grant.until.end()).collect();
+        ends?.into_iter().max()
+    }
+
     /// Whether it has access to `brand`, or the offer of it.
     pub fn has(&self, brand: &BrandId) -> bool {
         self.grants.iter().any(|grant| grant.brand == *brand)
@@ -208,11 +219,12 @@ impl Client {
             link.grants.iter().filter(|grant| !grants.iter().any(|own| own.brand == grant.brand));
         let further: Vec<Grant> = further.cloned().collect();
         grants.extend(further);
+        let merged = [&self.merged[..], &link.merged, &[link.id]].concat();
         match self.phase(now) {
-            Phase::Joined => Ok(Client { grants, last_login: Some(now), ..self.clone() }),
+            Phase::Joined => Ok(Client { grants, merged, last_login: Some(now), ..self.clone() }),
             Phase::Pending | Phase::Expired | Phase::Revoked => {
                 let versions = self.invite_versions.saturating_add(1);
-                let next = Client { invite_versions: versions, ..self.clone() };
+                let next = Client { invite_versions: versions, merged, ..self.clone() };
                 Ok(next.joined(identity, grants, now))
             }
         }

@@ -46,6 +46,7 @@ pub fn pending(number: u8, brands: &[&str], now: Timestamp) -> Client {
         identity: None,
         invite_versions: 1,
         resends: Recent::default(),
+        merged: Vec::new(),
         erased: false,
     }
 }

@@ -206,6 +206,12 @@ impl OutboxMail {
         OutboxMail { attempts, last_problem, next_try, delivery, ..self.clone() }
     }
 
+    /// The mail when nobody should get it any more.
+    pub fn given_up(&self, why: &str) -> OutboxMail {
+        let (delivery, last_problem) = (Delivery::Failed, Some(why.to_owned()));
+        OutboxMail { last_problem, next_try: None, delivery, ..self.clone() }
+    }
+
     /// The mail after the host reported that it came back.
     pub fn bounced(&self, reason: &str) -> OutboxMail {
         let (delivery, last_problem) = (Delivery::Bounced, Some(shortened(reason)));

@@ -9,6 +9,7 @@ use super::super::super::view::View;
 use super::filter::{Filter, RawFilter, StatusFilter};
 use super::gather::{self, Source, each_client, joined_until};
 use crate::domain::actor::Role;
+use crate::domain::client::Client;
 use crate::domain::tally::Tally;
 use crate::domain::time::Timestamp;
 
@@ -52,7 +53,7 @@ fn of_all(view: &View<'_>, tally: &Tally) -> Result<Counts, Error> {
     let (at_risk, churned) = view.agency().settings.thresholds.last_log_ins(view.now());
     let at_risk = joined_until(view, tally, at_risk)?;
     let churned = joined_until(view, tally, churned)?;
-    Ok(Counts {
+    let mut counts = Counts {
         all: tally.all(),
         pending: tally.pending,
         active: tally.joined().saturating_sub(at_risk),
@@ -60,7 +61,29 @@ fn of_all(view: &View<'_>, tally: &Tally) -> Result<Counts, Error> {
         churned,
         revoked: tally.revoked,
         as_of: view.now(),
-    })
+    };
+    // Those whose access is over by itself are counted as what they were.
+    each_client(view, gather::overdue(view)?, |stored, client| {
+        let was = counts.of(view, stored);
+        *was = was.saturating_sub(1);
+        let is = counts.of(view, &client);
+        *is = is.saturating_add(1);
+    })?;
+    Ok(counts)
+}
+
+impl Counts {
+    /// The counter that a client belongs to.
+    fn of(&mut self, view: &View<'_>, client: &Client) -> &mut u32 {
+        let thresholds = view.agency().settings.thresholds;
+        match StatusFilter::of(client.status(self.as_of, thresholds)) {
+            StatusFilter::Pending => &mut self.pending,
+            StatusFilter::Active => &mut self.active,
+            StatusFilter::AtRisk => &mut self.at_risk,
+            StatusFilter::Churned => &mut self.churned,
+            StatusFilter::Revoked => &mut self.revoked,
+        }
+    }
 }
 
 fn of_some(view: &View<'_>, filter: &Filter, tally: &Tally) -> Result<Counts, Error> {
@@ -71,22 +94,14 @@ fn of_some(view: &View<'_>, filter: &Filter, tally: &Tally) -> Result<Counts, Er
         (None, None) => return of_all(view, tally),
     };
     let as_of = view.now();
-    let thresholds = view.agency().settings.thresholds;
     let mut counts =
         Counts { all: 0, pending: 0, active: 0, at_risk: 0, churned: 0, revoked: 0, as_of };
-    each_client(view, clients, |client| {
-        if !filter.fits(view, &client) {
-            return;
+    each_client(view, clients, |_, client| {
+        if filter.fits(view, &client) {
+            let one = counts.of(view, &client);
+            *one = one.saturating_add(1);
+            counts.all = counts.all.saturating_add(1);
         }
-        let one = match StatusFilter::of(client.status(as_of, thresholds)) {
-            StatusFilter::Pending => &mut counts.pending,
-            StatusFilter::Active => &mut counts.active,
-            StatusFilter::AtRisk => &mut counts.at_risk,
-            StatusFilter::Churned => &mut counts.churned,
-            StatusFilter::Revoked => &mut counts.revoked,
-        };
-        *one = one.saturating_add(1);
-        counts.all = counts.all.saturating_add(1);
     })?;
     Ok(counts)
 }

@@ -75,6 +75,11 @@ pub fn status_stretch(view: &View<'_>, status: StatusFilter) -> Stretch {
     }
 }
 
+/// Where all clients of a status stand.
+pub fn status_source(view: &View<'_>, status: StatusFilter) -> Source {
+    Source { count: 0, stretches: vec![status_stretch(view, status)] }
+}
+
 fn of_status(view: &View<'_>, status: StatusFilter, tally: &Tally) -> Source {
     let before = |at: Option<Timestamp>| at.map_or(0, |at| tally.joined_before_the_day_of(at));
     let (at_risk, churned) = view.agency().settings.thresholds.last_log_ins(view.now());
@@ -139,7 +144,19 @@ pub fn joined_until(view: &View<'_>, tally: &Tally, cut: Option<Timestamp>) -> R
     Ok(count)
 }
 
-/// Shows these clients, as they are now, in batches.
+/// The clients whose access is over by itself, and whom no job has written down as revoked.
+///
+/// # Errors
+///
+/// When the store fails.
+pub fn overdue(view: &View<'_>) -> Result<BTreeSet<ClientId>, Error> {
+    let mut clients = BTreeSet::new();
+    let stretch = keys::ended_by(&view.agency().id, view.now());
+    each_key(view.ports(), &stretch, |key| clients.extend(client_of(key)))?;
+    Ok(clients)
+}
+
+/// Shows these clients, as they are stored and as they are now, in batches.
 ///
 /// # Errors
 ///
@@ -147,7 +164,7 @@ pub fn joined_until(view: &View<'_>, tally: &Tally, cut: Option<Timestamp>) -> R
 pub fn each_client(
     view: &View<'_>,
     ids: impl IntoIterator<Item = ClientId>,
-    mut look: impl FnMut(Client),
+    mut look: impl FnMut(&Client, Client),
 ) -> Result<(), Error> {
     let mut ids = ids.into_iter().peekable();
     let agency = &view.agency().id;
@@ -156,7 +173,7 @@ pub fn each_client(
         let keys: Vec<String> = batch.map(|id| keys::client(agency, id).into_text()).collect();
         for row in view.ports().storage.get(&keys)?.into_iter().flatten() {
             let client: Client = record::decode(&row.key, &row.value)?;
-            look(client.current(view.now(), &view.agency().archived));
+            look(&client, client.clone().current(view.now(), &view.agency().archived));
         }
     }
     Ok(())

@@ -11,7 +11,7 @@ use super::super::super::ports::{Ports, Scan, Stored};
 use super::super::super::record;
 use super::super::super::view::View;
 use super::super::show::{ClientView, brand_keys, brand_names, show};
-use super::filter::{Filter, RawFilter};
+use super::filter::{Filter, RawFilter, StatusFilter};
 use super::gather::{self, Source, Stretch, each_client};
 use super::order::{Order, Sort, client_of};
 use crate::domain::actor::Role;
@@ -104,6 +104,16 @@ fn find(
         (Some(status), Sort::Status) => gather::status_stretch(view, status),
         (_, sort) => sort.bounds(&view.agency().id),
     };
+    if filter.status == Some(StatusFilter::Revoked) {
+        let overdue = gather::overdue(view)?;
+        if !overdue.is_empty() {
+            // They don't stand where the revoked ones do yet.
+            let revoked =
+                gather::status_source(view, StatusFilter::Revoked).clients(view.ports())?;
+            let clients = revoked.into_iter().chain(overdue).collect();
+            return gathered(view, filter, order, after.as_deref(), clients, wanted);
+        }
+    }
     // In the order of statuses, nobody stands in a status's stretch who doesn't fit it.
     let pure = order.sort == Sort::Status && filter.brand.is_none() && filter.search.is_none();
     if filter.is_open() || pure {
@@ -218,8 +228,9 @@ fn gathered(
     wanted: usize,
 ) -> Result<Found, Error> {
     let mut found: BTreeMap<String, Client> = BTreeMap::new();
-    each_client(view, clients, |client| {
-        let key = order.sort.key(&view.agency().id, &client);
+    each_client(view, clients, |stored, client| {
+        // The place is that of the row, as walking finds it.
+        let key = order.sort.key(&view.agency().id, stored);
         let beyond = after.is_none_or(|after| order.is_after(&key, after));
         if beyond && filter.fits(view, &client) {
             found.insert(key, client);
