@@ -3,7 +3,7 @@
 //! | to find | open |
 //! | --- | --- |
 //! | how a client is read, and what of it is over | [`load`] |
-//! | how a client is written, and what follows from it | [`save`](mod@save) |
+//! | how a client is written, and what follows from it | `save.rs` |
 //! | how an invite's arguments are read, and an offer carried out | [`offer`] |
 //! | the list: filters, sorts, pages, counts | [`listing`] |
 //! | a function of the contract | the file of its verb |

@@ -18,7 +18,7 @@ use crate::domain::time::Timestamp;
 /// counters, white-label, due entries, the agency's counters, what it is found by.
 ///
 /// Every command that changes a client ends here, so none can forget one of them. A new
-/// index over clients is a line in [`index_keys`].
+/// index over clients is a line in `index_keys`.
 ///
 /// # Errors
 ///

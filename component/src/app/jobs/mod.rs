@@ -2,8 +2,8 @@
 //!
 //! | to find | open |
 //! | --- | --- |
-//! | what a run does, and what becomes of what fails | [`run`](mod@run) |
-//! | what each due thing means: the list of jobs | [`work`] |
+//! | what a run does, and what becomes of what fails | `run.rs` |
+//! | what each due thing means: the list of jobs | `work.rs` |
 
 mod outbox;
 mod report_bounce;

@@ -5,10 +5,10 @@
 //!
 //! | to find | open |
 //! | --- | --- |
-//! | how an invite's token is read | [`invites`] |
-//! | how a session is opened, and what it is worth | [`sessions`] |
-//! | how passwords are tried, and how often | [`attempts`] |
-//! | how a person becomes a client, or two clients become one | [`joining`] |
+//! | how an invite's token is read | `invites.rs` |
+//! | how a session is opened, and what it is worth | `sessions.rs` |
+//! | how passwords are tried, and how often | `attempts.rs` |
+//! | how a person becomes a client, or two clients become one | `joining.rs` |
 //! | a function of the contract | the file of its verb |
 
 mod accept;
