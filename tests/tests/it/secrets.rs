@@ -2,12 +2,21 @@
 //!
 //! Secrets are the tokens in mailed links, the sessions, and the passwords that people typed,
 //! wrong ones included. They may stand in the mail's body and in the answers that give a
-//! session or a link, and nowhere else: neither in rows nor in errors nor in other answers.
+//! session or a link, and nowhere else: neither in rows nor in their records' debug
+//! output, nor in errors, nor in other answers.
 
 use std::collections::BTreeSet;
+use std::fmt::Debug;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use clientdesk_component::app::record::{self, Record};
+use clientdesk_component::domain::agency::Agency;
+use clientdesk_component::domain::client::Client;
+use clientdesk_component::domain::identity::Identity;
+use clientdesk_component::domain::log::Block;
+use clientdesk_component::domain::mail::OutboxMail;
+use clientdesk_component::domain::session::Session;
 use clientdesk_harness::scenario::report::{Called, Seen};
 use clientdesk_harness::scenario::{TargetError, Watcher, token};
 use libtest_mimic::Trial;
@@ -40,7 +49,7 @@ impl SecretSearch {
         for (name, value) in called.arguments {
             // What is short or an address may stand anywhere by chance.
             let typed = value.as_str().filter(|text| (12..200).contains(&text.len()));
-            if let ("password", Some(text)) = (name.as_str(), typed)
+            if let ("password" | "current", Some(text)) = (name.as_str(), typed)
                 && !text.contains('@')
             {
                 self.secrets.insert(text.to_owned());
@@ -110,6 +119,24 @@ fn without_tokens(answer: &Value) -> String {
     answer.to_string()
 }
 
+/// How the record in a row shows itself to somebody who debugs a host; none for rows that hold
+/// nothing of a person.
+fn debug_of(key: &str, value: &str) -> Option<String> {
+    fn shown<R: Record + Debug>(key: &str, value: &str) -> Option<String> {
+        Some(format!("{:?}", record::decode::<R>(key, value).ok()?))
+    }
+    let kind = key.split('/').nth(if key.starts_with("a/") { 2 } else { 0 });
+    match kind? {
+        "agency" => shown::<Agency>(key, value),
+        "client" => shown::<Client>(key, value),
+        "identity" => shown::<Identity>(key, value),
+        "mail" => shown::<OutboxMail>(key, value),
+        "session" => shown::<Session>(key, value),
+        "log" => shown::<Block>(key, value),
+        _ => None,
+    }
+}
+
 impl Watcher for SecretSearch {
     fn saw(&mut self, seen: &Seen<'_>) {
         let Some(called) = &seen.called else { return };
@@ -121,6 +148,9 @@ impl Watcher for SecretSearch {
         if last || self.secrets.len() > known || called.answer.is_err() {
             for (key, value) in seen.world.rows().expect("the store answers") {
                 self.search(&format!("{step}: the row {key}"), &format!("{key} {value}"));
+                if let Some(debug) = last.then(|| debug_of(&key, &value)).flatten() {
+                    self.search(&format!("{step}: the debug output of {key}"), &debug);
+                }
             }
         }
     }
