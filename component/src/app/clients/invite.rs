@@ -9,11 +9,11 @@ use super::super::fields::{Fields, filled};
 use super::super::keys;
 use super::super::ports::Ports;
 use super::super::tx::Tx;
-use super::offer::{self, Ids, RawPermissions};
+use super::offer::{self, RawPermissions};
 use crate::domain::actor::Role;
 use crate::domain::email::Email;
 use crate::domain::id::{BrandId, ClientId};
-use crate::domain::inviting::{self, Offer, Outcome, Way};
+use crate::domain::inviting::{Offer, Outcome, Way};
 use crate::domain::permissions::Permissions;
 use crate::domain::text::{Name, Note};
 use crate::domain::time::Timestamp;
@@ -71,16 +71,7 @@ pub fn invite(ports: &Ports, call: &Call, invite: &Invite) -> Result<Invited, Er
     keys.push(keys::client_email(&caller.agency, &parsed.email).into_text());
     command(ports, &caller, invite, keys, |tx| {
         let offer = look_up(tx, &parsed, invite, &caller)?;
-        let known = offer::known(tx, offer.email.as_ref())?;
-        if let Some(known) = &known {
-            offer::check_proved(tx, known)?;
-        }
-        let ids = Ids::fresh(tx)?;
-        let (settings, catalog) = (tx.agency().settings.clone(), *tx.view().catalog());
-        let setting = ids.setting(&settings, &catalog, tx.now());
-        let client = known.as_ref().map(|known| &known.client);
-        let decision = inviting::invite(client, &offer, &setting)?;
-        offer::carry_out(tx, known.as_ref().map(|known| &known.stored), &ids, decision)
+        offer::make(tx, &offer)
     })
 }
 

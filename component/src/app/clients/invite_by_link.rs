@@ -10,11 +10,11 @@ use super::super::keys;
 use super::super::ports::Ports;
 use super::super::tx::Tx;
 use super::copy_link::{Link, link_to};
-use super::offer::{self, Ids, RawPermissions};
+use super::offer::{self, RawPermissions};
 use crate::domain::actor::Role;
 use crate::domain::email::{Domain, Email};
 use crate::domain::id::BrandId;
-use crate::domain::inviting::{self, Offer, Way};
+use crate::domain::inviting::{Offer, Way};
 use crate::domain::permissions::Permissions;
 use crate::domain::text::Name;
 
@@ -62,13 +62,7 @@ pub fn invite_by_link(ports: &Ports, call: &Call, invite: &LinkInvite) -> Result
     keys.extend(by_email.map(keys::Key::into_text));
     let invited = command(ports, &caller, invite, keys, |tx| {
         let offer = look_up(tx, &parsed, invite, &caller)?;
-        let known = offer::known(tx, offer.email.as_ref())?;
-        let ids = Ids::fresh(tx)?;
-        let (settings, catalog) = (tx.agency().settings.clone(), *tx.view().catalog());
-        let setting = ids.setting(&settings, &catalog, tx.now());
-        let client = known.as_ref().map(|known| &known.client);
-        let decision = inviting::invite(client, &offer, &setting)?;
-        offer::carry_out(tx, known.as_ref().map(|known| &known.stored), &ids, decision)
+        offer::make(tx, &offer)
     })?;
     // The answer that is kept for a repetition holds no secret: the token is derived again.
     link_to(ports, &caller, invited.client)

@@ -13,7 +13,7 @@ use crate::domain::catalog::Catalog;
 use crate::domain::client::{Client, Phase};
 use crate::domain::email::Email;
 use crate::domain::id::{BrandId, ClientId, FeatureKey, MailId};
-use crate::domain::inviting::{Decision, InviteError, OfferedBrand, Setting};
+use crate::domain::inviting::{self, Decision, InviteError, Offer, OfferedBrand, Setting};
 use crate::domain::permissions::Permissions;
 use crate::domain::settings::Settings;
 use crate::domain::time::{Timestamp, Until};
@@ -151,7 +151,7 @@ pub fn first_keys(caller: &Caller, brands: &[BrandId]) -> Vec<String> {
 /// # Errors
 ///
 /// When the store fails.
-pub fn known(tx: &mut Tx<'_>, email: Option<&Email>) -> Result<Option<Loaded>, Error> {
+fn known(tx: &mut Tx<'_>, email: Option<&Email>) -> Result<Option<Loaded>, Error> {
     let agency = tx.agency().id.clone();
     let Some(email) = email else { return Ok(None) };
     match tx.view().read(&keys::client_email(&agency, email))? {
@@ -166,7 +166,7 @@ pub fn known(tx: &mut Tx<'_>, email: Option<&Email>) -> Result<Option<Loaded>, E
 /// # Errors
 ///
 /// When nobody proved the address, or the store fails.
-pub fn check_proved(tx: &mut Tx<'_>, known: &Loaded) -> Result<(), Error> {
+fn check_proved(tx: &mut Tx<'_>, known: &Loaded) -> Result<(), Error> {
     let client = &known.client;
     let Some(identity) = client.identity.filter(|_| client.phase(tx.now()) == Phase::Joined) else {
         return Ok(());
@@ -214,6 +214,24 @@ impl Ids {
         let Ids { client, mail, seat } = *self;
         Setting { client, seat, mail, settings, catalog, now }
     }
+}
+
+/// Makes an offer: decides what it does, and carries that out.
+///
+/// # Errors
+///
+/// When it can't be made, or the store fails.
+pub fn make(tx: &mut Tx<'_>, offer: &Offer) -> Result<Invited, Error> {
+    let known = known(tx, offer.email.as_ref())?;
+    if let Some(known) = &known {
+        check_proved(tx, known)?;
+    }
+    let ids = Ids::fresh(tx)?;
+    let (settings, catalog) = (tx.agency().settings.clone(), *tx.view().catalog());
+    let setting = ids.setting(&settings, &catalog, tx.now());
+    let client = known.as_ref().map(|known| &known.client);
+    let decision = inviting::invite(client, offer, &setting)?;
+    carry_out(tx, known.as_ref().map(|known| &known.stored), &ids, decision)
 }
 
 /// Carries a decision out: log, client, mail.
