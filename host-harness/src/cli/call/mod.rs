@@ -21,7 +21,7 @@ Examples:
       lists all functions, what they take and what they give
   clientdesk call agencies.create '{\"id\": \"acme\", \"name\": \"Acme\", …}'
       creates an agency; without arguments, the error shows what is expected
-  clientdesk call --agency acme clients.list '{\"limit\": 50}'
+  clientdesk call --agency acme brands.list '{\"limit\": 50}'
       lists the agency's clients, as an owner
   clientdesk call --agency acme --as viewer:eve:Eve clients.revoke 0198…
       is refused, since viewers only read

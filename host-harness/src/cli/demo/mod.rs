@@ -87,7 +87,7 @@ fn look_around(store: &Path, mails: &Path) -> String {
     let (program, store, mails) = (program.display(), store.display(), mails.display());
     format!(
         "{program} call                      lists every function\n\
-         {program} call --store {store} --agency acme clients.list '{{\"limit\": 10}}'\n\
+         {program} clients --store {store} --agency acme\n\
          The mails, to open in a mail program: {mails}"
     )
 }
@@ -104,5 +104,32 @@ impl Mail for TwoMails {
             Handover::Accepted => self.shown.send(message),
             refused => refused,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clientdesk_harness::Host;
+    use clientdesk_harness::adapters::secrets::SeededSecrets;
+    use clientdesk_harness::adapters::storage::MemoryStorage;
+
+    use super::*;
+
+    #[test]
+    fn the_demo_tells_its_story_to_the_end() {
+        let (mails, clock) = (Arc::new(RecordingMail::new()), ManualClock::at(story::BEGIN));
+        let host = Host::builder()
+            .storage(Arc::new(MemoryStorage::new()))
+            .mail(Arc::clone(&mails) as Arc<dyn Mail>)
+            .secrets(Arc::new(SeededSecrets::new(1)))
+            .clock(Arc::new(clock.clone()))
+            .build()
+            .unwrap();
+        let story = Story::new(&host, &clock, &mails);
+        let told = story.tell().unwrap();
+        let counts = [story.ledger(), story.clients(), story.mails(), story.log()];
+        let counts = counts.map(|rows| rows.unwrap().len());
+        assert_eq!((told.len(), counts), (7, [4, 3, 3, 16]), "rows of each table");
+        assert!(story.verified().unwrap().starts_with("Verified: all 16 entries"));
     }
 }

@@ -137,9 +137,14 @@ impl<'a> Story<'a> {
         rows_of(&self.call("billing.ledger", &[caller(), first_page()])?, "lines")
     }
 
+    /// All of them, in the order in which they were invited.
+    fn first_clients(&self) -> Result<Value, CallError> {
+        self.call("clients.list", &[caller(), Value::Null, Value::Null, first_page()])
+    }
+
     /// The clients with their badges.
     pub(super) fn clients(&self) -> Result<Rows> {
-        let page = self.call("clients.list", &[caller(), first_page()])?;
+        let page = self.first_clients()?;
         let row = |client: &Value| {
             let grants = client
                 .get("grants")
@@ -179,7 +184,7 @@ impl<'a> Story<'a> {
     pub(super) fn log(&self) -> Result<Rows> {
         let arguments = [caller(), Value::Null, json!(100), json!("forward")];
         let page = self.call("audit.list", &arguments)?;
-        let clients = rows_of(&self.call("clients.list", &[caller(), first_page()])?, "clients")?;
+        let clients = rows_of(&self.first_clients()?, "clients")?;
         let name_of = |id: &Value| clients.iter().find(|client| at(client, "id") == id);
         let row = |entry: &Value| {
             let who = match (string(entry, "actor-name"), name_of(at(entry, "actor-id"))) {
