@@ -6,14 +6,18 @@
 use core::marker::PhantomData;
 
 use super::record::{
-    Answered, DueState, Lease, LedgerBlock, Marker, PasswordRequest, Record, StuckJob,
+    Answered, DueState, Lease, LedgerBlock, Marker, PasswordRequest, Record, Rescoring, Scored,
+    StuckJob,
 };
+use crate::domain::activity::{Activity, Deeds};
 use crate::domain::agency::Agency;
 use crate::domain::billing::Payer;
 use crate::domain::brand::Brand;
 use crate::domain::client::{Client, Standing};
+use crate::domain::digest::Schedule;
 use crate::domain::due::{Due, DueEntry};
 use crate::domain::email::Email;
+use crate::domain::health::trail::Trail;
 use crate::domain::id::{AgencyId, BrandId, ClientId, IdentityId, MailId};
 use crate::domain::identity::Identity;
 use crate::domain::limit::{Failures, Recent};
@@ -21,6 +25,7 @@ use crate::domain::log::{Block, Head};
 use crate::domain::mail::OutboxMail;
 use crate::domain::search;
 use crate::domain::session::Session;
+use crate::domain::slipping::Reached;
 use crate::domain::tally::Tally;
 use crate::domain::text::Name;
 use crate::domain::time::{Timestamp, Until};
@@ -189,6 +194,109 @@ pub fn ended_by(agency: &AgencyId, now: Timestamp) -> (String, String) {
     (format!("a/{agency}/by-end/"), format!("a/{agency}/by-end/{}0", padded(now.millis())))
 }
 
+/// A client's place in the order of scores; those without one come last.
+pub fn by_health(agency: &AgencyId, client: &Client) -> Key<Marker> {
+    let score = client.score.map_or_else(|| "none".to_owned(), |score| format!("{score:03}"));
+    Key::new(format!("a/{agency}/by-health/{score}/{}", client.id))
+}
+
+/// All clients in the order of their scores.
+pub fn by_healths(agency: &AgencyId) -> Range<Marker> {
+    Range::new(format!("a/{agency}/by-health/"))
+}
+
+/// A client's place in the order in which invites expire; none without one that does.
+pub fn by_expiry(agency: &AgencyId, client: &Client) -> Option<Key<Marker>> {
+    let at = padded(client.invite_until().end()?.millis());
+    Some(Key::new(format!("a/{agency}/by-expiry/{at}/{}", client.id)))
+}
+
+/// Where clients lie whose invites expire after `from`, up to and including `to`.
+pub fn expiring(agency: &AgencyId, from: Timestamp, to: Timestamp) -> (String, String) {
+    let place = |at: Timestamp| format!("a/{agency}/by-expiry/{}0", padded(at.millis()));
+    (place(from), place(to))
+}
+
+/// The time and the client that the rest of a key of such an order spells.
+pub fn parse_timed(key: &str) -> Option<(Timestamp, ClientId)> {
+    let mut parts = key.rsplit('/');
+    let client = ClientId::parse(parts.next()?).ok()?;
+    Some((Timestamp::from_millis(parts.next()?.parse().ok()?)?, client))
+}
+
+/// What a client did, over all its brands.
+pub fn activity(agency: &AgencyId, client: ClientId) -> Key<Activity> {
+    Key::new(format!("a/{agency}/activity/{client}"))
+}
+
+/// What a client did at one brand.
+pub fn brand_activity(agency: &AgencyId, client: ClientId, brand: &BrandId) -> Key<Activity> {
+    Key::new(format!("a/{agency}/brand-activity/{client}/{brand}"))
+}
+
+/// How a client's score went.
+pub fn trail(agency: &AgencyId, client: ClientId) -> Key<Trail> {
+    Key::new(format!("a/{agency}/trail/{client}"))
+}
+
+/// What a client did in one call, and no log entry covers yet. `name` begins with the time.
+pub fn unsealed(agency: &AgencyId, client: ClientId, name: &str) -> Key<Deeds> {
+    Key::new(format!("a/{agency}/unsealed/{client}/{name}"))
+}
+
+/// The name of what a client did in one call: the time, what tells it from others of that
+/// time, and which part of it this is.
+pub fn deeds_name(at: Timestamp, random: [u8; 6], part: usize) -> String {
+    let [a, b, c, d, e, f] = random;
+    let random = u64::from_be_bytes([0, 0, a, b, c, d, e, f]);
+    format!("{}-{random:012x}-{part}", padded(at.millis()))
+}
+
+/// Everything that no log entry covers yet, client by client.
+pub fn all_unsealed(agency: &AgencyId) -> Range<Deeds> {
+    Range::new(format!("a/{agency}/unsealed/"))
+}
+
+/// What a client did that no log entry covers yet.
+pub fn unsealed_of(agency: &AgencyId, client: ClientId) -> Range<Deeds> {
+    Range::new(format!("a/{agency}/unsealed/{client}/"))
+}
+
+/// What a client did in one call, and log entry `entry` covers.
+pub fn sealed(agency: &AgencyId, client: ClientId, entry: u64, name: &str) -> Key<Deeds> {
+    Key::new(format!("a/{agency}/sealed/{client}/{}/{name}", padded(entry)))
+}
+
+/// What a client did that log entry `entry` covers.
+pub fn sealed_by(agency: &AgencyId, client: ClientId, entry: u64) -> Range<Deeds> {
+    Range::new(format!("a/{agency}/sealed/{client}/{}/", padded(entry)))
+}
+
+/// What a client did that log entries cover.
+pub fn sealed_of(agency: &AgencyId, client: ClientId) -> Range<Deeds> {
+    Range::new(format!("a/{agency}/sealed/{client}/"))
+}
+
+/// How far scoring everybody anew has come.
+pub fn rescoring(agency: &AgencyId) -> Key<Rescoring> {
+    Key::new(format!("a/{agency}/rescoring"))
+}
+
+/// When everybody was scored anew, and what came of it.
+pub fn scored(agency: &AgencyId) -> Key<Scored> {
+    Key::new(format!("a/{agency}/scored"))
+}
+
+/// How far writing down who slipped away has come.
+pub fn slipping(agency: &AgencyId) -> Key<Reached> {
+    Key::new(format!("a/{agency}/slipping"))
+}
+
+/// Where the weekly summaries stand.
+pub fn digest(agency: &AgencyId) -> Key<Schedule> {
+    Key::new(format!("a/{agency}/digest"))
+}
+
 /// The part of the order of statuses that a client lies in. Who has joined is active, at risk
 /// or churned as time goes by, in this very order: the latest log-in comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -226,6 +334,19 @@ pub fn by_status(agency: &AgencyId, client: &Client) -> Key<Marker> {
 pub fn status_place(agency: &AgencyId, class: Class, at: Timestamp) -> String {
     let back = NEVER_MILLIS - at.millis();
     format!("a/{agency}/by-status/{}/{}/", class.letter(), padded(back))
+}
+
+/// The place of one who has joined, and logged in at this time.
+pub fn joined_place(agency: &AgencyId, at: Timestamp, client: ClientId) -> String {
+    format!("{}{client}", status_place(agency, Class::Joined, at))
+}
+
+/// The latest log-in and the client that a key of the class of who has joined spells.
+pub fn parse_joined(key: &str) -> Option<(Timestamp, ClientId)> {
+    let mut parts = key.rsplit('/');
+    let client = ClientId::parse(parts.next()?).ok()?;
+    let back: u64 = parts.next()?.parse().ok()?;
+    Some((Timestamp::from_millis(NEVER_MILLIS.checked_sub(back)?)?, client))
 }
 
 /// All clients of a class, the latest first.

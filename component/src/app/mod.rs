@@ -18,6 +18,7 @@ pub mod clients;
 pub mod command;
 pub mod error;
 pub mod fields;
+pub mod health;
 pub mod jobs;
 pub mod keys;
 pub mod outbox;

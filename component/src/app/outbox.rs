@@ -9,12 +9,14 @@ use super::record::{self, DueState};
 use super::view::{self, View};
 use crate::domain::actor::Actor;
 use crate::domain::agency::Agency;
+use crate::domain::client::Client;
 use crate::domain::due::{Due, DueEntry};
-use crate::domain::id::{AgencyId, MailId};
+use crate::domain::id::{AgencyId, ClientId, MailId};
 use crate::domain::keyring::KeyRing;
 use crate::domain::log::Event;
+use crate::domain::mail::notices::Names;
 use crate::domain::mail::render::render;
-use crate::domain::mail::{Content, Delivery, Handover, OutboxMail};
+use crate::domain::mail::{Content, Delivery, Handover, OutboxMail, Topic};
 
 /// Hands one mail over, and notes what came of it.
 ///
@@ -22,15 +24,24 @@ use crate::domain::mail::{Content, Delivery, Handover, OutboxMail};
 /// be handed over, or whose state can't be noted, stays queued, and a job tries again with
 /// the same id.
 pub fn hand_over(ports: &Ports, agency: &Agency, ring: &KeyRing, mail: &OutboxMail) {
-    if let Ok(message) = message(agency, ring, mail) {
+    if let Ok(message) = message(ports, agency, ring, mail) {
         let handover = ports.mail.send(message);
         // Not noted means tried again: hosts drop repeats by the mail's id.
         let _ = note(ports, agency, mail, handover);
     }
 }
 
-fn message(agency: &Agency, ring: &KeyRing, mail: &OutboxMail) -> Result<Message, Error> {
-    let rendered = render(mail, agency, ring).map_err(Error::internal)?;
+fn message(
+    ports: &Ports,
+    agency: &Agency,
+    ring: &KeyRing,
+    mail: &OutboxMail,
+) -> Result<Message, Error> {
+    let names = match &mail.topic {
+        Topic::Client { .. } => Names::new(),
+        Topic::Agency(notice) => names(ports, &agency.id, &notice.clients())?,
+    };
+    let rendered = render(mail, agency, ring, &names).map_err(Error::internal)?;
     let branding = &agency.settings.branding;
     Ok(Message {
         id: mail.id.to_string(),
@@ -42,6 +53,19 @@ fn message(agency: &Agency, ring: &KeyRing, mail: &OutboxMail) -> Result<Message
         text: rendered.text,
         html: rendered.html,
     })
+}
+
+/// What these clients are called now.
+fn names(ports: &Ports, agency: &AgencyId, clients: &[ClientId]) -> Result<Names, Error> {
+    let keys: Vec<String> = clients.iter().map(|c| keys::client(agency, *c).into_text()).collect();
+    let mut names = Names::new();
+    for row in ports.storage.get(&keys)?.into_iter().flatten() {
+        let client: Client = record::decode(&row.key, &row.value)?;
+        if !client.title().is_empty() {
+            names.insert(client.id, client.title().to_owned());
+        }
+    }
+    Ok(names)
 }
 
 /// Writes the mail's new state, unless it isn't any more what was handed over: a job was
@@ -98,7 +122,8 @@ fn note_failed(
         }
         // The host's words may well repeat the address.
         let personal = vec![("problem", problem.to_owned())];
-        tx.log_with(Event::MailFailed { mail: mail.id, client: mail.client }, personal).map(|_| ())
+        tx.log_with(Event::MailFailed { mail: mail.id, client: mail.client() }, personal)
+            .map(|_| ())
     })
 }
 
@@ -122,14 +147,16 @@ pub fn retry(ports: &Ports, agency: &AgencyId, id: MailId, due: &str) -> Result<
         let problem = "the invite was withdrawn or renewed before it could go out";
         return note_failed(ports, view.agency(), &mail, &mail.given_up(problem), problem);
     }
-    let handover = ports.mail.send(message(view.agency(), &ring, &mail)?);
+    let handover = ports.mail.send(message(ports, view.agency(), &ring, &mail)?);
     note(ports, view.agency(), &mail, handover)
 }
 
 /// Whether a mail carries an invite that can't be accepted any more: nobody should get it.
 fn is_withdrawn(view: &mut View<'_>, mail: &OutboxMail) -> Result<bool, Error> {
-    let Content::Invite { version, .. } = &mail.content else { return Ok(false) };
-    let client = load::current(view, mail.client)?;
+    let Topic::Client { client, content: Content::Invite { version, .. } } = &mail.topic else {
+        return Ok(false);
+    };
+    let client = load::current(view, *client)?;
     let open = client.as_ref().and_then(|client| client.open_invite());
     Ok(open.is_none_or(|invite| invite.version != *version))
 }

@@ -10,11 +10,15 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::error::Error;
+use crate::domain::activity::{Activity, Deeds};
 use crate::domain::agency::Agency;
 use crate::domain::billing::{Line, Payer};
 use crate::domain::brand::Brand;
 use crate::domain::client::Client;
+use crate::domain::digest::Schedule;
 use crate::domain::email::Email;
+use crate::domain::health::movers::Movers;
+use crate::domain::health::trail::Trail;
 use crate::domain::id::{BrandId, ClientId, IdentityId};
 use crate::domain::identity::Identity;
 use crate::domain::keyring::Mac;
@@ -24,6 +28,7 @@ use crate::domain::mail::OutboxMail;
 use crate::domain::search;
 use crate::domain::session::Session;
 use crate::domain::settings::is_default;
+use crate::domain::slipping::Reached;
 use crate::domain::tally::Tally;
 use crate::domain::time::Timestamp;
 
@@ -52,8 +57,37 @@ impl Record for OutboxMail {}
 impl Record for Payer {}
 impl Record for Tally {}
 impl Record for search::Block {}
+impl Record for Activity {}
+impl Record for Deeds {}
+impl Record for Trail {}
+impl Record for Reached {}
+impl Record for Schedule {}
 impl Record for Recent {}
 impl Record for Failures {}
+
+/// How far scoring everybody anew has come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rescoring {
+    /// When it began.
+    pub began: Timestamp,
+    /// The last client that was scored.
+    pub after: Option<ClientId>,
+    /// Who moved most so far.
+    pub movers: Movers,
+}
+
+impl Record for Rescoring {}
+
+/// When everybody was last scored anew, and what came of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scored {
+    /// When.
+    pub at: Timestamp,
+    /// Who moved most.
+    pub movers: Movers,
+}
+
+impl Record for Scored {}
 
 /// A row that says where something lies: an index.
 impl Record for BrandId {}

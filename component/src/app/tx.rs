@@ -18,7 +18,7 @@ use crate::domain::id::{BrandId, ClientId, MailId};
 use crate::domain::keyring::KeyRing;
 use crate::domain::log::event::Booked;
 use crate::domain::log::{Block, Draft, Event, Head};
-use crate::domain::mail::{Content, OutboxMail};
+use crate::domain::mail::{Content, Notice, OutboxMail, Topic};
 use crate::domain::time::Timestamp;
 
 /// A command under way.
@@ -33,6 +33,7 @@ pub struct Tx<'a> {
     mails: Vec<OutboxMail>,
     writes: BTreeMap<String, Option<String>>,
     random: Random<'a>,
+    aside: bool,
 }
 
 /// A block of the log that this command writes.
@@ -78,7 +79,14 @@ impl<'a> Tx<'a> {
             mails: Vec::new(),
             writes: BTreeMap::new(),
             random,
+            aside: false,
         }
+    }
+
+    /// Commits beside the agency's log: for what happens so often, or touches so much, that
+    /// other commands must not start again for it. Nothing can be logged then.
+    pub const fn stay_aside(&mut self) {
+        self.aside = true;
     }
 
     /// What the command reads.
@@ -240,6 +248,9 @@ impl<'a> Tx<'a> {
     }
 
     fn append(&mut self, draft: Draft) -> Result<u64, Error> {
+        if self.aside {
+            return Err(Error::internal("what is done beside the log can't be logged"));
+        }
         let number = self.head.number.saturating_add(1);
         let about = draft.event.clients();
         let random = &mut self.random;
@@ -330,6 +341,16 @@ impl<'a> Tx<'a> {
         Ok(())
     }
 
+    /// Puts a mail to the agency into the outbox. It is handed over after the commit.
+    ///
+    /// # Errors
+    ///
+    /// When the host gives no randomness.
+    pub fn notify(&mut self, to: Email, notice: Notice) -> Result<(), Error> {
+        let id = MailId::generate(self.now(), self.id_seed()?);
+        self.enqueue(OutboxMail::new(id, to, Topic::Agency(notice), self.now()))
+    }
+
     /// Puts a mail to a client into the outbox. It is handed over after the commit.
     ///
     /// # Errors
@@ -342,13 +363,16 @@ impl<'a> Tx<'a> {
         client: ClientId,
         content: Content,
     ) -> Result<(), Error> {
-        let mail = OutboxMail::new(id, to, client, content, self.now());
+        let topic = Topic::Client { client, content };
+        self.write(keys::mail_of(&self.agency().id.clone(), client, id), &Marker {})?;
+        self.enqueue(OutboxMail::new(id, to, topic, self.now()))
+    }
+
+    fn enqueue(&mut self, mail: OutboxMail) -> Result<(), Error> {
         if let Some(at) = mail.next_try {
-            self.schedule(at, Due::MailRetry(id))?;
+            self.schedule(at, Due::MailRetry(mail.id))?;
         }
-        let agency = self.agency().id.clone();
-        self.write(keys::mail_of(&agency, client, id), &Marker {})?;
-        self.write(keys::mail(&agency, id), &mail)?;
+        self.write(keys::mail(&self.agency().id.clone(), mail.id), &mail)?;
         self.mails.push(mail);
         Ok(())
     }
@@ -371,7 +395,9 @@ impl<'a> Tx<'a> {
         if !self.writes.is_empty() {
             let write = |(key, value)| Write { key, value };
             let writes = self.writes.into_iter().map(write).collect();
-            let checks: Vec<Check> = self.view.into_checks();
+            let head = keys::head(&agency.id).into_text();
+            let mut checks: Vec<Check> = self.view.into_checks();
+            checks.retain(|check| !self.aside || check.key != head);
             match ports.storage.commit(checks, writes)? {
                 Commit::Committed => (),
                 Commit::Conflict(_) => return Ok(Done::Conflict),
@@ -397,7 +423,7 @@ impl<'a> Tx<'a> {
         if let Some(payer) = self.payer.take() {
             self.write(keys::payer(&agency), &payer)?;
         }
-        if !self.writes.is_empty() {
+        if !self.writes.is_empty() && !self.aside {
             let head = self.head.clone();
             self.write(keys::head(&agency), &head)?;
         }

@@ -174,6 +174,13 @@ impl<'a> View<'a> {
         self.read(key)?.ok_or_else(|| Error::corrupt(key.text(), "it is missing"))
     }
 
+    /// Takes rows that a scan gave for read: a commit checks that they are still what they
+    /// were.
+    pub fn adopt(&mut self, rows: Vec<Stored>) {
+        let row = |row: Stored| (row.key.clone(), Some(row));
+        self.rows.extend(rows.into_iter().map(row));
+    }
+
     /// Writes one row that was read, if it is still what it was, and nothing else: for notes
     /// that no decision depends on. Losing a race to another writer is fine.
     ///

@@ -31,7 +31,18 @@ pub enum Due {
     AttemptsEnd(String),
     /// The rest of a client's personal data is to be erased.
     Erasure(ClientId),
+    /// The agency's clients are to be scored anew, once a day.
+    Rescoring,
+    /// A client of the agency turns at-risk or churned.
+    Slipping,
+    /// The agency's weekly summary.
+    Digest,
+    /// What clients did is to be covered by the log.
+    Sealing,
 }
+
+/// The subject of what is about the whole agency.
+const WHOLE: &str = "agency";
 
 impl Due {
     /// The word that stands for it in keys.
@@ -46,6 +57,10 @@ impl Due {
             Due::PasswordRequest(_) => "password-request",
             Due::AttemptsEnd(_) => "attempts-end",
             Due::Erasure(_) => "erasure",
+            Due::Rescoring => "rescoring",
+            Due::Slipping => "slipping",
+            Due::Digest => "digest",
+            Due::Sealing => "sealing",
         }
     }
 
@@ -58,6 +73,7 @@ impl Due {
             Due::MailRetry(mail) | Due::PasswordRequest(mail) => mail.to_string(),
             Due::BrandTidy(brand) => brand.to_string(),
             Due::IdempotencyEnd(id) | Due::SessionEnd(id) | Due::AttemptsEnd(id) => id.clone(),
+            Due::Rescoring | Due::Slipping | Due::Digest | Due::Sealing => WHOLE.to_owned(),
         }
     }
 
@@ -66,6 +82,7 @@ impl Due {
         let client = || ClientId::parse(subject).ok();
         let mail = || MailId::parse(subject).ok();
         let text = || Some(subject.to_owned());
+        let whole = |due: Due| (subject == WHOLE).then_some(due);
         match kind {
             "invite-expiry" => client().map(Due::InviteExpiry),
             "mail-retry" => mail().map(Due::MailRetry),
@@ -76,6 +93,10 @@ impl Due {
             "password-request" => mail().map(Due::PasswordRequest),
             "attempts-end" => text().map(Due::AttemptsEnd),
             "erasure" => client().map(Due::Erasure),
+            "rescoring" => whole(Due::Rescoring),
+            "slipping" => whole(Due::Slipping),
+            "digest" => whole(Due::Digest),
+            "sealing" => whole(Due::Sealing),
             _ => None,
         }
     }
@@ -139,6 +160,10 @@ mod tests {
             Due::PasswordRequest(mail),
             Due::AttemptsEnd("log-in/x".into()),
             Due::Erasure(client),
+            Due::Rescoring,
+            Due::Slipping,
+            Due::Digest,
+            Due::Sealing,
         ] {
             assert_eq!(Due::parse(due.kind(), &due.subject()), Some(due));
         }

@@ -221,6 +221,8 @@ fn newcomer(offer: &Offer, setting: &Setting<'_>) -> Decision {
         invited_at: now,
         joined_at: None,
         last_login: None,
+        score: None,
+        slipped: None,
         identity: None,
         invite_versions: 1,
         resends: Recent::default(),

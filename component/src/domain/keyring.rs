@@ -28,6 +28,8 @@ pub enum Purpose {
     Session,
     /// A log entry, chained to the one before.
     Log,
+    /// What clients did, covered by a log entry.
+    Activity,
     /// The arguments of a command, to compare with those of its repetition.
     Request,
 }
@@ -41,6 +43,7 @@ impl Purpose {
             Purpose::ResetPassword => b"reset-password",
             Purpose::Session => b"session",
             Purpose::Log => b"log",
+            Purpose::Activity => b"activity",
             Purpose::Request => b"request",
         }
     }

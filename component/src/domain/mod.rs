@@ -12,6 +12,10 @@
 //! | what a client may do in the portal | [`permissions`] |
 //! | how often something may happen | [`limit`] |
 //! | how many clients are active | [`tally`] |
+//! | what a client did in the portal | [`activity`] |
+//! | how engaged a client is, and why | [`health`] |
+//! | when a client's slipping away is written down | [`slipping`] |
+//! | when the weekly summary goes out, and what it says | [`digest`] |
 //! | what a search finds, and how names sort | [`search`] |
 //! | what an invite does | [`inviting`] |
 //! | what is charged, and credited | [`billing`] |
@@ -20,14 +24,17 @@
 //! | what falls due | [`due`] |
 
 pub mod access;
+pub mod activity;
 pub mod actor;
 pub mod agency;
 pub mod billing;
 pub mod brand;
 pub mod catalog;
 pub mod client;
+pub mod digest;
 pub mod due;
 pub mod email;
+pub mod health;
 pub mod id;
 pub mod identity;
 pub mod invite;
@@ -43,6 +50,7 @@ pub mod permissions;
 pub mod search;
 pub mod session;
 pub mod settings;
+pub mod slipping;
 pub mod tally;
 pub mod text;
 pub mod time;

@@ -21,6 +21,10 @@ pub struct Session {
     pub password_version: u32,
     /// The brand that it is at.
     pub brand: BrandId,
+    /// The brands that it has been at: going to another for the first time counts as a log-in
+    /// there.
+    #[serde(default)]
+    pub looked_at: Vec<BrandId>,
     /// Whether it is the one that the client's first log-in opened.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub first: bool,
@@ -45,6 +49,15 @@ impl Session {
         Until::at(self.ends_at(catalog)).is_over(now) || idle.is_over(now)
     }
 
+    /// Notes that it goes to `brand`; gives whether for the first time.
+    pub fn first_look(&mut self, brand: &BrandId) -> bool {
+        let first = !self.looked_at.contains(brand);
+        if first {
+            self.looked_at.push(brand.clone());
+        }
+        first
+    }
+
     /// The session as used at `now`; none when that needn't be written down yet.
     pub fn used(&self, now: Timestamp) -> Option<Session> {
         let due = now.since(self.used_at) >= USE_NOTED_EVERY;
@@ -67,6 +80,7 @@ mod tests {
             accepted: 1,
             password_version: 0,
             brand: BrandId::parse("nike").unwrap(),
+            looked_at: Vec::new(),
             first: false,
             opened_at: at(0),
             used_at: at(0),

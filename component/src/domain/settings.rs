@@ -32,6 +32,9 @@ pub struct Settings {
     /// The weekly summary.
     #[serde(skip_serializing_if = "is_default")]
     pub digest: Digest,
+    /// Whether the agency is mailed when clients turn at-risk or churned.
+    #[serde(skip_serializing_if = "is_default")]
+    pub alerts: bool,
     /// The agency's own time.
     #[serde(skip_serializing_if = "is_default")]
     pub utc_offset: UtcOffset,
@@ -298,12 +301,22 @@ pub enum Weekday {
     Sunday,
 }
 
+impl Weekday {
+    /// How many days after Monday.
+    pub const fn after_monday(self) -> i64 {
+        self as i64
+    }
+}
+
 /// How far an agency's own time is ahead of UTC.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct UtcOffset(i16);
 
 impl UtcOffset {
+    /// None at all.
+    pub const UTC: UtcOffset = UtcOffset(0);
+
     /// So many minutes; none outside -12 to 14 hours.
     pub fn from_minutes(minutes: i16) -> Option<UtcOffset> {
         (-720..=840).contains(&minutes).then_some(UtcOffset(minutes))
@@ -318,6 +331,23 @@ impl UtcOffset {
     pub fn day(self, time: Timestamp) -> i64 {
         let ahead = i64::from(self.0) * MINUTE.cast_signed();
         (time.millis().cast_signed() + ahead).div_euclid(DAY.cast_signed())
+    }
+
+    /// The first millisecond of a calendar day; the epoch for those that begin before it.
+    pub fn start_of(self, day: i64) -> Timestamp {
+        let ahead = i64::from(self.0) * MINUTE.cast_signed();
+        let millis = day.saturating_mul(DAY.cast_signed()).saturating_sub(ahead);
+        Timestamp::EPOCH.plus(u64::try_from(millis).unwrap_or(0))
+    }
+
+    /// The calendar day of `time` as a person reads it: `1 September 2026`.
+    pub fn date(self, time: Timestamp) -> String {
+        UtcOffset::UTC.start_of(self.day(time)).date()
+    }
+
+    /// The Monday of the week that `day` belongs to. The epoch's day was a Thursday.
+    pub const fn monday(day: i64) -> i64 {
+        day - (day + 3).rem_euclid(7)
     }
 }
 
@@ -420,6 +450,10 @@ mod tests {
         assert_eq!([day(0, DAY - 1), day(0, DAY)], [0, 1]);
         assert_eq!([day(60, DAY - 60 * MINUTE - 1), day(60, DAY - 60 * MINUTE)], [0, 1]);
         assert_eq!([day(-60, 0), day(-60, 60 * MINUTE)], [-1, 0]);
+        let offset = UtcOffset::from_minutes(60).unwrap();
+        assert_eq!(offset.start_of(1), at(DAY - 60 * MINUTE));
+        assert_eq!(offset.start_of(0), Timestamp::EPOCH);
+        assert_eq!([3, 4, 10, 11, -1].map(UtcOffset::monday), [-3, 4, 4, 11, -3]);
         assert_eq!(UtcOffset::from_minutes(841), None);
         assert_eq!(UtcOffset::from_minutes(-721), None);
     }

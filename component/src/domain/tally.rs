@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::client::{Client, Standing};
+use super::health::{Band, rounded};
 use super::time::{DAY, Timestamp};
 
 /// The counters of an agency.
@@ -22,6 +23,47 @@ pub struct Tally {
     pub revoked: u32,
     /// Joined, by the day (UTC, from the epoch) of the latest log-in.
     log_ins: BTreeMap<u64, u32>,
+    /// The scores of those who have one.
+    #[serde(default)]
+    pub scores: Scores,
+}
+
+/// How many clients' scores are in each band, and what they add up to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "their names say it")]
+pub struct Scores {
+    pub active: u32,
+    pub at_risk: u32,
+    pub churned: u32,
+    sum: u64,
+}
+
+impl Scores {
+    /// The average, rounded half up; none without any.
+    pub fn average(&self) -> Option<u8> {
+        let all = [self.active, self.at_risk, self.churned].map(u64::from).iter().sum();
+        (all > 0).then(|| rounded(self.sum, all))
+    }
+
+    fn of(&mut self, score: u8) -> &mut u32 {
+        match Band::of(score) {
+            Band::Active => &mut self.active,
+            Band::AtRisk => &mut self.at_risk,
+            Band::Churned => &mut self.churned,
+        }
+    }
+
+    fn add(&mut self, score: u8) {
+        let count = self.of(score);
+        *count = count.saturating_add(1);
+        self.sum = self.sum.saturating_add(score.into());
+    }
+
+    fn take(&mut self, score: u8) {
+        let count = self.of(score);
+        *count = count.saturating_sub(1);
+        self.sum = self.sum.saturating_sub(score.into());
+    }
 }
 
 impl Tally {
@@ -31,12 +73,23 @@ impl Tally {
             let count = self.counter(client);
             *count = count.saturating_sub(1);
         }
+        self.rescore(before.and_then(|client| client.score), after.and_then(|client| client.score));
         if let Some(client) = after {
             let count = self.counter(client);
             *count = count.saturating_add(1);
             self.seats = self.seats.max(client.seat.saturating_add(1));
         }
         self.log_ins.retain(|_, count| *count > 0);
+    }
+
+    /// Counts a score that was `before` and is `after`.
+    pub fn rescore(&mut self, before: Option<u8>, after: Option<u8>) {
+        if let Some(score) = before {
+            self.scores.take(score);
+        }
+        if let Some(score) = after {
+            self.scores.add(score);
+        }
     }
 
     fn counter(&mut self, client: &Client) -> &mut u32 {
@@ -91,5 +144,22 @@ mod tests {
         assert_eq!((tally.joined(), tally.revoked), (0, 1));
         tally.change(Some(&revoked), None);
         assert_eq!((tally.all(), tally.seats), (0, 1), "seats aren't given twice");
+    }
+
+    #[test]
+    fn scores_add_up() {
+        let mut tally = Tally::default();
+        for score in [70, 40, 39, 0] {
+            tally.rescore(None, Some(score));
+        }
+        let bands =
+            |tally: &Tally| (tally.scores.active, tally.scores.at_risk, tally.scores.churned);
+        assert_eq!((bands(&tally), tally.scores.average()), ((1, 1, 2), Some(37)), "37.25");
+        tally.rescore(Some(39), Some(100));
+        assert_eq!((bands(&tally), tally.scores.average()), ((2, 1, 1), Some(53)), "52.5");
+        for score in [70, 40, 100, 0] {
+            tally.rescore(Some(score), None);
+        }
+        assert_eq!((bands(&tally), tally.scores.average()), ((0, 0, 0), None));
     }
 }

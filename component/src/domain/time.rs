@@ -73,26 +73,31 @@ impl Timestamp {
 impl Timestamp {
     /// As a program reads it: `2026-09-01T09:30:00Z`, to the second.
     pub fn rfc3339(self) -> String {
-        let millis = i64::try_from(self.0).unwrap_or(i64::MAX);
-        let Some(time) = chrono::DateTime::from_timestamp_millis(millis) else {
-            return self.0.to_string();
-        };
+        let Some(time) = self.calendar() else { return self.0.to_string() };
         let (year, month, day) = (time.year(), time.month(), time.day());
         let (hour, minute, second) = (time.hour(), time.minute(), time.second());
         format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
     }
 }
 
+impl Timestamp {
+    /// The day (UTC) as a person reads it: `1 September 2026`.
+    pub fn date(self) -> String {
+        let Some(time) = self.calendar() else { return format!("{} ms", self.0) };
+        let month = u8::try_from(time.month()).ok().and_then(|month| Month::try_from(month).ok());
+        format!("{} {} {}", time.day(), month.map_or("", |month| month.name()), time.year())
+    }
+
+    fn calendar(self) -> Option<chrono::DateTime<chrono::Utc>> {
+        chrono::DateTime::from_timestamp_millis(i64::try_from(self.0).ok()?)
+    }
+}
+
 impl fmt::Display for Timestamp {
     /// As a person reads it: `1 September 2026, 09:30 UTC`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let millis = i64::try_from(self.0).unwrap_or(i64::MAX);
-        let Some(time) = chrono::DateTime::from_timestamp_millis(millis) else {
-            return write!(f, "{} ms", self.0);
-        };
-        let month = u8::try_from(time.month()).ok().and_then(|month| Month::try_from(month).ok());
-        let (day, month, year) = (time.day(), month.map_or("", |month| month.name()), time.year());
-        write!(f, "{day} {month} {year}, {:02}:{:02} UTC", time.hour(), time.minute())
+        let (hour, minute) = (self.0 / HOUR % 24, self.0 / MINUTE % 60);
+        write!(f, "{}, {hour:02}:{minute:02} UTC", self.date())
     }
 }
 

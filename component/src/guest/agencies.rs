@@ -87,6 +87,7 @@ impl From<wit::SettingsChanges> for SettingsChanges {
             permissions,
             features,
             digest,
+            alerts,
             utc_offset_minutes,
         } = changes;
         let features = features.map(|all| all.into_iter().map(RawFeature::from).collect());
@@ -99,6 +100,7 @@ impl From<wit::SettingsChanges> for SettingsChanges {
             permissions: permissions.map(DefaultPermissions::from),
             features,
             digest: digest.map(RawDigest::from),
+            alerts,
             utc_offset_minutes,
         }
     }
@@ -148,8 +150,16 @@ impl From<wit::DefaultPermissions> for DefaultPermissions {
 
 impl From<Agency> for wit::AgencySettings {
     fn from(agency: Agency) -> wit::AgencySettings {
-        let Settings { branding, invites, thresholds, permissions, features, digest, utc_offset } =
-            agency.settings;
+        let Settings {
+            branding,
+            invites,
+            thresholds,
+            permissions,
+            features,
+            digest,
+            alerts,
+            utc_offset,
+        } = agency.settings;
         let (at_risk_days, churn_days) = thresholds.days();
         let DefaultPermissions { can_export, read_only } = permissions;
         wit::AgencySettings {
@@ -165,6 +175,7 @@ impl From<Agency> for wit::AgencySettings {
             permissions: wit::DefaultPermissions { can_export, read_only },
             features: features.into_iter().map(wit::Feature::from).collect(),
             digest: digest.into(),
+            alerts,
             utc_offset_minutes: utc_offset.minutes(),
         }
     }

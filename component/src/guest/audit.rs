@@ -3,7 +3,8 @@
 use super::wit::exports::clientdesk::core::audit as wit;
 use super::{Component, with_ports};
 use crate::app::audit;
-use crate::app::audit::{Direction, EntryFilter, EntryView, Expected, Verification};
+use crate::app::audit::{ActivityEvent, Direction, EntryFilter, EntryView, Expected, Verification};
+use crate::domain::activity::{Format, What};
 use crate::domain::actor::Actor;
 use crate::domain::log::{Flaw, Head, Problem};
 
@@ -45,6 +46,16 @@ impl wit::Guest for Component {
         Ok(wit::ExportPart { text: part.text, next: part.next })
     }
 
+    fn activity(
+        call: wit::Call,
+        client: wit::ClientId,
+        page: wit::PageRequest,
+    ) -> Result<wit::ActivityPage, wit::Error> {
+        let page = with_ports(|ports| audit::activity(ports, &call.into(), &client, &page.into()))?;
+        let events = page.items.into_iter().map(wit::ActivityEvent::from).collect();
+        Ok(wit::ActivityPage { events, next: page.next })
+    }
+
     fn head(call: wit::Call) -> Result<wit::LogHead, wit::Error> {
         Ok(with_ports(|ports| audit::head(ports, &call.into()))?.into())
     }
@@ -58,6 +69,18 @@ impl wit::Guest for Component {
         let expected = expected.map(|wit::LogHead { number, hash }| Expected { number, hash });
         let (call, expected) = (call.into(), expected.as_ref());
         Ok(with_ports(|ports| audit::verify(ports, &call, start, to, expected))?.into())
+    }
+}
+
+impl From<ActivityEvent> for wit::ActivityEvent {
+    fn from(event: ActivityEvent) -> wit::ActivityEvent {
+        let ActivityEvent { at, brand, what, sealed_by } = event;
+        let what = match what {
+            What::View(feature) => wit::Deed::PageView(feature.to_string()),
+            What::Export(Format::Pdf) => wit::Deed::Export("pdf".to_owned()),
+            What::Export(Format::Csv) => wit::Deed::Export("csv".to_owned()),
+        };
+        wit::ActivityEvent { at: at.millis(), brand: brand.to_string(), what, sealed_by }
     }
 }
 

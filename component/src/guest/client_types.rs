@@ -2,9 +2,14 @@
 
 use super::wit::exports::clientdesk::core::clients as wit;
 use crate::app::clients::listing::{Counts, Order, RawFilter, Sort, StatusFilter};
-use crate::app::clients::{ClientDetail, ClientView, GrantView, Invite, Invited, Link, LinkInvite};
+use crate::app::clients::{
+    ClientDetail, ClientView, DayOfUse, GrantView, Invite, Invited, Link, LinkInvite, Report,
+};
+use crate::domain::activity::{Day, Summary};
 use crate::domain::client::{Badge, Client, Status};
 use crate::domain::email::{Domain, Email};
+use crate::domain::health::Band;
+use crate::domain::id::FeatureKey;
 use crate::domain::invite::Via;
 use crate::domain::inviting::Outcome;
 use crate::domain::text::{Name, Note};
@@ -63,10 +68,11 @@ impl From<Invited> for wit::Invited {
 
 impl From<ClientDetail> for wit::ClientDetail {
     fn from(detail: ClientDetail) -> wit::ClientDetail {
-        let ClientDetail { client, mail, latest } = detail;
+        let ClientDetail { client, mail, activity, latest } = detail;
         wit::ClientDetail {
             client: client.into(),
             delivery: mail.map(|mail| super::jobs::delivery(&mail)),
+            activity: activity.into(),
             latest: latest.into_iter().map(Into::into).collect(),
         }
     }
@@ -92,6 +98,8 @@ impl From<ClientView> for wit::Client {
             invited_at,
             joined_at,
             last_login,
+            score,
+            slipped: _,
             identity: _,
             invite_versions: _,
             resends: _,
@@ -116,10 +124,61 @@ impl From<ClientView> for wit::Client {
             joined_at: joined_at.map(Timestamp::millis),
             last_login: last_login.map(Timestamp::millis),
             revoked_at: revoked_at.map(Timestamp::millis),
+            health: score.map(|score| wit::HealthMark { score, band: Band::of(score).into() }),
             at_risk_at: at_risk_at.map(Timestamp::millis),
             churned_at: churned_at.map(Timestamp::millis),
             erased,
         }
+    }
+}
+
+impl From<Summary> for wit::ActivitySummary {
+    fn from(summary: Summary) -> wit::ActivitySummary {
+        let Summary { all, last_30_days, last_export, features } = summary;
+        let ([log_ins, page_views, exports], last) = (all, last_30_days);
+        let [log_ins_30_days, page_views_30_days, exports_30_days] = last;
+        wit::ActivitySummary {
+            log_ins,
+            log_ins_30_days,
+            page_views,
+            page_views_30_days,
+            exports,
+            exports_30_days,
+            last_export: last_export.map(Timestamp::millis),
+            features: features.into_iter().map(feature_use).collect(),
+        }
+    }
+}
+
+fn feature_use((feature, views): (FeatureKey, u32)) -> wit::FeatureUse {
+    wit::FeatureUse { feature: feature.to_string(), views }
+}
+
+impl From<Report> for wit::Engagement {
+    fn from(report: Report) -> wit::Engagement {
+        let Report { title, starts_at, ends_at, days, features, scores } = report;
+        let sum =
+            |count: fn(&Day) -> u32| days.iter().map(|day| u64::from(count(&day.counts))).sum();
+        let score = |(week, score): (Timestamp, u8)| wit::ScoreAt { week: week.millis(), score };
+        wit::Engagement {
+            title,
+            starts_at: starts_at.millis(),
+            ends_at: ends_at.millis(),
+            log_ins: sum(|day| day.log_ins),
+            page_views: sum(|day| day.page_views),
+            exports: sum(|day| day.exports),
+            features: features.into_iter().map(feature_use).collect(),
+            days: days.into_iter().map(Into::into).collect(),
+            scores: scores.into_iter().map(score).collect(),
+        }
+    }
+}
+
+impl From<DayOfUse> for wit::DayOfUse {
+    fn from(day: DayOfUse) -> wit::DayOfUse {
+        let DayOfUse { starts_at, counts } = day;
+        let Day { day: _, log_ins, page_views, exports } = counts;
+        wit::DayOfUse { starts_at: starts_at.millis(), log_ins, page_views, exports }
     }
 }
 
@@ -189,6 +248,7 @@ impl From<wit::ClientOrder> for Order {
             wit::ClientSort::Name => Sort::Name,
             wit::ClientSort::Status => Sort::Status,
             wit::ClientSort::LastLogin => Sort::LastLogin,
+            wit::ClientSort::Health => Sort::Health,
         };
         Order { sort, descending }
     }

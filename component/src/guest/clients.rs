@@ -34,6 +34,16 @@ impl wit::Guest for Component {
         Ok(with_ports(|ports| clients::invite_by_link(ports, &call.into(), &invite))?.into())
     }
 
+    fn report(
+        call: wit::Call,
+        id: wit::ClientId,
+        from: wit::Timestamp,
+        to: wit::Timestamp,
+    ) -> Result<Option<wit::Engagement>, wit::Error> {
+        let report = with_ports(|ports| clients::report(ports, &call.into(), &id, from, to))?;
+        Ok(report.map(Into::into))
+    }
+
     fn resend(call: wit::Call, id: wit::ClientId) -> Result<Option<wit::Timestamp>, wit::Error> {
         let until = with_ports(|ports| clients::resend(ports, &call.into(), &id))?;
         Ok(until.map(Timestamp::millis))
@@ -111,7 +121,8 @@ impl wit::Guest for Component {
         let (call, filter, order) = (call.into(), asked(filter), ordered(order));
         let page = with_ports(|ports| listing::list(ports, &call, &filter, order, &page.into()))?;
         let clients = page.clients.into_iter().map(wit::Client::from).collect();
-        Ok(wit::ClientPage { clients, next: page.next, as_of: page.as_of.millis() })
+        let scored_at = page.scored_at.map(Timestamp::millis);
+        Ok(wit::ClientPage { clients, next: page.next, as_of: page.as_of.millis(), scored_at })
     }
 
     fn counts(

@@ -3,8 +3,9 @@
 use super::wit::exports::clientdesk::core::jobs as wit;
 use super::{Component, with_ports};
 use crate::app::jobs;
-use crate::app::jobs::{RunReport, Stuck};
-use crate::domain::mail::{Content, Delivery, OutboxMail};
+use crate::app::jobs::{RunReport, SetAside, Stuck};
+use crate::domain::id::ClientId;
+use crate::domain::mail::{Content, Delivery, Notice, OutboxMail, Topic};
 use crate::domain::time::Timestamp;
 
 impl wit::Guest for Component {
@@ -16,6 +17,16 @@ impl wit::Guest for Component {
 
     fn run(limit: u32) -> Result<wit::RunReport, wit::Error> {
         Ok(with_ports(|ports| jobs::run(ports, limit))?.into())
+    }
+
+    fn retry(
+        agency: wit::AgencyId,
+        kind: String,
+        subject: String,
+        due_at: wit::Timestamp,
+    ) -> Result<(), wit::Error> {
+        let job = SetAside { agency: &agency, kind: &kind, subject: &subject, due_at };
+        Ok(with_ports(|ports| jobs::retry(ports, &job))?)
     }
 
     fn stuck(page: wit::PageRequest) -> Result<wit::StuckPage, wit::Error> {
@@ -67,22 +78,14 @@ pub(super) fn delivery(mail: &OutboxMail) -> wit::Delivery {
 impl From<OutboxMail> for wit::OutboxMail {
     fn from(mail: OutboxMail) -> wit::OutboxMail {
         let delivery = delivery(&mail);
-        let OutboxMail {
-            id,
-            to,
-            client,
-            content,
-            created_at,
-            attempts,
-            next_try,
-            last_problem,
-            delivery: _,
-        } = mail;
+        let client = mail.client();
+        let OutboxMail { id, to, topic, created_at, attempts, next_try, last_problem, delivery: _ } =
+            mail;
         wit::OutboxMail {
             id: id.to_string(),
-            kind: kind(&content),
+            kind: kind(&topic),
             to: to.to_string(),
-            client: client.to_string(),
+            client: client.as_ref().map(ClientId::to_string),
             next_try: next_try.map(Timestamp::millis),
             created_at: created_at.millis(),
             attempts,
@@ -92,7 +95,15 @@ impl From<OutboxMail> for wit::OutboxMail {
     }
 }
 
-const fn kind(content: &Content) -> wit::MailKind {
+const fn kind(topic: &Topic) -> wit::MailKind {
+    match topic {
+        Topic::Client { content, .. } => kind_of(content),
+        Topic::Agency(Notice::Alert { .. }) => wit::MailKind::Alert,
+        Topic::Agency(Notice::Digest(_)) => wit::MailKind::Digest,
+    }
+}
+
+const fn kind_of(content: &Content) -> wit::MailKind {
     match content {
         Content::Invite { .. } => wit::MailKind::Invite,
         Content::BrandsAdded { .. } => wit::MailKind::BrandsAdded,

@@ -79,6 +79,7 @@ const EXPORTS: &[(&str, Export)] = exports! {
     "agencies.reset-clock" agencies::reset_clock(_);
     "agencies.settings" agencies::settings(_);
     "agencies.update" agencies::update(_, _);
+    "audit.activity" audit::activity(_, _, _);
     "audit.export" audit::export(_, _, _);
     "audit.find" audit::find(_, _, _, _, _);
     "audit.head" audit::head(_);
@@ -103,13 +104,18 @@ const EXPORTS: &[(&str, Export)] = exports! {
     "clients.invite-many" clients::invite_many(_, _);
     "clients.list" clients::list(_, _, _, _);
     "clients.remove-brands" clients::remove_brands(_, _, _);
+    "clients.report" clients::report(_, _, _, _);
     "clients.resend" clients::resend(_, _);
     "clients.reset-password" clients::reset_password(_, _);
     "clients.revoke" clients::revoke(_, _);
     "clients.set-permissions" clients::set_permissions(_, _, _);
     "clients.update" clients::update(_, _, _);
+    "health.explain" health::explain(_, _);
+    "health.history" health::history(_, _);
+    "health.overview" health::overview(_);
     "jobs.outbox" jobs::outbox(_, _);
     "jobs.report-bounce" jobs::report_bounce(_, _, _);
+    "jobs.retry" jobs::retry(_, _, _, _);
     "jobs.run" jobs::run(_);
     "jobs.stuck" jobs::stuck(_);
     "portal.accept" portal::accept(_, _, _, _);
@@ -123,6 +129,7 @@ const EXPORTS: &[(&str, Export)] = exports! {
     "portal.log-out" portal::log_out(_);
     "portal.me" portal::me(_);
     "portal.open" portal::open(_);
+    "portal.record" portal::record(_, _);
     "portal.reset-password" portal::reset_password(_, _);
     "portal.sign-up" portal::sign_up(_, _, _, _, _);
     "portal.switch-brand" portal::switch_brand(_, _);

@@ -3,7 +3,8 @@
 use super::wit::exports::clientdesk::core::portal as wit;
 use super::{Component, with_ports};
 use crate::app::portal;
-use crate::app::portal::{Admission, ExportFormat, Invitation, Profile, SignUp, SignedIn, Theme};
+use crate::app::portal::{Admission, Invitation, PageView, Profile, SignUp, SignedIn, Theme};
+use crate::domain::activity::Format;
 use crate::domain::email::{Domain, Email};
 use crate::domain::id::BrandId;
 use crate::domain::settings::{Feature, WebAddress};
@@ -84,10 +85,24 @@ impl wit::Guest for Component {
 
     fn export(session: String, format: wit::ExportFormat) -> Result<(), wit::Error> {
         let format = match format {
-            wit::ExportFormat::Pdf => ExportFormat::Pdf,
-            wit::ExportFormat::Csv => ExportFormat::Csv,
+            wit::ExportFormat::Pdf => Format::Pdf,
+            wit::ExportFormat::Csv => Format::Csv,
         };
         Ok(with_ports(|ports| portal::export(ports, &session, format))?)
+    }
+
+    fn record(
+        session: String,
+        views: Vec<wit::PageView>,
+    ) -> Result<Vec<wit::ViewOutcome>, wit::Error> {
+        let view = |wit::PageView { feature, at }| PageView { feature, at };
+        let views: Vec<PageView> = views.into_iter().map(view).collect();
+        let outcomes = with_ports(|ports| portal::record(ports, &session, &views))?;
+        let outcome = |outcome| match outcome {
+            Ok(()) => wit::ViewOutcome::Recorded,
+            Err(error) => wit::ViewOutcome::Refused(wit::Error::from(error)),
+        };
+        Ok(outcomes.into_iter().map(outcome).collect())
     }
 
     fn forgot_password(agency: wit::AgencyId, email: String) -> Result<(), wit::Error> {

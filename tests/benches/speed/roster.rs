@@ -77,6 +77,8 @@ fn client(number: usize) -> Client {
         invited_at: at(200),
         joined_at: Some(at(199)),
         last_login: Some(login),
+        score: None,
+        slipped: None,
         identity: Some(IdentityId::from_bytes(bytes)),
         invite_versions: 1,
         resends: Recent::default(),

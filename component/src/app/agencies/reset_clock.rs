@@ -2,6 +2,7 @@
 
 use super::super::command::{Tenant, transact};
 use super::super::error::Error;
+use super::super::jobs::begin_anew;
 use super::super::ports::Ports;
 use super::super::view;
 use crate::domain::actor::Actor;
@@ -22,6 +23,7 @@ pub fn reset_clock(ports: &Ports, id: &str) -> Result<Timestamp, Error> {
         let from = tx.view().head().latest;
         tx.reset_clock(to);
         tx.log(Event::ClockReset { from, to })?;
+        begin_anew(tx, to)?;
         Ok(to)
     })
 }

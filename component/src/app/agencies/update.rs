@@ -6,10 +6,13 @@ use super::super::caller::{Call, Caller, Function};
 use super::super::command::command;
 use super::super::error::Error;
 use super::super::fields::{Fields, filled};
+use super::super::jobs::schedule_digest;
 use super::super::keys;
 use super::super::ports::Ports;
+use super::super::tx::Tx;
 use crate::domain::actor::Role;
 use crate::domain::agency::Agency;
+use crate::domain::due::Due;
 use crate::domain::email::Email;
 use crate::domain::id::FeatureKey;
 use crate::domain::log::Event;
@@ -40,6 +43,8 @@ pub struct SettingsChanges {
     pub features: Option<Vec<RawFeature>>,
     /// The weekly summary.
     pub digest: Option<RawDigest>,
+    /// Mails about clients that slip away.
+    pub alerts: Option<bool>,
     /// Minutes that the agency's own time is ahead of UTC.
     pub utc_offset_minutes: Option<i16>,
 }
@@ -86,6 +91,7 @@ struct Parsed {
     permissions: Option<DefaultPermissions>,
     features: Option<Vec<Feature>>,
     digest: Option<Digest>,
+    alerts: Option<bool>,
     utc_offset: Option<UtcOffset>,
 }
 
@@ -104,9 +110,22 @@ pub fn update(ports: &Ports, call: &Call, changes: &SettingsChanges) -> Result<A
         if !changed.is_empty() {
             tx.log(Event::SettingsChanged { changed })?;
             tx.write(keys::agency(&after.id), &after)?;
+            reschedule(tx, &before, &after)?;
         }
         Ok(after)
     })
+}
+
+/// What falls due otherwise with other settings.
+fn reschedule(tx: &mut Tx<'_>, before: &Agency, after: &Agency) -> Result<(), Error> {
+    let (old, new) = (&before.settings, &after.settings);
+    if old.thresholds != new.thresholds {
+        tx.schedule(tx.now(), Due::Slipping)?;
+    }
+    if old.digest != new.digest || old.utc_offset != new.utc_offset {
+        schedule_digest(tx, new)?;
+    }
+    Ok(())
 }
 
 impl Parsed {
@@ -119,6 +138,7 @@ impl Parsed {
             permissions: self.permissions.unwrap_or(old.permissions),
             features: self.features.clone().unwrap_or_else(|| old.features.clone()),
             digest: self.digest.clone().unwrap_or_else(|| old.digest.clone()),
+            alerts: self.alerts.unwrap_or(old.alerts),
             utc_offset: self.utc_offset.unwrap_or(old.utc_offset),
         };
         let email = self.notification_email.clone();
@@ -143,6 +163,7 @@ fn changed(before: &Agency, after: &Agency) -> Vec<&'static str> {
         ("permissions", old.permissions != new.permissions),
         ("features", old.features != new.features),
         ("digest", old.digest != new.digest),
+        ("alerts", old.alerts != new.alerts),
         ("utc-offset-minutes", old.utc_offset != new.utc_offset),
     ];
     differs.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
@@ -167,6 +188,7 @@ fn parse(changes: &SettingsChanges) -> Result<Parsed, Error> {
         permissions: changes.permissions,
         features: changes.features.as_ref().map(|raw| features(f, raw)),
         digest: changes.digest.as_ref().and_then(|raw| digest(f, raw)),
+        alerts: changes.alerts,
         utc_offset: changes.utc_offset_minutes.and_then(|minutes| {
             let (field, rule) = ("changes.utc-offset-minutes", "must be -720 to 840");
             within(f, field, rule, UtcOffset::from_minutes(minutes))

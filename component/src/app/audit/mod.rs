@@ -1,6 +1,7 @@
 //! `audit`: the log.
 
 mod about;
+mod activity;
 mod export;
 mod find;
 mod head;
@@ -8,6 +9,7 @@ mod list;
 mod verify;
 
 pub use about::about;
+pub use activity::{ActivityEvent, activity, each_deed};
 pub use export::{ExportPart, export};
 pub use find::{EntryFilter, FoundPage, find};
 pub use head::head;

@@ -1,15 +1,18 @@
 //! `audit.verify`
 
+use serde::Deserialize;
+
 use super::super::caller::{Call, Caller, Function};
 use super::super::command::query;
 use super::super::error::Error;
+use super::super::jobs::is_sealed_by;
 use super::super::keys;
 use super::super::ports::{Ports, Stored};
 use super::super::record;
 use super::super::view;
 use crate::domain::actor::Role;
-use crate::domain::id::AgencyId;
-use crate::domain::keyring::Mac;
+use crate::domain::id::{AgencyId, ClientId};
+use crate::domain::keyring::{KeyRing, Mac};
 use crate::domain::log::chain::Verifier;
 use crate::domain::log::{Block, Flaw, Head, Problem, Sealed};
 
@@ -101,6 +104,9 @@ fn check(
         if let Err(flaw) = verifier.check(&sealed) {
             return Ok(Checked { whole, flaw: Some(flaw) });
         }
+        if !covers_activity(ports, &ring, agency, number, &sealed)? {
+            return flawed(Problem::Changed);
+        }
         let hash = sealed.mac.to_string();
         if expected.is_some_and(|expected| expected.number == number && expected.hash != hash) {
             return flawed(Problem::UnexpectedHead);
@@ -112,6 +118,43 @@ fn check(
     let flaw =
         (at_end && newest != head.mac).then_some(Flaw { number: last, problem: Problem::Changed });
     Ok(Checked { whole: whole - u64::from(flaw.is_some()), flaw })
+}
+
+/// Whether what an entry covers besides itself is what it was: true of entries that cover
+/// nothing.
+fn covers_activity(
+    ports: &Ports,
+    ring: &KeyRing,
+    agency: &AgencyId,
+    number: u64,
+    sealed: &Sealed,
+) -> Result<bool, Error> {
+    // Telling most entries apart costs no parsing. What a person typed can't spell this: its
+    // quotes would be escaped.
+    if !sealed.body.get().contains("\"kind\":\"activity-sealed\"") {
+        return Ok(true);
+    }
+    let Ok(entry) = serde_json::from_str::<Covering>(sealed.body.get()) else { return Ok(false) };
+    let mut rows = Vec::new();
+    for client in entry.event.clients {
+        let range = keys::sealed_by(agency, client, number);
+        let found = view::scan(ports, &range, None, BLOCKS_AT_ONCE * 10, false)?;
+        let named = |row: Stored| (client, range.suffix(&row.key).to_owned(), row.value);
+        rows.extend(found.into_iter().map(named));
+    }
+    let rows = rows.iter().map(|(client, name, value)| (*client, name.as_str(), value.as_str()));
+    Ok(is_sealed_by(ring, &entry.event.hash, agency, rows))
+}
+
+#[derive(Deserialize)]
+struct Covering {
+    event: Covered,
+}
+
+#[derive(Deserialize)]
+struct Covered {
+    clients: Vec<ClientId>,
+    hash: Mac,
 }
 
 enum Next {

@@ -41,19 +41,24 @@ pub fn settled(
 }
 
 /// A brand with its item as it is now.
-struct Charged {
-    brand: Brand,
+pub struct Charged {
+    /// The brand.
+    pub brand: Brand,
     /// None where nothing is charged, or access ended by itself.
-    item: Option<WhiteLabel>,
+    pub item: Option<WhiteLabel>,
     /// What is due for it that wasn't booked.
-    due: Vec<Posting>,
+    pub due: Vec<Posting>,
 }
 
 /// Shows every brand of the agency, from the key `bound` on, until `look` has seen enough.
 ///
 /// There is no index of the brands that are charged: most are, and one row less for each
 /// brand of a client keeps the largest command within a commit.
-fn each_brand(
+///
+/// # Errors
+///
+/// When billing is too far behind the clock, or the store fails.
+pub fn each_brand(
     view: &View<'_>,
     mut bound: Option<String>,
     mut look: impl FnMut(Charged) -> Result<ControlFlow<()>, Error>,

@@ -4,10 +4,12 @@ use super::super::audit::{EntryView, about};
 use super::super::caller::{Call, Caller, Function};
 use super::super::command::query;
 use super::super::error::Error;
+use super::super::health::summary;
 use super::super::keys;
 use super::super::ports::Ports;
 use super::load;
 use super::show::{ClientView, brand_keys, brand_names, show};
+use crate::domain::activity::Summary;
 use crate::domain::actor::Role;
 use crate::domain::id::ClientId;
 use crate::domain::mail::OutboxMail;
@@ -23,6 +25,8 @@ pub struct ClientDetail {
     pub client: ClientView,
     /// The mail of its open invite.
     pub mail: Option<OutboxMail>,
+    /// What it did.
+    pub activity: Summary,
     /// The latest log entries about it, newest first.
     pub latest: Vec<EntryView>,
 }
@@ -37,7 +41,9 @@ pub fn detail(ports: &Ports, call: &Call, id: &str) -> Result<Option<ClientDetai
     let caller = Caller::of(call, FUNCTION)?;
     let agency = &caller.agency;
     let Ok(id) = ClientId::parse(id) else { return Ok(None) };
-    let mut view = query(ports, agency, vec![keys::client(agency, id).into_text()])?;
+    let activity = keys::activity(agency, id);
+    let keys = vec![keys::client(agency, id).into_text(), activity.text().to_owned()];
+    let mut view = query(ports, agency, keys)?;
     let Some(client) = load::current(&mut view, id)? else { return Ok(None) };
     let mail = client.open_invite().and_then(|invite| invite.mail());
     let mail = mail.map(|id| keys::mail(agency, id));
@@ -49,5 +55,7 @@ pub fn detail(ports: &Ports, call: &Call, id: &str) -> Result<Option<ClientDetai
     };
     let names = brand_names(&mut view, [&client])?;
     let latest = about(ports, agency, id, ENTRIES)?;
-    Ok(Some(ClientDetail { client: show(&view, &names, client), mail, latest }))
+    let activity = view.read(&activity)?.unwrap_or_default();
+    let activity = summary(&view, &client, &activity);
+    Ok(Some(ClientDetail { client: show(&view, &names, client), mail, activity, latest }))
 }

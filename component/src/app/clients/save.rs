@@ -11,6 +11,7 @@ use crate::domain::client::Client;
 use crate::domain::due::Due;
 use crate::domain::id::{AgencyId, ClientId};
 use crate::domain::search;
+use crate::domain::tally::Tally;
 use crate::domain::time::Timestamp;
 
 /// Writes a client that was `before` (as it is stored; none: it is new) and is `after` now
@@ -43,6 +44,26 @@ pub fn save(tx: &mut Tx<'_>, before: Option<&Client>, after: Option<&Client>) ->
             Ok(())
         }
     }
+}
+
+/// Writes a client of which nothing but the score changes, and what is derived from that. The
+/// agency's counters are the caller's to write, once for many clients.
+///
+/// # Errors
+///
+/// Never for the records of this release.
+pub fn save_score(
+    tx: &mut Tx<'_>,
+    tally: &mut Tally,
+    stored: &Client,
+    score: Option<u8>,
+) -> Result<(), Error> {
+    let agency = tx.agency().id.clone();
+    let after = Client { score, ..stored.clone() };
+    tally.rescore(stored.score, score);
+    tx.delete(keys::by_health(&agency, stored));
+    tx.write(keys::by_health(&agency, &after), &Marker {})?;
+    tx.write(keys::client(&agency, after.id), &after)
 }
 
 /// Reads all that the change touches, in one go.
@@ -86,12 +107,14 @@ fn write_indexes(
 }
 
 /// Where indexes hold the client.
-fn index_keys(agency: &AgencyId, client: Option<&Client>) -> [Option<keys::Key<Marker>>; 4] {
+fn index_keys(agency: &AgencyId, client: Option<&Client>) -> [Option<keys::Key<Marker>>; 6] {
     [
         client.map(|client| keys::by_name(agency, client)),
         client.map(|client| keys::by_login(agency, client)),
         client.map(|client| keys::by_status(agency, client)),
         client.and_then(|client| keys::by_end(agency, client)),
+        client.map(|client| keys::by_health(agency, client)),
+        client.and_then(|client| keys::by_expiry(agency, client)),
     ]
 }
 

@@ -41,17 +41,17 @@ pub struct GrantView {
 }
 
 /// The names of brands.
-pub(super) struct BrandNames(BTreeMap<BrandId, Name>);
+pub struct BrandNames(BTreeMap<BrandId, Name>);
 
 impl BrandNames {
     /// The names of the client's brands.
-    pub(super) fn of(&self, client: &Client) -> Vec<Name> {
+    pub fn of(&self, client: &Client) -> Vec<Name> {
         client.grants.iter().filter_map(|grant| self.0.get(&grant.brand).cloned()).collect()
     }
 }
 
 /// The keys of all brands that these clients have access to.
-pub(super) fn brand_keys<'c>(
+pub fn brand_keys<'c>(
     agency: &AgencyId,
     clients: impl IntoIterator<Item = &'c Client>,
 ) -> Vec<String> {
@@ -59,7 +59,11 @@ pub(super) fn brand_keys<'c>(
 }
 
 /// The names of all brands that these clients have access to.
-pub(super) fn brand_names<'c>(
+///
+/// # Errors
+///
+/// When the store fails.
+pub fn brand_names<'c>(
     view: &mut View<'_>,
     clients: impl IntoIterator<Item = &'c Client>,
 ) -> Result<BrandNames, Error> {

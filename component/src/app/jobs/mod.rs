@@ -4,14 +4,27 @@
 //! | --- | --- |
 //! | what a run does, and what becomes of what fails | `run.rs` |
 //! | what each due thing means: the list of jobs | `work.rs` |
+//! | scoring everybody anew, once a day | `rescore.rs` |
+//! | writing down who turned at-risk or churned | `slipping.rs` |
+//! | the weekly summary | `digest.rs` |
+//! | covering what clients did by the log | `seal.rs` |
 
+mod digest;
 mod outbox;
 mod report_bounce;
+mod rescore;
+mod retry;
 mod run;
+mod seal;
+mod slipping;
 mod stuck;
 mod work;
 
+pub use digest::schedule as schedule_digest;
 pub use outbox::outbox;
 pub use report_bounce::report_bounce;
+pub use retry::{SetAside, retry};
 pub use run::{RunReport, run};
+pub use seal::is_sealed_by;
+pub use slipping::begin_anew;
 pub use stuck::{Stuck, stuck};

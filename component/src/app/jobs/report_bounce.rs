@@ -32,7 +32,7 @@ pub fn report_bounce(ports: &Ports, agency: &str, mail: &str, reason: &str) -> R
         }
         let bounced = mail.bounced(reason);
         let personal = bounced.last_problem.iter().map(|problem| ("problem", problem.clone()));
-        let event = Event::MailBounced { mail: id, client: mail.client };
+        let event = Event::MailBounced { mail: id, client: mail.client() };
         tx.log_with(event, personal.collect())?;
         tx.write(key(), &bounced)
     })

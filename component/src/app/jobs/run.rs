@@ -5,7 +5,7 @@ use super::super::keys;
 use super::super::ports::{Check, Commit, Ports, Scan, Stored, Write};
 use super::super::record::{self, DueState, Lease, StuckJob};
 use super::super::view;
-use super::work::work;
+use super::work::{Progress, work};
 use crate::domain::due::{DueEntry, SHARDS};
 use crate::domain::time::{MINUTE, SECOND, Timestamp};
 
@@ -72,9 +72,15 @@ fn run_shard(
         return Ok(());
     }
     for row in due.rows {
-        match run_entry(ports, &row, now)? {
-            Ran::Done { more } => {
-                report.done += 1;
+        let left = limit.saturating_sub(report.done).saturating_sub(report.failed);
+        if left == 0 {
+            // Something did more than one thing.
+            report.more = true;
+            break;
+        }
+        match run_entry(ports, &row, left, now)? {
+            Ran::Done(Progress { done, more }) => {
+                report.done = report.done.saturating_add(done);
                 report.more |= more;
             }
             Ran::Failed => report.failed += 1,
@@ -143,28 +149,25 @@ fn take(ports: &Ports, shard: u8, now: Timestamp) -> Result<bool, Error> {
 
 /// What became of one due thing.
 enum Ran {
-    Done {
-        /// Whether some of it is left.
-        more: bool,
-    },
+    Done(Progress),
     Failed,
 }
 
 /// Does one due thing. What doesn't work is tried again later, and set aside in the end.
-fn run_entry(ports: &Ports, row: &Stored, now: Timestamp) -> Result<Ran, Error> {
+fn run_entry(ports: &Ports, row: &Stored, left: u32, now: Timestamp) -> Result<Ran, Error> {
     let entry = row.key.split_once('/').and_then(|(_, rest)| rest.split_once('/'));
     let entry = entry.and_then(|(_, suffix)| keys::parse_due(suffix));
     let Some(entry) = entry else {
         // A newer release knows what it is.
         return put_off(ports, row, None, now, "it isn't known what this is").map(|()| Ran::Failed);
     };
-    match work(ports, &entry) {
-        Ok(more) => Ok(Ran::Done { more }),
+    match work(ports, &entry, left) {
+        Ok(progress) => Ok(Ran::Done(progress)),
         // The agency is gone, and everything of it that was due.
         Err(Error::NotFound(_)) => {
             let write = Write { key: row.key.clone(), value: None };
             ports.storage.commit(Vec::new(), vec![write])?;
-            Ok(Ran::Done { more: false })
+            Ok(Ran::Done(Progress::WHOLE))
         }
         Err(error) => {
             put_off(ports, row, Some(&entry), now, &error.to_string()).map(|()| Ran::Failed)

@@ -12,51 +12,80 @@ use super::super::outbox;
 use super::super::portal::send_requested;
 use super::super::ports::Ports;
 use super::super::tx::Tx;
+use super::rescore::rescore;
+use super::seal::seal_some;
+use super::{digest, slipping};
 use crate::domain::actor::Actor;
 use crate::domain::due::{Due, DueEntry};
 use crate::domain::id::ClientId;
 use crate::domain::limit::{Failures, Recent};
-use crate::domain::text::digest;
+use crate::domain::text;
 use crate::domain::time::Timestamp;
 
-/// Does what an entry of the due index asks for. Gives whether there is more of it to do.
+/// How far a job came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// How many things it did.
+    pub done: u32,
+    /// Whether there is more of it to do.
+    pub more: bool,
+}
+
+impl Progress {
+    /// It was one thing, and it is done.
+    pub const WHOLE: Progress = Progress { done: 1, more: false };
+
+    const fn part(more: bool) -> Progress {
+        Progress { done: 1, more }
+    }
+}
+
+/// Does what an entry of the due index asks for, `left` things of it at most.
 ///
 /// # Errors
 ///
 /// When the store fails, or a row is damaged.
-pub fn work(ports: &Ports, entry: &DueEntry) -> Result<bool, Error> {
-    if let Due::BrandTidy(brand) = &entry.due {
-        return tidy_some(ports, &entry.agency, brand).map(|done| !done);
-    }
-    work_whole(ports, entry).map(|()| false)
-}
-
-/// Does what is done at once.
-fn work_whole(ports: &Ports, entry: &DueEntry) -> Result<(), Error> {
+pub fn work(ports: &Ports, entry: &DueEntry, left: u32) -> Result<Progress, Error> {
     let agency = &entry.agency;
-    let due_key = keys::due(entry).into_text();
+    let whole = |done: Result<(), Error>| done.map(|()| Progress::WHOLE);
     match &entry.due {
-        Due::MailRetry(mail) => outbox::retry(ports, agency, *mail, &due_key),
-        Due::BrandTidy(brand) => tidy_some(ports, agency, brand).map(|_| ()),
+        Due::Rescoring => rescore(ports, entry, left),
+        Due::BrandTidy(brand) => tidy_some(ports, agency, brand).map(|done| Progress::part(!done)),
+        Due::Slipping => slipping::note_some(ports, entry).map(Progress::part),
+        Due::Sealing => seal_some(ports, entry).map(Progress::part),
+        Due::MailRetry(mail) => {
+            whole(outbox::retry(ports, agency, *mail, &keys::due(entry).into_text()))
+        }
         Due::Erasure(client) => {
             erase_more(ports, agency, *client)?;
-            in_one_commit(ports, entry, |_| Ok(()))
+            whole(in_one_commit(ports, entry, |_| Ok(())))
         }
-        Due::InviteExpiry(client) => in_one_commit(ports, entry, |tx| settle_expired(tx, *client)),
-        Due::AccessEnd(client) => in_one_commit(ports, entry, |tx| tidy(tx, *client)),
-        Due::PasswordRequest(id) => in_one_commit(ports, entry, |tx| send_requested(tx, *id)),
-        Due::IdempotencyEnd(id) => in_one_commit(ports, entry, |tx| forget_answer(tx, id)),
-        Due::SessionEnd(id) => in_one_commit(ports, entry, |tx| {
+        Due::InviteExpiry(client) => {
+            whole(in_one_commit(ports, entry, |tx| settle_expired(tx, *client)))
+        }
+        Due::AccessEnd(client) => whole(in_one_commit(ports, entry, |tx| tidy(tx, *client))),
+        Due::Digest => whole(in_one_commit(ports, entry, |tx| digest::send(tx, entry.at))),
+        Due::PasswordRequest(id) => {
+            whole(in_one_commit(ports, entry, |tx| send_requested(tx, *id)))
+        }
+        Due::IdempotencyEnd(id) => whole(in_one_commit(ports, entry, |tx| forget_answer(tx, id))),
+        Due::SessionEnd(id) => whole(in_one_commit(ports, entry, |tx| {
             tx.delete(keys::session(agency, id));
             Ok(())
-        }),
-        Due::AttemptsEnd(id) => in_one_commit(ports, entry, |tx| forget_attempts(tx, entry, id)),
+        })),
+        Due::AttemptsEnd(id) => {
+            whole(in_one_commit(ports, entry, |tx| forget_attempts(tx, entry, id)))
+        }
     }
 }
 
 /// Runs a job in one commit, with which its entry goes. When somebody else did it meanwhile,
 /// the entry is gone, and there is nothing to do.
-fn in_one_commit(
+///
+/// # Errors
+///
+/// Those of the job.
+pub fn in_one_commit(
     ports: &Ports,
     entry: &DueEntry,
     mut job: impl FnMut(&mut Tx<'_>) -> Result<(), Error>,
@@ -120,7 +149,7 @@ fn forget_attempts(tx: &mut Tx<'_>, entry: &DueEntry, id: &str) -> Result<(), Er
             }
         }
         Some(_) | None => {
-            return Err(Error::internal(format!("unknown attempts `{}`", digest(id))));
+            return Err(Error::internal(format!("unknown attempts `{}`", text::digest(id))));
         }
     }
     Ok(())

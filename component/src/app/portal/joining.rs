@@ -5,6 +5,7 @@ use super::super::clients::save;
 use super::super::error::Error;
 use super::super::keys;
 use super::super::tx::Tx;
+use super::activity::count_log_in;
 use super::invites::no_invite;
 use super::sessions::{SignedIn, open_session};
 use crate::domain::actor::Actor;
@@ -118,6 +119,7 @@ fn become_client(
     };
     tx.act_as(Actor::Client { id: next.id });
     log_joined(tx, &next, &identity, new_login)?;
+    let next = count_log_in(tx, next, true)?;
     save(tx, Some(&invited.stored), Some(&next))?;
     let identity = store(tx, identity, next.id)?;
     open_session(tx, &identity, &next, invited.client.joined_at.is_none())
@@ -140,16 +142,24 @@ fn merge(
     }
     tx.act_as(Actor::Client { id: next.id });
     tx.log(Event::ClientMerged { client: invited.client.id, into: next.id })?;
-    if other.client.phase(now) != Phase::Joined {
+    let joins = other.client.phase(now) != Phase::Joined;
+    if joins {
         log_joined(tx, &next, &identity, new_login)?;
     } else {
-        tx.log(Event::SignedIn { client: next.id })?;
+        tx.log(signed_in(&next))?;
     }
+    let next = count_log_in(tx, next, joins)?;
     // In this order, so that the brands are paid for without a break.
     save(tx, Some(&other.stored), Some(&next))?;
     save(tx, Some(&invited.stored), None)?;
     let identity = store(tx, identity, next.id)?;
     open_session(tx, &identity, &next, other.client.joined_at.is_none())
+}
+
+/// That a client signed in, at the brand where its session begins.
+fn signed_in(client: &Client) -> Event {
+    let brand = client.grants.first().map(|grant| grant.brand.clone());
+    Event::SignedIn { client: client.id, brand }
 }
 
 fn log_joined(
@@ -199,7 +209,8 @@ fn ask_confirmation(
 pub fn sign_in(tx: &mut Tx<'_>, loaded: &Loaded, identity: &Identity) -> Result<SignedIn, Error> {
     let next = loaded.client.log_in(tx.now()).map_err(|_| no_invite())?;
     tx.act_as(Actor::Client { id: next.id });
-    tx.log(Event::SignedIn { client: next.id })?;
+    tx.log(signed_in(&next))?;
+    let next = count_log_in(tx, next, false)?;
     save(tx, Some(&loaded.stored), Some(&next))?;
     open_session(tx, identity, &next, false)
 }

@@ -24,7 +24,8 @@ pub fn log_out(ports: &Ports, session: &str) -> Result<(), Error> {
     let out = transact_with(ports, &ring, &tenant, Actor::Visitor, &keys, |tx| {
         let opened = opened(tx.view(), &claim)?;
         tx.act_as(Actor::Client { id: opened.client.id });
-        tx.log(Event::SignedOut { client: opened.client.id })?;
+        let brand = opened.brand().cloned();
+        tx.log(Event::SignedOut { client: opened.client.id, brand })?;
         let ends_at = opened.session.ends_at(tx.view().catalog());
         tx.unschedule(ends_at, Due::SessionEnd(claim.id.clone()));
         tx.delete(opened.key);

@@ -8,10 +8,12 @@
 //! | how an invite's token is read | `invites.rs` |
 //! | how a session is opened, and what it is worth | `sessions.rs` |
 //! | how passwords are tried, and how often | `attempts.rs` |
+//! | how what a client does is counted and recorded | `activity.rs` |
 //! | how a person becomes a client, or two clients become one | `joining.rs` |
 //! | a function of the contract | the file of its verb |
 
 mod accept;
+pub(super) mod activity;
 mod admit;
 mod attempts;
 mod change_email;
@@ -25,6 +27,7 @@ mod log_in;
 mod log_out;
 mod me;
 mod open;
+mod record;
 mod reset_password;
 mod sessions;
 mod sign_up;
@@ -37,12 +40,13 @@ pub use admit::{Admission, admit};
 pub use change_email::change_email;
 pub use change_password::change_password;
 pub use confirm_email::confirm_email;
-pub use export::{ExportFormat, export};
+pub use export::export;
 pub use forgot_password::{forgot_password, send_requested};
 pub use log_in::log_in;
 pub use log_out::log_out;
 pub use me::{Profile, me};
 pub use open::{Invitation, open};
+pub use record::{PageView, record};
 pub use reset_password::reset_password;
 pub use sessions::SignedIn;
 pub use sign_up::{SignUp, sign_up};

@@ -50,6 +50,7 @@ pub fn open_session(
         client: client.id,
         accepted: client.invite_versions,
         password_version: identity.password_version,
+        looked_at: vec![brand.clone()],
         brand,
         first,
         opened_at: tx.now(),

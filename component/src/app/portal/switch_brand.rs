@@ -5,6 +5,7 @@ use super::super::error::Error;
 use super::super::keys;
 use super::super::ports::Ports;
 use super::super::view;
+use super::activity::count_first_look;
 use super::sessions::{claim, no_agency, opened};
 use crate::domain::actor::Actor;
 use crate::domain::log::Event;
@@ -32,7 +33,11 @@ pub fn switch_brand(ports: &Ports, session: &str, brand: &str) -> Result<(), Err
         let (client, brand, now) = (opened.client.id, grant.brand.clone(), tx.now());
         tx.act_as(Actor::Client { id: client });
         tx.log(Event::BrandSwitched { client, brand: brand.clone() })?;
-        tx.write(opened.key, &Session { brand, used_at: now, ..opened.session })
+        let mut session = opened.session;
+        if session.first_look(&brand) {
+            count_first_look(tx, &opened.client, &brand)?;
+        }
+        tx.write(opened.key, &Session { brand, used_at: now, ..session })
     });
     switched.map_err(no_agency)
 }

@@ -2,19 +2,33 @@
 
 use super::super::error::Error;
 use super::super::ports::Ports;
-use super::me::read_session;
+use super::super::tx::Tx;
+use super::activity::record;
+use super::sessions::Opened;
+use crate::domain::activity::{Deed, What};
+use crate::domain::id::FeatureKey;
 
-/// Whether the client may see a page of a feature.
+/// Whether the client may see a page of a feature. If so, it is recorded.
 ///
 /// # Errors
 ///
 /// When not, the session has ended, or the store fails.
 pub fn view_page(ports: &Ports, session: &str, feature: &str) -> Result<(), Error> {
-    let (view, opened) = read_session(ports, session)?;
-    let features = &view.agency().settings.features;
+    record(ports, session, |tx, opened| {
+        let what = What::View(visible(tx, opened, feature)?);
+        Ok((vec![Deed { at: tx.now(), what }], ()))
+    })
+}
+
+/// The feature with this key, if the client sees it.
+///
+/// # Errors
+///
+/// When it doesn't.
+pub fn visible(tx: &Tx<'_>, opened: &Opened, feature: &str) -> Result<FeatureKey, Error> {
+    let features = &tx.agency().settings.features;
     let known = features.iter().find(|known| known.key.as_str() == feature);
-    if known.is_some_and(|known| opened.client.permissions.shows(known)) {
-        return Ok(());
-    }
-    Err(Error::denied("feature", "this part of the portal isn't open to you"))
+    let shown = known.filter(|known| opened.client.permissions.shows(known));
+    let denied = || Error::denied("feature", "this part of the portal isn't open to you");
+    shown.map(|shown| shown.key.clone()).ok_or_else(denied)
 }

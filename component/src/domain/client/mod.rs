@@ -57,6 +57,13 @@ pub struct Client {
     pub joined_at: Option<Timestamp>,
     /// The latest log-in; accepting counts as one.
     pub last_login: Option<Timestamp>,
+    /// How engaged it is, over all its brands, when that was last worked out; none unless
+    /// joined.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub score: Option<u8>,
+    /// What was last written down about its slipping away.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slipped: Option<Slipped>,
     /// The login that it joined with; it stays when access is revoked.
     pub identity: Option<IdentityId>,
     /// How many invite secrets were made for it so far.
@@ -106,6 +113,16 @@ pub enum Standing {
     },
 }
 
+/// That it was written down that a client turned at-risk or churned: once for each time that
+/// it was active before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Slipped {
+    /// The latest log-in then: a later one makes it active again.
+    pub login: Timestamp,
+    /// Whether it had churned already.
+    pub churned: bool,
+}
+
 impl Client {
     /// The client as it is at `now`: without the grants whose time is over or whose brand
     /// was archived, and revoked when none is left. Everything that reads or changes a client
@@ -123,8 +140,14 @@ impl Client {
         });
         if let (true, Some(at)) = (self.grants.is_empty(), ended) {
             self.standing = Standing::Revoked { at };
+            self.score = None;
         }
         self
+    }
+
+    /// Whether it has joined, and wasn't revoked since.
+    pub const fn is_joined(&self) -> bool {
+        matches!(self.standing, Standing::Joined { .. })
     }
 
     /// Where the client stands at `now`, as far as rules care.
@@ -258,7 +281,8 @@ impl Client {
     /// When it has none.
     pub fn revoke(&self, now: Timestamp) -> Result<Client, Refusal> {
         self.phase(now).next(Event::Revoke)?;
-        Ok(Client { standing: Standing::Revoked { at: now }, grants: Vec::new(), ..self.clone() })
+        let (standing, grants) = (Standing::Revoked { at: now }, Vec::new());
+        Ok(Client { standing, grants, score: None, ..self.clone() })
     }
 
     /// The client without anything that tells who it was. What it did stays, by its id.

@@ -43,6 +43,8 @@ pub fn pending(number: u8, brands: &[&str], now: Timestamp) -> Client {
         invited_at: now,
         joined_at: None,
         last_login: None,
+        score: None,
+        slipped: None,
         identity: None,
         invite_versions: 1,
         resends: Recent::default(),

@@ -147,11 +147,47 @@ pub enum Event {
     SignedIn {
         /// The client.
         client: ClientId,
+        /// At this brand.
+        brand: Option<BrandId>,
     },
     /// A client signed out.
     SignedOut {
         /// The client.
         client: ClientId,
+        /// At this brand.
+        brand: Option<BrandId>,
+    },
+    /// A client turned at-risk by the passing of days.
+    ClientAtRisk {
+        /// The client.
+        client: ClientId,
+        /// When it turned: the entry's own time, unless a job ran late.
+        since: Timestamp,
+        /// Its latest log-in.
+        last_login: Timestamp,
+    },
+    /// A client churned by the passing of days.
+    ClientChurned {
+        /// The client.
+        client: ClientId,
+        /// When it turned: the entry's own time, unless a job ran late.
+        since: Timestamp,
+        /// Its latest log-in.
+        last_login: Timestamp,
+    },
+    /// What clients did in the portal is covered by this entry from here on.
+    ActivitySealed {
+        /// These clients.
+        clients: Vec<ClientId>,
+        /// How many page views and exports.
+        events: u32,
+        /// A keyed hash over them.
+        hash: String,
+    },
+    /// The weekly summary was written.
+    DigestSent {
+        /// To so many.
+        recipients: u32,
     },
     /// Somebody tried to sign in with a wrong password, an unknown address, or a client
     /// whose access was removed.
@@ -230,15 +266,15 @@ pub enum Event {
     MailFailed {
         /// The mail.
         mail: MailId,
-        /// The client that it is about.
-        client: ClientId,
+        /// The client that it went to; none: the agency.
+        client: Option<ClientId>,
     },
     /// A mail came back. The host's reason is among the personal data.
     MailBounced {
         /// The mail.
         mail: MailId,
-        /// The client that it is about.
-        client: ClientId,
+        /// The client that it went to; none: the agency.
+        client: Option<ClientId>,
     },
 }
 
@@ -269,10 +305,14 @@ impl Event {
             | E::BrandCreated { .. }
             | E::BrandRenamed { .. }
             | E::BrandArchived { .. }
+            | E::ActivitySealed { .. }
+            | E::DigestSent { .. }
             | E::WhiteLabelStarted(_)
             | E::WhiteLabelRenewed(_)
             | E::WhiteLabelStopped(_) => Vec::new(),
-            E::SignInFailed { client } => client.iter().copied().collect(),
+            E::SignInFailed { client }
+            | E::MailFailed { client, .. }
+            | E::MailBounced { client, .. } => client.iter().copied().collect(),
             E::ClientMerged { client, into } => vec![*client, *into],
             E::ClientInvited { client, .. }
             | E::ClientReinvited { client, .. }
@@ -283,8 +323,10 @@ impl Event {
             | E::ClientUpdated { client, .. }
             | E::PermissionsChanged { client, .. }
             | E::ClientJoined { client, .. }
-            | E::SignedIn { client }
-            | E::SignedOut { client }
+            | E::SignedIn { client, .. }
+            | E::SignedOut { client, .. }
+            | E::ClientAtRisk { client, .. }
+            | E::ClientChurned { client, .. }
             | E::BrandSwitched { client, .. }
             | E::EmailConfirmed { client, .. }
             | E::EmailChangeAsked { client, .. }
@@ -293,9 +335,7 @@ impl Event {
             | E::PasswordReset { client, .. }
             | E::PasswordChanged { client, .. }
             | E::ClientRevoked { client, .. }
-            | E::ClientErased { client }
-            | E::MailFailed { client, .. }
-            | E::MailBounced { client, .. } => vec![*client],
+            | E::ClientErased { client } => vec![*client],
         }
     }
 

@@ -1,7 +1,10 @@
-//! What mails say: for each kind a subject, and the parts of a letter.
+//! What mails say: for each kind a subject, and the parts of a letter. Those to agencies are in
+//! [`notices`](super::notices).
 
-use super::{Content, OutboxMail};
+use super::notices::{self, Names};
+use super::{Content, OutboxMail, Topic};
 use crate::domain::agency::Agency;
+use crate::domain::id::ClientId;
 use crate::domain::keyring::KeyRing;
 use crate::domain::text::Note;
 use crate::domain::time::Until;
@@ -15,12 +18,23 @@ pub struct Letter<'a> {
     pub lead: String,
     /// What a person wrote to go with it.
     pub note: Option<&'a str>,
-    /// What to do now.
-    pub action: Action,
+    /// What there is to know, in tables.
+    pub sections: Vec<Section>,
+    /// What to do now; nothing in mails to the agency, whose own pages aren't ours.
+    pub action: Option<Action>,
     /// How long the link works, or what to do if it wasn't you.
     pub remark: Option<String>,
     /// Why this mail came.
     pub reason: String,
+}
+
+/// A small table.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Section {
+    /// What it is about.
+    pub title: &'static str,
+    /// What, and how much or when.
+    pub rows: Vec<(String, String)>,
 }
 
 /// Something to do: a link.
@@ -33,13 +47,31 @@ pub struct Action {
     pub link: String,
 }
 
-/// The letter that a mail is.
-pub fn letter<'a>(mail: &'a OutboxMail, agency: &Agency, ring: &KeyRing) -> Letter<'a> {
+/// The letter that a mail is. `names` tells what the clients of notices are called.
+pub fn letter<'a>(
+    mail: &'a OutboxMail,
+    agency: &Agency,
+    ring: &KeyRing,
+    names: &Names,
+) -> Letter<'a> {
+    match &mail.topic {
+        Topic::Client { client, content } => to_client(mail, *client, content, agency, ring),
+        Topic::Agency(notice) => notices::letter(notice, agency, names),
+    }
+}
+
+fn to_client<'a>(
+    mail: &OutboxMail,
+    client: ClientId,
+    content: &'a Content,
+    agency: &Agency,
+    ring: &KeyRing,
+) -> Letter<'a> {
     let portal = agency.portal_name();
     let address = agency.portal_address.as_str();
     let link = |path: &str, token: Token| format!("{address}/{path}/{}", token.reveal());
     let about_login = |purpose, identity, version| {
-        token::link(purpose, ring, &agency.id, mail.client, identity, version)
+        token::link(purpose, ring, &agency.id, client, identity, version)
     };
     let note = |note: &'a Option<Note>| note.as_ref().map(Note::as_str);
     let open_portal = || Action {
@@ -49,19 +81,20 @@ pub fn letter<'a>(mail: &'a OutboxMail, agency: &Agency, ring: &KeyRing) -> Lett
     };
     let uninvited = || "If you didn't expect this mail, you can ignore it.".to_owned();
     let client_of = || format!("You get this mail because you are a client of {portal}.");
-    match &mail.content {
+    match content {
         Content::Invite { version, until, brands, inviter, note: words } => Letter {
             subject: format!("{inviter} invites you to {brands} at {portal}"),
             lead: format!("{inviter} invites you to look at {brands} in the portal of {portal}."),
             note: note(words),
-            action: Action {
+            sections: Vec::new(),
+            action: Some(Action {
                 sentence: "Open this link to choose a password and sign in:",
                 label: "Accept the invitation",
                 link: link(
                     "invite",
-                    token::invite(Carrier::Mail, ring, &agency.id, mail.client, *version),
+                    token::invite(Carrier::Mail, ring, &agency.id, client, *version),
                 ),
-            },
+            }),
             remark: works_until("The link is for you alone.", *until),
             reason: uninvited(),
         },
@@ -69,7 +102,8 @@ pub fn letter<'a>(mail: &'a OutboxMail, agency: &Agency, ring: &KeyRing) -> Lett
             subject: format!("You now have access to {brands} at {portal}"),
             lead: format!("{inviter} gave you access to {brands} in the portal of {portal}."),
             note: note(words),
-            action: open_portal(),
+            sections: Vec::new(),
+            action: Some(open_portal()),
             remark: None,
             reason: client_of(),
         },
@@ -77,14 +111,15 @@ pub fn letter<'a>(mail: &'a OutboxMail, agency: &Agency, ring: &KeyRing) -> Lett
             subject: format!("Confirm your e-mail address at {portal}"),
             lead: format!("Please confirm that {} is your address at {portal}.", mail.to),
             note: None,
-            action: Action {
+            sections: Vec::new(),
+            action: Some(Action {
                 sentence: "Open this link:",
                 label: "Confirm the address",
                 link: link(
                     "confirm-email",
                     about_login(LinkUse::ConfirmEmail, *identity, *version),
                 ),
-            },
+            }),
             remark: works_until("", *until),
             reason: uninvited(),
         },
@@ -94,7 +129,8 @@ pub fn letter<'a>(mail: &'a OutboxMail, agency: &Agency, ring: &KeyRing) -> Lett
                 "Somebody who knows your password asked to change your address at {portal} to {email}. It changes when the link in a mail to that address is opened."
             ),
             note: None,
-            action: open_portal(),
+            sections: Vec::new(),
+            action: Some(open_portal()),
             remark: Some(if_not_you()),
             reason: client_of(),
         },
@@ -102,14 +138,15 @@ pub fn letter<'a>(mail: &'a OutboxMail, agency: &Agency, ring: &KeyRing) -> Lett
             subject: format!("Choose a new password at {portal}"),
             lead: format!("You can choose a new password for the portal of {portal}."),
             note: None,
-            action: Action {
+            sections: Vec::new(),
+            action: Some(Action {
                 sentence: "Open this link:",
                 label: "Choose a password",
                 link: link(
                     "reset-password",
                     about_login(LinkUse::ResetPassword, *identity, *version),
                 ),
-            },
+            }),
             remark: works_until("The link works once.", *until),
             reason:
                 "If you didn't ask for it, you can ignore this mail: your password stays as it is."
@@ -121,7 +158,8 @@ pub fn letter<'a>(mail: &'a OutboxMail, agency: &Agency, ring: &KeyRing) -> Lett
                 "The password of your login at {portal} was changed. Everybody who was signed in with the old one is signed out."
             ),
             note: None,
-            action: open_portal(),
+            sections: Vec::new(),
+            action: Some(open_portal()),
             remark: Some(if_not_you()),
             reason: client_of(),
         },

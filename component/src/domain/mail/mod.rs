@@ -2,25 +2,27 @@
 //!
 //! | to find | open |
 //! | --- | --- |
-//! | which mails there are | [`Content`] |
-//! | what they say | [`letters`] |
+//! | which mails there are | [`Content`] to clients, [`Notice`] to agencies |
+//! | what they say | [`letters`] to clients, [`notices`] to agencies |
 //! | how they look | [`render`], and the templates beside `src/` |
 //! | what happens after a mail was handed over, or not | [`OutboxMail::after`] |
 
 pub mod letters;
+pub mod notices;
 pub mod render;
 
 use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::digest::{Named, Summary};
 use super::email::Email;
 use super::id::{ClientId, IdentityId, MailId};
 use super::text::{Name, Note};
 use super::time::{HOUR, MINUTE, Timestamp, Until};
 
-/// What a mail is for, with what it needs to say. Its secrets aren't here: they are derived
-/// when it is rendered.
+/// What a mail to a client is for, with what it needs to say. Its secrets aren't here: they
+/// are derived when it is rendered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Content {
@@ -73,6 +75,49 @@ pub enum Content {
     PasswordChanged,
 }
 
+/// What a mail to an agency is for. Clients stand in it by their ids: their names are looked
+/// up when it is rendered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Notice {
+    /// Clients turned at-risk or churned.
+    Alert {
+        /// Those who are at-risk now.
+        at_risk: Named<ClientId>,
+        /// Those who have churned.
+        churned: Named<ClientId>,
+    },
+    /// The weekly summary.
+    Digest(Box<Summary>),
+}
+
+impl Notice {
+    /// The clients that it names.
+    pub fn clients(&self) -> Vec<ClientId> {
+        match self {
+            Notice::Alert { at_risk, churned } => {
+                at_risk.named.iter().chain(&churned.named).copied().collect()
+            }
+            Notice::Digest(summary) => summary.clients().collect(),
+        }
+    }
+}
+
+/// Whom a mail is for, and what about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Topic {
+    /// To a client.
+    Client {
+        /// Which.
+        client: ClientId,
+        /// What for.
+        content: Content,
+    },
+    /// To the agency.
+    Agency(Notice),
+}
+
 /// Brands as a mail lists them: some by name, the rest by number. Bounded, since a mail must
 /// fit into a row, and a subject into a line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -114,10 +159,8 @@ pub struct OutboxMail {
     pub id: MailId,
     /// The recipient.
     pub to: Email,
-    /// The client that it is about.
-    pub client: ClientId,
-    /// What it is for.
-    pub content: Content,
+    /// What it is about.
+    pub topic: Topic,
     /// When it was written.
     pub created_at: Timestamp,
     /// How often the host was asked to take it.
@@ -169,23 +212,24 @@ pub struct Rendered {
 
 impl OutboxMail {
     /// A mail that was written at `now` and not tried yet.
-    pub fn new(
-        id: MailId,
-        to: Email,
-        client: ClientId,
-        content: Content,
-        now: Timestamp,
-    ) -> OutboxMail {
+    pub fn new(id: MailId, to: Email, topic: Topic, now: Timestamp) -> OutboxMail {
         OutboxMail {
             id,
             to,
-            client,
-            content,
+            topic,
             created_at: now,
             attempts: 0,
             next_try: Some(now.plus(RETRY_AFTER[0])),
             last_problem: None,
             delivery: Delivery::Queued,
+        }
+    }
+
+    /// The client that it goes to; none for one to the agency.
+    pub const fn client(&self) -> Option<ClientId> {
+        match self.topic {
+            Topic::Client { client, .. } => Some(client),
+            Topic::Agency(_) => None,
         }
     }
 

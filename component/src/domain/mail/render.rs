@@ -6,6 +6,7 @@
 use askama::Template;
 
 use super::letters::{Letter, letter};
+use super::notices::Names;
 use super::{OutboxMail, Rendered};
 use crate::domain::agency::Agency;
 use crate::domain::keyring::KeyRing;
@@ -39,8 +40,9 @@ pub fn render(
     mail: &OutboxMail,
     agency: &Agency,
     ring: &KeyRing,
+    names: &Names,
 ) -> Result<Rendered, askama::Error> {
-    let letter = letter(mail, agency, ring);
+    let letter = letter(mail, agency, ring, names);
     let portal = agency.portal_name().as_str();
     let branding = &agency.settings.branding;
     let html = Html {

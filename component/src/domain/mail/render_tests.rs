@@ -5,8 +5,7 @@ use crate::domain::agency::PortalAddress;
 use crate::domain::email::Email;
 use crate::domain::id::{AgencyId, ClientId, MailId};
 use crate::domain::keyring::tests::ring;
-use crate::domain::mail::Content;
-use crate::domain::mail::Listed;
+use crate::domain::mail::{Content, Listed, Topic};
 use crate::domain::period::Interval;
 use crate::domain::settings::Settings;
 use crate::domain::text::{Name, Note};
@@ -30,8 +29,8 @@ fn rendered(content: Content) -> Rendered {
     };
     let to = Email::parse("ann@nike.example").unwrap();
     let (id, client) = (MailId::from_bytes([1; 16]), ClientId::from_bytes([2; 16]));
-    let mail = OutboxMail::new(id, to, client, content, now);
-    render(&mail, &agency, &ring(&["a"])).unwrap()
+    let mail = OutboxMail::new(id, to, Topic::Client { client, content }, now);
+    render(&mail, &agency, &ring(&["a"]), &Names::new()).unwrap()
 }
 
 fn invite(note: &str) -> Content {

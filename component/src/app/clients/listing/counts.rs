@@ -49,7 +49,12 @@ pub fn counts(ports: &Ports, call: &Call, filter: &RawFilter) -> Result<Counts, 
     if filter.is_open() { of_all(&view, &tally) } else { of_some(&view, &filter, &tally) }
 }
 
-fn of_all(view: &View<'_>, tally: &Tally) -> Result<Counts, Error> {
+/// How many clients there are in each status.
+///
+/// # Errors
+///
+/// When the store fails.
+pub fn of_all(view: &View<'_>, tally: &Tally) -> Result<Counts, Error> {
     let (at_risk, churned) = view.agency().settings.thresholds.last_log_ins(view.now());
     let at_risk = joined_until(view, tally, at_risk)?;
     let churned = joined_until(view, tally, churned)?;

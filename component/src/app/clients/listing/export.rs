@@ -11,6 +11,7 @@ use super::filter::RawFilter;
 use super::list::page;
 use super::order::Order;
 use crate::domain::actor::Role;
+use crate::domain::health::Band;
 use crate::domain::text::Name;
 use crate::domain::time::Timestamp;
 
@@ -24,11 +25,13 @@ pub struct CsvPart {
     pub next: Option<String>,
 }
 
-const HEADERS: [&str; 11] = [
+const HEADERS: [&str; 13] = [
     "name",
     "email",
     "label",
     "status",
+    "health",
+    "band",
     "last login",
     "brands",
     "invited",
@@ -64,7 +67,7 @@ pub fn export(
     Ok(CsvPart { text, next: page.next })
 }
 
-fn cells(view: &ClientView) -> [String; 11] {
+fn cells(view: &ClientView) -> [String; 13] {
     let client = &view.client;
     let text = |text: Option<&str>| shown_as_text(text.unwrap_or_default());
     let time = |at: Option<Timestamp>| at.map(|at| at.rfc3339()).unwrap_or_default();
@@ -74,6 +77,8 @@ fn cells(view: &ClientView) -> [String; 11] {
         text(client.email.as_ref().map(|email| email.as_str())),
         text(client.label.as_ref().map(Name::as_str)),
         view.status.name().to_owned(),
+        client.score.map(|score| score.to_string()).unwrap_or_default(),
+        client.score.map(|score| Band::of(score).name().to_owned()).unwrap_or_default(),
         time(client.last_login),
         shown_as_text(&brands.join("; ")),
         time(Some(client.invited_at)),

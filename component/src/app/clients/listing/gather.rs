@@ -179,7 +179,12 @@ pub fn each_client(
     Ok(())
 }
 
-fn each_key(ports: &Ports, stretch: &Stretch, mut look: impl FnMut(&str)) -> Result<(), Error> {
+/// Looks at each key of a stretch.
+///
+/// # Errors
+///
+/// When the store fails.
+pub fn each_key(ports: &Ports, stretch: &Stretch, mut look: impl FnMut(&str)) -> Result<(), Error> {
     each_row(ports, stretch, |key, _| {
         look(key);
         Ok(())

@@ -39,6 +39,8 @@ pub struct ClientPage {
     pub next: Option<String>,
     /// The time that statuses were derived for.
     pub as_of: Timestamp,
+    /// When everybody was last scored anew.
+    pub scored_at: Option<Timestamp>,
 }
 
 /// A page of the clients that fit `filter`.
@@ -68,8 +70,9 @@ pub(super) fn page(
     let limit = check_limit("page.limit", request.limit)? as usize;
     let after =
         request.cursor.as_deref().map(|cursor| spelled(order.list(), cursor)).transpose()?;
-    let tally = keys::tally(&caller.agency).into_text();
-    let mut view = query(ports, &caller.agency, vec![tally])?;
+    let scored = keys::scored(&caller.agency);
+    let keys = vec![keys::tally(&caller.agency).into_text(), scored.text().to_owned()];
+    let mut view = query(ports, &caller.agency, keys)?;
     let filter = Filter::parse(&mut view, filter)?;
     let (start, _) = order.sort.bounds(&caller.agency);
     let after = after.map(|place| format!("{start}{place}"));
@@ -86,7 +89,8 @@ pub(super) fn page(
     let names = brand_names(&mut view, &clients)?;
     let as_of = view.now();
     let clients = clients.into_iter().map(|client| show(&view, &names, client)).collect();
-    Ok(ClientPage { clients, next, as_of })
+    let scored_at = view.read(&scored)?.map(|scored| scored.at);
+    Ok(ClientPage { clients, next, as_of, scored_at })
 }
 
 /// The clients with their keys in the order.

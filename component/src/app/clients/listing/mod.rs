@@ -1,6 +1,6 @@
 //! The list of clients: filters, sorts, pages, counts.
 //!
-//! Three orders have an index over the whole agency (by name, by log-in, by status), and the
+//! Four orders have an index over the whole agency (by name, log-in, status, health), and the
 //! rows of clients lie in the order of creation: an unfiltered page reads what it shows. The
 //! order of statuses is made of facts (who has joined lies in the order of log-ins), so that
 //! active, at risk and churned are stretches of it at any time, without a job.

@@ -15,6 +15,8 @@ pub enum Sort {
     Status,
     /// The latest log-in.
     LastLogin,
+    /// The health score.
+    Health,
 }
 
 /// In which order.
@@ -45,6 +47,8 @@ impl Order {
             (Sort::Status, true) => "clients-status-back",
             (Sort::LastLogin, false) => "clients-login",
             (Sort::LastLogin, true) => "clients-login-back",
+            (Sort::Health, false) => "clients-health",
+            (Sort::Health, true) => "clients-health-back",
         }
     }
 
@@ -74,6 +78,10 @@ impl Sort {
                 let range = keys::by_logins(agency);
                 (range.start().to_owned(), range.end())
             }
+            Sort::Health => {
+                let range = keys::by_healths(agency);
+                (range.start().to_owned(), range.end())
+            }
         }
     }
 
@@ -84,6 +92,7 @@ impl Sort {
             Sort::Name => keys::by_name(agency, client).into_text(),
             Sort::Status => keys::by_status(agency, client).into_text(),
             Sort::LastLogin => keys::by_login(agency, client).into_text(),
+            Sort::Health => keys::by_health(agency, client).into_text(),
         }
     }
 }

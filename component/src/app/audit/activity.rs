@@ -1,0 +1,157 @@
+//! `audit.activity`
+
+use core::ops::ControlFlow;
+
+use super::super::caller::{Call, Caller, Function};
+use super::super::command::query;
+use super::super::error::Error;
+use super::super::keys::{self, Range};
+use super::super::page::{Page, PageRequest, check_limit, cursor, spelled};
+use super::super::ports::Ports;
+use super::super::record;
+use super::super::view;
+use crate::domain::activity::{Deed, Deeds, What};
+use crate::domain::actor::Role;
+use crate::domain::id::{AgencyId, BrandId, ClientId};
+use crate::domain::time::Timestamp;
+
+const FUNCTION: Function = Function { name: "audit.activity", least: Role::Viewer };
+
+/// What cursors call this list.
+const LIST: &str = "activity";
+/// How many rows are read at once.
+const ROWS_AT_ONCE: u32 = 100;
+
+/// Something that a client did.
+pub struct ActivityEvent {
+    /// When.
+    pub at: Timestamp,
+    /// At which brand.
+    pub brand: BrandId,
+    /// What.
+    pub what: What,
+    /// The log entry that covers it.
+    pub sealed_by: Option<u64>,
+}
+
+/// A page of what a client did, newest first.
+///
+/// # Errors
+///
+/// When the request is malformed, or the store fails.
+pub fn activity(
+    ports: &Ports,
+    call: &Call,
+    id: &str,
+    request: &PageRequest,
+) -> Result<Page<ActivityEvent>, Error> {
+    let caller = Caller::of(call, FUNCTION)?;
+    let limit = check_limit("page.limit", request.limit)? as usize;
+    let after = request.cursor.as_deref().map(|cursor| spelled(LIST, cursor)).transpose()?;
+    query(ports, &caller.agency, Vec::new())?;
+    let mut page = Page { items: Vec::new(), next: None };
+    let Ok(client) = ClientId::parse(id) else { return Ok(page) };
+    let after = after.as_deref().and_then(Place::parse);
+    let mut last = None;
+    each_deed(ports, &caller.agency, client, after, |place, deed, brand| {
+        if page.items.len() == limit {
+            page.next = last.take().map(|last: Place| cursor(LIST, last.spell()));
+            return Ok(ControlFlow::Break(()));
+        }
+        let Deed { at, what } = deed;
+        let (brand, sealed_by) = (brand.clone(), place.entry);
+        page.items.push(ActivityEvent { at, brand, what, sealed_by });
+        last = Some(place.clone());
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok(page)
+}
+
+/// Where a deed lies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The log entry that covers it; none yet.
+    pub entry: Option<u64>,
+    /// The row.
+    name: String,
+    /// Which of the row's deeds.
+    index: usize,
+}
+
+impl Place {
+    fn spell(&self) -> String {
+        format!("{}/{}/{}", self.entry.unwrap_or(0), self.name, self.index)
+    }
+
+    fn parse(text: &str) -> Option<Place> {
+        let (entry, rest) = text.split_once('/')?;
+        let (name, index) = rest.split_once('/')?;
+        let entry = Some(entry.parse().ok()?).filter(|entry| *entry > 0);
+        Some(Place { entry, name: name.to_owned(), index: index.parse().ok()? })
+    }
+}
+
+/// Shows what a client did, newest first, from after a place on, until `look` has seen enough.
+///
+/// # Errors
+///
+/// When the store fails, or a row is damaged.
+pub fn each_deed(
+    ports: &Ports,
+    agency: &AgencyId,
+    client: ClientId,
+    after: Option<Place>,
+    mut look: impl FnMut(&Place, Deed, &BrandId) -> Result<ControlFlow<()>, Error>,
+) -> Result<(), Error> {
+    let after = after.as_ref();
+    let passed = |place: &Place| match after {
+        // What wasn't sealed when the place was noted may be sealed by now.
+        Some(after) if after.entry.is_none() || after.entry == place.entry => {
+            (&place.name, place.index) >= (&after.name, after.index)
+        }
+        Some(_) | None => false,
+    };
+    let mut look = |place: &Place, deed: Deed, brand: &BrandId| {
+        if passed(place) { Ok(ControlFlow::Continue(())) } else { look(place, deed, brand) }
+    };
+    if after.is_none_or(|after| after.entry.is_none()) {
+        let range = keys::unsealed_of(agency, client);
+        if each_row(ports, &range, None, &mut look)?.is_break() {
+            return Ok(());
+        }
+    }
+    let range = keys::sealed_of(agency, client);
+    let bound = after.and_then(|after| {
+        let key = keys::sealed(agency, client, after.entry?, &after.name);
+        Some(format!("{}!", key.text()))
+    });
+    each_row(ports, &range, bound, &mut look).map(|_| ())
+}
+
+fn each_row(
+    ports: &Ports,
+    range: &Range<Deeds>,
+    mut bound: Option<String>,
+    look: &mut impl FnMut(&Place, Deed, &BrandId) -> Result<ControlFlow<()>, Error>,
+) -> Result<ControlFlow<()>, Error> {
+    loop {
+        let rows = view::scan(ports, range, bound, ROWS_AT_ONCE, true)?;
+        for row in &rows {
+            let suffix = range.suffix(&row.key);
+            let (entry, name) = suffix.split_once('/').unwrap_or(("0", suffix));
+            let entry = entry.parse().ok().filter(|entry| *entry > 0);
+            let mut place = Place { entry, name: name.to_owned(), index: 0 };
+            let Deeds { brand, deeds } = record::decode(&row.key, &row.value)?;
+            for (index, deed) in deeds.into_iter().enumerate().rev() {
+                place.index = index;
+                if look(&place, deed, &brand)?.is_break() {
+                    return Ok(ControlFlow::Break(()));
+                }
+            }
+        }
+        match rows.last() {
+            Some(last) if rows.len() == ROWS_AT_ONCE as usize => bound = Some(last.key.clone()),
+            Some(_) | None => return Ok(ControlFlow::Continue(())),
+        }
+    }
+}

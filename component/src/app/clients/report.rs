@@ -1,0 +1,133 @@
+//! `clients.report`
+
+use core::ops::{ControlFlow, RangeInclusive};
+use std::collections::BTreeMap;
+
+use super::super::audit::each_deed;
+use super::super::caller::{Call, Caller, Function};
+use super::super::command::query;
+use super::super::error::Error;
+use super::super::fields::Fields;
+use super::super::keys;
+use super::super::ports::Ports;
+use super::load;
+use crate::domain::activity::{DAYS_KEPT, Day, What, last_days};
+use crate::domain::actor::Role;
+use crate::domain::id::{ClientId, FeatureKey};
+use crate::domain::settings::UtcOffset;
+use crate::domain::time::Timestamp;
+
+const FUNCTION: Function = Function { name: "clients.report", least: Role::Viewer };
+
+/// What a client did in a period.
+pub struct Report {
+    /// What the client is called.
+    pub title: String,
+    /// When the first day begins.
+    pub starts_at: Timestamp,
+    /// When the last day ends.
+    pub ends_at: Timestamp,
+    /// The days on which something happened.
+    pub days: Vec<DayOfUse>,
+    /// Page views by feature, the most used first.
+    pub features: Vec<(FeatureKey, u32)>,
+    /// The scores of the weeks that begin in the period.
+    pub scores: Vec<(Timestamp, u8)>,
+}
+
+/// What happened on a day.
+pub struct DayOfUse {
+    /// When it begins.
+    pub starts_at: Timestamp,
+    /// What happened.
+    pub counts: Day,
+}
+
+/// What a client did from the day of `from` to that of `to`; none where the agency has no
+/// such client.
+///
+/// # Errors
+///
+/// When the days are out of range, or the store fails.
+pub fn report(
+    ports: &Ports,
+    call: &Call,
+    id: &str,
+    from: u64,
+    to: u64,
+) -> Result<Option<Report>, Error> {
+    let caller = Caller::of(call, FUNCTION)?;
+    let agency = &caller.agency;
+    let client = ClientId::parse(id).ok();
+    let keys = client.iter().flat_map(|id| {
+        let (client, activity) = (keys::client(agency, *id), keys::activity(agency, *id));
+        [client.into_text(), activity.into_text(), keys::trail(agency, *id).into_text()]
+    });
+    let mut view = query(ports, agency, keys.collect())?;
+    let offset = view.agency().settings.utc_offset;
+    let today = offset.day(view.now());
+    let period = period(offset, today, from, to)?;
+    let Some(id) = client else { return Ok(None) };
+    let Some(client) = load::current(&mut view, id)? else { return Ok(None) };
+    let activity = view.read(&keys::activity(agency, id))?.unwrap_or_default();
+    let trail = view.read(&keys::trail(agency, id))?.unwrap_or_default();
+    let days = activity
+        .days(&period)
+        .map(|counts| DayOfUse { starts_at: offset.start_of(counts.day), counts: *counts });
+    let weeks = trail.weeks(today, client.score);
+    let weeks = weeks.filter(|(monday, _)| period.contains(monday));
+    Ok(Some(Report {
+        title: client.title().to_owned(),
+        starts_at: offset.start_of(*period.start()),
+        ends_at: offset.start_of(period.end() + 1),
+        days: days.collect(),
+        features: features(ports, &caller, id, offset, &period)?,
+        scores: weeks
+            .filter_map(|(monday, score)| Some((offset.start_of(monday), score?)))
+            .collect(),
+    }))
+}
+
+/// The days that are asked for.
+fn period(offset: UtcOffset, today: i64, from: u64, to: u64) -> Result<RangeInclusive<i64>, Error> {
+    let mut fields = Fields::default();
+    let kept = last_days(today, DAYS_KEPT);
+    let mut day = |field: &str, millis: u64| {
+        let day = Timestamp::from_millis(millis).map(|at| offset.day(at));
+        let day = day.filter(|day| kept.contains(day));
+        if day.is_none() {
+            let message = "must be one of the last 120 days, today included";
+            fields.refuse(field, "out-of-range", message);
+        }
+        day
+    };
+    let days = day("from", from).zip(day("to", to));
+    if days.is_some_and(|(first, last)| last < first) {
+        fields.refuse("to", "out-of-range", "must not be before `from`");
+    }
+    fields.finish(days.map(|(first, last)| first..=last))
+}
+
+/// Page views by feature, counted from the deeds themselves: days by feature are kept for 30
+/// days only.
+fn features(
+    ports: &Ports,
+    caller: &Caller,
+    client: ClientId,
+    offset: UtcOffset,
+    period: &RangeInclusive<i64>,
+) -> Result<Vec<(FeatureKey, u32)>, Error> {
+    let mut views: BTreeMap<FeatureKey, u32> = BTreeMap::new();
+    each_deed(ports, &caller.agency, client, None, |_, deed, _| {
+        if let What::View(feature) = &deed.what
+            && period.contains(&offset.day(deed.at))
+        {
+            let count = views.entry(feature.clone()).or_default();
+            *count = count.saturating_add(1);
+        }
+        Ok(ControlFlow::Continue(()))
+    })?;
+    let mut features: Vec<(FeatureKey, u32)> = views.into_iter().collect();
+    features.sort_by_key(|(_, views)| core::cmp::Reverse(*views));
+    Ok(features)
+}

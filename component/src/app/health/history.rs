@@ -1,0 +1,43 @@
+//! `health.history`
+
+use super::super::caller::{Call, Caller, Function};
+use super::super::clients::load;
+use super::super::command::query;
+use super::super::error::Error;
+use super::super::keys;
+use super::super::ports::Ports;
+use crate::domain::actor::Role;
+use crate::domain::health::{Facts, Score};
+use crate::domain::id::ClientId;
+use crate::domain::time::Timestamp;
+
+const FUNCTION: Function = Function { name: "health.history", least: Role::Viewer };
+
+/// A client's scores of the last 26 weeks, each with the first millisecond of its week; none
+/// at all where the agency has no such client.
+///
+/// # Errors
+///
+/// When the call is malformed, or the store fails.
+pub fn history(
+    ports: &Ports,
+    call: &Call,
+    id: &str,
+) -> Result<Vec<(Timestamp, Option<u8>)>, Error> {
+    let caller = Caller::of(call, FUNCTION)?;
+    let agency = &caller.agency;
+    let Ok(id) = ClientId::parse(id) else { return Ok(Vec::new()) };
+    let (activity, trail) = (keys::activity(agency, id), keys::trail(agency, id));
+    let client = keys::client(agency, id).into_text();
+    let keys = vec![client, activity.text().to_owned(), trail.text().to_owned()];
+    let mut view = query(ports, agency, keys)?;
+    let Some(client) = load::current(&mut view, id)? else { return Ok(Vec::new()) };
+    let activity = view.read(&activity)?.unwrap_or_default();
+    let trail = view.read(&trail)?.unwrap_or_default();
+    let settings = &view.agency().settings;
+    let facts = Facts::overall(&client, &activity, settings, view.now());
+    let current = facts.map(|facts| Score::of(&facts).value);
+    let offset = settings.utc_offset;
+    let weeks = trail.weeks(offset.day(view.now()), current);
+    Ok(weeks.map(|(monday, score)| (offset.start_of(monday), score)).collect())
+}

@@ -1,0 +1,168 @@
+//! The weekly summary.
+
+use core::ops::ControlFlow;
+
+use super::super::billing::{Charged, each_brand};
+use super::super::clients::listing::{counts, gather};
+use super::super::error::Error;
+use super::super::keys::{self, Class};
+use super::super::tx::Tx;
+use crate::domain::digest::{Counts, Named, Schedule, Summary};
+use crate::domain::due::Due;
+use crate::domain::health::movers::Movers;
+use crate::domain::id::ClientId;
+use crate::domain::log::Event;
+use crate::domain::mail::Notice;
+use crate::domain::settings::Settings;
+use crate::domain::time::{DAY, Timestamp};
+
+/// Over how many days ahead invites count as about to expire, and how long a first summary
+/// looks back.
+const WEEK: u64 = 7 * DAY;
+
+/// Writes the summary that is due at `at` to everybody who gets it, and schedules the next.
+/// One that isn't due any more, since the settings changed, is nothing.
+///
+/// # Errors
+///
+/// When the store fails, or an amount overflows.
+pub fn send(tx: &mut Tx<'_>, at: Timestamp) -> Result<(), Error> {
+    let key = keys::digest(&tx.agency().id.clone());
+    let schedule = tx.read(&key)?.unwrap_or_default();
+    if schedule.next != Some(at) {
+        return Ok(());
+    }
+    let settings = tx.agency().settings.clone();
+    let summary = summary(tx, &schedule)?;
+    let to = match &settings.digest.recipients[..] {
+        [] => vec![tx.agency().notification_email.clone()],
+        recipients => recipients.to_vec(),
+    };
+    let recipients = u32::try_from(to.len()).unwrap_or(u32::MAX);
+    tx.log(Event::DigestSent { recipients })?;
+    let (now, counts) = (summary.until, summary.counts);
+    for to in to {
+        tx.notify(to, Notice::Digest(Box::new(summary.clone())))?;
+    }
+    let offset = settings.utc_offset;
+    let week = crate::domain::settings::UtcOffset::monday(offset.day(now));
+    let mut next = Schedule { next: None, sent_week: Some(week), last: Some((now, counts)) };
+    next.next = next.next_after(&settings, now);
+    if let Some(at) = next.next {
+        tx.schedule(at, Due::Digest)?;
+    }
+    tx.write(key, &next)
+}
+
+/// Schedules the next summary by changed settings.
+///
+/// # Errors
+///
+/// When the store fails.
+pub fn schedule(tx: &mut Tx<'_>, settings: &Settings) -> Result<(), Error> {
+    let key = keys::digest(&tx.agency().id.clone());
+    let mut schedule = tx.read(&key)?.unwrap_or_default();
+    let next = schedule.next_after(settings, tx.now());
+    if next == schedule.next {
+        return Ok(());
+    }
+    if let Some(at) = schedule.next {
+        tx.unschedule(at, Due::Digest);
+    }
+    if let Some(at) = next {
+        tx.schedule(at, Due::Digest)?;
+    }
+    schedule.next = next;
+    tx.write(key, &schedule)
+}
+
+/// After the clock was set back to `now`: what went out at a time that hasn't come yet
+/// doesn't count.
+///
+/// # Errors
+///
+/// When the store fails.
+pub fn begin_anew(tx: &mut Tx<'_>, now: Timestamp) -> Result<(), Error> {
+    let key = keys::digest(&tx.agency().id.clone());
+    let Some(before) = tx.read(&key)? else { return Ok(()) };
+    let mut schedule = Schedule::default();
+    schedule.next = schedule.next_after(&tx.agency().settings, now);
+    if let Some(at) = before.next {
+        tx.unschedule(at, Due::Digest);
+    }
+    if let Some(at) = schedule.next {
+        tx.schedule(at, Due::Digest)?;
+    }
+    tx.write(key, &schedule)
+}
+
+fn summary(tx: &mut Tx<'_>, schedule: &Schedule) -> Result<Summary, Error> {
+    let agency = tx.agency().id.clone();
+    let (scored, tally) = (keys::scored(&agency), keys::tally(&agency));
+    tx.view().fetch([scored.text().to_owned(), tally.text().to_owned()])?;
+    let movers = tx.read(&scored)?.map_or_else(Movers::default, |scored| scored.movers);
+    let tally = tx.read(&tally)?.unwrap_or_default();
+    let view = tx.view();
+    let now = view.now();
+    let week_ago = || now.minus(WEEK).unwrap_or(Timestamp::EPOCH);
+    let since = schedule.last.map_or_else(week_ago, |(at, _)| at);
+    let all = counts::of_all(view, &tally)?;
+    let counts = Counts {
+        active: all.active,
+        at_risk: all.at_risk,
+        churned: all.churned,
+        pending: all.pending,
+        revoked: all.revoked,
+    };
+    let thresholds = view.agency().settings.thresholds;
+    let ((at_risk, churned), (was_at_risk, was_churned)) =
+        (thresholds.last_log_ins(now), thresholds.last_log_ins(since));
+    let mut expiring = Named::default();
+    let soon = keys::expiring(&agency, now, now.plus(WEEK));
+    gather::each_key(view.ports(), &soon, |key| {
+        if let Some((at, client)) = keys::parse_timed(key) {
+            expiring.push((client, at));
+        }
+    })?;
+    let mut brands = 0_u32;
+    each_brand(view, None, |Charged { item, .. }| {
+        brands = brands.saturating_add(u32::from(item.is_some()));
+        Ok(ControlFlow::Continue(()))
+    })?;
+    let interval = view.agency().billing_interval;
+    let run_rate = view.catalog().white_label_run_rate(interval).times(u64::from(brands))?;
+    let few = |movers: Vec<_>| movers.into_iter().take(crate::domain::digest::NAMED_MAX).collect();
+    Ok(Summary {
+        since,
+        until: now,
+        counts,
+        before: schedule.last.map(|(_, counts)| counts),
+        at_risk: turned(tx, at_risk, was_at_risk.max(churned))?,
+        churned: turned(tx, churned, was_churned)?,
+        falls: few(movers.falls),
+        rises: few(movers.rises),
+        expiring,
+        brands,
+        run_rate,
+    })
+}
+
+/// Those whose latest log-in is `cut` or earlier, and later than `before`: they turned within
+/// the time of the summary, and are still what they turned.
+fn turned(
+    tx: &mut Tx<'_>,
+    cut: Option<Timestamp>,
+    before: Option<Timestamp>,
+) -> Result<Named<ClientId>, Error> {
+    let mut turned = Named::default();
+    let Some(cut) = cut else { return Ok(turned) };
+    let agency = tx.agency().id.clone();
+    let place = |at| keys::status_place(&agency, Class::Joined, at);
+    let end = before.map_or_else(|| keys::of_class(&agency, Class::Joined).end(), place);
+    gather::each_key(tx.view().ports(), &(place(cut), end), |key| {
+        if let Some((_, client)) = keys::parse_joined(key) {
+            turned.push(client);
+        }
+    })?;
+    Ok(turned)
+}

@@ -1,0 +1,160 @@
+//! Scoring everybody anew, once a day: scores move as days pass without anything happening.
+//!
+//! It goes through the agency's clients in the order of their ids, some at a time, beside the
+//! log, so that nobody else has to start again for it. How far it has come stands in a row of
+//! its own, which every step checks: workers that meet share the work.
+
+use super::super::clients::save_score;
+use super::super::command::{Tenant, transact};
+use super::super::error::Error;
+use super::super::keys;
+use super::super::portal::activity::next_midnight;
+use super::super::ports::{Ports, Stored};
+use super::super::record::{self, Rescoring, Scored};
+use super::super::tx::Tx;
+use super::super::view;
+use super::slipping;
+use super::work::Progress;
+use crate::domain::actor::Actor;
+use crate::domain::client::Client;
+use crate::domain::due::{Due, DueEntry};
+use crate::domain::health::movers::{Mover, Movers};
+use crate::domain::health::{Facts, Score};
+use crate::domain::id::ClientId;
+use crate::domain::tally::Tally;
+
+/// How many clients are scored in one commit: each checks three rows and writes four.
+const CLIENTS_AT_ONCE: u32 = 120;
+/// How many clients count as one thing done.
+const CLIENTS_IN_ONE: u32 = 10;
+
+/// Scores some clients anew, `left` × 10 of them or a few more.
+///
+/// # Errors
+///
+/// When the store fails, or a row is damaged.
+pub fn rescore(ports: &Ports, entry: &DueEntry, left: u32) -> Result<Progress, Error> {
+    let mut progress = Progress { done: 0, more: true };
+    while progress.more && progress.done < left {
+        let step = step(ports, entry)?;
+        progress.done = progress.done.saturating_add(step.done);
+        progress.more = step.more;
+    }
+    Ok(progress)
+}
+
+fn step(ports: &Ports, entry: &DueEntry) -> Result<Progress, Error> {
+    let agency = &entry.agency;
+    let (due, pass) = (keys::due(entry), keys::rescoring(agency));
+    let (scored, tally) = (keys::scored(agency), keys::tally(agency));
+    let texts = [due.text(), pass.text(), scored.text(), tally.text()].map(str::to_owned);
+    transact(ports, &Tenant::Existing(agency.clone()), Actor::System, &texts, |tx| {
+        tx.stay_aside();
+        if tx.read(&due)?.is_none() {
+            return Ok(Progress::WHOLE);
+        }
+        let (under_way, before) = (tx.read(&pass)?, tx.read(&scored)?);
+        if under_way.is_none() && is_of_today(tx, before.as_ref()) {
+            finish(tx, entry)?;
+            return Ok(Progress::WHOLE);
+        }
+        let mut pass = under_way.unwrap_or_else(|| Rescoring {
+            began: tx.now(),
+            after: None,
+            movers: Movers::default(),
+        });
+        let rows = next_clients(tx, pass.after)?;
+        let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+        pass.after = score_all(tx, rows, &mut pass.movers)?.or(pass.after);
+        let more = count == CLIENTS_AT_ONCE;
+        if more {
+            tx.write(keys::rescoring(agency), &pass)?;
+        } else {
+            tx.delete(keys::rescoring(agency));
+            let scored = Scored { at: pass.began, movers: pass.movers };
+            tx.write(keys::scored(agency), &scored)?;
+            finish(tx, entry)?;
+        }
+        Ok(Progress { done: count.div_ceil(CLIENTS_IN_ONE).max(1), more })
+    })
+}
+
+/// Whether everybody was scored anew today already.
+fn is_of_today(tx: &Tx<'_>, scored: Option<&Scored>) -> bool {
+    let offset = tx.agency().settings.utc_offset;
+    scored.is_some_and(|scored| offset.day(scored.at) == offset.day(tx.now()))
+}
+
+/// Takes the entry away, and makes tomorrow's, while anybody is there to be scored.
+fn finish(tx: &mut Tx<'_>, entry: &DueEntry) -> Result<(), Error> {
+    tx.delete(keys::due(entry));
+    let tally = tx.read(&keys::tally(&entry.agency))?.unwrap_or_default();
+    if tally.joined() > 0 {
+        tx.schedule(next_midnight(tx), Due::Rescoring)?;
+        slipping::schedule(tx)?;
+    }
+    Ok(())
+}
+
+/// The rows of the clients after this one.
+fn next_clients(tx: &mut Tx<'_>, after: Option<ClientId>) -> Result<Vec<Stored>, Error> {
+    let agency = tx.agency().id.clone();
+    let bound = after.map(|after| format!("{}!", keys::client(&agency, after).text()));
+    let range = keys::clients(&agency);
+    view::scan(tx.view().ports(), &range, bound, CLIENTS_AT_ONCE, false)
+}
+
+/// Scores the clients of these rows. Gives the last of them.
+fn score_all(
+    tx: &mut Tx<'_>,
+    rows: Vec<Stored>,
+    movers: &mut Movers,
+) -> Result<Option<ClientId>, Error> {
+    let decode = |row: &Stored| record::decode::<Client>(&row.key, &row.value);
+    let clients = rows.iter().map(decode).collect::<Result<Vec<Client>, Error>>()?;
+    let agency = tx.agency().id.clone();
+    let scorable = |client: &&Client| client.joined_at.is_some();
+    let keys = clients.iter().filter(scorable).flat_map(|client| {
+        let activity = keys::activity(&agency, client.id).into_text();
+        [activity, keys::trail(&agency, client.id).into_text()]
+    });
+    tx.view().fetch(keys)?;
+    tx.view().adopt(rows);
+    let key = keys::tally(&agency);
+    let before = tx.read(&key)?.unwrap_or_default();
+    let mut tally = before.clone();
+    for client in clients.iter().filter(scorable) {
+        score(tx, client, &mut tally, movers)?;
+    }
+    if tally != before {
+        tx.write(key, &tally)?;
+    }
+    Ok(clients.last().map(|client| client.id))
+}
+
+fn score(
+    tx: &mut Tx<'_>,
+    stored: &Client,
+    tally: &mut Tally,
+    movers: &mut Movers,
+) -> Result<(), Error> {
+    let agency = tx.agency().id.clone();
+    let now = tx.now();
+    let today = tx.agency().settings.utc_offset.day(now);
+    let activity = tx.read(&keys::activity(&agency, stored.id))?.unwrap_or_default();
+    let key = keys::trail(&agency, stored.id);
+    let mut trail = tx.read(&key)?.unwrap_or_default();
+    let client = stored.clone().current(now, &tx.agency().archived);
+    let facts = Facts::overall(&client, &activity, &tx.agency().settings, now);
+    let score = facts.map(|facts| Score::of(&facts).value);
+    if let (Some(before), Some(after)) = (trail.week_before(today), score) {
+        movers.look(Mover { client: stored.id, before, after });
+    }
+    if trail.note(today, score) {
+        tx.write(key, &trail)?;
+    }
+    if stored.score != score {
+        save_score(tx, tally, stored, score)?;
+    }
+    Ok(())
+}

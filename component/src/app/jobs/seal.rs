@@ -1,0 +1,128 @@
+//! Covering what clients did by the log.
+//!
+//! Page views and exports commit beside the log. Within a minute this job writes one entry
+//! with their count and a keyed hash over them, and puts them where that entry's number leads.
+
+use super::super::command::{Tenant, transact};
+use super::super::error::Error;
+use super::super::keys;
+use super::super::ports::{Ports, Stored};
+use super::super::record;
+use super::super::tx::Tx;
+use super::super::view;
+use crate::domain::activity::Deeds;
+use crate::domain::actor::Actor;
+use crate::domain::due::DueEntry;
+use crate::domain::id::{AgencyId, ClientId};
+use crate::domain::keyring::{KeyRing, Mac, Purpose};
+use crate::domain::log::Event;
+
+/// How many rows one entry covers, at most: each is read, deleted and written.
+const ROWS_AT_ONCE: u32 = 150;
+/// How much text they may hold, well below what a commit may.
+const BYTES_AT_ONCE: usize = 1024 * 1024;
+
+/// A row to seal.
+struct Loose {
+    client: ClientId,
+    name: String,
+    deeds: Deeds,
+}
+
+/// Seals some of what clients did. Gives whether there is more.
+///
+/// # Errors
+///
+/// When the store fails, or a row is damaged.
+pub fn seal_some(ports: &Ports, entry: &DueEntry) -> Result<bool, Error> {
+    let agency = &entry.agency;
+    let due = keys::due(entry);
+    let keys = [due.text().to_owned()];
+    transact(ports, &Tenant::Existing(agency.clone()), Actor::System, &keys, |tx| {
+        if tx.read(&due)?.is_none() {
+            return Ok(false);
+        }
+        let rows = view::scan(ports, &keys::all_unsealed(agency), None, ROWS_AT_ONCE, false)?;
+        let found = rows.len();
+        let loose = loose(agency, rows)?;
+        let more = found == ROWS_AT_ONCE as usize || loose.len() < found;
+        if !loose.is_empty() {
+            seal(tx, agency, &loose)?;
+        }
+        if !more {
+            tx.delete(keys::due(entry));
+        }
+        Ok(more)
+    })
+}
+
+/// As many of the rows as one commit has room for.
+fn loose(agency: &AgencyId, rows: Vec<Stored>) -> Result<Vec<Loose>, Error> {
+    let range = keys::all_unsealed(agency);
+    let mut bytes = 0;
+    let mut loose = Vec::with_capacity(rows.len());
+    for row in rows {
+        bytes += row.value.len();
+        if bytes > BYTES_AT_ONCE && !loose.is_empty() {
+            break;
+        }
+        let place = range.suffix(&row.key).split_once('/');
+        let place = place.and_then(|(id, name)| Some((ClientId::parse(id).ok()?, name.to_owned())));
+        let (client, name) =
+            place.ok_or_else(|| Error::corrupt(&row.key, "its key is malformed"))?;
+        let deeds = record::decode(&row.key, &row.value)?;
+        loose.push(Loose { client, name, deeds });
+    }
+    Ok(loose)
+}
+
+fn seal(tx: &mut Tx<'_>, agency: &AgencyId, loose: &[Loose]) -> Result<(), Error> {
+    let mut clients: Vec<ClientId> = loose.iter().map(|loose| loose.client).collect();
+    clients.dedup();
+    let events: usize = loose.iter().map(|loose| loose.deeds.deeds.len()).sum();
+    let values = loose.iter().map(|loose| record::encode(&loose.deeds));
+    let values = values.collect::<Result<Vec<String>, Error>>()?;
+    let rows = loose.iter().zip(&values);
+    let covered = rows.map(|(l, value)| (l.client, l.name.as_str(), value.as_str()));
+    let hash = hash(tx.ring(), agency, covered).to_string();
+    let events = u32::try_from(events).unwrap_or(u32::MAX);
+    let number = tx.log(Event::ActivitySealed { clients, events, hash })?;
+    for Loose { client, name, deeds } in loose {
+        tx.delete(keys::unsealed(agency, *client, name));
+        tx.write(keys::sealed(agency, *client, number, name), deeds)?;
+    }
+    Ok(())
+}
+
+/// The keyed hash over rows: of which client each is, its name and its value.
+pub fn hash<'r>(
+    ring: &KeyRing,
+    agency: &AgencyId,
+    rows: impl Iterator<Item = (ClientId, &'r str, &'r str)>,
+) -> Mac {
+    let parts = parts(agency, rows);
+    let parts: Vec<&[u8]> = parts.iter().map(String::as_bytes).collect();
+    ring.sign(Purpose::Activity, &parts)
+}
+
+/// Whether rows are those that were sealed with this hash.
+pub fn is_sealed_by<'r>(
+    ring: &KeyRing,
+    mac: &Mac,
+    agency: &AgencyId,
+    rows: impl Iterator<Item = (ClientId, &'r str, &'r str)>,
+) -> bool {
+    let parts = parts(agency, rows);
+    let parts: Vec<&[u8]> = parts.iter().map(String::as_bytes).collect();
+    ring.verify(mac, Purpose::Activity, &parts).is_ok()
+}
+
+fn parts<'r>(
+    agency: &AgencyId,
+    rows: impl Iterator<Item = (ClientId, &'r str, &'r str)>,
+) -> Vec<String> {
+    let row = |(client, name, value): (ClientId, &str, &str)| {
+        [client.to_string(), name.to_owned(), value.to_owned()]
+    };
+    [agency.to_string()].into_iter().chain(rows.flat_map(row)).collect()
+}

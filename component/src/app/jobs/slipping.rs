@@ -1,0 +1,201 @@
+//! Writing down who turned at-risk or churned, at its time.
+//!
+//! Those who have joined lie in the order of their latest log-ins, so who turned since the
+//! last time lies between two places of it. An entry of the due index stands for the next one
+//! who turns today; the daily scoring makes the first, and each run the one after it.
+
+use super::super::clients::{load, save};
+use super::super::command::{Tenant, transact};
+use super::super::error::Error;
+use super::super::keys::{self, Class};
+use super::super::portal::activity::next_midnight;
+use super::super::ports::{Ports, Scan};
+use super::super::tx::Tx;
+use crate::domain::actor::Actor;
+use crate::domain::client::{Client, Status};
+use crate::domain::digest::Named;
+use crate::domain::due::{Due, DueEntry};
+use crate::domain::id::ClientId;
+use crate::domain::log::Event;
+use crate::domain::mail::Notice;
+use crate::domain::slipping::Reached;
+use crate::domain::time::Timestamp;
+
+/// How many clients are looked at in one commit.
+const CLIENTS_AT_ONCE: u32 = 100;
+
+/// Writes down some of those who turned at-risk or churned, and mails the agency if it wants
+/// that. Gives whether there are more.
+///
+/// # Errors
+///
+/// When the store fails, or a row is damaged.
+pub fn note_some(ports: &Ports, entry: &DueEntry) -> Result<bool, Error> {
+    let agency = &entry.agency;
+    let (due, reached) = (keys::due(entry), keys::slipping(agency));
+    let keys = [due.text().to_owned(), reached.text().to_owned()];
+    transact(ports, &Tenant::Existing(agency.clone()), Actor::System, &keys, |tx| {
+        if tx.read(&due)?.is_none() {
+            return Ok(false);
+        }
+        let mut far = tx.read(&reached)?.unwrap_or_default();
+        let before = far;
+        let mut turned = Turned::default();
+        let (at_risk, churned) = tx.agency().settings.thresholds.last_log_ins(tx.now());
+        let more = note(tx, at_risk, &mut far.at_risk, &mut turned)?
+            | note(tx, churned, &mut far.churned, &mut turned)?;
+        if far != before {
+            tx.write(keys::slipping(agency), &far)?;
+        }
+        turned.alert(tx)?;
+        if !more {
+            tx.delete(keys::due(entry));
+            schedule(tx)?;
+        }
+        Ok(more)
+    })
+}
+
+/// Who turned, as an alert tells it: as what they are now.
+#[derive(Default)]
+struct Turned {
+    at_risk: Named<ClientId>,
+    churned: Named<ClientId>,
+}
+
+impl Turned {
+    fn alert(self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        let Turned { at_risk, churned } = self;
+        let anybody = at_risk.count + churned.count > 0;
+        if anybody && tx.agency().settings.alerts {
+            let to = tx.agency().notification_email.clone();
+            tx.notify(to, Notice::Alert { at_risk, churned })?;
+        }
+        Ok(())
+    }
+}
+
+/// Looks at those whose latest log-in is `cut` or earlier and who weren't looked at before,
+/// the earliest first. Gives whether there may be more.
+fn note(
+    tx: &mut Tx<'_>,
+    cut: Option<Timestamp>,
+    reached: &mut Option<(Timestamp, ClientId)>,
+    turned: &mut Turned,
+) -> Result<bool, Error> {
+    let Some(cut) = cut else { return Ok(false) };
+    let agency = tx.agency().id.clone();
+    let start = keys::status_place(&agency, Class::Joined, cut);
+    let end = reached.map_or_else(
+        || keys::of_class(&agency, Class::Joined).end(),
+        |(at, client)| keys::joined_place(&agency, at, client),
+    );
+    if start >= end {
+        return Ok(false);
+    }
+    let scan = Scan { start, end, limit: CLIENTS_AT_ONCE, reverse: true };
+    let scanned = tx.view().ports().storage.scan(&scan)?;
+    let found: Vec<_> =
+        scanned.rows.iter().filter_map(|row| keys::parse_joined(&row.key)).collect();
+    let clients = found.iter().map(|(_, client)| keys::client(&agency, *client).into_text());
+    tx.view().fetch(clients)?;
+    for place in &found {
+        note_client(tx, place.1, turned)?;
+        *reached = Some(*place);
+    }
+    Ok(scanned.next.is_some())
+}
+
+fn note_client(tx: &mut Tx<'_>, id: ClientId, turned: &mut Turned) -> Result<(), Error> {
+    let stored: Option<Client> = tx.read(&keys::client(&tx.agency().id.clone(), id))?;
+    let Some(stored) = stored else { return Ok(()) };
+    let (now, thresholds) = (tx.now(), tx.agency().settings.thresholds);
+    let client = stored.clone().current(now, &tx.agency().archived);
+    let crossings = client.crossings(now, thresholds);
+    if crossings.is_empty() {
+        return Ok(());
+    }
+    for crossing in &crossings {
+        let (client, since, last_login) = (id, crossing.at, crossing.login);
+        let event = if crossing.churned {
+            Event::ClientChurned { client, since, last_login }
+        } else {
+            Event::ClientAtRisk { client, since, last_login }
+        };
+        tx.log_with(event, load::personal(&stored))?;
+    }
+    match client.status(now, thresholds) {
+        Status::AtRisk => turned.at_risk.push(id),
+        Status::Churned => turned.churned.push(id),
+        Status::Active | Status::Pending | Status::LinkInvite | Status::Revoked => (),
+    }
+    save(tx, Some(&stored), Some(&stored.slipped(&crossings)))
+}
+
+/// Makes the entry for the next client who turns, if that is today: the rest is for
+/// tomorrow's scoring.
+///
+/// # Errors
+///
+/// When the store fails.
+pub fn schedule(tx: &mut Tx<'_>) -> Result<(), Error> {
+    let thresholds = tx.agency().settings.thresholds;
+    let (at_risk, churned) = thresholds.last_log_ins(tx.now());
+    let next_at_risk = next_after(tx, at_risk)?.map(|login| thresholds.at_risk_at(login));
+    let next_churned = next_after(tx, churned)?.map(|login| thresholds.churned_at(login));
+    let next = next_at_risk.into_iter().chain(next_churned).min();
+    // What nobody has looked at yet is due at once.
+    let far: Reached = tx.read(&keys::slipping(&tx.agency().id.clone()))?.unwrap_or_default();
+    let late = is_left(tx, at_risk, far.at_risk)? || is_left(tx, churned, far.churned)?;
+    let next = if late { Some(tx.now()) } else { next };
+    match next.filter(|next| *next < next_midnight(tx)) {
+        Some(next) => tx.schedule(next, Due::Slipping),
+        None => Ok(()),
+    }
+}
+
+/// The earliest of the latest log-ins after `cut`.
+fn next_after(tx: &mut Tx<'_>, cut: Option<Timestamp>) -> Result<Option<Timestamp>, Error> {
+    let agency = tx.agency().id.clone();
+    let class = keys::of_class(&agency, Class::Joined);
+    let end =
+        cut.map_or_else(|| class.end(), |cut| keys::status_place(&agency, Class::Joined, cut));
+    let scan = Scan { start: class.start().to_owned(), end, limit: 1, reverse: true };
+    let rows = tx.view().ports().storage.scan(&scan)?.rows;
+    Ok(rows.first().and_then(|row| keys::parse_joined(&row.key)).map(|(login, _)| login))
+}
+
+/// Whether somebody whose latest log-in is `cut` or earlier wasn't looked at.
+fn is_left(
+    tx: &mut Tx<'_>,
+    cut: Option<Timestamp>,
+    reached: Option<(Timestamp, ClientId)>,
+) -> Result<bool, Error> {
+    let Some(cut) = cut else { return Ok(false) };
+    let agency = tx.agency().id.clone();
+    let start = keys::status_place(&agency, Class::Joined, cut);
+    let end = reached.map_or_else(
+        || keys::of_class(&agency, Class::Joined).end(),
+        |(at, client)| keys::joined_place(&agency, at, client),
+    );
+    if start >= end {
+        return Ok(false);
+    }
+    let scan = Scan { start, end, limit: 1, reverse: true };
+    Ok(!tx.view().ports().storage.scan(&scan)?.rows.is_empty())
+}
+
+/// After the clock was set back to `now`: what was noted for a time that hasn't come yet is
+/// forgotten, and everything that jobs keep in motion begins anew.
+///
+/// # Errors
+///
+/// When the store fails.
+pub fn begin_anew(tx: &mut Tx<'_>, now: Timestamp) -> Result<(), Error> {
+    let agency = tx.agency().id.clone();
+    tx.delete(keys::slipping(&agency));
+    tx.delete(keys::rescoring(&agency));
+    tx.delete(keys::scored(&agency));
+    tx.schedule(now, Due::Rescoring)?;
+    super::digest::begin_anew(tx, now)
+}

@@ -1,0 +1,52 @@
+//! `portal.record`
+
+use super::super::error::Error;
+use super::super::ports::Ports;
+use super::super::tx::Tx;
+use super::activity;
+use super::sessions::Opened;
+use super::view_page::visible;
+use crate::domain::activity::{Deed, VIEW_AGE_MAX, VIEWS_MAX, What};
+use crate::domain::time::Timestamp;
+
+/// A page view that the host noticed, as it arrives.
+#[derive(Clone, Debug)]
+pub struct PageView {
+    /// The feature's key.
+    pub feature: String,
+    /// When; none: now.
+    pub at: Option<u64>,
+}
+
+/// Records page views, those that count together. Gives an outcome for each.
+///
+/// # Errors
+///
+/// When there are too many, the session has ended, or the store fails.
+pub fn record(
+    ports: &Ports,
+    session: &str,
+    views: &[PageView],
+) -> Result<Vec<Result<(), Error>>, Error> {
+    if views.len() > VIEWS_MAX {
+        let (allowed, asked) = (VIEWS_MAX as u64, views.len() as u64);
+        return Err(Error::Limit { limit: "rows", allowed, asked, wait: None });
+    }
+    activity::record(ports, session, |tx, opened| {
+        let mut deeds = Vec::with_capacity(views.len());
+        let outcome = |(row, view)| deed(tx, opened, row, view).map(|deed| deeds.push(deed));
+        let outcomes = views.iter().enumerate().map(outcome).collect();
+        Ok((deeds, outcomes))
+    })
+}
+
+fn deed(tx: &Tx<'_>, opened: &Opened, row: usize, view: &PageView) -> Result<Deed, Error> {
+    let what = What::View(visible(tx, opened, &view.feature)?);
+    let now = tx.now();
+    let Some(at) = view.at else { return Ok(Deed { at: now, what }) };
+    let oldest = now.minus(VIEW_AGE_MAX).max(opened.client.joined_at);
+    let at = Timestamp::from_millis(at).filter(|at| *at <= now && Some(*at) >= oldest);
+    let message = "must be at most 7 days ago, not in the future, and not before the client joined";
+    let field = || format!("views[{row}].at");
+    at.map(|at| Deed { at, what }).ok_or_else(|| Error::invalid(&field(), "out-of-range", message))
+}

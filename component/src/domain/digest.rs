@@ -1,0 +1,182 @@
+//! The weekly summary: when it goes out, and what it says.
+
+use serde::{Deserialize, Serialize};
+
+use super::health::movers::Mover;
+use super::id::ClientId;
+use super::money::Money;
+use super::settings::{Settings, UtcOffset};
+use super::time::{HOUR, Timestamp};
+
+/// How many clients each list of a summary names.
+pub const NAMED_MAX: usize = 5;
+
+/// Where an agency's weekly summaries stand.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Schedule {
+    /// When the next one is due; none while it is off.
+    pub next: Option<Timestamp>,
+    /// The Monday of the week in which the last one went out.
+    pub sent_week: Option<i64>,
+    /// When the last one went out, and how many clients were in each status then.
+    pub last: Option<(Timestamp, Counts)>,
+}
+
+/// How many clients are in each status.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "their names say it")]
+pub struct Counts {
+    pub active: u32,
+    pub at_risk: u32,
+    pub churned: u32,
+    pub pending: u32,
+    pub revoked: u32,
+}
+
+impl Counts {
+    /// All of them.
+    pub const fn all(&self) -> u32 {
+        let joined = self.active.saturating_add(self.at_risk).saturating_add(self.churned);
+        joined.saturating_add(self.pending).saturating_add(self.revoked)
+    }
+}
+
+impl Schedule {
+    /// When the next summary is due after `now`: at the weekday and hour that are set, once a
+    /// calendar week. None while it is off.
+    pub fn next_after(&self, settings: &Settings, now: Timestamp) -> Option<Timestamp> {
+        let (digest, offset) = (&settings.digest, settings.utc_offset);
+        let this_week = UtcOffset::monday(offset.day(now));
+        let first = self.sent_week.map_or(this_week, |sent| this_week.max(sent + 7));
+        let in_week = |monday: i64| {
+            let start = offset.start_of(monday + digest.weekday.after_monday());
+            start.plus(u64::from(digest.hour) * HOUR)
+        };
+        let due = Some(in_week(first)).filter(|at| now < *at);
+        digest.on.then(|| due.unwrap_or_else(|| in_week(first + 7)))
+    }
+}
+
+/// What a summary says. People stand in it by their ids: their names are looked up when a
+/// mail goes out, and nowhere kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Since when.
+    pub since: Timestamp,
+    /// As of when.
+    pub until: Timestamp,
+    /// How many clients are in each status.
+    pub counts: Counts,
+    /// How many there were in the summary before; none: it is the first.
+    pub before: Option<Counts>,
+    /// Who turned at-risk since, and is still.
+    pub at_risk: Named<ClientId>,
+    /// Who churned since, and is still.
+    pub churned: Named<ClientId>,
+    /// The biggest falls of 7 days.
+    pub falls: Vec<Mover>,
+    /// The biggest rises of 7 days.
+    pub rises: Vec<Mover>,
+    /// Pending invites that expire within the next 7 days, and when.
+    pub expiring: Named<(ClientId, Timestamp)>,
+    /// How many brands are charged for.
+    pub brands: u32,
+    /// What they cost a month.
+    pub run_rate: Money,
+}
+
+/// Some, by name, and how many there are in all.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Named<T> {
+    /// The first few.
+    pub named: Vec<T>,
+    /// All of them.
+    pub count: u32,
+}
+
+impl<T> Default for Named<T> {
+    fn default() -> Self {
+        Named { named: Vec::new(), count: 0 }
+    }
+}
+
+impl<T> Named<T> {
+    /// One more.
+    pub fn push(&mut self, one: T) {
+        if self.named.len() < NAMED_MAX {
+            self.named.push(one);
+        }
+        self.count = self.count.saturating_add(1);
+    }
+
+    /// How many aren't named.
+    pub fn more(&self) -> u32 {
+        self.count.saturating_sub(u32::try_from(self.named.len()).unwrap_or(u32::MAX))
+    }
+}
+
+impl Summary {
+    /// Whether there is nothing to say: nobody moved, and nothing is about to happen.
+    pub fn is_quiet(&self) -> bool {
+        self.before.unwrap_or_default() == self.counts
+            && self.at_risk.count + self.churned.count + self.expiring.count == 0
+            && self.falls.is_empty()
+            && self.rises.is_empty()
+    }
+
+    /// The clients that it names.
+    pub fn clients(&self) -> impl Iterator<Item = ClientId> {
+        let turned = self.at_risk.named.iter().chain(&self.churned.named).copied();
+        let moved = self.falls.iter().chain(&self.rises).map(|mover| mover.client);
+        turned.chain(moved).chain(self.expiring.named.iter().map(|(client, _)| *client))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::settings::{Digest, Weekday};
+    use crate::domain::time::DAY;
+
+    fn settings(weekday: Weekday, hour: u8, minutes: i16) -> Settings {
+        let utc_offset = UtcOffset::from_minutes(minutes).unwrap();
+        let digest = Digest { on: true, weekday, hour, recipients: Vec::new() };
+        Settings { digest, utc_offset, ..Settings::default() }
+    }
+
+    #[test]
+    fn it_is_due_at_its_weekday_and_hour_once_a_week() {
+        // Day 4 after the epoch is a Monday.
+        let at = |day: u64, hour: u64| Timestamp::from_millis(day * DAY + hour * HOUR).unwrap();
+        let monday = settings(Weekday::Monday, 8, 0);
+        let wednesday = settings(Weekday::Wednesday, 8, 0);
+        let sunday = settings(Weekday::Sunday, 23, 0);
+        let early = settings(Weekday::Monday, 8, 840);
+        for (settings, now, sent_week, next) in [
+            (&monday, at(4, 7), None, at(4, 8)),
+            (&monday, at(4, 8), None, at(11, 8)),
+            (&monday, at(4, 8), Some(4), at(11, 8)),
+            (&monday, at(40, 0), Some(4), at(46, 8)),
+            (&wednesday, at(4, 9), Some(4), at(13, 8)),
+            (&wednesday, at(4, 9), None, at(6, 8)),
+            (&sunday, at(4, 9), None, at(10, 23)),
+            (&sunday, at(10, 23), Some(4), at(17, 23)),
+            (&early, at(5, 0), None, at(10, 18)),
+        ] {
+            let schedule = Schedule { sent_week, ..Schedule::default() };
+            assert_eq!(schedule.next_after(settings, now), Some(next), "{now}, {sent_week:?}");
+        }
+        let off = Settings::default();
+        assert_eq!(Schedule::default().next_after(&off, at(4, 7)), None);
+    }
+
+    #[test]
+    fn some_are_named_and_the_rest_is_counted() {
+        let mut named = Named::default();
+        for number in 0..8 {
+            named.push(number);
+        }
+        assert_eq!((named.named.len(), named.more()), (5, 3));
+    }
+}
