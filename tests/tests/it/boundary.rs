@@ -43,16 +43,17 @@ fn it_exports_the_contract() {
         .collect();
     let expected = [
         "clientdesk:core/agencies@0.1.0: create, get, move-portal, reset-clock, settings, update",
-        "clientdesk:core/audit@0.1.0: export, find, head, list, verify",
+        "clientdesk:core/audit@0.1.0: activity, export, find, head, list, verify",
         "clientdesk:core/billing@0.1.0: items, ledger, summary",
         "clientdesk:core/brands@0.1.0: archive, create, list, rename",
         "clientdesk:core/clients@0.1.0: add-brands, copy-link, counts, detail, erase, export, \
-         get, invite-by-email, invite-by-link, invite-many, list, remove-brands, resend, \
-         reset-password, revoke, set-permissions, update",
-        "clientdesk:core/jobs@0.1.0: outbox, report-bounce, run, stuck",
+         get, invite-by-email, invite-by-link, invite-many, list, remove-brands, report, \
+         resend, reset-password, revoke, set-permissions, update",
+        "clientdesk:core/health@0.1.0: explain, history, overview",
+        "clientdesk:core/jobs@0.1.0: outbox, report-bounce, retry, run, stuck",
         "clientdesk:core/portal@0.1.0: accept, admit, change-email, change-password, \
-         confirm-email, export, forgot-password, log-in, log-out, me, open, reset-password, \
-         sign-up, switch-brand, theme, view-page",
+         confirm-email, export, forgot-password, log-in, log-out, me, open, record, \
+         reset-password, sign-up, switch-brand, theme, view-page",
         "clientdesk:core/system@0.1.0: schema",
     ];
     assert_eq!(listed, expected);
