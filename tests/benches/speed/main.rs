@@ -8,6 +8,7 @@
 #![allow(missing_docs, reason = "a program")]
 
 mod calls;
+mod health;
 mod invites;
 mod pages;
 mod raw;
@@ -41,6 +42,7 @@ fn main() {
             calls::rows(),
             invites::rows(),
             pages::rows(),
+            health::rows(),
             vec![table::Row::size(
                 "component, stripped",
                 clientdesk_harness::BUILT_IN.len(),

@@ -58,6 +58,7 @@ fn lists() -> Vec<(&'static str, Option<ClientFilter>, ClientSort)> {
         ("first-page", None, ClientSort::Created),
         ("by-name", None, ClientSort::Name),
         ("by-login", None, ClientSort::LastLogin),
+        ("by-health", None, ClientSort::Health),
         ("churned-by-name", Some(churned), ClientSort::Name),
         ("search-common", search("an"), ClientSort::Name),
         ("search-rare", search("client77@"), ClientSort::Name),
@@ -92,6 +93,7 @@ pub fn rows() -> Vec<Row> {
         rows.push(row("first page of 50", "first-page", Goal::Nanos(250_000.0)));
         rows.push(row("the same by name", "by-name", Goal::Nanos(250_000.0)));
         rows.push(row("the same by last log-in", "by-login", Goal::Nanos(250_000.0)));
+        rows.push(row("the same by health", "by-health", Goal::Nanos(250_000.0)));
         rows.push(row("churned ones by name", "churned-by-name", Goal::None));
         rows.push(row("search `an`", "search-common", Goal::Nanos(50_000_000.0)));
         rows.push(row("search `client77@`", "search-rare", Goal::Nanos(50_000_000.0)));

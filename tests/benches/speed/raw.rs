@@ -162,6 +162,43 @@ impl RawSqlite {
         transaction.commit().unwrap();
     }
 
+    /// Does what scoring so many clients anew asks for: reads a client, its activity and its
+    /// trail, and writes the client, the trail and an index row in place of another.
+    pub fn rescore(&mut self, clients: usize) {
+        let some: Vec<String> = self
+            .scan("a/acme/client/", "a/acme/client0", u32::try_from(clients).unwrap())
+            .into_iter()
+            .map(|(key, _)| key.rsplit_once('/').unwrap().1.to_owned())
+            .collect();
+        for chunk in some.chunks(150) {
+            let transaction = self.connection.transaction().unwrap();
+            for id in chunk {
+                for kind in ["client", "activity", "trail"] {
+                    let key = format!("a/acme/{kind}/{id}");
+                    let select = "SELECT value FROM entries WHERE key = ?1";
+                    let mut select = transaction.prepare_cached(select).unwrap();
+                    let value: Option<String> =
+                        select.query_row([&key], |row| row.get(0)).optional().unwrap();
+                    let update = "UPDATE entries SET value = ?2 WHERE key = ?1";
+                    if kind != "activity" {
+                        let mut update = transaction.prepare_cached(update).unwrap();
+                        update.execute(params![key, value.unwrap_or_default()]).unwrap();
+                    }
+                }
+                for (change, key) in [
+                    ("DELETE FROM entries WHERE key = ?1", format!("a/acme/by-raw/{id}")),
+                    (
+                        "INSERT INTO entries (key, value, version) VALUES (?1, '{}', 0)",
+                        format!("a/acme/by-raw/{id}"),
+                    ),
+                ] {
+                    transaction.prepare_cached(change).unwrap().execute([key]).unwrap();
+                }
+            }
+            transaction.commit().unwrap();
+        }
+    }
+
     /// The first rows of a stretch.
     pub fn scan(&self, start: &str, end: &str, limit: u32) -> Vec<(String, String)> {
         let select =

@@ -1,14 +1,16 @@
-//! A store full of clients, written as rows: what a hundred thousand sign-ups would leave of
-//! them, in seconds.
+//! A store full of clients with activity, written as rows: what a hundred thousand sign-ups and
+//! their log-ins would leave of them, in seconds.
 
 use clientdesk_component::app::keys;
 use clientdesk_component::app::record::{Marker, Record, encode};
+use clientdesk_component::domain::activity::{Activity, Deed, What};
 use clientdesk_component::domain::client::{Client, Grant, Standing};
 use clientdesk_component::domain::email::Email;
-use clientdesk_component::domain::id::{AgencyId, BrandId, ClientId, IdentityId};
+use clientdesk_component::domain::id::{AgencyId, BrandId, ClientId, FeatureKey, IdentityId};
 use clientdesk_component::domain::limit::Recent;
 use clientdesk_component::domain::permissions::Permissions;
 use clientdesk_component::domain::search;
+use clientdesk_component::domain::settings::UtcOffset;
 use clientdesk_component::domain::tally::Tally;
 use clientdesk_component::domain::text::Name;
 use clientdesk_component::domain::time::{DAY, Timestamp, Until};
@@ -32,6 +34,8 @@ pub fn fill(storage: &SqliteStorage, count: usize) {
         put(&mut writes, keys::by_name(&agency, &client), &Marker {});
         put(&mut writes, keys::by_login(&agency, &client), &Marker {});
         put(&mut writes, keys::by_status(&agency, &client), &Marker {});
+        put(&mut writes, keys::by_health(&agency, &client), &Marker {});
+        put(&mut writes, keys::activity(&agency, client.id), &activity(&client, number));
         block.put(client.id, &search::text_of(&client));
         let full = search::block_of(client.seat + 1) != search::block_of(client.seat);
         if full || number == count {
@@ -48,6 +52,26 @@ pub fn fill(storage: &SqliteStorage, count: usize) {
 
 fn put<R: Record>(writes: &mut Vec<Write>, key: keys::Key<R>, record: &R) {
     writes.push(Write { key: key.into_text(), value: Some(encode(record).unwrap()) });
+}
+
+/// The features that clients look at.
+pub const FEATURES: [&str; 5] = ["dashboard", "reports", "citations", "prompts", "settings"];
+
+/// Half a year of log-ins, every few days, each with a look at some features.
+fn activity(client: &Client, number: usize) -> Activity {
+    let mut activity = Activity::default();
+    let last = client.last_login.unwrap();
+    let every = 2 + number as u64 % 12;
+    let log_ins = (180 / every).min(60);
+    for back in (0..log_ins).rev() {
+        let Some(at) = last.minus(back * every * DAY) else { continue };
+        activity.log_in(at, UtcOffset::UTC);
+        for feature in FEATURES.iter().take(1 + (number + back as usize) % 4) {
+            let what = What::View(FeatureKey::parse(feature).unwrap());
+            activity.record(&Deed { at, what }, at, UtcOffset::UTC);
+        }
+    }
+    activity
 }
 
 fn client(number: usize) -> Client {

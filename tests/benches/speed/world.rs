@@ -39,6 +39,18 @@ pub fn warm_host(storage: Arc<dyn Storage>) -> Host {
     host(storage, Instances::Warm { max_idle: 1 })
 }
 
+/// A host with a warm instance on a store, at the time of a clock that can be moved.
+pub fn host_at(storage: Arc<dyn Storage>, clock: ManualClock) -> Host {
+    Host::builder()
+        .instances(Instances::Warm { max_idle: 1 })
+        .storage(storage)
+        .mail(Arc::new(NoMail))
+        .clock(Arc::new(clock))
+        .secrets(Arc::new(SeededSecrets::new(2)))
+        .build()
+        .unwrap()
+}
+
 /// A host on a store.
 pub fn host(storage: Arc<dyn Storage>, instances: Instances) -> Host {
     Host::builder()
