@@ -35,16 +35,35 @@ const CLIENTS_IN_ONE: u32 = 10;
 ///
 /// When the store fails, or a row is damaged.
 pub fn rescore(ports: &Ports, entry: &DueEntry, left: u32) -> Result<Progress, Error> {
-    let mut progress = Progress { done: 0, more: true };
-    while progress.more && progress.done < left {
+    let mut done: u32 = 0;
+    loop {
         let step = step(ports, entry)?;
-        progress.done = progress.done.saturating_add(step.done);
-        progress.more = step.more;
+        done = done.saturating_add(step.clients.div_ceil(CLIENTS_IN_ONE).max(1));
+        match step.then {
+            Then::GoOn if done < left => (),
+            Then::GoOn | Then::Follow => return Ok(Progress { done, more: true }),
+            Then::Stop => return Ok(Progress { done, more: false }),
+        }
     }
-    Ok(progress)
 }
 
-fn step(ports: &Ports, entry: &DueEntry) -> Result<Progress, Error> {
+/// What one commit did.
+struct Step {
+    clients: u32,
+    then: Then,
+}
+
+/// What is to be done after it.
+enum Then {
+    /// More clients are left.
+    GoOn,
+    /// All are scored, and something else is due at once.
+    Follow,
+    /// All are scored.
+    Stop,
+}
+
+fn step(ports: &Ports, entry: &DueEntry) -> Result<Step, Error> {
     let agency = &entry.agency;
     let (due, pass) = (keys::due(entry), keys::rescoring(agency));
     let (scored, tally) = (keys::scored(agency), keys::tally(agency));
@@ -52,12 +71,11 @@ fn step(ports: &Ports, entry: &DueEntry) -> Result<Progress, Error> {
     transact(ports, &Tenant::Existing(agency.clone()), Actor::System, &texts, |tx| {
         tx.stay_aside();
         if tx.read(&due)?.is_none() {
-            return Ok(Progress::WHOLE);
+            return Ok(Step { clients: 0, then: Then::Stop });
         }
         let (under_way, before) = (tx.read(&pass)?, tx.read(&scored)?);
         if under_way.is_none() && is_of_today(tx, before.as_ref()) {
-            finish(tx, entry)?;
-            return Ok(Progress::WHOLE);
+            return Ok(Step { clients: 0, then: finish(tx, entry)? });
         }
         let mut pass = under_way.unwrap_or_else(|| Rescoring {
             began: tx.now(),
@@ -65,18 +83,18 @@ fn step(ports: &Ports, entry: &DueEntry) -> Result<Progress, Error> {
             movers: Movers::default(),
         });
         let rows = next_clients(tx, pass.after)?;
-        let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+        let clients = u32::try_from(rows.len()).unwrap_or(u32::MAX);
         pass.after = score_all(tx, rows, &mut pass.movers)?.or(pass.after);
-        let more = count == CLIENTS_AT_ONCE;
-        if more {
+        let then = if clients == CLIENTS_AT_ONCE {
             tx.write(keys::rescoring(agency), &pass)?;
+            Then::GoOn
         } else {
             tx.delete(keys::rescoring(agency));
             let scored = Scored { at: pass.began, movers: pass.movers };
             tx.write(keys::scored(agency), &scored)?;
-            finish(tx, entry)?;
-        }
-        Ok(Progress { done: count.div_ceil(CLIENTS_IN_ONE).max(1), more })
+            finish(tx, entry)?
+        };
+        Ok(Step { clients, then })
     })
 }
 
@@ -86,15 +104,16 @@ fn is_of_today(tx: &Tx<'_>, scored: Option<&Scored>) -> bool {
     scored.is_some_and(|scored| offset.day(scored.at) == offset.day(tx.now()))
 }
 
-/// Takes the entry away, and makes tomorrow's, while anybody is there to be scored.
-fn finish(tx: &mut Tx<'_>, entry: &DueEntry) -> Result<(), Error> {
+/// Takes the entry away, and makes tomorrow's, while anybody is there to be scored. Gives
+/// whether something else is due at once.
+fn finish(tx: &mut Tx<'_>, entry: &DueEntry) -> Result<Then, Error> {
     tx.delete(keys::due(entry));
     let tally = tx.read(&keys::tally(&entry.agency))?.unwrap_or_default();
-    if tally.joined() > 0 {
-        tx.schedule(next_midnight(tx), Due::Rescoring)?;
-        slipping::schedule(tx)?;
+    if tally.joined() == 0 {
+        return Ok(Then::Stop);
     }
-    Ok(())
+    tx.schedule(next_midnight(tx), Due::Rescoring)?;
+    Ok(if slipping::schedule(tx)? { Then::Follow } else { Then::Stop })
 }
 
 /// The rows of the clients after this one.
@@ -108,7 +127,7 @@ fn next_clients(tx: &mut Tx<'_>, after: Option<ClientId>) -> Result<Vec<Stored>,
 /// Scores the clients of these rows. Gives the last of them.
 ///
 /// What they did and how their scores went isn't checked when this commits: a click that comes
-/// in between is for tomorrow, and nobody else writes trails. Only clients that are written are.
+/// in between is for tomorrow, and a log-in, which writes a trail too, writes the client.
 fn score_all(
     tx: &mut Tx<'_>,
     rows: Vec<Stored>,
@@ -134,8 +153,11 @@ fn score_all(
     for (client, row) in clients {
         let (activity, trail) = (facts.next().flatten(), facts.next().flatten());
         let past = Past { activity: parsed(activity)?, trail: parsed(trail)? };
-        if let Some(score) = score(tx, &client, past, movers)? {
+        let Rescored { score, is_news } = score(tx, &client, past, movers)?;
+        if is_news || client.score != score {
             tx.view().adopt(vec![row]);
+        }
+        if client.score != score {
             save_score(tx, &mut tally, &client, score)?;
         }
     }
@@ -155,13 +177,20 @@ fn parsed<R: Record + Default>(row: Option<Stored>) -> Result<R, Error> {
     row.map_or_else(|| Ok(R::default()), |row| record::decode(&row.key, &row.value))
 }
 
-/// Scores a client. Gives the score that it has now, if that is another one than before.
+/// What scoring a client anew gave.
+struct Rescored {
+    score: Option<u8>,
+    /// Whether its trail was written.
+    is_news: bool,
+}
+
+/// Scores a client, and notes its score.
 fn score(
     tx: &mut Tx<'_>,
     stored: &Client,
     past: Past,
     movers: &mut Movers,
-) -> Result<Option<Option<u8>>, Error> {
+) -> Result<Rescored, Error> {
     let now = tx.now();
     let today = tx.agency().settings.utc_offset.day(now);
     let Past { activity, mut trail } = past;
@@ -171,8 +200,9 @@ fn score(
     if let (Some(before), Some(after)) = (trail.week_before(today), score) {
         movers.look(Mover { client: stored.id, before, after });
     }
-    if trail.note(today, score) {
+    let is_news = trail.note(today, score);
+    if is_news {
         tx.write(keys::trail(&tx.agency().id.clone(), stored.id), &trail)?;
     }
-    Ok((stored.score != score).then_some(score))
+    Ok(Rescored { score, is_news })
 }

@@ -47,10 +47,25 @@ pub fn run(ports: &Ports, limit: u32) -> Result<RunReport, Error> {
     let now = view::clock(ports)?;
     let first = ports.secrets.random(1).first().copied().unwrap_or_default();
     let mut report = RunReport::default();
-    for shard in (0..SHARDS).map(|shard| first.wrapping_add(shard) % SHARDS) {
-        run_shard(ports, shard, now, limit, &mut report)?;
+    loop {
+        let before = report.looked_at();
+        (report.more, report.next_due) = (false, None);
+        for shard in (0..SHARDS).map(|shard| first.wrapping_add(shard) % SHARDS) {
+            run_shard(ports, shard, now, limit, &mut report)?;
+        }
+        // What was done may have made something else fall due at once.
+        let on = report.more && before < report.looked_at() && report.looked_at() < limit;
+        if !on {
+            return Ok(report);
+        }
     }
-    Ok(report)
+}
+
+impl RunReport {
+    /// How many things were done, or failed.
+    const fn looked_at(&self) -> u32 {
+        self.done.saturating_add(self.failed)
+    }
 }
 
 /// Does what is due in one part of the index, as far as `limit` allows.
@@ -61,7 +76,7 @@ fn run_shard(
     limit: u32,
     report: &mut RunReport,
 ) -> Result<(), Error> {
-    let left = limit.saturating_sub(report.done).saturating_sub(report.failed);
+    let left = limit.saturating_sub(report.looked_at());
     let due = due(ports, shard, now, left)?;
     report.next_due = match (report.next_due, due.next) {
         (Some(one), Some(other)) => Some(one.min(other)),
@@ -72,7 +87,7 @@ fn run_shard(
         return Ok(());
     }
     for row in due.rows {
-        let left = limit.saturating_sub(report.done).saturating_sub(report.failed);
+        let left = limit.saturating_sub(report.looked_at());
         if left == 0 {
             // Something did more than one thing.
             report.more = true;

@@ -133,12 +133,12 @@ fn note_client(tx: &mut Tx<'_>, id: ClientId, turned: &mut Turned) -> Result<(),
 }
 
 /// Makes the entry for the next client who turns, if that is today: the rest is for
-/// tomorrow's scoring.
+/// tomorrow's scoring. Gives whether it is due at once.
 ///
 /// # Errors
 ///
 /// When the store fails.
-pub fn schedule(tx: &mut Tx<'_>) -> Result<(), Error> {
+pub fn schedule(tx: &mut Tx<'_>) -> Result<bool, Error> {
     let thresholds = tx.agency().settings.thresholds;
     let (at_risk, churned) = thresholds.last_log_ins(tx.now());
     let next_at_risk = next_after(tx, at_risk)?.map(|login| thresholds.at_risk_at(login));
@@ -148,10 +148,10 @@ pub fn schedule(tx: &mut Tx<'_>) -> Result<(), Error> {
     let far: Reached = tx.read(&keys::slipping(&tx.agency().id.clone()))?.unwrap_or_default();
     let late = is_left(tx, at_risk, far.at_risk)? || is_left(tx, churned, far.churned)?;
     let next = if late { Some(tx.now()) } else { next };
-    match next.filter(|next| *next < next_midnight(tx)) {
-        Some(next) => tx.schedule(next, Due::Slipping),
-        None => Ok(()),
+    if let Some(next) = next.filter(|next| *next < next_midnight(tx)) {
+        tx.schedule(next, Due::Slipping)?;
     }
+    Ok(late)
 }
 
 /// The earliest of the latest log-ins after `cut`.
@@ -197,5 +197,6 @@ pub fn begin_anew(tx: &mut Tx<'_>, now: Timestamp) -> Result<(), Error> {
     tx.delete(keys::rescoring(&agency));
     tx.delete(keys::scored(&agency));
     tx.schedule(now, Due::Rescoring)?;
+    tx.schedule(now, Due::Sealing)?;
     super::digest::begin_anew(tx, now)
 }

@@ -27,7 +27,9 @@ pub fn count_log_in(tx: &mut Tx<'_>, client: Client, joins: bool) -> Result<Clie
     let agency = tx.agency().id.clone();
     let overall = keys::activity(&agency, client.id);
     let at_brand = keys::brand_activity(&agency, client.id, &grant.brand);
-    tx.view().fetch([overall.text().to_owned(), at_brand.text().to_owned()])?;
+    let trail = keys::trail(&agency, client.id);
+    let keys = [overall.text(), at_brand.text(), trail.text()].map(str::to_owned);
+    tx.view().fetch(keys)?;
     let now = tx.now();
     let offset = tx.agency().settings.utc_offset;
     let mut activity = Activity::default();
@@ -42,6 +44,10 @@ pub fn count_log_in(tx: &mut Tx<'_>, client: Client, joins: bool) -> Result<Clie
     tx.schedule(next_midnight(tx), Due::Rescoring)?;
     let facts = Facts::overall(&client, &activity, &tx.agency().settings, now);
     let score = facts.map(|facts| Score::of(&facts).value);
+    let mut scores = tx.read(&trail)?.unwrap_or_default();
+    if scores.note(offset.day(now), score) {
+        tx.write(trail, &scores)?;
+    }
     Ok(Client { score, ..client })
 }
 
