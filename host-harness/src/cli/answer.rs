@@ -31,6 +31,12 @@ pub(crate) fn rows_of(page: &Value, field: &str) -> Result<Vec<Value>> {
     rows.cloned().with_context(|| format!("the component's answer has no `{field}`"))
 }
 
+/// The time of a time, to the minute: `1 Sep 2026, 09:30`, in UTC.
+pub(crate) fn minute(millis: u64) -> String {
+    let time = i64::try_from(millis).ok().and_then(DateTime::from_timestamp_millis);
+    time.map(|time| time.format("%-d %b %Y, %H:%M").to_string()).unwrap_or_default()
+}
+
 /// The day of a time: `1 Sep 2026`, in UTC.
 pub(crate) fn day(millis: u64) -> String {
     let time = i64::try_from(millis).ok().and_then(DateTime::from_timestamp_millis);

@@ -10,13 +10,17 @@ mod clients;
 mod demo;
 mod desk;
 mod failure;
+mod health;
 mod host;
 mod import;
 mod inspect;
+mod jobs;
+mod mails;
 mod output;
 mod refusal;
 mod run;
 mod show;
+mod simulate;
 mod store;
 mod words;
 
@@ -44,9 +48,13 @@ enum Command {
     Demo(demo::DemoArgs),
     Call(call::CallArgs),
     Clients(clients::ClientsArgs),
+    Health(health::HealthArgs),
     Import(import::ImportArgs),
     Inspect(inspect::InspectArgs),
+    Jobs(jobs::JobsArgs),
+    Mails(mails::MailsArgs),
     Run(run::RunArgs),
+    SimulateActivity(simulate::SimulateArgs),
 }
 
 /// Does what the command line says.
@@ -56,9 +64,13 @@ pub(crate) fn main() -> ExitCode {
         Command::Demo(args) => demo::run(&component, &args),
         Command::Call(args) => call::run(&component, &args),
         Command::Clients(args) => clients::run(&component, &args),
+        Command::Health(args) => health::run(&component, &args),
         Command::Import(args) => import::run(&component, &args),
         Command::Inspect(args) => inspect::run(&component, &args),
+        Command::Jobs(args) => jobs::run(&component, &args),
+        Command::Mails(args) => mails::run(&component, &args),
         Command::Run(args) => run::run(&component, &args),
+        Command::SimulateActivity(args) => simulate::run(&component, &args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -39,6 +39,16 @@ impl StoreArgs {
             .secrets(Arc::new(SystemSecrets::open(beside(&store, ".keys.json"))?)))
     }
 
+    /// The time of the call, if it is given.
+    pub(crate) const fn time(&self) -> Option<u64> {
+        self.now
+    }
+
+    /// Where the mails of the store are.
+    pub(crate) fn mails(&self) -> Result<PathBuf> {
+        Ok(beside(&self.path()?, ".mails"))
+    }
+
     /// Gives the host its clock only.
     pub(crate) fn at_time(&self, builder: HostBuilder) -> HostBuilder {
         match self.now {

@@ -70,7 +70,8 @@ impl Stage {
     }
 
     fn jobs(&self, limit: u32) -> RunReport {
-        let run = self.host.typed(|exports, store| exports.clientdesk_core_jobs().call_run(store, limit));
+        let run =
+            self.host.typed(|exports, store| exports.clientdesk_core_jobs().call_run(store, limit));
         let report = run.unwrap().unwrap();
         assert_eq!(report.failed, 0);
         report
@@ -113,7 +114,13 @@ fn recording(stage: &Stage) -> Vec<Row> {
     stage.all_jobs();
     vec![
         Row::of("view a page, recorded", Some(one), "", None, Goal::None),
-        Row::of("record 1,000 page views", Some(many), "one by one", Some(one * 1_000.0), Goal::Nanos(5e6)),
+        Row::of(
+            "record 1,000 page views",
+            Some(many),
+            "one by one",
+            Some(one * 1_000.0),
+            Goal::Nanos(5e6),
+        ),
     ]
 }
 
@@ -130,9 +137,7 @@ fn rescoring(stage: &Stage) -> Vec<Row> {
     stage.to_hour(0);
     let done = AtomicBool::new(false);
     let busy = thread::scope(|scope| {
-        scope.spawn(|| {
-            while !done.load(Ordering::Relaxed) && stage.jobs(10).more {}
-        });
+        scope.spawn(|| while !done.load(Ordering::Relaxed) && stage.jobs(10).more {});
         let reader = reader(&stage.file, &stage.clock);
         let busy = timed(100, || by_health(&reader));
         done.store(true, Ordering::Relaxed);
@@ -148,7 +153,13 @@ fn rescoring(stage: &Stage) -> Vec<Row> {
             Some(per_client(yardstick)),
             Goal::Nanos(50_000.0),
         ),
-        Row::of("jobs.run, limit 100", Some(call), "same rows, raw", Some(yardstick), Goal::Nanos(50e6)),
+        Row::of(
+            "jobs.run, limit 100",
+            Some(call),
+            "same rows, raw",
+            Some(yardstick),
+            Goal::Nanos(50e6),
+        ),
         Row::of("50 by health, 100,000 clients", Some(quiet), "", None, Goal::Nanos(250_000.0)),
         Row::of("the same while jobs run", Some(busy), "alone", Some(quiet), Goal::Ratio(1.5)),
     ]

@@ -9,8 +9,9 @@ use thiserror::Error;
 use super::{Handover, Mail, Message};
 use crate::files;
 
-/// Writes each mail as an `.eml` file that mail programs open. The file is named after the
-/// mail's id, so that a repeat takes its place, and names sort by time.
+/// Writes each mail as an `.eml` file that mail programs open, and its HTML beside it for a
+/// browser. The files are named after the mail's id, so that a repeat takes their place, and
+/// names sort by time.
 ///
 /// The files hold invite links, which are secrets: only the folder's owner may read them
 /// (on Unix; elsewhere the folder's own rights decide).
@@ -53,8 +54,9 @@ impl FolderMail {
 
     fn write(&self, message: &Message) -> io::Result<()> {
         let bytes = self.render(message)?;
-        let name = format!("{}.eml", file_name(&message.id));
-        files::replace_private(&self.folder.join(name), &bytes)
+        let file = |ending| self.folder.join(format!("{}.{ending}", file_name(&message.id)));
+        files::replace_private(&file("html"), message.html.as_bytes())?;
+        files::replace_private(&file("eml"), &bytes)
     }
 
     fn render(&self, message: &Message) -> io::Result<Vec<u8>> {
@@ -124,7 +126,7 @@ mod tests {
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
             .collect();
         names.sort();
-        assert_eq!(names, ["m1.eml", "m2.eml"]);
+        assert_eq!(names, ["m1.eml", "m1.html", "m2.eml", "m2.html"]);
 
         let text = fs::read_to_string(mail.folder().join("m1.eml")).unwrap();
         for part in [

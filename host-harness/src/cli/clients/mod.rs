@@ -3,6 +3,8 @@
 mod query;
 mod show;
 
+pub(crate) use show::badge_of;
+
 use clap::Args;
 use serde_json::{Value, json};
 

@@ -50,6 +50,8 @@ enum Sort {
     Status,
     /// The latest log-in; those who never logged in come first
     LastLogin,
+    /// The health score, the lowest first
+    Health,
 }
 
 impl QueryArgs {

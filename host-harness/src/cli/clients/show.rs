@@ -12,7 +12,7 @@ const BRANDS_MAX: usize = 3;
 /// The headers of the table.
 pub(super) fn header(ids: bool) -> Vec<&'static str> {
     let id = ids.then_some("Id");
-    let others = ["Name", "E-mail", "Status", "Last log-in", "Brands", "Invite"];
+    let others = ["Name", "E-mail", "Status", "Health", "Last log-in", "Brands", "Invite"];
     id.into_iter().chain(others).collect()
 }
 
@@ -25,11 +25,29 @@ pub(super) fn row(client: &Value, ids: bool) -> Vec<Shown> {
         Shown::Text(name(client)),
         Shown::Text(address(client)),
         Shown::Badge { status, badge: string(client, "badge") },
+        health(client),
         Shown::Text(login.unwrap_or_else(|| "never".into())),
         Shown::Text(brands(client)),
         Shown::Text(invite(client)),
     ];
     id.into_iter().chain(others).collect()
+}
+
+/// The score, in the colour of its band; nothing for those who have none.
+fn health(client: &Value) -> Shown {
+    let mark = at(client, "health");
+    let score = at(mark, "score").as_u64().map(|score| score.to_string());
+    let badge = badge_of(&string(mark, "band")).to_owned();
+    Shown::Badge { status: score.unwrap_or_default(), badge }
+}
+
+/// The colour of a band.
+pub(crate) fn badge_of(band: &str) -> &'static str {
+    match band {
+        "active" => "green",
+        "at-risk" => "orange",
+        _ => "grey",
+    }
 }
 
 /// The name, or what the agency calls somebody without one.
