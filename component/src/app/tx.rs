@@ -123,15 +123,17 @@ impl<'a> Tx<'a> {
         self.random.bytes()
     }
 
-    /// What a fresh id is made of besides the time: a part that grows with the log, so that
-    /// ids of the same millisecond sort in the order in which they were made, and randomness.
+    /// What a fresh id is made of besides the time: a part that grows with the log and the
+    /// outbox, so that ids of the same millisecond sort in the order in which they were made,
+    /// and randomness.
     ///
     /// # Errors
     ///
     /// When the host gives no randomness.
     pub fn id_seed(&mut self) -> Result<[u8; 10], Error> {
         let mut seed: [u8; 10] = self.random()?;
-        let [.., high, low] = self.head.number.to_be_bytes();
+        let made = self.head.number.saturating_add(self.mails.len() as u64);
+        let [.., high, low] = made.to_be_bytes();
         [seed[0], seed[1]] = [high, low];
         Ok(seed)
     }

@@ -220,7 +220,16 @@ pub fn scan<R: Record>(
         (Some(bound), false) => (bound, range.end()),
         (Some(bound), true) => (range.start().to_owned(), bound),
     };
-    let mut scan = Scan { start, end, limit, reverse };
+    stretch(ports, Scan { start, end, limit, reverse })
+}
+
+/// Reads a stretch of rows: as many as there are, up to the limit.
+///
+/// # Errors
+///
+/// When the store fails.
+pub fn stretch(ports: &Ports, mut scan: Scan) -> Result<Vec<Stored>, Error> {
+    let (limit, reverse) = (scan.limit, scan.reverse);
     let mut rows = Vec::new();
     // A host may give fewer rows at a time than it was asked for.
     loop {

@@ -6,6 +6,7 @@
 //! | the component without WebAssembly | [`native`], [`contract`] |
 //! | that no secret gets out, and no vendor's name | [`secrets`] |
 //! | hosts that get in each other's way | [`races`] |
+//! | clocks that jump | [`jumps`] |
 //! | who may call what | [`roles`] |
 //! | that no agency learns anything of another | [`tenants`] |
 //! | what the built component imports and exports | [`boundary`] |
@@ -23,6 +24,7 @@
 mod boundary;
 mod contract;
 mod corpus;
+mod jumps;
 mod native;
 mod races;
 mod roles;
@@ -45,6 +47,7 @@ fn main() -> ExitCode {
         tenants::trials(),
         corpus::trials(),
         races::trials(),
+        jumps::trials(),
     ];
     libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()
 }

@@ -23,6 +23,7 @@ pub fn trials() -> Vec<Trial> {
         trial("races/an_invite_is_accepted_once", an_invite_is_accepted_once),
         trial("races/an_address_gets_one_login", an_address_gets_one_login),
         trial("races/a_key_is_used_once", a_key_is_used_once),
+        trial("races/a_job_is_done_once", a_job_is_done_once),
     ]
 }
 
@@ -30,6 +31,7 @@ pub fn trials() -> Vec<Trial> {
 struct Party {
     host: Host,
     mail: Arc<RecordingMail>,
+    clock: ManualClock,
 }
 
 /// The keys of all parties are the same, their randomness isn't.
@@ -51,16 +53,17 @@ impl Secrets for Shared {
 impl Party {
     fn join(folder: &Path, number: u64) -> Party {
         let mail = Arc::new(RecordingMail::new());
+        let clock = ManualClock::at(NOW);
         let secrets = Shared { keys: SeededSecrets::new(0), random: SeededSecrets::new(number) };
         let host = host()
             .sharing()
             .storage(Arc::new(SqliteStorage::open(folder.join("store.sqlite")).unwrap()))
             .mail(mail.clone())
-            .clock(Arc::new(ManualClock::at(NOW)))
+            .clock(Arc::new(clock.clone()))
             .secrets(Arc::new(secrets))
             .build()
             .unwrap();
-        Party { host, mail }
+        Party { host, mail, clock }
     }
 
     /// The answer, or the error. A command that others got in the way of is tried again.
@@ -246,4 +249,48 @@ fn a_key_is_used_once() {
     }
     let invited = parties[0].log("acme").iter().filter(|e| e["kind"] == "client-invited").count();
     assert_eq!(invited, 20);
+}
+
+/// Both hosts run the jobs at the same moments: summaries, alerts, scores and seals happen once.
+fn a_job_is_done_once() {
+    const DAY: u64 = 86_400_000;
+    let folder = tempfile::tempdir().unwrap();
+    let parties = parties(folder.path(), &["acme"]);
+    let digest = json!({"on": true, "weekday": "monday", "hour": 8, "recipients": []});
+    let features = json!([{"key": "dashboard", "label": "Dashboard", "on": true}]);
+    let changes = json!({"digest": digest, "alerts": true, "features": features});
+    parties[0].call("agencies.update", &[call("acme", None), changes]).unwrap();
+    for number in 0..12 {
+        let email = format!("ann{number}@nike.example");
+        parties[0].invite("acme", &email).unwrap();
+        let who = [json!("acme"), json!(email), json!("Ann"), json!(null)];
+        let signed_in = parties[0].call("portal.admit", &who).unwrap();
+        let view = [signed_in["session"].clone(), json!("dashboard")];
+        parties[0].call("portal.view-page", &view).unwrap();
+    }
+    let rounds = 12;
+    for round in 1..=rounds {
+        // 7 September 2026 is a Monday.
+        let now = NOW + (6 + 7 * (round - 1)) * DAY + 8 * 3_600_000;
+        parties.iter().for_each(|party| party.clock.set(now));
+        let run = |party: usize| {
+            let party = &parties[party];
+            move || while party.call("jobs.run", &[json!(50)]).unwrap()["more"] == true {}
+        };
+        at_once(vec![Box::new(run(0)), Box::new(run(1))]);
+    }
+    // What one found leased, it did not wait for.
+    parties[0].clock.set(NOW + 7 * rounds * DAY);
+    while parties[0].call("jobs.run", &[json!(50)]).unwrap()["more"] == true {}
+    let sent = |subject: &str| {
+        let mails = parties.iter().flat_map(|party| party.mail.messages());
+        mails.filter(|mail| mail.subject.contains(subject)).count()
+    };
+    assert_eq!(sent("in the week to"), usize::try_from(rounds).unwrap());
+    assert_eq!((sent("slipping away"), sent("at risk") + sent("churned")), (2, 0));
+    let log = parties[0].log("acme");
+    let count = |kind: &str| log.iter().filter(|entry| entry["kind"] == kind).count();
+    assert_eq!((count("client-at-risk"), count("client-churned")), (12, 12));
+    assert_eq!(count("digest-sent"), usize::try_from(rounds).unwrap());
+    assert_eq!(count("activity-sealed"), 1);
 }

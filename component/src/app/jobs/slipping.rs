@@ -11,6 +11,7 @@ use super::super::keys::{self, Class};
 use super::super::portal::activity::next_midnight;
 use super::super::ports::{Ports, Scan};
 use super::super::tx::Tx;
+use super::super::view;
 use crate::domain::actor::Actor;
 use crate::domain::client::{Client, Status};
 use crate::domain::digest::Named;
@@ -94,16 +95,15 @@ fn note(
         return Ok(false);
     }
     let scan = Scan { start, end, limit: CLIENTS_AT_ONCE, reverse: true };
-    let scanned = tx.view().ports().storage.scan(&scan)?;
-    let found: Vec<_> =
-        scanned.rows.iter().filter_map(|row| keys::parse_joined(&row.key)).collect();
+    let rows = view::stretch(tx.view().ports(), scan)?;
+    let found: Vec<_> = rows.iter().filter_map(|row| keys::parse_joined(&row.key)).collect();
     let clients = found.iter().map(|(_, client)| keys::client(&agency, *client).into_text());
     tx.view().fetch(clients)?;
     for place in &found {
         note_client(tx, place.1, turned)?;
         *reached = Some(*place);
     }
-    Ok(scanned.next.is_some())
+    Ok(rows.len() == CLIENTS_AT_ONCE as usize)
 }
 
 fn note_client(tx: &mut Tx<'_>, id: ClientId, turned: &mut Turned) -> Result<(), Error> {
@@ -161,7 +161,7 @@ fn next_after(tx: &mut Tx<'_>, cut: Option<Timestamp>) -> Result<Option<Timestam
     let end =
         cut.map_or_else(|| class.end(), |cut| keys::status_place(&agency, Class::Joined, cut));
     let scan = Scan { start: class.start().to_owned(), end, limit: 1, reverse: true };
-    let rows = tx.view().ports().storage.scan(&scan)?.rows;
+    let rows = view::stretch(tx.view().ports(), scan)?;
     Ok(rows.first().and_then(|row| keys::parse_joined(&row.key)).map(|(login, _)| login))
 }
 
@@ -182,7 +182,7 @@ fn is_left(
         return Ok(false);
     }
     let scan = Scan { start, end, limit: 1, reverse: true };
-    Ok(!tx.view().ports().storage.scan(&scan)?.rows.is_empty())
+    Ok(!view::stretch(tx.view().ports(), scan)?.is_empty())
 }
 
 /// After the clock was set back to `now`: what was noted for a time that hasn't come yet is

@@ -137,6 +137,7 @@ mod tests {
     fn texts(client: &Value) -> Vec<String> {
         let text = |shown: Shown| match shown {
             Shown::Text(text) => text,
+            Shown::Badge { status, .. } if status.is_empty() => status,
             Shown::Badge { status, badge } => format!("{status} ({badge})"),
             _ => panic!("no other kind of cell"),
         };
@@ -152,8 +153,17 @@ mod tests {
         for (client, cells) in [
             (
                 json!({"name": "Ann", "email": "ann@x", "status": "active", "badge": "green",
+                    "health": {"score": 62, "band": "at-risk"},
                     "last-login": day, "grants": grants(&["Nike", "Puma", "Fila"])}),
-                ["Ann", "ann@x", "active (green)", "1 Sep 2026", "Nike, Puma, Fila", ""],
+                [
+                    "Ann",
+                    "ann@x",
+                    "active (green)",
+                    "62 (orange)",
+                    "1 Sep 2026",
+                    "Nike, Puma, Fila",
+                    "",
+                ],
             ),
             (
                 json!({"label": "Boss", "email": "ben@x", "status": "pending", "badge": "yellow",
@@ -162,6 +172,7 @@ mod tests {
                     "Boss",
                     "ben@x",
                     "pending (yellow)",
+                    "",
                     "never",
                     "A, B and 2 more",
                     "expires 1 Sep 2026",
@@ -170,11 +181,11 @@ mod tests {
             (
                 json!({"email": "ben@x", "status": "pending", "badge": "yellow",
                     "expires-at": day, "expired": true, "grants": []}),
-                ["", "ben@x", "pending (yellow)", "never", "", "expired"],
+                ["", "ben@x", "pending (yellow)", "", "never", "", "expired"],
             ),
             (
                 json!({"status": "link-invite", "badge": "yellow", "label": "Team"}),
-                ["Team", "link: Team", "link invite (yellow)", "never", "", "doesn't expire"],
+                ["Team", "link: Team", "link invite (yellow)", "", "never", "", "doesn't expire"],
             ),
             (
                 json!({"status": "link-invite", "badge": "yellow", "link-domain": "nike.example"}),
@@ -182,6 +193,7 @@ mod tests {
                     "",
                     "link for @nike.example",
                     "link invite (yellow)",
+                    "",
                     "never",
                     "",
                     "doesn't expire",
@@ -189,7 +201,7 @@ mod tests {
             ),
             (
                 json!({"status": "revoked", "badge": "red", "erased": true, "last-login": day}),
-                ["(erased)", "", "revoked (red)", "1 Sep 2026", "", ""],
+                ["(erased)", "", "revoked (red)", "", "1 Sep 2026", "", ""],
             ),
         ] {
             assert_eq!(texts(&client), cells, "{client}");
