@@ -137,7 +137,12 @@ fn rescoring(stage: &Stage) -> Vec<Row> {
     stage.to_hour(0);
     let done = AtomicBool::new(false);
     let busy = thread::scope(|scope| {
-        scope.spawn(|| while !done.load(Ordering::Relaxed) && stage.jobs(10).more {});
+        scope.spawn(|| {
+            let mut more = true;
+            while more && !done.load(Ordering::Relaxed) {
+                more = stage.jobs(10).more;
+            }
+        });
         let reader = reader(&stage.file, &stage.clock);
         let busy = timed(100, || by_health(&reader));
         done.store(true, Ordering::Relaxed);
