@@ -1,5 +1,5 @@
 //! What mails say: for each kind a subject, and the parts of a letter. Those to agencies are in
-//! [`notices`](super::notices).
+//! [`notices`].
 
 use super::notices::{self, Names};
 use super::{Content, OutboxMail, Topic};
