@@ -136,14 +136,14 @@ impl From<Summary> for wit::ActivitySummary {
     fn from(summary: Summary) -> wit::ActivitySummary {
         let Summary { all, last_30_days, last_export, features } = summary;
         let ([log_ins, page_views, exports], last) = (all, last_30_days);
-        let [log_ins_30_days, page_views_30_days, exports_30_days] = last;
+        let [recent_log_ins, recent_page_views, recent_exports] = last;
         wit::ActivitySummary {
             log_ins,
-            log_ins_30_days,
+            recent_log_ins,
             page_views,
-            page_views_30_days,
+            recent_page_views,
             exports,
-            exports_30_days,
+            recent_exports,
             last_export: last_export.map(Timestamp::millis),
             features: features.into_iter().map(feature_use).collect(),
         }

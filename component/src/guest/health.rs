@@ -103,7 +103,7 @@ impl From<Signal> for wit::Signal {
     fn from(signal: Signal) -> wit::Signal {
         match signal {
             Signal::SingleFeature => wit::Signal::SingleFeature,
-            Signal::NoExport30Days => wit::Signal::NoExport30Days,
+            Signal::NoRecentExport => wit::Signal::NoRecentExport,
             Signal::LoginsFalling => wit::Signal::LoginsFalling,
             Signal::StatusAndBandDiffer => wit::Signal::StatusAndBandDiffer,
         }

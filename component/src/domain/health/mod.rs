@@ -154,7 +154,7 @@ pub enum Signal {
     /// One feature of several was used in the last 30 days.
     SingleFeature,
     /// Nothing was exported in the last 30 days.
-    NoExport30Days,
+    NoRecentExport,
     /// Log-ins are more than 20 % below what is usual.
     LoginsFalling,
     /// Status and band say different things.
@@ -181,7 +181,7 @@ pub fn signals(facts: &Facts<'_>, score: &Score, thresholds: Thresholds) -> Vec<
     };
     let all = [
         (Signal::SingleFeature, single),
-        (Signal::NoExport30Days, no_export),
+        (Signal::NoRecentExport, no_export),
         (Signal::LoginsFalling, falling),
         (Signal::StatusAndBandDiffer, differ),
     ];

@@ -249,7 +249,7 @@ fn signals_say_what_is_worth_a_look() {
     assert_eq!(found(3, &[0], &[(0, 1), (0, 2)], 29, true), [S::SingleFeature]);
     assert_eq!(found(3, &[0], &[(0, 1), (1, 2)], 29, true), []);
     assert_eq!(found(1, &[0], &[(0, 1)], 29, true), [], "there is only one to see");
-    assert_eq!(found(0, &[0], &[], 30, true), [S::NoExport30Days]);
+    assert_eq!(found(0, &[0], &[], 30, true), [S::NoRecentExport]);
     assert_eq!(found(0, &[0], &[], 30, false), [], "it may not export");
     // 5 in 30 days are usual: 4 are 80 %.
     let usual: Vec<u64> = (0..15).map(|number| 30 + 6 * number).collect();

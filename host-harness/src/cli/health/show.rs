@@ -107,7 +107,7 @@ fn signals(page: &mut Page, score: &Value) {
 fn in_words(signal: &str) -> &str {
     match signal {
         "single-feature" => "It uses one feature only.",
-        "no-export-30-days" => "It exported nothing in the last 30 days.",
+        "no-recent-export" => "It exported nothing in the last 30 days.",
         "logins-falling" => "It logs in less than it used to.",
         "status-and-band-differ" => "The days say one thing, the score another.",
         other => other,
@@ -123,8 +123,8 @@ fn brands(page: &mut Page, explained: &Value) {
             Shown::Text(string(brand, "brand-name")),
             badge(&value.map(|v| v.to_string()).unwrap_or_default(), &string(score, "band")),
             Shown::Text(value.map(|value| bar(value, 100)).unwrap_or_default()),
-            Shown::Count(thousands(number(activity, "log-ins-30-days"))),
-            Shown::Count(thousands(number(activity, "page-views-30-days"))),
+            Shown::Count(thousands(number(activity, "recent-log-ins"))),
+            Shown::Count(thousands(number(activity, "recent-page-views"))),
         ]
     };
     if brands.len() > 1 {
@@ -139,9 +139,9 @@ fn activity(page: &mut Page, activity: &Value) {
         format!("{} ({} in 30 days)", thousands(number(activity, all)), number(activity, recent))
     };
     page.heading("Activity");
-    page.line(&format!("Log-ins     {}", both("log-ins", "log-ins-30-days")));
-    page.line(&format!("Page views  {}", both("page-views", "page-views-30-days")));
-    page.line(&format!("Exports     {}", both("exports", "exports-30-days")));
+    page.line(&format!("Log-ins     {}", both("log-ins", "recent-log-ins")));
+    page.line(&format!("Page views  {}", both("page-views", "recent-page-views")));
+    page.line(&format!("Exports     {}", both("exports", "recent-exports")));
     let features = at(activity, "features").as_array().map(Vec::as_slice).unwrap_or_default();
     let most = features.iter().map(|feature| number(feature, "views")).max().unwrap_or(0);
     let row = |feature: &Value| {
@@ -227,7 +227,7 @@ mod tests {
                 "score": 73, "band": "active", "signals": ["single-feature"],
                 "factors": [factor("recency", Some(85)), factor("trend", None)],
             },
-            "activity": {"log-ins": 1_200, "log-ins-30-days": 12, "features": []},
+            "activity": {"log-ins": 1_200, "recent-log-ins": 12, "features": []},
             "brands": [],
         });
         let history = json!([{"starts-at": 1_788_264_000_000_u64, "score": 73}]);
