@@ -33,7 +33,8 @@ use crate::domain::tally::Tally;
 use crate::domain::time::Timestamp;
 
 /// The schema that this release writes. Raise it with every change that an older row
-/// couldn't be read through, and say in [`Record::upgrade`] what becomes of older rows.
+/// couldn't be read through, here and in `OPENING`, and say in [`Record::upgrade`] what becomes
+/// of older rows.
 pub const SCHEMA: u32 = 1;
 
 /// Something that is stored in a row of its own.
