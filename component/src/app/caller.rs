@@ -4,7 +4,7 @@ use super::error::Error;
 use super::fields::Fields;
 use crate::domain::actor::{Actor, Operator, Role};
 use crate::domain::id::AgencyId;
-use crate::domain::text::{Name, digest};
+use crate::domain::text::{Name, key_hash};
 
 /// A function of the contract, as far as permission goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +64,7 @@ impl Caller {
         let built = (|| {
             let operator = Operator { id: id?, name: name?, role: call.role };
             let idempotency = match key {
-                Some(key) => Some(digest(&key?)),
+                Some(key) => Some(key_hash(&key?)),
                 None => None,
             };
             Some(Caller { agency: agency?, operator, function, idempotency })

@@ -51,18 +51,18 @@ pub fn command<T: Serialize + DeserializeOwned>(
     mut decide: impl FnMut(&mut Tx<'_>) -> Result<T, Error>,
 ) -> Result<T, Error> {
     let tenant = Tenant::Existing(caller.agency.clone());
-    let Some(digest) = &caller.idempotency else {
+    let Some(key_hash) = &caller.idempotency else {
         return transact(ports, &tenant, caller.actor(), &keys, decide);
     };
     let request = serde_json::to_string(request).map_err(Error::internal)?;
     let parts: [&[u8]; 2] = [caller.function.name.as_bytes(), request.as_bytes()];
-    keys.push(keys::answered(&caller.agency, digest).into_text());
+    keys.push(keys::answered(&caller.agency, key_hash).into_text());
     transact(ports, &tenant, caller.actor(), &keys, |tx| {
-        if let Some(reply) = earlier_answer(tx, digest, &parts)? {
+        if let Some(reply) = earlier_answer(tx, key_hash, &parts)? {
             return Ok(reply);
         }
         let reply = decide(tx)?;
-        keep_answer(tx, digest, &parts, &reply)?;
+        keep_answer(tx, key_hash, &parts, &reply)?;
         Ok(reply)
     })
 }
@@ -148,10 +148,10 @@ pub fn query<'a>(
 
 fn earlier_answer<T: DeserializeOwned>(
     tx: &mut Tx<'_>,
-    digest: &str,
+    key_hash: &str,
     request: &[&[u8]],
 ) -> Result<Option<T>, Error> {
-    let key = keys::answered(&tx.agency().id, digest);
+    let key = keys::answered(&tx.agency().id, key_hash);
     let Some(answered) = tx.view().read(&key)? else { return Ok(None) };
     if Until::at(kept_until(answered.at)).is_over(tx.now()) {
         return Ok(None);
@@ -172,15 +172,15 @@ fn earlier_answer<T: DeserializeOwned>(
 
 fn keep_answer(
     tx: &mut Tx<'_>,
-    digest: &str,
+    key_hash: &str,
     request: &[&[u8]],
     reply: &impl Serialize,
 ) -> Result<(), Error> {
     let mac: Mac = tx.ring().sign(Purpose::Request, request);
     let reply = serde_json::value::to_raw_value(reply).map_err(Error::internal)?;
     let at = tx.now();
-    let key = keys::answered(&tx.agency().id, digest);
-    tx.schedule(kept_until(at), Due::IdempotencyEnd(digest.to_owned()))?;
+    let key = keys::answered(&tx.agency().id, key_hash);
+    tx.schedule(kept_until(at), Due::IdempotencyEnd(key_hash.to_owned()))?;
     tx.write(key, &Answered { request: mac, reply, at })
 }
 

@@ -5,7 +5,8 @@
 //! | how a command runs | [`command`] |
 //! | what a command reads and writes while it runs | [`tx`], [`view`] |
 //! | where everything lies in the store | [`keys`] |
-//! | what a stored row looks like, and old ones' upgrades | [`record`] |
+//! | what a stored row looks like | [`record`] |
+//! | what rows of older schemas become | `upgrade.rs` |
 //! | what happens to a mail after the commit | [`outbox`] |
 //! | a function of the contract | the folder of its interface, the file of its verb |
 
@@ -27,6 +28,7 @@ pub mod portal;
 pub mod ports;
 pub mod record;
 pub mod tx;
+mod upgrade;
 pub mod view;
 
 pub use error::Error;

@@ -1,4 +1,4 @@
-//! What a stored row looks like: `{"schema":1,"data":…}`.
+//! What a stored row looks like: `{"schema":2,"data":…}`.
 //!
 //! Every row says which schema it was written with. A row of an older one is upgraded in
 //! memory when it is read, and stored in the new form when it next changes; a row of a newer
@@ -10,11 +10,13 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::error::Error;
-use crate::domain::activity::{Activity, Deeds};
+use super::upgrade;
+use crate::domain::activity::{Activity, ActivityBatch};
 use crate::domain::agency::Agency;
 use crate::domain::billing::{Line, Payer};
 use crate::domain::brand::Brand;
 use crate::domain::client::Client;
+use crate::domain::crossing::CrossingProgress;
 use crate::domain::digest::Schedule;
 use crate::domain::email::Email;
 use crate::domain::health::movers::Movers;
@@ -28,14 +30,13 @@ use crate::domain::mail::OutboxMail;
 use crate::domain::search;
 use crate::domain::session::Session;
 use crate::domain::settings::is_default;
-use crate::domain::slipping::Reached;
 use crate::domain::tally::Tally;
 use crate::domain::time::Timestamp;
 
 /// The schema that this release writes. Raise it with every change that an older row
 /// couldn't be read through, here and in `OPENING`, and say in [`Record::upgrade`] what becomes
 /// of older rows.
-pub const SCHEMA: u32 = 1;
+pub const SCHEMA: u32 = 2;
 
 /// Something that is stored in a row of its own.
 pub trait Record: Serialize + DeserializeOwned {
@@ -50,18 +51,38 @@ pub trait Record: Serialize + DeserializeOwned {
 impl Record for Agency {}
 impl Record for Head {}
 impl Record for Block {}
-impl Record for Brand {}
-impl Record for Client {}
+impl Record for Brand {
+    fn upgrade(from: u32, data: Value) -> Option<Value> {
+        upgrade::brand(from, data)
+    }
+}
+impl Record for Client {
+    fn upgrade(from: u32, data: Value) -> Option<Value> {
+        upgrade::client(from, data)
+    }
+}
 impl Record for Identity {}
 impl Record for Session {}
 impl Record for OutboxMail {}
 impl Record for Payer {}
-impl Record for Tally {}
+impl Record for Tally {
+    fn upgrade(from: u32, data: Value) -> Option<Value> {
+        upgrade::tally(from, data)
+    }
+}
 impl Record for search::Block {}
-impl Record for Activity {}
-impl Record for Deeds {}
+impl Record for Activity {
+    fn upgrade(from: u32, data: Value) -> Option<Value> {
+        upgrade::activity(from, data)
+    }
+}
+impl Record for ActivityBatch {
+    fn upgrade(from: u32, data: Value) -> Option<Value> {
+        upgrade::activity_batch(from, data)
+    }
+}
 impl Record for Trail {}
-impl Record for Reached {}
+impl Record for CrossingProgress {}
 impl Record for Schedule {}
 impl Record for Recent {}
 impl Record for Failures {}
@@ -114,11 +135,11 @@ impl Record for DueState {}
 
 /// Something due that failed too often.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StuckJob {
+pub struct ParkedJob {
     /// Why, the last time.
     pub problem: String,
 }
-impl Record for StuckJob {}
+impl Record for ParkedJob {}
 
 /// That somebody works on a part of the due index.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -158,7 +179,7 @@ impl Record for Answered {}
 
 /// How every row of this schema begins, in the form that [`encode`] writes: the store gives
 /// rows back as they were written.
-const OPENING: &str = r#"{"schema":1,"data":"#;
+const OPENING: &str = r#"{"schema":2,"data":"#;
 const CLOSING: &str = "}";
 
 /// Any row, whatever its schema and form.
@@ -239,7 +260,7 @@ mod tests {
     fn rows_say_their_schema() {
         let shelf = Shelf { books: 3, label: None };
         let value = encode(&shelf).unwrap();
-        assert_eq!(value, r#"{"schema":1,"data":{"books":3,"label":null}}"#);
+        assert_eq!(value, r#"{"schema":2,"data":{"books":3,"label":null}}"#);
         assert_eq!(decode::<Shelf>("k", &value), Ok(shelf));
         assert_eq!(OPENING, format!(r#"{{"schema":{SCHEMA},"data":"#));
     }
@@ -247,10 +268,10 @@ mod tests {
     #[test]
     fn rows_are_read_in_any_form() {
         for value in [
-            r#"{"schema":1,"data":{"books":3}}"#,
-            r#"{"data":{"books":3},"schema":1}"#,
-            "{ \"schema\": 1,\n  \"data\": { \"label\": null, \"books\": 3 } }\n",
-            r#"{"schema":1,"data":{"books":3},"by":"a host"}"#,
+            r#"{"schema":2,"data":{"books":3}}"#,
+            r#"{"data":{"books":3},"schema":2}"#,
+            "{ \"schema\": 2,\n  \"data\": { \"label\": null, \"books\": 3 } }\n",
+            r#"{"schema":2,"data":{"books":3},"by":"a host"}"#,
         ] {
             assert_eq!(decode("k", value), Ok(Shelf { books: 3, label: None }), "{value}");
         }
@@ -260,7 +281,7 @@ mod tests {
     fn older_rows_are_upgraded_and_newer_ones_left_alone() {
         let old = r#"{"schema":0,"data":{"volumes":3}}"#;
         assert_eq!(decode("k", old), Ok(Shelf { books: 3, label: None }));
-        let newer = decode::<Shelf>("k", r#"{"schema":2,"data":{"books":"many"}}"#);
+        let newer = decode::<Shelf>("k", r#"{"schema":3,"data":{"books":"many"}}"#);
         assert!(
             matches!(newer, Err(Error::Unavailable(text)) if text.starts_with("newer-schema: the row `k`"))
         );
@@ -273,10 +294,10 @@ mod tests {
             "{",
             "[]",
             "{}",
-            r#"{"schema":1}"#,
-            r#"{"schema":1,"data":}"#,
-            r#"{"schema":1,"data":{"books":3}"#,
-            r#"{"schema":1,"data":{"books":-1}}"#,
+            r#"{"schema":2}"#,
+            r#"{"schema":2,"data":}"#,
+            r#"{"schema":2,"data":{"books":3}"#,
+            r#"{"schema":2,"data":{"books":-1}}"#,
         ] {
             let decoded = decode::<Shelf>("a/acme/shelf", value);
             assert!(

@@ -33,7 +33,7 @@ pub struct Tx<'a> {
     mails: Vec<OutboxMail>,
     writes: BTreeMap<String, Option<String>>,
     random: Random<'a>,
-    aside: bool,
+    without_log: bool,
 }
 
 /// A block of the log that this command writes.
@@ -79,14 +79,14 @@ impl<'a> Tx<'a> {
             mails: Vec::new(),
             writes: BTreeMap::new(),
             random,
-            aside: false,
+            without_log: false,
         }
     }
 
     /// Commits beside the agency's log: for what happens so often, or touches so much, that
     /// other commands must not start again for it. Nothing can be logged then.
-    pub const fn stay_aside(&mut self) {
-        self.aside = true;
+    pub const fn without_log(&mut self) {
+        self.without_log = true;
     }
 
     /// What the command reads.
@@ -250,7 +250,7 @@ impl<'a> Tx<'a> {
     }
 
     fn append(&mut self, draft: Draft) -> Result<u64, Error> {
-        if self.aside {
+        if self.without_log {
             return Err(Error::internal("what is done beside the log can't be logged"));
         }
         let number = self.head.number.saturating_add(1);
@@ -399,7 +399,7 @@ impl<'a> Tx<'a> {
             let writes = self.writes.into_iter().map(write).collect();
             let head = keys::head(&agency.id).into_text();
             let mut checks: Vec<Check> = self.view.into_checks();
-            checks.retain(|check| !self.aside || check.key != head);
+            checks.retain(|check| !self.without_log || check.key != head);
             match ports.storage.commit(checks, writes)? {
                 Commit::Committed => (),
                 Commit::Conflict(_) => return Ok(Done::Conflict),
@@ -425,7 +425,7 @@ impl<'a> Tx<'a> {
         if let Some(payer) = self.payer.take() {
             self.write(keys::payer(&agency), &payer)?;
         }
-        if !self.writes.is_empty() && !self.aside {
+        if !self.writes.is_empty() && !self.without_log {
             let head = self.head.clone();
             self.write(keys::head(&agency), &head)?;
         }

@@ -13,7 +13,7 @@ pub struct Access {
     /// How long it lasts by itself.
     pub until: Until,
     /// Whether the client has no other brand.
-    pub only: bool,
+    pub sole_brand: bool,
 }
 
 /// How one client's access to one brand changes.
@@ -45,7 +45,7 @@ pub fn changes(before: Option<&Client>, after: Option<&Client>) -> Vec<AccessCha
 /// The access of `client` to `brand`; none when it has none.
 fn access(client: &Client, brand: &BrandId) -> Option<Access> {
     let grant = client.grants.iter().find(|grant| grant.brand == *brand)?;
-    Some(Access { until: client.access_until(grant), only: client.grants.len() == 1 })
+    Some(Access { until: client.access_until(grant), sole_brand: client.grants.len() == 1 })
 }
 
 #[cfg(test)]
@@ -69,7 +69,7 @@ mod tests {
         let one = Client { grants: pending(1, &["puma"], at(3)).grants, ..joined.clone() };
         let mut limited = joined.clone();
         limited.grants[0].until = Until::at(at(5));
-        let access = |until, only| Some(Access { until, only });
+        let access = |until, sole_brand| Some(Access { until, sole_brand });
         let fortnight = access(Until::at(at(14 * DAY)), false);
         let forever = access(Until::FOREVER, false);
         let (nike, puma, adidas) = ("nike", "puma", "adidas");

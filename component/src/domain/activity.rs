@@ -1,7 +1,7 @@
-//! What a client did in the portal: single deeds, and their counts by calendar day.
+//! What a client did in the portal: single events, and their counts by calendar day.
 //!
 //! The counts of the last 120 days are what scores follow from, and small enough to be read
-//! and written with every deed. The deeds themselves are kept beside, and covered by the log.
+//! and written with every event. The events themselves are kept beside, and covered by the log.
 
 use core::ops::RangeInclusive;
 use std::collections::BTreeMap;
@@ -20,8 +20,8 @@ pub const FEATURE_DAYS_KEPT: i64 = 30;
 pub const VIEWS_MAX: usize = 1_000;
 /// How old a page view may be that is recorded later.
 pub const VIEW_AGE_MAX: u64 = 7 * DAY;
-/// How many deeds lie in one row: some 100 bytes each, at most.
-pub const DEEDS_IN_ROW: usize = 250;
+/// How many events lie in one row: some 100 bytes each, at most.
+pub const EVENTS_IN_BATCH: usize = 250;
 
 /// What a client did, in all or at one brand.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,7 +35,7 @@ pub struct Activity {
     pub exports: u64,
     /// The latest log-in.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_login: Option<Timestamp>,
+    pub last_log_in: Option<Timestamp>,
     /// The latest export.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_export: Option<Timestamp>,
@@ -80,18 +80,18 @@ impl Day {
 
 /// Something that a client did between a log-in and a log-out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Deed {
+pub struct ActivityEvent {
     /// When.
     pub at: Timestamp,
     /// What.
     #[serde(flatten)]
-    pub what: What,
+    pub what: ActivityKind,
 }
 
 /// What a client did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum What {
+pub enum ActivityKind {
     /// It looked at a page of this feature.
     View(FeatureKey),
     /// It exported something.
@@ -108,13 +108,13 @@ pub enum Format {
     Csv,
 }
 
-/// Some deeds of one call, as they are kept.
+/// Some events of one call, as they are kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Deeds {
+pub struct ActivityBatch {
     /// At which brand.
     pub brand: BrandId,
-    /// The deeds, in the order in which they came.
-    pub deeds: Vec<Deed>,
+    /// The events, in the order in which they came.
+    pub events: Vec<ActivityEvent>,
 }
 
 /// The last `count` calendar days, today included.
@@ -127,25 +127,25 @@ impl Activity {
     pub fn log_in(&mut self, now: Timestamp, offset: UtcOffset) {
         let today = offset.day(now);
         self.log_ins = self.log_ins.saturating_add(1);
-        self.last_login = self.last_login.max(Some(now));
+        self.last_log_in = self.last_log_in.max(Some(now));
         let day = self.day(today, today);
         day.log_ins = day.log_ins.saturating_add(1);
     }
 
-    /// Counts a deed; `now` is when it is recorded.
-    pub fn record(&mut self, deed: &Deed, now: Timestamp, offset: UtcOffset) {
-        let (day, today) = (offset.day(deed.at), offset.day(now));
+    /// Counts a event; `now` is when it is recorded.
+    pub fn record(&mut self, event: &ActivityEvent, now: Timestamp, offset: UtcOffset) {
+        let (day, today) = (offset.day(event.at), offset.day(now));
         let counts = self.day(day, today);
-        match &deed.what {
-            What::View(feature) => {
+        match &event.what {
+            ActivityKind::View(feature) => {
                 counts.page_views = counts.page_views.saturating_add(1);
                 self.page_views = self.page_views.saturating_add(1);
                 self.view(feature, day);
             }
-            What::Export(_) => {
+            ActivityKind::Export(_) => {
                 counts.exports = counts.exports.saturating_add(1);
                 self.exports = self.exports.saturating_add(1);
-                self.last_export = self.last_export.max(Some(deed.at));
+                self.last_export = self.last_export.max(Some(event.at));
             }
         }
     }
@@ -155,7 +155,7 @@ impl Activity {
     pub fn begin_anew(&mut self) {
         self.days.clear();
         self.features.clear();
-        self.last_login = None;
+        self.last_log_in = None;
         self.last_export = None;
     }
 
@@ -256,8 +256,8 @@ mod tests {
         Timestamp::from_millis(day * DAY).unwrap()
     }
 
-    fn view(key: &str, day: u64) -> Deed {
-        Deed { at: at(day), what: What::View(FeatureKey::parse(key).unwrap()) }
+    fn view(key: &str, day: u64) -> ActivityEvent {
+        ActivityEvent { at: at(day), what: ActivityKind::View(FeatureKey::parse(key).unwrap()) }
     }
 
     #[test]
@@ -272,7 +272,7 @@ mod tests {
         assert_eq!(days(&activity), [(0, 1), (1, 2), (119, 1)]);
         activity.log_in(at(120), UTC);
         assert_eq!(days(&activity), [(1, 2), (119, 1), (120, 1)], "120 days, today included");
-        assert_eq!((activity.log_ins, activity.last_login), (5, Some(at(120))));
+        assert_eq!((activity.log_ins, activity.last_log_in), (5, Some(at(120))));
         let last_30 = last_days(120, 30);
         assert_eq!(activity.sum(&last_30, |day| day.log_ins), 2);
     }
@@ -283,7 +283,7 @@ mod tests {
         activity.record(&view("dashboard", 10), at(10), UTC);
         activity.record(&view("dashboard", 8), at(10), UTC);
         activity.record(&view("reports", 10), at(10), UTC);
-        let export = Deed { at: at(9), what: What::Export(Format::Pdf) };
+        let export = ActivityEvent { at: at(9), what: ActivityKind::Export(Format::Pdf) };
         activity.record(&export, at(10), UTC);
         let days: Vec<_> =
             activity.days(&(0..=10)).map(|d| (d.day, d.page_views, d.exports)).collect();
@@ -320,11 +320,11 @@ mod tests {
         }
         let json = serde_json::to_string(&activity).unwrap();
         assert!(json.len() < 60 * 1024, "{}", json.len());
-        let deeds = Deeds {
+        let events = ActivityBatch {
             brand: BrandId::parse(&"x".repeat(64)).unwrap(),
-            deeds: (0..DEEDS_IN_ROW).map(|_| view(&"x".repeat(64), 20_000)).collect(),
+            events: (0..EVENTS_IN_BATCH).map(|_| view(&"x".repeat(64), 20_000)).collect(),
         };
-        let json = serde_json::to_string(&deeds).unwrap();
+        let json = serde_json::to_string(&events).unwrap();
         assert!(json.len() < 60 * 1024, "{}", json.len());
     }
 }

@@ -20,10 +20,10 @@ pub struct Brand {
     /// How many clients have a grant to it, pending and expired ones included.
     pub clients: u32,
     /// How many of those have a grant that doesn't end by itself.
-    pub lasting: u32,
+    pub open_ended_clients: u32,
     /// For how many of them it is the only brand.
     #[serde(default)]
-    pub only: u32,
+    pub sole_brand_clients: u32,
     /// When it was archived. From then on nobody has access to it, whatever the counters
     /// say: they follow as its clients are tidied up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -49,8 +49,8 @@ impl Brand {
             name,
             created_at: now,
             clients: 0,
-            lasting: 0,
-            only: 0,
+            open_ended_clients: 0,
+            sole_brand_clients: 0,
             archived_at: None,
             white_label: None,
         }
@@ -93,12 +93,12 @@ impl Brand {
     /// Whether [`Brand::apply`] must be told how long the other clients have access: the
     /// longest access goes, others stay, and the counters can't tell how long.
     pub fn needs_others(&self, change: &AccessChange) -> bool {
-        let Counters { clients, lasting, .. } = self.counted(change);
+        let Counters { clients, open_ended_clients, .. } = self.counted(change);
         let longest_goes = self.white_label.as_ref().is_some_and(|item| {
             until(change.before) >= Some(item.until) && until(change.after) < Some(item.until)
         });
         let others = clients - u32::from(change.after.is_some());
-        longest_goes && lasting == 0 && others > 0
+        longest_goes && open_ended_clients == 0 && others > 0
     }
 
     /// Makes the change at `now`, and says what is charged and credited for it, everything
@@ -118,19 +118,22 @@ impl Brand {
     ) -> Result<Vec<Posting>, BillingError> {
         let longest = self.longest_access(change, others);
         let postings = self.charge_until(longest, terms, now)?;
-        Counters { clients: self.clients, lasting: self.lasting, only: self.only } =
-            self.counted(change);
+        Counters {
+            clients: self.clients,
+            open_ended_clients: self.open_ended_clients,
+            sole_brand_clients: self.sole_brand_clients,
+        } = self.counted(change);
         Ok(postings)
     }
 
     /// How long at least one client has access after `change`; none when nobody has.
     fn longest_access(&self, change: &AccessChange, others: Others) -> Option<Until> {
-        let Counters { clients, lasting, .. } = self.counted(change);
+        let Counters { clients, open_ended_clients, .. } = self.counted(change);
         let after = until(change.after);
         if clients == 0 || self.archived_at.is_some() {
             return None;
         }
-        if lasting > 0 {
+        if open_ended_clients > 0 {
             return Some(Until::FOREVER);
         }
         if self.needs_others(change) {
@@ -153,8 +156,10 @@ impl Brand {
         };
         Counters {
             clients: count(self.clients, |_| true),
-            lasting: count(self.lasting, |access| access.until == Until::FOREVER),
-            only: count(self.only, |access| access.only),
+            open_ended_clients: count(self.open_ended_clients, |access| {
+                access.until == Until::FOREVER
+            }),
+            sole_brand_clients: count(self.sole_brand_clients, |access| access.sole_brand),
         }
     }
 }
@@ -162,8 +167,8 @@ impl Brand {
 /// How many clients a brand has.
 struct Counters {
     clients: u32,
-    lasting: u32,
-    only: u32,
+    open_ended_clients: u32,
+    sole_brand_clients: u32,
 }
 
 fn until(access: Option<Access>) -> Option<Until> {

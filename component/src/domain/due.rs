@@ -34,7 +34,7 @@ pub enum Due {
     /// The agency's clients are to be scored anew, once a day.
     Rescoring,
     /// A client of the agency turns at-risk or churned.
-    Slipping,
+    Crossing,
     /// The agency's weekly summary.
     Digest,
     /// What clients did is to be covered by the log.
@@ -58,7 +58,7 @@ impl Due {
             Due::AttemptsEnd(_) => "attempts-end",
             Due::Erasure(_) => "erasure",
             Due::Rescoring => "rescoring",
-            Due::Slipping => "slipping",
+            Due::Crossing => "crossing",
             Due::Digest => "digest",
             Due::Sealing => "sealing",
         }
@@ -73,7 +73,7 @@ impl Due {
             Due::MailRetry(mail) | Due::PasswordRequest(mail) => mail.to_string(),
             Due::BrandTidy(brand) => brand.to_string(),
             Due::IdempotencyEnd(id) | Due::SessionEnd(id) | Due::AttemptsEnd(id) => id.clone(),
-            Due::Rescoring | Due::Slipping | Due::Digest | Due::Sealing => WHOLE.to_owned(),
+            Due::Rescoring | Due::Crossing | Due::Digest | Due::Sealing => WHOLE.to_owned(),
         }
     }
 
@@ -94,7 +94,7 @@ impl Due {
             "attempts-end" => text().map(Due::AttemptsEnd),
             "erasure" => client().map(Due::Erasure),
             "rescoring" => whole(Due::Rescoring),
-            "slipping" => whole(Due::Slipping),
+            "crossing" | "slipping" => whole(Due::Crossing),
             "digest" => whole(Due::Digest),
             "sealing" => whole(Due::Sealing),
             _ => None,
@@ -161,7 +161,7 @@ mod tests {
             Due::AttemptsEnd("log-in/x".into()),
             Due::Erasure(client),
             Due::Rescoring,
-            Due::Slipping,
+            Due::Crossing,
             Due::Digest,
             Due::Sealing,
         ] {

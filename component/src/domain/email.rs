@@ -59,8 +59,8 @@ impl Email {
     }
 
     /// The address as part of a key: see [`digest`](super::text::digest).
-    pub fn digest(&self) -> String {
-        super::text::digest(&self.folded())
+    pub fn key_hash(&self) -> String {
+        super::text::key_hash(&self.folded())
     }
 }
 
@@ -135,9 +135,9 @@ mod tests {
 
     #[test]
     fn case_makes_no_other_address() {
-        let digest = |text| Email::parse(text).unwrap().digest();
-        assert_eq!(digest("Ann@Nike.example"), digest("ann@nike.example"));
-        assert_ne!(digest("ann@nike.example"), digest("ann+1@nike.example"));
+        let hash = |text| Email::parse(text).unwrap().key_hash();
+        assert_eq!(hash("Ann@Nike.example"), hash("ann@nike.example"));
+        assert_ne!(hash("ann@nike.example"), hash("ann+1@nike.example"));
     }
 
     #[test]

@@ -18,23 +18,33 @@ pub struct Invite {
     /// Who invites.
     pub inviter: Name,
     /// How it reaches the person.
-    pub via: Via,
+    pub channel: Channel,
+    /// The mail that carries it; none for a link.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<MailId>,
+    /// The domain whose addresses may use a link; none: any, or the client's own address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub domain: Option<Domain>,
 }
 
-/// How an invite reaches the person.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// How an invite, or one of its tokens, reaches the person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Via {
-    /// By mail.
-    Mail {
-        /// The mail that carries it.
-        mail: MailId,
-    },
-    /// By a link that the agency passes on itself.
-    Link {
-        /// The domain whose addresses may use it; none: any, or the client's own address.
-        domain: Option<Domain>,
-    },
+pub enum Channel {
+    /// By mail: whoever has the token reads the mails of that address.
+    Mail,
+    /// By a link that the agency passes on itself: it proves no address.
+    Link,
+}
+
+impl Channel {
+    /// The word for it in the log.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Channel::Mail => "mail",
+            Channel::Link => "link",
+        }
+    }
 }
 
 impl Invite {
@@ -47,17 +57,9 @@ impl Invite {
         self.until.is_over(now)
     }
 
-    /// The mail that carries it; none for a link.
-    pub const fn mail(&self) -> Option<MailId> {
-        match &self.via {
-            Via::Mail { mail } => Some(*mail),
-            Via::Link { .. } => None,
-        }
-    }
-
     /// Whether it is a link.
     pub const fn is_link(&self) -> bool {
-        matches!(self.via, Via::Link { .. })
+        matches!(self.channel, Channel::Link)
     }
 }
 
@@ -75,13 +77,15 @@ mod tests {
             version: 1,
             until,
             inviter: Name::parse("Olga").unwrap(),
-            via: Via::Link { domain: None },
+            channel: Channel::Link,
+            mail: None,
+            domain: None,
         };
         for (until, end) in [
-            (policy(14, None).mailed_until(at(5)), Some(5 + 14 * DAY)),
-            (policy(13, None).mailed_until(at(5)), Some(5 + 13 * DAY)),
-            (policy(14, Some(2)).link_until(at(5)), Some(5 + 2 * DAY)),
-            (policy(14, None).link_until(at(5)), None),
+            (policy(14, None).until(Channel::Mail, at(5)), Some(5 + 14 * DAY)),
+            (policy(13, None).until(Channel::Mail, at(5)), Some(5 + 13 * DAY)),
+            (policy(14, Some(2)).until(Channel::Link, at(5)), Some(5 + 2 * DAY)),
+            (policy(14, None).until(Channel::Link, at(5)), None),
         ] {
             let invite = invite(until);
             let Some(end) = end else {

@@ -6,7 +6,7 @@ use super::catalog::Catalog;
 use super::client::{Client, Grant, Phase, Refusal, Standing};
 use super::email::{Domain, Email};
 use super::id::{BrandId, ClientId, MailId};
-use super::invite::{Invite, Via};
+use super::invite::{Channel, Invite};
 use super::limit::{Recent, TooOften};
 use super::log::Event;
 use super::mail::{Content, Listed};
@@ -17,7 +17,7 @@ use super::time::{Timestamp, Until};
 
 /// Who is invited, to what, and how.
 #[derive(Clone, Debug)]
-pub struct Offer {
+pub struct NewInvite {
     /// Whom to invite; none: whoever gets the link.
     pub email: Option<Email>,
     /// The person's name, if the agency knows it.
@@ -25,7 +25,7 @@ pub struct Offer {
     /// What the agency calls the client, if it is new.
     pub label: Option<Name>,
     /// The brands, at least one, each once.
-    pub brands: Vec<OfferedBrand>,
+    pub brands: Vec<InvitedBrand>,
     /// How long access to them lasts; none: as it is where there is access, for ever elsewhere.
     pub access: Option<Until>,
     /// What the client may do; none: as it is, or what the agency's settings say.
@@ -35,40 +35,30 @@ pub struct Offer {
     /// The name of the operator who invites.
     pub inviter: Name,
     /// How it reaches the person.
-    pub way: Way,
-}
-
-/// How an invite reaches the person.
-#[derive(Clone, Debug)]
-pub enum Way {
-    /// By mail.
-    Mail,
-    /// By a link.
-    Link {
-        /// The domain whose addresses may use it.
-        domain: Option<Domain>,
-        /// Until when it can be used; none: what the agency's settings say.
-        until: Option<Until>,
-    },
+    pub channel: Channel,
+    /// The domain whose addresses may use a link.
+    pub domain: Option<Domain>,
+    /// Until when it can be accepted; none: what the agency's settings say.
+    pub until: Option<Until>,
 }
 
 /// A brand that an invite is for.
 #[derive(Clone, Debug)]
-pub struct OfferedBrand {
+pub struct InvitedBrand {
     /// Its id.
     pub id: BrandId,
     /// Its name, for the mail.
     pub name: Name,
 }
 
-/// What is needed besides the offer itself: the fresh ids that it takes if it takes any, and
+/// What is needed besides the invite itself: the fresh ids that it takes if it takes any, and
 /// the rules.
 #[derive(Clone, Copy, Debug)]
-pub struct Setting<'a> {
+pub struct InviteContext<'a> {
     /// The new client's id, if it is new.
     pub client: ClientId,
     /// How many clients the agency had so far.
-    pub seat: u32,
+    pub search_slot: u32,
     /// The mail's id, if one goes out.
     pub mail: MailId,
     /// The agency's settings.
@@ -95,7 +85,7 @@ pub enum Outcome {
     AlreadyThere,
 }
 
-/// What follows from an offer.
+/// What follows from an invite.
 #[derive(Clone, Debug)]
 pub struct Decision {
     /// What it did.
@@ -127,7 +117,7 @@ pub enum InviteError {
     Refused(#[from] Refusal),
 }
 
-/// Decides what an offer does. `known` is the agency's client with its address.
+/// Decides what an invite does. `known` is the agency's client with its address.
 ///
 /// # Errors
 ///
@@ -135,19 +125,19 @@ pub enum InviteError {
 /// and needs no link.
 pub fn invite(
     known: Option<&Client>,
-    offer: &Offer,
-    setting: &Setting<'_>,
+    new: &NewInvite,
+    context: &InviteContext<'_>,
 ) -> Result<Decision, InviteError> {
-    let decision = match known.map(|client| (client, client.phase(setting.now))) {
-        None => newcomer(offer, setting),
-        Some((client, Phase::Revoked | Phase::Expired)) => again(client, offer, setting)?,
-        Some((client, Phase::Pending)) => further(client, offer, setting.now),
-        Some((client, Phase::Joined)) => match offer.way {
-            Way::Mail => further(client, offer, setting.now),
-            Way::Link { .. } => return Err(Refusal::Used.into()),
+    let decision = match known.map(|client| (client, client.phase(context.now))) {
+        None => newcomer(new, context),
+        Some((client, Phase::Revoked | Phase::Expired)) => again(client, new, context)?,
+        Some((client, Phase::Pending)) => further(client, new, context.now),
+        Some((client, Phase::Joined)) => match new.channel {
+            Channel::Mail => further(client, new, context.now),
+            Channel::Link => return Err(Refusal::Used.into()),
         },
     };
-    check_brands(&decision.client, setting.catalog)?;
+    check_brands(&decision.client, context.catalog)?;
     Ok(decision)
 }
 
@@ -158,12 +148,12 @@ pub fn invite(
 /// When access was removed, or the client would have too many brands.
 pub fn add_brands(
     client: &Client,
-    offer: &Offer,
+    new: &NewInvite,
     catalog: &Catalog,
     now: Timestamp,
 ) -> Result<Decision, InviteError> {
     client.phase(now).next(super::client::Event::ChangeBrands)?;
-    let decision = further(client, offer, now);
+    let decision = further(client, new, now);
     check_brands(&decision.client, catalog)?;
     Ok(decision)
 }
@@ -174,26 +164,24 @@ pub fn add_brands(
 /// # Errors
 ///
 /// When there is no open invite, or it was renewed too often lately.
-pub fn resend(client: &Client, setting: &Setting<'_>) -> Result<Client, InviteError> {
-    client.phase(setting.now).next(super::client::Event::Resend)?;
+pub fn resend(client: &Client, context: &InviteContext<'_>) -> Result<Client, InviteError> {
+    client.phase(context.now).next(super::client::Event::Resend)?;
     let Some(invite) = client.open_invite() else { return Err(Refusal::Used.into()) };
-    let (until, via) = match &invite.via {
-        Via::Mail { .. } => {
-            (setting.settings.invites.mailed_until(setting.now), Via::Mail { mail: setting.mail })
-        }
-        Via::Link { domain } => {
-            (setting.settings.invites.link_until(setting.now), Via::Link { domain: domain.clone() })
-        }
-    };
-    renewed(client, Invite { version: 0, until, inviter: invite.inviter.clone(), via }, setting)
+    let until = context.settings.invites.until(invite.channel, context.now);
+    let mail = context.mail_by(invite.channel);
+    renewed(client, Invite { until, mail, ..invite.clone() }, context)
 }
 
 /// The client with a fresh invite in place of what it had.
-fn renewed(client: &Client, invite: Invite, setting: &Setting<'_>) -> Result<Client, InviteError> {
-    let resends = client.resends.once_more(setting.catalog.resends, setting.now)?;
+fn renewed(
+    client: &Client,
+    invite: Invite,
+    context: &InviteContext<'_>,
+) -> Result<Client, InviteError> {
+    let resends = client.resends.once_more(context.catalog.resends, context.now)?;
     let version = client.invite_versions.saturating_add(1);
     let standing = Standing::Pending { invite: Invite { version, ..invite } };
-    let invited_at = setting.now;
+    let invited_at = context.now;
     Ok(Client { standing, invite_versions: version, invited_at, resends, ..client.clone() })
 }
 
@@ -202,63 +190,67 @@ fn check_brands(client: &Client, catalog: &Catalog) -> Result<(), InviteError> {
     if asked > allowed { Err(InviteError::TooManyBrands { allowed, asked }) } else { Ok(()) }
 }
 
-fn newcomer(offer: &Offer, setting: &Setting<'_>) -> Decision {
-    let now = setting.now;
-    let invite = offer.invite(setting);
+fn newcomer(new: &NewInvite, context: &InviteContext<'_>) -> Decision {
+    let now = context.now;
+    let invite = new.invite(context);
     let until = invite.until;
-    let permissions = offer.permissions.clone();
+    let permissions = new.permissions.clone();
     let client = Client {
-        id: setting.client,
-        seat: setting.seat,
-        email: offer.email.clone(),
-        name: offer.name.clone(),
-        label: offer.label.clone(),
+        id: context.client,
+        search_slot: context.search_slot,
+        email: new.email.clone(),
+        name: new.name.clone(),
+        label: new.label.clone(),
         note: None,
         standing: Standing::Pending { invite: Invite { version: 1, ..invite } },
-        grants: offer.brands.iter().map(|brand| offer.grant(brand, now)).collect(),
-        permissions: permissions.unwrap_or_else(|| setting.settings.permissions.into()),
+        grants: new.brands.iter().map(|brand| new.grant(brand, now)).collect(),
+        permissions: permissions.unwrap_or_else(|| context.settings.permissions.into()),
         created_at: now,
         invited_at: now,
         joined_at: None,
-        last_login: None,
+        last_log_in: None,
         score: None,
-        slipped: None,
+        noted_crossing: None,
         identity: None,
         invite_versions: 1,
         resends: Recent::default(),
         merged: Vec::new(),
         erased: false,
     };
-    let (brands, via) = (ids(&offer.brands), offer.way.name());
-    let event = Event::ClientInvited { client: client.id, brands, until, via };
-    let mail = offer.invite_mail(&client);
+    let (brands, channel) = (ids(&new.brands), new.channel.name());
+    let event = Event::ClientInvited { client: client.id, brands, until, channel };
+    let mail = new.invite_mail(&client);
     Decision { outcome: Outcome::Invited, client, event: Some(event), mail }
 }
 
 /// A fresh invite for a client that can't use an old one: access was removed, or the invite
 /// has expired. Its history stays, and so do the brands that it still has.
-fn again(client: &Client, offer: &Offer, setting: &Setting<'_>) -> Result<Decision, InviteError> {
-    let mut next = renewed(client, offer.invite(setting), setting)?;
-    give(&mut next, offer, setting.now);
+fn again(
+    client: &Client,
+    new: &NewInvite,
+    context: &InviteContext<'_>,
+) -> Result<Decision, InviteError> {
+    let mut next = renewed(client, new.invite(context), context)?;
+    give(&mut next, new, context.now);
     let (brands, until) =
         (next.grants.iter().map(|g| g.brand.clone()).collect(), next.invite_until());
-    let via = offer.way.name();
-    let event = Event::ClientReinvited { client: client.id, brands, until, via };
-    let mail = offer.invite_mail(&next);
+    let channel = new.channel.name();
+    let event = Event::ClientReinvited { client: client.id, brands, until, channel };
+    let mail = new.invite_mail(&next);
     Ok(Decision { outcome: Outcome::Reinvited, client: next, event: Some(event), mail })
 }
 
 /// Further brands for a client that is pending or has joined. A pending one has its invite
 /// already; one that joined is told.
-fn further(client: &Client, offer: &Offer, now: Timestamp) -> Decision {
+fn further(client: &Client, new: &NewInvite, now: Timestamp) -> Decision {
     let mut next = client.clone();
-    let given = give(&mut next, offer, now);
+    let given = give(&mut next, new, now);
     if next == *client || given.is_empty() && next.grants == client.grants {
         // A name alone changes nothing: `clients.update` is for that.
         let (outcome, client) = (Outcome::AlreadyThere, client.clone());
         return Decision { outcome, client, event: None, mail: None };
     }
-    let changed = offer.brands.iter().filter(|brand| {
+    let changed = new.brands.iter().filter(|brand| {
         let grant = |client: &Client| client.grants.iter().find(|g| g.brand == brand.id).cloned();
         grant(client) != grant(&next)
     });
@@ -267,81 +259,81 @@ fn further(client: &Client, offer: &Offer, now: Timestamp) -> Decision {
     let joined = client.open_invite().is_none();
     let mail = (joined && !given.is_empty()).then(|| Content::BrandsAdded {
         brands: listed(&given),
-        inviter: offer.inviter.clone(),
-        note: offer.note.clone(),
+        inviter: new.inviter.clone(),
+        note: new.note.clone(),
     });
     let outcome = if joined { Outcome::Granted } else { Outcome::BrandsAdded };
     Decision { outcome, client: next, event: Some(event), mail }
 }
 
 /// Gives the client what is offered, and says which brands it didn't have.
-fn give(client: &mut Client, offer: &Offer, now: Timestamp) -> Vec<OfferedBrand> {
+fn give(client: &mut Client, new: &NewInvite, now: Timestamp) -> Vec<InvitedBrand> {
     let mut given = Vec::new();
-    for brand in &offer.brands {
+    for brand in &new.brands {
         match client.grants.iter_mut().find(|grant| grant.brand == brand.id) {
-            Some(grant) => grant.until = offer.access.unwrap_or(grant.until),
+            Some(grant) => grant.until = new.access.unwrap_or(grant.until),
             None => {
-                client.grants.push(offer.grant(brand, now));
+                client.grants.push(new.grant(brand, now));
                 given.push(brand.clone());
             }
         }
     }
-    client.name = client.name.take().or_else(|| offer.name.clone());
-    if let Some(permissions) = &offer.permissions {
+    client.name = client.name.take().or_else(|| new.name.clone());
+    if let Some(permissions) = &new.permissions {
         client.permissions = permissions.clone();
     }
     given
 }
 
-impl Offer {
+impl NewInvite {
     /// The invite that it makes, of no version yet.
-    fn invite(&self, setting: &Setting<'_>) -> Invite {
-        let (policy, now) = (setting.settings.invites, setting.now);
-        let (until, via) = match &self.way {
-            Way::Mail => (policy.mailed_until(now), Via::Mail { mail: setting.mail }),
-            Way::Link { domain, until } => {
-                let until = until.unwrap_or_else(|| policy.link_until(now));
-                (until, Via::Link { domain: domain.clone() })
-            }
-        };
-        Invite { version: 0, until, inviter: self.inviter.clone(), via }
+    fn invite(&self, context: &InviteContext<'_>) -> Invite {
+        let usual = context.settings.invites.until(self.channel, context.now);
+        Invite {
+            version: 0,
+            until: self.until.unwrap_or(usual),
+            inviter: self.inviter.clone(),
+            channel: self.channel,
+            mail: context.mail_by(self.channel),
+            domain: self.domain.clone(),
+        }
     }
 
-    fn grant(&self, brand: &OfferedBrand, now: Timestamp) -> Grant {
+    fn grant(&self, brand: &InvitedBrand, now: Timestamp) -> Grant {
         let until = self.access.unwrap_or(Until::FOREVER);
         Grant { brand: brand.id.clone(), since: now, until }
     }
 
     /// The mail that carries the invite; none for a link.
     fn invite_mail(&self, client: &Client) -> Option<Content> {
-        match self.way {
-            Way::Mail => Some(Content::Invite {
+        match self.channel {
+            Channel::Mail => Some(Content::Invite {
                 version: client.invite_versions,
                 until: client.invite_until(),
                 brands: listed(&self.brands),
                 inviter: self.inviter.clone(),
                 note: self.note.clone(),
             }),
-            Way::Link { .. } => None,
+            Channel::Link => None,
         }
     }
 }
 
-impl Way {
-    /// The word for it in the log.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Way::Mail => "mail",
-            Way::Link { .. } => "link",
+impl InviteContext<'_> {
+    /// The mail that goes out by this channel.
+    const fn mail_by(&self, channel: Channel) -> Option<MailId> {
+        match channel {
+            Channel::Mail => Some(self.mail),
+            Channel::Link => None,
         }
     }
 }
 
-fn ids(brands: &[OfferedBrand]) -> Vec<BrandId> {
+fn ids(brands: &[InvitedBrand]) -> Vec<BrandId> {
     brands.iter().map(|brand| brand.id.clone()).collect()
 }
 
-fn listed(brands: &[OfferedBrand]) -> Listed {
+fn listed(brands: &[InvitedBrand]) -> Listed {
     Listed::of(brands.iter().map(|brand| brand.name.clone()))
 }
 

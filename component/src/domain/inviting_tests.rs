@@ -6,10 +6,10 @@ use crate::domain::client::tests::{at, pending};
 use crate::domain::id::IdentityId;
 use crate::domain::time::{DAY, HOUR};
 
-fn offer(brands: &[&str]) -> Offer {
+fn offer(brands: &[&str]) -> NewInvite {
     let name = |text: &str| Name::parse(text).unwrap();
-    let brand = |id: &&str| OfferedBrand { id: BrandId::parse(id).unwrap(), name: name(id) };
-    Offer {
+    let brand = |id: &&str| InvitedBrand { id: BrandId::parse(id).unwrap(), name: name(id) };
+    NewInvite {
         email: Some(Email::parse("client1@nike.example").unwrap()),
         name: Some(name("Ann")),
         label: None,
@@ -18,18 +18,24 @@ fn offer(brands: &[&str]) -> Offer {
         permissions: None,
         note: None,
         inviter: name("Olga"),
-        way: Way::Mail,
+        channel: Channel::Mail,
+        domain: None,
+        until: None,
     }
 }
 
 /// Makes the offer at `now`.
-fn invited(known: Option<&Client>, offer: &Offer, now: Timestamp) -> Result<Decision, InviteError> {
+fn invited(
+    known: Option<&Client>,
+    offer: &NewInvite,
+    now: Timestamp,
+) -> Result<Decision, InviteError> {
     invite(known, offer, &setting(&Settings::default(), now))
 }
 
-fn setting(settings: &Settings, now: Timestamp) -> Setting<'_> {
+fn setting(settings: &Settings, now: Timestamp) -> InviteContext<'_> {
     let (client, mail) = (ClientId::from_bytes([8; 16]), MailId::from_bytes([9; 16]));
-    Setting { client, seat: 0, mail, settings, catalog: &Catalog::DEFAULT, now }
+    InviteContext { client, search_slot: 0, mail, settings, catalog: &Catalog::DEFAULT, now }
 }
 
 #[test]
@@ -85,11 +91,11 @@ fn a_client_has_200_brands_at_most() {
 #[test]
 fn a_link_is_an_invite_without_a_mail() {
     let until = Some(Until::at(at(DAY)));
-    let link = Offer { way: Way::Link { domain: None, until }, ..offer(&["nike"]) };
+    let link = NewInvite { channel: Channel::Link, until, ..offer(&["nike"]) };
     let made = invited(None, &link, at(0)).unwrap();
     assert!(made.mail.is_none() && made.client.open_invite().unwrap().is_link());
     assert_eq!(made.client.invite_until(), Until::at(at(DAY)));
-    let endless = Offer { way: Way::Link { domain: None, until: None }, ..offer(&["nike"]) };
+    let endless = NewInvite { channel: Channel::Link, ..offer(&["nike"]) };
     assert_eq!(invited(None, &endless, at(0)).unwrap().client.invite_until(), Until::FOREVER);
     let joined = made.client.accept(IdentityId::from_bytes([1; 16]), at(1)).unwrap();
     let refused = invited(Some(&joined), &link, at(2));
@@ -119,10 +125,10 @@ fn an_invite_is_renewed_10_times_a_day() {
 #[test]
 fn access_can_end_by_itself() {
     let end = |millis| Some(Until::at(at(millis)));
-    let limited = Offer { access: end(5 * DAY), ..offer(&["nike", "puma"]) };
+    let limited = NewInvite { access: end(5 * DAY), ..offer(&["nike", "puma"]) };
     let client = invited(None, &limited, at(0)).unwrap().client;
     assert!(client.grants.iter().all(|grant| grant.until == Until::at(at(5 * DAY))));
-    let longer = Offer { access: end(9 * DAY), ..offer(&["nike"]) };
+    let longer = NewInvite { access: end(9 * DAY), ..offer(&["nike"]) };
     let decision = invited(Some(&client), &longer, at(1)).unwrap();
     assert_eq!(decision.outcome, Outcome::BrandsAdded);
     let ends: Vec<_> = decision.client.grants.iter().map(|g| g.until.end().unwrap()).collect();

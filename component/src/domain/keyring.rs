@@ -232,7 +232,7 @@ pub fn from_base64url(text: &str) -> Option<Vec<u8>> {
 pub(super) mod tests {
     use super::*;
 
-    pub(in super::super) fn ring(ids: &[&str]) -> KeyRing {
+    pub(in crate::domain) fn ring(ids: &[&str]) -> KeyRing {
         let key = |id: &&str| {
             let mut secret = [7; 32];
             secret[0] = id.as_bytes()[0];

@@ -14,7 +14,7 @@
 //! | how many clients are active | [`tally`] |
 //! | what a client did in the portal | [`activity`] |
 //! | how engaged a client is, and why | [`health`] |
-//! | when a client's slipping away is written down | [`slipping`] |
+//! | when a client's slipping away is written down | [`crossing`] |
 //! | when the weekly summary goes out, and what it says | [`digest`] |
 //! | what a search finds, and how names sort | [`search`] |
 //! | what an invite does | [`inviting`] |
@@ -31,6 +31,7 @@ pub mod billing;
 pub mod brand;
 pub mod catalog;
 pub mod client;
+pub mod crossing;
 pub mod digest;
 pub mod due;
 pub mod email;
@@ -50,7 +51,6 @@ pub mod permissions;
 pub mod search;
 pub mod session;
 pub mod settings;
-pub mod slipping;
 pub mod tally;
 pub mod text;
 pub mod time;

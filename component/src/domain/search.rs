@@ -49,8 +49,8 @@ const TEXT_BYTES_MAX: usize = 800;
 pub struct Block(String);
 
 /// The block that a client stands in.
-pub const fn block_of(seat: u32) -> u32 {
-    seat / CLIENTS_IN_BLOCK
+pub const fn block_of(search_slot: u32) -> u32 {
+    search_slot / CLIENTS_IN_BLOCK
 }
 
 /// What a client is found by.

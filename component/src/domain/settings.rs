@@ -5,6 +5,7 @@ use thiserror::Error;
 
 use super::email::Email;
 use super::id::FeatureKey;
+use super::invite::Channel;
 use super::text::{Name, Note};
 use super::time::{DAY, MINUTE, Timestamp, Until};
 
@@ -176,14 +177,13 @@ impl InvitePolicy {
         self.link_days
     }
 
-    /// Until when an invite by e-mail of `now` can be accepted.
-    pub fn mailed_until(self, now: Timestamp) -> Until {
-        Until::at(now.plus(u64::from(self.email_days) * DAY))
-    }
-
-    /// Until when a link of `now` can be used.
-    pub fn link_until(self, now: Timestamp) -> Until {
-        self.link_days.map_or(Until::FOREVER, |days| Until::at(now.plus(u64::from(days) * DAY)))
+    /// Until when an invite of `now` by this channel can be accepted.
+    pub fn until(self, channel: Channel, now: Timestamp) -> Until {
+        let days = match channel {
+            Channel::Mail => Some(self.email_days),
+            Channel::Link => self.link_days,
+        };
+        days.map_or(Until::FOREVER, |days| Until::at(now.plus(u64::from(days) * DAY)))
     }
 }
 
@@ -218,14 +218,14 @@ impl Thresholds {
         (self.at_risk_days, self.churn_days)
     }
 
-    /// When a client who last logged in at `last_login` becomes at risk.
-    pub fn at_risk_at(self, last_login: Timestamp) -> Timestamp {
-        last_login.plus(u64::from(self.at_risk_days) * DAY)
+    /// When a client who last logged in at `last_log_in` becomes at risk.
+    pub fn at_risk_at(self, last_log_in: Timestamp) -> Timestamp {
+        last_log_in.plus(u64::from(self.at_risk_days) * DAY)
     }
 
-    /// When a client who last logged in at `last_login` is churned.
-    pub fn churned_at(self, last_login: Timestamp) -> Timestamp {
-        last_login.plus(u64::from(self.churn_days) * DAY)
+    /// When a client who last logged in at `last_log_in` is churned.
+    pub fn churned_at(self, last_log_in: Timestamp) -> Timestamp {
+        last_log_in.plus(u64::from(self.churn_days) * DAY)
     }
 
     /// The latest log-ins that count as at risk, and as churned, at `now`; none where not

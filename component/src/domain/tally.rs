@@ -15,8 +15,8 @@ use super::time::{DAY, Timestamp};
 /// The counters of an agency.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
-    /// How many clients were ever made: the next one's seat.
-    pub seats: u32,
+    /// How many clients were ever made: the next one's search slot.
+    pub search_slots: u32,
     /// Pending, links included.
     pub pending: u32,
     /// Revoked.
@@ -77,7 +77,7 @@ impl Tally {
         if let Some(client) = after {
             let count = self.counter(client);
             *count = count.saturating_add(1);
-            self.seats = self.seats.max(client.seat.saturating_add(1));
+            self.search_slots = self.search_slots.max(client.search_slot.saturating_add(1));
         }
         self.log_ins.retain(|_, count| *count > 0);
     }
@@ -97,7 +97,7 @@ impl Tally {
             Standing::Pending { .. } => &mut self.pending,
             Standing::Revoked { .. } => &mut self.revoked,
             Standing::Joined { .. } => {
-                let login = client.last_login.unwrap_or(Timestamp::EPOCH);
+                let login = client.last_log_in.unwrap_or(Timestamp::EPOCH);
                 self.log_ins.entry(login.millis() / DAY).or_default()
             }
         }
@@ -134,7 +134,7 @@ mod tests {
         let joined = invited.accept(IdentityId::from_bytes([1; 16]), at(3 * DAY + 5)).unwrap();
         let revoked = joined.revoke(at(4 * DAY)).unwrap();
         tally.change(None, Some(&invited));
-        assert_eq!((tally.all(), tally.pending, tally.seats), (1, 1, 1));
+        assert_eq!((tally.all(), tally.pending, tally.search_slots), (1, 1, 1));
         tally.change(Some(&invited), Some(&joined));
         assert_eq!((tally.pending, tally.joined()), (0, 1));
         for (day, before) in [(3, 0), (4, 1)] {
@@ -143,7 +143,7 @@ mod tests {
         tally.change(Some(&joined), Some(&revoked));
         assert_eq!((tally.joined(), tally.revoked), (0, 1));
         tally.change(Some(&revoked), None);
-        assert_eq!((tally.all(), tally.seats), (0, 1), "seats aren't given twice");
+        assert_eq!((tally.all(), tally.search_slots), (0, 1), "search slots aren't given twice");
     }
 
     #[test]

@@ -66,8 +66,8 @@ impl Name {
 
     /// The same for every spelling that counts as the same name: case doesn't matter. Of
     /// fixed length, whatever the name's alphabet, so that it fits into a key.
-    pub fn digest(&self) -> String {
-        digest(&self.0.to_lowercase())
+    pub fn key_hash(&self) -> String {
+        key_hash(&self.0.to_lowercase())
     }
 }
 
@@ -114,7 +114,7 @@ fn bounded(text: &str, max: usize) -> Result<String, TextError> {
 
 /// SHA-256 in base64url, for keys that are looked up by an exact text: any alphabet, fixed
 /// length, printable ASCII. It hides nothing: short texts can be guessed.
-pub fn digest(text: &str) -> String {
+pub fn key_hash(text: &str) -> String {
     super::keyring::base64url(&Sha256::digest(text.as_bytes()))
 }
 
@@ -140,10 +140,10 @@ mod tests {
 
     #[test]
     fn names_are_the_same_whatever_their_case() {
-        let digest = |text| Name::parse(text).unwrap().digest();
-        assert_eq!(digest("NIKE"), digest("nike"));
-        assert_eq!(digest("ÉCOLE"), digest("école"));
-        assert_ne!(digest("Nike"), digest("Nike 2"));
+        let hash = |text| Name::parse(text).unwrap().key_hash();
+        assert_eq!(hash("NIKE"), hash("nike"));
+        assert_eq!(hash("ÉCOLE"), hash("école"));
+        assert_ne!(hash("Nike"), hash("Nike 2"));
     }
 
     #[test]

@@ -7,6 +7,7 @@
 use core::fmt;
 
 use super::id::{AgencyId, ClientId, IdentityId};
+use super::invite::Channel;
 use super::keyring::{KeyId, KeyRing, Mac, Purpose, base64url, from_base64url};
 
 /// A secret in the form that leaves the component. It shows itself to nobody but
@@ -27,20 +28,11 @@ impl fmt::Debug for Token {
     }
 }
 
-/// How the token of an invite reached the person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Carrier {
-    /// By mail: whoever has it reads the mails of that address.
-    Mail,
-    /// Copied, and passed on by hand: it proves no address.
-    Copy,
-}
-
 /// What the token of an invite says. Parsed from outside, it proves nothing until
 /// [`InviteClaim::is_genuine`].
 pub struct InviteClaim {
     /// How it reached the person.
-    pub carrier: Carrier,
+    pub channel: Channel,
     /// The agency that invites.
     pub agency: AgencyId,
     /// The client that it is for.
@@ -93,12 +85,11 @@ const COPIED_INVITE: u8 = 3;
 const CONFIRM_EMAIL: u8 = 4;
 const RESET_PASSWORD: u8 = 5;
 
-impl Carrier {
-    const fn kind(self) -> (u8, Purpose) {
-        match self {
-            Carrier::Mail => (MAILED_INVITE, Purpose::MailedInvite),
-            Carrier::Copy => (COPIED_INVITE, Purpose::CopiedInvite),
-        }
+/// The first byte of an invite's token, and what its hash is for.
+const fn invite_kind(channel: Channel) -> (u8, Purpose) {
+    match channel {
+        Channel::Mail => (MAILED_INVITE, Purpose::MailedInvite),
+        Channel::Link => (COPIED_INVITE, Purpose::CopiedInvite),
     }
 }
 
@@ -113,13 +104,13 @@ impl LinkUse {
 
 /// The token of an invite, the same each time it is derived under the same key.
 pub fn invite(
-    carrier: Carrier,
+    channel: Channel,
     ring: &KeyRing,
     agency: &AgencyId,
     client: ClientId,
     version: u32,
 ) -> Token {
-    let (kind, purpose) = carrier.kind();
+    let (kind, purpose) = invite_kind(channel);
     let mut said = vec![kind];
     put_text(&mut said, agency.as_str());
     said.extend(client.to_bytes());
@@ -158,9 +149,9 @@ impl InviteClaim {
     pub fn parse(token: &str) -> Option<InviteClaim> {
         let bytes = from_base64url(token)?;
         let mut rest = Rest(&bytes);
-        let carrier = match rest.byte()? {
-            MAILED_INVITE => Carrier::Mail,
-            COPIED_INVITE => Carrier::Copy,
+        let channel = match rest.byte()? {
+            MAILED_INVITE => Channel::Mail,
+            COPIED_INVITE => Channel::Link,
             _ => return None,
         };
         let agency = AgencyId::parse(rest.text()?).ok()?;
@@ -168,12 +159,12 @@ impl InviteClaim {
         let version = u32::from_be_bytes(rest.array()?);
         let said = bytes.strip_suffix(rest.0)?.to_vec();
         let mac = rest.mac()?;
-        Some(InviteClaim { carrier, agency, client, version, said, mac })
+        Some(InviteClaim { channel, agency, client, version, said, mac })
     }
 
     /// Whether it was made here, for exactly what it says.
     pub fn is_genuine(&self, ring: &KeyRing) -> bool {
-        let (_, purpose) = self.carrier.kind();
+        let (_, purpose) = invite_kind(self.channel);
         ring.verify(&self.mac, purpose, &[&self.said]).is_ok()
     }
 }
@@ -278,17 +269,17 @@ mod tests {
 
     fn invite() -> Token {
         let agency = AgencyId::parse("acme").unwrap();
-        super::invite(Carrier::Mail, &ring(&["a"]), &agency, ClientId::from_bytes([9; 16]), 3)
+        super::invite(Channel::Mail, &ring(&["a"]), &agency, ClientId::from_bytes([9; 16]), 3)
     }
 
     #[test]
     fn each_kind_of_token_is_good_for_one_thing() {
         let (ring, agency) = (ring(&["a"]), AgencyId::parse("acme").unwrap());
         let (client, identity) = (ClientId::from_bytes([9; 16]), IdentityId::from_bytes([8; 16]));
-        let copied = super::invite(Carrier::Copy, &ring, &agency, client, 3);
+        let copied = super::invite(Channel::Link, &ring, &agency, client, 3);
         assert_ne!(copied, invite(), "a copied token isn't the mailed one");
         let claim = InviteClaim::parse(copied.reveal()).unwrap();
-        assert!(claim.is_genuine(&ring) && claim.carrier == Carrier::Copy);
+        assert!(claim.is_genuine(&ring) && claim.channel == Channel::Link);
         // The first byte says what it is; changing it makes it worthless.
         let link = |purpose| link(purpose, &ring, &agency, client, identity, 1);
         let tokens = [invite(), copied, link(LinkUse::ConfirmEmail), link(LinkUse::ResetPassword)];

@@ -3,8 +3,8 @@
 use super::wit::exports::clientdesk::core::audit as wit;
 use super::{Component, with_ports};
 use crate::app::audit;
-use crate::app::audit::{ActivityEvent, Direction, EntryFilter, EntryView, Expected, Verification};
-use crate::domain::activity::{Format, What};
+use crate::app::audit::{Direction, EntryFilter, EntryView, EventView, Expected, Verification};
+use crate::domain::activity::{ActivityKind, Format};
 use crate::domain::actor::Actor;
 use crate::domain::log::{Flaw, Head, Problem};
 
@@ -72,13 +72,13 @@ impl wit::Guest for Component {
     }
 }
 
-impl From<ActivityEvent> for wit::ActivityEvent {
-    fn from(event: ActivityEvent) -> wit::ActivityEvent {
-        let ActivityEvent { at, brand, what, sealed_by } = event;
+impl From<EventView> for wit::ActivityEvent {
+    fn from(event: EventView) -> wit::ActivityEvent {
+        let EventView { at, brand, what, sealed_by } = event;
         let what = match what {
-            What::View(feature) => wit::Deed::PageView(feature.to_string()),
-            What::Export(Format::Pdf) => wit::Deed::Export("pdf".to_owned()),
-            What::Export(Format::Csv) => wit::Deed::Export("csv".to_owned()),
+            ActivityKind::View(feature) => wit::ActivityKind::PageView(feature.to_string()),
+            ActivityKind::Export(Format::Pdf) => wit::ActivityKind::Export("pdf".to_owned()),
+            ActivityKind::Export(Format::Csv) => wit::ActivityKind::Export("csv".to_owned()),
         };
         wit::ActivityEvent { at: at.millis(), brand: brand.to_string(), what, sealed_by }
     }

@@ -30,8 +30,16 @@ impl wit::Guest for Component {
 
 impl From<Brand> for wit::Brand {
     fn from(brand: Brand) -> wit::Brand {
-        let Brand { id, name, created_at, clients, lasting: _, only: _, archived_at, white_label } =
-            brand;
+        let Brand {
+            id,
+            name,
+            created_at,
+            clients,
+            open_ended_clients: _,
+            sole_brand_clients: _,
+            archived_at,
+            white_label,
+        } = brand;
         wit::Brand {
             id: id.to_string(),
             name: name.to_string(),

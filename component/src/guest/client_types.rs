@@ -10,7 +10,6 @@ use crate::domain::client::{Badge, Client, Status};
 use crate::domain::email::{Domain, Email};
 use crate::domain::health::Band;
 use crate::domain::id::FeatureKey;
-use crate::domain::invite::Via;
 use crate::domain::inviting::Outcome;
 use crate::domain::text::{Name, Note};
 use crate::domain::time::Timestamp;
@@ -86,7 +85,7 @@ impl From<ClientView> for wit::Client {
         let link_domain = domain_of(&client);
         let Client {
             id,
-            seat: _,
+            search_slot: _,
             email,
             name,
             label,
@@ -97,9 +96,9 @@ impl From<ClientView> for wit::Client {
             created_at,
             invited_at,
             joined_at,
-            last_login,
+            last_log_in,
             score,
-            slipped: _,
+            noted_crossing: _,
             identity: _,
             invite_versions: _,
             resends: _,
@@ -122,7 +121,7 @@ impl From<ClientView> for wit::Client {
             expires_at: expires_at.map(Timestamp::millis),
             expired,
             joined_at: joined_at.map(Timestamp::millis),
-            last_login: last_login.map(Timestamp::millis),
+            last_log_in: last_log_in.map(Timestamp::millis),
             revoked_at: revoked_at.map(Timestamp::millis),
             health: score.map(|score| wit::HealthMark { score, band: Band::of(score).into() }),
             at_risk_at: at_risk_at.map(Timestamp::millis),
@@ -183,10 +182,7 @@ impl From<DayOfUse> for wit::DayOfUse {
 }
 
 fn domain_of(client: &Client) -> Option<Domain> {
-    match &client.open_invite()?.via {
-        Via::Link { domain } => domain.clone(),
-        Via::Mail { .. } => None,
-    }
+    client.open_invite()?.domain.clone()
 }
 
 impl From<GrantView> for wit::Grant {
@@ -247,7 +243,7 @@ impl From<wit::ClientOrder> for Order {
             wit::ClientSort::Created => Sort::Created,
             wit::ClientSort::Name => Sort::Name,
             wit::ClientSort::Status => Sort::Status,
-            wit::ClientSort::LastLogin => Sort::LastLogin,
+            wit::ClientSort::LastLogIn => Sort::LastLogIn,
             wit::ClientSort::Health => Sort::Health,
         };
         Order { sort, descending }

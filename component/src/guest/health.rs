@@ -72,8 +72,8 @@ impl From<FactorView> for wit::Factor {
         let (kind, numbers) = match factor.numbers {
             Numbers::Recency(numbers) => {
                 let (at_risk_days, churn_days) = numbers.thresholds.days();
-                let last_login = numbers.last_login.map(Timestamp::millis);
-                let numbers = wit::RecencyNumbers { last_login, at_risk_days, churn_days };
+                let last_log_in = numbers.last_log_in.map(Timestamp::millis);
+                let numbers = wit::RecencyNumbers { last_log_in, at_risk_days, churn_days };
                 (wit::FactorKind::Recency, wit::Numbers::Recency(numbers))
             }
             Numbers::Frequency(numbers) => {
@@ -104,7 +104,7 @@ impl From<Signal> for wit::Signal {
         match signal {
             Signal::SingleFeature => wit::Signal::SingleFeature,
             Signal::NoRecentExport => wit::Signal::NoRecentExport,
-            Signal::LoginsFalling => wit::Signal::LoginsFalling,
+            Signal::LogInsFalling => wit::Signal::LogInsFalling,
             Signal::StatusAndBandDiffer => wit::Signal::StatusAndBandDiffer,
         }
     }

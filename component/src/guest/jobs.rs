@@ -3,7 +3,7 @@
 use super::wit::exports::clientdesk::core::jobs as wit;
 use super::{Component, with_ports};
 use crate::app::jobs;
-use crate::app::jobs::{RunReport, SetAside, Stuck};
+use crate::app::jobs::{JobName, Parked, RunReport};
 use crate::domain::id::ClientId;
 use crate::domain::mail::{Content, Delivery, Notice, OutboxMail, Topic};
 use crate::domain::time::Timestamp;
@@ -25,14 +25,14 @@ impl wit::Guest for Component {
         subject: String,
         due_at: wit::Timestamp,
     ) -> Result<(), wit::Error> {
-        let job = SetAside { agency: &agency, kind: &kind, subject: &subject, due_at };
+        let job = JobName { agency: &agency, kind: &kind, subject: &subject, due_at };
         Ok(with_ports(|ports| jobs::retry(ports, &job))?)
     }
 
-    fn stuck(page: wit::PageRequest) -> Result<wit::StuckPage, wit::Error> {
+    fn stuck(page: wit::PageRequest) -> Result<wit::ParkedPage, wit::Error> {
         let page = with_ports(|ports| jobs::stuck(ports, &page.into()))?;
-        let jobs = page.items.into_iter().map(wit::StuckJob::from).collect();
-        Ok(wit::StuckPage { jobs, next: page.next })
+        let jobs = page.items.into_iter().map(wit::ParkedJob::from).collect();
+        Ok(wit::ParkedPage { jobs, next: page.next })
     }
 
     fn report_bounce(
@@ -51,10 +51,10 @@ impl From<RunReport> for wit::RunReport {
     }
 }
 
-impl From<Stuck> for wit::StuckJob {
-    fn from(stuck: Stuck) -> wit::StuckJob {
-        let Stuck { entry, problem } = stuck;
-        wit::StuckJob {
+impl From<Parked> for wit::ParkedJob {
+    fn from(stuck: Parked) -> wit::ParkedJob {
+        let Parked { entry, problem } = stuck;
+        wit::ParkedJob {
             agency: entry.agency.to_string(),
             kind: entry.due.kind().to_owned(),
             subject: entry.due.subject(),

@@ -60,7 +60,7 @@ pub const FEATURES: [&str; 5] = ["dashboard", "reports", "citations", "prompts",
 /// Half a year of log-ins, every few days, each with a look at some features.
 fn activity(client: &Client, number: usize) -> Activity {
     let mut activity = Activity::default();
-    let last = client.last_login.unwrap();
+    let last = client.last_log_in.unwrap();
     let every = 2 + number as u64 % 12;
     let log_ins = (180 / every).min(60);
     for back in (0..log_ins).rev() {
@@ -100,7 +100,7 @@ fn client(number: usize) -> Client {
         created_at: at(200),
         invited_at: at(200),
         joined_at: Some(at(199)),
-        last_login: Some(login),
+        last_log_in: Some(login),
         score: None,
         slipped: None,
         identity: Some(IdentityId::from_bytes(bytes)),

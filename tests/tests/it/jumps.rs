@@ -154,7 +154,7 @@ impl Play {
             for entry in self.entries(kind) {
                 let details: Value =
                     serde_json::from_str(entry["details"].as_str().unwrap()).unwrap();
-                let login = details["last-login"].as_u64().unwrap();
+                let login = details["last-log-in"].as_u64().unwrap();
                 let client = details["client"].as_str().unwrap().to_owned();
                 let since = details["since"].as_u64().unwrap();
                 assert_eq!(since, login + days * DAY, "seed {}", self.seed);
@@ -163,7 +163,7 @@ impl Play {
             }
             for client in &self.clients {
                 let shown = self.ask("clients.get", &[call(), json!(client)]);
-                let login = shown["last-login"].as_u64().unwrap();
+                let login = shown["last-log-in"].as_u64().unwrap();
                 let turned = login + days * DAY <= self.now();
                 let there = seen.contains(&(client.clone(), login));
                 assert_eq!(there, turned, "seed {}: {kind} of {login}", self.seed);

@@ -1,8 +1,8 @@
 //! `agencies.get`
 
-use super::super::command::query;
-use super::super::error::Error;
-use super::super::ports::Ports;
+use crate::app::command::query;
+use crate::app::error::Error;
+use crate::app::ports::Ports;
 use crate::domain::agency::Agency;
 use crate::domain::id::AgencyId;
 use crate::domain::time::Timestamp;

@@ -1,10 +1,10 @@
 //! `agencies.move-portal`
 
-use super::super::command::{Tenant, transact};
-use super::super::error::Error;
-use super::super::fields::Fields;
-use super::super::keys;
-use super::super::ports::Ports;
+use crate::app::command::{Tenant, transact};
+use crate::app::error::Error;
+use crate::app::fields::Fields;
+use crate::app::keys;
+use crate::app::ports::Ports;
 use crate::domain::actor::Actor;
 use crate::domain::agency::{Agency, PortalAddress};
 use crate::domain::id::AgencyId;

@@ -1,10 +1,10 @@
 //! `agencies.reset-clock`
 
-use super::super::command::{Tenant, transact};
-use super::super::error::Error;
-use super::super::jobs::begin_anew;
-use super::super::ports::Ports;
-use super::super::view;
+use crate::app::command::{Tenant, transact};
+use crate::app::error::Error;
+use crate::app::jobs::begin_anew;
+use crate::app::ports::Ports;
+use crate::app::view;
 use crate::domain::actor::Actor;
 use crate::domain::id::AgencyId;
 use crate::domain::log::Event;

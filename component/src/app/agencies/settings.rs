@@ -1,9 +1,9 @@
 //! `agencies.settings`
 
-use super::super::caller::{Call, Caller, Function};
-use super::super::command::query;
-use super::super::error::Error;
-use super::super::ports::Ports;
+use crate::app::caller::{Call, Caller, Function};
+use crate::app::command::query;
+use crate::app::error::Error;
+use crate::app::ports::Ports;
 use crate::domain::actor::Role;
 use crate::domain::agency::Agency;
 

@@ -2,14 +2,14 @@
 
 use serde::Serialize;
 
-use super::super::caller::{Call, Caller, Function};
-use super::super::command::command;
-use super::super::error::Error;
-use super::super::fields::{Fields, filled};
-use super::super::jobs::schedule_digest;
-use super::super::keys;
-use super::super::ports::Ports;
-use super::super::tx::Tx;
+use crate::app::caller::{Call, Caller, Function};
+use crate::app::command::command;
+use crate::app::error::Error;
+use crate::app::fields::{Fields, filled};
+use crate::app::jobs::schedule_digest;
+use crate::app::keys;
+use crate::app::ports::Ports;
+use crate::app::tx::Tx;
 use crate::domain::actor::Role;
 use crate::domain::agency::Agency;
 use crate::domain::due::Due;
@@ -120,7 +120,7 @@ pub fn update(ports: &Ports, call: &Call, changes: &SettingsChanges) -> Result<A
 fn reschedule(tx: &mut Tx<'_>, before: &Agency, after: &Agency) -> Result<(), Error> {
     let (old, new) = (&before.settings, &after.settings);
     if old.thresholds != new.thresholds {
-        tx.schedule(tx.now(), Due::Slipping)?;
+        tx.schedule(tx.now(), Due::Crossing)?;
     }
     if old.digest != new.digest || old.utc_offset != new.utc_offset {
         schedule_digest(tx, new)?;

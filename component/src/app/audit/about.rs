@@ -1,11 +1,11 @@
 //! The log entries about one client.
 
-use super::super::error::Error;
-use super::super::keys;
-use super::super::ports::Ports;
-use super::super::record;
-use super::super::view;
 use super::list::{EntryView, show};
+use crate::app::error::Error;
+use crate::app::keys;
+use crate::app::ports::Ports;
+use crate::app::record;
+use crate::app::view;
 use crate::domain::id::{AgencyId, ClientId};
 
 /// The latest entries about a client, newest first, `count` at most.

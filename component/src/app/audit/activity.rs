@@ -2,15 +2,15 @@
 
 use core::ops::ControlFlow;
 
-use super::super::caller::{Call, Caller, Function};
-use super::super::command::query;
-use super::super::error::Error;
-use super::super::keys::{self, Range};
-use super::super::page::{Page, PageRequest, check_limit, cursor, spelled};
-use super::super::ports::Ports;
-use super::super::record;
-use super::super::view;
-use crate::domain::activity::{Deed, Deeds, What};
+use crate::app::caller::{Call, Caller, Function};
+use crate::app::command::query;
+use crate::app::error::Error;
+use crate::app::keys::{self, Range};
+use crate::app::page::{Page, PageRequest, check_limit, cursor, spelled};
+use crate::app::ports::Ports;
+use crate::app::record;
+use crate::app::view;
+use crate::domain::activity::{ActivityBatch, ActivityEvent, ActivityKind};
 use crate::domain::actor::Role;
 use crate::domain::id::{AgencyId, BrandId, ClientId};
 use crate::domain::time::Timestamp;
@@ -23,13 +23,13 @@ const LIST: &str = "activity";
 const ROWS_AT_ONCE: u32 = 100;
 
 /// Something that a client did.
-pub struct ActivityEvent {
+pub struct EventView {
     /// When.
     pub at: Timestamp,
     /// At which brand.
     pub brand: BrandId,
     /// What.
-    pub what: What,
+    pub what: ActivityKind,
     /// The log entry that covers it.
     pub sealed_by: Option<u64>,
 }
@@ -44,7 +44,7 @@ pub fn activity(
     call: &Call,
     id: &str,
     request: &PageRequest,
-) -> Result<Page<ActivityEvent>, Error> {
+) -> Result<Page<EventView>, Error> {
     let caller = Caller::of(call, FUNCTION)?;
     let limit = check_limit("page.limit", request.limit)? as usize;
     let after = request.cursor.as_deref().map(|cursor| spelled(LIST, cursor)).transpose()?;
@@ -53,28 +53,28 @@ pub fn activity(
     let Ok(client) = ClientId::parse(id) else { return Ok(page) };
     let after = after.as_deref().and_then(Place::parse);
     let mut last = None;
-    each_deed(ports, &caller.agency, client, after, |place, deed, brand| {
+    each_event(ports, &caller.agency, client, after, |place, event, brand| {
         if page.items.len() == limit {
             page.next = last.take().map(|last: Place| cursor(LIST, last.spell()));
             return Ok(ControlFlow::Break(()));
         }
-        let Deed { at, what } = deed;
+        let ActivityEvent { at, what } = event;
         let (brand, sealed_by) = (brand.clone(), place.entry);
-        page.items.push(ActivityEvent { at, brand, what, sealed_by });
+        page.items.push(EventView { at, brand, what, sealed_by });
         last = Some(place.clone());
         Ok(ControlFlow::Continue(()))
     })?;
     Ok(page)
 }
 
-/// Where a deed lies.
+/// Where a event lies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     /// The log entry that covers it; none yet.
     pub entry: Option<u64>,
     /// The row.
     name: String,
-    /// Which of the row's deeds.
+    /// Which of the row's events.
     index: usize,
 }
 
@@ -96,12 +96,12 @@ impl Place {
 /// # Errors
 ///
 /// When the store fails, or a row is damaged.
-pub fn each_deed(
+pub fn each_event(
     ports: &Ports,
     agency: &AgencyId,
     client: ClientId,
     after: Option<Place>,
-    mut look: impl FnMut(&Place, Deed, &BrandId) -> Result<ControlFlow<()>, Error>,
+    mut look: impl FnMut(&Place, ActivityEvent, &BrandId) -> Result<ControlFlow<()>, Error>,
 ) -> Result<(), Error> {
     let after = after.as_ref();
     let passed = |place: &Place| match after {
@@ -111,8 +111,8 @@ pub fn each_deed(
         }
         Some(_) | None => false,
     };
-    let mut look = |place: &Place, deed: Deed, brand: &BrandId| {
-        if passed(place) { Ok(ControlFlow::Continue(())) } else { look(place, deed, brand) }
+    let mut look = |place: &Place, event: ActivityEvent, brand: &BrandId| {
+        if passed(place) { Ok(ControlFlow::Continue(())) } else { look(place, event, brand) }
     };
     if after.is_none_or(|after| after.entry.is_none()) {
         let range = keys::unsealed_of(agency, client);
@@ -130,9 +130,9 @@ pub fn each_deed(
 
 fn each_row(
     ports: &Ports,
-    range: &Range<Deeds>,
+    range: &Range<ActivityBatch>,
     mut bound: Option<String>,
-    look: &mut impl FnMut(&Place, Deed, &BrandId) -> Result<ControlFlow<()>, Error>,
+    look: &mut impl FnMut(&Place, ActivityEvent, &BrandId) -> Result<ControlFlow<()>, Error>,
 ) -> Result<ControlFlow<()>, Error> {
     loop {
         let rows = view::scan(ports, range, bound, ROWS_AT_ONCE, true)?;
@@ -141,10 +141,10 @@ fn each_row(
             let (entry, name) = suffix.split_once('/').unwrap_or(("0", suffix));
             let entry = entry.parse().ok().filter(|entry| *entry > 0);
             let mut place = Place { entry, name: name.to_owned(), index: 0 };
-            let Deeds { brand, deeds } = record::decode(&row.key, &row.value)?;
-            for (index, deed) in deeds.into_iter().enumerate().rev() {
+            let ActivityBatch { brand, events } = record::decode(&row.key, &row.value)?;
+            for (index, event) in events.into_iter().enumerate().rev() {
                 place.index = index;
-                if look(&place, deed, &brand)?.is_break() {
+                if look(&place, event, &brand)?.is_break() {
                     return Ok(ControlFlow::Break(()));
                 }
             }

@@ -3,10 +3,10 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::super::caller::{Call, Caller, Function};
-use super::super::error::Error;
-use super::super::ports::Ports;
 use super::list::{Direction, EntryView, page};
+use crate::app::caller::{Call, Caller, Function};
+use crate::app::error::Error;
+use crate::app::ports::Ports;
 use crate::domain::actor::{Actor, Role};
 use crate::domain::time::Timestamp;
 

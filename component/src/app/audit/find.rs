@@ -1,16 +1,16 @@
 //! `audit.find`
 
-use super::super::caller::{Call, Caller, Function};
-use super::super::command::query;
-use super::super::error::Error;
-use super::super::fields::Fields;
-use super::super::keys;
-use super::super::page::{LIMIT_MAX, check_limit};
-use super::super::ports::Ports;
-use super::super::record;
-use super::super::view;
 use super::about::is_about;
 use super::list::{Direction, EntryView, page, show};
+use crate::app::caller::{Call, Caller, Function};
+use crate::app::command::query;
+use crate::app::error::Error;
+use crate::app::fields::Fields;
+use crate::app::keys;
+use crate::app::page::{LIMIT_MAX, check_limit};
+use crate::app::ports::Ports;
+use crate::app::record;
+use crate::app::view;
 use crate::domain::actor::{Actor, Role};
 use crate::domain::id::{AgencyId, BrandId, ClientId};
 

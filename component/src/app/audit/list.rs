@@ -2,14 +2,14 @@
 
 use serde_json::Value;
 
-use super::super::caller::{Call, Caller, Function};
-use super::super::command::query;
-use super::super::error::Error;
-use super::super::keys;
-use super::super::page::check_limit;
-use super::super::ports::Ports;
-use super::super::record;
-use super::super::view;
+use crate::app::caller::{Call, Caller, Function};
+use crate::app::command::query;
+use crate::app::error::Error;
+use crate::app::keys;
+use crate::app::page::check_limit;
+use crate::app::ports::Ports;
+use crate::app::record;
+use crate::app::view;
 use crate::domain::actor::Role;
 use crate::domain::id::AgencyId;
 use crate::domain::log::{Block, Entry, Fields};

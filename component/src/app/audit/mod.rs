@@ -9,7 +9,7 @@ mod list;
 mod verify;
 
 pub use about::about;
-pub use activity::{ActivityEvent, activity, each_deed};
+pub use activity::{EventView, activity, each_event};
 pub use export::{ExportPart, export};
 pub use find::{EntryFilter, FoundPage, find};
 pub use head::head;

@@ -2,14 +2,14 @@
 
 use serde::Deserialize;
 
-use super::super::caller::{Call, Caller, Function};
-use super::super::command::query;
-use super::super::error::Error;
-use super::super::jobs::is_sealed_by;
-use super::super::keys;
-use super::super::ports::{Ports, Stored};
-use super::super::record;
-use super::super::view;
+use crate::app::caller::{Call, Caller, Function};
+use crate::app::command::query;
+use crate::app::error::Error;
+use crate::app::jobs::is_sealed_by;
+use crate::app::keys;
+use crate::app::ports::{Ports, Stored};
+use crate::app::record;
+use crate::app::view;
 use crate::domain::actor::Role;
 use crate::domain::id::{AgencyId, ClientId};
 use crate::domain::keyring::{KeyRing, Mac};

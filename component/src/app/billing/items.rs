@@ -2,13 +2,13 @@
 
 use core::ops::ControlFlow;
 
-use super::super::caller::{Call, Caller, Function};
-use super::super::command::query;
-use super::super::error::Error;
-use super::super::keys;
-use super::super::page::{self, Page, PageRequest, cursor};
-use super::super::ports::Ports;
 use super::{Charged, each_brand};
+use crate::app::caller::{Call, Caller, Function};
+use crate::app::command::query;
+use crate::app::error::Error;
+use crate::app::keys;
+use crate::app::page::{self, Page, PageRequest, cursor};
+use crate::app::ports::Ports;
 use crate::domain::actor::Role;
 use crate::domain::brand::Brand;
 use crate::domain::id::BrandId;

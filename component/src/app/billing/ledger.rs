@@ -1,13 +1,13 @@
 //! `billing.ledger`
 
-use super::super::caller::{Call, Caller, Function};
-use super::super::command::query;
-use super::super::error::Error;
-use super::super::keys;
-use super::super::page::{Page, PageRequest, cursor, numbered};
-use super::super::ports::Ports;
-use super::super::record::{self, LedgerBlock};
-use super::super::view;
+use crate::app::caller::{Call, Caller, Function};
+use crate::app::command::query;
+use crate::app::error::Error;
+use crate::app::keys;
+use crate::app::page::{Page, PageRequest, cursor, numbered};
+use crate::app::ports::Ports;
+use crate::app::record::{self, LedgerBlock};
+use crate::app::view;
 use crate::domain::actor::Role;
 use crate::domain::billing::Line;
 

@@ -1,15 +1,15 @@
 //! `brands.archive`
 
-use super::super::billing::terms;
-use super::super::caller::{Call, Caller, Function};
-use super::super::clients::tidy;
-use super::super::command::{Tenant, command, transact};
-use super::super::error::Error;
-use super::super::keys;
-use super::super::ports::Ports;
-use super::super::tx::Tx;
-use super::super::view;
 use super::{parse_id, unknown};
+use crate::app::billing::terms;
+use crate::app::caller::{Call, Caller, Function};
+use crate::app::clients::tidy;
+use crate::app::command::{Tenant, command, transact};
+use crate::app::error::Error;
+use crate::app::keys;
+use crate::app::ports::Ports;
+use crate::app::tx::Tx;
+use crate::app::view;
 use crate::domain::actor::{Actor, Role};
 use crate::domain::agency::{Agency, Archived};
 use crate::domain::brand::Brand;
@@ -59,8 +59,8 @@ fn check(brand: &Brand, archived: &[Archived], revoke_last: bool) -> Result<(), 
         );
         return refuse("archiving", message);
     }
-    if brand.only > 0 && !revoke_last {
-        let (name, count) = (&brand.name, brand.only);
+    if brand.sole_brand_clients > 0 && !revoke_last {
+        let (name, count) = (&brand.name, brand.sole_brand_clients);
         let message = format!(
             "`{name}` is the last brand of {count} clients: revoke them, or give `revoke-last`"
         );
@@ -73,7 +73,7 @@ fn mark(tx: &mut Tx<'_>, mut brand: Brand) -> Result<(), Error> {
     let (now, terms) = (tx.now(), terms(tx.view()));
     let mut agency: Agency = tx.agency().clone();
     let postings = brand.archive(&terms, now)?;
-    let (id, clients, revoked) = (brand.id.clone(), brand.clients, brand.only);
+    let (id, clients, revoked) = (brand.id.clone(), brand.clients, brand.sole_brand_clients);
     tx.log(Event::BrandArchived { brand: id.clone(), clients, revoked })?;
     tx.book(&id, postings)?;
     tx.delete(keys::brand_name(&agency.id, &brand.name));

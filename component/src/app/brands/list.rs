@@ -1,13 +1,13 @@
 //! `brands.list`
 
-use super::super::billing::settled;
-use super::super::caller::{Call, Caller, Function};
-use super::super::command::query;
-use super::super::error::Error;
-use super::super::keys;
-use super::super::page::{self, Page, PageRequest};
-use super::super::ports::Ports;
-use super::super::record;
+use crate::app::billing::settled;
+use crate::app::caller::{Call, Caller, Function};
+use crate::app::command::query;
+use crate::app::error::Error;
+use crate::app::keys;
+use crate::app::page::{self, Page, PageRequest};
+use crate::app::ports::Ports;
+use crate::app::record;
 use crate::domain::actor::Role;
 use crate::domain::brand::Brand;
 

@@ -1,12 +1,12 @@
 //! `brands.rename`
 
-use super::super::caller::{Call, Caller, Function};
-use super::super::command::command;
-use super::super::error::Error;
-use super::super::fields::Fields;
-use super::super::keys;
-use super::super::ports::Ports;
 use super::{parse_id, unknown};
+use crate::app::caller::{Call, Caller, Function};
+use crate::app::command::command;
+use crate::app::error::Error;
+use crate::app::fields::Fields;
+use crate::app::keys;
+use crate::app::ports::Ports;
 use crate::domain::actor::Role;
 use crate::domain::brand::Brand;
 use crate::domain::log::Event;

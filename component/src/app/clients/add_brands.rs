@@ -1,15 +1,16 @@
 //! `clients.add-brands`
 
-use super::super::caller::{Call, Caller, Function};
-use super::super::command::command;
-use super::super::error::Error;
-use super::super::fields::Fields;
-use super::super::keys;
-use super::super::ports::Ports;
-use super::load::{load, parse_id};
-use super::offer::{self, Ids};
+use super::load::{load_for_change, parse_id};
+use super::new_invite::{self, Ids};
+use crate::app::caller::{Call, Caller, Function};
+use crate::app::command::command;
+use crate::app::error::Error;
+use crate::app::fields::Fields;
+use crate::app::keys;
+use crate::app::ports::Ports;
 use crate::domain::actor::Role;
-use crate::domain::inviting::{self, InviteError, Offer, Way};
+use crate::domain::invite::Channel;
+use crate::domain::inviting::{self, InviteError, NewInvite};
 use crate::domain::time::Until;
 
 const FUNCTION: Function = Function { name: "clients.add-brands", least: Role::Manager };
@@ -29,18 +30,18 @@ pub fn add_brands(
 ) -> Result<(), Error> {
     let caller = Caller::of(call, FUNCTION)?;
     let parsed = parse_id(id)?;
-    offer::check_count(brands)?;
+    new_invite::check_count(brands)?;
     let mut fields = Fields::default();
-    let ids = offer::parse_brands(&mut fields, "brands", brands);
+    let ids = new_invite::parse_brands(&mut fields, "brands", brands);
     let ids = fields.finish(Some(ids))?;
-    let mut keys = offer::first_keys(&caller, &ids);
+    let mut keys = new_invite::first_keys(&caller, &ids);
     keys.push(keys::client(&caller.agency, parsed).into_text());
     command(ports, &caller, &(id, brands, ends_at), keys, |tx| {
-        let loaded = load(tx, parsed)?;
+        let loaded = load_for_change(tx, parsed)?;
         let mut fields = Fields::default();
-        let brands = offer::look_up(tx, &mut fields, "brands", &ids)?;
-        let end = offer::parse_future(&mut fields, "ends-at", ends_at, tx.now());
-        let offer = fields.finish(Some(Offer {
+        let brands = new_invite::look_up(tx, &mut fields, "brands", &ids)?;
+        let end = new_invite::parse_future(&mut fields, "ends-at", ends_at, tx.now());
+        let offer = fields.finish(Some(NewInvite {
             email: None,
             name: None,
             label: None,
@@ -49,7 +50,9 @@ pub fn add_brands(
             permissions: None,
             note: None,
             inviter: caller.operator.name.clone(),
-            way: Way::Mail,
+            channel: Channel::Mail,
+            domain: None,
+            until: None,
         }))?;
         let catalog = *tx.view().catalog();
         let decision = inviting::add_brands(&loaded.client, &offer, &catalog, tx.now());
@@ -58,6 +61,6 @@ pub fn add_brands(
             other => other.into(),
         })?;
         let ids = Ids::fresh(tx)?;
-        offer::carry_out(tx, Some(&loaded.stored), &ids, decision).map(|_| ())
+        new_invite::carry_out(tx, Some(&loaded.stored), &ids, decision).map(|_| ())
     })
 }

@@ -1,17 +1,18 @@
 //! `clients.copy-link`
 
-use super::super::caller::{Call, Caller, Function};
-use super::super::command::query;
-use super::super::error::Error;
-use super::super::keys;
-use super::super::ports::Ports;
-use super::super::view;
 use super::load;
+use crate::app::caller::{Call, Caller, Function};
+use crate::app::command::query;
+use crate::app::error::Error;
+use crate::app::keys;
+use crate::app::ports::Ports;
+use crate::app::view;
 use crate::domain::actor::Role;
 use crate::domain::client::{Phase, Refusal};
 use crate::domain::id::ClientId;
+use crate::domain::invite::Channel;
 use crate::domain::time::Timestamp;
-use crate::domain::token::{self, Carrier, Token};
+use crate::domain::token::{self, Token};
 
 const FUNCTION: Function = Function { name: "clients.copy-link", least: Role::Manager };
 
@@ -50,7 +51,7 @@ pub(super) fn link_to(ports: &Ports, caller: &Caller, id: ClientId) -> Result<Li
         };
     };
     let ring = view::key_ring(ports)?;
-    let token = token::invite(Carrier::Copy, &ring, agency, id, invite.version);
+    let token = token::invite(Channel::Link, &ring, agency, id, invite.version);
     let expired = invite.has_expired(view.now());
     Ok(Link { client: id, token, expires_at: invite.until.end(), expired })
 }

@@ -1,14 +1,14 @@
 //! `clients.detail`
 
-use super::super::audit::{EntryView, about};
-use super::super::caller::{Call, Caller, Function};
-use super::super::command::query;
-use super::super::error::Error;
-use super::super::health::summary;
-use super::super::keys;
-use super::super::ports::Ports;
 use super::load;
 use super::show::{ClientView, brand_keys, brand_names, show};
+use crate::app::audit::{EntryView, about};
+use crate::app::caller::{Call, Caller, Function};
+use crate::app::command::query;
+use crate::app::error::Error;
+use crate::app::health::summary;
+use crate::app::keys;
+use crate::app::ports::Ports;
 use crate::domain::activity::Summary;
 use crate::domain::actor::Role;
 use crate::domain::id::ClientId;
@@ -45,7 +45,7 @@ pub fn detail(ports: &Ports, call: &Call, id: &str) -> Result<Option<ClientDetai
     let keys = vec![keys::client(agency, id).into_text(), activity.text().to_owned()];
     let mut view = query(ports, agency, keys)?;
     let Some(client) = load::current(&mut view, id)? else { return Ok(None) };
-    let mail = client.open_invite().and_then(|invite| invite.mail());
+    let mail = client.open_invite().and_then(|invite| invite.mail);
     let mail = mail.map(|id| keys::mail(agency, id));
     let brands = brand_keys(agency, [&client]);
     view.fetch(brands.into_iter().chain(mail.as_ref().map(|key| key.text().to_owned())))?;

@@ -1,14 +1,14 @@
 //! `clients.erase`
 
-use super::super::caller::{Call, Caller, Function};
-use super::super::command::{Tenant, command, transact};
-use super::super::error::Error;
-use super::super::keys;
-use super::super::ports::Ports;
-use super::super::tx::Tx;
-use super::super::view;
-use super::load::{load, parse_id};
+use super::load::{load_for_change, parse_id};
 use super::save;
+use crate::app::caller::{Call, Caller, Function};
+use crate::app::command::{Tenant, command, transact};
+use crate::app::error::Error;
+use crate::app::keys;
+use crate::app::ports::Ports;
+use crate::app::tx::Tx;
+use crate::app::view;
 use crate::domain::actor::{Actor, Role};
 use crate::domain::client::Client;
 use crate::domain::due::Due;
@@ -35,7 +35,7 @@ pub fn erase(ports: &Ports, call: &Call, id: &str) -> Result<(), Error> {
     let parsed = parse_id(id)?;
     let keys = vec![keys::client(&caller.agency, parsed).into_text()];
     let merged = command(ports, &caller, &id, keys, |tx| {
-        let loaded = load(tx, parsed)?;
+        let loaded = load_for_change(tx, parsed)?;
         let merged = loaded.client.merged.clone();
         if loaded.client.erased {
             return Ok(merged);
@@ -148,7 +148,7 @@ fn erased_at(
     agency: &AgencyId,
     client: ClientId,
 ) -> Result<Option<Timestamp>, Error> {
-    let latest = super::super::audit::about(ports, agency, client, 50)?;
+    let latest = crate::app::audit::about(ports, agency, client, 50)?;
     let erased = latest.iter().find(|shown| shown.kind == "client-erased");
     Ok(erased.map(|shown| shown.entry.at))
 }

@@ -1,12 +1,12 @@
 //! `clients.get`
 
-use super::super::caller::{Call, Caller, Function};
-use super::super::command::query;
-use super::super::error::Error;
-use super::super::keys;
-use super::super::ports::Ports;
 use super::load;
 use super::show::{ClientView, brand_keys, brand_names, show};
+use crate::app::caller::{Call, Caller, Function};
+use crate::app::command::query;
+use crate::app::error::Error;
+use crate::app::keys;
+use crate::app::ports::Ports;
 use crate::domain::actor::Role;
 use crate::domain::id::ClientId;
 

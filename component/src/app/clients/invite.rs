@@ -2,18 +2,19 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::super::caller::{Call, Caller, Function};
-use super::super::command::command;
-use super::super::error::Error;
-use super::super::fields::{Fields, filled};
-use super::super::keys;
-use super::super::ports::Ports;
-use super::super::tx::Tx;
-use super::offer::{self, RawPermissions};
+use super::new_invite::{self, RawPermissions};
+use crate::app::caller::{Call, Caller, Function};
+use crate::app::command::command;
+use crate::app::error::Error;
+use crate::app::fields::{Fields, filled};
+use crate::app::keys;
+use crate::app::ports::Ports;
+use crate::app::tx::Tx;
 use crate::domain::actor::Role;
 use crate::domain::email::Email;
 use crate::domain::id::{BrandId, ClientId};
-use crate::domain::inviting::{Offer, Outcome, Way};
+use crate::domain::invite::Channel;
+use crate::domain::inviting::{NewInvite, Outcome};
 use crate::domain::permissions::Permissions;
 use crate::domain::text::{Name, Note};
 use crate::domain::time::Timestamp;
@@ -65,13 +66,13 @@ struct Parsed {
 /// invited again too often, or the store fails.
 pub fn invite(ports: &Ports, call: &Call, invite: &Invite) -> Result<Invited, Error> {
     let caller = Caller::of(call, FUNCTION)?;
-    offer::check_count(&invite.brands)?;
+    new_invite::check_count(&invite.brands)?;
     let parsed = parse(invite)?;
-    let mut keys = offer::first_keys(&caller, &parsed.brands);
+    let mut keys = new_invite::first_keys(&caller, &parsed.brands);
     keys.push(keys::client_email(&caller.agency, &parsed.email).into_text());
     command(ports, &caller, invite, keys, |tx| {
         let offer = look_up(tx, &parsed, invite, &caller)?;
-        offer::make(tx, &offer)
+        new_invite::make(tx, &offer)
     })
 }
 
@@ -80,9 +81,9 @@ fn parse(invite: &Invite) -> Result<Parsed, Error> {
     let email = fields.take("invite.email", Email::parse(&invite.email));
     let name = fields.take_optional("invite.name", filled(&invite.name), Name::parse);
     let note = fields.take_optional("invite.note", invite.note.as_deref(), Note::parse);
-    let brands = offer::parse_brands(&mut fields, "invite.brands", &invite.brands);
+    let brands = new_invite::parse_brands(&mut fields, "invite.brands", &invite.brands);
     let permissions = invite.permissions.as_ref();
-    let permissions = offer::parse_permissions(&mut fields, "invite.permissions", permissions);
+    let permissions = new_invite::parse_permissions(&mut fields, "invite.permissions", permissions);
     let built = (|| {
         let (email, name, note) = (email?, name?, note?.flatten());
         Some(Parsed { email, brands, name, note, permissions: permissions? })
@@ -96,15 +97,15 @@ fn look_up(
     parsed: &Parsed,
     invite: &Invite,
     caller: &Caller,
-) -> Result<Offer, Error> {
+) -> Result<NewInvite, Error> {
     let mut fields = Fields::default();
     let (now, ends) = (tx.now(), "invite.access-ends-at");
-    let brands = offer::look_up(tx, &mut fields, "invite.brands", &parsed.brands)?;
+    let brands = new_invite::look_up(tx, &mut fields, "invite.brands", &parsed.brands)?;
     let permissions = parsed.permissions.as_ref();
     let settings = &tx.agency().settings;
-    offer::check_features(&mut fields, "invite.permissions", permissions, settings);
-    let access = offer::parse_future(&mut fields, ends, invite.access_ends_at, now);
-    fields.finish(Some(Offer {
+    new_invite::check_features(&mut fields, "invite.permissions", permissions, settings);
+    let access = new_invite::parse_future(&mut fields, ends, invite.access_ends_at, now);
+    fields.finish(Some(NewInvite {
         email: Some(parsed.email.clone()),
         name: parsed.name.clone(),
         label: None,
@@ -113,6 +114,8 @@ fn look_up(
         permissions: parsed.permissions.clone(),
         note: parsed.note.clone(),
         inviter: caller.operator.name.clone(),
-        way: Way::Mail,
+        channel: Channel::Mail,
+        domain: None,
+        until: None,
     }))
 }

@@ -2,19 +2,20 @@
 
 use serde::Serialize;
 
-use super::super::caller::{Call, Caller, Function};
-use super::super::command::command;
-use super::super::error::Error;
-use super::super::fields::{Fields, filled};
-use super::super::keys;
-use super::super::ports::Ports;
-use super::super::tx::Tx;
 use super::copy_link::{Link, link_to};
-use super::offer::{self, RawPermissions};
+use super::new_invite::{self, RawPermissions};
+use crate::app::caller::{Call, Caller, Function};
+use crate::app::command::command;
+use crate::app::error::Error;
+use crate::app::fields::{Fields, filled};
+use crate::app::keys;
+use crate::app::ports::Ports;
+use crate::app::tx::Tx;
 use crate::domain::actor::Role;
 use crate::domain::email::{Domain, Email};
 use crate::domain::id::BrandId;
-use crate::domain::inviting::{Offer, Way};
+use crate::domain::invite::Channel;
+use crate::domain::inviting::NewInvite;
 use crate::domain::permissions::Permissions;
 use crate::domain::text::Name;
 
@@ -55,14 +56,14 @@ struct Parsed {
 /// would have too many brands, or the store fails.
 pub fn invite_by_link(ports: &Ports, call: &Call, invite: &LinkInvite) -> Result<Link, Error> {
     let caller = Caller::of(call, FUNCTION)?;
-    offer::check_count(&invite.brands)?;
+    new_invite::check_count(&invite.brands)?;
     let parsed = parse(invite)?;
-    let mut keys = offer::first_keys(&caller, &parsed.brands);
+    let mut keys = new_invite::first_keys(&caller, &parsed.brands);
     let by_email = parsed.email.as_ref().map(|email| keys::client_email(&caller.agency, email));
     keys.extend(by_email.map(keys::Key::into_text));
     let invited = command(ports, &caller, invite, keys, |tx| {
         let offer = look_up(tx, &parsed, invite, &caller)?;
-        offer::make(tx, &offer)
+        new_invite::make(tx, &offer)
     })?;
     // The answer that is kept for a repetition holds no secret: the token is derived again.
     link_to(ports, &caller, invited.client)
@@ -70,7 +71,7 @@ pub fn invite_by_link(ports: &Ports, call: &Call, invite: &LinkInvite) -> Result
 
 fn parse(invite: &LinkInvite) -> Result<Parsed, Error> {
     let mut fields = Fields::default();
-    let brands = offer::parse_brands(&mut fields, "invite.brands", &invite.brands);
+    let brands = new_invite::parse_brands(&mut fields, "invite.brands", &invite.brands);
     let label = fields.take_optional("invite.label", filled(&invite.label), Name::parse);
     let email = fields.take_optional("invite.email", invite.email.as_deref(), Email::parse);
     let domain = fields.take_optional("invite.domain", invite.domain.as_deref(), Domain::parse);
@@ -79,7 +80,7 @@ fn parse(invite: &LinkInvite) -> Result<Parsed, Error> {
         fields.refuse("invite.domain", "duplicate", message);
     }
     let permissions = invite.permissions.as_ref();
-    let permissions = offer::parse_permissions(&mut fields, "invite.permissions", permissions);
+    let permissions = new_invite::parse_permissions(&mut fields, "invite.permissions", permissions);
     let built = (|| {
         let (label, email, domain) = (label?, email?, domain?);
         Some(Parsed { brands, label, email, domain, permissions: permissions? })
@@ -93,16 +94,16 @@ fn look_up(
     parsed: &Parsed,
     invite: &LinkInvite,
     caller: &Caller,
-) -> Result<Offer, Error> {
+) -> Result<NewInvite, Error> {
     let mut fields = Fields::default();
     let (now, ends) = (tx.now(), "invite.access-ends-at");
-    let brands = offer::look_up(tx, &mut fields, "invite.brands", &parsed.brands)?;
+    let brands = new_invite::look_up(tx, &mut fields, "invite.brands", &parsed.brands)?;
     let permissions = parsed.permissions.as_ref();
     let settings = &tx.agency().settings;
-    offer::check_features(&mut fields, "invite.permissions", permissions, settings);
-    let access = offer::parse_future(&mut fields, ends, invite.access_ends_at, now);
-    let until = offer::parse_future(&mut fields, "invite.expires-at", invite.expires_at, now);
-    fields.finish(Some(Offer {
+    new_invite::check_features(&mut fields, "invite.permissions", permissions, settings);
+    let access = new_invite::parse_future(&mut fields, ends, invite.access_ends_at, now);
+    let until = new_invite::parse_future(&mut fields, "invite.expires-at", invite.expires_at, now);
+    fields.finish(Some(NewInvite {
         email: parsed.email.clone(),
         name: None,
         label: parsed.label.clone(),
@@ -111,6 +112,8 @@ fn look_up(
         permissions: parsed.permissions.clone(),
         note: None,
         inviter: caller.operator.name.clone(),
-        way: Way::Link { domain: parsed.domain.clone(), until },
+        channel: Channel::Link,
+        domain: parsed.domain.clone(),
+        until,
     }))
 }

@@ -1,11 +1,11 @@
 //! `clients.invite-many`
 
-use super::super::caller::{Call, Caller, Function};
-use super::super::error::Error;
-use super::super::ports::Ports;
 use super::{Invite, Invited, invite};
+use crate::app::caller::{Call, Caller, Function};
+use crate::app::error::Error;
+use crate::app::ports::Ports;
 use crate::domain::actor::Role;
-use crate::domain::text::digest;
+use crate::domain::text::key_hash;
 
 const FUNCTION: Function = Function { name: "clients.invite-many", least: Role::Manager };
 
@@ -29,7 +29,7 @@ pub fn invite_many(
         return Err(Error::Limit { limit: "rows", allowed, asked, wait: None });
     }
     let row = |(place, row): (usize, &Invite)| {
-        let key = call.idempotency_key.as_ref().map(|key| format!("{}#{place}", digest(key)));
+        let key = call.idempotency_key.as_ref().map(|key| format!("{}#{place}", key_hash(key)));
         invite(ports, &Call { idempotency_key: key, ..call.clone() }, row)
     };
     Ok(invites.iter().enumerate().map(row).collect())

@@ -1,10 +1,10 @@
 //! Reading a client.
 
-use super::super::error::Error;
-use super::super::keys;
-use super::super::tx::Tx;
-use super::super::view::View;
 use super::save;
+use crate::app::error::Error;
+use crate::app::keys;
+use crate::app::tx::Tx;
+use crate::app::view::View;
 use crate::domain::client::{Client, Standing};
 use crate::domain::id::{BrandId, ClientId};
 use crate::domain::log::Event;
@@ -33,10 +33,10 @@ pub fn current(view: &mut View<'_>, id: ClientId) -> Result<Option<Client>, Erro
 /// # Errors
 ///
 /// When there is no such client, or the store fails.
-pub fn load(tx: &mut Tx<'_>, id: ClientId) -> Result<Loaded, Error> {
+pub fn load_for_change(tx: &mut Tx<'_>, id: ClientId) -> Result<Loaded, Error> {
     let key = keys::client(&tx.agency().id.clone(), id);
     let stored = tx.read(&key)?.ok_or_else(|| unknown(&id.to_string()))?;
-    loaded(tx, stored)
+    settle_for_change(tx, stored)
 }
 
 /// The same for a client that was read already.
@@ -44,7 +44,7 @@ pub fn load(tx: &mut Tx<'_>, id: ClientId) -> Result<Loaded, Error> {
 /// # Errors
 ///
 /// When the host gives no randomness.
-pub fn loaded(tx: &mut Tx<'_>, stored: Client) -> Result<Loaded, Error> {
+pub fn settle_for_change(tx: &mut Tx<'_>, stored: Client) -> Result<Loaded, Error> {
     let now = tx.now();
     let client = stored.clone().current(now, &tx.agency().archived);
     let ended: Vec<BrandId> = stored.grants.iter().map(|grant| grant.brand.clone()).collect();

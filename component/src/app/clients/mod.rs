@@ -18,7 +18,7 @@ mod invite_by_link;
 mod invite_many;
 pub mod listing;
 pub mod load;
-pub mod offer;
+pub mod new_invite;
 mod remove_brands;
 mod report;
 mod resend;

@@ -1,13 +1,13 @@
 //! `clients.remove-brands`
 
-use super::super::caller::{Call, Caller, Function};
-use super::super::command::command;
-use super::super::error::Error;
-use super::super::fields::Fields;
-use super::super::keys;
-use super::super::ports::Ports;
-use super::load::{load, parse_id, personal};
-use super::{offer, save};
+use super::load::{load_for_change, parse_id, personal};
+use super::{new_invite, save};
+use crate::app::caller::{Call, Caller, Function};
+use crate::app::command::command;
+use crate::app::error::Error;
+use crate::app::fields::Fields;
+use crate::app::keys;
+use crate::app::ports::Ports;
 use crate::domain::actor::Role;
 use crate::domain::client::{Client, Event as ClientEvent};
 use crate::domain::id::BrandId;
@@ -25,12 +25,12 @@ pub fn remove_brands(ports: &Ports, call: &Call, id: &str, brands: &[String]) ->
     let caller = Caller::of(call, FUNCTION)?;
     let parsed = parse_id(id)?;
     let mut fields = Fields::default();
-    let ids = offer::parse_brands(&mut fields, "brands", brands);
+    let ids = new_invite::parse_brands(&mut fields, "brands", brands);
     let ids = fields.finish(Some(ids))?;
     let agency = &caller.agency;
     let keys = [keys::client(agency, parsed).into_text(), keys::payer(agency).into_text()];
     command(ports, &caller, &(id, brands), keys.to_vec(), |tx| {
-        let loaded = load(tx, parsed)?;
+        let loaded = load_for_change(tx, parsed)?;
         let phase = loaded.client.phase(tx.now()).next(ClientEvent::ChangeBrands);
         phase.map_err(|refusal| Error::client(refusal, "remove-brands"))?;
         let mut next = loaded.client.clone();

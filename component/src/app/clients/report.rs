@@ -3,15 +3,15 @@
 use core::ops::{ControlFlow, RangeInclusive};
 use std::collections::BTreeMap;
 
-use super::super::audit::each_deed;
-use super::super::caller::{Call, Caller, Function};
-use super::super::command::query;
-use super::super::error::Error;
-use super::super::fields::Fields;
-use super::super::keys;
-use super::super::ports::Ports;
 use super::load;
-use crate::domain::activity::{DAYS_KEPT, Day, What, last_days};
+use crate::app::audit::each_event;
+use crate::app::caller::{Call, Caller, Function};
+use crate::app::command::query;
+use crate::app::error::Error;
+use crate::app::fields::Fields;
+use crate::app::keys;
+use crate::app::ports::Ports;
+use crate::domain::activity::{ActivityKind, DAYS_KEPT, Day, last_days};
 use crate::domain::actor::Role;
 use crate::domain::id::{ClientId, FeatureKey};
 use crate::domain::settings::UtcOffset;
@@ -108,7 +108,7 @@ fn period(offset: UtcOffset, today: i64, from: u64, to: u64) -> Result<RangeIncl
     fields.finish(days.map(|(first, last)| first..=last))
 }
 
-/// Page views by feature, counted from the deeds themselves: days by feature are kept for 30
+/// Page views by feature, counted from the events themselves: days by feature are kept for 30
 /// days only.
 fn features(
     ports: &Ports,
@@ -118,9 +118,9 @@ fn features(
     period: &RangeInclusive<i64>,
 ) -> Result<Vec<(FeatureKey, u32)>, Error> {
     let mut views: BTreeMap<FeatureKey, u32> = BTreeMap::new();
-    each_deed(ports, &caller.agency, client, None, |_, deed, _| {
-        if let What::View(feature) = &deed.what
-            && period.contains(&offset.day(deed.at))
+    each_event(ports, &caller.agency, client, None, |_, event, _| {
+        if let ActivityKind::View(feature) = &event.what
+            && period.contains(&offset.day(event.at))
         {
             let count = views.entry(feature.clone()).or_default();
             *count = count.saturating_add(1);

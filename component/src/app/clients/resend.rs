@@ -1,15 +1,15 @@
 //! `clients.resend`
 
-use super::super::caller::{Call, Caller, Function};
-use super::super::command::command;
-use super::super::error::Error;
-use super::super::keys;
-use super::super::ports::Ports;
-use super::super::tx::Tx;
-use super::load::{load, parse_id, personal};
-use super::offer::Ids;
+use super::load::{load_for_change, parse_id, personal};
+use super::new_invite::Ids;
 use super::save;
 use super::show::{brand_keys, brand_names};
+use crate::app::caller::{Call, Caller, Function};
+use crate::app::command::command;
+use crate::app::error::Error;
+use crate::app::keys;
+use crate::app::ports::Ports;
+use crate::app::tx::Tx;
 use crate::domain::actor::Role;
 use crate::domain::client::Client;
 use crate::domain::inviting::{self, InviteError};
@@ -31,7 +31,7 @@ pub fn resend(ports: &Ports, call: &Call, id: &str) -> Result<Option<Timestamp>,
     let parsed = parse_id(id)?;
     let keys = [keys::client(agency, parsed).into_text(), keys::payer(agency).into_text()];
     command(ports, &caller, &id, keys.to_vec(), |tx| {
-        let loaded = load(tx, parsed)?;
+        let loaded = load_for_change(tx, parsed)?;
         let ids = Ids::fresh(tx)?;
         let (settings, catalog) = (tx.agency().settings.clone(), *tx.view().catalog());
         let setting = ids.setting(&settings, &catalog, tx.now());
@@ -40,10 +40,10 @@ pub fn resend(ports: &Ports, call: &Call, id: &str) -> Result<Option<Timestamp>,
             other => other.into(),
         })?;
         let link = next.open_invite().is_some_and(|invite| invite.is_link());
-        let (until, via) = (next.invite_until(), if link { "link" } else { "mail" });
-        tx.log_with(Event::InviteResent { client: next.id, until, via }, personal(&next))?;
+        let (until, channel) = (next.invite_until(), if link { "link" } else { "mail" });
+        tx.log_with(Event::InviteResent { client: next.id, until, channel }, personal(&next))?;
         save(tx, Some(&loaded.stored), Some(&next))?;
-        if let Some(id) = next.open_invite().and_then(|invite| invite.mail()) {
+        if let Some(id) = next.open_invite().and_then(|invite| invite.mail) {
             send(tx, &next, id)?;
         }
         Ok(until.end())

@@ -1,12 +1,12 @@
 //! `clients.reset-password`
 
-use super::super::caller::{Call, Caller, Function};
-use super::super::command::command;
-use super::super::error::Error;
-use super::super::keys;
-use super::super::ports::Ports;
-use super::super::tx::Tx;
-use super::load::{load, parse_id};
+use super::load::{load_for_change, parse_id};
+use crate::app::caller::{Call, Caller, Function};
+use crate::app::command::command;
+use crate::app::error::Error;
+use crate::app::keys;
+use crate::app::ports::Ports;
+use crate::app::tx::Tx;
 use crate::domain::actor::Role;
 use crate::domain::client::{Client, Event as ClientEvent};
 use crate::domain::id::{IdentityId, MailId};
@@ -27,7 +27,7 @@ pub fn reset_password(ports: &Ports, call: &Call, id: &str) -> Result<(), Error>
     let parsed = parse_id(id)?;
     let keys = vec![keys::client(&caller.agency, parsed).into_text()];
     command(ports, &caller, &id, keys, |tx| {
-        let loaded = load(tx, parsed)?;
+        let loaded = load_for_change(tx, parsed)?;
         let phase = loaded.client.phase(tx.now()).next(ClientEvent::ResetPassword);
         phase.map_err(|refusal| Error::client(refusal, "reset-password"))?;
         // A client that has joined has a login.

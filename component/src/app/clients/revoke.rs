@@ -1,12 +1,12 @@
 //! `clients.revoke`
 
-use super::super::caller::{Call, Caller, Function};
-use super::super::command::command;
-use super::super::error::Error;
-use super::super::keys;
-use super::super::ports::Ports;
-use super::load::{load, parse_id, personal};
+use super::load::{load_for_change, parse_id, personal};
 use super::save;
+use crate::app::caller::{Call, Caller, Function};
+use crate::app::command::command;
+use crate::app::error::Error;
+use crate::app::keys;
+use crate::app::ports::Ports;
 use crate::domain::actor::Role;
 use crate::domain::log::Event;
 
@@ -25,7 +25,7 @@ pub fn revoke(ports: &Ports, call: &Call, id: &str) -> Result<(), Error> {
     let parsed = parse_id(id)?;
     let keys = [keys::client(agency, parsed).into_text(), keys::payer(agency).into_text()];
     command(ports, &caller, &id, keys.to_vec(), |tx| {
-        let loaded = load(tx, parsed)?;
+        let loaded = load_for_change(tx, parsed)?;
         let client = &loaded.client;
         let revoked = client.revoke(tx.now()).map_err(|why| Error::client(why, "revoke"))?;
         let brands = client.grants.iter().map(|grant| grant.brand.clone()).collect();

@@ -1,10 +1,10 @@
 //! Writing a client, and all that follows from its change.
 
-use super::super::billing::terms;
-use super::super::error::Error;
-use super::super::keys;
-use super::super::record::Marker;
-use super::super::tx::Tx;
+use crate::app::billing::terms;
+use crate::app::error::Error;
+use crate::app::keys;
+use crate::app::record::Marker;
+use crate::app::tx::Tx;
 use crate::domain::access::{self, AccessChange};
 use crate::domain::brand::{Brand, Others};
 use crate::domain::client::Client;
@@ -110,7 +110,7 @@ fn write_indexes(
 fn index_keys(agency: &AgencyId, client: Option<&Client>) -> [Option<keys::Key<Marker>>; 6] {
     [
         client.map(|client| keys::by_name(agency, client)),
-        client.map(|client| keys::by_login(agency, client)),
+        client.map(|client| keys::by_log_in(agency, client)),
         client.map(|client| keys::by_status(agency, client)),
         client.and_then(|client| keys::by_end(agency, client)),
         client.map(|client| keys::by_health(agency, client)),
@@ -169,7 +169,7 @@ fn found_by(client: Option<&Client>) -> Option<String> {
 }
 
 fn search_key(agency: &AgencyId, client: &Client) -> keys::Key<search::Block> {
-    keys::search(agency, search::block_of(client.seat))
+    keys::search(agency, search::block_of(client.search_slot))
 }
 
 fn write_found_by(

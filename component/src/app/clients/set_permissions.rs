@@ -1,14 +1,14 @@
 //! `clients.set-permissions`
 
-use super::super::caller::{Call, Caller, Function};
-use super::super::command::command;
-use super::super::error::Error;
-use super::super::fields::Fields;
-use super::super::keys;
-use super::super::ports::Ports;
-use super::load::{load, parse_id};
-use super::offer::{self, RawPermissions};
+use super::load::{load_for_change, parse_id};
+use super::new_invite::{self, RawPermissions};
 use super::save;
+use crate::app::caller::{Call, Caller, Function};
+use crate::app::command::command;
+use crate::app::error::Error;
+use crate::app::fields::Fields;
+use crate::app::keys;
+use crate::app::ports::Ports;
 use crate::domain::actor::Role;
 use crate::domain::client::Client;
 use crate::domain::log::Event;
@@ -29,14 +29,14 @@ pub fn set_permissions(
     let caller = Caller::of(call, FUNCTION)?;
     let parsed = parse_id(id)?;
     let mut fields = Fields::default();
-    let wanted = offer::parse_permissions(&mut fields, "permissions", Some(permissions));
+    let wanted = new_invite::parse_permissions(&mut fields, "permissions", Some(permissions));
     let wanted = fields.finish(wanted.flatten())?;
     let keys = vec![keys::client(&caller.agency, parsed).into_text()];
     command(ports, &caller, &(id, permissions), keys, |tx| {
-        let loaded = load(tx, parsed)?;
+        let loaded = load_for_change(tx, parsed)?;
         let mut fields = Fields::default();
         let settings = &tx.agency().settings;
-        offer::check_features(&mut fields, "permissions", Some(&wanted), settings);
+        new_invite::check_features(&mut fields, "permissions", Some(&wanted), settings);
         fields.finish(Some(()))?;
         if loaded.client.permissions == wanted {
             return Ok(());

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::error::Error;
-use super::super::keys;
-use super::super::view::View;
+use crate::app::error::Error;
+use crate::app::keys;
+use crate::app::view::View;
 use crate::domain::client::{Client, Grant, Phase, Status};
 use crate::domain::id::{AgencyId, BrandId};
 use crate::domain::text::Name;
@@ -88,7 +88,7 @@ pub(super) fn show(view: &View<'_>, names: &BrandNames, client: Client) -> Clien
         Some(GrantView { brand: brand.clone(), brand_name, since: *since, ends_at: until.end() })
     });
     let turns = |when: Timestamp| (now < when).then_some(when);
-    let login = client.last_login.filter(|_| client.phase(now) == Phase::Joined);
+    let login = client.last_log_in.filter(|_| client.phase(now) == Phase::Joined);
     ClientView {
         status: client.status(now, thresholds),
         grants: grants.collect(),

@@ -1,10 +1,10 @@
 //! Writing down what happened to a client by itself.
 
-use super::super::billing::terms;
-use super::super::error::Error;
-use super::super::keys;
-use super::super::tx::Tx;
-use super::load::load;
+use super::load::load_for_change;
+use crate::app::billing::terms;
+use crate::app::error::Error;
+use crate::app::keys;
+use crate::app::tx::Tx;
 use crate::domain::client::Client;
 use crate::domain::id::ClientId;
 
@@ -19,7 +19,7 @@ pub fn tidy(tx: &mut Tx<'_>, id: ClientId) -> Result<(), Error> {
     if tx.read(&key)?.is_none() {
         return Ok(());
     }
-    load(tx, id).map(|_| ())
+    load_for_change(tx, id).map(|_| ())
 }
 
 /// Books what is due for the brands of a client whose invite has expired.

@@ -2,14 +2,14 @@
 
 use serde::Serialize;
 
-use super::super::caller::{Call, Caller, Function};
-use super::super::command::command;
-use super::super::error::Error;
-use super::super::fields::{Fields, Problem};
-use super::super::keys;
-use super::super::ports::Ports;
-use super::load::{load, parse_id};
+use super::load::{load_for_change, parse_id};
 use super::save;
+use crate::app::caller::{Call, Caller, Function};
+use crate::app::command::command;
+use crate::app::error::Error;
+use crate::app::fields::{Fields, Problem};
+use crate::app::keys;
+use crate::app::ports::Ports;
 use crate::domain::actor::Role;
 use crate::domain::client::Client;
 use crate::domain::log::Event;
@@ -44,7 +44,7 @@ pub fn update(ports: &Ports, call: &Call, id: &str, changes: &Changes) -> Result
     let (name, label, note) = fields.finish((|| Some((name?, label?, note?)))())?;
     let keys = vec![keys::client(&caller.agency, parsed).into_text()];
     command(ports, &caller, &(id, changes), keys, |tx| {
-        let loaded = load(tx, parsed)?;
+        let loaded = load_for_change(tx, parsed)?;
         if loaded.client.erased {
             return Err(Error::Conflict {
                 state: "erased",

@@ -1,12 +1,12 @@
 //! `health.explain`
 
-use super::super::caller::{Call, Caller, Function};
-use super::super::clients::{brand_keys, brand_names, load};
-use super::super::command::query;
-use super::super::error::Error;
-use super::super::keys;
-use super::super::ports::Ports;
-use super::super::view::View;
+use crate::app::caller::{Call, Caller, Function};
+use crate::app::clients::{brand_keys, brand_names, load};
+use crate::app::command::query;
+use crate::app::error::Error;
+use crate::app::keys;
+use crate::app::ports::Ports;
+use crate::app::view::View;
 use crate::domain::activity::{Activity, Summary};
 use crate::domain::actor::Role;
 use crate::domain::client::{Client, Grant, Status};
@@ -119,8 +119,8 @@ fn of_brand(
     let overall = Facts::overall(client, activity, settings, view.now());
     let facts = overall.map(|facts| {
         let since = facts.since.max(grant.since);
-        let last_login = activity.last_login.filter(|login| since <= *login);
-        Facts { since, last_login, ..facts }
+        let last_log_in = activity.last_log_in.filter(|login| since <= *login);
+        Facts { since, last_log_in, ..facts }
     });
     let offset = settings.utc_offset;
     let since = facts.map_or(i64::MIN, |facts| offset.day(facts.since));

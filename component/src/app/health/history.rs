@@ -1,11 +1,11 @@
 //! `health.history`
 
-use super::super::caller::{Call, Caller, Function};
-use super::super::clients::load;
-use super::super::command::query;
-use super::super::error::Error;
-use super::super::keys;
-use super::super::ports::Ports;
+use crate::app::caller::{Call, Caller, Function};
+use crate::app::clients::load;
+use crate::app::command::query;
+use crate::app::error::Error;
+use crate::app::keys;
+use crate::app::ports::Ports;
 use crate::domain::actor::Role;
 use crate::domain::health::{Facts, Score};
 use crate::domain::id::ClientId;

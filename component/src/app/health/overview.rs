@@ -1,13 +1,13 @@
 //! `health.overview`
 
-use super::super::caller::{Call, Caller, Function};
-use super::super::clients::listing::Counts;
-use super::super::clients::listing::counts;
-use super::super::command::query;
-use super::super::error::Error;
-use super::super::keys;
-use super::super::ports::Ports;
-use super::super::view::View;
+use crate::app::caller::{Call, Caller, Function};
+use crate::app::clients::listing::Counts;
+use crate::app::clients::listing::counts;
+use crate::app::command::query;
+use crate::app::error::Error;
+use crate::app::keys;
+use crate::app::ports::Ports;
+use crate::app::view::View;
 use crate::domain::actor::Role;
 use crate::domain::client::Client;
 use crate::domain::health::movers::Mover;

@@ -2,11 +2,11 @@
 
 use core::ops::ControlFlow;
 
-use super::super::billing::{Charged, each_brand};
-use super::super::clients::listing::{counts, gather};
-use super::super::error::Error;
-use super::super::keys::{self, Class};
-use super::super::tx::Tx;
+use crate::app::billing::{Charged, each_brand};
+use crate::app::clients::listing::{counts, gather};
+use crate::app::error::Error;
+use crate::app::keys::{self, Class};
+use crate::app::tx::Tx;
 use crate::domain::digest::{Counts, Named, Schedule, Summary};
 use crate::domain::due::Due;
 use crate::domain::health::movers::Movers;

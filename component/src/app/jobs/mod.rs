@@ -5,10 +5,11 @@
 //! | what a run does, and what becomes of what fails | `run.rs` |
 //! | what each due thing means: the list of jobs | `work.rs` |
 //! | scoring everybody anew, once a day | `rescore.rs` |
-//! | writing down who turned at-risk or churned | `slipping.rs` |
+//! | writing down who turned at-risk or churned | `crossing.rs` |
 //! | the weekly summary | `digest.rs` |
 //! | covering what clients did by the log | `seal.rs` |
 
+mod crossing;
 mod digest;
 mod outbox;
 mod report_bounce;
@@ -16,15 +17,14 @@ mod rescore;
 mod retry;
 mod run;
 mod seal;
-mod slipping;
 mod stuck;
 mod work;
 
+pub use crossing::begin_anew;
 pub use digest::schedule as schedule_digest;
 pub use outbox::outbox;
 pub use report_bounce::report_bounce;
-pub use retry::{SetAside, retry};
+pub use retry::{JobName, retry};
 pub use run::{RunReport, run};
 pub use seal::is_sealed_by;
-pub use slipping::begin_anew;
-pub use stuck::{Stuck, stuck};
+pub use stuck::{Parked, stuck};

@@ -1,9 +1,9 @@
 //! `jobs.report-bounce`
 
-use super::super::command::{Tenant, transact};
-use super::super::error::Error;
-use super::super::keys;
-use super::super::ports::Ports;
+use crate::app::command::{Tenant, transact};
+use crate::app::error::Error;
+use crate::app::keys;
+use crate::app::ports::Ports;
 use crate::domain::actor::Actor;
 use crate::domain::due::Due;
 use crate::domain::id::{AgencyId, MailId};

@@ -4,17 +4,17 @@
 //! log, so that nobody else has to start again for it. How far it has come stands in a row of
 //! its own, which every step checks: workers that meet share the work.
 
-use super::super::clients::save_score;
-use super::super::command::{Tenant, transact};
-use super::super::error::Error;
-use super::super::keys;
-use super::super::portal::activity::next_midnight;
-use super::super::ports::{Ports, Stored};
-use super::super::record::{self, Record, Rescoring, Scored};
-use super::super::tx::Tx;
-use super::super::view;
-use super::slipping;
+use super::crossing;
 use super::work::Progress;
+use crate::app::clients::save_score;
+use crate::app::command::{Tenant, transact};
+use crate::app::error::Error;
+use crate::app::keys;
+use crate::app::portal::activity::next_midnight;
+use crate::app::ports::{Ports, Stored};
+use crate::app::record::{self, Record, Rescoring, Scored};
+use crate::app::tx::Tx;
+use crate::app::view;
 use crate::domain::activity::Activity;
 use crate::domain::actor::Actor;
 use crate::domain::client::Client;
@@ -69,7 +69,7 @@ fn step(ports: &Ports, entry: &DueEntry) -> Result<Step, Error> {
     let (scored, tally) = (keys::scored(agency), keys::tally(agency));
     let texts = [due.text(), pass.text(), scored.text(), tally.text()].map(str::to_owned);
     transact(ports, &Tenant::Existing(agency.clone()), Actor::System, &texts, |tx| {
-        tx.stay_aside();
+        tx.without_log();
         if tx.read(&due)?.is_none() {
             return Ok(Step { clients: 0, then: Then::Stop });
         }
@@ -113,7 +113,7 @@ fn finish(tx: &mut Tx<'_>, entry: &DueEntry) -> Result<Then, Error> {
         return Ok(Then::Stop);
     }
     tx.schedule(next_midnight(tx), Due::Rescoring)?;
-    Ok(if slipping::schedule(tx)? { Then::Follow } else { Then::Stop })
+    Ok(if crossing::schedule(tx)? { Then::Follow } else { Then::Stop })
 }
 
 /// The rows of the clients after this one.

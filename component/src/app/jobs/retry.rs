@@ -1,16 +1,16 @@
 //! `jobs.retry`
 
-use super::super::error::Error;
-use super::super::keys;
-use super::super::ports::{Check, Commit, Ports, Write};
-use super::super::record::{self, DueState};
+use crate::app::error::Error;
+use crate::app::keys;
+use crate::app::ports::{Check, Commit, Ports, Write};
+use crate::app::record::{self, DueState};
 use crate::domain::due::{Due, DueEntry};
 use crate::domain::id::AgencyId;
 use crate::domain::time::Timestamp;
 
-/// Something that was set aside, as it is named.
+/// Something that was parked, as it is named.
 #[derive(Clone, Copy, Debug)]
-pub struct SetAside<'a> {
+pub struct JobName<'a> {
     /// In which agency.
     pub agency: &'a str,
     /// What it is.
@@ -21,20 +21,20 @@ pub struct SetAside<'a> {
     pub due_at: u64,
 }
 
-/// Takes something up again that was set aside.
+/// Takes something up again that was parked.
 ///
 /// # Errors
 ///
 /// When it isn't there, or the store fails.
-pub fn retry(ports: &Ports, job: &SetAside<'_>) -> Result<(), Error> {
-    let SetAside { agency, kind, subject, due_at } = *job;
-    let unknown = || Error::NotFound(format!("set-aside job `{kind}` of `{subject}`"));
+pub fn retry(ports: &Ports, job: &JobName<'_>) -> Result<(), Error> {
+    let JobName { agency, kind, subject, due_at } = *job;
+    let unknown = || Error::NotFound(format!("parked job `{kind}` of `{subject}`"));
     let entry = AgencyId::parse(agency).ok().and_then(|agency| {
         let (at, due) = (Timestamp::from_millis(due_at)?, Due::parse(kind, subject)?);
         Some(DueEntry { at, agency, due })
     });
     let entry = entry.ok_or_else(unknown)?;
-    let key = keys::stuck(&entry).into_text();
+    let key = keys::parked(&entry).into_text();
     let row = ports.storage.get(std::slice::from_ref(&key))?.into_iter().flatten().next();
     let row = row.ok_or_else(unknown)?;
     let due = Some(record::encode(&DueState::default())?);

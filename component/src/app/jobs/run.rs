@@ -1,11 +1,11 @@
 //! `jobs.run`
 
-use super::super::error::Error;
-use super::super::keys;
-use super::super::ports::{Check, Commit, Ports, Scan, Stored, Write};
-use super::super::record::{self, DueState, Lease, StuckJob};
-use super::super::view;
 use super::work::{Progress, work};
+use crate::app::error::Error;
+use crate::app::keys;
+use crate::app::ports::{Check, Commit, Ports, Scan, Stored, Write};
+use crate::app::record::{self, DueState, Lease, ParkedJob};
+use crate::app::view;
 use crate::domain::due::{DueEntry, SHARDS};
 use crate::domain::time::{MINUTE, SECOND, Timestamp};
 
@@ -24,7 +24,7 @@ pub struct RunReport {
 
 /// How long a worker has a part of the index for itself.
 const LEASE: u64 = 10 * SECOND;
-/// After so many failures, something due is set aside.
+/// After so many failures, something due is parked.
 const FAILURES_MAX: u32 = 10;
 /// The most things that one run does.
 const LIMIT_MAX: u32 = 1_000;
@@ -168,7 +168,7 @@ enum Ran {
     Failed,
 }
 
-/// Does one due thing. What doesn't work is tried again later, and set aside in the end.
+/// Does one due thing. What doesn't work is tried again later, and parked in the end.
 fn run_entry(ports: &Ports, row: &Stored, left: u32, now: Timestamp) -> Result<Ran, Error> {
     let entry = row.key.split_once('/').and_then(|(_, rest)| rest.split_once('/'));
     let entry = entry.and_then(|(_, suffix)| keys::parse_due(suffix));
@@ -176,6 +176,9 @@ fn run_entry(ports: &Ports, row: &Stored, left: u32, now: Timestamp) -> Result<R
         // A newer release knows what it is.
         return put_off(ports, row, None, now, "it isn't known what this is").map(|()| Ran::Failed);
     };
+    if keys::due(&entry).text() != row.key {
+        return rename(ports, row, &entry).map(|()| Ran::Done(Progress::part(true)));
+    }
     match work(ports, &entry, left) {
         Ok(progress) => Ok(Ran::Done(progress)),
         // The agency is gone, and everything of it that was due.
@@ -188,6 +191,18 @@ fn run_entry(ports: &Ports, row: &Stored, left: u32, now: Timestamp) -> Result<R
             put_off(ports, row, Some(&entry), now, &error.to_string()).map(|()| Ran::Failed)
         }
     }
+}
+
+/// Moves an entry that an older release spelled otherwise: whoever settles it looks for it
+/// under today's name.
+fn rename(ports: &Ports, row: &Stored, entry: &DueEntry) -> Result<(), Error> {
+    let check = Check { key: row.key.clone(), version: Some(row.version) };
+    let writes = vec![
+        Write { key: row.key.clone(), value: None },
+        Write { key: keys::due(entry).into_text(), value: Some(row.value.clone()) },
+    ];
+    ports.storage.commit(vec![check], writes)?;
+    Ok(())
 }
 
 fn put_off(
@@ -203,8 +218,8 @@ fn put_off(
     let key = row.key.clone();
     let writes = match entry.filter(|_| failures >= FAILURES_MAX) {
         Some(entry) => {
-            let stuck = record::encode(&StuckJob { problem: problem.to_owned() })?;
-            let aside = Write { key: keys::stuck(entry).into_text(), value: Some(stuck) };
+            let stuck = record::encode(&ParkedJob { problem: problem.to_owned() })?;
+            let aside = Write { key: keys::parked(entry).into_text(), value: Some(stuck) };
             vec![Write { key, value: None }, aside]
         }
         None => {

@@ -3,14 +3,14 @@
 //! Page views and exports commit beside the log. Within a minute this job writes one entry
 //! with their count and a keyed hash over them, and puts them where that entry's number leads.
 
-use super::super::command::{Tenant, transact};
-use super::super::error::Error;
-use super::super::keys;
-use super::super::ports::{Ports, Stored};
-use super::super::record;
-use super::super::tx::Tx;
-use super::super::view;
-use crate::domain::activity::Deeds;
+use crate::app::command::{Tenant, transact};
+use crate::app::error::Error;
+use crate::app::keys;
+use crate::app::ports::{Ports, Stored};
+use crate::app::record;
+use crate::app::tx::Tx;
+use crate::app::view;
+use crate::domain::activity::ActivityBatch;
 use crate::domain::actor::Actor;
 use crate::domain::due::DueEntry;
 use crate::domain::id::{AgencyId, ClientId};
@@ -26,7 +26,7 @@ const BYTES_AT_ONCE: usize = 1024 * 1024;
 struct Loose {
     client: ClientId,
     name: String,
-    deeds: Deeds,
+    batch: ActivityBatch,
 }
 
 /// Seals some of what clients did. Gives whether there is more.
@@ -70,8 +70,8 @@ fn loose(agency: &AgencyId, rows: Vec<Stored>) -> Result<Vec<Loose>, Error> {
         let place = place.and_then(|(id, name)| Some((ClientId::parse(id).ok()?, name.to_owned())));
         let (client, name) =
             place.ok_or_else(|| Error::corrupt(&row.key, "its key is malformed"))?;
-        let deeds = record::decode(&row.key, &row.value)?;
-        loose.push(Loose { client, name, deeds });
+        let batch = record::decode(&row.key, &row.value)?;
+        loose.push(Loose { client, name, batch });
     }
     Ok(loose)
 }
@@ -79,17 +79,17 @@ fn loose(agency: &AgencyId, rows: Vec<Stored>) -> Result<Vec<Loose>, Error> {
 fn seal(tx: &mut Tx<'_>, agency: &AgencyId, loose: &[Loose]) -> Result<(), Error> {
     let mut clients: Vec<ClientId> = loose.iter().map(|loose| loose.client).collect();
     clients.dedup();
-    let events: usize = loose.iter().map(|loose| loose.deeds.deeds.len()).sum();
-    let values = loose.iter().map(|loose| record::encode(&loose.deeds));
+    let events: usize = loose.iter().map(|loose| loose.batch.events.len()).sum();
+    let values = loose.iter().map(|loose| record::encode(&loose.batch));
     let values = values.collect::<Result<Vec<String>, Error>>()?;
     let rows = loose.iter().zip(&values);
     let covered = rows.map(|(l, value)| (l.client, l.name.as_str(), value.as_str()));
     let hash = hash(tx.ring(), agency, covered).to_string();
     let events = u32::try_from(events).unwrap_or(u32::MAX);
     let number = tx.log(Event::ActivitySealed { clients, events, hash })?;
-    for Loose { client, name, deeds } in loose {
+    for Loose { client, name, batch } in loose {
         tx.delete(keys::unsealed(agency, *client, name));
-        tx.write(keys::sealed(agency, *client, number, name), deeds)?;
+        tx.write(keys::sealed(agency, *client, number, name), batch)?;
     }
     Ok(())
 }

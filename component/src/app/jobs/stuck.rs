@@ -1,31 +1,31 @@
 //! `jobs.stuck`
 
-use super::super::error::Error;
-use super::super::keys;
-use super::super::page::{self, Page, PageRequest};
-use super::super::ports::Ports;
-use super::super::record::{self, StuckJob};
+use crate::app::error::Error;
+use crate::app::keys;
+use crate::app::page::{self, Page, PageRequest};
+use crate::app::ports::Ports;
+use crate::app::record::{self, ParkedJob};
 use crate::domain::due::DueEntry;
 
 /// Something due that failed too often.
-pub struct Stuck {
+pub struct Parked {
     /// What it was.
     pub entry: DueEntry,
     /// Why it failed the last time.
     pub problem: String,
 }
 
-/// A page of what was set aside, oldest first.
+/// A page of what was parked, oldest first.
 ///
 /// # Errors
 ///
 /// When the request is malformed, or the store fails.
-pub fn stuck(ports: &Ports, request: &PageRequest) -> Result<Page<Stuck>, Error> {
-    let range = keys::stucks();
+pub fn stuck(ports: &Ports, request: &PageRequest) -> Result<Page<Parked>, Error> {
+    let range = keys::all_parked();
     page::read(ports, "stuck", &range, request)?.try_map(|row| {
-        let StuckJob { problem } = record::decode(&row.key, &row.value)?;
+        let ParkedJob { problem } = record::decode(&row.key, &row.value)?;
         let entry = keys::parse_due(range.suffix(&row.key));
         let entry = entry.ok_or_else(|| Error::corrupt(&row.key, "its key is malformed"))?;
-        Ok(Stuck { entry, problem })
+        Ok(Parked { entry, problem })
     })
 }

@@ -3,18 +3,18 @@
 //! Each is small, safe to repeat, and takes its own entry out of the due index when it is
 //! done. Most of them are one commit, in which the entry goes too.
 
-use super::super::brands::tidy_some;
-use super::super::clients::{erase_more, settle_expired, tidy};
-use super::super::command::{Tenant, kept_until, transact};
-use super::super::error::Error;
-use super::super::keys;
-use super::super::outbox;
-use super::super::portal::send_requested;
-use super::super::ports::Ports;
-use super::super::tx::Tx;
 use super::rescore::rescore;
 use super::seal::seal_some;
-use super::{digest, slipping};
+use super::{crossing, digest};
+use crate::app::brands::tidy_some;
+use crate::app::clients::{erase_more, settle_expired, tidy};
+use crate::app::command::{Tenant, kept_until, transact};
+use crate::app::error::Error;
+use crate::app::keys;
+use crate::app::outbox;
+use crate::app::portal::send_requested;
+use crate::app::ports::Ports;
+use crate::app::tx::Tx;
 use crate::domain::actor::Actor;
 use crate::domain::due::{Due, DueEntry};
 use crate::domain::id::ClientId;
@@ -35,7 +35,8 @@ impl Progress {
     /// It was one thing, and it is done.
     pub const WHOLE: Progress = Progress { done: 1, more: false };
 
-    const fn part(more: bool) -> Progress {
+    /// It was one step.
+    pub const fn part(more: bool) -> Progress {
         Progress { done: 1, more }
     }
 }
@@ -51,7 +52,7 @@ pub fn work(ports: &Ports, entry: &DueEntry, left: u32) -> Result<Progress, Erro
     match &entry.due {
         Due::Rescoring => rescore(ports, entry, left),
         Due::BrandTidy(brand) => tidy_some(ports, agency, brand).map(|done| Progress::part(!done)),
-        Due::Slipping => slipping::note_some(ports, entry).map(Progress::part),
+        Due::Crossing => crossing::note_some(ports, entry).map(Progress::part),
         Due::Sealing => seal_some(ports, entry).map(Progress::part),
         Due::MailRetry(mail) => {
             whole(outbox::retry(ports, agency, *mail, &keys::due(entry).into_text()))
@@ -149,7 +150,7 @@ fn forget_attempts(tx: &mut Tx<'_>, entry: &DueEntry, id: &str) -> Result<(), Er
             }
         }
         Some(_) | None => {
-            return Err(Error::internal(format!("unknown attempts `{}`", text::digest(id))));
+            return Err(Error::internal(format!("unknown attempts `{}`", text::key_hash(id))));
         }
     }
     Ok(())

@@ -2,11 +2,11 @@
 
 use super::{Key, Range, padded};
 use crate::app::record::{Rescoring, Scored};
-use crate::domain::activity::{Activity, Deeds};
+use crate::domain::activity::{Activity, ActivityBatch};
+use crate::domain::crossing::CrossingProgress;
 use crate::domain::digest::Schedule;
 use crate::domain::health::trail::Trail;
 use crate::domain::id::{AgencyId, BrandId, ClientId};
-use crate::domain::slipping::Reached;
 use crate::domain::time::Timestamp;
 
 /// What a client did, over all its brands.
@@ -25,7 +25,7 @@ pub fn trail(agency: &AgencyId, client: ClientId) -> Key<Trail> {
 }
 
 /// What a client did in one call, and no log entry covers yet. `name` begins with the time.
-pub fn unsealed(agency: &AgencyId, client: ClientId, name: &str) -> Key<Deeds> {
+pub fn unsealed(agency: &AgencyId, client: ClientId, name: &str) -> Key<ActivityBatch> {
     Key::new(format!("a/{agency}/unsealed/{client}/{name}"))
 }
 
@@ -38,27 +38,27 @@ pub fn deeds_name(at: Timestamp, random: [u8; 6], part: usize) -> String {
 }
 
 /// Everything that no log entry covers yet, client by client.
-pub fn all_unsealed(agency: &AgencyId) -> Range<Deeds> {
+pub fn all_unsealed(agency: &AgencyId) -> Range<ActivityBatch> {
     Range::new(format!("a/{agency}/unsealed/"))
 }
 
 /// What a client did that no log entry covers yet.
-pub fn unsealed_of(agency: &AgencyId, client: ClientId) -> Range<Deeds> {
+pub fn unsealed_of(agency: &AgencyId, client: ClientId) -> Range<ActivityBatch> {
     Range::new(format!("a/{agency}/unsealed/{client}/"))
 }
 
 /// What a client did in one call, and log entry `entry` covers.
-pub fn sealed(agency: &AgencyId, client: ClientId, entry: u64, name: &str) -> Key<Deeds> {
+pub fn sealed(agency: &AgencyId, client: ClientId, entry: u64, name: &str) -> Key<ActivityBatch> {
     Key::new(format!("a/{agency}/sealed/{client}/{}/{name}", padded(entry)))
 }
 
 /// What a client did that log entry `entry` covers.
-pub fn sealed_by(agency: &AgencyId, client: ClientId, entry: u64) -> Range<Deeds> {
+pub fn sealed_by(agency: &AgencyId, client: ClientId, entry: u64) -> Range<ActivityBatch> {
     Range::new(format!("a/{agency}/sealed/{client}/{}/", padded(entry)))
 }
 
 /// What a client did that log entries cover.
-pub fn sealed_of(agency: &AgencyId, client: ClientId) -> Range<Deeds> {
+pub fn sealed_of(agency: &AgencyId, client: ClientId) -> Range<ActivityBatch> {
     Range::new(format!("a/{agency}/sealed/{client}/"))
 }
 
@@ -72,9 +72,9 @@ pub fn scored(agency: &AgencyId) -> Key<Scored> {
     Key::new(format!("a/{agency}/scored"))
 }
 
-/// How far writing down who slipped away has come.
-pub fn slipping(agency: &AgencyId) -> Key<Reached> {
-    Key::new(format!("a/{agency}/slipping"))
+/// How far writing down crossings has come.
+pub fn crossings(agency: &AgencyId) -> Key<CrossingProgress> {
+    Key::new(format!("a/{agency}/crossings"))
 }
 
 /// Where the weekly summaries stand.

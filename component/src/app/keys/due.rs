@@ -1,7 +1,7 @@
 //! The due index, and who works on it.
 
 use super::{Key, Range, padded};
-use crate::app::record::{DueState, Lease, StuckJob};
+use crate::app::record::{DueState, Lease, ParkedJob};
 use crate::domain::due::{Due, DueEntry};
 use crate::domain::id::AgencyId;
 use crate::domain::time::Timestamp;
@@ -37,13 +37,13 @@ pub fn lease(shard: u8) -> Key<Lease> {
     Key::new(format!("lease/{shard:02}"))
 }
 
-/// Something due that was set aside.
-pub fn stuck(entry: &DueEntry) -> Key<StuckJob> {
+/// Something due that was parked.
+pub fn parked(entry: &DueEntry) -> Key<ParkedJob> {
     let (at, DueEntry { agency, due, .. }) = (padded(entry.at.millis()), entry);
     Key::new(format!("stuck/{at}/{agency}/{}/{}", due.kind(), due.subject()))
 }
 
-/// Everything that was set aside, the earliest first.
-pub fn stucks() -> Range<StuckJob> {
+/// Everything that was parked, the earliest first.
+pub fn all_parked() -> Range<ParkedJob> {
     Range::new("stuck/".to_owned())
 }

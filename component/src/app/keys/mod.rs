@@ -134,7 +134,7 @@ pub fn brands(agency: &AgencyId) -> Range<Brand> {
 
 /// Which brand has a name.
 pub fn brand_name(agency: &AgencyId, name: &Name) -> Key<BrandId> {
-    Key::new(format!("a/{agency}/brand-name/{}", name.digest()))
+    Key::new(format!("a/{agency}/brand-name/{}", name.key_hash()))
 }
 
 /// A client.
@@ -149,7 +149,7 @@ pub fn clients(agency: &AgencyId) -> Range<Client> {
 
 /// Which client has an e-mail address.
 pub fn client_email(agency: &AgencyId, email: &Email) -> Key<ClientId> {
-    Key::new(format!("a/{agency}/client-email/{}", email.digest()))
+    Key::new(format!("a/{agency}/client-email/{}", email.key_hash()))
 }
 
 /// How many clients the agency has.
@@ -213,8 +213,8 @@ pub fn mails(agency: &AgencyId) -> Range<OutboxMail> {
 }
 
 /// The answer to a call with an idempotency key.
-pub fn answered(agency: &AgencyId, digest: &str) -> Key<Answered> {
-    Key::new(format!("a/{agency}/idempotency/{digest}"))
+pub fn answered(agency: &AgencyId, key_hash: &str) -> Key<Answered> {
+    Key::new(format!("a/{agency}/idempotency/{key_hash}"))
 }
 
 /// What the agency's ledger comes to.
@@ -239,7 +239,7 @@ pub fn identity(id: IdentityId) -> Key<Identity> {
 
 /// Which login has an e-mail address.
 pub fn identity_email(email: &Email) -> Key<IdentityId> {
-    Key::new(format!("identity-email/{}", email.digest()))
+    Key::new(format!("identity-email/{}", email.key_hash()))
 }
 
 #[cfg(test)]

@@ -28,13 +28,13 @@ pub fn by_names(agency: &AgencyId) -> Range<Marker> {
 }
 
 /// A client's place in the order of latest log-ins; who never logged in comes first.
-pub fn by_login(agency: &AgencyId, client: &Client) -> Key<Marker> {
-    let at = client.last_login.map_or(0, Timestamp::millis);
+pub fn by_log_in(agency: &AgencyId, client: &Client) -> Key<Marker> {
+    let at = client.last_log_in.map_or(0, Timestamp::millis);
     Key::new(format!("a/{agency}/by-login/{}/{}", padded(at), client.id))
 }
 
 /// All clients in the order of their latest log-ins.
-pub fn by_logins(agency: &AgencyId) -> Range<Marker> {
+pub fn by_log_ins(agency: &AgencyId) -> Range<Marker> {
     Range::new(format!("a/{agency}/by-login/"))
 }
 
@@ -106,7 +106,7 @@ impl Class {
 pub fn by_status(agency: &AgencyId, client: &Client) -> Key<Marker> {
     let (class, at) = match client.standing {
         Standing::Pending { .. } => (Class::Pending, client.invited_at),
-        Standing::Joined { .. } => (Class::Joined, client.last_login.unwrap_or(Timestamp::EPOCH)),
+        Standing::Joined { .. } => (Class::Joined, client.last_log_in.unwrap_or(Timestamp::EPOCH)),
         Standing::Revoked { at } => (Class::Revoked, at),
     };
     let place = status_place(agency, class, at);

@@ -1,16 +1,16 @@
 //! `portal.accept`
 
-use super::super::clients::load;
-use super::super::command::{Tenant, transact_with};
-use super::super::error::Error;
-use super::super::keys;
-use super::super::ports::Ports;
-use super::super::tx::Tx;
-use super::super::view;
 use super::attempts::{Attempt, PasswordWork, Tries, wrong_password};
 use super::invites::{accepted_before, genuine, is_for, load_invited, other_address};
 use super::joining::{join, login_of, sign_in};
 use super::sessions::SignedIn;
+use crate::app::clients::load;
+use crate::app::command::{Tenant, transact_with};
+use crate::app::error::Error;
+use crate::app::keys;
+use crate::app::ports::Ports;
+use crate::app::tx::Tx;
+use crate::app::view;
 use crate::domain::actor::Actor;
 use crate::domain::client::Phase;
 use crate::domain::email::Email;

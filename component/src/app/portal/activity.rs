@@ -1,13 +1,13 @@
 //! What a client does in the portal is counted, and a log-in scores it anew.
 
-use super::super::command::{Tenant, transact_with};
-use super::super::error::Error;
-use super::super::keys;
-use super::super::ports::Ports;
-use super::super::tx::Tx;
-use super::super::view;
 use super::sessions::{Opened, claim, ended, no_agency, opened};
-use crate::domain::activity::{Activity, DEEDS_IN_ROW, Deed, Deeds};
+use crate::app::command::{Tenant, transact_with};
+use crate::app::error::Error;
+use crate::app::keys;
+use crate::app::ports::Ports;
+use crate::app::tx::Tx;
+use crate::app::view;
+use crate::domain::activity::{Activity, ActivityBatch, ActivityEvent, EVENTS_IN_BATCH};
 use crate::domain::actor::Actor;
 use crate::domain::client::Client;
 use crate::domain::due::Due;
@@ -79,7 +79,7 @@ pub fn count_first_look(tx: &mut Tx<'_>, client: &Client, brand: &BrandId) -> Re
 pub fn record<T>(
     ports: &Ports,
     session: &str,
-    mut decide: impl FnMut(&Tx<'_>, &Opened) -> Result<(Vec<Deed>, T), Error>,
+    mut decide: impl FnMut(&Tx<'_>, &Opened) -> Result<(Vec<ActivityEvent>, T), Error>,
 ) -> Result<T, Error> {
     let ring = view::key_ring(ports)?;
     let claim = claim(session, &ring)?;
@@ -87,14 +87,14 @@ pub fn record<T>(
     let key = keys::session(&claim.agency, &claim.id);
     let keys = [key.text().to_owned()];
     let recorded = transact_with(ports, &ring, &tenant, Actor::Visitor, &keys, |tx| {
-        tx.stay_aside();
+        tx.without_log();
         fetch(tx, &key)?;
         let opened = opened(tx.view(), &claim)?;
-        let (deeds, reply) = decide(tx, &opened)?;
+        let (events, reply) = decide(tx, &opened)?;
         if let Some(used) = opened.session.used(tx.now()) {
             tx.write(keys::session(&claim.agency, &claim.id), &used)?;
         }
-        write(tx, &opened, deeds)?;
+        write(tx, &opened, events)?;
         Ok(reply)
     });
     recorded.map_err(no_agency)
@@ -113,8 +113,8 @@ fn fetch(tx: &mut Tx<'_>, key: &keys::Key<Session>) -> Result<(), Error> {
     tx.view().fetch(keys)
 }
 
-fn write(tx: &mut Tx<'_>, opened: &Opened, deeds: Vec<Deed>) -> Result<(), Error> {
-    if deeds.is_empty() {
+fn write(tx: &mut Tx<'_>, opened: &Opened, events: Vec<ActivityEvent>) -> Result<(), Error> {
+    if events.is_empty() {
         return Ok(());
     }
     let agency = tx.agency().id.clone();
@@ -124,16 +124,16 @@ fn write(tx: &mut Tx<'_>, opened: &Opened, deeds: Vec<Deed>) -> Result<(), Error
     let overall = keys::activity(&agency, client);
     for key in [overall, keys::brand_activity(&agency, client, &brand)] {
         let mut activity = tx.read(&key)?.unwrap_or_default();
-        for deed in &deeds {
-            activity.record(deed, now, offset);
+        for event in &events {
+            activity.record(event, now, offset);
         }
         tx.write(key, &activity)?;
     }
     let random = tx.random()?;
-    for (part, deeds) in deeds.chunks(DEEDS_IN_ROW).enumerate() {
+    for (part, events) in events.chunks(EVENTS_IN_BATCH).enumerate() {
         let name = keys::deeds_name(now, random, part);
-        let deeds = Deeds { brand: brand.clone(), deeds: deeds.to_vec() };
-        tx.write(keys::unsealed(&agency, client, &name), &deeds)?;
+        let events = ActivityBatch { brand: brand.clone(), events: events.to_vec() };
+        tx.write(keys::unsealed(&agency, client, &name), &events)?;
     }
     tx.schedule(next_minute(now), Due::Sealing)
 }

@@ -1,16 +1,16 @@
 //! `portal.admit`
 
-use super::super::clients::load::{Loaded, load};
-use super::super::command::{Tenant, transact_with};
-use super::super::error::Error;
-use super::super::fields::Fields;
-use super::super::keys;
-use super::super::ports::Ports;
-use super::super::tx::Tx;
-use super::super::view;
 use super::invites::{accepted_before, genuine, is_for, load_invited, no_invite, other_address};
 use super::joining::{client_of, join, login_of, new_login, sign_in};
 use super::sessions::SignedIn;
+use crate::app::clients::load::{Loaded, load_for_change};
+use crate::app::command::{Tenant, transact_with};
+use crate::app::error::Error;
+use crate::app::fields::Fields;
+use crate::app::keys;
+use crate::app::ports::Ports;
+use crate::app::tx::Tx;
+use crate::app::view;
 use crate::domain::actor::Actor;
 use crate::domain::client::Phase;
 use crate::domain::email::Email;
@@ -97,7 +97,7 @@ fn find(
         Some(identity) => client_of(tx, identity)?,
         None => tx.read(&keys::client_email(&agency, email))?,
     };
-    let client = load(tx, id.ok_or_else(no_client)?)?;
+    let client = load_for_change(tx, id.ok_or_else(no_client)?)?;
     match client.client.phase(tx.now()) {
         Phase::Revoked => Err(Error::denied("revoked", "your access was removed")),
         Phase::Pending | Phase::Expired | Phase::Joined => {

@@ -1,8 +1,8 @@
 //! Trying passwords: what it costs, how often, and what a failure leaves behind.
 
-use super::super::error::Error;
-use super::super::keys::{self, Key};
-use super::super::tx::Tx;
+use crate::app::error::Error;
+use crate::app::keys::{self, Key};
+use crate::app::tx::Tx;
 use crate::domain::actor::Actor;
 use crate::domain::catalog::Catalog;
 use crate::domain::client::Client;
@@ -11,7 +11,7 @@ use crate::domain::identity::Identity;
 use crate::domain::limit::Failures;
 use crate::domain::log::Event;
 use crate::domain::password::{Password, PasswordHash, verify_nobody};
-use crate::domain::text::digest;
+use crate::domain::text::key_hash;
 
 /// How an attempt ended. A failed one is committed too: its log entry is, and its count.
 pub enum Attempt<T> {
@@ -61,8 +61,8 @@ impl Tries {
             let message = format!("must have at most {ORIGIN_CHARS_MAX} characters");
             return Err(Error::invalid("origin", "too-long", message));
         }
-        let origin: String = digest(origin).chars().take(12).collect();
-        Ok(Tries { address: digest(&email.trim().to_lowercase()), origin })
+        let origin: String = key_hash(origin).chars().take(12).collect();
+        Ok(Tries { address: key_hash(&email.trim().to_lowercase()), origin })
     }
 
     /// Where they are counted.

@@ -1,15 +1,15 @@
 //! `portal.change-email`
 
-use super::super::command::{Tenant, transact_with};
-use super::super::error::Error;
-use super::super::fields::Fields;
-use super::super::keys;
-use super::super::ports::Ports;
-use super::super::tx::Tx;
-use super::super::view;
 use super::attempts::{Attempt, PasswordWork, Tries};
 use super::change_password::not_the_password;
 use super::sessions::{Opened, claim, no_agency, opened};
+use crate::app::command::{Tenant, transact_with};
+use crate::app::error::Error;
+use crate::app::fields::Fields;
+use crate::app::keys;
+use crate::app::ports::Ports;
+use crate::app::tx::Tx;
+use crate::app::view;
 use crate::domain::actor::Actor;
 use crate::domain::email::Email;
 use crate::domain::id::MailId;

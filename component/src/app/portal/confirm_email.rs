@@ -1,14 +1,14 @@
 //! `portal.confirm-email`
 
-use super::super::clients::load::{load, personal};
-use super::super::clients::save;
-use super::super::command::{Tenant, transact, transact_with};
-use super::super::error::Error;
-use super::super::keys;
-use super::super::ports::Ports;
-use super::super::tx::Tx;
-use super::super::view;
 use super::reset_password::{check_client, check_link, genuine_link, no_link};
+use crate::app::clients::load::{load_for_change, personal};
+use crate::app::clients::save;
+use crate::app::command::{Tenant, transact, transact_with};
+use crate::app::error::Error;
+use crate::app::keys;
+use crate::app::ports::Ports;
+use crate::app::tx::Tx;
+use crate::app::view;
 use crate::domain::actor::Actor;
 use crate::domain::client::{Client, Phase};
 use crate::domain::email::Email;
@@ -73,7 +73,7 @@ fn change_address(tx: &mut Tx<'_>, identity: &mut Identity, email: Email) -> Res
 fn follow(tx: &mut Tx<'_>, client: ClientId, identity: &Identity) -> Result<(), Error> {
     let agency = tx.agency().id.clone();
     let taken = tx.read(&keys::client_email(&agency, &identity.email))?;
-    let loaded = match load(tx, client) {
+    let loaded = match load_for_change(tx, client) {
         Ok(loaded) => loaded,
         Err(Error::NotFound(_)) => return Ok(()),
         Err(error) => return Err(error),

@@ -1,9 +1,9 @@
 //! `portal.export`
 
-use super::super::error::Error;
-use super::super::ports::Ports;
 use super::activity::record;
-use crate::domain::activity::{Deed, Format, What};
+use crate::app::error::Error;
+use crate::app::ports::Ports;
+use crate::domain::activity::{ActivityEvent, ActivityKind, Format};
 
 /// Whether the client may export. Both forms are allowed or denied together. If so, it is
 /// recorded.
@@ -14,7 +14,7 @@ use crate::domain::activity::{Deed, Format, What};
 pub fn export(ports: &Ports, session: &str, format: Format) -> Result<(), Error> {
     record(ports, session, |tx, opened| {
         if opened.client.permissions.can_export {
-            Ok((vec![Deed { at: tx.now(), what: What::Export(format) }], ()))
+            Ok((vec![ActivityEvent { at: tx.now(), what: ActivityKind::Export(format) }], ()))
         } else {
             Err(Error::denied("no-export", "exports aren't open to you"))
         }

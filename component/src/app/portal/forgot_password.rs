@@ -1,14 +1,14 @@
 //! `portal.forgot-password`
 
-use super::super::clients::load::load;
-use super::super::clients::send_reset;
-use super::super::command::{Tenant, transact};
-use super::super::error::Error;
-use super::super::keys;
-use super::super::ports::Ports;
-use super::super::record::PasswordRequest;
-use super::super::tx::Tx;
 use super::joining::{client_of, login_of};
+use crate::app::clients::load::load_for_change;
+use crate::app::clients::send_reset;
+use crate::app::command::{Tenant, transact};
+use crate::app::error::Error;
+use crate::app::keys;
+use crate::app::ports::Ports;
+use crate::app::record::PasswordRequest;
+use crate::app::tx::Tx;
 use crate::domain::actor::Actor;
 use crate::domain::client::Phase;
 use crate::domain::due::Due;
@@ -28,12 +28,12 @@ pub fn forgot_password(ports: &Ports, agency: &str, email: &str) -> Result<(), E
     let agency = AgencyId::parse(agency).map_err(unknown)?;
     // What isn't an address has no login: nothing to note.
     let parsed = Email::parse(email).ok();
-    let digest = parsed.as_ref().map(Email::digest).unwrap_or_default();
-    let requests = keys::reset_requests(&digest).into_text();
+    let key_hash = parsed.as_ref().map(Email::key_hash).unwrap_or_default();
+    let requests = keys::reset_requests(&key_hash).into_text();
     transact(ports, &Tenant::Existing(agency), Actor::Visitor, &[requests], |tx| {
         let Some(email) = parsed.clone() else { return Ok(()) };
         let (rule, now) = (tx.view().catalog().reset_requests, tx.now());
-        let before = tx.read(&keys::reset_requests(&digest))?;
+        let before = tx.read(&keys::reset_requests(&key_hash))?;
         // One too many is dropped, and answered like the others.
         let Ok(requests) = before.clone().unwrap_or_default().once_more(rule, now) else {
             return Ok(());
@@ -41,9 +41,9 @@ pub fn forgot_password(ports: &Ports, agency: &str, email: &str) -> Result<(), E
         if before.is_none()
             && let Some(at) = requests.forgotten_at(rule)
         {
-            tx.schedule(at, Due::AttemptsEnd(format!("reset/{digest}")))?;
+            tx.schedule(at, Due::AttemptsEnd(format!("reset/{key_hash}")))?;
         }
-        tx.write(keys::reset_requests(&digest), &requests)?;
+        tx.write(keys::reset_requests(&key_hash), &requests)?;
         let id = MailId::generate(now, tx.id_seed()?);
         let agency = tx.agency().id.clone();
         tx.schedule(now, Due::PasswordRequest(id))?;
@@ -62,7 +62,7 @@ pub fn send_requested(tx: &mut Tx<'_>, id: MailId) -> Result<(), Error> {
     tx.delete(key);
     let Some(identity) = login_of(tx, &request.email)? else { return Ok(()) };
     let Some(client) = client_of(tx, &identity)? else { return Ok(()) };
-    let client = load(tx, client)?.client;
+    let client = load_for_change(tx, client)?.client;
     // Somebody who is only invited may need it too: to accept with a login from elsewhere.
     let here = match client.phase(tx.now()) {
         Phase::Pending | Phase::Expired | Phase::Joined => true,

@@ -1,13 +1,12 @@
 //! Reading an invite's token.
 
-use super::super::clients::load::{Loaded, loaded};
-use super::super::error::Error;
-use super::super::keys;
-use super::super::tx::Tx;
-use super::super::view::View;
+use crate::app::clients::load::{Loaded, settle_for_change};
+use crate::app::error::Error;
+use crate::app::keys;
+use crate::app::tx::Tx;
+use crate::app::view::View;
 use crate::domain::client::{Client, Phase};
 use crate::domain::email::Email;
-use crate::domain::invite::Via;
 use crate::domain::keyring::KeyRing;
 use crate::domain::time::Timestamp;
 use crate::domain::token::InviteClaim;
@@ -47,7 +46,7 @@ pub fn invited(view: &mut View<'_>, claim: &InviteClaim) -> Result<Client, Error
 pub fn load_invited(tx: &mut Tx<'_>, claim: &InviteClaim) -> Result<Loaded, Error> {
     let stored: Option<Client> = tx.read(&keys::client(&claim.agency, claim.client))?;
     let newest = stored.filter(|client| client.invite_versions == claim.version);
-    loaded(tx, newest.ok_or_else(no_invite)?)
+    settle_for_change(tx, newest.ok_or_else(no_invite)?)
 }
 
 /// What a client's own invite is worth at `now`: whether it was accepted before.
@@ -70,9 +69,9 @@ pub fn is_for(client: &Client, email: &Email) -> bool {
     if let Some(own) = &client.email {
         return own.folded() == email.folded();
     }
-    match client.open_invite().map(|invite| &invite.via) {
-        Some(Via::Link { domain: Some(domain) }) => email.is_of(domain),
-        Some(Via::Link { domain: None } | Via::Mail { .. }) | None => true,
+    match client.open_invite().and_then(|invite| invite.domain.as_ref()) {
+        Some(domain) => email.is_of(domain),
+        None => true,
     }
 }
 

@@ -1,13 +1,13 @@
 //! How a person becomes a client, and how two clients of one person become one.
 
-use super::super::clients::load::{Loaded, load, personal};
-use super::super::clients::save;
-use super::super::error::Error;
-use super::super::keys;
-use super::super::tx::Tx;
 use super::activity::count_log_in;
 use super::invites::no_invite;
 use super::sessions::{SignedIn, open_session};
+use crate::app::clients::load::{Loaded, load_for_change, personal};
+use crate::app::clients::save;
+use crate::app::error::Error;
+use crate::app::keys;
+use crate::app::tx::Tx;
 use crate::domain::actor::Actor;
 use crate::domain::client::{Client, Phase};
 use crate::domain::email::Email;
@@ -91,7 +91,7 @@ pub fn join(
     let other = client_of(tx, &identity)?.filter(|id| *id != invited.client.id);
     match other {
         Some(other) => {
-            let other = load(tx, other)?;
+            let other = load_for_change(tx, other)?;
             // It joined with another login, which has another address by now.
             if other.client.identity.is_some_and(|id| id != identity.id) {
                 let message =

@@ -1,14 +1,14 @@
 //! `portal.log-in`
 
-use super::super::clients::load::{Loaded, loaded};
-use super::super::command::{Tenant, transact};
-use super::super::error::Error;
-use super::super::keys;
-use super::super::ports::Ports;
-use super::super::tx::Tx;
 use super::attempts::{Attempt, PasswordWork, Tries, wrong_password};
 use super::joining::sign_in;
 use super::sessions::SignedIn;
+use crate::app::clients::load::{Loaded, settle_for_change};
+use crate::app::command::{Tenant, transact};
+use crate::app::error::Error;
+use crate::app::keys;
+use crate::app::ports::Ports;
+use crate::app::tx::Tx;
 use crate::domain::actor::Actor;
 use crate::domain::client::{Client, Phase};
 use crate::domain::email::Email;
@@ -49,7 +49,7 @@ pub fn log_in(
         let right = work.verify(tx, identity.as_ref(), password)?;
         match (identity.filter(|_| right), client) {
             (Some(identity), Some(client)) if belongs(&client, &identity) => {
-                let client = loaded(tx, client)?;
+                let client = settle_for_change(tx, client)?;
                 enter(tx, &tries, &identity, &client)
             }
             (_, client) => tries.fail(tx, client.as_ref(), wrong_password()),

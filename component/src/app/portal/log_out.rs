@@ -1,11 +1,11 @@
 //! `portal.log-out`
 
-use super::super::command::{Tenant, transact_with};
-use super::super::error::Error;
-use super::super::keys;
-use super::super::ports::Ports;
-use super::super::view;
 use super::sessions::{ended, opened};
+use crate::app::command::{Tenant, transact_with};
+use crate::app::error::Error;
+use crate::app::keys;
+use crate::app::ports::Ports;
+use crate::app::view;
 use crate::domain::actor::Actor;
 use crate::domain::due::Due;
 use crate::domain::log::Event;

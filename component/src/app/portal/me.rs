@@ -1,11 +1,11 @@
 //! `portal.me`
 
-use super::super::command::query;
-use super::super::error::Error;
-use super::super::keys;
-use super::super::ports::Ports;
-use super::super::view::{self, View};
 use super::sessions::{Opened, claim, ended, no_agency, opened};
+use crate::app::command::query;
+use crate::app::error::Error;
+use crate::app::keys;
+use crate::app::ports::Ports;
+use crate::app::view::{self, View};
 use crate::domain::brand::Brand;
 use crate::domain::email::Email;
 use crate::domain::id::{AgencyId, BrandId, ClientId, IdentityId};

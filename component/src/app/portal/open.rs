@@ -1,15 +1,14 @@
 //! `portal.open`
 
-use super::super::command::query;
-use super::super::error::Error;
-use super::super::keys;
-use super::super::ports::Ports;
-use super::super::view;
 use super::invites::{accepted_before, genuine, invited, no_invite};
+use crate::app::command::query;
+use crate::app::error::Error;
+use crate::app::keys;
+use crate::app::ports::Ports;
+use crate::app::view;
 use crate::domain::brand::Brand;
 use crate::domain::email::{Domain, Email};
 use crate::domain::id::AgencyId;
-use crate::domain::invite::Via;
 use crate::domain::text::Name;
 use crate::domain::time::Timestamp;
 
@@ -64,10 +63,7 @@ pub fn open(ports: &Ports, token: &str) -> Result<Invitation, Error> {
         Some(key) => view.read(key)?.is_some(),
         None => false,
     };
-    let domain = match &invite.via {
-        Via::Link { domain } => domain.clone(),
-        Via::Mail { .. } => None,
-    };
+    let domain = invite.domain.clone();
     Ok(Invitation {
         agency: agency.clone(),
         agency_name: view.agency().name.clone(),

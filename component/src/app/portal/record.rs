@@ -1,12 +1,12 @@
 //! `portal.record`
 
-use super::super::error::Error;
-use super::super::ports::Ports;
-use super::super::tx::Tx;
 use super::activity;
 use super::sessions::Opened;
 use super::view_page::visible;
-use crate::domain::activity::{Deed, VIEW_AGE_MAX, VIEWS_MAX, What};
+use crate::app::error::Error;
+use crate::app::ports::Ports;
+use crate::app::tx::Tx;
+use crate::domain::activity::{ActivityEvent, ActivityKind, VIEW_AGE_MAX, VIEWS_MAX};
 use crate::domain::time::Timestamp;
 
 /// A page view that the host noticed, as it arrives.
@@ -33,20 +33,26 @@ pub fn record(
         return Err(Error::Limit { limit: "rows", allowed, asked, wait: None });
     }
     activity::record(ports, session, |tx, opened| {
-        let mut deeds = Vec::with_capacity(views.len());
-        let outcome = |(row, view)| deed(tx, opened, row, view).map(|deed| deeds.push(deed));
+        let mut events = Vec::with_capacity(views.len());
+        let outcome = |(row, view)| event(tx, opened, row, view).map(|event| events.push(event));
         let outcomes = views.iter().enumerate().map(outcome).collect();
-        Ok((deeds, outcomes))
+        Ok((events, outcomes))
     })
 }
 
-fn deed(tx: &Tx<'_>, opened: &Opened, row: usize, view: &PageView) -> Result<Deed, Error> {
-    let what = What::View(visible(tx, opened, &view.feature)?);
+fn event(
+    tx: &Tx<'_>,
+    opened: &Opened,
+    row: usize,
+    view: &PageView,
+) -> Result<ActivityEvent, Error> {
+    let what = ActivityKind::View(visible(tx, opened, &view.feature)?);
     let now = tx.now();
-    let Some(at) = view.at else { return Ok(Deed { at: now, what }) };
+    let Some(at) = view.at else { return Ok(ActivityEvent { at: now, what }) };
     let oldest = now.minus(VIEW_AGE_MAX).max(opened.client.joined_at);
     let at = Timestamp::from_millis(at).filter(|at| *at <= now && Some(*at) >= oldest);
     let message = "must be at most 7 days ago, not in the future, and not before the client joined";
     let field = || format!("views[{row}].at");
-    at.map(|at| Deed { at, what }).ok_or_else(|| Error::invalid(&field(), "out-of-range", message))
+    at.map(|at| ActivityEvent { at, what })
+        .ok_or_else(|| Error::invalid(&field(), "out-of-range", message))
 }

@@ -1,9 +1,9 @@
 //! Sessions: opening one, and what one is worth.
 
-use super::super::error::Error;
-use super::super::keys::{self, Key};
-use super::super::tx::Tx;
-use super::super::view::View;
+use crate::app::error::Error;
+use crate::app::keys::{self, Key};
+use crate::app::tx::Tx;
+use crate::app::view::View;
 use crate::domain::client::{Client, Standing};
 use crate::domain::due::Due;
 use crate::domain::id::{BrandId, ClientId, IdentityId};

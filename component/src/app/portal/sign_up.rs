@@ -1,24 +1,25 @@
 //! `portal.sign-up`
 
-use super::super::clients::load::Loaded;
-use super::super::command::{Tenant, transact_with};
-use super::super::error::Error;
-use super::super::fields::Fields;
-use super::super::keys;
-use super::super::ports::Ports;
-use super::super::tx::Tx;
-use super::super::view;
 use super::attempts::{Attempt, PasswordWork, Tries};
 use super::invites::{accepted_before, genuine, is_for, load_invited, no_invite, other_address};
 use super::joining::{join, login_of, new_login, sign_in};
 use super::sessions::SignedIn;
+use crate::app::clients::load::Loaded;
+use crate::app::command::{Tenant, transact_with};
+use crate::app::error::Error;
+use crate::app::fields::Fields;
+use crate::app::keys;
+use crate::app::ports::Ports;
+use crate::app::tx::Tx;
+use crate::app::view;
 use crate::domain::actor::Actor;
 use crate::domain::client::Client;
 use crate::domain::due::Due;
 use crate::domain::email::Email;
+use crate::domain::invite::Channel;
 use crate::domain::password::Password;
 use crate::domain::text::Name;
-use crate::domain::token::{Carrier, InviteClaim};
+use crate::domain::token::InviteClaim;
 
 /// Somebody new, as they arrive.
 pub struct SignUp<'a> {
@@ -106,7 +107,7 @@ fn first(
         return refused(tx, client, guessing, Error::Exists(message.to_owned()));
     }
     let hash = work.hash(tx, &password)?;
-    let identity = new_login(tx, email, name, Some(hash), claim.carrier == Carrier::Mail)?;
+    let identity = new_login(tx, email, name, Some(hash), claim.channel == Channel::Mail)?;
     join(tx, invited, identity, true).map(Attempt::Succeeded)
 }
 
@@ -131,7 +132,7 @@ fn fetch(
     email: &Email,
 ) -> Result<(), Error> {
     let brands = client.grants.iter().map(|grant| keys::brand(&claim.agency, &grant.brand));
-    let block = crate::domain::search::block_of(client.seat);
+    let block = crate::domain::search::block_of(client.search_slot);
     let others = [
         keys::identity_email(email).into_text(),
         keys::client_email(&claim.agency, email).into_text(),

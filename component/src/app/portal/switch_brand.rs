@@ -1,12 +1,12 @@
 //! `portal.switch-brand`
 
-use super::super::command::{Tenant, transact_with};
-use super::super::error::Error;
-use super::super::keys;
-use super::super::ports::Ports;
-use super::super::view;
 use super::activity::count_first_look;
 use super::sessions::{claim, no_agency, opened};
+use crate::app::command::{Tenant, transact_with};
+use crate::app::error::Error;
+use crate::app::keys;
+use crate::app::ports::Ports;
+use crate::app::view;
 use crate::domain::actor::Actor;
 use crate::domain::log::Event;
 use crate::domain::session::Session;

@@ -1,8 +1,8 @@
 //! `portal.theme`
 
-use super::super::command::query;
-use super::super::error::Error;
-use super::super::ports::Ports;
+use crate::app::command::query;
+use crate::app::error::Error;
+use crate::app::ports::Ports;
 use crate::domain::email::Email;
 use crate::domain::id::AgencyId;
 use crate::domain::settings::{Color, WebAddress};

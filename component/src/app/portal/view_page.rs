@@ -1,11 +1,11 @@
 //! `portal.view-page`
 
-use super::super::error::Error;
-use super::super::ports::Ports;
-use super::super::tx::Tx;
 use super::activity::record;
 use super::sessions::Opened;
-use crate::domain::activity::{Deed, What};
+use crate::app::error::Error;
+use crate::app::ports::Ports;
+use crate::app::tx::Tx;
+use crate::domain::activity::{ActivityEvent, ActivityKind};
 use crate::domain::id::FeatureKey;
 
 /// Whether the client may see a page of a feature. If so, it is recorded.
@@ -15,8 +15,8 @@ use crate::domain::id::FeatureKey;
 /// When not, the session has ended, or the store fails.
 pub fn view_page(ports: &Ports, session: &str, feature: &str) -> Result<(), Error> {
     record(ports, session, |tx, opened| {
-        let what = What::View(visible(tx, opened, feature)?);
-        Ok((vec![Deed { at: tx.now(), what }], ()))
+        let what = ActivityKind::View(visible(tx, opened, feature)?);
+        Ok((vec![ActivityEvent { at: tx.now(), what }], ()))
     })
 }
 

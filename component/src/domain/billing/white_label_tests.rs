@@ -144,7 +144,7 @@ proptest! {
                 }
                 Step::Revoke { client } => (client, None),
             };
-            let access = |until: Option<Until>| until.map(|until| Access { until, only: false });
+            let access = |until: Option<Until>| until.map(|until| Access { until, sole_brand: false });
             let before = access(clients[client]);
             let change = AccessChange { brand: id.clone(), before, after: access(after) };
             if change.before == change.after {

@@ -29,7 +29,7 @@ pub struct Client {
     pub id: ClientId,
     /// Counts the agency's clients, from 0: which block of the search it stands in.
     #[serde(default)]
-    pub seat: u32,
+    pub search_slot: u32,
     /// The e-mail address; one client for each address in an agency. None for a link that
     /// is bound to none, and once erased.
     pub email: Option<Email>,
@@ -56,14 +56,14 @@ pub struct Client {
     /// When it last accepted an invite.
     pub joined_at: Option<Timestamp>,
     /// The latest log-in; accepting counts as one.
-    pub last_login: Option<Timestamp>,
+    pub last_log_in: Option<Timestamp>,
     /// How engaged it is, over all its brands, when that was last worked out; none unless
     /// joined.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub score: Option<u8>,
     /// What was last written down about its slipping away.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub slipped: Option<Slipped>,
+    pub noted_crossing: Option<NotedCrossing>,
     /// The login that it joined with; it stays when access is revoked.
     pub identity: Option<IdentityId>,
     /// How many invite secrets were made for it so far.
@@ -116,9 +116,9 @@ pub enum Standing {
 /// That it was written down that a client turned at-risk or churned: once for each time that
 /// it was active before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Slipped {
+pub struct NotedCrossing {
     /// The latest log-in then: a later one makes it active again.
-    pub login: Timestamp,
+    pub log_in: Timestamp,
     /// Whether it had churned already.
     pub churned: bool,
 }
@@ -244,7 +244,7 @@ impl Client {
         grants.extend(further);
         let merged = [&self.merged[..], &link.merged, &[link.id]].concat();
         match self.phase(now) {
-            Phase::Joined => Ok(Client { grants, merged, last_login: Some(now), ..self.clone() }),
+            Phase::Joined => Ok(Client { grants, merged, last_log_in: Some(now), ..self.clone() }),
             Phase::Pending | Phase::Expired | Phase::Revoked => {
                 let versions = self.invite_versions.saturating_add(1);
                 let next = Client { invite_versions: versions, merged, ..self.clone() };
@@ -259,7 +259,7 @@ impl Client {
             grants,
             identity: Some(identity),
             joined_at: Some(now),
-            last_login: Some(now),
+            last_log_in: Some(now),
             ..self.clone()
         }
     }
@@ -271,7 +271,7 @@ impl Client {
     /// When it hasn't joined, or was revoked.
     pub fn log_in(&self, now: Timestamp) -> Result<Client, Refusal> {
         self.phase(now).next(Event::LogIn)?;
-        Ok(Client { last_login: Some(now), ..self.clone() })
+        Ok(Client { last_log_in: Some(now), ..self.clone() })
     }
 
     /// The client after losing all access at `now`.

@@ -80,7 +80,7 @@ impl Client {
             Standing::Pending { .. } => Status::Pending,
             Standing::Joined { .. } => {
                 // Joining counts as a log-in, so a client that joined has one.
-                Status::of_joined(self.last_login.unwrap_or(Timestamp::EPOCH), now, thresholds)
+                Status::of_joined(self.last_log_in.unwrap_or(Timestamp::EPOCH), now, thresholds)
             }
             Standing::Revoked { .. } => Status::Revoked,
         }

@@ -5,8 +5,8 @@ use core::fmt::Write as _;
 use super::*;
 use crate::domain::catalog::Catalog;
 use crate::domain::id::MailId;
-use crate::domain::invite::Via;
-use crate::domain::inviting::{self, Offer, OfferedBrand, Setting, Way};
+use crate::domain::invite::Channel;
+use crate::domain::inviting::{self, InviteContext, InvitedBrand, NewInvite};
 use crate::domain::settings::{Settings, Thresholds};
 use crate::domain::time::DAY;
 
@@ -24,7 +24,7 @@ pub fn pending(number: u8, brands: &[&str], now: Timestamp) -> Client {
     let mail = MailId::from_bytes([number; 16]);
     Client {
         id: ClientId::from_bytes([number; 16]),
-        seat: 0,
+        search_slot: 0,
         email: Some(Email::parse(&format!("client{number}@nike.example")).unwrap()),
         name: None,
         label: None,
@@ -34,7 +34,9 @@ pub fn pending(number: u8, brands: &[&str], now: Timestamp) -> Client {
                 version: 1,
                 until: Until::at(now.plus(14 * DAY)),
                 inviter: name("Olga"),
-                via: Via::Mail { mail },
+                channel: Channel::Mail,
+                mail: Some(mail),
+                domain: None,
             },
         },
         grants: brands.iter().map(grant).collect(),
@@ -42,9 +44,9 @@ pub fn pending(number: u8, brands: &[&str], now: Timestamp) -> Client {
         created_at: now,
         invited_at: now,
         joined_at: None,
-        last_login: None,
+        last_log_in: None,
         score: None,
-        slipped: None,
+        noted_crossing: None,
         identity: None,
         invite_versions: 1,
         resends: Recent::default(),
@@ -59,7 +61,7 @@ const PERSON: IdentityId = IdentityId::from_bytes([1; 16]);
 fn link(brands: &[&str], now: Timestamp) -> Client {
     let mut client = Client { email: None, ..pending(2, brands, now) };
     if let Standing::Pending { invite } = &mut client.standing {
-        invite.via = Via::Link { domain: None };
+        (invite.channel, invite.mail) = (Channel::Link, None);
     }
     client
 }
@@ -67,24 +69,26 @@ fn link(brands: &[&str], now: Timestamp) -> Client {
 /// What may be done with a client, by the functions that do it.
 fn apply(event: &str, client: &Client, now: Timestamp) -> Result<Client, String> {
     let settings = Settings::default();
-    let setting = Setting {
+    let setting = InviteContext {
         client: client.id,
-        seat: 0,
+        search_slot: 0,
         mail: MailId::from_bytes([9; 16]),
         settings: &settings,
         catalog: &Catalog::DEFAULT,
         now,
     };
-    let offer = |brand: &str| Offer {
+    let offer = |brand: &str| NewInvite {
         email: client.email.clone(),
         name: None,
         label: None,
-        brands: vec![OfferedBrand { id: BrandId::parse(brand).unwrap(), name: name("Brand") }],
+        brands: vec![InvitedBrand { id: BrandId::parse(brand).unwrap(), name: name("Brand") }],
         access: None,
         permissions: None,
         note: None,
         inviter: name("Olga"),
-        way: Way::Mail,
+        channel: Channel::Mail,
+        domain: None,
+        until: None,
     };
     let text = |refusal: Refusal| refusal.to_string();
     match event {
@@ -212,7 +216,7 @@ fn a_link_is_taken_over_by_whoever_is_a_client_already() {
         let next = client.take_over(&link, PERSON, at(now)).unwrap();
         let has: Vec<_> = next.grants.iter().map(|grant| grant.brand.as_str()).collect();
         assert_eq!((has, next.invite_versions), (brands, version));
-        assert_eq!((next.id, next.last_login), (client.id, Some(at(now))));
+        assert_eq!((next.id, next.last_log_in), (client.id, Some(at(now))));
         assert_eq!(next.standing, Standing::Joined { accepted: version });
     }
     let late = joined.take_over(&link, PERSON, at(14 * DAY));

@@ -29,7 +29,7 @@ pub enum Numbers {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Recency {
     /// The latest log-in.
-    pub last_login: Option<Timestamp>,
+    pub last_log_in: Option<Timestamp>,
     /// When it was looked at.
     pub now: Timestamp,
     /// The agency's.
@@ -93,8 +93,8 @@ impl Factor {
 /// The factors that follow from these facts, in the order of their weights.
 pub(super) fn of(facts: &Facts<'_>) -> [Factor; 4] {
     let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-    let (last_login, now) = (facts.last_login, facts.now);
-    let recency = Recency { last_login, now, thresholds: facts.settings.thresholds };
+    let (last_log_in, now) = (facts.last_log_in, facts.now);
+    let recency = Recency { last_log_in, now, thresholds: facts.settings.thresholds };
     let before = facts.within(30, 90);
     let frequency = Frequency {
         log_ins: facts.activity.sum(&facts.within(0, 30), |day| day.log_ins),
@@ -121,10 +121,10 @@ impl Recency {
     /// 100 at once, falling evenly to 70 just before the at-risk days; 69 there, falling
     /// evenly to 0 at the churn days.
     pub fn value(self) -> u8 {
-        let Some(last_login) = self.last_login else { return 0 };
+        let Some(last_log_in) = self.last_log_in else { return 0 };
         let (at_risk, churn) = self.thresholds.days();
         let (at_risk, churn) = (u64::from(at_risk) * DAY, u64::from(churn) * DAY);
-        let since = self.now.since(last_login);
+        let since = self.now.since(last_log_in);
         if since < at_risk {
             rounded(100 * at_risk - 30 * since, at_risk)
         } else if since < churn {

@@ -64,7 +64,7 @@ pub struct Facts<'a> {
     /// Since when it is there: windows begin then.
     pub since: Timestamp,
     /// The latest log-in; none: never, at this brand.
-    pub last_login: Option<Timestamp>,
+    pub last_log_in: Option<Timestamp>,
     /// What it did since.
     pub activity: &'a Activity,
 }
@@ -78,8 +78,8 @@ impl<'a> Facts<'a> {
         now: Timestamp,
     ) -> Option<Facts<'a>> {
         let since = client.joined_at.filter(|_| client.is_joined())?;
-        let (permissions, last_login) = (&client.permissions, client.last_login);
-        Some(Facts { now, settings, permissions, since, last_login, activity })
+        let (permissions, last_log_in) = (&client.permissions, client.last_log_in);
+        Some(Facts { now, settings, permissions, since, last_log_in, activity })
     }
 
     /// Today, by the agency's own time.
@@ -156,7 +156,7 @@ pub enum Signal {
     /// Nothing was exported in the last 30 days.
     NoRecentExport,
     /// Log-ins are more than 20 % below what is usual.
-    LoginsFalling,
+    LogInsFalling,
     /// Status and band say different things.
     StatusAndBandDiffer,
 }
@@ -172,7 +172,7 @@ pub fn signals(facts: &Facts<'_>, score: &Score, thresholds: Thresholds) -> Vec<
         matches!(factor.numbers, Numbers::Frequency(Frequency { earlier: 1.., .. }))
             && factor.value().is_some_and(|value| value < 80)
     });
-    let status = facts.last_login.map(|login| Status::of_joined(login, facts.now, thresholds));
+    let status = facts.last_log_in.map(|login| Status::of_joined(login, facts.now, thresholds));
     let differ = match (status, score.band()) {
         (Some(Status::Active), Band::Active)
         | (Some(Status::AtRisk), Band::AtRisk)
@@ -182,7 +182,7 @@ pub fn signals(facts: &Facts<'_>, score: &Score, thresholds: Thresholds) -> Vec<
     let all = [
         (Signal::SingleFeature, single),
         (Signal::NoRecentExport, no_export),
-        (Signal::LoginsFalling, falling),
+        (Signal::LogInsFalling, falling),
         (Signal::StatusAndBandDiffer, differ),
     ];
     all.into_iter().filter(|(_, there)| *there).map(|(signal, _)| signal).collect()

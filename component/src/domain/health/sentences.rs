@@ -16,10 +16,10 @@ pub fn sentence(factor: &Factor, facts: &Facts<'_>) -> String {
 }
 
 fn of_recency(recency: Recency) -> String {
-    let Some(last_login) = recency.last_login else {
+    let Some(last_log_in) = recency.last_log_in else {
         return "Never logged in here: a first log-in raises this to 100.".to_owned();
     };
-    let days = recency.now.since(last_login) / DAY;
+    let days = recency.now.since(last_log_in) / DAY;
     let when = match days {
         0 => "less than a day ago".to_owned(),
         1 => "a day ago".to_owned(),

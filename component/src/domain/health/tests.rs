@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::factors::{Frequency, Numbers, Recency, Share, Trend};
 use super::*;
-use crate::domain::activity::{Deed, What};
+use crate::domain::activity::{ActivityEvent, ActivityKind};
 use crate::domain::id::FeatureKey;
 use crate::domain::settings::UtcOffset;
 use crate::domain::text::Name;
@@ -42,8 +42,8 @@ fn activity(log_ins: &[u64], views: &[(usize, u64)]) -> Activity {
         activity.log_in(ago(days), UtcOffset::UTC);
     }
     for (feature, days) in views {
-        let what = What::View(key(&format!("feature-{feature}")));
-        activity.record(&Deed { at: ago(*days), what }, ago(0), UtcOffset::UTC);
+        let what = ActivityKind::View(key(&format!("feature-{feature}")));
+        activity.record(&ActivityEvent { at: ago(*days), what }, ago(0), UtcOffset::UTC);
     }
     activity
 }
@@ -55,7 +55,7 @@ fn facts<'a>(
     joined_days_ago: u64,
 ) -> Facts<'a> {
     let (now, since) = (ago(0), ago(joined_days_ago));
-    Facts { now, settings, permissions, since, last_login: activity.last_login, activity }
+    Facts { now, settings, permissions, since, last_log_in: activity.last_log_in, activity }
 }
 
 #[test]
@@ -79,11 +79,11 @@ fn recency_falls_from_100_to_70_and_from_69_to_0() {
         (1, 730, 365 * DAY, 35),
     ] {
         let thresholds = Thresholds::new(at_risk, churn).unwrap();
-        let (last_login, now) = (Some(at(5)), at(5 + millis));
-        let recency = Recency { last_login, now, thresholds };
+        let (last_log_in, now) = (Some(at(5)), at(5 + millis));
+        let recency = Recency { last_log_in, now, thresholds };
         assert_eq!(recency.value(), value, "{at_risk}, {churn}, {millis}");
     }
-    let never = Recency { last_login: None, now: at(5), thresholds: Thresholds::DEFAULT };
+    let never = Recency { last_log_in: None, now: at(5), thresholds: Thresholds::DEFAULT };
     assert_eq!(never.value(), 0);
 }
 
@@ -255,7 +255,7 @@ fn signals_say_what_is_worth_a_look() {
     let usual: Vec<u64> = (0..15).map(|number| 30 + 6 * number).collect();
     let with = |recent: &[u64]| [recent, &usual].concat();
     assert_eq!(found(0, &with(&[0, 1, 2, 3]), &[], 300, false), []);
-    assert_eq!(found(0, &with(&[0, 1, 2]), &[], 300, false), [S::LoginsFalling]);
+    assert_eq!(found(0, &with(&[0, 1, 2]), &[], 300, false), [S::LogInsFalling]);
     assert_eq!(found(0, &[10], &[], 10, false), []);
     assert_eq!(found(4, &[10], &[], 10, false), [S::StatusAndBandDiffer], "active, but 53");
 }

@@ -67,7 +67,7 @@ pub enum Event {
         /// Until when the invite can be accepted.
         until: Until,
         /// By mail or by link.
-        via: &'static str,
+        channel: &'static str,
     },
     /// A client whose access was removed, or whose invite had expired, was invited again.
     ClientReinvited {
@@ -78,7 +78,7 @@ pub enum Event {
         /// Until when the invite can be accepted.
         until: Until,
         /// By mail or by link.
-        via: &'static str,
+        channel: &'static str,
     },
     /// An open invite was renewed.
     InviteResent {
@@ -87,7 +87,7 @@ pub enum Event {
         /// Until when it can be accepted now.
         until: Until,
         /// By mail or by link.
-        via: &'static str,
+        channel: &'static str,
     },
     /// Brands were added to an open invite, or given to a client that had joined; or how long
     /// they are given was changed.
@@ -164,7 +164,7 @@ pub enum Event {
         /// When it turned: the entry's own time, unless a job ran late.
         since: Timestamp,
         /// Its latest log-in.
-        last_login: Timestamp,
+        last_log_in: Timestamp,
     },
     /// A client churned by the passing of days.
     ClientChurned {
@@ -173,7 +173,7 @@ pub enum Event {
         /// When it turned: the entry's own time, unless a job ran late.
         since: Timestamp,
         /// Its latest log-in.
-        last_login: Timestamp,
+        last_log_in: Timestamp,
     },
     /// What clients did in the portal is covered by this entry from here on.
     ActivitySealed {

@@ -5,10 +5,11 @@ use super::notices::{self, Names};
 use super::{Content, OutboxMail, Topic};
 use crate::domain::agency::Agency;
 use crate::domain::id::ClientId;
+use crate::domain::invite::Channel;
 use crate::domain::keyring::KeyRing;
 use crate::domain::text::Note;
 use crate::domain::time::Until;
-use crate::domain::token::{self, Carrier, LinkUse, Token};
+use crate::domain::token::{self, LinkUse, Token};
 
 /// A letter: what all mails are made of.
 pub struct Letter<'a> {
@@ -92,7 +93,7 @@ fn to_client<'a>(
                 label: "Accept the invitation",
                 link: link(
                     "invite",
-                    token::invite(Carrier::Mail, ring, &agency.id, client, *version),
+                    token::invite(Channel::Mail, ring, &agency.id, client, *version),
                 ),
             }),
             remark: works_until("The link is for you alone.", *until),

@@ -23,7 +23,7 @@ const EXAMPLES: &str = "\
 Examples:
   clientdesk clients --agency acme
       shows the first 50 clients, and how many there are
-  clientdesk clients --agency acme --status at-risk --sort last-login
+  clientdesk clients --agency acme --status at-risk --sort last-log-in
       shows who is slipping away, the longest absent first
   clientdesk clients --agency acme --brand nike --search ann --all
       shows all clients of the brand whose name or address has `ann`

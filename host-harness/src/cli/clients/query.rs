@@ -108,9 +108,9 @@ mod tests {
                 Value::Null,
             ),
             (
-                "--brand nike --search ann --sort last-login",
+                "--brand nike --search ann --sort last-log-in",
                 json!({"status": null, "brand": "nike", "search": "ann"}),
-                json!({"sort": "last-login", "descending": false}),
+                json!({"sort": "last-log-in", "descending": false}),
             ),
             ("--descending", Value::Null, json!({"sort": "created", "descending": true})),
         ] {

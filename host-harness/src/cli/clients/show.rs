@@ -20,7 +20,7 @@ pub(super) fn header(ids: bool) -> Vec<&'static str> {
 pub(super) fn row(client: &Value, ids: bool) -> Vec<Shown> {
     let id = ids.then(|| Shown::Text(string(client, "id")));
     let status = string(client, "status").replace('-', " ");
-    let login = at(client, "last-login").as_u64().map(day);
+    let login = at(client, "last-log-in").as_u64().map(day);
     let others = [
         Shown::Text(name(client)),
         Shown::Text(address(client)),
@@ -154,7 +154,7 @@ mod tests {
             (
                 json!({"name": "Ann", "email": "ann@x", "status": "active", "badge": "green",
                     "health": {"score": 62, "band": "at-risk"},
-                    "last-login": day, "grants": grants(&["Nike", "Puma", "Fila"])}),
+                    "last-log-in": day, "grants": grants(&["Nike", "Puma", "Fila"])}),
                 [
                     "Ann",
                     "ann@x",
@@ -200,7 +200,7 @@ mod tests {
                 ],
             ),
             (
-                json!({"status": "revoked", "badge": "red", "erased": true, "last-login": day}),
+                json!({"status": "revoked", "badge": "red", "erased": true, "last-log-in": day}),
                 ["(erased)", "", "revoked (red)", "", "1 Sep 2026", "", ""],
             ),
         ] {

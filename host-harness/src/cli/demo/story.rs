@@ -153,7 +153,7 @@ impl<'a> Story<'a> {
                 .unwrap_or_default();
             let brands: Vec<String> =
                 grants.iter().map(|grant| string(grant, "brand-name")).collect();
-            let login = at(client, "last-login").as_u64().map(day);
+            let login = at(client, "last-log-in").as_u64().map(day);
             vec![
                 Shown::Text(string(client, "name")),
                 Shown::Text(string(client, "email")),

@@ -108,7 +108,7 @@ fn in_words(signal: &str) -> &str {
     match signal {
         "single-feature" => "It uses one feature only.",
         "no-recent-export" => "It exported nothing in the last 30 days.",
-        "logins-falling" => "It logs in less than it used to.",
+        "log-ins-falling" => "It logs in less than it used to.",
         "status-and-band-differ" => "The days say one thing, the score another.",
         other => other,
     }

@@ -1,13 +1,13 @@
 //! `clients.counts`
 
-use super::super::super::caller::{Call, Caller, Function};
-use super::super::super::command::query;
-use super::super::super::error::Error;
-use super::super::super::keys;
-use super::super::super::ports::Ports;
-use super::super::super::view::View;
 use super::filter::{Filter, RawFilter, StatusFilter};
 use super::gather::{self, Source, each_client, joined_until};
+use crate::app::caller::{Call, Caller, Function};
+use crate::app::command::query;
+use crate::app::error::Error;
+use crate::app::keys;
+use crate::app::ports::Ports;
+use crate::app::view::View;
 use crate::domain::actor::Role;
 use crate::domain::client::Client;
 use crate::domain::tally::Tally;

@@ -2,14 +2,14 @@
 
 use csv::{Terminator, WriterBuilder};
 
-use super::super::super::caller::{Call, Caller, Function};
-use super::super::super::error::Error;
-use super::super::super::page::PageRequest;
-use super::super::super::ports::Ports;
-use super::super::show::ClientView;
 use super::filter::RawFilter;
 use super::list::page;
 use super::order::Order;
+use crate::app::caller::{Call, Caller, Function};
+use crate::app::clients::show::ClientView;
+use crate::app::error::Error;
+use crate::app::page::PageRequest;
+use crate::app::ports::Ports;
 use crate::domain::actor::Role;
 use crate::domain::health::Band;
 use crate::domain::text::Name;
@@ -79,7 +79,7 @@ fn cells(view: &ClientView) -> [String; 13] {
         view.status.name().to_owned(),
         client.score.map(|score| score.to_string()).unwrap_or_default(),
         client.score.map(|score| Band::of(score).name().to_owned()).unwrap_or_default(),
-        time(client.last_login),
+        time(client.last_log_in),
         shown_as_text(&brands.join("; ")),
         time(Some(client.invited_at)),
         time(view.expires_at),

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::super::super::error::Error;
-use super::super::super::fields::Fields;
-use super::super::super::keys;
-use super::super::super::page::LIMIT_MAX;
-use super::super::super::record;
-use super::super::super::view::{self, View};
+use crate::app::error::Error;
+use crate::app::fields::Fields;
+use crate::app::keys;
+use crate::app::page::LIMIT_MAX;
+use crate::app::record;
+use crate::app::view::{self, View};
 use crate::domain::brand::Brand;
 use crate::domain::client::{Client, Status};
 use crate::domain::id::BrandId;

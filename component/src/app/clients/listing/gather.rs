@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::super::super::error::Error;
-use super::super::super::keys::{self, Class};
-use super::super::super::ports::{Ports, Scan};
-use super::super::super::record;
-use super::super::super::view::View;
 use super::filter::{Filter, StatusFilter};
 use super::order::client_of;
+use crate::app::error::Error;
+use crate::app::keys::{self, Class};
+use crate::app::ports::{Ports, Scan};
+use crate::app::record;
+use crate::app::view::View;
 use crate::domain::brand::Brand;
 use crate::domain::client::Client;
 use crate::domain::id::{AgencyId, ClientId};

@@ -2,18 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::super::caller::{Call, Caller, Function};
-use super::super::super::command::query;
-use super::super::super::error::Error;
-use super::super::super::keys;
-use super::super::super::page::{PageRequest, check_limit, cursor, spelled};
-use super::super::super::ports::{Ports, Scan, Stored};
-use super::super::super::record;
-use super::super::super::view::View;
-use super::super::show::{ClientView, brand_keys, brand_names, show};
 use super::filter::{Filter, RawFilter, StatusFilter};
 use super::gather::{self, Source, Stretch, each_client};
 use super::order::{Order, Sort, client_of};
+use crate::app::caller::{Call, Caller, Function};
+use crate::app::clients::show::{ClientView, brand_keys, brand_names, show};
+use crate::app::command::query;
+use crate::app::error::Error;
+use crate::app::keys;
+use crate::app::page::{PageRequest, check_limit, cursor, spelled};
+use crate::app::ports::{Ports, Scan, Stored};
+use crate::app::record;
+use crate::app::view::View;
 use crate::domain::actor::Role;
 use crate::domain::client::Client;
 use crate::domain::id::ClientId;

@@ -1,6 +1,6 @@
 //! The orders of the list, and a client's place in them.
 
-use super::super::super::keys;
+use crate::app::keys;
 use crate::domain::client::Client;
 use crate::domain::id::{AgencyId, ClientId};
 
@@ -14,7 +14,7 @@ pub enum Sort {
     /// The status.
     Status,
     /// The latest log-in.
-    LastLogin,
+    LastLogIn,
     /// The health score.
     Health,
 }
@@ -45,8 +45,8 @@ impl Order {
             (Sort::Name, true) => "clients-name-back",
             (Sort::Status, false) => "clients-status",
             (Sort::Status, true) => "clients-status-back",
-            (Sort::LastLogin, false) => "clients-login",
-            (Sort::LastLogin, true) => "clients-login-back",
+            (Sort::LastLogIn, false) => "clients-login",
+            (Sort::LastLogIn, true) => "clients-login-back",
             (Sort::Health, false) => "clients-health",
             (Sort::Health, true) => "clients-health-back",
         }
@@ -74,8 +74,8 @@ impl Sort {
                 let range = keys::by_statuses(agency);
                 (range.start().to_owned(), range.end())
             }
-            Sort::LastLogin => {
-                let range = keys::by_logins(agency);
+            Sort::LastLogIn => {
+                let range = keys::by_log_ins(agency);
                 (range.start().to_owned(), range.end())
             }
             Sort::Health => {
@@ -91,7 +91,7 @@ impl Sort {
             Sort::Created => keys::client(agency, client.id).into_text(),
             Sort::Name => keys::by_name(agency, client).into_text(),
             Sort::Status => keys::by_status(agency, client).into_text(),
-            Sort::LastLogin => keys::by_login(agency, client).into_text(),
+            Sort::LastLogIn => keys::by_log_in(agency, client).into_text(),
             Sort::Health => keys::by_health(agency, client).into_text(),
         }
     }

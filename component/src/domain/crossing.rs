@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::client::{Client, Slipped};
+use super::client::{Client, NotedCrossing};
 use super::id::ClientId;
 use super::settings::Thresholds;
 use super::time::Timestamp;
@@ -18,34 +18,34 @@ pub struct Crossing {
     /// Whether it churned.
     pub churned: bool,
     /// The latest log-in before.
-    pub login: Timestamp,
+    pub log_in: Timestamp,
 }
 
 impl Client {
     /// What is to be written down at `now` about the client's slipping away.
     pub fn crossings(&self, now: Timestamp, thresholds: Thresholds) -> Vec<Crossing> {
-        let Some(login) = self.last_login.filter(|_| self.is_joined()) else { return Vec::new() };
-        let noted = self.slipped.filter(|slipped| slipped.login == login);
-        let at_risk = (thresholds.at_risk_at(login), false, noted.is_some());
+        let Some(log_in) = self.last_log_in.filter(|_| self.is_joined()) else { return Vec::new() };
+        let noted = self.noted_crossing.filter(|noted| noted.log_in == log_in);
+        let at_risk = (thresholds.at_risk_at(log_in), false, noted.is_some());
         let churned =
-            (thresholds.churned_at(login), true, noted.is_some_and(|slipped| slipped.churned));
+            (thresholds.churned_at(log_in), true, noted.is_some_and(|noted| noted.churned));
         let turned = [at_risk, churned].into_iter().filter(|(at, _, noted)| *at <= now && !noted);
-        turned.map(|(at, churned, _)| Crossing { at, churned, login }).collect()
+        turned.map(|(at, churned, _)| Crossing { at, churned, log_in }).collect()
     }
 
     /// The client once these were written down.
     #[must_use]
-    pub fn slipped(&self, crossings: &[Crossing]) -> Client {
+    pub fn with_crossings(&self, crossings: &[Crossing]) -> Client {
         let last = crossings.last();
-        let slipped = last.map(|last| Slipped { login: last.login, churned: last.churned });
-        Client { slipped: slipped.or(self.slipped), ..self.clone() }
+        let noted = last.map(|last| NotedCrossing { log_in: last.log_in, churned: last.churned });
+        Client { noted_crossing: noted.or(self.noted_crossing), ..self.clone() }
     }
 }
 
 /// How far a job has come: up to which place in the order of log-ins clients were looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Reached {
+pub struct CrossingProgress {
     /// For turning at-risk.
     pub at_risk: Option<(Timestamp, ClientId)>,
     /// For churning.
@@ -69,7 +69,7 @@ mod tests {
             let crossings = client.crossings(at(now), thresholds);
             (
                 crossings.iter().map(|c| (c.at, c.churned)).collect::<Vec<_>>(),
-                client.slipped(&crossings),
+                client.with_crossings(&crossings),
             )
         };
         let (at_risk, churned) = ((at(14 * DAY), false), (at(45 * DAY), true));

@@ -4,22 +4,22 @@
 //! last time lies between two places of it. An entry of the due index stands for the next one
 //! who turns today; the daily scoring makes the first, and each run the one after it.
 
-use super::super::clients::{load, save};
-use super::super::command::{Tenant, transact};
-use super::super::error::Error;
-use super::super::keys::{self, Class};
-use super::super::portal::activity::next_midnight;
-use super::super::ports::{Ports, Scan};
-use super::super::tx::Tx;
-use super::super::view;
+use crate::app::clients::{load, save};
+use crate::app::command::{Tenant, transact};
+use crate::app::error::Error;
+use crate::app::keys::{self, Class};
+use crate::app::portal::activity::next_midnight;
+use crate::app::ports::{Ports, Scan};
+use crate::app::tx::Tx;
+use crate::app::view;
 use crate::domain::actor::Actor;
 use crate::domain::client::{Client, Status};
+use crate::domain::crossing::CrossingProgress;
 use crate::domain::digest::Named;
 use crate::domain::due::{Due, DueEntry};
 use crate::domain::id::ClientId;
 use crate::domain::log::Event;
 use crate::domain::mail::Notice;
-use crate::domain::slipping::Reached;
 use crate::domain::time::Timestamp;
 
 /// How many clients are looked at in one commit.
@@ -33,20 +33,20 @@ const CLIENTS_AT_ONCE: u32 = 100;
 /// When the store fails, or a row is damaged.
 pub fn note_some(ports: &Ports, entry: &DueEntry) -> Result<bool, Error> {
     let agency = &entry.agency;
-    let (due, reached) = (keys::due(entry), keys::slipping(agency));
-    let keys = [due.text().to_owned(), reached.text().to_owned()];
+    let (due, progress) = (keys::due(entry), keys::crossings(agency));
+    let keys = [due.text().to_owned(), progress.text().to_owned()];
     transact(ports, &Tenant::Existing(agency.clone()), Actor::System, &keys, |tx| {
         if tx.read(&due)?.is_none() {
             return Ok(false);
         }
-        let mut far = tx.read(&reached)?.unwrap_or_default();
+        let mut far = tx.read(&progress)?.unwrap_or_default();
         let before = far;
         let mut turned = Turned::default();
         let (at_risk, churned) = tx.agency().settings.thresholds.last_log_ins(tx.now());
         let more = note(tx, at_risk, &mut far.at_risk, &mut turned)?
             | note(tx, churned, &mut far.churned, &mut turned)?;
         if far != before {
-            tx.write(keys::slipping(agency), &far)?;
+            tx.write(keys::crossings(agency), &far)?;
         }
         turned.alert(tx)?;
         if !more {
@@ -116,11 +116,11 @@ fn note_client(tx: &mut Tx<'_>, id: ClientId, turned: &mut Turned) -> Result<(),
         return Ok(());
     }
     for crossing in &crossings {
-        let (client, since, last_login) = (id, crossing.at, crossing.login);
+        let (client, since, last_log_in) = (id, crossing.at, crossing.log_in);
         let event = if crossing.churned {
-            Event::ClientChurned { client, since, last_login }
+            Event::ClientChurned { client, since, last_log_in }
         } else {
-            Event::ClientAtRisk { client, since, last_login }
+            Event::ClientAtRisk { client, since, last_log_in }
         };
         tx.log_with(event, load::personal(&stored))?;
     }
@@ -129,7 +129,7 @@ fn note_client(tx: &mut Tx<'_>, id: ClientId, turned: &mut Turned) -> Result<(),
         Status::Churned => turned.churned.push(id),
         Status::Active | Status::Pending | Status::LinkInvite | Status::Revoked => (),
     }
-    save(tx, Some(&stored), Some(&stored.slipped(&crossings)))
+    save(tx, Some(&stored), Some(&stored.with_crossings(&crossings)))
 }
 
 /// Makes the entry for the next client who turns, if that is today: the rest is for
@@ -141,15 +141,16 @@ fn note_client(tx: &mut Tx<'_>, id: ClientId, turned: &mut Turned) -> Result<(),
 pub fn schedule(tx: &mut Tx<'_>) -> Result<bool, Error> {
     let thresholds = tx.agency().settings.thresholds;
     let (at_risk, churned) = thresholds.last_log_ins(tx.now());
-    let next_at_risk = next_after(tx, at_risk)?.map(|login| thresholds.at_risk_at(login));
-    let next_churned = next_after(tx, churned)?.map(|login| thresholds.churned_at(login));
+    let next_at_risk = next_after(tx, at_risk)?.map(|log_in| thresholds.at_risk_at(log_in));
+    let next_churned = next_after(tx, churned)?.map(|log_in| thresholds.churned_at(log_in));
     let next = next_at_risk.into_iter().chain(next_churned).min();
     // What nobody has looked at yet is due at once.
-    let far: Reached = tx.read(&keys::slipping(&tx.agency().id.clone()))?.unwrap_or_default();
+    let far: CrossingProgress =
+        tx.read(&keys::crossings(&tx.agency().id.clone()))?.unwrap_or_default();
     let late = is_left(tx, at_risk, far.at_risk)? || is_left(tx, churned, far.churned)?;
     let next = if late { Some(tx.now()) } else { next };
     if let Some(next) = next.filter(|next| *next < next_midnight(tx)) {
-        tx.schedule(next, Due::Slipping)?;
+        tx.schedule(next, Due::Crossing)?;
     }
     Ok(late)
 }
@@ -193,7 +194,7 @@ fn is_left(
 /// When the store fails.
 pub fn begin_anew(tx: &mut Tx<'_>, now: Timestamp) -> Result<(), Error> {
     let agency = tx.agency().id.clone();
-    tx.delete(keys::slipping(&agency));
+    tx.delete(keys::crossings(&agency));
     tx.delete(keys::rescoring(&agency));
     tx.delete(keys::scored(&agency));
     tx.schedule(now, Due::Rescoring)?;

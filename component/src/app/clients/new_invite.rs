@@ -1,19 +1,21 @@
-//! What all invites share: reading their arguments, and carrying an offer out.
+//! What all invites share: reading their arguments, and carrying them out.
 
 use serde::Serialize;
 
-use super::super::caller::Caller;
-use super::super::error::Error;
-use super::super::fields::Fields;
-use super::super::keys;
-use super::super::tx::Tx;
-use super::load::{Loaded, load, personal};
+use super::load::{Loaded, load_for_change, personal};
 use super::{Invited, save};
+use crate::app::caller::Caller;
+use crate::app::error::Error;
+use crate::app::fields::Fields;
+use crate::app::keys;
+use crate::app::tx::Tx;
 use crate::domain::catalog::Catalog;
 use crate::domain::client::{Client, Phase};
 use crate::domain::email::Email;
 use crate::domain::id::{BrandId, ClientId, FeatureKey, MailId};
-use crate::domain::inviting::{self, Decision, InviteError, Offer, OfferedBrand, Setting};
+use crate::domain::inviting::{
+    self, Decision, InviteContext, InviteError, InvitedBrand, NewInvite,
+};
 use crate::domain::permissions::Permissions;
 use crate::domain::settings::Settings;
 use crate::domain::time::{Timestamp, Until};
@@ -121,13 +123,13 @@ pub fn look_up(
     fields: &mut Fields,
     field: &str,
     ids: &[BrandId],
-) -> Result<Vec<OfferedBrand>, Error> {
+) -> Result<Vec<InvitedBrand>, Error> {
     let agency = tx.agency().id.clone();
     let mut brands = Vec::with_capacity(ids.len());
     for (index, id) in ids.iter().enumerate() {
         match tx.view().read(&keys::brand(&agency, id))? {
             Some(brand) if brand.archived_at.is_none() => {
-                brands.push(OfferedBrand { id: brand.id, name: brand.name });
+                brands.push(InvitedBrand { id: brand.id, name: brand.name });
             }
             Some(_) | None => {
                 let field = format!("{field}[{index}]");
@@ -155,7 +157,7 @@ fn known(tx: &mut Tx<'_>, email: Option<&Email>) -> Result<Option<Loaded>, Error
     let agency = tx.agency().id.clone();
     let Some(email) = email else { return Ok(None) };
     match tx.view().read(&keys::client_email(&agency, email))? {
-        Some(id) => load(tx, id).map(Some),
+        Some(id) => load_for_change(tx, id).map(Some),
         None => Ok(None),
     }
 }
@@ -186,7 +188,7 @@ fn check_proved(tx: &mut Tx<'_>, known: &Loaded) -> Result<(), Error> {
 pub struct Ids {
     client: ClientId,
     mail: MailId,
-    seat: u32,
+    search_slot: u32,
 }
 
 impl Ids {
@@ -200,7 +202,7 @@ impl Ids {
         Ok(Ids {
             client: ClientId::generate(now, tx.id_seed()?),
             mail: MailId::generate(now, tx.id_seed()?),
-            seat: tx.read(&key)?.map_or(0, |tally| tally.seats),
+            search_slot: tx.read(&key)?.map_or(0, |tally| tally.search_slots),
         })
     }
 
@@ -210,9 +212,9 @@ impl Ids {
         settings: &'a Settings,
         catalog: &'a Catalog,
         now: Timestamp,
-    ) -> Setting<'a> {
-        let Ids { client, mail, seat } = *self;
-        Setting { client, seat, mail, settings, catalog, now }
+    ) -> InviteContext<'a> {
+        let Ids { client, mail, search_slot } = *self;
+        InviteContext { client, search_slot, mail, settings, catalog, now }
     }
 }
 
@@ -221,7 +223,7 @@ impl Ids {
 /// # Errors
 ///
 /// When it can't be made, or the store fails.
-pub fn make(tx: &mut Tx<'_>, offer: &Offer) -> Result<Invited, Error> {
+pub fn make(tx: &mut Tx<'_>, offer: &NewInvite) -> Result<Invited, Error> {
     let known = known(tx, offer.email.as_ref())?;
     if let Some(known) = &known {
         check_proved(tx, known)?;
