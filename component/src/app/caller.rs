@@ -2,18 +2,10 @@
 
 use super::error::Error;
 use super::fields::Fields;
+use super::functions::Function;
 use crate::domain::actor::{Actor, Operator, Role};
 use crate::domain::id::AgencyId;
 use crate::domain::text::{Name, key_hash};
-
-/// A function of the contract, as far as permission goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Function {
-    /// Its name: `clients.revoke`.
-    pub name: &'static str,
-    /// The least that may call it.
-    pub least: Role,
-}
 
 /// The `call` record as it arrives.
 #[derive(Clone, Debug)]

@@ -8,6 +8,7 @@
 //! | what a stored row looks like | [`record`] |
 //! | what rows of older schemas become | `upgrade.rs` |
 //! | what happens to a mail after the commit | [`outbox`] |
+//! | who may call which function | [`functions`] |
 //! | a function of the contract | the folder of its interface, the file of its verb |
 
 pub mod agencies;
@@ -19,6 +20,7 @@ pub mod clients;
 pub mod command;
 pub mod error;
 pub mod fields;
+pub mod functions;
 pub mod health;
 pub mod jobs;
 pub mod keys;

@@ -28,6 +28,28 @@ impl Role {
     }
 }
 
+/// What a function is about, as far as operators go who act on an account's behalf.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// The whole agency: refused while acting.
+    Agency,
+    /// Things of an account, or those of the agency where nobody acts for one.
+    Account,
+    /// What nobody may do in somebody else's name: passwords, erasing, settings.
+    Never,
+}
+
+impl Scope {
+    /// The word for it in the table of roles.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Scope::Agency => "agency",
+            Scope::Account => "account",
+            Scope::Never => "never",
+        }
+    }
+}
+
 /// A person of the agency's staff, as the host names them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Operator {

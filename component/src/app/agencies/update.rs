@@ -2,15 +2,15 @@
 
 use serde::Serialize;
 
-use crate::app::caller::{Call, Caller, Function};
+use crate::app::caller::{Call, Caller};
 use crate::app::command::command;
 use crate::app::error::Error;
 use crate::app::fields::{Fields, filled};
+use crate::app::functions;
 use crate::app::jobs::schedule_digest;
 use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::app::tx::Tx;
-use crate::domain::actor::Role;
 use crate::domain::agency::Agency;
 use crate::domain::due::Due;
 use crate::domain::email::Email;
@@ -21,8 +21,6 @@ use crate::domain::settings::{
     InvitePolicy, RECIPIENTS_MAX, Settings, Thresholds, UtcOffset, WebAddress, Weekday,
 };
 use crate::domain::text::{Name, Note};
-
-const FUNCTION: Function = Function { name: "agencies.update", least: Role::Manager };
 
 /// What to change, as it arrives. What is none stays.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -101,7 +99,7 @@ struct Parsed {
 ///
 /// When something is malformed, or the store fails.
 pub fn update(ports: &Ports, call: &Call, changes: &SettingsChanges) -> Result<Agency, Error> {
-    let caller = Caller::of(call, FUNCTION)?;
+    let caller = Caller::of(call, functions::AGENCIES_UPDATE)?;
     let parsed = parse(changes)?;
     command(ports, &caller, changes, Vec::new(), |tx| {
         let before = tx.agency().clone();

@@ -2,20 +2,18 @@
 
 use core::ops::ControlFlow;
 
-use crate::app::caller::{Call, Caller, Function};
+use crate::app::caller::{Call, Caller};
 use crate::app::command::query;
 use crate::app::error::Error;
+use crate::app::functions;
 use crate::app::keys::{self, Range};
 use crate::app::page::{Page, PageRequest, check_limit, cursor, spelled};
 use crate::app::ports::Ports;
 use crate::app::record;
 use crate::app::view;
 use crate::domain::activity::{ActivityBatch, ActivityEvent, ActivityKind};
-use crate::domain::actor::Role;
 use crate::domain::id::{AgencyId, BrandId, ClientId};
 use crate::domain::time::Timestamp;
-
-const FUNCTION: Function = Function { name: "audit.activity", least: Role::Viewer };
 
 /// What cursors call this list.
 const LIST: &str = "activity";
@@ -45,7 +43,7 @@ pub fn activity(
     id: &str,
     request: &PageRequest,
 ) -> Result<Page<EventView>, Error> {
-    let caller = Caller::of(call, FUNCTION)?;
+    let caller = Caller::of(call, functions::AUDIT_ACTIVITY)?;
     let limit = check_limit("page.limit", request.limit)? as usize;
     let after = request.cursor.as_deref().map(|cursor| spelled(LIST, cursor)).transpose()?;
     query(ports, &caller.agency, Vec::new())?;

@@ -4,13 +4,12 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::list::{Direction, EntryView, page};
-use crate::app::caller::{Call, Caller, Function};
+use crate::app::caller::{Call, Caller};
 use crate::app::error::Error;
+use crate::app::functions;
 use crate::app::ports::Ports;
-use crate::domain::actor::{Actor, Role};
+use crate::domain::actor::Actor;
 use crate::domain::time::Timestamp;
-
-const FUNCTION: Function = Function { name: "audit.export", least: Role::Viewer };
 
 /// A part of the log as JSON lines.
 pub struct ExportPart {
@@ -31,7 +30,7 @@ pub fn export(
     after: Option<u64>,
     limit: u32,
 ) -> Result<ExportPart, Error> {
-    let caller = Caller::of(call, FUNCTION)?;
+    let caller = Caller::of(call, functions::AUDIT_EXPORT)?;
     let page = page(ports, &caller.agency, after, limit, Direction::Forward)?;
     let last = page.entries.last().map(|shown| shown.entry.number);
     let next = last.filter(|_| page.more);

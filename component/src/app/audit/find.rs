@@ -2,19 +2,18 @@
 
 use super::about::is_about;
 use super::list::{Direction, EntryView, page, show};
-use crate::app::caller::{Call, Caller, Function};
+use crate::app::caller::{Call, Caller};
 use crate::app::command::query;
 use crate::app::error::Error;
 use crate::app::fields::Fields;
+use crate::app::functions;
 use crate::app::keys;
 use crate::app::page::{LIMIT_MAX, check_limit};
 use crate::app::ports::Ports;
 use crate::app::record;
 use crate::app::view;
-use crate::domain::actor::{Actor, Role};
+use crate::domain::actor::Actor;
 use crate::domain::id::{AgencyId, BrandId, ClientId};
-
-const FUNCTION: Function = Function { name: "audit.find", least: Role::Viewer };
 
 /// How many entries one call looks at.
 const LOOKED_AT_MAX: usize = 5_000;
@@ -63,7 +62,7 @@ pub fn find(
     limit: u32,
     direction: Direction,
 ) -> Result<FoundPage, Error> {
-    let caller = Caller::of(call, FUNCTION)?;
+    let caller = Caller::of(call, functions::AUDIT_FIND)?;
     let limit = check_limit("limit", limit)? as usize;
     let mut fields = Fields::default();
     let client = fields.take_optional("filter.client", filter.client.as_deref(), ClientId::parse);

@@ -1,13 +1,11 @@
 //! `audit.head`
 
-use crate::app::caller::{Call, Caller, Function};
+use crate::app::caller::{Call, Caller};
 use crate::app::command::query;
 use crate::app::error::Error;
+use crate::app::functions;
 use crate::app::ports::Ports;
-use crate::domain::actor::Role;
 use crate::domain::log::Head;
-
-const FUNCTION: Function = Function { name: "audit.head", least: Role::Viewer };
 
 /// Where the agency's log ends.
 ///
@@ -15,6 +13,6 @@ const FUNCTION: Function = Function { name: "audit.head", least: Role::Viewer };
 ///
 /// When the call is malformed, or the store fails.
 pub fn head(ports: &Ports, call: &Call) -> Result<Head, Error> {
-    let caller = Caller::of(call, FUNCTION)?;
+    let caller = Caller::of(call, functions::AUDIT_HEAD)?;
     Ok(query(ports, &caller.agency, Vec::new())?.head().clone())
 }

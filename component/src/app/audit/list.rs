@@ -2,19 +2,17 @@
 
 use serde_json::Value;
 
-use crate::app::caller::{Call, Caller, Function};
+use crate::app::caller::{Call, Caller};
 use crate::app::command::query;
 use crate::app::error::Error;
+use crate::app::functions;
 use crate::app::keys;
 use crate::app::page::check_limit;
 use crate::app::ports::Ports;
 use crate::app::record;
 use crate::app::view;
-use crate::domain::actor::Role;
 use crate::domain::id::AgencyId;
 use crate::domain::log::{Block, Entry, Fields};
-
-const FUNCTION: Function = Function { name: "audit.list", least: Role::Viewer };
 
 /// In which order to read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +55,7 @@ pub fn list(
     limit: u32,
     direction: Direction,
 ) -> Result<EntryPage, Error> {
-    let caller = Caller::of(call, FUNCTION)?;
+    let caller = Caller::of(call, functions::AUDIT_LIST)?;
     page(ports, &caller.agency, after, limit, direction)
 }
 

@@ -2,21 +2,19 @@
 
 use serde::Deserialize;
 
-use crate::app::caller::{Call, Caller, Function};
+use crate::app::caller::{Call, Caller};
 use crate::app::command::query;
 use crate::app::error::Error;
+use crate::app::functions;
 use crate::app::jobs::is_sealed_by;
 use crate::app::keys;
 use crate::app::ports::{Ports, Stored};
 use crate::app::record;
 use crate::app::view;
-use crate::domain::actor::Role;
 use crate::domain::id::{AgencyId, ClientId};
 use crate::domain::keyring::{KeyRing, Mac};
 use crate::domain::log::chain::Verifier;
 use crate::domain::log::{Block, Flaw, Head, Problem, Sealed};
-
-const FUNCTION: Function = Function { name: "audit.verify", least: Role::Viewer };
 
 /// How many entries are looked at in one call.
 const ENTRIES_MAX: u64 = 10_000;
@@ -54,7 +52,7 @@ pub fn verify(
     to: Option<u64>,
     expected: Option<&Expected>,
 ) -> Result<Verification, Error> {
-    let caller = Caller::of(call, FUNCTION)?;
+    let caller = Caller::of(call, functions::AUDIT_VERIFY)?;
     if start == 0 {
         return Err(Error::invalid("start", "out-of-range", "must be at least 1"));
     }

@@ -3,20 +3,18 @@
 use core::ops::ControlFlow;
 
 use super::{Charged, each_brand};
-use crate::app::caller::{Call, Caller, Function};
+use crate::app::caller::{Call, Caller};
 use crate::app::command::query;
 use crate::app::error::Error;
+use crate::app::functions;
 use crate::app::keys;
 use crate::app::page::{self, Page, PageRequest, cursor};
 use crate::app::ports::Ports;
-use crate::domain::actor::Role;
 use crate::domain::brand::Brand;
 use crate::domain::id::BrandId;
 use crate::domain::money::Money;
 use crate::domain::text::Name;
 use crate::domain::time::Timestamp;
-
-const FUNCTION: Function = Function { name: "billing.items", least: Role::Viewer };
 
 /// What cursors call this list.
 const LIST: &str = "items";
@@ -39,7 +37,7 @@ pub struct Item {
 ///
 /// When the request is malformed, or the store fails.
 pub fn items(ports: &Ports, call: &Call, request: &PageRequest) -> Result<Page<Item>, Error> {
-    let caller = Caller::of(call, FUNCTION)?;
+    let caller = Caller::of(call, functions::BILLING_ITEMS)?;
     let view = query(ports, &caller.agency, Vec::new())?;
     let price = view.catalog().white_label_price(view.agency().billing_interval);
     let (bound, limit) = page::start(LIST, &keys::brands(&caller.agency), request)?;

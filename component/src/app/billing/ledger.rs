@@ -1,17 +1,15 @@
 //! `billing.ledger`
 
-use crate::app::caller::{Call, Caller, Function};
+use crate::app::caller::{Call, Caller};
 use crate::app::command::query;
 use crate::app::error::Error;
+use crate::app::functions;
 use crate::app::keys;
 use crate::app::page::{Page, PageRequest, cursor, numbered};
 use crate::app::ports::Ports;
 use crate::app::record::{self, LedgerBlock};
 use crate::app::view;
-use crate::domain::actor::Role;
 use crate::domain::billing::Line;
-
-const FUNCTION: Function = Function { name: "billing.ledger", least: Role::Viewer };
 
 /// What cursors call this list.
 const LIST: &str = "ledger";
@@ -22,7 +20,7 @@ const LIST: &str = "ledger";
 ///
 /// When the request is malformed, or the store fails.
 pub fn ledger(ports: &Ports, call: &Call, request: &PageRequest) -> Result<Page<Line>, Error> {
-    let caller = Caller::of(call, FUNCTION)?;
+    let caller = Caller::of(call, functions::BILLING_LEDGER)?;
     let agency = &caller.agency;
     let (first, limit) = numbered(LIST, request)?;
     let payer = keys::payer(agency);

@@ -3,16 +3,14 @@
 use core::ops::ControlFlow;
 
 use super::{Charged, each_brand};
-use crate::app::caller::{Call, Caller, Function};
+use crate::app::caller::{Call, Caller};
 use crate::app::command::query;
 use crate::app::error::Error;
+use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
-use crate::domain::actor::Role;
 use crate::domain::money::Money;
 use crate::domain::period::{Interval, Period};
-
-const FUNCTION: Function = Function { name: "billing.summary", least: Role::Viewer };
 
 /// What is owed as things stand.
 pub struct Summary {
@@ -36,7 +34,7 @@ pub struct Summary {
 ///
 /// When an amount overflows, or the store fails.
 pub fn summary(ports: &Ports, call: &Call) -> Result<Summary, Error> {
-    let caller = Caller::of(call, FUNCTION)?;
+    let caller = Caller::of(call, functions::BILLING_SUMMARY)?;
     let agency = &caller.agency;
     let payer = keys::payer(agency);
     let mut view = query(ports, agency, vec![payer.text().to_owned()])?;

@@ -2,22 +2,21 @@
 
 use super::{parse_id, unknown};
 use crate::app::billing::terms;
-use crate::app::caller::{Call, Caller, Function};
+use crate::app::caller::{Call, Caller};
 use crate::app::clients::tidy;
 use crate::app::command::{Tenant, command, transact};
 use crate::app::error::Error;
+use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::app::tx::Tx;
 use crate::app::view;
-use crate::domain::actor::{Actor, Role};
+use crate::domain::actor::Actor;
 use crate::domain::agency::{Agency, Archived};
 use crate::domain::brand::Brand;
 use crate::domain::due::Due;
 use crate::domain::id::{AgencyId, BrandId, ClientId};
 use crate::domain::log::Event;
-
-const FUNCTION: Function = Function { name: "brands.archive", least: Role::Manager };
 
 /// How many clients are tidied up at once; a job does the rest.
 const TIDIED_AT_ONCE: u32 = 50;
@@ -32,7 +31,7 @@ const TIDIED_AT_ONCE: u32 = 50;
 ///
 /// When there is no such brand, clients would lose their last brand, or the store fails.
 pub fn archive(ports: &Ports, call: &Call, id: &str, revoke_last: bool) -> Result<(), Error> {
-    let caller = Caller::of(call, FUNCTION)?;
+    let caller = Caller::of(call, functions::BRANDS_ARCHIVE)?;
     let brand = parse_id(id)?;
     let agency = &caller.agency;
     let keys = [keys::brand(agency, &brand).into_text(), keys::payer(agency).into_text()];

@@ -2,19 +2,17 @@
 
 use serde::Serialize;
 
-use crate::app::caller::{Call, Caller, Function};
+use crate::app::caller::{Call, Caller};
 use crate::app::command::command;
 use crate::app::error::Error;
 use crate::app::fields::Fields;
+use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
-use crate::domain::actor::Role;
 use crate::domain::brand::Brand;
 use crate::domain::id::BrandId;
 use crate::domain::log::Event;
 use crate::domain::text::Name;
-
-const FUNCTION: Function = Function { name: "brands.create", least: Role::Manager };
 
 /// A brand to create, as it arrives.
 #[derive(Clone, Debug, Serialize)]
@@ -31,7 +29,7 @@ pub struct NewBrand {
 ///
 /// When something is malformed, the id or the name is taken, or the store fails.
 pub fn create(ports: &Ports, call: &Call, new: &NewBrand) -> Result<BrandId, Error> {
-    let caller = Caller::of(call, FUNCTION)?;
+    let caller = Caller::of(call, functions::BRANDS_CREATE)?;
     let mut fields = Fields::default();
     let id = fields.take_optional("brand.id", new.id.as_deref(), BrandId::parse);
     let name = fields.take("brand.name", Name::parse(&new.name));

@@ -1,17 +1,15 @@
 //! `brands.list`
 
 use crate::app::billing::settled;
-use crate::app::caller::{Call, Caller, Function};
+use crate::app::caller::{Call, Caller};
 use crate::app::command::query;
 use crate::app::error::Error;
+use crate::app::functions;
 use crate::app::keys;
 use crate::app::page::{self, Page, PageRequest};
 use crate::app::ports::Ports;
 use crate::app::record;
-use crate::domain::actor::Role;
 use crate::domain::brand::Brand;
-
-const FUNCTION: Function = Function { name: "brands.list", least: Role::Viewer };
 
 /// A page of the agency's brands. What is due counts, booked or not.
 ///
@@ -19,7 +17,7 @@ const FUNCTION: Function = Function { name: "brands.list", least: Role::Viewer }
 ///
 /// When the request is malformed, or the store fails.
 pub fn list(ports: &Ports, call: &Call, request: &PageRequest) -> Result<Page<Brand>, Error> {
-    let caller = Caller::of(call, FUNCTION)?;
+    let caller = Caller::of(call, functions::BRANDS_LIST)?;
     let view = query(ports, &caller.agency, Vec::new())?;
     page::read(ports, "brands", &keys::brands(&caller.agency), request)?.try_map(|row| {
         let brand: Brand = record::decode(&row.key, &row.value)?;

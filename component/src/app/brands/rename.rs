@@ -1,18 +1,16 @@
 //! `brands.rename`
 
 use super::{parse_id, unknown};
-use crate::app::caller::{Call, Caller, Function};
+use crate::app::caller::{Call, Caller};
 use crate::app::command::command;
 use crate::app::error::Error;
 use crate::app::fields::Fields;
+use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
-use crate::domain::actor::Role;
 use crate::domain::brand::Brand;
 use crate::domain::log::Event;
 use crate::domain::text::Name;
-
-const FUNCTION: Function = Function { name: "brands.rename", least: Role::Manager };
 
 /// Gives a brand another name.
 ///
@@ -20,7 +18,7 @@ const FUNCTION: Function = Function { name: "brands.rename", least: Role::Manage
 ///
 /// When the name is malformed or taken, there is no such brand in use, or the store fails.
 pub fn rename(ports: &Ports, call: &Call, id: &str, name: &str) -> Result<(), Error> {
-    let caller = Caller::of(call, FUNCTION)?;
+    let caller = Caller::of(call, functions::BRANDS_RENAME)?;
     let brand = parse_id(id)?;
     let mut fields = Fields::default();
     let parsed = fields.take("name", Name::parse(name));

@@ -2,18 +2,16 @@
 
 use super::load::{load_for_change, parse_id};
 use super::new_invite::{self, Ids};
-use crate::app::caller::{Call, Caller, Function};
+use crate::app::caller::{Call, Caller};
 use crate::app::command::command;
 use crate::app::error::Error;
 use crate::app::fields::Fields;
+use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
-use crate::domain::actor::Role;
 use crate::domain::invite::Channel;
 use crate::domain::inviting::{self, InviteError, NewInvite};
 use crate::domain::time::Until;
-
-const FUNCTION: Function = Function { name: "clients.add-brands", least: Role::Manager };
 
 /// Gives brands to a client that is pending or has joined, or changes how long it has them.
 ///
@@ -28,7 +26,7 @@ pub fn add_brands(
     brands: &[String],
     ends_at: Option<u64>,
 ) -> Result<(), Error> {
-    let caller = Caller::of(call, FUNCTION)?;
+    let caller = Caller::of(call, functions::CLIENTS_ADD_BRANDS)?;
     let parsed = parse_id(id)?;
     new_invite::check_count(brands)?;
     let mut fields = Fields::default();

@@ -1,20 +1,18 @@
 //! `clients.copy-link`
 
 use super::load;
-use crate::app::caller::{Call, Caller, Function};
+use crate::app::caller::{Call, Caller};
 use crate::app::command::query;
 use crate::app::error::Error;
+use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::app::view;
-use crate::domain::actor::Role;
 use crate::domain::client::{Phase, Refusal};
 use crate::domain::id::ClientId;
 use crate::domain::invite::Channel;
 use crate::domain::time::Timestamp;
 use crate::domain::token::{self, Token};
-
-const FUNCTION: Function = Function { name: "clients.copy-link", least: Role::Manager };
 
 /// A link to pass on by hand.
 pub struct Link {
@@ -34,7 +32,7 @@ pub struct Link {
 ///
 /// When there is no such client, it has no open invite, or the store fails.
 pub fn copy_link(ports: &Ports, call: &Call, id: &str) -> Result<Link, Error> {
-    let caller = Caller::of(call, FUNCTION)?;
+    let caller = Caller::of(call, functions::CLIENTS_COPY_LINK)?;
     link_to(ports, &caller, load::parse_id(id)?)
 }
 

@@ -3,18 +3,16 @@
 use super::load;
 use super::show::{ClientView, brand_keys, brand_names, show};
 use crate::app::audit::{EntryView, about};
-use crate::app::caller::{Call, Caller, Function};
+use crate::app::caller::{Call, Caller};
 use crate::app::command::query;
 use crate::app::error::Error;
+use crate::app::functions;
 use crate::app::health::summary;
 use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::domain::activity::Summary;
-use crate::domain::actor::Role;
 use crate::domain::id::ClientId;
 use crate::domain::mail::OutboxMail;
-
-const FUNCTION: Function = Function { name: "clients.detail", least: Role::Viewer };
 
 /// How many log entries it shows.
 const ENTRIES: usize = 20;
@@ -38,7 +36,7 @@ pub struct ClientDetail {
 ///
 /// When the call is malformed, or the store fails.
 pub fn detail(ports: &Ports, call: &Call, id: &str) -> Result<Option<ClientDetail>, Error> {
-    let caller = Caller::of(call, FUNCTION)?;
+    let caller = Caller::of(call, functions::CLIENTS_DETAIL)?;
     let agency = &caller.agency;
     let Ok(id) = ClientId::parse(id) else { return Ok(None) };
     let activity = keys::activity(agency, id);

@@ -2,22 +2,21 @@
 
 use super::load::{load_for_change, parse_id};
 use super::save;
-use crate::app::caller::{Call, Caller, Function};
+use crate::app::caller::{Call, Caller};
 use crate::app::command::{Tenant, command, transact};
 use crate::app::error::Error;
+use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::app::tx::Tx;
 use crate::app::view;
-use crate::domain::actor::{Actor, Role};
+use crate::domain::actor::Actor;
 use crate::domain::client::Client;
 use crate::domain::due::Due;
 use crate::domain::id::{AgencyId, ClientId, MailId};
 use crate::domain::log::Event;
 use crate::domain::mail::OutboxMail;
 use crate::domain::time::Timestamp;
-
-const FUNCTION: Function = Function { name: "clients.erase", least: Role::Owner };
 
 /// How many rows of the log, or mails, are erased in one commit.
 const ROWS_AT_ONCE: u32 = 50;
@@ -31,7 +30,7 @@ const ROWS_AT_ONCE: u32 = 50;
 ///
 /// When there is no such client, it wasn't revoked, or the store fails.
 pub fn erase(ports: &Ports, call: &Call, id: &str) -> Result<(), Error> {
-    let caller = Caller::of(call, FUNCTION)?;
+    let caller = Caller::of(call, functions::CLIENTS_ERASE)?;
     let parsed = parse_id(id)?;
     let keys = vec![keys::client(&caller.agency, parsed).into_text()];
     let merged = command(ports, &caller, &id, keys, |tx| {

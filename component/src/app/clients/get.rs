@@ -2,15 +2,13 @@
 
 use super::load;
 use super::show::{ClientView, brand_keys, brand_names, show};
-use crate::app::caller::{Call, Caller, Function};
+use crate::app::caller::{Call, Caller};
 use crate::app::command::query;
 use crate::app::error::Error;
+use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
-use crate::domain::actor::Role;
 use crate::domain::id::ClientId;
-
-const FUNCTION: Function = Function { name: "clients.get", least: Role::Viewer };
 
 /// A client; none where the agency has none with this id.
 ///
@@ -18,7 +16,7 @@ const FUNCTION: Function = Function { name: "clients.get", least: Role::Viewer }
 ///
 /// When the call is malformed, or the store fails.
 pub fn get(ports: &Ports, call: &Call, id: &str) -> Result<Option<ClientView>, Error> {
-    let caller = Caller::of(call, FUNCTION)?;
+    let caller = Caller::of(call, functions::CLIENTS_GET)?;
     let Ok(id) = ClientId::parse(id) else { return Ok(None) };
     let key = keys::client(&caller.agency, id).into_text();
     let mut view = query(ports, &caller.agency, vec![key])?;

@@ -3,14 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::new_invite::{self, RawPermissions};
-use crate::app::caller::{Call, Caller, Function};
+use crate::app::caller::{Call, Caller};
 use crate::app::command::command;
 use crate::app::error::Error;
 use crate::app::fields::{Fields, filled};
+use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::app::tx::Tx;
-use crate::domain::actor::Role;
 use crate::domain::email::Email;
 use crate::domain::id::{BrandId, ClientId};
 use crate::domain::invite::Channel;
@@ -18,9 +18,6 @@ use crate::domain::inviting::{NewInvite, Outcome};
 use crate::domain::permissions::Permissions;
 use crate::domain::text::{Name, Note};
 use crate::domain::time::Timestamp;
-
-pub(super) const FUNCTION: Function =
-    Function { name: "clients.invite-by-email", least: Role::Manager };
 
 /// An invite, as it arrives.
 #[derive(Clone, Debug, Serialize)]
@@ -65,7 +62,7 @@ struct Parsed {
 /// When something is malformed or unknown, the client would have too many brands or was
 /// invited again too often, or the store fails.
 pub fn invite(ports: &Ports, call: &Call, invite: &Invite) -> Result<Invited, Error> {
-    let caller = Caller::of(call, FUNCTION)?;
+    let caller = Caller::of(call, functions::CLIENTS_INVITE_BY_EMAIL)?;
     new_invite::check_count(&invite.brands)?;
     let parsed = parse(invite)?;
     let mut keys = new_invite::first_keys(&caller, &parsed.brands);

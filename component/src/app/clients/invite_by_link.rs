@@ -4,22 +4,20 @@ use serde::Serialize;
 
 use super::copy_link::{Link, link_to};
 use super::new_invite::{self, RawPermissions};
-use crate::app::caller::{Call, Caller, Function};
+use crate::app::caller::{Call, Caller};
 use crate::app::command::command;
 use crate::app::error::Error;
 use crate::app::fields::{Fields, filled};
+use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::app::tx::Tx;
-use crate::domain::actor::Role;
 use crate::domain::email::{Domain, Email};
 use crate::domain::id::BrandId;
 use crate::domain::invite::Channel;
 use crate::domain::inviting::NewInvite;
 use crate::domain::permissions::Permissions;
 use crate::domain::text::Name;
-
-const FUNCTION: Function = Function { name: "clients.invite-by-link", least: Role::Manager };
 
 /// An invite by link, as it arrives.
 #[derive(Clone, Debug, Serialize)]
@@ -55,7 +53,7 @@ struct Parsed {
 /// When something is malformed or unknown, a client with the address has joined, the client
 /// would have too many brands, or the store fails.
 pub fn invite_by_link(ports: &Ports, call: &Call, invite: &LinkInvite) -> Result<Link, Error> {
-    let caller = Caller::of(call, FUNCTION)?;
+    let caller = Caller::of(call, functions::CLIENTS_INVITE_BY_LINK)?;
     new_invite::check_count(&invite.brands)?;
     let parsed = parse(invite)?;
     let mut keys = new_invite::first_keys(&caller, &parsed.brands);

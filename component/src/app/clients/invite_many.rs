@@ -1,13 +1,11 @@
 //! `clients.invite-many`
 
 use super::{Invite, Invited, invite};
-use crate::app::caller::{Call, Caller, Function};
+use crate::app::caller::{Call, Caller};
 use crate::app::error::Error;
+use crate::app::functions;
 use crate::app::ports::Ports;
-use crate::domain::actor::Role;
 use crate::domain::text::key_hash;
-
-const FUNCTION: Function = Function { name: "clients.invite-many", least: Role::Manager };
 
 /// How many people can be invited in one call.
 const ROWS_MAX: usize = 1_000;
@@ -23,7 +21,7 @@ pub fn invite_many(
     call: &Call,
     invites: &[Invite],
 ) -> Result<Vec<Result<Invited, Error>>, Error> {
-    Caller::of(call, FUNCTION)?;
+    Caller::of(call, functions::CLIENTS_INVITE_MANY)?;
     if invites.len() > ROWS_MAX {
         let (allowed, asked) = (ROWS_MAX as u64, invites.len() as u64);
         return Err(Error::Limit { limit: "rows", allowed, asked, wait: None });

@@ -2,18 +2,16 @@
 
 use super::load::{load_for_change, parse_id, personal};
 use super::{new_invite, save};
-use crate::app::caller::{Call, Caller, Function};
+use crate::app::caller::{Call, Caller};
 use crate::app::command::command;
 use crate::app::error::Error;
 use crate::app::fields::Fields;
+use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
-use crate::domain::actor::Role;
 use crate::domain::client::{Client, Event as ClientEvent};
 use crate::domain::id::BrandId;
 use crate::domain::log::Event;
-
-const FUNCTION: Function = Function { name: "clients.remove-brands", least: Role::Manager };
 
 /// Takes brands away from a client.
 ///
@@ -22,7 +20,7 @@ const FUNCTION: Function = Function { name: "clients.remove-brands", least: Role
 /// When something is malformed, access was removed already, none would be left, or the store
 /// fails.
 pub fn remove_brands(ports: &Ports, call: &Call, id: &str, brands: &[String]) -> Result<(), Error> {
-    let caller = Caller::of(call, FUNCTION)?;
+    let caller = Caller::of(call, functions::CLIENTS_REMOVE_BRANDS)?;
     let parsed = parse_id(id)?;
     let mut fields = Fields::default();
     let ids = new_invite::parse_brands(&mut fields, "brands", brands);

@@ -5,19 +5,17 @@ use std::collections::BTreeMap;
 
 use super::load;
 use crate::app::audit::each_event;
-use crate::app::caller::{Call, Caller, Function};
+use crate::app::caller::{Call, Caller};
 use crate::app::command::query;
 use crate::app::error::Error;
 use crate::app::fields::Fields;
+use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::domain::activity::{ActivityKind, DAYS_KEPT, Day, last_days};
-use crate::domain::actor::Role;
 use crate::domain::id::{ClientId, FeatureKey};
 use crate::domain::settings::UtcOffset;
 use crate::domain::time::Timestamp;
-
-const FUNCTION: Function = Function { name: "clients.report", least: Role::Viewer };
 
 /// What a client did in a period.
 pub struct Report {
@@ -56,7 +54,7 @@ pub fn report(
     from: u64,
     to: u64,
 ) -> Result<Option<Report>, Error> {
-    let caller = Caller::of(call, FUNCTION)?;
+    let caller = Caller::of(call, functions::CLIENTS_REPORT)?;
     let agency = &caller.agency;
     let client = ClientId::parse(id).ok();
     let keys = client.iter().flat_map(|id| {

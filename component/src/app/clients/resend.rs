@@ -4,20 +4,18 @@ use super::load::{load_for_change, parse_id, personal};
 use super::new_invite::Ids;
 use super::save;
 use super::show::{brand_keys, brand_names};
-use crate::app::caller::{Call, Caller, Function};
+use crate::app::caller::{Call, Caller};
 use crate::app::command::command;
 use crate::app::error::Error;
+use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::app::tx::Tx;
-use crate::domain::actor::Role;
 use crate::domain::client::Client;
 use crate::domain::inviting::{self, InviteError};
 use crate::domain::log::Event;
 use crate::domain::mail::{Content, Listed};
 use crate::domain::time::Timestamp;
-
-const FUNCTION: Function = Function { name: "clients.resend", least: Role::Manager };
 
 /// Renews an open invite: a new secret, a fresh end, and the mail once more.
 ///
@@ -26,7 +24,7 @@ const FUNCTION: Function = Function { name: "clients.resend", least: Role::Manag
 /// When there is no such client, it has no open invite, it was renewed too often, or the store
 /// fails.
 pub fn resend(ports: &Ports, call: &Call, id: &str) -> Result<Option<Timestamp>, Error> {
-    let caller = Caller::of(call, FUNCTION)?;
+    let caller = Caller::of(call, functions::CLIENTS_RESEND)?;
     let agency = &caller.agency;
     let parsed = parse_id(id)?;
     let keys = [keys::client(agency, parsed).into_text(), keys::payer(agency).into_text()];

@@ -1,13 +1,13 @@
 //! `clients.reset-password`
 
 use super::load::{load_for_change, parse_id};
-use crate::app::caller::{Call, Caller, Function};
+use crate::app::caller::{Call, Caller};
 use crate::app::command::command;
 use crate::app::error::Error;
+use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::app::tx::Tx;
-use crate::domain::actor::Role;
 use crate::domain::client::{Client, Event as ClientEvent};
 use crate::domain::id::{IdentityId, MailId};
 use crate::domain::identity::Identity;
@@ -15,15 +15,13 @@ use crate::domain::log::Event;
 use crate::domain::mail::Content;
 use crate::domain::time::Until;
 
-const FUNCTION: Function = Function { name: "clients.reset-password", least: Role::Manager };
-
 /// Mails a client a link to choose a new password.
 ///
 /// # Errors
 ///
 /// When there is no such client, it hasn't joined or was revoked, or the store fails.
 pub fn reset_password(ports: &Ports, call: &Call, id: &str) -> Result<(), Error> {
-    let caller = Caller::of(call, FUNCTION)?;
+    let caller = Caller::of(call, functions::CLIENTS_RESET_PASSWORD)?;
     let parsed = parse_id(id)?;
     let keys = vec![keys::client(&caller.agency, parsed).into_text()];
     command(ports, &caller, &id, keys, |tx| {

@@ -2,15 +2,13 @@
 
 use super::load::{load_for_change, parse_id, personal};
 use super::save;
-use crate::app::caller::{Call, Caller, Function};
+use crate::app::caller::{Call, Caller};
 use crate::app::command::command;
 use crate::app::error::Error;
+use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
-use crate::domain::actor::Role;
 use crate::domain::log::Event;
-
-const FUNCTION: Function = Function { name: "clients.revoke", least: Role::Manager };
 
 /// Removes all access of a client.
 ///
@@ -20,7 +18,7 @@ const FUNCTION: Function = Function { name: "clients.revoke", least: Role::Manag
 ///
 /// When there is no such client, it has no access, or the store fails.
 pub fn revoke(ports: &Ports, call: &Call, id: &str) -> Result<(), Error> {
-    let caller = Caller::of(call, FUNCTION)?;
+    let caller = Caller::of(call, functions::CLIENTS_REVOKE)?;
     let agency = &caller.agency;
     let parsed = parse_id(id)?;
     let keys = [keys::client(agency, parsed).into_text(), keys::payer(agency).into_text()];

@@ -3,17 +3,15 @@
 use super::load::{load_for_change, parse_id};
 use super::new_invite::{self, RawPermissions};
 use super::save;
-use crate::app::caller::{Call, Caller, Function};
+use crate::app::caller::{Call, Caller};
 use crate::app::command::command;
 use crate::app::error::Error;
 use crate::app::fields::Fields;
+use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
-use crate::domain::actor::Role;
 use crate::domain::client::Client;
 use crate::domain::log::Event;
-
-const FUNCTION: Function = Function { name: "clients.set-permissions", least: Role::Manager };
 
 /// Changes what a client may do.
 ///
@@ -26,7 +24,7 @@ pub fn set_permissions(
     id: &str,
     permissions: &RawPermissions,
 ) -> Result<(), Error> {
-    let caller = Caller::of(call, FUNCTION)?;
+    let caller = Caller::of(call, functions::CLIENTS_SET_PERMISSIONS)?;
     let parsed = parse_id(id)?;
     let mut fields = Fields::default();
     let wanted = new_invite::parse_permissions(&mut fields, "permissions", Some(permissions));

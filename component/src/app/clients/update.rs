@@ -4,18 +4,16 @@ use serde::Serialize;
 
 use super::load::{load_for_change, parse_id};
 use super::save;
-use crate::app::caller::{Call, Caller, Function};
+use crate::app::caller::{Call, Caller};
 use crate::app::command::command;
 use crate::app::error::Error;
 use crate::app::fields::{Fields, Problem};
+use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
-use crate::domain::actor::Role;
 use crate::domain::client::Client;
 use crate::domain::log::Event;
 use crate::domain::text::{Name, Note};
-
-const FUNCTION: Function = Function { name: "clients.update", least: Role::Manager };
 
 /// What to change, as it arrives. What is none stays; an empty text removes.
 #[derive(Clone, Debug, Serialize)]
@@ -34,7 +32,7 @@ pub struct Changes {
 ///
 /// When something is malformed, there is no such client, or the store fails.
 pub fn update(ports: &Ports, call: &Call, id: &str, changes: &Changes) -> Result<(), Error> {
-    let caller = Caller::of(call, FUNCTION)?;
+    let caller = Caller::of(call, functions::CLIENTS_UPDATE)?;
     let parsed = parse_id(id)?;
     let mut fields = Fields::default();
     let name = changed(&mut fields, "changes.name", changes.name.as_deref(), Name::parse);

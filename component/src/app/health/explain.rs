@@ -1,22 +1,20 @@
 //! `health.explain`
 
-use crate::app::caller::{Call, Caller, Function};
+use crate::app::caller::{Call, Caller};
 use crate::app::clients::{brand_keys, brand_names, load};
 use crate::app::command::query;
 use crate::app::error::Error;
+use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::app::view::View;
 use crate::domain::activity::{Activity, Summary};
-use crate::domain::actor::Role;
 use crate::domain::client::{Client, Grant, Status};
 use crate::domain::health::sentences::sentence;
 use crate::domain::health::{Factor, Facts, Score, Signal, signals};
 use crate::domain::id::{BrandId, ClientId};
 use crate::domain::text::Name;
 use crate::domain::time::Timestamp;
-
-const FUNCTION: Function = Function { name: "health.explain", least: Role::Viewer };
 
 /// Why a client's score is what it is.
 pub struct Explanation {
@@ -70,7 +68,7 @@ pub struct FactorView {
 ///
 /// When the call is malformed, or the store fails.
 pub fn explain(ports: &Ports, call: &Call, id: &str) -> Result<Option<Explanation>, Error> {
-    let caller = Caller::of(call, FUNCTION)?;
+    let caller = Caller::of(call, functions::HEALTH_EXPLAIN)?;
     let agency = &caller.agency;
     let Ok(id) = ClientId::parse(id) else { return Ok(None) };
     let overall = keys::activity(agency, id);

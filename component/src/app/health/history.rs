@@ -1,17 +1,15 @@
 //! `health.history`
 
-use crate::app::caller::{Call, Caller, Function};
+use crate::app::caller::{Call, Caller};
 use crate::app::clients::load;
 use crate::app::command::query;
 use crate::app::error::Error;
+use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
-use crate::domain::actor::Role;
 use crate::domain::health::{Facts, Score};
 use crate::domain::id::ClientId;
 use crate::domain::time::Timestamp;
-
-const FUNCTION: Function = Function { name: "health.history", least: Role::Viewer };
 
 /// A client's scores of the last 26 weeks, each with the first millisecond of its week; none
 /// at all where the agency has no such client.
@@ -24,7 +22,7 @@ pub fn history(
     call: &Call,
     id: &str,
 ) -> Result<Vec<(Timestamp, Option<u8>)>, Error> {
-    let caller = Caller::of(call, FUNCTION)?;
+    let caller = Caller::of(call, functions::HEALTH_HISTORY)?;
     let agency = &caller.agency;
     let Ok(id) = ClientId::parse(id) else { return Ok(Vec::new()) };
     let (activity, trail) = (keys::activity(agency, id), keys::trail(agency, id));

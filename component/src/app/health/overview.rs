@@ -1,20 +1,18 @@
 //! `health.overview`
 
-use crate::app::caller::{Call, Caller, Function};
+use crate::app::caller::{Call, Caller};
 use crate::app::clients::listing::Counts;
 use crate::app::clients::listing::counts;
 use crate::app::command::query;
 use crate::app::error::Error;
+use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::app::view::View;
-use crate::domain::actor::Role;
 use crate::domain::client::Client;
 use crate::domain::health::movers::Mover;
 use crate::domain::tally::Scores;
 use crate::domain::time::Timestamp;
-
-const FUNCTION: Function = Function { name: "health.overview", least: Role::Viewer };
 
 /// How an agency's clients are.
 pub struct Overview {
@@ -47,7 +45,7 @@ pub struct MoverView {
 ///
 /// When the call is malformed, or the store fails.
 pub fn overview(ports: &Ports, call: &Call) -> Result<Overview, Error> {
-    let caller = Caller::of(call, FUNCTION)?;
+    let caller = Caller::of(call, functions::HEALTH_OVERVIEW)?;
     let agency = &caller.agency;
     let (scored, tally) = (keys::scored(agency), keys::tally(agency));
     let keys = vec![scored.text().to_owned(), tally.text().to_owned()];

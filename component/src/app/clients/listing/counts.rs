@@ -2,18 +2,16 @@
 
 use super::filter::{Filter, RawFilter, StatusFilter};
 use super::gather::{self, Source, each_client, joined_until};
-use crate::app::caller::{Call, Caller, Function};
+use crate::app::caller::{Call, Caller};
 use crate::app::command::query;
 use crate::app::error::Error;
+use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::app::view::View;
-use crate::domain::actor::Role;
 use crate::domain::client::Client;
 use crate::domain::tally::Tally;
 use crate::domain::time::Timestamp;
-
-const FUNCTION: Function = Function { name: "clients.counts", least: Role::Viewer };
 
 /// How many clients there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +39,7 @@ pub struct Counts {
 ///
 /// When the request is malformed, or the store fails.
 pub fn counts(ports: &Ports, call: &Call, filter: &RawFilter) -> Result<Counts, Error> {
-    let caller = Caller::of(call, FUNCTION)?;
+    let caller = Caller::of(call, functions::CLIENTS_COUNTS)?;
     let key = keys::tally(&caller.agency);
     let mut view = query(ports, &caller.agency, vec![key.text().to_owned()])?;
     let tally = view.read(&key)?.unwrap_or_default();

@@ -5,17 +5,15 @@ use csv::{Terminator, WriterBuilder};
 use super::filter::RawFilter;
 use super::list::page;
 use super::order::Order;
-use crate::app::caller::{Call, Caller, Function};
+use crate::app::caller::{Call, Caller};
 use crate::app::clients::show::ClientView;
 use crate::app::error::Error;
+use crate::app::functions;
 use crate::app::page::PageRequest;
 use crate::app::ports::Ports;
-use crate::domain::actor::Role;
 use crate::domain::health::Band;
 use crate::domain::text::Name;
 use crate::domain::time::Timestamp;
-
-const FUNCTION: Function = Function { name: "clients.export", least: Role::Viewer };
 
 /// A part of a list as CSV.
 pub struct CsvPart {
@@ -53,7 +51,7 @@ pub fn export(
     order: Order,
     request: &PageRequest,
 ) -> Result<CsvPart, Error> {
-    let caller = Caller::of(call, FUNCTION)?;
+    let caller = Caller::of(call, functions::CLIENTS_EXPORT)?;
     let page = page(ports, &caller, filter, order, request)?;
     let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
     if request.cursor.is_none() {

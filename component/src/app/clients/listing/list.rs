@@ -5,22 +5,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::filter::{Filter, RawFilter, StatusFilter};
 use super::gather::{self, Source, Stretch, each_client};
 use super::order::{Order, Sort, client_of};
-use crate::app::caller::{Call, Caller, Function};
+use crate::app::caller::{Call, Caller};
 use crate::app::clients::show::{ClientView, brand_keys, brand_names, show};
 use crate::app::command::query;
 use crate::app::error::Error;
+use crate::app::functions;
 use crate::app::keys;
 use crate::app::page::{PageRequest, check_limit, cursor, spelled};
 use crate::app::ports::{Ports, Scan, Stored};
 use crate::app::record;
 use crate::app::view::View;
-use crate::domain::actor::Role;
 use crate::domain::client::Client;
 use crate::domain::id::ClientId;
 use crate::domain::tally::Tally;
 use crate::domain::time::Timestamp;
-
-const FUNCTION: Function = Function { name: "clients.list", least: Role::Viewer };
 
 /// Where so few stand together, they are gathered at once.
 const FEW: u32 = 200;
@@ -55,7 +53,7 @@ pub fn list(
     order: Order,
     request: &PageRequest,
 ) -> Result<ClientPage, Error> {
-    let caller = Caller::of(call, FUNCTION)?;
+    let caller = Caller::of(call, functions::CLIENTS_LIST)?;
     page(ports, &caller, filter, order, request)
 }
 

@@ -1,0 +1,67 @@
+//! The functions on the agency's side, and who may call them: one line each.
+
+use crate::domain::actor::{Role, Scope};
+
+/// A function of the contract, as far as permission goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Function {
+    /// Its name: `clients.revoke`.
+    pub name: &'static str,
+    /// The least that may call it.
+    pub least: Role,
+    /// What it is about, for operators who act on an account's behalf.
+    pub scope: Scope,
+}
+
+macro_rules! functions {
+    ($($constant:ident = $name:literal $least:ident $scope:ident;)*) => {
+        $(
+            #[doc = concat!("`", $name, "`")]
+            pub const $constant: Function =
+                Function { name: $name, least: Role::$least, scope: Scope::$scope };
+        )*
+
+        /// All of them, by name.
+        pub const ALL: &[Function] = &[$($constant),*];
+    };
+}
+
+functions! {
+    AGENCIES_SETTINGS = "agencies.settings" Viewer Agency;
+    AGENCIES_UPDATE = "agencies.update" Manager Never;
+    AUDIT_ACTIVITY = "audit.activity" Viewer Account;
+    AUDIT_EXPORT = "audit.export" Viewer Account;
+    AUDIT_FIND = "audit.find" Viewer Account;
+    AUDIT_HEAD = "audit.head" Viewer Agency;
+    AUDIT_LIST = "audit.list" Viewer Account;
+    AUDIT_VERIFY = "audit.verify" Viewer Agency;
+    BILLING_ITEMS = "billing.items" Viewer Account;
+    BILLING_LEDGER = "billing.ledger" Viewer Account;
+    BILLING_SUMMARY = "billing.summary" Viewer Account;
+    BRANDS_ARCHIVE = "brands.archive" Manager Account;
+    BRANDS_CREATE = "brands.create" Manager Account;
+    BRANDS_LIST = "brands.list" Viewer Account;
+    BRANDS_RENAME = "brands.rename" Manager Account;
+    CLIENTS_ADD_BRANDS = "clients.add-brands" Manager Account;
+    CLIENTS_COPY_LINK = "clients.copy-link" Manager Account;
+    CLIENTS_COUNTS = "clients.counts" Viewer Account;
+    CLIENTS_DETAIL = "clients.detail" Viewer Account;
+    CLIENTS_ERASE = "clients.erase" Owner Never;
+    CLIENTS_EXPORT = "clients.export" Viewer Account;
+    CLIENTS_GET = "clients.get" Viewer Account;
+    CLIENTS_INVITE_BY_EMAIL = "clients.invite-by-email" Manager Account;
+    CLIENTS_INVITE_BY_LINK = "clients.invite-by-link" Manager Account;
+    CLIENTS_INVITE_MANY = "clients.invite-many" Manager Account;
+    CLIENTS_LIST = "clients.list" Viewer Account;
+    CLIENTS_REMOVE_BRANDS = "clients.remove-brands" Manager Account;
+    CLIENTS_REPORT = "clients.report" Viewer Account;
+    CLIENTS_RESEND = "clients.resend" Manager Account;
+    CLIENTS_RESET_PASSWORD = "clients.reset-password" Manager Never;
+    CLIENTS_REVOKE = "clients.revoke" Manager Account;
+    CLIENTS_SET_PERMISSIONS = "clients.set-permissions" Manager Account;
+    CLIENTS_UPDATE = "clients.update" Manager Account;
+    HEALTH_EXPLAIN = "health.explain" Viewer Account;
+    HEALTH_HISTORY = "health.history" Viewer Account;
+    HEALTH_OVERVIEW = "health.overview" Viewer Account;
+    JOBS_OUTBOX = "jobs.outbox" Viewer Agency;
+}
