@@ -10,6 +10,7 @@
 //! | who may call what | [`roles`] |
 //! | that no agency learns anything of another | [`tenants`] |
 //! | what the built component imports and exports | [`boundary`] |
+//! | that a store of the release before opens | [`upgrade`] |
 //! | that the repository keeps its own rules | [`tidy`] |
 //!
 //! The scenario `billing-story` alone: `cargo test -p clientdesk-tests -- billing-story`.
@@ -31,6 +32,7 @@ mod roles;
 mod secrets;
 mod tenants;
 mod tidy;
+mod upgrade;
 
 use std::process::ExitCode;
 
@@ -48,6 +50,7 @@ fn main() -> ExitCode {
         corpus::trials(),
         races::trials(),
         jumps::trials(),
+        upgrade::trials(),
     ];
     libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()
 }

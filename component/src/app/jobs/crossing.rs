@@ -17,7 +17,7 @@ use crate::domain::client::{Client, Status};
 use crate::domain::crossing::CrossingProgress;
 use crate::domain::digest::Named;
 use crate::domain::due::{Due, DueEntry};
-use crate::domain::id::ClientId;
+use crate::domain::id::{AgencyId, ClientId};
 use crate::domain::log::Event;
 use crate::domain::mail::Notice;
 use crate::domain::time::Timestamp;
@@ -39,7 +39,10 @@ pub fn note_some(ports: &Ports, entry: &DueEntry) -> Result<bool, Error> {
         if tx.read(&due)?.is_none() {
             return Ok(false);
         }
-        let mut far = tx.read(&progress)?.unwrap_or_default();
+        let mut far = match tx.read(&progress)? {
+            Some(far) => far,
+            None => take_old_progress(tx, agency)?,
+        };
         let before = far;
         let mut turned = Turned::default();
         let (at_risk, churned) = tx.agency().settings.thresholds.last_log_ins(tx.now());
@@ -55,6 +58,16 @@ pub fn note_some(ports: &Ports, entry: &DueEntry) -> Result<bool, Error> {
         }
         Ok(more)
     })
+}
+
+/// The progress that a store of schema 1 noted, which lay under another key.
+fn take_old_progress(tx: &mut Tx<'_>, agency: &AgencyId) -> Result<CrossingProgress, Error> {
+    let old = keys::crossings_of_schema_1(agency);
+    let progress = tx.read(&old)?;
+    if progress.is_some() {
+        tx.delete(old);
+    }
+    Ok(progress.unwrap_or_default())
 }
 
 /// Who turned, as an alert tells it: as what they are now.
