@@ -18,9 +18,9 @@ use super::output::print;
 
 const EXAMPLES: &str = "\
 Examples:
-  clientdesk run tests/scenarios/billing-story.toml
+  clientdesk run tests/scenarios/billing/monthly.toml
       tells one story, step by step
-  clientdesk run --component my.wasm tests/scenarios/*.toml
+  clientdesk run --component my.wasm tests/scenarios/*/*.toml
       tells all of them to another build of the component
 
 What a scenario file may say stands in the documentation of the library's `scenario` module.";
