@@ -7,11 +7,11 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use clientdesk_harness::Host;
-use clientdesk_harness::adapters::clock::ManualClock;
-use clientdesk_harness::adapters::mail::RecordingMail;
-use clientdesk_harness::adapters::secrets::SystemSecrets;
-use clientdesk_harness::adapters::storage::{SqliteStorage, Storage};
+use clientdesk_host::Host;
+use clientdesk_host::adapters::clock::ManualClock;
+use clientdesk_host::adapters::mail::RecordingMail;
+use clientdesk_host::adapters::secrets::SystemSecrets;
+use clientdesk_host::adapters::storage::{SqliteStorage, Storage};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
