@@ -12,6 +12,7 @@
 mod crossing;
 mod digest;
 mod outbox;
+mod progress;
 mod report_bounce;
 mod rescore;
 mod retry;
@@ -26,5 +27,4 @@ pub use outbox::outbox;
 pub use report_bounce::report_bounce;
 pub use retry::{JobName, retry};
 pub use run::{RunReport, run};
-pub use seal::is_sealed_by;
 pub use stuck::{Parked, stuck};

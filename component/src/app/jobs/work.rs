@@ -3,6 +3,7 @@
 //! Each is small, safe to repeat, and takes its own entry out of the due index when it is
 //! done. Most of them are one commit, in which the entry goes too.
 
+use super::progress::Progress;
 use super::rescore::rescore;
 use super::seal::seal_some;
 use super::{crossing, digest};
@@ -21,25 +22,6 @@ use crate::domain::id::ClientId;
 use crate::domain::limit::{Failures, Recent};
 use crate::domain::text;
 use crate::domain::time::Timestamp;
-
-/// How far a job came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Progress {
-    /// How many things it did.
-    pub done: u32,
-    /// Whether there is more of it to do.
-    pub more: bool,
-}
-
-impl Progress {
-    /// It was one thing, and it is done.
-    pub const WHOLE: Progress = Progress { done: 1, more: false };
-
-    /// It was one step.
-    pub const fn part(more: bool) -> Progress {
-        Progress { done: 1, more }
-    }
-}
 
 /// Does what an entry of the due index asks for, `left` things of it at most.
 ///
