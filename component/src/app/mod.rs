@@ -18,6 +18,7 @@ pub mod brands;
 pub mod caller;
 pub mod clients;
 pub mod command;
+pub mod commit;
 pub mod error;
 pub mod fields;
 pub mod functions;

@@ -6,13 +6,12 @@
 use super::progress::Progress;
 use super::rescore::rescore;
 use super::seal::seal_some;
-use super::{crossing, digest};
+use super::{crossing, digest, mail_retry};
 use crate::app::brands::tidy_some;
 use crate::app::clients::{erase_more, settle_expired, tidy};
 use crate::app::command::{Tenant, kept_until, transact};
 use crate::app::error::Error;
 use crate::app::keys;
-use crate::app::outbox;
 use crate::app::portal::send_requested;
 use crate::app::ports::Ports;
 use crate::app::tx::Tx;
@@ -37,7 +36,7 @@ pub fn work(ports: &Ports, entry: &DueEntry, left: u32) -> Result<Progress, Erro
         Due::Crossing => crossing::note_some(ports, entry).map(Progress::part),
         Due::Sealing => seal_some(ports, entry).map(Progress::part),
         Due::MailRetry(mail) => {
-            whole(outbox::retry(ports, agency, *mail, &keys::due(entry).into_text()))
+            whole(mail_retry::retry(ports, agency, *mail, &keys::due(entry).into_text()))
         }
         Due::Erasure(client) => {
             erase_more(ports, agency, *client)?;

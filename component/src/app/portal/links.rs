@@ -14,11 +14,7 @@ pub fn no_link() -> Error {
 }
 
 /// What a mailed link's token says, if it was made here, for this use.
-pub fn genuine_link(
-    token: &str,
-    purpose: LinkUse,
-    ring: &KeyRing,
-) -> Result<LinkClaim, Error> {
+pub fn genuine_link(token: &str, purpose: LinkUse, ring: &KeyRing) -> Result<LinkClaim, Error> {
     let claim = LinkClaim::parse(token).filter(|claim| claim.purpose == purpose);
     claim.filter(|claim| claim.is_genuine(ring)).ok_or_else(no_link)
 }
@@ -34,11 +30,7 @@ pub fn check_client(tx: &mut Tx<'_>, claim: &LinkClaim) -> Result<(), Error> {
 }
 
 /// Whether a link of this version still works.
-pub fn check_link(
-    open: Option<OpenLink>,
-    version: u32,
-    now: Timestamp,
-) -> Result<(), Error> {
+pub fn check_link(open: Option<OpenLink>, version: u32, now: Timestamp) -> Result<(), Error> {
     let link = open.filter(|link| link.version == version).ok_or_else(no_link)?;
     if link.until.is_over(now) {
         return Err(Error::Expired(link.until.end().unwrap_or(now)));
