@@ -30,6 +30,7 @@ pub mod page;
 pub mod portal;
 pub mod ports;
 pub mod record;
+pub mod rows;
 pub mod tx;
 mod upgrade;
 pub mod view;

@@ -3,13 +3,15 @@
 //! | to find | open |
 //! | --- | --- |
 //! | how a client is read, and what of it is over | [`load`] |
-//! | how a client is written, and what follows from it | `save.rs` |
+//! | which rows follow from a client | `derived.rs` |
+//! | how a client is written, and what it shares with others | `save.rs` |
 //! | how an invite's arguments are read, and an invite carried out | [`new_invite`] |
 //! | the list: filters, sorts, pages, counts | [`listing`] |
 //! | a function of the contract | the file of its verb |
 
 mod add_brands;
 mod copy_link;
+mod derived;
 mod detail;
 mod erase;
 mod get;
@@ -32,6 +34,7 @@ mod update;
 
 pub use add_brands::add_brands;
 pub use copy_link::{Link, copy_link};
+pub use derived::derived_rows;
 pub use detail::{ClientDetail, detail};
 pub use erase::{erase, erase_more};
 pub use get::get;
