@@ -8,6 +8,7 @@ use super::error::Error;
 use super::keys::{self, Key, Range};
 use super::ports::{Check, Commit, Ports, Write};
 use super::record::{self, DueState, LedgerBlock, Marker, Record};
+use super::rows::{self, Rows};
 use super::view::{self, View};
 use crate::domain::actor::Actor;
 use crate::domain::agency::Agency;
@@ -195,6 +196,17 @@ impl<'a> Tx<'a> {
     /// Deletes a record.
     pub fn delete<R: Record>(&mut self, key: Key<R>) {
         self.writes.insert(key.into_text(), None);
+    }
+
+    /// Writes the rows that follow now in place of those that followed before. What is in both
+    /// isn't touched.
+    ///
+    /// # Errors
+    ///
+    /// Never for the records of this release.
+    pub fn replace(&mut self, before: &Rows<'_>, after: &Rows<'_>) -> Result<(), Error> {
+        self.writes.extend(rows::difference(before, after)?);
+        Ok(())
     }
 
     /// Notes that something falls due.

@@ -5,7 +5,9 @@
 //! | what can happen: one case for each event | [`event`] |
 //! | what an entry holds, and what of it can be erased | [`entry`] |
 //! | how entries are chained and verified | [`chain`] |
+//! | how an entry covers what clients did | [`activity`] |
 
+pub mod activity;
 pub mod chain;
 pub mod entry;
 pub mod event;
