@@ -18,7 +18,7 @@ use crate::domain::email::Email;
 use crate::domain::id::{BrandId, ClientId, MailId};
 use crate::domain::keyring::KeyRing;
 use crate::domain::log::event::Booked;
-use crate::domain::log::{Block, Draft, Event, Head};
+use crate::domain::log::{Block, Draft, Event, Head, Subject, TraceId};
 use crate::domain::mail::{Content, Notice, OutboxMail, Topic};
 use crate::domain::time::Timestamp;
 
@@ -27,6 +27,7 @@ pub struct Tx<'a> {
     view: View<'a>,
     ring: &'a KeyRing,
     actor: Actor,
+    trace_id: Option<TraceId>,
     head: Head,
     entries: Vec<Fresh>,
     lines: Vec<Line>,
@@ -73,6 +74,7 @@ impl<'a> Tx<'a> {
             view,
             ring,
             actor,
+            trace_id: None,
             head,
             entries: Vec::new(),
             lines: Vec::new(),
@@ -113,6 +115,12 @@ impl<'a> Tx<'a> {
     /// From here on, `actor` is who causes what happens.
     pub fn act_as(&mut self, actor: Actor) {
         self.actor = actor;
+    }
+
+    /// What the host calls the request: every entry that this command logs will say so,
+    /// those of the component itself too, since this request made it write them.
+    pub fn trace(&mut self, id: Option<TraceId>) {
+        self.trace_id = id;
     }
 
     /// Fresh random bytes.
@@ -266,9 +274,10 @@ impl<'a> Tx<'a> {
             return Err(Error::internal("what is done beside the log can't be logged"));
         }
         let number = self.head.number.saturating_add(1);
-        let about = draft.event.clients();
         let random = &mut self.random;
-        let (entry, values) = draft.number(number, self.head.latest, || random.bytes())?;
+        let (at, trace_id) = (self.head.latest, self.trace_id.clone());
+        let (entry, values) = draft.number(number, at, trace_id, || random.bytes())?;
+        let about = entry.about.iter().filter_map(Subject::client);
         let sealed = self.head.seal(&self.view.agency().id, &entry, self.ring);
         let sealed = sealed.map_err(Error::internal)?;
         let room = |block: &Block| {
@@ -285,11 +294,7 @@ impl<'a> Tx<'a> {
             None => {
                 let personal = values.into_iter().collect();
                 let block = Block { entries: vec![sealed], personal };
-                self.entries.push(Fresh {
-                    first: number,
-                    block,
-                    about: about.into_iter().collect(),
-                });
+                self.entries.push(Fresh { first: number, block, about: about.collect() });
             }
         }
         Ok(number)
