@@ -4,7 +4,7 @@ use super::wit::exports::clientdesk::core::audit as wit;
 use super::{Component, with_ports};
 use crate::app::audit;
 use crate::app::audit::{Direction, EntryFilter, EntryView, EventView, Expected, Verification};
-use crate::domain::activity::{ActivityKind, Format};
+use crate::domain::activity::ActivityKind;
 use crate::domain::actor::Actor;
 use crate::domain::log::{Flaw, Head, Problem};
 
@@ -77,8 +77,7 @@ impl From<EventView> for wit::ActivityEvent {
         let EventView { at, brand, what, sealed_by } = event;
         let what = match what {
             ActivityKind::View(feature) => wit::ActivityKind::PageView(feature.to_string()),
-            ActivityKind::Export(Format::Pdf) => wit::ActivityKind::Export("pdf".to_owned()),
-            ActivityKind::Export(Format::Csv) => wit::ActivityKind::Export("csv".to_owned()),
+            ActivityKind::Export(format) => wit::ActivityKind::Export(format.into()),
         };
         wit::ActivityEvent { at: at.millis(), brand: brand.to_string(), what, sealed_by }
     }

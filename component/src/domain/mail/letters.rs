@@ -3,7 +3,7 @@
 
 use super::notices::{self, Names};
 use super::{Content, OutboxMail, Topic};
-use crate::domain::agency::Agency;
+use crate::domain::agency::{Agency, PortalPage};
 use crate::domain::id::ClientId;
 use crate::domain::invite::Channel;
 use crate::domain::keyring::KeyRing;
@@ -70,7 +70,7 @@ fn to_client<'a>(
 ) -> Letter<'a> {
     let portal = agency.portal_name();
     let address = agency.portal_address.as_str();
-    let link = |path: &str, token: Token| format!("{address}/{path}/{}", token.reveal());
+    let link = |page, token: Token| agency.portal_address.link(page, &token);
     let about_login = |purpose, identity, version| {
         token::link(purpose, ring, &agency.id, client, identity, version)
     };
@@ -92,7 +92,7 @@ fn to_client<'a>(
                 sentence: "Open this link to choose a password and sign in:",
                 label: "Accept the invitation",
                 link: link(
-                    "invite",
+                    PortalPage::Invite,
                     token::invite(Channel::Mail, ring, &agency.id, client, *version),
                 ),
             }),
@@ -117,7 +117,7 @@ fn to_client<'a>(
                 sentence: "Open this link:",
                 label: "Confirm the address",
                 link: link(
-                    "confirm-email",
+                    PortalPage::ConfirmEmail,
                     about_login(LinkUse::ConfirmEmail, *identity, *version),
                 ),
             }),
@@ -144,7 +144,7 @@ fn to_client<'a>(
                 sentence: "Open this link:",
                 label: "Choose a password",
                 link: link(
-                    "reset-password",
+                    PortalPage::ResetPassword,
                     about_login(LinkUse::ResetPassword, *identity, *version),
                 ),
             }),
