@@ -92,7 +92,7 @@ fn bounded(
             fields.refuse(
                 field,
                 "malformed",
-                "must not have such characters: use letters, digits and `-`",
+                "contains characters that aren't allowed: use letters, digits and `-`",
             );
         }
         _ => return Some(text.to_owned()),

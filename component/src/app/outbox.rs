@@ -144,7 +144,7 @@ pub fn retry(ports: &Ports, agency: &AgencyId, id: MailId, due: &str) -> Result<
         return Ok(());
     };
     if is_withdrawn(&mut view, &mail)? {
-        let problem = "the invite was withdrawn or renewed before it could go out";
+        let problem = "the invite was withdrawn or renewed before this mail could go out";
         return note_failed(ports, view.agency(), &mail, &mail.given_up(problem), problem);
     }
     let handover = ports.mail.send(message(ports, view.agency(), &ring, &mail)?);

@@ -10,6 +10,7 @@
 //! | who may call what | [`roles`] |
 //! | that no agency learns anything of another | [`tenants`] |
 //! | what the built component imports and exports | [`boundary`] |
+//! | that stock runtimes can call and answer it | [`stock`] |
 //! | that the repository keeps its own rules | [`tidy`] |
 //!
 //! The scenario `billing-story` alone: `cargo test -p clientdesk-tests -- billing-story`.
@@ -29,6 +30,7 @@ mod native;
 mod races;
 mod roles;
 mod secrets;
+mod stock;
 mod tenants;
 mod tidy;
 
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
         tidy::trials(),
         contract::trials(),
         boundary::trials(),
+        stock::trials(),
         roles::trials(),
         secrets::trials(),
         tenants::trials(),

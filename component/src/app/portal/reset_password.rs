@@ -52,7 +52,7 @@ pub fn reset_password(ports: &Ports, token: &str, password: &str) -> Result<(), 
 
 /// What the token of a mailed link is told that leads nowhere, whatever the reason.
 pub(super) fn no_link() -> Error {
-    Error::NotFound("such link: it was used or replaced; ask for a new one".to_owned())
+    Error::NotFound("link with this token: it was used or replaced; ask for a new one".to_owned())
 }
 
 /// What a mailed link's token says, if it was made here, for this use.
