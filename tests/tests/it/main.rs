@@ -10,6 +10,7 @@
 //! | who may call what | [`roles`] |
 //! | that no agency learns anything of another | [`tenants`] |
 //! | what the built component imports and exports | [`boundary`] |
+//! | numbers that are out of range | [`numbers`] |
 //! | that stock runtimes can call and answer it | [`stock`] |
 //! | that the repository keeps its own rules | [`tidy`] |
 //!
@@ -27,6 +28,7 @@ mod contract;
 mod corpus;
 mod jumps;
 mod native;
+mod numbers;
 mod races;
 mod roles;
 mod secrets;
@@ -45,6 +47,7 @@ fn main() -> ExitCode {
         contract::trials(),
         boundary::trials(),
         stock::trials(),
+        numbers::trials(),
         roles::trials(),
         secrets::trials(),
         tenants::trials(),
