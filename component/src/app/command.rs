@@ -142,7 +142,7 @@ fn earlier_answer<T: DeserializeOwned>(
     match tx.ring().verify(&answered.request, Purpose::Request, request) {
         Ok(()) => (),
         Err(VerifyError::Mismatch) => {
-            let message = "was used for another call in the last 24 hours: use a fresh key";
+            let message = "was used for a different call in the last 24 hours: use a new key";
             return Err(Error::invalid("call.idempotency-key", "reused", message));
         }
         Err(why @ VerifyError::UnknownKey) => {

@@ -115,6 +115,7 @@ fn without_tokens(answer: &Value) -> String {
     if let Some(fields) = answer.as_object_mut() {
         fields.remove("session");
         fields.remove("token");
+        fields.remove("url");
     }
     answer.to_string()
 }

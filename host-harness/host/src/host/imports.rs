@@ -3,6 +3,7 @@
 use wasmtime::component::{Component, HasSelf, Linker};
 
 use super::{HostState, RANDOM_BYTES_MAX};
+use crate::adapters::storage::Outcome;
 use crate::bindings::clientdesk::host::{clock, mail, secrets, storage};
 
 /// Links the four interfaces. Whatever else a component imports traps when it is called: a
@@ -35,7 +36,10 @@ impl storage::Host for HostState {
         checks: Vec<storage::Check>,
         writes: Vec<storage::Write>,
     ) -> Result<storage::Outcome, storage::Error> {
-        self.adapters.storage.commit(checks, writes)
+        Ok(match self.adapters.storage.commit(checks, writes)? {
+            Outcome::Committed => storage::Outcome { committed: true, conflicts: Vec::new() },
+            Outcome::Conflict(conflicts) => storage::Outcome { committed: false, conflicts },
+        })
     }
 }
 

@@ -8,9 +8,7 @@ mod memory;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
-pub use crate::bindings::clientdesk::host::storage::{
-    Check, Entry, Error, Outcome, Page, Version, Write,
-};
+pub use crate::bindings::clientdesk::host::storage::{Check, Entry, Error, Page, Version, Write};
 pub use limits::{
     COMMIT_BYTES_MAX, COMMIT_ROWS_MAX, KEY_BYTES_MAX, READ_BYTES_MAX, VALUE_BYTES_MAX,
     accept_commit, accept_keys,
@@ -18,6 +16,16 @@ pub use limits::{
 pub use memory::MemoryStorage;
 #[cfg(feature = "sqlite")]
 pub use sqlite::{SqliteStorage, SqliteStorageError};
+
+/// What became of a commit. The WIT's `outcome` is a record for the sake of other languages;
+/// here, what can't be can't be said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Every write was made.
+    Committed,
+    /// Nothing was written: these keys didn't have the version that was asked for.
+    Conflict(Vec<String>),
+}
 
 /// An ordered key-value store with one atomic commit: the WIT's `storage` interface, whose
 /// text is the contract. In short:
