@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use clientdesk_harness::adapters::clock::Clock as _;
-use clientdesk_harness::adapters::storage::MemoryStorage;
-use clientdesk_harness::scenario::{Target, TargetError, World};
+use clientdesk_host::adapters::clock::Clock as _;
+use clientdesk_host::adapters::storage::MemoryStorage;
+use clientdesk_scenario::{Target, TargetError, World};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 use wit_parser::{Resolve, Type, TypeDefKind};
