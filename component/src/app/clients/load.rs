@@ -11,7 +11,7 @@ use crate::domain::log::Event;
 
 /// A client that a command is about to change.
 pub struct Loaded {
-    /// As it is stored: what [`save`](super::save()) is told as before.
+    /// As it is stored: what [`save`](super::save()) takes as the state before.
     pub stored: Client,
     /// As it is now: see [`Client::current`].
     pub client: Client,
@@ -72,7 +72,7 @@ pub fn parse_id(id: &str) -> Result<ClientId, Error> {
     ClientId::parse(id).map_err(|_| unknown(id))
 }
 
-/// What is told of a client that the agency doesn't have.
+/// The error for a client that the agency doesn't have.
 pub fn unknown(id: &str) -> Error {
     Error::NotFound(format!("client `{id}`"))
 }

@@ -50,7 +50,7 @@ pub fn reset_password(ports: &Ports, token: &str, password: &str) -> Result<(), 
     })
 }
 
-/// What the token of a mailed link is told that leads nowhere, whatever the reason.
+/// The error for a mailed token that leads nowhere, the same for every reason.
 pub(super) fn no_link() -> Error {
     Error::NotFound("link with this token: it was used or replaced; ask for a new one".to_owned())
 }

@@ -30,7 +30,7 @@ const HEADERS: [&str; 13] = [
     "status",
     "health",
     "band",
-    "last login",
+    "last log-in",
     "brands",
     "invited",
     "expires",
