@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use clientdesk_harness::adapters::storage::{
+use clientdesk_host::adapters::storage::{
     Check, Entry, Error, MemoryStorage, Outcome, Page, SqliteStorage, Storage, Write,
 };
-use clientdesk_harness::scenario::world::Rows;
-use clientdesk_harness::scenario::{self, Scenario, Target, World};
-use clientdesk_harness::{BuildError, Host, Instances};
+use clientdesk_host::{BuildError, Host, Instances};
+use clientdesk_scenario::world::Rows;
+use clientdesk_scenario::{Scenario, Target, World};
 use libtest_mimic::{Failed, Trial};
 
 use crate::native::Native;
@@ -55,27 +55,41 @@ pub fn host() -> &'static Host {
 }
 
 pub fn trials() -> Vec<Trial> {
-    let mut files: Vec<_> = fs::read_dir(repository("tests/scenarios"))
-        .expect("the scenarios are there")
-        .map(|entry| entry.expect("a file").path())
-        .filter(|path| path.extension().is_some_and(|ending| ending == "toml"))
-        .collect();
-    files.sort();
-    let pairs = files.iter().flat_map(|file| WAYS.map(|(name, way)| (file.clone(), name, way)));
+    let stories = stories();
+    let pairs = stories.iter().flat_map(|story| WAYS.map(|(name, way)| (story.clone(), name, way)));
     // Reading one row at a time takes more calls than that story counts.
-    let pairs = pairs
-        .filter(|(file, name, _)| *name != "short-pages" || !file.ends_with("host-calls.toml"));
-    let trial = |(file, name, way): (PathBuf, &'static str, Way)| {
-        let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        Trial::test(format!("scenario/{stem}/{name}"), move || tell(&file, &stem, name, way))
+    let pairs =
+        pairs.filter(|(story, name, _)| *name != "short-pages" || story != "hosts/storage-calls");
+    let trial = |(story, name, way): (String, &'static str, Way)| {
+        Trial::test(format!("scenario/{story}/{name}"), move || tell(&story, name, way))
     };
     pairs.map(trial).collect()
 }
 
-/// Runs the story in a file, and looks for secrets that got out meanwhile.
-fn tell(file: &Path, stem: &str, name: &'static str, way: Way) -> Result<(), Failed> {
-    let mut story = Scenario::read(file).map_err(|error| with_source(&error))?;
-    story.file = format!("tests/scenarios/{stem}.toml");
+/// The stories, named by folder and file: `invites/expiry`.
+fn stories() -> Vec<String> {
+    let root = repository("tests/scenarios");
+    let mut stories = Vec::new();
+    for folder in fs::read_dir(&root).expect("the scenarios are there") {
+        let folder = folder.expect("a folder").path();
+        if !folder.is_dir() {
+            continue;
+        }
+        for file in fs::read_dir(&folder).expect("a folder of scenarios") {
+            let story = file.expect("a file").path().with_extension("");
+            let name = story.strip_prefix(&root).expect("it is below the folder");
+            stories.push(name.to_str().expect("a plain name").to_owned());
+        }
+    }
+    stories.sort();
+    stories
+}
+
+/// Runs a story, and looks for secrets that got out meanwhile.
+fn tell(story: &str, name: &'static str, way: Way) -> Result<(), Failed> {
+    let file = format!("tests/scenarios/{story}.toml");
+    let mut scenario = Scenario::read(&repository(&file)).map_err(|error| with_source(&error))?;
+    scenario.file = file;
     let folder = tempfile::tempdir()?;
     let world = match way {
         Way::Component(Store::Sqlite, _) => {
@@ -91,10 +105,10 @@ fn tell(file: &Path, stem: &str, name: &'static str, way: Way) -> Result<(), Fai
         Way::Component(_, instances) => Box::new(component(&world, instances)?),
     };
     let mut search = SecretSearch::default();
-    scenario::run(&story, &world, target.as_ref(), &mut search)
+    clientdesk_scenario::run(&scenario, &world, target.as_ref(), &mut search)
         .map_err(|failure| failure.to_string())?;
     search.finish()?;
-    Ok(compare_ends(stem, name, world.rows()?)?)
+    Ok(compare_ends(story, name, world.rows()?)?)
 }
 
 /// A store whose pages hold one row.
@@ -123,10 +137,10 @@ fn component(world: &World, instances: Instances) -> Result<Host, BuildError> {
 
 /// However a story is told, it leaves the same rows: secrets are seeded, and the component
 /// keeps nothing between calls.
-fn compare_ends(stem: &str, way: &'static str, rows: Rows) -> Result<(), String> {
+fn compare_ends(story: &str, way: &'static str, rows: Rows) -> Result<(), String> {
     static ENDS: Mutex<BTreeMap<String, (&str, Rows)>> = Mutex::new(BTreeMap::new());
     let mut ends = ENDS.lock().unwrap_or_else(PoisonError::into_inner);
-    let (first, expected) = ends.entry(stem.to_owned()).or_insert((way, rows.clone()));
+    let (first, expected) = ends.entry(story.to_owned()).or_insert((way, rows.clone()));
     let differs = |(key, value): &(&String, &String)| expected.get(*key) != Some(*value);
     match rows.iter().find(differs) {
         None if rows.len() == expected.len() => Ok(()),

@@ -10,6 +10,7 @@
 //! | who may call what | [`roles`] |
 //! | that no agency learns anything of another | [`tenants`] |
 //! | what the built component imports and exports | [`boundary`] |
+//! | that a store of the release before opens | [`upgrade`] |
 //! | numbers that are out of range | [`numbers`] |
 //! | that stock runtimes can call and answer it | [`stock`] |
 //! | that the repository keeps its own rules | [`tidy`] |
@@ -35,6 +36,7 @@ mod secrets;
 mod stock;
 mod tenants;
 mod tidy;
+mod upgrade;
 
 use std::process::ExitCode;
 
@@ -54,6 +56,7 @@ fn main() -> ExitCode {
         corpus::trials(),
         races::trials(),
         jumps::trials(),
+        upgrade::trials(),
     ];
     libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()
 }

@@ -17,8 +17,8 @@ use clientdesk_component::domain::identity::Identity;
 use clientdesk_component::domain::log::Block;
 use clientdesk_component::domain::mail::OutboxMail;
 use clientdesk_component::domain::session::Session;
-use clientdesk_harness::scenario::report::{Called, Seen};
-use clientdesk_harness::scenario::{TargetError, Watcher, token};
+use clientdesk_scenario::report::{Called, Seen};
+use clientdesk_scenario::{TargetError, Watcher, token};
 use libtest_mimic::Trial;
 use serde_json::Value;
 

@@ -1,9 +1,9 @@
 //! What all invites share: reading their arguments, and carrying them out.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::load::{Loaded, load_for_change, personal};
-use super::{Invited, save};
+use super::save;
 use crate::app::caller::Caller;
 use crate::app::error::Error;
 use crate::app::fields::Fields;
@@ -14,7 +14,7 @@ use crate::domain::client::{Client, Phase};
 use crate::domain::email::Email;
 use crate::domain::id::{BrandId, ClientId, FeatureKey, MailId};
 use crate::domain::inviting::{
-    self, Decision, InviteContext, InviteError, InvitedBrand, NewInvite,
+    self, Decision, InviteContext, InviteError, InvitedBrand, NewInvite, Outcome,
 };
 use crate::domain::permissions::Permissions;
 use crate::domain::settings::Settings;
@@ -29,6 +29,17 @@ pub struct RawPermissions {
     pub read_only: bool,
     /// The keys of the features that it sees.
     pub features: Option<Vec<String>>,
+}
+
+/// What an invite did.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Invited {
+    /// The client.
+    pub client: ClientId,
+    /// What happened.
+    pub outcome: Outcome,
+    /// Until when the open invite can be accepted.
+    pub expires_at: Option<Timestamp>,
 }
 
 /// The brands that are named, each once.

@@ -8,7 +8,6 @@ use crate::app::clients::{load, save};
 use crate::app::command::{Tenant, transact};
 use crate::app::error::Error;
 use crate::app::keys::{self, Class};
-use crate::app::portal::activity::next_midnight;
 use crate::app::ports::{Ports, Scan};
 use crate::app::tx::Tx;
 use crate::app::view;
@@ -17,7 +16,7 @@ use crate::domain::client::{Client, Status};
 use crate::domain::crossing::CrossingProgress;
 use crate::domain::digest::Named;
 use crate::domain::due::{Due, DueEntry};
-use crate::domain::id::ClientId;
+use crate::domain::id::{AgencyId, ClientId};
 use crate::domain::log::Event;
 use crate::domain::mail::Notice;
 use crate::domain::time::Timestamp;
@@ -39,7 +38,10 @@ pub fn note_some(ports: &Ports, entry: &DueEntry) -> Result<bool, Error> {
         if tx.read(&due)?.is_none() {
             return Ok(false);
         }
-        let mut far = tx.read(&progress)?.unwrap_or_default();
+        let mut far = match tx.read(&progress)? {
+            Some(far) => far,
+            None => take_old_progress(tx, agency)?,
+        };
         let before = far;
         let mut turned = Turned::default();
         let (at_risk, churned) = tx.agency().settings.thresholds.last_log_ins(tx.now());
@@ -55,6 +57,16 @@ pub fn note_some(ports: &Ports, entry: &DueEntry) -> Result<bool, Error> {
         }
         Ok(more)
     })
+}
+
+/// The progress that a store of schema 1 noted, which lay under another key.
+fn take_old_progress(tx: &mut Tx<'_>, agency: &AgencyId) -> Result<CrossingProgress, Error> {
+    let old = keys::crossings_of_schema_1(agency);
+    let progress = tx.read(&old)?;
+    if progress.is_some() {
+        tx.delete(old);
+    }
+    Ok(progress.unwrap_or_default())
 }
 
 /// Who turned, as an alert tells it: as what they are now.
@@ -149,7 +161,8 @@ pub fn schedule(tx: &mut Tx<'_>) -> Result<bool, Error> {
         tx.read(&keys::crossings(&tx.agency().id.clone()))?.unwrap_or_default();
     let late = is_left(tx, at_risk, far.at_risk)? || is_left(tx, churned, far.churned)?;
     let next = if late { Some(tx.now()) } else { next };
-    if let Some(next) = next.filter(|next| *next < next_midnight(tx)) {
+    let midnight = tx.agency().settings.utc_offset.next_midnight(tx.now());
+    if let Some(next) = next.filter(|next| *next < midnight) {
         tx.schedule(next, Due::Crossing)?;
     }
     Ok(late)

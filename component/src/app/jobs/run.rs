@@ -1,6 +1,7 @@
 //! `jobs.run`
 
-use super::work::{Progress, work};
+use super::progress::Progress;
+use super::work::work;
 use crate::app::error::Error;
 use crate::app::keys;
 use crate::app::ports::{Check, Commit, Ports, Scan, Stored, Write};

@@ -72,6 +72,11 @@ pub fn scored(agency: &AgencyId) -> Key<Scored> {
     Key::new(format!("a/{agency}/scored"))
 }
 
+/// Where [`crossings`] lay in stores of schema 1.
+pub fn crossings_of_schema_1(agency: &AgencyId) -> Key<CrossingProgress> {
+    Key::new(format!("a/{agency}/slipping"))
+}
+
 /// How far writing down crossings has come.
 pub fn crossings(agency: &AgencyId) -> Key<CrossingProgress> {
     Key::new(format!("a/{agency}/crossings"))

@@ -1,6 +1,6 @@
 //! `portal.confirm-email`
 
-use super::reset_password::{check_client, check_link, genuine_link, no_link};
+use super::links::{check_client, check_link, genuine_link, no_link};
 use crate::app::clients::load::{load_for_change, personal};
 use crate::app::clients::save;
 use crate::app::command::{Tenant, transact, transact_with};

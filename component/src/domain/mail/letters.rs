@@ -1,6 +1,7 @@
 //! What mails say: for each kind a subject, and the parts of a letter. Those to agencies are in
 //! [`notices`].
 
+use super::letter::{Action, Letter};
 use super::notices::{self, Names};
 use super::{Content, OutboxMail, Topic};
 use crate::domain::agency::{Agency, PortalPage};
@@ -10,43 +11,6 @@ use crate::domain::keyring::KeyRing;
 use crate::domain::text::Note;
 use crate::domain::time::Until;
 use crate::domain::token::{self, LinkUse, Token};
-
-/// A letter: what all mails are made of.
-pub struct Letter<'a> {
-    /// One line.
-    pub subject: String,
-    /// What happened.
-    pub lead: String,
-    /// What a person wrote to go with it.
-    pub note: Option<&'a str>,
-    /// What there is to know, in tables.
-    pub sections: Vec<Section>,
-    /// What to do now; nothing in mails to the agency, whose own pages aren't ours.
-    pub action: Option<Action>,
-    /// How long the link works, or what to do if it wasn't you.
-    pub remark: Option<String>,
-    /// Why this mail came.
-    pub reason: String,
-}
-
-/// A small table.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Section {
-    /// What it is about.
-    pub title: &'static str,
-    /// What, and how much or when.
-    pub rows: Vec<(String, String)>,
-}
-
-/// Something to do: a link.
-pub struct Action {
-    /// What it does, as a sentence before the bare link.
-    pub sentence: &'static str,
-    /// What it does, on a button.
-    pub label: &'static str,
-    /// Where it leads.
-    pub link: String,
-}
 
 /// The letter that a mail is. `names` tells what the clients of notices are called.
 pub fn letter<'a>(

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Notice;
-use super::letters::{Letter, Section};
+use super::letter::{Letter, Section};
 use crate::domain::agency::Agency;
 use crate::domain::digest::{Counts, Named, Summary};
 use crate::domain::health::movers::Mover;
