@@ -14,8 +14,8 @@ impl wit::Guest for Component {
     fn list(
         call: wit::Call,
         filter: wit::EntryFilter,
-        page: wit::PageRequest,
         direction: wit::Direction,
+        page: wit::PageRequest,
     ) -> Result<wit::EntryPage, wit::Error> {
         let (call, filter, page, direction) =
             (call.into(), filter.into(), page.into(), direction.into());
