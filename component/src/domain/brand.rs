@@ -1,4 +1,4 @@
-//! A brand: a space of data whose figures clients look at.
+//! A brand: a set of data whose figures clients look at.
 
 use serde::{Deserialize, Serialize};
 
