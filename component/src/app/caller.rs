@@ -93,8 +93,7 @@ fn parse(call: &Call, function: Function) -> Result<Caller, Error> {
     let name = fields.take("call.actor.name", Name::parse(&call.actor_name));
     let id = fields.take("call.actor.id", operator_id(&call.actor_id));
     let key = call.idempotency_key.as_deref();
-    let key = fields
-        .take_optional("call.idempotency-key", key, |key| printable(key, ID_CHARS_MAX));
+    let key = fields.take_optional("call.idempotency-key", key, |key| printable(key, ID_CHARS_MAX));
     let trace_id = call.trace_id.as_deref();
     let trace_id = fields.take_optional("call.trace-id", trace_id, TraceId::parse);
     let built = (|| {

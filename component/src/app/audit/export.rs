@@ -65,8 +65,7 @@ fn line(shown: &EntryView) -> Result<String, Error> {
     let Entry { number, at, actor, trace_id, about, event: _, personal: _ } = entry;
     let details: Value = serde_json::from_str(details).map_err(Error::internal)?;
     let (trace_id, actor) = (trace_id.as_ref(), actor_value(actor));
-    let line =
-        Line { number: *number, at: *at, actor, trace_id, about, kind, details, hash };
+    let line = Line { number: *number, at: *at, actor, trace_id, about, kind, details, hash };
     serde_json::to_string(&line).map_err(Error::internal)
 }
 

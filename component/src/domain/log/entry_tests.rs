@@ -28,8 +28,7 @@ fn sealed(actor: Actor, trace_id: Option<&str>) -> Sealed {
     let event = Event::ClientInvited { client: client(ANN), brands, until, channel };
     let draft = Draft { actor, event, personal: Vec::new() };
     let trace_id = trace_id.map(|id| TraceId::parse(id).unwrap());
-    let (entry, _) =
-        draft.number(7, Timestamp::EPOCH, trace_id, || Ok::<_, ()>([0; 16])).unwrap();
+    let (entry, _) = draft.number(7, Timestamp::EPOCH, trace_id, || Ok::<_, ()>([0; 16])).unwrap();
     let agency = crate::domain::id::AgencyId::parse("acme").unwrap();
     Head::EMPTY.clone().seal(&agency, &entry, &ring(&["a"])).unwrap()
 }
@@ -66,7 +65,8 @@ fn what_is_hashed_says_who_acts_for_whom_and_what_it_is_about() {
     assert_eq!(entry.actor, olga(Some("globex")));
     assert_eq!(entry.trace_id, Some(TraceId::parse("req-1").unwrap()));
     assert_eq!(entry.kind(), "client-invited");
-    let [ann, nike] = [Subject::Client(client(ANN)), Subject::Brand(BrandId::parse("nike").unwrap())];
+    let [ann, nike] =
+        [Subject::Client(client(ANN)), Subject::Brand(BrandId::parse("nike").unwrap())];
     assert_eq!(entry.about, [ann.clone(), nike]);
     assert!(entry.is_about(&ann) && !entry.is_about(&Subject::Client(client(BEN))));
 }

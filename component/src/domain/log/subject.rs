@@ -126,7 +126,10 @@ mod tests {
     #[test]
     fn clients_come_first_and_nothing_twice() {
         let [nike, puma] = ["nike", "puma"].map(|id| BrandId::parse(id).unwrap());
-        let found = subjects(&[client(2), client(1), client(2)], &[puma.clone(), nike.clone(), puma.clone()]);
+        let found = subjects(
+            &[client(2), client(1), client(2)],
+            &[puma.clone(), nike.clone(), puma.clone()],
+        );
         let expected = [
             Subject::Client(client(2)),
             Subject::Client(client(1)),
