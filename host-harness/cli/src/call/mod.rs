@@ -25,7 +25,7 @@ Examples:
       lists the agency's clients, as an owner
   clientdesk call --agency acme --as viewer:eve:Eve clients.revoke 0198…
       is refused, since viewers only read
-  clientdesk call --agency acme audit.list limit=10 direction=backward
+  clientdesk call --agency acme audit.read after=0 limit=10
       names the arguments; those that aren't named are left out";
 
 /// Calls a function of the component, on a store that lasts
