@@ -26,7 +26,7 @@ pub fn hand_over(ports: &Ports, agency: &Agency, ring: &KeyRing, mail: &OutboxMa
     let _ = try_to_hand_over(ports, agency, ring, mail);
 }
 
-/// The same for a job, which is told of failures.
+/// The same for a job, which hears of failures.
 ///
 /// # Errors
 ///

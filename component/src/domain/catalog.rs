@@ -20,7 +20,7 @@ pub struct Catalog {
     pub brands_per_client_max: usize,
     /// How often one client's invite may be sent again.
     pub resends: Rule,
-    /// How often signing in with one address may fail.
+    /// How often logging in with one address may fail.
     pub failed_log_ins: SignInRules,
     /// How often a new password may be asked for with one address.
     pub reset_requests: Rule,

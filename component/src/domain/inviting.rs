@@ -77,7 +77,7 @@ pub enum Outcome {
     Invited,
     /// The client was pending: the brands were added to its open invite.
     BrandsAdded,
-    /// The client had joined: it has the brands at once, and a mail tells so.
+    /// The client had joined: it has the brands at once, and a mail says so.
     Granted,
     /// Access was removed before, or the invite had expired: pending with a fresh invite.
     Reinvited,
@@ -241,7 +241,7 @@ fn again(
 }
 
 /// Further brands for a client that is pending or has joined. A pending one has its invite
-/// already; one that joined is told.
+/// already; one that joined gets a mail.
 fn further(client: &Client, new: &NewInvite, now: Timestamp) -> Decision {
     let mut next = client.clone();
     let given = give(&mut next, new, now);

@@ -69,7 +69,7 @@ pub struct Cost {
 }
 
 /// A password as it is kept: Argon2id with a key of the host's ring as its secret, so that
-/// a stolen store is of no use without the host's keys.
+/// a stolen store is worthless without the host's keys.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PasswordHash {
     key: KeyId,

@@ -1,4 +1,4 @@
-//! A client signed in to an agency's portal.
+//! A client who is logged in to an agency's portal.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +9,7 @@ use super::time::{Timestamp, Until};
 /// A session. Its secret is known to the browser alone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
-    /// Who signed in.
+    /// Who logged in.
     pub identity: IdentityId,
     /// As which client.
     pub client: ClientId,
@@ -38,7 +38,7 @@ pub struct Session {
 pub const USE_NOTED_EVERY: u64 = 5 * super::time::MINUTE;
 
 impl Session {
-    /// When it ends at the latest, however much it is used.
+    /// The latest that it can end, however much it is used.
     pub const fn ends_at(&self, catalog: &Catalog) -> Timestamp {
         self.opened_at.plus(catalog.session_millis_max)
     }

@@ -12,8 +12,7 @@ use wasmtime::component::{HasData, Linker};
 use crate::adapters::clock::Clock;
 use crate::adapters::mail::Mail;
 use crate::adapters::secrets::Secrets;
-use crate::adapters::storage::Storage;
-use crate::adapters::storage::Outcome;
+use crate::adapters::storage::{Outcome, Storage};
 use crate::bindings::Clientdesk;
 use crate::bindings::clientdesk::host::{clock, mail, secrets, storage};
 

@@ -7,6 +7,8 @@
 //! | that no secret gets out, and no vendor's name | [`secrets`] |
 //! | hosts that get in each other's way | [`races`] |
 //! | clocks that jump | [`jumps`] |
+//! | logs longer than a call looks at | [`log`] |
+//! | a call of every function | [`calls`] |
 //! | who may call what | [`roles`] |
 //! | that no agency learns anything of another | [`tenants`] |
 //! | what the built component imports and exports | [`boundary`] |
@@ -25,9 +27,11 @@
 )]
 
 mod boundary;
+mod calls;
 mod contract;
 mod corpus;
 mod jumps;
+mod log;
 mod native;
 mod numbers;
 mod races;
@@ -56,6 +60,7 @@ fn main() -> ExitCode {
         corpus::trials(),
         races::trials(),
         jumps::trials(),
+        log::trials(),
         upgrade::trials(),
     ];
     libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()

@@ -28,8 +28,7 @@ pub struct ClientDetail {
     pub latest: Vec<EntryView>,
 }
 
-/// A client with everything that a detail view shows; none where the agency has none with
-/// this id.
+/// A client with everything that a detail view shows; none: the agency has no such client.
 ///
 /// # Errors
 ///

@@ -10,7 +10,7 @@ use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::domain::id::ClientId;
 
-/// A client; none where the agency has none with this id.
+/// A client; none: the agency has no such client.
 ///
 /// # Errors
 ///

@@ -10,7 +10,7 @@ use crate::domain::text::key_hash;
 /// How many people can be invited in one call.
 const ROWS_MAX: usize = 1_000;
 
-/// Invites many people by e-mail: each row for itself, in a commit of its own.
+/// Invites many people by e-mail, each in a commit of its own.
 ///
 /// # Errors
 ///

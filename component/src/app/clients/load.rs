@@ -11,13 +11,13 @@ use crate::domain::log::Event;
 
 /// A client that a command is about to change.
 pub struct Loaded {
-    /// As it is stored: what [`save`](super::save()) is told as before.
+    /// As it is stored: what [`save`](super::save()) takes as the state before.
     pub stored: Client,
     /// As it is now: see [`Client::current`].
     pub client: Client,
 }
 
-/// The client as it is now; none when there is none.
+/// The client as it is now; none: there is no such client.
 ///
 /// # Errors
 ///
@@ -27,8 +27,8 @@ pub fn current(view: &mut View<'_>, id: ClientId) -> Result<Option<Client>, Erro
     Ok(client.map(|client| client.current(view.now(), &view.agency().archived)))
 }
 
-/// The client, to change it. What is over by now, and wasn't written down yet, is logged and
-/// written down.
+/// The client, to change it. Access that is over, and wasn't written down as such, is logged
+/// and written down first.
 ///
 /// # Errors
 ///
@@ -63,7 +63,7 @@ pub fn settle_for_change(tx: &mut Tx<'_>, stored: Client) -> Result<Loaded, Erro
     Ok(Loaded { stored, client })
 }
 
-/// The id in a command about one client. A malformed one is the id of nobody.
+/// The id in a command about one client. A malformed one is nobody's.
 ///
 /// # Errors
 ///
@@ -72,12 +72,12 @@ pub fn parse_id(id: &str) -> Result<ClientId, Error> {
     ClientId::parse(id).map_err(|_| unknown(id))
 }
 
-/// What is told of a client that the agency doesn't have.
+/// The error for a client that the agency doesn't have.
 pub fn unknown(id: &str) -> Error {
     Error::NotFound(format!("client `{id}`"))
 }
 
-/// What a log entry about the client tells of the person.
+/// What a log entry about the client says about the person.
 pub fn personal(client: &Client) -> Vec<(&'static str, String)> {
     let email = client.email.as_ref().map(|email| ("email", email.as_str().to_owned()));
     let name = client.name.as_ref().map(|name| ("name", name.to_string()));

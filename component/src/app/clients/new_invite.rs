@@ -25,7 +25,7 @@ use crate::domain::time::{Timestamp, Until};
 pub struct RawPermissions {
     /// PDF and CSV exports.
     pub can_export: bool,
-    /// Only looking.
+    /// Looking without changing anything.
     pub read_only: bool,
     /// The keys of the features that it sees.
     pub features: Option<Vec<String>>,
@@ -108,7 +108,7 @@ pub fn check_features(
     }
 }
 
-/// A time that must be ahead.
+/// A time that must be in the future.
 pub fn parse_future(
     fields: &mut Fields,
     field: &str,
@@ -173,8 +173,8 @@ fn known(tx: &mut Tx<'_>, email: Option<&Email>) -> Result<Option<Loaded>, Error
     }
 }
 
-/// Refuses to give brands to an address that only a link's user claims to have: inviting an
-/// address means the person who reads its mails.
+/// Refuses to give brands to an address that somebody who used a link only claims to have:
+/// whoever invites an address means the person who reads its mails.
 ///
 /// # Errors
 ///

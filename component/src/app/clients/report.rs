@@ -41,8 +41,8 @@ pub struct DayOfUse {
     pub counts: Day,
 }
 
-/// What a client did from the day of `from` to that of `to`; none where the agency has no
-/// such client.
+/// What a client did from the day of `from` to that of `to`; none: the agency has no such
+/// client.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! Writing down what happened to a client by itself.
+//! Writing down what the passing of time has done to a client.
 
 use super::load::load_for_change;
 use crate::app::billing::terms;
@@ -8,7 +8,7 @@ use crate::app::tx::Tx;
 use crate::domain::client::Client;
 use crate::domain::id::ClientId;
 
-/// Writes down that access of a client is over: its time has come, or a brand was archived.
+/// Writes down that a client's access is over: its time was up, or a brand was archived.
 /// Everybody who reads the client knows already; this moves indexes and counters.
 ///
 /// # Errors

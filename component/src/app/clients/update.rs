@@ -15,7 +15,7 @@ use crate::domain::client::Client;
 use crate::domain::log::Event;
 use crate::domain::text::{Name, Note};
 
-/// What to change, as it arrives. What is none stays; an empty text removes.
+/// What to change, as it arrives. None leaves a field as it is; an empty text clears it.
 #[derive(Clone, Debug, Serialize)]
 pub struct Changes {
     /// The name.
@@ -26,7 +26,7 @@ pub struct Changes {
     pub note: Option<String>,
 }
 
-/// Changes what is written down about a client.
+/// Changes what the agency has written down about a client.
 ///
 /// # Errors
 ///

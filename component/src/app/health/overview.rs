@@ -38,7 +38,7 @@ pub struct MoverView {
     pub title: String,
 }
 
-/// How the agency's clients are: what counters and the last scoring say, so that it costs the
+/// How the agency's clients are doing: what counters and the last scoring say, so that it costs the
 /// same for any number of them.
 ///
 /// # Errors

@@ -187,7 +187,7 @@ pub fn sign_up_tries(agency: &AgencyId, client: ClientId) -> Key<Recent> {
     Key::new(format!("a/{agency}/attempts/{client}"))
 }
 
-/// Failed attempts to sign in with an address.
+/// Failed attempts to log in with an address.
 pub fn failed_log_ins(email: &str) -> Key<Failures> {
     Key::new(format!("attempts/log-in/{email}"))
 }

@@ -35,7 +35,7 @@ impl<T> Attempt<T> {
     }
 }
 
-/// What a wrong password is told, and an unknown address.
+/// The refusal of a wrong password, and of an unknown address.
 pub fn wrong_password() -> Error {
     Error::denied("wrong-password", "wrong e-mail address or password")
 }

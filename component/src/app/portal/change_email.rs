@@ -57,7 +57,7 @@ pub fn change_email(
     attempt.map_err(no_agency)?.into_result()
 }
 
-/// An address that another login has gets no mail, and nobody is told so.
+/// If another login has the address, no mail goes there, and the answer doesn't tell.
 fn ask(tx: &mut Tx<'_>, opened: Opened, email: &Email) -> Result<(), Error> {
     let Opened { client, mut identity, .. } = opened;
     let now = tx.now();

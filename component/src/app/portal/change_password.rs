@@ -16,7 +16,7 @@ use crate::domain::mail::Content;
 use crate::domain::password::Password;
 use crate::domain::session::Session;
 
-/// Changes the password of whoever is signed in.
+/// Changes the password of whoever is logged in.
 ///
 /// # Errors
 ///
@@ -50,7 +50,7 @@ pub fn change_password(
     attempt.map_err(no_agency)?.into_result()
 }
 
-/// What somebody who is signed in is told of a wrong password.
+/// The refusal of a wrong password of somebody who is logged in.
 pub(super) fn not_the_password() -> Error {
     Error::denied("wrong-password", "that isn't your current password")
 }

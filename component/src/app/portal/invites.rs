@@ -11,7 +11,7 @@ use crate::domain::keyring::KeyRing;
 use crate::domain::time::Timestamp;
 use crate::domain::token::InviteClaim;
 
-/// What a genuine token is told when it leads nowhere, whatever the reason.
+/// The error for a genuine token that leads nowhere, the same for every reason.
 pub fn no_invite() -> Error {
     Error::NotFound(
         "invite with this token: it was replaced, used or withdrawn; ask for a new one".to_owned(),
@@ -77,7 +77,7 @@ pub fn is_for(client: &Client, email: &Email) -> bool {
     }
 }
 
-/// What somebody with another address is told.
+/// The refusal of somebody with another address.
 pub fn other_address() -> Error {
     Error::denied("address", "this invite is for another e-mail address")
 }

@@ -156,7 +156,7 @@ fn merge(
     open_session(tx, &identity, &next, other.client.joined_at.is_none())
 }
 
-/// That a client signed in, at the brand where its session begins.
+/// The entry that says that a client logged in, at the brand where its session begins.
 fn signed_in(client: &Client) -> Event {
     let brand = client.grants.first().map(|grant| grant.brand.clone());
     Event::SignedIn { client: client.id, brand }

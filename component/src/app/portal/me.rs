@@ -13,7 +13,7 @@ use crate::domain::permissions::Permissions;
 use crate::domain::settings::Feature;
 use crate::domain::text::{Name, Note};
 
-/// Who is signed in.
+/// Who is logged in.
 pub struct Profile {
     /// The agency whose portal it is.
     pub agency: AgencyId,

@@ -22,11 +22,11 @@ pub struct SignedIn {
     pub identity: IdentityId,
     /// The person as a client of the agency.
     pub client: ClientId,
-    /// When it ends at the latest.
+    /// The latest that it can end.
     pub ends_at: Timestamp,
 }
 
-/// What a session that has ended is told, whatever the reason.
+/// The refusal of a session that has ended, the same for every reason.
 pub fn ended() -> Error {
     Error::denied("session-ended", "the session has ended: log in again")
 }

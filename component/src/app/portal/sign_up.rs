@@ -64,7 +64,7 @@ pub fn sign_up(ports: &Ports, person: &SignUp<'_>) -> Result<SignedIn, Error> {
 }
 
 /// The same person once more: the right password gives a new session. A wrong one is a
-/// failed attempt to sign in, and is told no more than anybody else with a used token.
+/// failed attempt to log in, and the error says no more than for any other used token.
 fn again(
     tx: &mut Tx<'_>,
     invited: &Loaded,

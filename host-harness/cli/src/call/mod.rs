@@ -25,7 +25,7 @@ Examples:
       lists the agency's brands, as an owner
   clientdesk call --agency acme --as viewer:eve:Eve clients.revoke 0198…
       is refused, since viewers may only read
-  clientdesk call --agency acme audit.list limit=10 direction=backward
+  clientdesk call --agency acme audit.read after=0 limit=10
       gives arguments by name; the others are left out";
 
 /// Calls any function of the component, on a store that is kept

@@ -30,7 +30,7 @@ const HEADERS: [&str; 13] = [
     "status",
     "health",
     "band",
-    "last login",
+    "last log-in",
     "brands",
     "invited",
     "expires",
@@ -87,7 +87,7 @@ fn cells(view: &ClientView) -> [String; 13] {
     ]
 }
 
-/// A cell that no spreadsheet takes for a formula.
+/// A cell that no spreadsheet mistakes for a formula.
 fn shown_as_text(cell: &str) -> String {
     let computed = cell.starts_with(['=', '+', '-', '@']);
     if computed { format!("'{cell}") } else { cell.to_owned() }

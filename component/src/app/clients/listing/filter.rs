@@ -1,4 +1,4 @@
-//! What a filter asks for, and who fits.
+//! What a filter asks for, and who matches it.
 
 use std::collections::BTreeSet;
 
@@ -110,7 +110,7 @@ impl Filter {
         Ok(Filter { status: raw.status, brand, search })
     }
 
-    /// Whether it lets everybody through.
+    /// Whether everybody matches it.
     pub const fn is_open(&self) -> bool {
         self.status.is_none() && self.brand.is_none() && self.search.is_none()
     }
