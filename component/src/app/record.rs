@@ -13,7 +13,7 @@ use super::error::Error;
 use super::upgrade;
 use crate::domain::activity::{Activity, ActivityBatch};
 use crate::domain::agency::Agency;
-use crate::domain::billing::{Line, Payer};
+use crate::domain::billing::{LedgerTotals, Line};
 use crate::domain::brand::Brand;
 use crate::domain::client::Client;
 use crate::domain::crossing::CrossingProgress;
@@ -64,7 +64,7 @@ impl Record for Client {
 impl Record for Identity {}
 impl Record for Session {}
 impl Record for OutboxMail {}
-impl Record for Payer {}
+impl Record for LedgerTotals {}
 impl Record for Tally {
     fn upgrade(from: u32, data: Value) -> Option<Value> {
         upgrade::tally(from, data)
@@ -157,13 +157,17 @@ pub struct PasswordRequest {
 }
 impl Record for PasswordRequest {}
 
-/// Some lines of a ledger, written by one commit.
+/// Some lines of one payer's ledger, written by one commit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LedgerBlock {
     /// At least one, in order.
     pub lines: Vec<Line>,
 }
-impl Record for LedgerBlock {}
+impl Record for LedgerBlock {
+    fn upgrade(from: u32, data: Value) -> Option<Value> {
+        upgrade::ledger_block(from, data)
+    }
+}
 
 /// What a command with an idempotency key answered.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -1,7 +1,7 @@
 //! `brands.archive`
 
 use super::{parse_id, unknown};
-use crate::app::billing::terms;
+use crate::app::billing::{book_white_label, terms};
 use crate::app::caller::{Call, Caller};
 use crate::app::clients::tidy;
 use crate::app::command::{Tenant, command, transact};
@@ -34,7 +34,7 @@ pub fn archive(ports: &Ports, call: &Call, id: &str, revoke_last: bool) -> Resul
     let caller = Caller::of(call, functions::BRANDS_ARCHIVE)?;
     let brand = parse_id(id)?;
     let agency = &caller.agency;
-    let keys = [keys::brand(agency, &brand).into_text(), keys::payer(agency).into_text()];
+    let keys = [keys::brand(agency, &brand).into_text(), keys::agency_totals(agency).into_text()];
     command(ports, &caller, &(id, revoke_last), keys.to_vec(), |tx| {
         let stored = tx.view().read(&keys::brand(agency, &brand))?;
         let stored: Brand = stored.ok_or_else(|| unknown(id))?;
@@ -74,7 +74,7 @@ fn mark(tx: &mut Tx<'_>, mut brand: Brand) -> Result<(), Error> {
     let postings = brand.archive(&terms, now)?;
     let (id, clients, revoked) = (brand.id.clone(), brand.clients, brand.sole_brand_clients);
     tx.log(Event::BrandArchived { brand: id.clone(), clients, revoked })?;
-    tx.book(&id, postings)?;
+    book_white_label(tx, &id, &postings)?;
     tx.delete(keys::brand_name(&agency.id, &brand.name));
     tx.write(keys::brand(&agency.id, &id), &brand)?;
     if clients > 0 {
@@ -101,7 +101,8 @@ pub fn tidy_some(ports: &Ports, agency: &AgencyId, brand: &BrandId) -> Result<bo
         .collect();
     let tenant = Tenant::Existing(agency.clone());
     for client in &clients {
-        let keys = [keys::client(agency, *client).into_text(), keys::payer(agency).into_text()];
+        let keys =
+            [keys::client(agency, *client).into_text(), keys::agency_totals(agency).into_text()];
         transact(ports, &tenant, Actor::System, &keys, |tx| tidy(tx, *client))?;
     }
     let done = rows.len() < TIDIED_AT_ONCE as usize;

@@ -144,7 +144,7 @@ pub fn look_up(
 pub fn first_keys(caller: &Caller, brands: &[BrandId]) -> Vec<String> {
     let agency = &caller.agency;
     let brands = brands.iter().map(|brand| keys::brand(agency, brand).into_text());
-    let common = [keys::payer(agency).into_text(), keys::tally(agency).into_text()];
+    let common = [keys::agency_totals(agency).into_text(), keys::tally(agency).into_text()];
     common.into_iter().chain(brands).collect()
 }
 

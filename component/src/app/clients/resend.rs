@@ -27,7 +27,7 @@ pub fn resend(ports: &Ports, call: &Call, id: &str) -> Result<Option<Timestamp>,
     let caller = Caller::of(call, functions::CLIENTS_RESEND)?;
     let agency = &caller.agency;
     let parsed = parse_id(id)?;
-    let keys = [keys::client(agency, parsed).into_text(), keys::payer(agency).into_text()];
+    let keys = [keys::client(agency, parsed).into_text(), keys::agency_totals(agency).into_text()];
     command(ports, &caller, &id, keys.to_vec(), |tx| {
         let loaded = load_for_change(tx, parsed)?;
         let ids = Ids::fresh(tx)?;

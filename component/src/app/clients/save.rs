@@ -1,6 +1,6 @@
 //! Writing a client, and all that follows from its change.
 
-use crate::app::billing::terms;
+use crate::app::billing::{book_white_label, terms};
 use crate::app::error::Error;
 use crate::app::keys;
 use crate::app::record::Marker;
@@ -220,7 +220,7 @@ fn change_brand(
         }
     }
     tx.write(key(), &brand)?;
-    tx.book(&brand.id, postings)
+    book_white_label(tx, &brand.id, &postings)
 }
 
 /// How long the brand's other clients have access, where its counters can't tell.

@@ -1,7 +1,7 @@
 //! Writing down what happened to a client by itself.
 
 use super::load::load_for_change;
-use crate::app::billing::terms;
+use crate::app::billing::{book_white_label, terms};
 use crate::app::error::Error;
 use crate::app::keys;
 use crate::app::tx::Tx;
@@ -40,7 +40,7 @@ pub fn settle_expired(tx: &mut Tx<'_>, id: ClientId) -> Result<(), Error> {
         let postings = brand.settle(&terms, now)?;
         if !postings.is_empty() {
             tx.write(key, &brand)?;
-            tx.book(&brand.id, postings)?;
+            book_white_label(tx, &brand.id, &postings)?;
         }
     }
     Ok(())

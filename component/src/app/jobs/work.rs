@@ -92,7 +92,7 @@ pub fn in_one_commit(
     mut job: impl FnMut(&mut Tx<'_>) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let tenant = Tenant::Existing(entry.agency.clone());
-    let payer = keys::payer(&entry.agency).into_text();
+    let payer = keys::agency_totals(&entry.agency).into_text();
     let keys = [keys::due(entry).into_text(), payer];
     transact(ports, &tenant, Actor::System, &keys, |tx| {
         if tx.read(&keys::due(entry))?.is_none() {

@@ -38,7 +38,7 @@ pub fn accept(
     let email = Email::parse(email).ok();
     let mut keys = vec![
         keys::client(agency, claim.client).into_text(),
-        keys::payer(agency).into_text(),
+        keys::agency_totals(agency).into_text(),
         keys::tally(agency).into_text(),
         tries.key().into_text(),
     ];

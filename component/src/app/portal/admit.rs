@@ -51,7 +51,7 @@ pub fn admit(ports: &Ports, person: &Admission<'_>) -> Result<SignedIn, Error> {
     let name = fields.take_optional("name", name, Name::parse);
     let (email, name) = fields.finish(email.zip(name))?;
     let mut keys = vec![
-        keys::payer(&agency).into_text(),
+        keys::agency_totals(&agency).into_text(),
         keys::tally(&agency).into_text(),
         keys::identity_email(&email).into_text(),
         keys::client_email(&agency, &email).into_text(),

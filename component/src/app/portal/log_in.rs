@@ -34,7 +34,7 @@ pub fn log_in(
     // A malformed address is an unknown one, and costs the same.
     let parsed = Email::parse(email).ok();
     let mut keys = vec![
-        keys::payer(&agency).into_text(),
+        keys::agency_totals(&agency).into_text(),
         keys::tally(&agency).into_text(),
         tries.key().into_text(),
     ];

@@ -48,7 +48,7 @@ pub fn sign_up(ports: &Ports, person: &SignUp<'_>) -> Result<SignedIn, Error> {
     let agency = &claim.agency;
     let keys = [
         keys::client(agency, claim.client).into_text(),
-        keys::payer(agency).into_text(),
+        keys::agency_totals(agency).into_text(),
         keys::tally(agency).into_text(),
     ];
     let mut work = PasswordWork::default();

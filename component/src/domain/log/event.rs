@@ -7,10 +7,9 @@
 
 use serde::Serialize;
 
-use crate::domain::billing::Reason;
+use super::booked::Booked;
+use crate::domain::billing::{BillingItem, Reason};
 use crate::domain::id::{AgencyId, BrandId, ClientId, IdentityId, MailId};
-use crate::domain::money::Money;
-use crate::domain::period::Period;
 use crate::domain::permissions::Permissions;
 use crate::domain::time::{Timestamp, Until};
 
@@ -262,6 +261,8 @@ pub enum Event {
     WhiteLabelRenewed(Booked),
     /// White-label of a brand stopped, with this credit.
     WhiteLabelStopped(Booked),
+    /// Something else than white-label was charged or credited.
+    ItemBooked(Booked),
     /// A mail will not be tried again. The host's reason is among the personal data.
     MailFailed {
         /// The mail.
@@ -276,22 +277,6 @@ pub enum Event {
         /// The client that it went to; none: the agency.
         client: Option<ClientId>,
     },
-}
-
-/// What was booked for a brand.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct Booked {
-    /// The brand.
-    pub brand: BrandId,
-    /// Positive for a charge, negative for a credit.
-    pub amount: Money,
-    /// What it pays for, or gives back.
-    pub covers: Period,
-    /// The time that it counts from: the entry's own, unless it was booked late.
-    pub counts_from: Timestamp,
-    /// Why.
-    pub reason: Reason,
 }
 
 impl Event {
@@ -309,7 +294,8 @@ impl Event {
             | E::DigestSent { .. }
             | E::WhiteLabelStarted(_)
             | E::WhiteLabelRenewed(_)
-            | E::WhiteLabelStopped(_) => Vec::new(),
+            | E::WhiteLabelStopped(_)
+            | E::ItemBooked(_) => Vec::new(),
             E::SignInFailed { client }
             | E::MailFailed { client, .. }
             | E::MailBounced { client, .. } => client.iter().copied().collect(),
@@ -341,10 +327,16 @@ impl Event {
 
     /// The event that a booking is.
     pub const fn booked(booked: Booked) -> Event {
-        match booked.reason {
-            Reason::Started => Event::WhiteLabelStarted(booked),
-            Reason::Renewed => Event::WhiteLabelRenewed(booked),
-            Reason::Stopped | Reason::Expired => Event::WhiteLabelStopped(booked),
+        match (&booked.item, booked.reason) {
+            (BillingItem::WhiteLabel(_), Reason::Started) => Event::WhiteLabelStarted(booked),
+            (BillingItem::WhiteLabel(_), Reason::Renewed) => Event::WhiteLabelRenewed(booked),
+            (BillingItem::WhiteLabel(_), Reason::Stopped | Reason::Expired) => {
+                Event::WhiteLabelStopped(booked)
+            }
+            (
+                BillingItem::Plan(_) | BillingItem::AddOn { .. } | BillingItem::Adjustment(_),
+                Reason::Started | Reason::Renewed | Reason::Stopped | Reason::Expired,
+            ) => Event::ItemBooked(booked),
         }
     }
 }

@@ -3,13 +3,16 @@
 //! | to find | open |
 //! | --- | --- |
 //! | what can happen: one case for each event | [`event`] |
+//! | what an event says that was booked | [`booked`] |
 //! | what an entry holds, and what of it can be erased | [`entry`] |
 //! | how entries are chained and verified | [`chain`] |
 
+pub mod booked;
 pub mod chain;
 pub mod entry;
 pub mod event;
 
+pub use booked::Booked;
 pub use chain::{Flaw, Head, Problem};
 pub use entry::{Block, Draft, Entry, Fields, Personal, Sealed};
 pub use event::Event;
