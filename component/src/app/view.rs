@@ -10,6 +10,7 @@ use crate::domain::agency::Agency;
 use crate::domain::catalog::Catalog;
 use crate::domain::id::AgencyId;
 use crate::domain::keyring::{Key as RingKey, KeyId, KeyRing};
+use crate::domain::limits::Limits;
 use crate::domain::log::Head;
 use crate::domain::time::Timestamp;
 
@@ -21,6 +22,7 @@ pub struct View<'a> {
     head: Head,
     now: Timestamp,
     catalog: Catalog,
+    limits: Limits,
     rows: BTreeMap<String, Option<Stored>>,
 }
 
@@ -93,7 +95,7 @@ impl<'a> View<'a> {
         let head: Head =
             parse(&rows, &head)?.ok_or_else(|| Error::corrupt(head.text(), "it is missing"))?;
         let now = clock.max(head.latest);
-        Ok(View { ports, agency, head, now, catalog: Catalog::DEFAULT, rows })
+        Ok(View::of(ports, agency, head, now, rows))
     }
 
     /// An agency that isn't stored yet, at the time of its creation.
@@ -110,7 +112,20 @@ impl<'a> View<'a> {
             return Err(Error::Exists(message));
         }
         let now = agency.created_at;
-        Ok(View { ports, agency, head: Head::EMPTY, now, catalog: Catalog::DEFAULT, rows })
+        Ok(View::of(ports, agency, Head::EMPTY, now, rows))
+    }
+
+    /// The one place that says which prices and limits hold: the defaults, until the platform
+    /// can store its own.
+    const fn of(
+        ports: &'a Ports,
+        agency: Agency,
+        head: Head,
+        now: Timestamp,
+        rows: BTreeMap<String, Option<Stored>>,
+    ) -> View<'a> {
+        let (catalog, limits) = (Catalog::DEFAULT, Limits::DEFAULT);
+        View { ports, agency, head, now, catalog, limits, rows }
     }
 
     /// The ports.
@@ -133,9 +148,14 @@ impl<'a> View<'a> {
         self.now
     }
 
-    /// Prices and limits.
+    /// What the agency is charged by.
     pub const fn catalog(&self) -> &Catalog {
         &self.catalog
+    }
+
+    /// How much of everything is allowed.
+    pub const fn limits(&self) -> &Limits {
+        &self.limits
     }
 
     /// Reads those of `keys` that weren't read yet, in one go.

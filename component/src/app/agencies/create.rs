@@ -41,7 +41,7 @@ pub fn create(ports: &Ports, new: &NewAgency) -> Result<AgencyId, Error> {
     let id = agency.id.clone();
     transact(ports, &Tenant::New(Box::new(agency)), Actor::Platform, &[], |tx| {
         let agency = tx.agency().clone();
-        let currency = tx.view().catalog().white_label_monthly.currency;
+        let currency = tx.view().catalog().currency();
         tx.write(keys::agency(&agency.id), &agency)?;
         tx.write(keys::agency_totals(&agency.id), &LedgerTotals::empty(currency))?;
         tx.log(Event::AgencyCreated { agency: agency.id })?;

@@ -63,7 +63,6 @@ struct Parsed {
 /// invited again too often, or the store fails.
 pub fn invite(ports: &Ports, call: &Call, invite: &Invite) -> Result<Invited, Error> {
     let caller = Caller::of(call, functions::CLIENTS_INVITE_BY_EMAIL)?;
-    new_invite::check_count(&invite.brands)?;
     let parsed = parse(invite)?;
     let mut keys = new_invite::first_keys(&caller, &parsed.brands);
     keys.push(keys::client_email(&caller.agency, &parsed.email).into_text());

@@ -54,7 +54,6 @@ struct Parsed {
 /// would have too many brands, or the store fails.
 pub fn invite_by_link(ports: &Ports, call: &Call, invite: &LinkInvite) -> Result<Link, Error> {
     let caller = Caller::of(call, functions::CLIENTS_INVITE_BY_LINK)?;
-    new_invite::check_count(&invite.brands)?;
     let parsed = parse(invite)?;
     let mut keys = new_invite::first_keys(&caller, &parsed.brands);
     let by_email = parsed.email.as_ref().map(|email| keys::client_email(&caller.agency, email));

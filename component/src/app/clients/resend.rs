@@ -31,8 +31,8 @@ pub fn resend(ports: &Ports, call: &Call, id: &str) -> Result<Option<Timestamp>,
     command(ports, &caller, &id, keys.to_vec(), |tx| {
         let loaded = load_for_change(tx, parsed)?;
         let ids = Ids::fresh(tx)?;
-        let (settings, catalog) = (tx.agency().settings.clone(), *tx.view().catalog());
-        let setting = ids.setting(&settings, &catalog, tx.now());
+        let (settings, limits) = (tx.agency().settings.clone(), *tx.view().limits());
+        let setting = ids.setting(&settings, &limits, tx.now());
         let next = inviting::resend(&loaded.client, &setting).map_err(|error| match error {
             InviteError::Refused(refusal) => Error::client(refusal, "resend"),
             other => other.into(),

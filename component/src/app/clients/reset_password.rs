@@ -41,7 +41,7 @@ pub fn reset_password(ports: &Ports, call: &Call, id: &str) -> Result<(), Error>
 ///
 /// When the store fails.
 pub fn send_reset(tx: &mut Tx<'_>, client: &Client, mut identity: Identity) -> Result<(), Error> {
-    let until = Until::at(tx.now().plus(tx.view().catalog().reset_valid_millis));
+    let until = Until::at(tx.now().plus(tx.view().limits().reset_valid_millis));
     let link = identity.ask_reset(until);
     let id = identity.id;
     tx.write(keys::identity(id), &identity)?;

@@ -18,7 +18,7 @@ use crate::app::tx::Tx;
 use crate::domain::actor::Actor;
 use crate::domain::due::{Due, DueEntry};
 use crate::domain::id::ClientId;
-use crate::domain::limit::{Failures, Recent};
+use crate::domain::rate::{Failures, Recent};
 use crate::domain::text;
 use crate::domain::time::Timestamp;
 
@@ -116,7 +116,7 @@ fn forget_answer(tx: &mut Tx<'_>, id: &str) -> Result<(), Error> {
 
 /// Deletes attempts that don't count any more; looks again later where newer ones do.
 fn forget_attempts(tx: &mut Tx<'_>, entry: &DueEntry, id: &str) -> Result<(), Error> {
-    let catalog = *tx.view().catalog();
+    let limits = *tx.view().limits();
     let now = tx.now();
     let again = |tx: &mut Tx<'_>, at: Timestamp| tx.schedule(at, entry.due.clone());
     let later = |at: Option<Timestamp>| at.filter(|at| now < *at);
@@ -124,7 +124,7 @@ fn forget_attempts(tx: &mut Tx<'_>, entry: &DueEntry, id: &str) -> Result<(), Er
         Some(("log-in", address)) => {
             let key = keys::failed_log_ins(address);
             let failures: Option<Failures> = tx.read(&key)?;
-            let rules = catalog.failed_log_ins;
+            let rules = limits.failed_log_ins;
             match failures.and_then(|failures| later(failures.forgotten_at(rules))) {
                 Some(at) => again(tx, at)?,
                 None => tx.delete(key),
@@ -133,7 +133,7 @@ fn forget_attempts(tx: &mut Tx<'_>, entry: &DueEntry, id: &str) -> Result<(), Er
         Some(("reset", address)) => {
             let key = keys::reset_requests(address);
             let requests: Option<Recent> = tx.read(&key)?;
-            let rule = catalog.reset_requests;
+            let rule = limits.reset_requests;
             match requests.and_then(|requests| later(requests.forgotten_at(rule))) {
                 Some(at) => again(tx, at)?,
                 None => tx.delete(key),
@@ -143,7 +143,7 @@ fn forget_attempts(tx: &mut Tx<'_>, entry: &DueEntry, id: &str) -> Result<(), Er
             let Ok(client) = ClientId::parse(client) else { return Ok(()) };
             let key = keys::sign_up_tries(&entry.agency, client);
             let tries: Option<Recent> = tx.read(&key)?;
-            let rule = catalog.sign_up_tries;
+            let rule = limits.sign_up_tries;
             match tries.and_then(|tries| later(tries.forgotten_at(rule))) {
                 Some(at) => again(tx, at)?,
                 None => tx.delete(key),

@@ -61,9 +61,9 @@ pub fn change_email(
 fn ask(tx: &mut Tx<'_>, opened: Opened, email: &Email) -> Result<(), Error> {
     let Opened { client, mut identity, .. } = opened;
     let now = tx.now();
-    let rule = tx.view().catalog().address_changes;
+    let rule = tx.view().limits().address_changes;
     identity.address_changes = identity.address_changes.once_more(rule, now)?;
-    let until = Until::at(now.plus(tx.view().catalog().confirmation_valid_millis));
+    let until = Until::at(now.plus(tx.view().limits().confirmation_valid_millis));
     let link = identity.ask_confirmation(email.clone(), until);
     let (id, client) = (identity.id, client.id);
     tx.write(keys::identity(id), &identity)?;

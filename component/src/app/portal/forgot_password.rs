@@ -32,7 +32,7 @@ pub fn forgot_password(ports: &Ports, agency: &str, email: &str) -> Result<(), E
     let requests = keys::reset_requests(&key_hash).into_text();
     transact(ports, &Tenant::Existing(agency), Actor::Visitor, &[requests], |tx| {
         let Some(email) = parsed.clone() else { return Ok(()) };
-        let (rule, now) = (tx.view().catalog().reset_requests, tx.now());
+        let (rule, now) = (tx.view().limits().reset_requests, tx.now());
         let before = tx.read(&keys::reset_requests(&key_hash))?;
         // One too many is dropped, and answered like the others.
         let Ok(requests) = before.clone().unwrap_or_default().once_more(rule, now) else {

@@ -14,10 +14,10 @@ use crate::domain::email::Email;
 use crate::domain::id::{ClientId, IdentityId, MailId};
 use crate::domain::identity::Identity;
 use crate::domain::inviting::InviteError;
-use crate::domain::limit::Recent;
 use crate::domain::log::Event;
 use crate::domain::mail::Content;
 use crate::domain::password::PasswordHash;
+use crate::domain::rate::Recent;
 use crate::domain::text::Name;
 use crate::domain::time::Until;
 
@@ -136,7 +136,7 @@ fn merge(
     let now = tx.now();
     let next = other.client.take_over(&invited.client, identity.id, now);
     let next = next.map_err(|_| no_invite())?;
-    let (asked, allowed) = (next.grants.len(), tx.view().catalog().brands_per_client_max);
+    let (asked, allowed) = (next.grants.len(), tx.view().limits().brands_per_client_max);
     if asked > allowed {
         return Err(InviteError::TooManyBrands { allowed, asked }.into());
     }
@@ -193,7 +193,7 @@ fn ask_confirmation(
     identity: &mut Identity,
     client: ClientId,
 ) -> Result<(), Error> {
-    let until = Until::at(tx.now().plus(tx.view().catalog().confirmation_valid_millis));
+    let until = Until::at(tx.now().plus(tx.view().limits().confirmation_valid_millis));
     let link = identity.ask_confirmation(identity.email.clone(), until);
     let mail = MailId::generate(tx.now(), tx.id_seed()?);
     let content =

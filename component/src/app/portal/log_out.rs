@@ -26,7 +26,7 @@ pub fn log_out(ports: &Ports, session: &str) -> Result<(), Error> {
         tx.act_as(Actor::Client { id: opened.client.id });
         let brand = opened.brand().cloned();
         tx.log(Event::SignedOut { client: opened.client.id, brand })?;
-        let ends_at = opened.session.ends_at(tx.view().catalog());
+        let ends_at = opened.session.ends_at(tx.view().limits().sessions);
         tx.unschedule(ends_at, Due::SessionEnd(claim.id.clone()));
         tx.delete(opened.key);
         Ok(())

@@ -144,7 +144,7 @@ fn fetch(
 /// Whoever has an unbound link may ask a few times which addresses are known, no more.
 fn check_tries(tx: &mut Tx<'_>, client: &Client) -> Result<(), Error> {
     let key = keys::sign_up_tries(&tx.agency().id.clone(), client.id);
-    let (rule, now) = (tx.view().catalog().sign_up_tries, tx.now());
+    let (rule, now) = (tx.view().limits().sign_up_tries, tx.now());
     let tries = tx.read(&key)?.unwrap_or_default();
     Ok(tries.once_more(rule, now).map(|_| ())?)
 }
@@ -165,7 +165,7 @@ fn refused(
 
 fn count(tx: &mut Tx<'_>, client: &Client) -> Result<(), Error> {
     let key = keys::sign_up_tries(&tx.agency().id.clone(), client.id);
-    let (rule, now) = (tx.view().catalog().sign_up_tries, tx.now());
+    let (rule, now) = (tx.view().limits().sign_up_tries, tx.now());
     let before = tx.read(&key)?;
     let tries = before.clone().unwrap_or_default().once_more(rule, now)?;
     if before.is_none()
