@@ -1,13 +1,12 @@
 //! `clients.detail`
 
 use super::load;
-use super::show::{ClientView, brand_keys, brand_names, show};
+use super::show::{ClientView, activity_summary, brand_keys, brand_names, show};
 use crate::app::audit::{EntryView, about};
 use crate::app::caller::{Call, Caller};
 use crate::app::command::query;
 use crate::app::error::Error;
 use crate::app::functions;
-use crate::app::health::summary;
 use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::domain::activity::Summary;
@@ -54,6 +53,6 @@ pub fn detail(ports: &Ports, call: &Call, id: &str) -> Result<Option<ClientDetai
     let names = brand_names(&mut view, [&client])?;
     let latest = about(ports, agency, id, ENTRIES)?;
     let activity = view.read(&activity)?.unwrap_or_default();
-    let activity = summary(&view, &client, &activity);
+    let activity = activity_summary(&view, &client, &activity);
     Ok(Some(ClientDetail { client: show(&view, &names, client), mail, activity, latest }))
 }

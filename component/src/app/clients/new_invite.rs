@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::load::{Loaded, load_for_change, personal};
-use super::{Invited, save};
+use super::save;
 use crate::app::caller::Caller;
 use crate::app::error::Error;
 use crate::app::fields::Fields;
@@ -15,7 +15,7 @@ use crate::domain::client::{Client, Phase};
 use crate::domain::email::Email;
 use crate::domain::id::{BrandId, ClientId, FeatureKey, MailId};
 use crate::domain::inviting::{
-    self, Decision, InviteContext, InviteError, InvitedBrand, NewInvite,
+    self, Decision, InviteContext, InviteError, InvitedBrand, NewInvite, Outcome,
 };
 use crate::domain::limits::Limits;
 use crate::domain::permissions::Permissions;
@@ -31,6 +31,17 @@ pub struct RawPermissions {
     pub read_only: bool,
     /// The keys of the features that it sees.
     pub features: Option<Vec<String>>,
+}
+
+/// What an invite did.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Invited {
+    /// The client.
+    pub client: ClientId,
+    /// What happened.
+    pub outcome: Outcome,
+    /// Until when the open invite can be accepted.
+    pub expires_at: Option<Timestamp>,
 }
 
 /// The brands that are named, each once.
@@ -97,7 +108,7 @@ pub fn parse_future(
     let at = at?;
     match Timestamp::from_millis(at) {
         Some(at) if at > now => return Some(Until::at(at)),
-        Some(_) => fields.refuse(field, "out-of-range", "must be later than now"),
+        Some(_) => fields.refuse(field, "out-of-range", "must be in the future"),
         None => fields.refuse(field, "out-of-range", "must be a time before the year 10000"),
     }
     None
@@ -177,7 +188,7 @@ fn check_proved(tx: &mut Tx<'_>, known: &Loaded) -> Result<(), Error> {
     Err(Error::Conflict {
         state: "unverified",
         event: "invite",
-        message: "somebody signed up with this address by a link and didn't confirm it: wait for that, revoke the client, or give it brands by `add-brands`".to_owned(),
+        message: "somebody signed up with this address through a link and hasn't confirmed it yet: wait until they do, revoke the client, or give it brands with `add-brands`".to_owned(),
     })
 }
 

@@ -7,6 +7,6 @@ mod explain;
 mod history;
 mod overview;
 
-pub use explain::{BrandScore, Explanation, FactorView, ScoreView, explain, summary};
+pub use explain::{BrandScore, Explanation, FactorView, ScoreView, explain};
 pub use history::history;
 pub use overview::{MoverView, Overview, overview};

@@ -3,15 +3,15 @@
 //! Each is small, safe to repeat, and takes its own entry out of the due index when it is
 //! done. Most of them are one commit, in which the entry goes too.
 
+use super::progress::Progress;
 use super::rescore::rescore;
 use super::seal::seal_some;
-use super::{crossing, digest};
+use super::{crossing, digest, mail_retry};
 use crate::app::brands::tidy_some;
 use crate::app::clients::{erase_more, settle_expired, tidy};
 use crate::app::command::{Tenant, kept_until, transact};
 use crate::app::error::Error;
 use crate::app::keys;
-use crate::app::outbox;
 use crate::app::portal::send_requested;
 use crate::app::ports::Ports;
 use crate::app::tx::Tx;
@@ -21,25 +21,6 @@ use crate::domain::id::ClientId;
 use crate::domain::rate::{Failures, Recent};
 use crate::domain::text;
 use crate::domain::time::Timestamp;
-
-/// How far a job came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Progress {
-    /// How many things it did.
-    pub done: u32,
-    /// Whether there is more of it to do.
-    pub more: bool,
-}
-
-impl Progress {
-    /// It was one thing, and it is done.
-    pub const WHOLE: Progress = Progress { done: 1, more: false };
-
-    /// It was one step.
-    pub const fn part(more: bool) -> Progress {
-        Progress { done: 1, more }
-    }
-}
 
 /// Does what an entry of the due index asks for, `left` things of it at most.
 ///
@@ -55,7 +36,7 @@ pub fn work(ports: &Ports, entry: &DueEntry, left: u32) -> Result<Progress, Erro
         Due::Crossing => crossing::note_some(ports, entry).map(Progress::part),
         Due::Sealing => seal_some(ports, entry).map(Progress::part),
         Due::MailRetry(mail) => {
-            whole(outbox::retry(ports, agency, *mail, &keys::due(entry).into_text()))
+            whole(mail_retry::retry(ports, agency, *mail, &keys::due(entry).into_text()))
         }
         Due::Erasure(client) => {
             erase_more(ports, agency, *client)?;

@@ -41,7 +41,7 @@ pub fn count_log_in(tx: &mut Tx<'_>, client: Client, joins: bool) -> Result<Clie
         activity.log_in(now, offset);
         tx.write(key, &activity)?;
     }
-    tx.schedule(next_midnight(tx), Due::Rescoring)?;
+    tx.schedule(offset.next_midnight(now), Due::Rescoring)?;
     let facts = Facts::overall(&client, &activity, &tx.agency().settings, now);
     let score = facts.map(|facts| Score::of(&facts).value);
     let mut scores = tx.read(&trail)?.unwrap_or_default();
@@ -49,12 +49,6 @@ pub fn count_log_in(tx: &mut Tx<'_>, client: Client, joins: bool) -> Result<Clie
         tx.write(trail, &scores)?;
     }
     Ok(Client { score, ..client })
-}
-
-/// When the agency's next calendar day begins.
-pub fn next_midnight(tx: &Tx<'_>) -> Timestamp {
-    let offset = tx.agency().settings.utc_offset;
-    offset.start_of(offset.day(tx.now()) + 1)
 }
 
 /// Counts a session's first time at another brand as a log-in there.

@@ -11,13 +11,14 @@ use crate::app::record::Marker;
 use crate::app::view::View;
 use crate::domain::id::{AgencyId, ClientId};
 use crate::domain::keyring::KeyRing;
-use crate::domain::log::{Block, Draft, Head};
+use crate::domain::log::{Block, Draft, Head, Subject, TraceId};
 use crate::domain::time::Timestamp;
 
 /// Writes the agency's log on from its head.
 pub(super) struct LogWriter<'a> {
     agency: AgencyId,
     ring: &'a KeyRing,
+    trace_id: Option<TraceId>,
     head: Head,
     blocks: Vec<Fresh>,
     beside: bool,
@@ -38,10 +39,15 @@ impl<'a> LogWriter<'a> {
         LogWriter {
             agency: view.agency().id.clone(),
             ring,
+            trace_id: None,
             head,
             blocks: Vec::new(),
             beside: false,
         }
+    }
+
+    pub(super) fn trace(&mut self, id: Option<TraceId>) {
+        self.trace_id = id;
     }
 
     /// From here on nothing is logged, and the head stays out of the commit.
@@ -69,8 +75,9 @@ impl<'a> LogWriter<'a> {
             return Err(Error::internal("what is done beside the log can't be logged"));
         }
         let number = self.head.number.saturating_add(1);
-        let about = draft.event.clients();
-        let (entry, values) = draft.number(number, self.head.latest, || random.bytes())?;
+        let (at, trace_id) = (self.head.latest, self.trace_id.clone());
+        let (entry, values) = draft.number(number, at, trace_id, || random.bytes())?;
+        let about = entry.about.iter().filter_map(Subject::client);
         let sealed = self.head.seal(&self.agency, &entry, self.ring).map_err(Error::internal)?;
         let room = |block: &Block| {
             let size: usize = block.entries.iter().map(|entry| entry.body.get().len() + 100).sum();
@@ -86,11 +93,7 @@ impl<'a> LogWriter<'a> {
             None => {
                 let personal = values.into_iter().collect();
                 let block = Block { entries: vec![sealed], personal };
-                self.blocks.push(Fresh {
-                    first: number,
-                    block,
-                    about: about.into_iter().collect(),
-                });
+                self.blocks.push(Fresh { first: number, block, about: about.collect() });
             }
         }
         Ok(number)

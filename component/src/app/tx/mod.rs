@@ -25,6 +25,7 @@ use super::error::Error;
 use super::keys::{Key, Range};
 use super::ports::{Check, Commit};
 use super::record::Record;
+use super::rows::Rows;
 use super::view::View;
 use crate::domain::actor::Actor;
 use crate::domain::agency::Agency;
@@ -34,7 +35,7 @@ use crate::domain::due::{Due, DueEntry};
 use crate::domain::email::Email;
 use crate::domain::id::{ClientId, MailId};
 use crate::domain::keyring::KeyRing;
-use crate::domain::log::{Booked, Draft, Event};
+use crate::domain::log::{Booked, Draft, Event, TraceId};
 use crate::domain::mail::{Content, Notice, OutboxMail, Topic};
 use crate::domain::time::Timestamp;
 
@@ -112,6 +113,12 @@ impl<'a> Tx<'a> {
         self.actor = actor;
     }
 
+    /// What the host calls the request: every entry that this command logs will say so,
+    /// those of the component itself too, since this request made it write them.
+    pub fn trace(&mut self, id: Option<TraceId>) {
+        self.log.trace(id);
+    }
+
     /// Random bytes that nobody saw before.
     pub fn random<const N: usize>(&mut self) -> Result<[u8; N], Error> {
         self.random.bytes()
@@ -154,6 +161,12 @@ impl<'a> Tx<'a> {
     /// Leaves nothing under `key`.
     pub fn delete<R: Record>(&mut self, key: Key<R>) {
         self.writes.delete(key);
+    }
+
+    /// Writes the rows that follow now in place of those that followed before. What is in both
+    /// isn't touched.
+    pub fn replace(&mut self, before: &Rows<'_>, after: &Rows<'_>) -> Result<(), Error> {
+        self.writes.replace(before, after)
     }
 
     /// Makes `due` fall due at `at`.

@@ -6,6 +6,7 @@ use crate::app::error::Error;
 use crate::app::keys::{self, Key, Range};
 use crate::app::ports::{Ports, Write};
 use crate::app::record::{self, DueState, Record};
+use crate::app::rows::{self, Rows};
 use crate::app::view;
 use crate::domain::due::DueEntry;
 
@@ -33,6 +34,11 @@ impl Writes {
 
     pub(super) fn delete<R: Record>(&mut self, key: Key<R>) {
         self.0.insert(key.into_text(), None);
+    }
+
+    pub(super) fn replace(&mut self, before: &Rows<'_>, after: &Rows<'_>) -> Result<(), Error> {
+        self.0.extend(rows::difference(before, after)?);
+        Ok(())
     }
 
     pub(super) fn schedule(&mut self, entry: &DueEntry) -> Result<(), Error> {

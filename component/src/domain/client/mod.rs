@@ -298,4 +298,4 @@ impl Client {
 }
 
 #[cfg(test)]
-pub(in crate::domain) mod tests;
+pub(crate) mod tests;

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::Subject;
 use crate::domain::billing::{BillingItem, PayerId, Posting, Reason};
 use crate::domain::id::BrandId;
 use crate::domain::money::{Money, MoneyError};
@@ -55,6 +56,18 @@ impl Booked {
             booked.covers.end = posting.covers.end;
         }
         Ok(booked)
+    }
+
+    /// What it is about: the brand or account that was paid for, and the account that pays.
+    pub(super) fn about(&self) -> Vec<Subject> {
+        let brand = self.item.brand().cloned().map(Subject::Brand);
+        let account = self.item.account().cloned().map(Subject::Account);
+        let payer = match &self.payer {
+            PayerId::Agency => None,
+            PayerId::Account(account) => Some(Subject::Account(account.clone())),
+        };
+        let payer = payer.filter(|payer| Some(payer) != account.as_ref());
+        [brand, account, payer].into_iter().flatten().collect()
     }
 }
 
@@ -115,6 +128,28 @@ mod tests {
             assert_eq!(event["kind"], kind, "{item:?} {reason:?}");
             assert_eq!(event["payer"], json!({"account": "nike-inc"}));
             assert_eq!(event["brand"].is_null(), item.brand().is_none(), "{item:?}");
+        }
+    }
+
+    #[test]
+    fn it_is_about_what_is_paid_for_and_the_account_that_pays() {
+        let brand = BillingItem::WhiteLabel(BrandId::parse("nike").unwrap());
+        let account = AccountId::parse("nike-inc").unwrap();
+        let plan = BillingItem::Plan(account.clone());
+        let by_hand = BillingItem::Adjustment(Name::parse("Gift").unwrap());
+        let itself = PayerId::Account(account);
+        for (payer, item, expected) in [
+            (&PayerId::Agency, &brand, vec!["brand/nike"]),
+            (&PayerId::Agency, &plan, vec!["account/nike-inc"]),
+            (&PayerId::Agency, &by_hand, vec![]),
+            (&itself, &brand, vec!["brand/nike", "account/nike-inc"]),
+            (&itself, &plan, vec!["account/nike-inc"]),
+            (&itself, &by_hand, vec!["account/nike-inc"]),
+        ] {
+            let one = posting(0, 1, Reason::Started);
+            let about = Booked::together(payer, item, &one, &[]).unwrap().about();
+            let about: Vec<String> = about.iter().map(Subject::to_string).collect();
+            assert_eq!(about, expected, "{payer:?} {item:?}");
         }
     }
 }
