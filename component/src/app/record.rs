@@ -195,10 +195,6 @@ struct Row {
 }
 
 /// The value of a row.
-///
-/// # Errors
-///
-/// Never for the records of this release: all of them can be written as JSON.
 #[inline(never)]
 pub fn encode<R: Record>(record: &R) -> Result<String, Error> {
     let data = serde_json::to_string(record).map_err(Error::internal)?;

@@ -35,7 +35,7 @@ pub struct NewAgency {
 ///
 /// # Errors
 ///
-/// When something is malformed, the id is taken, or the store fails.
+/// When the id is taken.
 pub fn create(ports: &Ports, new: &NewAgency) -> Result<AgencyId, Error> {
     let agency = parse(ports, new)?;
     let id = agency.id.clone();

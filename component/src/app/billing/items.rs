@@ -34,10 +34,6 @@ pub struct RunningItem {
 }
 
 /// A page of what is charged for now.
-///
-/// # Errors
-///
-/// When the request is malformed, or the store fails.
 pub fn items(
     ports: &Ports,
     call: &Call,

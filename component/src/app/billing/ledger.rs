@@ -15,10 +15,6 @@ use crate::domain::billing::{Line, PayerId};
 const LIST: &str = "ledger";
 
 /// A page of the agency's ledger, as booked.
-///
-/// # Errors
-///
-/// When the request is malformed, or the store fails.
 pub fn ledger(ports: &Ports, call: &Call, request: &PageRequest) -> Result<Page<Line>, Error> {
     let caller = Caller::of(call, functions::BILLING_LEDGER)?;
     let agency = &caller.agency;

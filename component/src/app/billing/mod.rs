@@ -38,10 +38,6 @@ pub fn book_white_label(
 }
 
 /// An item as it is now, and what is due for it that no command has booked yet.
-///
-/// # Errors
-///
-/// When billing is too far behind the clock.
 pub fn settled(
     view: &View<'_>,
     item: Option<WhiteLabel>,
@@ -66,10 +62,6 @@ pub struct Charged {
 ///
 /// There is no index of the brands that are charged: most are, and one row less for each
 /// brand of a client keeps the largest command within a commit.
-///
-/// # Errors
-///
-/// When billing is too far behind the clock, or the store fails.
 pub fn each_brand(
     view: &View<'_>,
     mut bound: Option<String>,

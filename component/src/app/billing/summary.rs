@@ -29,10 +29,6 @@ pub struct Summary {
 /// What is owed as things stand: the ledger's total, and what is due besides.
 ///
 /// It looks at every brand, since any of them may have ended by itself.
-///
-/// # Errors
-///
-/// When an amount overflows, or the store fails.
 pub fn summary(ports: &Ports, call: &Call) -> Result<Summary, Error> {
     let caller = Caller::of(call, functions::BILLING_SUMMARY)?;
     let agency = &caller.agency;

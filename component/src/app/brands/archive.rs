@@ -30,7 +30,7 @@ const TIDIED_AT_ONCE: u32 = 50;
 ///
 /// # Errors
 ///
-/// When there is no such brand, clients would lose their last brand, or the store fails.
+/// When clients would lose their last brand.
 pub fn archive(ports: &Ports, call: &Call, id: &str, revoke_last: bool) -> Result<(), Error> {
     let caller = Caller::of(call, functions::BRANDS_ARCHIVE)?;
     let brand = parse_id(id)?;
@@ -88,10 +88,6 @@ fn mark(tx: &mut Tx<'_>, mut brand: Brand) -> Result<(), Error> {
 
 /// Writes down for some clients of an archived brand that they don't have it any more, each
 /// in a commit of its own. Gives whether all is done.
-///
-/// # Errors
-///
-/// When the store fails.
 pub fn tidy_some(ports: &Ports, agency: &AgencyId, brand: &BrandId) -> Result<bool, Error> {
     let range = keys::accesses(agency, brand);
     let rows = view::scan(ports, &range, None, TIDIED_AT_ONCE, false)?;

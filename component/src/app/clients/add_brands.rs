@@ -17,8 +17,7 @@ use crate::domain::time::Until;
 ///
 /// # Errors
 ///
-/// When something is malformed or unknown, access was removed, the client would have too many
-/// brands, or the store fails.
+/// When access was removed, or the client would have too many brands.
 pub fn add_brands(
     ports: &Ports,
     call: &Call,

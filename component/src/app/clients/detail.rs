@@ -30,10 +30,6 @@ pub struct ClientDetail {
 
 /// A client with everything that a detail view shows; none where the agency has none with
 /// this id.
-///
-/// # Errors
-///
-/// When the call is malformed, or the store fails.
 pub fn detail(ports: &Ports, call: &Call, id: &str) -> Result<Option<ClientDetail>, Error> {
     let caller = Caller::of(call, functions::CLIENTS_DETAIL)?;
     let agency = &caller.agency;

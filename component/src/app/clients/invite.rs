@@ -47,8 +47,7 @@ struct Parsed {
 ///
 /// # Errors
 ///
-/// When something is malformed or unknown, the client would have too many brands or was
-/// invited again too often, or the store fails.
+/// When the client would have too many brands, or was invited again too often.
 pub fn invite(ports: &Ports, call: &Call, invite: &Invite) -> Result<Invited, Error> {
     let caller = Caller::of(call, functions::CLIENTS_INVITE_BY_EMAIL)?;
     let parsed = parse(invite)?;

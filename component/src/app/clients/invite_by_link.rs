@@ -50,8 +50,7 @@ struct Parsed {
 ///
 /// # Errors
 ///
-/// When something is malformed or unknown, a client with the address has joined, the client
-/// would have too many brands, or the store fails.
+/// When a client with the address has joined, or the client would have too many brands.
 pub fn invite_by_link(ports: &Ports, call: &Call, invite: &LinkInvite) -> Result<Link, Error> {
     let caller = Caller::of(call, functions::CLIENTS_INVITE_BY_LINK)?;
     let parsed = parse(invite)?;

@@ -157,10 +157,6 @@ pub fn first_keys(caller: &Caller, brands: &[BrandId]) -> Vec<String> {
 }
 
 /// The agency's client with this address.
-///
-/// # Errors
-///
-/// When the store fails.
 fn known(tx: &mut Tx<'_>, email: Option<&Email>) -> Result<Option<Loaded>, Error> {
     let agency = tx.agency().id.clone();
     let Some(email) = email else { return Ok(None) };
@@ -175,7 +171,7 @@ fn known(tx: &mut Tx<'_>, email: Option<&Email>) -> Result<Option<Loaded>, Error
 ///
 /// # Errors
 ///
-/// When nobody proved the address, or the store fails.
+/// When nobody proved the address.
 fn check_proved(tx: &mut Tx<'_>, known: &Loaded) -> Result<(), Error> {
     let client = &known.client;
     let Some(identity) = client.identity.filter(|_| client.phase(tx.now()) == Phase::Joined) else {
@@ -201,10 +197,6 @@ pub struct Ids {
 
 impl Ids {
     /// Fresh ones.
-    ///
-    /// # Errors
-    ///
-    /// When the host gives no randomness, or the store fails.
     pub fn fresh(tx: &mut Tx<'_>) -> Result<Ids, Error> {
         let (now, key) = (tx.now(), keys::tally(&tx.agency().id));
         Ok(Ids {
@@ -227,10 +219,6 @@ impl Ids {
 }
 
 /// Makes an offer: decides what it does, and carries that out.
-///
-/// # Errors
-///
-/// When it can't be made, or the store fails.
 pub fn make(tx: &mut Tx<'_>, offer: &NewInvite) -> Result<Invited, Error> {
     let known = known(tx, offer.email.as_ref())?;
     if let Some(known) = &known {
@@ -245,10 +233,6 @@ pub fn make(tx: &mut Tx<'_>, offer: &NewInvite) -> Result<Invited, Error> {
 }
 
 /// Carries a decision out: log, client, mail.
-///
-/// # Errors
-///
-/// When the store fails, or billing is too far behind the clock.
 pub fn carry_out(
     tx: &mut Tx<'_>,
     stored: Option<&Client>,

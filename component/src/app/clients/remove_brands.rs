@@ -17,8 +17,7 @@ use crate::domain::log::Event;
 ///
 /// # Errors
 ///
-/// When something is malformed, access was removed already, none would be left, or the store
-/// fails.
+/// When access was removed already, or none would be left.
 pub fn remove_brands(ports: &Ports, call: &Call, id: &str, brands: &[String]) -> Result<(), Error> {
     let caller = Caller::of(call, functions::CLIENTS_REMOVE_BRANDS)?;
     let parsed = parse_id(id)?;

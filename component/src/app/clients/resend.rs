@@ -21,8 +21,7 @@ use crate::domain::time::Timestamp;
 ///
 /// # Errors
 ///
-/// When there is no such client, it has no open invite, it was renewed too often, or the store
-/// fails.
+/// When the client has no open invite, or it was renewed too often.
 pub fn resend(ports: &Ports, call: &Call, id: &str) -> Result<Option<Timestamp>, Error> {
     let caller = Caller::of(call, functions::CLIENTS_RESEND)?;
     let agency = &caller.agency;

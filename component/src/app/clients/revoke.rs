@@ -16,7 +16,7 @@ use crate::domain::log::Event;
 ///
 /// # Errors
 ///
-/// When there is no such client, it has no access, or the store fails.
+/// When the client has no access.
 pub fn revoke(ports: &Ports, call: &Call, id: &str) -> Result<(), Error> {
     let caller = Caller::of(call, functions::CLIENTS_REVOKE)?;
     let agency = &caller.agency;

@@ -10,10 +10,6 @@ use crate::domain::id::ClientId;
 
 /// Writes down that access of a client is over: its time has come, or a brand was archived.
 /// Everybody who reads the client knows already; this moves indexes and counters.
-///
-/// # Errors
-///
-/// When the store fails, or billing is too far behind the clock.
 pub fn tidy(tx: &mut Tx<'_>, id: ClientId) -> Result<(), Error> {
     let key = keys::client(&tx.agency().id.clone(), id);
     if tx.read(&key)?.is_none() {
@@ -23,10 +19,6 @@ pub fn tidy(tx: &mut Tx<'_>, id: ClientId) -> Result<(), Error> {
 }
 
 /// Books what is due for the brands of a client whose invite has expired.
-///
-/// # Errors
-///
-/// When the store fails, or billing is too far behind the clock.
 pub fn settle_expired(tx: &mut Tx<'_>, id: ClientId) -> Result<(), Error> {
     let agency = tx.agency().id.clone();
     let client: Option<Client> = tx.read(&keys::client(&agency, id))?;

@@ -23,10 +23,6 @@ use crate::domain::text;
 use crate::domain::time::Timestamp;
 
 /// Does what an entry of the due index asks for, `left` things of it at most.
-///
-/// # Errors
-///
-/// When the store fails, or a row is damaged.
 pub fn work(ports: &Ports, entry: &DueEntry, left: u32) -> Result<Progress, Error> {
     let agency = &entry.agency;
     let whole = |done: Result<(), Error>| done.map(|()| Progress::WHOLE);
@@ -63,10 +59,6 @@ pub fn work(ports: &Ports, entry: &DueEntry, left: u32) -> Result<Progress, Erro
 
 /// Runs a job in one commit, with which its entry goes. When somebody else did it meanwhile,
 /// the entry is gone, and there is nothing to do.
-///
-/// # Errors
-///
-/// Those of the job.
 pub fn in_one_commit(
     ports: &Ports,
     entry: &DueEntry,

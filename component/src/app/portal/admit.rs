@@ -35,8 +35,7 @@ pub struct Admission<'a> {
 ///
 /// # Errors
 ///
-/// When something is malformed, there is no such client or invite, access was removed, or the
-/// store fails.
+/// When access was removed.
 pub fn admit(ports: &Ports, person: &Admission<'_>) -> Result<SignedIn, Error> {
     let unknown = |_| Error::NotFound(format!("agency `{}`", person.agency));
     let agency = AgencyId::parse(person.agency).map_err(unknown)?;

@@ -22,10 +22,6 @@ pub enum Attempt<T> {
 
 impl<T> Attempt<T> {
     /// The answer to whoever made it.
-    ///
-    /// # Errors
-    ///
-    /// When it failed.
     pub fn into_result(self) -> Result<T, Error> {
         match self {
             Attempt::Succeeded(value) => Ok(value),
@@ -74,7 +70,7 @@ impl Tries {
     ///
     /// # Errors
     ///
-    /// When too many failed, or the store fails.
+    /// When too many failed.
     pub fn check(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
         let rules = tx.view().limits().failed_log_ins;
         let failures = tx.read(&self.key())?.unwrap_or_default();
@@ -95,10 +91,6 @@ impl Tries {
     }
 
     /// Forgets them: somebody chose a new password.
-    ///
-    /// # Errors
-    ///
-    /// When the store fails.
     pub fn forget(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
         if tx.read(&self.key())?.is_some() {
             tx.delete(self.key());
@@ -108,10 +100,6 @@ impl Tries {
 
     /// A failed attempt: counted and logged, whoever it was, so that known and unknown
     /// addresses cost the same.
-    ///
-    /// # Errors
-    ///
-    /// When the store fails.
     pub fn fail<T>(
         &self,
         tx: &mut Tx<'_>,
@@ -148,7 +136,7 @@ impl PasswordWork {
     ///
     /// # Errors
     ///
-    /// When the host gives no randomness, or the platform's cost is out of range.
+    /// When the platform's cost is out of range.
     pub fn hash(&mut self, tx: &mut Tx<'_>, password: &Password) -> Result<PasswordHash, Error> {
         if let Some(hash) = &self.hashed {
             return Ok(hash.clone());

@@ -21,8 +21,8 @@ use crate::domain::time::Until;
 ///
 /// # Errors
 ///
-/// When the session has ended, the password is wrong or was tried too often, the address is
-/// malformed or the same, or the store fails.
+/// When the session has ended, the password is wrong or was tried too often, or the address is
+/// the same.
 pub fn change_email(
     ports: &Ports,
     session: &str,

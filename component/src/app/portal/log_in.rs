@@ -19,8 +19,7 @@ use crate::domain::identity::Identity;
 ///
 /// # Errors
 ///
-/// When there is no such agency, address or password, the client has no access, too many
-/// attempts failed, or the store fails.
+/// When address or password is wrong, the client has no access, or too many attempts failed.
 pub fn log_in(
     ports: &Ports,
     agency: &str,

@@ -12,10 +12,6 @@ use crate::domain::log::Event;
 use crate::domain::token::SessionClaim;
 
 /// Ends the session; one that has ended already is fine.
-///
-/// # Errors
-///
-/// When the store fails.
 pub fn log_out(ports: &Ports, session: &str) -> Result<(), Error> {
     let ring = view::key_ring(ports)?;
     let Some(claim) = SessionClaim::parse(session, &ring) else { return Ok(()) };

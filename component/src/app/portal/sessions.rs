@@ -32,10 +32,6 @@ pub fn ended() -> Error {
 }
 
 /// Opens a session for a client that just proved who it is.
-///
-/// # Errors
-///
-/// When the host gives no randomness.
 pub fn open_session(
     tx: &mut Tx<'_>,
     identity: &Identity,
@@ -96,7 +92,7 @@ pub fn claim(token: &str, ring: &KeyRing) -> Result<SessionClaim, Error> {
 ///
 /// # Errors
 ///
-/// When it has ended, or the store fails.
+/// When it has ended.
 pub fn opened(view: &mut View<'_>, claim: &SessionClaim) -> Result<Opened, Error> {
     let agency = view.agency().id.clone();
     let key = keys::session(&agency, &claim.id);

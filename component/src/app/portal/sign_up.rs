@@ -40,7 +40,7 @@ pub struct SignUp<'a> {
 /// # Errors
 ///
 /// When the token leads nowhere, the invite has expired, the address has a login or isn't the
-/// invite's, the name or the password isn't good enough, or the store fails.
+/// invite's, or the name or the password isn't good enough.
 pub fn sign_up(ports: &Ports, person: &SignUp<'_>) -> Result<SignedIn, Error> {
     let ring = view::key_ring(ports)?;
     let claim = genuine(person.token, &ring)?;
