@@ -6,9 +6,9 @@ use super::ports::StorageError;
 use crate::domain::billing::BillingError;
 use crate::domain::client::Refusal;
 use crate::domain::inviting::InviteError;
-use crate::domain::limit::TooOften;
 use crate::domain::money::MoneyError;
 use crate::domain::password::HashError;
+use crate::domain::rate::TooOften;
 use crate::domain::time::Timestamp;
 
 /// What is wrong with one argument.

@@ -94,7 +94,7 @@ impl PasswordHash {
     ///
     /// # Errors
     ///
-    /// When the catalog's cost is outside what Argon2 allows.
+    /// When the platform's cost is outside what Argon2 allows.
     pub fn new(
         password: &Password,
         salt: [u8; 16],
@@ -126,7 +126,7 @@ impl PasswordHash {
 ///
 /// # Errors
 ///
-/// When the catalog's cost is outside what Argon2 allows.
+/// When the platform's cost is outside what Argon2 allows.
 pub fn verify_nobody(password: &Password, cost: Cost, ring: &KeyRing) -> Result<(), HashError> {
     argon2id(password, &[0; 16], cost, ring.newest().secret()).map(|_| ())
 }

@@ -29,10 +29,6 @@ pub struct ClientDetail {
 }
 
 /// A client with everything that a detail view shows; none: the agency has no such client.
-///
-/// # Errors
-///
-/// When the call is malformed, or the store fails.
 pub fn detail(ports: &Ports, call: &Call, id: &str) -> Result<Option<ClientDetail>, Error> {
     let caller = Caller::of(call, functions::CLIENTS_DETAIL)?;
     let agency = &caller.agency;

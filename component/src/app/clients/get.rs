@@ -11,10 +11,6 @@ use crate::app::ports::Ports;
 use crate::domain::id::ClientId;
 
 /// A client; none: the agency has no such client.
-///
-/// # Errors
-///
-/// When the call is malformed, or the store fails.
 pub fn get(ports: &Ports, call: &Call, id: &str) -> Result<Option<ClientView>, Error> {
     let caller = Caller::of(call, functions::CLIENTS_GET)?;
     let Ok(id) = ClientId::parse(id) else { return Ok(None) };

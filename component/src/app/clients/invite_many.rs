@@ -14,8 +14,7 @@ const ROWS_MAX: usize = 1_000;
 ///
 /// # Errors
 ///
-/// When the call is malformed, or there are too many rows. What is wrong with a row is its own
-/// outcome.
+/// When there are too many rows. What is wrong with a row is its own outcome.
 pub fn invite_many(
     ports: &Ports,
     call: &Call,

@@ -18,10 +18,6 @@ pub struct Loaded {
 }
 
 /// The client as it is now; none: there is no such client.
-///
-/// # Errors
-///
-/// When the store fails.
 pub fn current(view: &mut View<'_>, id: ClientId) -> Result<Option<Client>, Error> {
     let client = view.read(&keys::client(&view.agency().id.clone(), id))?;
     Ok(client.map(|client| client.current(view.now(), &view.agency().archived)))
@@ -29,10 +25,6 @@ pub fn current(view: &mut View<'_>, id: ClientId) -> Result<Option<Client>, Erro
 
 /// The client, to change it. Access that is over, and wasn't written down as such, is logged
 /// and written down first.
-///
-/// # Errors
-///
-/// When there is no such client, or the store fails.
 pub fn load_for_change(tx: &mut Tx<'_>, id: ClientId) -> Result<Loaded, Error> {
     let key = keys::client(&tx.agency().id.clone(), id);
     let stored = tx.read(&key)?.ok_or_else(|| unknown(&id.to_string()))?;
@@ -40,10 +32,6 @@ pub fn load_for_change(tx: &mut Tx<'_>, id: ClientId) -> Result<Loaded, Error> {
 }
 
 /// The same for a client that was read already.
-///
-/// # Errors
-///
-/// When the host gives no randomness.
 pub fn settle_for_change(tx: &mut Tx<'_>, stored: Client) -> Result<Loaded, Error> {
     let now = tx.now();
     let client = stored.clone().current(now, &tx.agency().archived);
@@ -64,10 +52,6 @@ pub fn settle_for_change(tx: &mut Tx<'_>, stored: Client) -> Result<Loaded, Erro
 }
 
 /// The id in a command about one client. A malformed one is nobody's.
-///
-/// # Errors
-///
-/// When it isn't an id.
 pub fn parse_id(id: &str) -> Result<ClientId, Error> {
     ClientId::parse(id).map_err(|_| unknown(id))
 }

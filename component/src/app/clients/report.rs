@@ -46,7 +46,7 @@ pub struct DayOfUse {
 ///
 /// # Errors
 ///
-/// When the days are out of range, or the store fails.
+/// When the days are out of range.
 pub fn report(
     ports: &Ports,
     call: &Call,

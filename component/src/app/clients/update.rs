@@ -27,10 +27,6 @@ pub struct Changes {
 }
 
 /// Changes what the agency has written down about a client.
-///
-/// # Errors
-///
-/// When something is malformed, there is no such client, or the store fails.
 pub fn update(ports: &Ports, call: &Call, id: &str, changes: &Changes) -> Result<(), Error> {
     let caller = Caller::of(call, functions::CLIENTS_UPDATE)?;
     let parsed = parse_id(id)?;

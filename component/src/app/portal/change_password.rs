@@ -20,8 +20,8 @@ use crate::domain::session::Session;
 ///
 /// # Errors
 ///
-/// When the session has ended, the current password is wrong or was tried too often, the new
-/// one isn't good enough, or the store fails.
+/// When the session has ended, the current password is wrong or was tried too often, or the new
+/// one isn't good enough.
 pub fn change_password(
     ports: &Ports,
     session: &str,

@@ -19,20 +19,12 @@ pub fn no_invite() -> Error {
 }
 
 /// What an invite's token says, if it was made here.
-///
-/// # Errors
-///
-/// When it wasn't.
 pub fn genuine(token: &str, ring: &KeyRing) -> Result<InviteClaim, Error> {
     InviteClaim::parse(token).filter(|claim| claim.is_genuine(ring)).ok_or_else(no_invite)
 }
 
 /// The client that a genuine token leads to, as it is now, if it is the newest token of that
 /// client.
-///
-/// # Errors
-///
-/// When it leads nowhere, or the store fails.
 pub fn invited(view: &mut View<'_>, claim: &InviteClaim) -> Result<Client, Error> {
     let client = view.read(&keys::client(&claim.agency, claim.client))?;
     let client = client.filter(|client| client.invite_versions == claim.version);
@@ -41,10 +33,6 @@ pub fn invited(view: &mut View<'_>, claim: &InviteClaim) -> Result<Client, Error
 }
 
 /// The same client, to change it.
-///
-/// # Errors
-///
-/// As [`invited`].
 pub fn load_invited(tx: &mut Tx<'_>, claim: &InviteClaim) -> Result<Loaded, Error> {
     let stored: Option<Client> = tx.read(&keys::client(&claim.agency, claim.client))?;
     let newest = stored.filter(|client| client.invite_versions == claim.version);

@@ -45,7 +45,7 @@ pub struct Profile {
 ///
 /// # Errors
 ///
-/// When the session has ended, or the store fails.
+/// When the session has ended.
 pub fn me(ports: &Ports, session: &str) -> Result<Profile, Error> {
     let (mut view, opened) = read_session(ports, session)?;
     let agency = view.agency().id.clone();

@@ -119,7 +119,7 @@ impl<'a> Story<'a> {
             vec![
                 Shown::Text(number(line, "number").to_string()),
                 Shown::Text(day(number(line, "at"))),
-                Shown::Text(string(line, "brand")),
+                Shown::Text(string(at(line, "item"), "white-label")),
                 Shown::Text(string(line, "reason")),
                 amount(cents(at(line, "amount"))),
                 Shown::Text(format!("{} days, to {}", (to - from) / DAY, day(to))),

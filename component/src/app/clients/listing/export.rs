@@ -40,10 +40,6 @@ const HEADERS: [&str; 13] = [
 ];
 
 /// A page of the list as CSV; the first with headers.
-///
-/// # Errors
-///
-/// As [`list`](super::list()).
 pub fn export(
     ports: &Ports,
     call: &Call,

@@ -77,10 +77,6 @@ pub struct Search {
 
 impl Filter {
     /// What `raw` asks for.
-    ///
-    /// # Errors
-    ///
-    /// When something is malformed or unknown, or the store fails.
     pub fn parse(view: &mut View<'_>, raw: &RawFilter) -> Result<Filter, Error> {
         let mut fields = Fields::default();
         let brand = match &raw.brand {
