@@ -43,7 +43,10 @@ pub fn command<T: Serialize + DeserializeOwned>(
 ) -> Result<T, Error> {
     let tenant = Tenant::Existing(caller.agency.clone());
     let Some(key_hash) = &caller.idempotency else {
-        return transact(ports, &tenant, caller.actor(), &keys, decide);
+        return transact(ports, &tenant, caller.actor(), &keys, |tx| {
+            tx.trace(caller.trace_id.clone());
+            decide(tx)
+        });
     };
     let request = serde_json::to_string(request).map_err(Error::internal)?;
     let parts: [&[u8]; 2] = [caller.function.name.as_bytes(), request.as_bytes()];
@@ -52,6 +55,7 @@ pub fn command<T: Serialize + DeserializeOwned>(
         if let Some(reply) = earlier_answer(tx, key_hash, &parts)? {
             return Ok(reply);
         }
+        tx.trace(caller.trace_id.clone());
         let reply = decide(tx)?;
         keep_answer(tx, key_hash, &parts, &reply)?;
         Ok(reply)
@@ -138,7 +142,7 @@ fn earlier_answer<T: DeserializeOwned>(
     match tx.ring().verify(&answered.request, Purpose::Request, request) {
         Ok(()) => (),
         Err(VerifyError::Mismatch) => {
-            let message = "was used for another call in the last 24 hours: use a fresh key";
+            let message = "was used for a different call in the last 24 hours: use a new key";
             return Err(Error::invalid("call.idempotency-key", "reused", message));
         }
         Err(why @ VerifyError::UnknownKey) => {

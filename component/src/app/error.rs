@@ -174,6 +174,6 @@ impl Error {
             Refusal::Revoked => "revoked",
             Refusal::NotRevoked => "not-revoked",
         };
-        Error::Conflict { state, event, message: format!("can't {event} the client: {refusal}") }
+        Error::Conflict { state, event, message: format!("`{event}` isn't possible: {refusal}") }
     }
 }

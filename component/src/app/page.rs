@@ -61,12 +61,21 @@ pub fn check_limit(field: &str, limit: u32) -> Result<u32, Error> {
 ///
 /// When the request is malformed.
 pub fn numbered(list: &str, request: &PageRequest) -> Result<(u64, u32), Error> {
+    let (first, limit) = numbered_from(list, request)?;
+    Ok((first.unwrap_or(1), limit))
+}
+
+/// The same for a page that may go either way: none where the request has no cursor, which
+/// is where the list begins.
+///
+/// # Errors
+///
+/// When the request is malformed.
+pub fn numbered_from(list: &str, request: &PageRequest) -> Result<(Option<u64>, u32), Error> {
     let limit = check_limit("page.limit", request.limit)?;
-    let first = match &request.cursor {
-        None => 1,
-        Some(cursor) => spelled(list, cursor)?.parse().map_err(|_| foreign())?,
-    };
-    if first < NUMBERS_END { Ok((first, limit)) } else { Err(foreign()) }
+    let Some(cursor) = &request.cursor else { return Ok((None, limit)) };
+    let number = spelled(list, cursor)?.parse().ok().filter(|number| *number < NUMBERS_END);
+    number.map(|number| (Some(number), limit)).ok_or_else(foreign)
 }
 
 /// Numbers stand in keys with 15 digits.

@@ -4,16 +4,18 @@
 //! | --- | --- |
 //! | 2 | fields have the names that everything else has; an invite says its channel |
 
+use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value};
 
 type Fields = Map<String, Value>;
+type Data = Box<RawValue>;
 
 /// Takes `data` from schema `from` to today's: `second` makes schema 2 of the fields of
 /// schema 1. None when it is no object, or of a schema that no release wrote.
-fn upgraded(from: u32, mut data: Value, second: impl Fn(&mut Fields)) -> Option<Value> {
-    let fields = data.as_object_mut().filter(|_| from == 1)?;
-    second(fields);
-    Some(data)
+fn upgraded(from: u32, data: &RawValue, second: impl Fn(&mut Fields)) -> Option<Data> {
+    let mut fields: Fields = serde_json::from_str(data.get()).ok().filter(|_| from == 1)?;
+    second(&mut fields);
+    to_raw_value(&fields).ok()
 }
 
 /// Gives fields that are there other names.
@@ -26,7 +28,7 @@ fn rename(fields: &mut Fields, names: &[(&str, &str)]) {
 }
 
 /// A client.
-pub fn client(from: u32, data: Value) -> Option<Value> {
+pub fn client(from: u32, data: &RawValue) -> Option<Data> {
     upgraded(from, data, |fields| {
         let names =
             [("seat", "search_slot"), ("last_login", "last_log_in"), ("slipped", "noted_crossing")];
@@ -54,22 +56,22 @@ fn flatten_channel(invite: &mut Fields) {
 }
 
 /// A brand.
-pub fn brand(from: u32, data: Value) -> Option<Value> {
+pub fn brand(from: u32, data: &RawValue) -> Option<Data> {
     let names = [("lasting", "open_ended_clients"), ("only", "sole_brand_clients")];
     upgraded(from, data, |fields| rename(fields, &names))
 }
 
 /// The counters of an agency.
-pub fn tally(from: u32, data: Value) -> Option<Value> {
+pub fn tally(from: u32, data: &RawValue) -> Option<Data> {
     upgraded(from, data, |fields| rename(fields, &[("seats", "search_slots")]))
 }
 
 /// What a client did, counted.
-pub fn activity(from: u32, data: Value) -> Option<Value> {
+pub fn activity(from: u32, data: &RawValue) -> Option<Data> {
     upgraded(from, data, |fields| rename(fields, &[("last_login", "last_log_in")]))
 }
 
 /// What a client did in one call.
-pub fn activity_batch(from: u32, data: Value) -> Option<Value> {
+pub fn activity_batch(from: u32, data: &RawValue) -> Option<Data> {
     upgraded(from, data, |fields| rename(fields, &[("deeds", "events")]))
 }

@@ -106,7 +106,7 @@ impl<'a> View<'a> {
         let head = keys::head(&agency.id);
         let rows = get(ports, vec![settings.text().to_owned(), head.into_text()])?;
         if rows.values().any(Option::is_some) {
-            let message = format!("there is an agency `{}` already: choose another id", agency.id);
+            let message = format!("agency `{}` already exists: choose another id", agency.id);
             return Err(Error::Exists(message));
         }
         let now = agency.created_at;

@@ -114,6 +114,8 @@ chosen_by_the_host! {
     AgencyId, at most 64;
     /// A brand within its agency.
     BrandId, at most 64;
+    /// An account within its agency.
+    AccountId, at most 64;
     /// A feature of an agency's portal.
     FeatureKey, at most 64;
 }

@@ -102,7 +102,7 @@ pub struct Decision {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum InviteError {
     /// The client would have more brands than a client may have.
-    #[error("a client may have at most {allowed} brands, this one would have {asked}")]
+    #[error("a client can have at most {allowed} brands; this one would have {asked}")]
     TooManyBrands {
         /// How many are allowed.
         allowed: usize,

@@ -86,7 +86,7 @@ impl fmt::Debug for PasswordHash {
 
 /// A hash that couldn't be computed: its cost is out of range, or its key is gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("the password can't be hashed with this cost and key ring")]
+#[error("the password can't be hashed with this cost and this key ring")]
 pub struct HashError;
 
 impl PasswordHash {

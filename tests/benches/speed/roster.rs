@@ -14,7 +14,7 @@ use clientdesk_component::domain::settings::UtcOffset;
 use clientdesk_component::domain::tally::Tally;
 use clientdesk_component::domain::text::Name;
 use clientdesk_component::domain::time::{DAY, Timestamp, Until};
-use clientdesk_harness::adapters::storage::{SqliteStorage, Storage, Write};
+use clientdesk_host::adapters::storage::{SqliteStorage, Storage, Write};
 
 const FIRST: [&str; 8] = ["Ann", "Ben", "Cleo", "Dan", "Élodie", "Finn", "Greta", "Hanna"];
 const LAST: [&str; 8] = ["Ito", "Jansen", "Kowalski", "Lee", "Müller", "Novak", "Okafor", "Perez"];

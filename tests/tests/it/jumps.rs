@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use clientdesk_harness::adapters::storage::MemoryStorage;
-use clientdesk_harness::scenario::{Target, World};
+use clientdesk_host::adapters::storage::MemoryStorage;
+use clientdesk_scenario::{Target, World};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
@@ -91,7 +91,7 @@ impl Play {
     }
 
     fn now(&self) -> u64 {
-        use clientdesk_harness::adapters::clock::Clock as _;
+        use clientdesk_host::adapters::clock::Clock as _;
         self.world.clock.now()
     }
 

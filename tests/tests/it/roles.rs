@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 use std::fs;
 use std::sync::Arc;
 
-use clientdesk_harness::adapters::storage::MemoryStorage;
-use clientdesk_harness::scenario::{Target, TargetError, World};
+use clientdesk_host::adapters::storage::MemoryStorage;
+use clientdesk_scenario::{Target, TargetError, World};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 

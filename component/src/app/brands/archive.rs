@@ -15,6 +15,7 @@ use crate::domain::actor::Actor;
 use crate::domain::agency::{Agency, Archived};
 use crate::domain::brand::Brand;
 use crate::domain::due::Due;
+use crate::domain::health::sentences::counted;
 use crate::domain::id::{AgencyId, BrandId, ClientId};
 use crate::domain::log::Event;
 
@@ -53,15 +54,15 @@ fn check(brand: &Brand, archived: &[Archived], revoke_last: bool) -> Result<(), 
     // one is the last.
     if let (Some(other), false) = (archived.first(), revoke_last) {
         let message = format!(
-            "brand `{}` is still being archived: let `jobs.run` finish it, and try again",
+            "brand `{}` is still being archived: let `jobs.run` finish, then try again",
             other.brand
         );
         return refuse("archiving", message);
     }
     if brand.sole_brand_clients > 0 && !revoke_last {
-        let (name, count) = (&brand.name, brand.sole_brand_clients);
+        let (name, clients) = (&brand.name, counted(brand.sole_brand_clients, "client"));
         let message = format!(
-            "`{name}` is the last brand of {count} clients: revoke them, or give `revoke-last`"
+            "`{name}` is the only brand of {clients}: revoke access first, or pass `revoke-last`"
         );
         return refuse("last-brand", message);
     }

@@ -74,7 +74,7 @@ fn parse(invite: &LinkInvite) -> Result<Parsed, Error> {
     let email = fields.take_optional("invite.email", invite.email.as_deref(), Email::parse);
     let domain = fields.take_optional("invite.domain", invite.domain.as_deref(), Domain::parse);
     if invite.email.is_some() && invite.domain.is_some() {
-        let message = "must not be given together with `invite.email`: choose one";
+        let message = "can't be combined with `invite.email`: give one or the other";
         fields.refuse("invite.domain", "duplicate", message);
     }
     let permissions = invite.permissions.as_ref();

@@ -118,7 +118,7 @@ pub fn parse_future(
     let at = at?;
     match Timestamp::from_millis(at) {
         Some(at) if at > now => return Some(Until::at(at)),
-        Some(_) => fields.refuse(field, "out-of-range", "must be later than now"),
+        Some(_) => fields.refuse(field, "out-of-range", "must be in the future"),
         None => fields.refuse(field, "out-of-range", "must be a time before the year 10000"),
     }
     None
@@ -191,7 +191,7 @@ fn check_proved(tx: &mut Tx<'_>, known: &Loaded) -> Result<(), Error> {
     Err(Error::Conflict {
         state: "unverified",
         event: "invite",
-        message: "somebody signed up with this address by a link and didn't confirm it: wait for that, revoke the client, or give it brands by `add-brands`".to_owned(),
+        message: "somebody signed up with this address through a link and hasn't confirmed it yet: wait until they do, revoke the client, or give it brands with `add-brands`".to_owned(),
     })
 }
 

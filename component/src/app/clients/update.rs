@@ -47,7 +47,8 @@ pub fn update(ports: &Ports, call: &Call, id: &str, changes: &Changes) -> Result
             return Err(Error::Conflict {
                 state: "erased",
                 event: "update",
-                message: "can't update the client: its personal data was erased".to_owned(),
+                message: "`update` isn't possible: the client's personal data was erased"
+                    .to_owned(),
             });
         }
         let next = Client {

@@ -27,7 +27,7 @@ pub fn retry(ports: &Ports, agency: &AgencyId, id: MailId, due: &str) -> Result<
         return Ok(());
     };
     if is_withdrawn(&mut view, &mail)? {
-        let problem = "the invite was withdrawn or renewed before it could go out";
+        let problem = "the invite was withdrawn or renewed before this mail could go out";
         let given_up = mail.given_up(problem);
         return outbox::note_failed(ports, view.agency(), &ring, &mail, &given_up, problem);
     }

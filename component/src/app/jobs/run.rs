@@ -175,7 +175,8 @@ fn run_entry(ports: &Ports, row: &Stored, left: u32, now: Timestamp) -> Result<R
     let entry = entry.and_then(|(_, suffix)| keys::parse_due(suffix));
     let Some(entry) = entry else {
         // A newer release knows what it is.
-        return put_off(ports, row, None, now, "it isn't known what this is").map(|()| Ran::Failed);
+        return put_off(ports, row, None, now, "this release doesn't know this kind of job")
+            .map(|()| Ran::Failed);
     };
     if keys::due(&entry).text() != row.key {
         return rename(ports, row, &entry).map(|()| Ran::Done(Progress::part(true)));

@@ -44,7 +44,7 @@ pub fn change_email(
     let attempt = transact_with(ports, &ring, &tenant, Actor::Visitor, &keys, |tx| {
         let opened = opened(tx.view(), &claim)?;
         if opened.identity.email.folded() == email.folded() {
-            let message = "is your address already: give another";
+            let message = "is already your address: give a different one";
             return Err(Error::invalid("email", "duplicate", message));
         }
         let tries = Tries::with(opened.identity.email.as_str(), origin)?;

@@ -52,7 +52,7 @@ pub fn change_password(
 
 /// What somebody who is signed in is told of a wrong password.
 pub(super) fn not_the_password() -> Error {
-    Error::denied("wrong-password", "this isn't your password")
+    Error::denied("wrong-password", "that isn't your current password")
 }
 
 /// The session that it is done in goes on; all others end.

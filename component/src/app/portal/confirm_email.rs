@@ -61,7 +61,9 @@ pub fn confirm_email(ports: &Ports, token: &str) -> Result<(), Error> {
 fn change_address(tx: &mut Tx<'_>, identity: &mut Identity, email: Email) -> Result<(), Error> {
     let by_email = keys::identity_email(&email);
     if tx.read(&by_email)?.is_some() {
-        return Err(Error::Exists("another login has this e-mail address".to_owned()));
+        return Err(Error::Exists(
+            "this e-mail address already belongs to another login".to_owned(),
+        ));
     }
     tx.delete(keys::identity_email(&identity.email));
     tx.write(by_email, &identity.id)?;

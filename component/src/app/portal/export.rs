@@ -16,7 +16,7 @@ pub fn export(ports: &Ports, session: &str, format: Format) -> Result<(), Error>
         if opened.client.permissions.can_export {
             Ok((vec![ActivityEvent { at: tx.now(), what: ActivityKind::Export(format) }], ()))
         } else {
-            Err(Error::denied("no-export", "exports aren't open to you"))
+            Err(Error::denied("no-export", "you don't have permission to export"))
         }
     })
 }

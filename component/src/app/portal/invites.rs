@@ -13,7 +13,9 @@ use crate::domain::token::InviteClaim;
 
 /// What a genuine token is told when it leads nowhere, whatever the reason.
 pub fn no_invite() -> Error {
-    Error::NotFound("such invite: it was replaced, used or withdrawn; ask for a new one".to_owned())
+    Error::NotFound(
+        "invite with this token: it was replaced, used or withdrawn; ask for a new one".to_owned(),
+    )
 }
 
 /// What an invite's token says, if it was made here.

@@ -10,7 +10,7 @@ use crate::domain::token::{LinkClaim, LinkUse};
 
 /// What the token of a mailed link is told that leads nowhere, whatever the reason.
 pub fn no_link() -> Error {
-    Error::NotFound("such link: it was used or replaced; ask for a new one".to_owned())
+    Error::NotFound("link with this token: it was used or replaced; ask for a new one".to_owned())
 }
 
 /// What a mailed link's token says, if it was made here, for this use.

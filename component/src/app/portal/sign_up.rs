@@ -103,7 +103,7 @@ fn first(
     let taken = login_of(tx, &email)?.is_some()
         || tx.read(&keys::client_email(&claim.agency, &email))?.is_some_and(|id| id != client.id);
     if taken {
-        let message = "this e-mail address can't sign up here: log in to accept the invite, or use the invite that was mailed to it";
+        let message = "this e-mail address can't be used to sign up here: log in to accept the invite, or use the invite that was mailed to the address";
         return refused(tx, client, guessing, Error::Exists(message.to_owned()));
     }
     let hash = work.hash(tx, &password)?;

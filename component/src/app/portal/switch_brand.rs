@@ -25,7 +25,7 @@ pub fn switch_brand(ports: &Ports, session: &str, brand: &str) -> Result<(), Err
         let opened = opened(tx.view(), &claim)?;
         let grants = &opened.client.grants;
         let Some(grant) = grants.iter().find(|grant| grant.brand.as_str() == brand) else {
-            return Err(Error::denied("brand", "this brand isn't open to you"));
+            return Err(Error::denied("brand", "you don't have access to this brand"));
         };
         if opened.brand() == Some(&grant.brand) {
             return Ok(());

@@ -29,6 +29,6 @@ pub fn visible(tx: &Tx<'_>, opened: &Opened, feature: &str) -> Result<FeatureKey
     let features = &tx.agency().settings.features;
     let known = features.iter().find(|known| known.key.as_str() == feature);
     let shown = known.filter(|known| opened.client.permissions.shows(known));
-    let denied = || Error::denied("feature", "this part of the portal isn't open to you");
+    let denied = || Error::denied("feature", "you don't have access to this part of the portal");
     shown.map(|shown| shown.key.clone()).ok_or_else(denied)
 }

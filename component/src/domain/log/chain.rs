@@ -140,7 +140,7 @@ mod tests {
             let personal = vec![("email", "ann@nike.example".to_owned())];
             let draft = Draft { actor: Actor::Platform, event, personal };
             let (entry, _) =
-                draft.number(number, Timestamp::EPOCH, || Ok::<_, ()>([3; 16])).unwrap();
+                draft.number(number, Timestamp::EPOCH, None, || Ok::<_, ()>([3; 16])).unwrap();
             head.seal(&agency, &entry, &ring(&["a"])).unwrap()
         };
         let entries = (1..=4).map(&mut seal).collect();

@@ -5,8 +5,11 @@
 //! it must be possible to erase it. Events are written, never read back: a reader takes
 //! their fields as they come, so that it can show an event that it doesn't know.
 
+use core::slice;
+
 use serde::Serialize;
 
+use super::subject::{Subject, subjects};
 use crate::domain::billing::Reason;
 use crate::domain::id::{AgencyId, BrandId, ClientId, IdentityId, MailId};
 use crate::domain::money::Money;
@@ -295,47 +298,51 @@ pub struct Booked {
 }
 
 impl Event {
-    /// The clients that it is about.
-    pub fn clients(&self) -> Vec<ClientId> {
+    /// What it is about: the clients and brands that a person would look for it under.
+    ///
+    /// A sealing names clients, and yet isn't about them: it says nothing of any one of them,
+    /// and would bury what does.
+    pub fn about(&self) -> Vec<Subject> {
         use Event as E;
         match self {
             E::AgencyCreated { .. }
             | E::SettingsChanged { .. }
             | E::ClockReset { .. }
-            | E::BrandCreated { .. }
-            | E::BrandRenamed { .. }
-            | E::BrandArchived { .. }
             | E::ActivitySealed { .. }
-            | E::DigestSent { .. }
-            | E::WhiteLabelStarted(_)
-            | E::WhiteLabelRenewed(_)
-            | E::WhiteLabelStopped(_) => Vec::new(),
+            | E::DigestSent { .. } => Vec::new(),
+            E::BrandCreated { brand, .. }
+            | E::BrandRenamed { brand, .. }
+            | E::BrandArchived { brand, .. }
+            | E::WhiteLabelStarted(Booked { brand, .. })
+            | E::WhiteLabelRenewed(Booked { brand, .. })
+            | E::WhiteLabelStopped(Booked { brand, .. }) => subjects(&[], slice::from_ref(brand)),
             E::SignInFailed { client }
             | E::MailFailed { client, .. }
-            | E::MailBounced { client, .. } => client.iter().copied().collect(),
-            E::ClientMerged { client, into } => vec![*client, *into],
-            E::ClientInvited { client, .. }
-            | E::ClientReinvited { client, .. }
-            | E::InviteResent { client, .. }
-            | E::BrandAccessAdded { client, .. }
-            | E::BrandAccessRemoved { client, .. }
-            | E::BrandAccessEnded { client, .. }
+            | E::MailBounced { client, .. } => subjects(client.as_slice(), &[]),
+            E::ClientMerged { client, into } => subjects(&[*client, *into], &[]),
+            E::ClientInvited { client, brands, .. }
+            | E::ClientReinvited { client, brands, .. }
+            | E::BrandAccessAdded { client, brands }
+            | E::BrandAccessRemoved { client, brands }
+            | E::BrandAccessEnded { client, brands }
+            | E::ClientRevoked { client, brands } => subjects(&[*client], brands),
+            E::SignedIn { client, brand } | E::SignedOut { client, brand } => {
+                subjects(&[*client], brand.as_slice())
+            }
+            E::BrandSwitched { client, brand } => subjects(&[*client], slice::from_ref(brand)),
+            E::InviteResent { client, .. }
             | E::ClientUpdated { client, .. }
             | E::PermissionsChanged { client, .. }
             | E::ClientJoined { client, .. }
-            | E::SignedIn { client, .. }
-            | E::SignedOut { client, .. }
             | E::ClientAtRisk { client, .. }
             | E::ClientChurned { client, .. }
-            | E::BrandSwitched { client, .. }
             | E::EmailConfirmed { client, .. }
             | E::EmailChangeAsked { client, .. }
             | E::EmailChanged { client, .. }
             | E::PasswordResetSent { client, .. }
             | E::PasswordReset { client, .. }
             | E::PasswordChanged { client, .. }
-            | E::ClientRevoked { client, .. }
-            | E::ClientErased { client } => vec![*client],
+            | E::ClientErased { client } => subjects(&[*client], &[]),
         }
     }
 
@@ -348,3 +355,7 @@ impl Event {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "event_tests.rs"]
+mod tests;

@@ -3,6 +3,7 @@
 //! | to find | open |
 //! | --- | --- |
 //! | what can happen: one case for each event | [`event`] |
+//! | what each event is about | [`Event::about`], [`subject`] |
 //! | what an entry holds, and what of it can be erased | [`entry`] |
 //! | how entries are chained and verified | [`chain`] |
 //! | how an entry covers what clients did | [`activity`] |
@@ -11,7 +12,9 @@ pub mod activity;
 pub mod chain;
 pub mod entry;
 pub mod event;
+pub mod subject;
 
 pub use chain::{Flaw, Head, Problem};
-pub use entry::{Block, Draft, Entry, Fields, Personal, Sealed};
+pub use entry::{Block, Draft, Entry, Fields, Personal, Sealed, TraceId};
 pub use event::Event;
+pub use subject::Subject;
