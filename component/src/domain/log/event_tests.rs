@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::super::entry::Fields;
-use super::super::subject::subjects_of_schema_1;
 use super::*;
+use crate::domain::log::entry::Fields;
+use crate::domain::log::subject::subjects_of_schema_1;
 use crate::domain::money::{Currency, Money};
 
 fn client(byte: u8) -> ClientId {
