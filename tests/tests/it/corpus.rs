@@ -13,6 +13,7 @@ use clientdesk_scenario::world::Rows;
 use clientdesk_scenario::{Scenario, Target, World};
 use libtest_mimic::{Failed, Trial};
 
+use crate::derived;
 use crate::native::Native;
 use crate::repository;
 use crate::secrets::SecretSearch;
@@ -85,7 +86,7 @@ fn stories() -> Vec<String> {
     stories
 }
 
-/// Runs a story, and looks for secrets that got out meanwhile.
+/// Runs a story, looks for secrets that got out meanwhile, and whether the store is whole.
 fn tell(story: &str, name: &'static str, way: Way) -> Result<(), Failed> {
     let file = format!("tests/scenarios/{story}.toml");
     let mut scenario = Scenario::read(&repository(&file)).map_err(|error| with_source(&error))?;
@@ -108,7 +109,9 @@ fn tell(story: &str, name: &'static str, way: Way) -> Result<(), Failed> {
     clientdesk_scenario::run(&scenario, &world, target.as_ref(), &mut search)
         .map_err(|failure| failure.to_string())?;
     search.finish()?;
-    Ok(compare_ends(story, name, world.rows()?)?)
+    let rows = world.rows()?;
+    derived::check(&rows)?;
+    Ok(compare_ends(story, name, rows)?)
 }
 
 /// A store whose pages hold one row.

@@ -3,6 +3,7 @@
 //! | to find | open |
 //! | --- | --- |
 //! | every story of `scenarios/`, in every way of running | [`corpus`] |
+//! | that a store is whole, whatever happened | [`derived`] |
 //! | the component without WebAssembly | [`native`], [`contract`] |
 //! | that no secret gets out, and no vendor's name | [`secrets`] |
 //! | hosts that get in each other's way | [`races`] |
@@ -30,6 +31,7 @@ mod boundary;
 mod calls;
 mod contract;
 mod corpus;
+mod derived;
 mod jumps;
 mod log;
 mod native;

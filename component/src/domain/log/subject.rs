@@ -6,9 +6,8 @@
 use core::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::entry::Fields;
 use crate::domain::id::{AccountId, BrandId, ClientId};
 
 /// A thing of the agency that an entry says something about.
@@ -89,7 +88,7 @@ pub(super) fn subjects(clients: &[ClientId], brands: &[BrandId]) -> Vec<Subject>
 
 /// What an entry of schema 1 is about. It doesn't say so, but all events of that time named
 /// clients and brands in the same four fields.
-pub(super) fn subjects_of_schema_1(event: &Fields) -> Vec<Subject> {
+pub(super) fn subjects_of_schema_1(event: &Map<String, Value>) -> Vec<Subject> {
     let text = |field| event.get(field).and_then(Value::as_str);
     let clients = ["client", "into"].into_iter().filter_map(text);
     let clients: Vec<ClientId> = clients.filter_map(|id| ClientId::parse(id).ok()).collect();

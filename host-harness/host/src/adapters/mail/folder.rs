@@ -111,8 +111,8 @@ fn one_line(text: &str) -> String {
 mod tests {
     use std::fs;
 
-    use super::super::tests::message;
     use super::*;
+    use crate::adapters::mail::tests::message;
 
     #[test]
     fn writes_a_file_for_each_mail_and_replaces_repeats() {

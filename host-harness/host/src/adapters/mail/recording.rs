@@ -88,8 +88,8 @@ impl fmt::Debug for RecordingMail {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::message;
     use super::*;
+    use crate::adapters::mail::tests::message;
 
     #[test]
     fn takes_each_mail_once() {

@@ -121,8 +121,8 @@ fn parse_key(entry: &KeyEntry) -> Result<Key, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Secrets, SystemSecrets};
     use super::*;
+    use crate::adapters::secrets::{Secrets, SystemSecrets};
 
     #[test]
     fn a_first_use_makes_the_ring_and_later_ones_read_it() {

@@ -135,8 +135,8 @@ impl fmt::Debug for MemoryStorage {
 mod tests {
     use std::sync::Arc;
 
-    use super::super::contract;
     use super::*;
+    use crate::adapters::storage::contract;
 
     #[test]
     fn keeps_the_contract() {

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::super::COMMIT_ROWS_MAX;
 use super::{
     Case, Kept, Outcome, Storage, absent, all_keys, at, delete, expect, fill, put, row, version,
     write,
 };
+use crate::adapters::storage::COMMIT_ROWS_MAX;
 
 pub(super) const CASES: &[Case] = &[
     Case { promise: "a commit of nothing is committed", check: commit_of_nothing },

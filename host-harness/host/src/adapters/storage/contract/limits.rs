@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::super::{COMMIT_BYTES_MAX, COMMIT_ROWS_MAX, KEY_BYTES_MAX, VALUE_BYTES_MAX};
 use super::{
     Case, Check, Error, Kept, Outcome, Seen, Storage, Write, absent, all_keys, delete, expect,
     fill, put, write,
 };
+use crate::adapters::storage::{COMMIT_BYTES_MAX, COMMIT_ROWS_MAX, KEY_BYTES_MAX, VALUE_BYTES_MAX};
 
 pub(super) const CASES: &[Case] = &[
     Case { promise: "a key of 512 bytes and a value of 65,536 bytes fit", check: largest_row },

@@ -5,8 +5,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::Connection;
 
-use super::super::Error;
 use super::{schema, unavailable};
+use crate::adapters::storage::Error;
 
 /// How many connections are kept open between reads.
 const IDLE_MAX: usize = 8;

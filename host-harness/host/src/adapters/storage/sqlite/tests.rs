@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::super::contract;
 use super::*;
+use crate::adapters::storage::contract;
 
 /// Two handles on one file, used in turn: what one writes the other must see at once.
 struct InTurn {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
-use super::super::{Check, Outcome, Write};
+use crate::adapters::storage::{Check, Outcome, Write};
 
 const VERSION_OF: &str = "SELECT version FROM entries WHERE key = ?1";
 const PUT: &str = "INSERT INTO entries (key, value, version) VALUES (?1, ?2, ?3) \

@@ -1,0 +1,156 @@
+//! Whatever happens in a story, its store ends up whole: what follows from the clients, in
+//! rows of their own and in those that they share, is what a fresh look at them gives.
+
+use std::collections::BTreeMap;
+
+use clientdesk_component::app::clients::derived_rows;
+use clientdesk_component::app::keys::{self, Range};
+use clientdesk_component::app::record::{self, Record};
+use clientdesk_component::app::rows::{Rows, difference};
+use clientdesk_component::domain::brand::Brand;
+use clientdesk_component::domain::client::Client;
+use clientdesk_component::domain::due::Due;
+use clientdesk_component::domain::id::AgencyId;
+use clientdesk_component::domain::log::Head;
+use clientdesk_component::domain::search;
+use clientdesk_component::domain::tally::Tally;
+use clientdesk_component::domain::time::{Timestamp, Until};
+
+/// The rows of a store.
+type Store = BTreeMap<String, String>;
+
+/// What stands after `a/{agency}/` in the rows that follow from clients.
+const KINDS: [&str; 9] = [
+    "access",
+    "by-end",
+    "by-expiry",
+    "by-health",
+    "by-login",
+    "by-name",
+    "by-status",
+    "client",
+    "client-email",
+];
+
+/// Whether everything that follows from clients is as it should be, in all agencies.
+pub fn check(store: &Store) -> Result<(), String> {
+    let agency = |key: &String| {
+        let id = key.strip_prefix("a/")?.strip_suffix("/agency")?;
+        AgencyId::parse(id).ok()
+    };
+    for agency in store.keys().filter_map(agency) {
+        let clients: Vec<Client> = all(store, &keys::clients(&agency))?;
+        check_own(store, &agency, &clients)?;
+        check_brands(store, &agency, &clients)?;
+        check_tally(store, &agency, &clients)?;
+        check_search(store, &agency, &clients)?;
+    }
+    Ok(())
+}
+
+fn all<R: Record>(store: &Store, range: &Range<R>) -> Result<Vec<R>, String> {
+    let rows = store.range(range.start().to_owned()..range.end());
+    rows.map(|(key, value)| parsed(key, value)).collect()
+}
+
+fn parsed<R: Record>(key: &str, value: &str) -> Result<R, String> {
+    record::decode(key, value).map_err(|error| error.to_string())
+}
+
+/// The rows that follow from one client alone.
+fn check_own(store: &Store, agency: &AgencyId, clients: &[Client]) -> Result<(), String> {
+    let mut expected = Store::new();
+    for client in clients {
+        let rows = difference(&Rows::default(), &derived_rows(agency, client));
+        let rows = rows.map_err(|error| error.to_string())?;
+        expected.extend(rows.into_iter().map(|(key, value)| (key, value.unwrap())));
+    }
+    let head = keys::head(agency);
+    let head = store.get(head.text()).map(|value| parsed(head.text(), value)).transpose()?;
+    let now = head.map_or(Timestamp::EPOCH, |head: Head| head.latest);
+    for (key, value) in &expected {
+        let due = key.strip_prefix("due/");
+        assert!(due.is_some() || kind(key, agency).is_some(), "`KINDS` lacks that of {key}");
+        match (store.get(key), due) {
+            (Some(found), None) if found == value => (),
+            // How often it failed stands there too.
+            (Some(_), Some(_)) => (),
+            (None, Some(due)) if is_over(due, now) => (),
+            (found, _) => return Err(format!("{key}: {value} follows, but there is {found:?}")),
+        }
+    }
+    let follows = |key: &str| kind(key, agency).is_some() || is_about_a_client(key, agency);
+    match store.keys().find(|key| follows(key) && !expected.contains_key(*key)) {
+        Some(key) => Err(format!("{key} is there, but follows from no client")),
+        None => Ok(()),
+    }
+}
+
+fn kind(key: &str, agency: &AgencyId) -> Option<&'static str> {
+    let (kind, _) = key.strip_prefix(&format!("a/{agency}/"))?.split_once('/')?;
+    KINDS.into_iter().find(|known| *known == kind)
+}
+
+fn is_about_a_client(key: &str, agency: &AgencyId) -> bool {
+    let entry = key.strip_prefix("due/").and_then(|rest| rest.split_once('/'));
+    let entry = entry.and_then(|(_, suffix)| keys::parse_due(suffix));
+    entry.is_some_and(|entry| {
+        entry.agency == *agency && matches!(entry.due, Due::InviteExpiry(_) | Due::AccessEnd(_))
+    })
+}
+
+/// A job did what was due.
+fn is_over(due: &str, now: Timestamp) -> bool {
+    let entry = due.split_once('/').and_then(|(_, suffix)| keys::parse_due(suffix));
+    entry.is_some_and(|entry| entry.at <= now)
+}
+
+/// The counters of brands.
+fn check_brands(store: &Store, agency: &AgencyId, clients: &[Client]) -> Result<(), String> {
+    for brand in all::<Brand>(store, &keys::brands(agency))? {
+        let those = clients.iter().filter(|client| client.has(&brand.id));
+        let (mut all, mut open_ended, mut sole) = (0, 0, 0);
+        for client in those {
+            let grant = client.grants.iter().find(|grant| grant.brand == brand.id).unwrap();
+            all += 1;
+            open_ended += u32::from(client.access_until(grant) == Until::FOREVER);
+            sole += u32::from(client.grants.len() == 1);
+        }
+        let counted = (brand.clients, brand.open_ended_clients, brand.sole_brand_clients);
+        if counted != (all, open_ended, sole) {
+            return Err(format!("{brand:?} has {all}, {open_ended} open-ended, {sole} of its own"));
+        }
+    }
+    Ok(())
+}
+
+/// The agency's counters; not that of search slots, which aren't given twice.
+fn check_tally(store: &Store, agency: &AgencyId, clients: &[Client]) -> Result<(), String> {
+    let key = keys::tally(agency);
+    let Some(value) = store.get(key.text()) else { return Ok(()) };
+    let tally: Tally = parsed(key.text(), value)?;
+    let mut expected = Tally::default();
+    clients.iter().for_each(|client| expected.change(None, Some(client)));
+    expected.search_slots = tally.search_slots;
+    if tally == expected { Ok(()) } else { Err(format!("{expected:?} follows, not {tally:?}")) }
+}
+
+/// That searches find every client by its own text.
+fn check_search(store: &Store, agency: &AgencyId, clients: &[Client]) -> Result<(), String> {
+    let mut blocks = BTreeMap::<u32, search::Block>::new();
+    for client in clients {
+        let block = blocks.entry(search::block_of(client.search_slot)).or_default();
+        block.put(client.id, &search::text_of(client));
+    }
+    let entries = |block: &search::Block| -> Vec<String> {
+        let text = serde_json::to_string(block).unwrap();
+        let mut entries: Vec<String> =
+            text.trim_matches('"').split('|').map(str::to_owned).collect();
+        entries.sort();
+        entries
+    };
+    let found: Vec<search::Block> = all(store, &keys::searches(agency))?;
+    let found: Vec<_> = found.iter().filter(|block| block.len() > 0).map(entries).collect();
+    let expected: Vec<_> = blocks.values().filter(|block| block.len() > 0).map(entries).collect();
+    if found == expected { Ok(()) } else { Err(format!("{expected:?} follows, not {found:?}")) }
+}
