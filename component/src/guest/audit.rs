@@ -6,7 +6,7 @@ use crate::app::audit;
 use crate::app::audit::{
     Direction, EntryFilter, EntryView, EventView, Expected, Feed, Verification,
 };
-use crate::domain::activity::{ActivityKind, Format};
+use crate::domain::activity::ActivityKind;
 use crate::domain::actor::{Actor, Operator};
 use crate::domain::log::{Entry, Flaw, Head, Problem, Subject};
 
@@ -14,8 +14,8 @@ impl wit::Guest for Component {
     fn list(
         call: wit::Call,
         filter: Option<wit::EntryFilter>,
-        page: wit::PageRequest,
         direction: wit::Direction,
+        page: wit::PageRequest,
     ) -> Result<wit::EntryPage, wit::Error> {
         let (call, filter, page, direction) =
             (call.into(), filter_of(filter), page.into(), direction.into());
@@ -71,8 +71,7 @@ impl From<EventView> for wit::ActivityEvent {
         let EventView { at, brand, what, sealed_by } = event;
         let what = match what {
             ActivityKind::View(feature) => wit::ActivityKind::PageView(feature.to_string()),
-            ActivityKind::Export(Format::Pdf) => wit::ActivityKind::Export("pdf".to_owned()),
-            ActivityKind::Export(Format::Csv) => wit::ActivityKind::Export("csv".to_owned()),
+            ActivityKind::Export(format) => wit::ActivityKind::Export(format.into()),
         };
         wit::ActivityEvent { at: at.millis(), brand: brand.to_string(), what, sealed_by }
     }

@@ -5,6 +5,7 @@ use crate::app::caller::Call;
 use crate::app::clients::new_invite::RawPermissions;
 use crate::app::error::{Error, FieldError};
 use crate::app::page::PageRequest;
+use crate::domain::activity::Format;
 use crate::domain::actor::Role;
 use crate::domain::id::FeatureKey;
 use crate::domain::money::Money;
@@ -44,6 +45,24 @@ impl From<wit::PageRequest> for PageRequest {
     fn from(page: wit::PageRequest) -> PageRequest {
         let wit::PageRequest { limit, cursor } = page;
         PageRequest { limit, cursor }
+    }
+}
+
+impl From<wit::ExportFormat> for Format {
+    fn from(format: wit::ExportFormat) -> Format {
+        match format {
+            wit::ExportFormat::Pdf => Format::Pdf,
+            wit::ExportFormat::Csv => Format::Csv,
+        }
+    }
+}
+
+impl From<Format> for wit::ExportFormat {
+    fn from(format: Format) -> wit::ExportFormat {
+        match format {
+            Format::Pdf => wit::ExportFormat::Pdf,
+            Format::Csv => wit::ExportFormat::Csv,
+        }
     }
 }
 

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use clientdesk_harness::adapters::storage::MemoryStorage;
-use clientdesk_harness::scenario::{Target, World};
+use clientdesk_host::adapters::storage::MemoryStorage;
+use clientdesk_scenario::{Target, World};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
@@ -91,7 +91,7 @@ impl Play {
     }
 
     fn now(&self) -> u64 {
-        use clientdesk_harness::adapters::clock::Clock as _;
+        use clientdesk_host::adapters::clock::Clock as _;
         self.world.clock.now()
     }
 
@@ -138,7 +138,7 @@ impl Play {
         let mut cursor = Value::Null;
         loop {
             let page = json!({"limit": 500, "cursor": cursor});
-            let arguments = [call(), filter.clone(), page, json!("forward")];
+            let arguments = [call(), filter.clone(), json!("forward"), page];
             let page = self.ask("audit.list", &arguments);
             entries.extend(page["entries"].as_array().unwrap().clone());
             cursor = page["next"].clone();

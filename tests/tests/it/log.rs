@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use clientdesk_harness::adapters::storage::MemoryStorage;
-use clientdesk_harness::scenario::{Target, World};
+use clientdesk_host::adapters::storage::MemoryStorage;
+use clientdesk_scenario::{Target, World};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
@@ -43,7 +43,7 @@ fn pages(target: &Native, filter: &Value, limit: u32, direction: &str) -> Vec<Ve
     let mut cursor = Value::Null;
     loop {
         let page = json!({"limit": limit, "cursor": cursor});
-        let arguments = [call("acme", "viewer"), filter.clone(), page, json!(direction)];
+        let arguments = [call("acme", "viewer"), filter.clone(), json!(direction), page];
         let page = target.call("audit.list", &arguments).unwrap();
         let entries = page["entries"].as_array().unwrap().iter();
         pages.push(entries.map(|entry| entry["number"].as_u64().unwrap()).collect());

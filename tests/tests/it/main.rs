@@ -13,6 +13,8 @@
 //! | that no agency learns anything of another | [`tenants`] |
 //! | what the built component imports and exports | [`boundary`] |
 //! | that a store of the release before opens | [`upgrade`] |
+//! | numbers that are out of range | [`numbers`] |
+//! | that stock runtimes can call and answer it | [`stock`] |
 //! | that the repository keeps its own rules | [`tidy`] |
 //!
 //! The scenario `billing-story` alone: `cargo test -p clientdesk-tests -- billing-story`.
@@ -31,9 +33,11 @@ mod corpus;
 mod jumps;
 mod log;
 mod native;
+mod numbers;
 mod races;
 mod roles;
 mod secrets;
+mod stock;
 mod tenants;
 mod tidy;
 mod upgrade;
@@ -48,6 +52,8 @@ fn main() -> ExitCode {
         tidy::trials(),
         contract::trials(),
         boundary::trials(),
+        stock::trials(),
+        numbers::trials(),
         roles::trials(),
         secrets::trials(),
         tenants::trials(),

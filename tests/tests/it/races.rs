@@ -4,11 +4,11 @@ use std::path::Path;
 use std::sync::{Arc, Barrier};
 use std::thread;
 
-use clientdesk_harness::adapters::clock::ManualClock;
-use clientdesk_harness::adapters::mail::RecordingMail;
-use clientdesk_harness::adapters::secrets::{Key, Secrets, SecretsError, SeededSecrets};
-use clientdesk_harness::adapters::storage::SqliteStorage;
-use clientdesk_harness::{CallError, Host};
+use clientdesk_host::adapters::clock::ManualClock;
+use clientdesk_host::adapters::mail::RecordingMail;
+use clientdesk_host::adapters::secrets::{Key, Secrets, SecretsError, SeededSecrets};
+use clientdesk_host::adapters::storage::SqliteStorage;
+use clientdesk_host::{CallError, Host};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 

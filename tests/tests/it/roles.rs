@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use clientdesk_component::app::functions;
 use clientdesk_component::domain::actor::Scope;
-use clientdesk_harness::adapters::storage::MemoryStorage;
-use clientdesk_harness::scenario::{Target, TargetError, World};
+use clientdesk_host::adapters::storage::MemoryStorage;
+use clientdesk_scenario::{Target, TargetError, World};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 

@@ -7,8 +7,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use clientdesk_harness::adapters::storage::MemoryStorage;
-use clientdesk_harness::scenario::{Target, TargetError, World, token};
+use clientdesk_host::adapters::storage::MemoryStorage;
+use clientdesk_scenario::{Target, TargetError, World, token};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
