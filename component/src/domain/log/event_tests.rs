@@ -3,12 +3,9 @@
 use serde_json::Value;
 
 use super::*;
-<<<<<<< HEAD
 use crate::domain::billing::{PayerId, Posting};
-=======
 use crate::domain::log::entry::Fields;
 use crate::domain::log::subject::subjects_of_schema_1;
->>>>>>> w-rows
 use crate::domain::money::{Currency, Money};
 use crate::domain::period::Period;
 
