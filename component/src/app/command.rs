@@ -32,8 +32,8 @@ const ANSWERS_KEPT: u64 = DAY;
 ///
 /// # Errors
 ///
-/// What `decide` refuses; when the store fails; when the idempotency key was used for
-/// something else; `Busy` when others get in between eight times.
+/// What `decide` refuses; when the idempotency key was used for something else; `Busy` when
+/// others get in between eight times.
 pub fn command<T: Serialize + DeserializeOwned>(
     ports: &Ports,
     caller: &Caller,
@@ -64,10 +64,6 @@ pub fn command<T: Serialize + DeserializeOwned>(
 
 /// Runs a command: loads, decides, commits, and hands over the mails; starts again on a
 /// conflict.
-///
-/// # Errors
-///
-/// As [`command`].
 pub fn transact<T>(
     ports: &Ports,
     tenant: &Tenant,
@@ -79,10 +75,6 @@ pub fn transact<T>(
 }
 
 /// The same with a key ring that was asked for already.
-///
-/// # Errors
-///
-/// As [`command`].
 pub fn transact_with<T>(
     ports: &Ports,
     ring: &KeyRing,
@@ -117,10 +109,6 @@ fn run(
 }
 
 /// Reads an agency for a function that changes nothing.
-///
-/// # Errors
-///
-/// When there is no such agency, or the store fails.
 pub fn query<'a>(
     ports: &'a Ports,
     agency: &AgencyId,

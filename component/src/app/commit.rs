@@ -33,7 +33,7 @@ pub struct Committed {
 ///
 /// # Errors
 ///
-/// What `decide` refuses; when the store fails; `Busy` when others get in between eight times.
+/// What `decide` refuses; `Busy` when others get in between eight times.
 pub fn until_committed(
     ports: &Ports,
     ring: &KeyRing,

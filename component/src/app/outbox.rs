@@ -26,11 +26,9 @@ pub fn hand_over(ports: &Ports, agency: &Agency, ring: &KeyRing, mail: &OutboxMa
     let _ = try_to_hand_over(ports, agency, ring, mail);
 }
 
-/// The same for a job, which is told of failures.
+/// The same for a job, which hears of failures.
 ///
-/// # Errors
-///
-/// When the store fails. A mail that the host doesn't take is noted as such.
+/// A mail that the host doesn't take is noted as such.
 pub fn try_to_hand_over(
     ports: &Ports,
     agency: &Agency,
@@ -115,10 +113,6 @@ fn note(
 }
 
 /// Notes that a mail won't be tried any more, and logs why.
-///
-/// # Errors
-///
-/// When the store fails.
 pub fn note_failed(
     ports: &Ports,
     agency: &Agency,

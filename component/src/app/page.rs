@@ -31,10 +31,6 @@ pub struct Page<T> {
 
 impl<T> Page<T> {
     /// The same page of other rows.
-    ///
-    /// # Errors
-    ///
-    /// When `change` gives one.
     pub fn try_map<U>(self, change: impl FnMut(T) -> Result<U, Error>) -> Result<Page<U>, Error> {
         let items = self.items.into_iter().map(change).collect::<Result<_, _>>()?;
         Ok(Page { items, next: self.next })
@@ -56,10 +52,6 @@ pub fn check_limit(field: &str, limit: u32) -> Result<u32, Error> {
 }
 
 /// The first number and the limit of a page of numbered things.
-///
-/// # Errors
-///
-/// When the request is malformed.
 pub fn numbered(list: &str, request: &PageRequest) -> Result<(u64, u32), Error> {
     let (first, limit) = numbered_from(list, request)?;
     Ok((first.unwrap_or(1), limit))
@@ -67,10 +59,6 @@ pub fn numbered(list: &str, request: &PageRequest) -> Result<(u64, u32), Error> 
 
 /// The same for a page that may go either way: none where the request has no cursor, which
 /// is where the list begins.
-///
-/// # Errors
-///
-/// When the request is malformed.
 pub fn numbered_from(list: &str, request: &PageRequest) -> Result<(Option<u64>, u32), Error> {
     let limit = check_limit("page.limit", request.limit)?;
     let Some(cursor) = &request.cursor else { return Ok((None, limit)) };
@@ -108,10 +96,6 @@ fn foreign() -> Error {
 ///
 /// A cursor spells the end of the key to go on with. Whatever it spells, the beginning is
 /// the range's own: a forged cursor leads nowhere else.
-///
-/// # Errors
-///
-/// When the request is malformed.
 pub fn start<R: Record>(
     list: &str,
     range: &Range<R>,
@@ -126,10 +110,6 @@ pub fn start<R: Record>(
 }
 
 /// Reads a page of `range`. `list` is what its cursors call it.
-///
-/// # Errors
-///
-/// When the request is malformed, or the store fails.
 pub fn read<R: Record>(
     ports: &Ports,
     list: &str,

@@ -12,7 +12,7 @@ use super::error::Error;
 use super::upgrade;
 use crate::domain::activity::{Activity, ActivityBatch};
 use crate::domain::agency::Agency;
-use crate::domain::billing::{Line, Payer};
+use crate::domain::billing::{LedgerTotals, Line};
 use crate::domain::brand::Brand;
 use crate::domain::client::Client;
 use crate::domain::crossing::CrossingProgress;
@@ -23,9 +23,9 @@ use crate::domain::health::trail::Trail;
 use crate::domain::id::{BrandId, ClientId, IdentityId};
 use crate::domain::identity::Identity;
 use crate::domain::keyring::Mac;
-use crate::domain::limit::{Failures, Recent};
 use crate::domain::log::{Block, Head};
 use crate::domain::mail::OutboxMail;
+use crate::domain::rate::{Failures, Recent};
 use crate::domain::search;
 use crate::domain::session::Session;
 use crate::domain::settings::is_default;
@@ -65,7 +65,7 @@ impl Record for Client {
 impl Record for Identity {}
 impl Record for Session {}
 impl Record for OutboxMail {}
-impl Record for Payer {}
+impl Record for LedgerTotals {}
 impl Record for Tally {
     fn upgrade(from: u32, data: Box<RawValue>) -> Option<Box<RawValue>> {
         upgrade::tally(from, &data)
@@ -158,13 +158,17 @@ pub struct PasswordRequest {
 }
 impl Record for PasswordRequest {}
 
-/// Some lines of a ledger, written by one commit.
+/// Some lines of one payer's ledger, written by one commit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LedgerBlock {
     /// At least one, in order.
     pub lines: Vec<Line>,
 }
-impl Record for LedgerBlock {}
+impl Record for LedgerBlock {
+    fn upgrade(from: u32, data: Box<RawValue>) -> Option<Box<RawValue>> {
+        upgrade::ledger_block(from, &data)
+    }
+}
 
 /// What a command with an idempotency key answered.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -191,10 +195,6 @@ struct Row {
 }
 
 /// The value of a row.
-///
-/// # Errors
-///
-/// Never for the records of this release: all of them can be written as JSON.
 #[inline(never)]
 pub fn encode<R: Record>(record: &R) -> Result<String, Error> {
     let data = serde_json::to_string(record).map_err(Error::internal)?;

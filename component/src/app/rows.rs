@@ -65,10 +65,6 @@ impl Value<'_> {
 
 /// What turns the rows of before into those of after: each key with its new value, or none
 /// where the row goes. Rows that are in both stay out of it.
-///
-/// # Errors
-///
-/// Never for the records of this release.
 pub fn difference(
     before: &Rows<'_>,
     after: &Rows<'_>,

@@ -76,7 +76,7 @@ pub enum Actor {
         /// Which one.
         id: ClientId,
     },
-    /// Somebody in the portal whom nothing has identified.
+    /// Somebody in the portal who hasn't been identified.
     Visitor,
     /// The platform's own staff.
     Platform,

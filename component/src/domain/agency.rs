@@ -122,6 +122,23 @@ pub enum PortalPage {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::keyring::tests::ring;
+    use crate::domain::token;
+
+    #[test]
+    fn links_begin_with_the_address() {
+        let address = PortalAddress::parse("https://acme.example/portal/").unwrap();
+        let agency = AgencyId::parse("acme").unwrap();
+        let (token, _) = token::session(&ring(&["a"]), &agency, [7; 32]);
+        for (page, name) in [
+            (PortalPage::Invite, "invite"),
+            (PortalPage::ConfirmEmail, "confirm-email"),
+            (PortalPage::ResetPassword, "reset-password"),
+        ] {
+            let link = format!("https://acme.example/portal/{name}/{}", token.reveal());
+            assert_eq!(address.link(page, &token), link);
+        }
+    }
 
     #[test]
     fn what_is_a_portal_address() {

@@ -118,6 +118,8 @@ chosen_by_the_host! {
     AccountId, at most 64;
     /// A feature of an agency's portal.
     FeatureKey, at most 64;
+    /// An add-on of the catalog.
+    AddOnId, at most 64;
 }
 
 made_here! {

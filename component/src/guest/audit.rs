@@ -13,12 +13,12 @@ use crate::domain::log::{Entry, Flaw, Head, Problem, Subject};
 impl wit::Guest for Component {
     fn list(
         call: wit::Call,
-        filter: wit::EntryFilter,
-        page: wit::PageRequest,
+        filter: Option<wit::EntryFilter>,
         direction: wit::Direction,
+        page: wit::PageRequest,
     ) -> Result<wit::EntryPage, wit::Error> {
         let (call, filter, page, direction) =
-            (call.into(), filter.into(), page.into(), direction.into());
+            (call.into(), filter_of(filter), page.into(), direction.into());
         let page = with_ports(|ports| audit::list(ports, &call, &filter, &page, direction))?;
         let entries = page.items.into_iter().map(wit::Entry::from).collect();
         Ok(wit::EntryPage { entries, next: page.next })
@@ -32,10 +32,10 @@ impl wit::Guest for Component {
 
     fn export(
         call: wit::Call,
-        filter: wit::EntryFilter,
+        filter: Option<wit::EntryFilter>,
         page: wit::PageRequest,
     ) -> Result<wit::ExportPart, wit::Error> {
-        let (call, filter, page) = (call.into(), filter.into(), page.into());
+        let (call, filter, page) = (call.into(), filter_of(filter), page.into());
         let part = with_ports(|ports| audit::export(ports, &call, &filter, &page))?;
         Ok(wit::ExportPart { text: part.text, next: part.next })
     }
@@ -86,11 +86,10 @@ impl From<wit::Direction> for Direction {
     }
 }
 
-impl From<wit::EntryFilter> for EntryFilter {
-    fn from(filter: wit::EntryFilter) -> EntryFilter {
-        let wit::EntryFilter { since, until, actor_id, kind, client, brand, account } = filter;
-        EntryFilter { since, until, actor_id, kind, client, brand, account }
-    }
+fn filter_of(filter: Option<wit::EntryFilter>) -> EntryFilter {
+    let Some(filter) = filter else { return EntryFilter::default() };
+    let wit::EntryFilter { since, until, actor_id, kind, client, brand, account } = filter;
+    EntryFilter { since, until, actor_id, kind, client, brand, account }
 }
 
 impl From<EntryView> for wit::Entry {

@@ -12,35 +12,34 @@ use super::store::StoreArgs;
 /// The most rows that a page may have.
 pub(crate) const PAGE_ROWS_MAX: u32 = 500;
 
-/// Whoever answers the calls about an agency: a host, or a test.
-pub(crate) trait Desk {
+/// An agency's functions: those of a host, or a test's.
+pub(crate) trait AgencyApi {
     /// Calls a function of the contract; `arguments` are those after `call`.
     fn ask(&self, function: &str, arguments: &[Value]) -> Result<Value, CallError>;
 }
 
 /// A host with a store, called about one agency.
-pub(crate) struct HostDesk {
+pub(crate) struct HostApi {
     host: Host,
     call: Value,
 }
 
-impl HostDesk {
-    /// The desk that the options describe.
+impl HostApi {
+    /// The functions of the agency, in the store and for the caller that the options name.
     pub(crate) fn open(
         builder: HostBuilder,
         store: &StoreArgs,
         caller: &CallerArgs,
     ) -> Result<Self, Failure> {
         let Some(call) = caller.call() else {
-            let text =
-                "which agency is it about? Name it with `--agency <ID>`, or in CLIENTDESK_AGENCY";
+            let text = "no agency: name it with `--agency <ID>`, or in CLIENTDESK_AGENCY";
             return Err(Failure::Usage(text.into()));
         };
         Ok(Self { host: store.open(builder)?.build()?, call })
     }
 }
 
-impl Desk for HostDesk {
+impl AgencyApi for HostApi {
     fn ask(&self, function: &str, arguments: &[Value]) -> Result<Value, CallError> {
         let mut all = vec![self.call.clone()];
         all.extend_from_slice(arguments);
@@ -51,7 +50,7 @@ impl Desk for HostDesk {
 /// Asks for one page after the other, from `cursor` to the last, and shows each to `see`.
 /// The page request comes behind `arguments`.
 pub(crate) fn each_page(
-    desk: &impl Desk,
+    api: &impl AgencyApi,
     function: &str,
     arguments: &[Value],
     cursor: Option<&str>,
@@ -61,7 +60,7 @@ pub(crate) fn each_page(
     loop {
         let mut all = arguments.to_vec();
         all.push(json!({"limit": PAGE_ROWS_MAX, "cursor": cursor}));
-        let page = desk.ask(function, &all).map_err(refusal::failed)?;
+        let page = api.ask(function, &all).map_err(refusal::failed)?;
         see(&page)?;
         match at(&page, "next").as_str() {
             Some(next) => cursor = Some(next.to_owned()),
@@ -71,7 +70,7 @@ pub(crate) fn each_page(
 }
 
 #[cfg(test)]
-impl<F: Fn(&str, &[Value]) -> Result<Value, CallError>> Desk for F {
+impl<F: Fn(&str, &[Value]) -> Result<Value, CallError>> AgencyApi for F {
     fn ask(&self, function: &str, arguments: &[Value]) -> Result<Value, CallError> {
         self(function, arguments)
     }
@@ -86,7 +85,7 @@ mod tests {
     #[test]
     fn pages_are_read_to_the_last() {
         let seen = RefCell::new(Vec::new());
-        let desk = |function: &str, arguments: &[Value]| {
+        let api = |function: &str, arguments: &[Value]| {
             assert_eq!(function, "brands.list");
             let cursor = arguments[1]["cursor"].as_str().unwrap_or("start").to_owned();
             assert_eq!(arguments[0], "first");
@@ -96,7 +95,7 @@ mod tests {
             })
         };
         for (from, rows) in [(None, vec!["start", "b"]), (Some("b"), vec!["b"])] {
-            each_page(&desk, "brands.list", &[json!("first")], from, |page| {
+            each_page(&api, "brands.list", &[json!("first")], from, |page| {
                 seen.borrow_mut().push(page["rows"].as_str().unwrap().to_owned());
                 Ok(())
             })

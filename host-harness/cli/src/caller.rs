@@ -5,12 +5,12 @@ use serde_json::{Value, json};
 
 /// Who calls, and in which agency.
 #[derive(Args)]
-#[command(next_help_heading = "Who calls")]
+#[command(next_help_heading = "Caller")]
 pub(crate) struct CallerArgs {
     /// The agency that the call is about
     #[arg(long, value_name = "ID", env = "CLIENTDESK_AGENCY")]
     agency: Option<String>,
-    /// Who calls: a role (owner, manager or viewer), and perhaps an id and a name
+    /// Who is calling: a role (owner, manager or viewer), optionally with an id and a name
     #[arg(long = "as", value_name = "ROLE[:ID[:NAME]]", default_value = "owner:cli")]
     actor: String,
 }

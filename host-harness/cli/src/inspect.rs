@@ -11,11 +11,11 @@ use super::output;
 
 /// Shows what a component imports and exports, and its size
 ///
-/// The imports are all that a component can touch; the built-in one imports storage, mail,
-/// clock and secrets.
+/// A component can touch nothing but what it imports; the built-in one imports storage,
+/// mail, clock and secrets.
 #[derive(Args)]
 pub(crate) struct InspectArgs {
-    /// The component; the built-in one, if none is given
+    /// The component; the built-in one, if not given
     #[arg(value_name = "COMPONENT.WASM")]
     file: Option<PathBuf>,
 }

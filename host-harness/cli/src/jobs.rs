@@ -1,4 +1,4 @@
-//! `clientdesk jobs`: does what is due, once or all the time.
+//! `clientdesk jobs`: runs the jobs that are due, once or again and again.
 
 use std::thread;
 use std::time::Duration;
@@ -18,21 +18,21 @@ use super::store::StoreArgs;
 const EXAMPLES: &str = "\
 Examples:
   clientdesk jobs
-      does everything that is due, and shows what failed too often
+      runs every job that is due, and lists those that keep failing
   clientdesk jobs --watch
-      does what falls due, every minute, until it is stopped";
+      runs what has fallen due, every minute, until you stop it";
 
-/// Does what is due: mails, ends of access, scores, alerts, weekly summaries, clean-up
+/// Runs the jobs that are due: mails, expiring access, scores, alerts, weekly summaries, clean-up
 ///
-/// A platform calls `jobs.run` every minute or so, from any number of places; this is that call
-/// from the command line. Everything is safe to repeat.
+/// A platform calls `jobs.run` every minute or so, from as many places as it likes; this command
+/// makes the same call. Running it twice does no harm.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct JobsArgs {
-    /// Goes on until it is stopped
+    /// Keeps running until it is stopped
     #[arg(long)]
     watch: bool,
-    /// How many seconds pass between two looks
+    /// How many seconds to wait between two runs
     #[arg(long, value_name = "SECONDS", default_value_t = 60, requires = "watch",
         value_parser = clap::value_parser!(u64).range(1..=86_400))]
     every: u64,
@@ -61,8 +61,8 @@ pub(crate) fn run(component: &ComponentArgs, args: &JobsArgs) -> Result<(), Fail
     page.line(&total.line());
     let stuck = stuck(&host)?;
     if !stuck.is_empty() {
-        page.heading("Set aside after failing ten times");
-        page.table(&["Agency", "What", "About", "Due", "Problem"], &rows(&stuck));
+        page.heading("Parked after failing ten times");
+        page.table(&["Agency", "Job", "Subject", "Due (UTC)", "Problem"], &rows(&stuck));
         page.line(&again(&stuck));
     }
     Ok(page.print()?)
@@ -70,7 +70,7 @@ pub(crate) fn run(component: &ComponentArgs, args: &JobsArgs) -> Result<(), Fail
 
 fn watch(host: &Host, pause: Duration) -> Result<(), Failure> {
     let mut page = Page::on_standard_output();
-    page.line("Watching. Stop with Ctrl-C.");
+    page.line("Watching for due jobs. Press Ctrl-C to stop.");
     page.print()?;
     loop {
         let total = all(host)?;
@@ -103,13 +103,13 @@ impl Total {
     fn line(&self) -> String {
         let failed = match self.failed {
             0 => String::new(),
-            failed => format!(", {} failed and will be tried again", thousands(failed)),
+            failed => format!(", {} failed and will be retried", thousands(failed)),
         };
         let next = match self.next {
-            None => "nothing else is waiting".to_owned(),
-            Some(next) => format!("the next is due {} UTC", minute(next)),
+            None => "nothing else is scheduled".to_owned(),
+            Some(next) => format!("the next is due on {} UTC", minute(next)),
         };
-        format!("{} done{failed}; {next}.", count(usize::try_from(self.done).unwrap_or(0), "thing"))
+        format!("{} done{failed}; {next}.", count(usize::try_from(self.done).unwrap_or(0), "job"))
     }
 }
 
@@ -127,12 +127,14 @@ fn rows(stuck: &[Value]) -> Vec<Vec<Shown>> {
     stuck.iter().map(row).collect()
 }
 
-/// How the first of them is taken up again.
+/// How the first of them is tried again.
 fn again(stuck: &[Value]) -> String {
     let first = stuck.first().unwrap_or(&Value::Null);
     let [agency, kind, subject] = ["agency", "kind", "subject"].map(|field| string(first, field));
     let due = number(first, "due-at");
-    format!("Mend the cause, then: clientdesk call jobs.retry {agency} {kind} {subject} {due}")
+    format!(
+        "Once the cause is fixed, run: clientdesk call jobs.retry {agency} {kind} {subject} {due}"
+    )
 }
 
 #[cfg(test)]
@@ -142,13 +144,18 @@ mod tests {
     #[test]
     fn a_line_says_what_happened() {
         for (done, failed, next, line) in [
-            (0, 0, None, "0 things done; nothing else is waiting."),
-            (1, 0, Some(1_788_264_000_000), "1 thing done; the next is due 1 Sep 2026, 12:00 UTC."),
+            (0, 0, None, "0 jobs done; nothing else is scheduled."),
+            (
+                1,
+                0,
+                Some(1_788_264_000_000),
+                "1 job done; the next is due on 1 Sep 2026, 12:00 UTC.",
+            ),
             (
                 1_200,
                 2,
                 None,
-                "1,200 things done, 2 failed and will be tried again; nothing else is waiting.",
+                "1,200 jobs done, 2 failed and will be retried; nothing else is scheduled.",
             ),
         ] {
             assert_eq!(Total { done, failed, next }.line(), line);
@@ -156,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_set_aside_says_how_to_go_on() {
+    fn what_was_parked_says_how_to_go_on() {
         let job = json!({"agency": "acme", "kind": "digest", "subject": "agency", "due-at": 5});
         assert!(again(&[job]).ends_with("clientdesk call jobs.retry acme digest agency 5"));
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use clap::Args;
 use serde_json::Value;
 
-use super::agency_api::{Desk, HostDesk, each_page};
+use super::agency_api::{AgencyApi, HostApi, each_page};
 use super::answer::{at, minute, number, rows_of, string};
 use super::caller::CallerArgs;
 use super::failure::Failure;
@@ -17,21 +17,21 @@ use super::store::StoreArgs;
 const EXAMPLES: &str = "\
 Examples:
   clientdesk mails --agency acme
-      shows the latest 20 mails, and the file of each
+      shows the latest 20 mails, and the file that holds each
   clientdesk mails --agency acme --kind digest
       shows the weekly summaries; open their files in a browser";
 
-/// Shows the mails of an agency, and the files to look at them
+/// Lists an agency's mails, and the files that hold them
 ///
-/// Each mail lies in a folder beside the store: `.html` opens in a browser, `.eml` in a mail
-/// program. They hold links that are secrets.
+/// Mails are kept in a folder next to the store: `.html` files open in a browser, `.eml` files
+/// in a mail program. They contain secret links.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct MailsArgs {
-    /// How many, the latest first
+    /// How many to show, latest first
     #[arg(long, value_name = "N", default_value_t = 20)]
     limit: usize,
-    /// Only those of this kind, such as `invite`, `alert` or `digest`
+    /// Only mails of this kind, such as `invite`, `alert` or `digest`
     #[arg(long, value_name = "KIND")]
     kind: Option<String>,
     #[command(flatten)]
@@ -42,16 +42,16 @@ pub(crate) struct MailsArgs {
 
 pub(crate) fn run(component: &ComponentArgs, args: &MailsArgs) -> Result<(), Failure> {
     let folder = args.store.mails()?;
-    let desk = HostDesk::open(component.host()?, &args.store, &args.caller)?;
-    let mails = mails(&desk, args.kind.as_deref())?;
+    let api = HostApi::open(component.host()?, &args.store, &args.caller)?;
+    let mails = mails(&api, args.kind.as_deref())?;
     let mut page = Page::on_standard_output();
     if mails.is_empty() {
-        page.line("No mail yet.");
+        page.line("No mails yet.");
         return Ok(page.print()?);
     }
     let shown = mails.iter().rev().take(args.limit);
     let rows: Vec<Vec<Shown>> = shown.map(|mail| row(mail, &folder)).collect();
-    page.line(&format!("{}, the latest first", count(mails.len(), "mail")));
+    page.line(&format!("{}, latest first", count(mails.len(), "mail")));
     page.line("");
     page.table(&["When (UTC)", "To", "What", "State", "File"], &rows);
     page.line(&format!("The files are in {}", folder.display()));
@@ -59,9 +59,9 @@ pub(crate) fn run(component: &ComponentArgs, args: &MailsArgs) -> Result<(), Fai
 }
 
 /// The mails of a kind, oldest first.
-fn mails(desk: &impl Desk, kind: Option<&str>) -> Result<Vec<Value>, Failure> {
+fn mails(api: &impl AgencyApi, kind: Option<&str>) -> Result<Vec<Value>, Failure> {
     let mut mails = Vec::new();
-    each_page(desk, "jobs.outbox", &[], None, |page| {
+    each_page(api, "jobs.outbox", &[], None, |page| {
         mails.extend(rows_of(page, "mails")?);
         Ok(())
     })?;
@@ -102,7 +102,7 @@ mod tests {
 
     use super::*;
 
-    fn desk(function: &str, _: &[Value]) -> Result<Value, CallError> {
+    fn api(function: &str, _: &[Value]) -> Result<Value, CallError> {
         assert_eq!(function, "jobs.outbox");
         let mail = |id: &str, kind: &str| json!({"id": id, "kind": kind, "to": "ann@x"});
         Ok(json!({"mails": [mail("1", "invite"), mail("2", "digest")], "next": null}))
@@ -111,7 +111,7 @@ mod tests {
     #[test]
     fn a_kind_can_be_picked() {
         for (kind, ids) in [(None, vec!["1", "2"]), (Some("digest"), vec!["2"])] {
-            let found = mails(&desk, kind).unwrap();
+            let found = mails(&api, kind).unwrap();
             assert_eq!(found.iter().map(|mail| string(mail, "id")).collect::<Vec<_>>(), ids);
         }
     }

@@ -31,9 +31,9 @@ pub(crate) fn sentence(error: &Value, rename: impl Fn(&str) -> String) -> String
         "not-found" => format!("there is no {}", text()),
         "denied" | "conflict" | "other" => string(payload, "message"),
         "exists" | "unavailable" | "corrupt" => text().to_owned(),
-        "expired" => format!("it was valid until {}", day(payload.as_u64().unwrap_or_default())),
+        "expired" => format!("it expired on {}", day(payload.as_u64().unwrap_or_default())),
         "limit" => limit(payload),
-        "busy" => "others keep changing the same things: try again".into(),
+        "busy" => "others keep changing the same data; try again".into(),
         // A newer component may have more cases.
         _ => error.to_string(),
     }
@@ -63,10 +63,10 @@ fn limit(payload: &Value) -> String {
     let name = string(payload, "limit");
     let (allowed, asked) = (number(payload, "allowed"), number(payload, "asked"));
     let wait = match at(payload, "wait").as_u64() {
-        Some(wait) => format!("; it can work again in {}", span(Duration::from_millis(wait))),
+        Some(wait) => format!("; try again in {}", span(Duration::from_millis(wait))),
         None => String::new(),
     };
-    format!("`{name}` allows {allowed}, this would be {asked}{wait}")
+    format!("the limit `{name}` is {allowed}, and this would be {asked}{wait}")
 }
 
 /// How long, in its largest unit, rounded up: nobody should come back too early.
@@ -101,22 +101,22 @@ mod tests {
                 "it ended",
             ),
             (json!({"exists": "there is a brand"}), "there is a brand"),
-            (json!({"expired": 1_788_264_000_000_u64}), "it was valid until 1 Sep 2026"),
-            (limit(json!(null)), "`tries` allows 5, this would be 6"),
+            (json!({"expired": 1_788_264_000_000_u64}), "it expired on 1 Sep 2026"),
+            (limit(json!(null)), "the limit `tries` is 5, and this would be 6"),
             (
                 limit(json!(1_000)),
-                "`tries` allows 5, this would be 6; it can work again in 1 second",
+                "the limit `tries` is 5, and this would be 6; try again in 1 second",
             ),
             (
                 limit(json!(91_000)),
-                "`tries` allows 5, this would be 6; it can work again in 2 minutes",
+                "the limit `tries` is 5, and this would be 6; try again in 2 minutes",
             ),
             (
                 limit(json!(86_400_000)),
-                "`tries` allows 5, this would be 6; it can work again in 24 hours",
+                "the limit `tries` is 5, and this would be 6; try again in 24 hours",
             ),
-            (json!("busy"), "others keep changing the same things: try again"),
-            (json!({"busy": null}), "others keep changing the same things: try again"),
+            (json!("busy"), "others keep changing the same data; try again"),
+            (json!({"busy": null}), "others keep changing the same data; try again"),
             (json!({"unavailable": "the disk is full"}), "the disk is full"),
             (json!({"corrupt": "row `k`"}), "row `k`"),
             (json!({"other": {"code": "x", "message": "too bad"}}), "too bad"),

@@ -19,11 +19,11 @@ use super::output::print;
 const EXAMPLES: &str = "\
 Examples:
   clientdesk run tests/scenarios/billing/monthly.toml
-      tells one story, step by step
+      plays one story, step by step
   clientdesk run --component my.wasm tests/scenarios/*/*.toml
-      tells all of them to another build of the component
+      plays all of them against another build of the component
 
-What a scenario file may say stands in the documentation of the library's `scenario` module.";
+The documentation of the crate `clientdesk-scenario` lists what a scenario file can say.";
 
 /// Runs scenario files: stories that call the component and say what they expect
 ///
@@ -48,7 +48,7 @@ pub(crate) fn run(component: &ComponentArgs, args: &RunArgs) -> Result<(), Failu
     if failed > 0 {
         return Err(Failure::failed(format!("{failed} of {all} scenarios failed")));
     }
-    Ok(print(&format!("{all} of {all} scenarios went as they tell\n"))?)
+    Ok(print(&format!("{all} of {all} scenarios passed\n"))?)
 }
 
 /// Whether the story went as it tells.

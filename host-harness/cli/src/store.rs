@@ -19,11 +19,11 @@ use crate::host::{SENDER, beside, user_folders};
 #[derive(Args)]
 #[command(next_help_heading = "Data")]
 pub(crate) struct StoreArgs {
-    /// The store, an SQLite file; made if there is none. In the user's data folder, if not
-    /// given. Beside it stand its keys (`FILE.keys.json`) and mails (`FILE.mails`)
+    /// The store: an SQLite file, created if it doesn't exist; by default in the user's data
+    /// folder. Its keys (`FILE.keys.json`) and mails (`FILE.mails`) are kept next to it
     #[arg(long, value_name = "FILE", env = "CLIENTDESK_STORE")]
     store: Option<PathBuf>,
-    /// The time of the call, such as 2026-09-01T12:00:00Z, or milliseconds since 1970
+    /// The time to call at, such as 2026-09-01T12:00:00Z, or in milliseconds since 1970
     #[arg(long, value_name = "TIME", value_parser = parse_time)]
     now: Option<u64>,
 }
@@ -61,10 +61,11 @@ impl StoreArgs {
         if let Some(store) = &self.store {
             return Ok(store.clone());
         }
-        let folders = user_folders().context("no data folder: give the store with --store")?;
+        let folders =
+            user_folders().context("this user has no data folder; name a store with --store")?;
         let folder = folders.data_dir();
         fs::create_dir_all(folder)
-            .with_context(|| format!("can't make the data folder `{}`", folder.display()))?;
+            .with_context(|| format!("can't create the data folder `{}`", folder.display()))?;
         Ok(folder.join("store.sqlite"))
     }
 }

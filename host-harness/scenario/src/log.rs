@@ -12,6 +12,9 @@ pub(super) struct Logs {
     read: BTreeMap<String, u64>,
 }
 
+/// How many entries are read at once. Fewer come only at a log's end.
+const ENTRIES_AT_ONCE: usize = 500;
+
 /// An argument of the calls that read logs.
 type Argument<'a> = (&'a str, Value);
 
@@ -33,9 +36,8 @@ impl Logs {
         let mut kinds = Vec::new();
         for (agency, read) in &mut self.read {
             loop {
-                let page = page(target, agency, *read)?;
-                let entries = page.get("entries").and_then(Value::as_array);
-                for entry in entries.into_iter().flatten() {
+                let entries = page(target, agency, *read)?;
+                for entry in &entries {
                     let kind = entry.get("kind").and_then(Value::as_str).unwrap_or("?");
                     let here = home == Some(agency.as_str());
                     kinds.push(if here { kind.to_owned() } else { format!("{agency}: {kind}") });
@@ -45,7 +47,7 @@ impl Logs {
                         return Err(format!("entry {read} of `{agency}` has number {number:?}"));
                     }
                 }
-                if page.get("more") != Some(&Value::Bool(true)) {
+                if entries.len() < ENTRIES_AT_ONCE {
                     break;
                 }
             }
@@ -77,11 +79,11 @@ fn verify(target: &dyn Target, agency: &str, entries: u64) -> Result<(), String>
     Err(format!("the log of `{agency}` has {entries} entries, and {verified} were verified"))
 }
 
-fn page(target: &dyn Target, agency: &str, read: u64) -> Result<Value, String> {
-    let after = if read == 0 { Value::Null } else { Value::from(read) };
-    let arguments =
-        [("after", after), ("limit", Value::from(500)), ("direction", Value::from("forward"))];
-    ask(target, "audit.list", agency, &arguments)
+/// The entries that follow number `read`.
+fn page(target: &dyn Target, agency: &str, read: u64) -> Result<Vec<Value>, String> {
+    let arguments = [("after", Value::from(read)), ("limit", Value::from(ENTRIES_AT_ONCE))];
+    let feed = ask(target, "audit.read", agency, &arguments)?;
+    Ok(feed.get("entries").and_then(Value::as_array).cloned().unwrap_or_default())
 }
 
 fn ask(
@@ -91,7 +93,7 @@ fn ask(
     arguments: &[Argument<'_>],
 ) -> Result<Value, String> {
     let actor = json!({"id": "scenario", "name": "Scenario", "role": "viewer"});
-    let call = json!({"agency": agency, "actor": actor, "idempotency-key": null});
+    let call = json!({"agency": agency, "actor": actor});
     let parameters = target.parameters(function).unwrap_or_default();
     let argument = |name: &String| match arguments.iter().find(|(known, _)| known == name) {
         Some((_, value)) => value.clone(),

@@ -8,13 +8,15 @@
 //! | that no secret gets out, and no vendor's name | [`secrets`] |
 //! | hosts that get in each other's way | [`races`] |
 //! | clocks that jump | [`jumps`] |
+//! | logs longer than a call looks at | [`log`] |
+//! | a call of every function | [`calls`] |
 //! | who may call what | [`roles`] |
 //! | that no agency learns anything of another | [`tenants`] |
 //! | what the built component imports and exports | [`boundary`] |
 //! | that a store of the release before opens | [`upgrade`] |
 //! | numbers that are out of range | [`numbers`] |
 //! | that stock runtimes can call and answer it | [`stock`] |
-//! | that the repository keeps its own rules | [`tidy`] |
+//! | that the repository keeps its own rules | [`tidy`], [`modules`] |
 //!
 //! The scenario `billing-story` alone: `cargo test -p clientdesk-tests -- billing-story`.
 #![allow(
@@ -26,10 +28,13 @@
 )]
 
 mod boundary;
+mod calls;
 mod contract;
 mod corpus;
 mod derived;
 mod jumps;
+mod log;
+mod modules;
 mod native;
 mod numbers;
 mod races;
@@ -48,6 +53,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let trials = [
         tidy::trials(),
+        modules::trials(),
         contract::trials(),
         boundary::trials(),
         stock::trials(),
@@ -58,6 +64,7 @@ fn main() -> ExitCode {
         corpus::trials(),
         races::trials(),
         jumps::trials(),
+        log::trials(),
         upgrade::trials(),
     ];
     libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()

@@ -18,6 +18,10 @@ pub fn trials() -> Vec<Trial> {
             "tidy/the_harness_does_not_know_the_component",
             the_harness_does_not_know_the_component,
         ),
+        trial(
+            "tidy/prices_and_limits_are_read_through_the_view",
+            prices_and_limits_are_read_through_the_view,
+        ),
         trial("tidy/no_file_is_longer_than_500_lines", no_file_is_longer_than_500_lines),
         trial("tidy/every_source_file_says_what_it_is", every_source_file_says_what_it_is),
         trial("tidy/every_item_of_the_wit_is_documented", every_item_of_the_wit_is_documented),
@@ -27,7 +31,7 @@ pub fn trials() -> Vec<Trial> {
 }
 
 /// All files below a folder of the repository whose names end with one of these.
-fn files(folder: &str, endings: &[&str]) -> Vec<PathBuf> {
+pub fn files(folder: &str, endings: &[&str]) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut folders = vec![repository(folder)];
     while let Some(folder) = folders.pop() {
@@ -46,7 +50,8 @@ fn files(folder: &str, endings: &[&str]) -> Vec<PathBuf> {
     found
 }
 
-fn text(path: &Path) -> String {
+/// What a file says.
+pub fn text(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
@@ -85,6 +90,27 @@ fn the_harness_does_not_know_the_component() {
     }
     let lines = lines_naming("host-harness", &["clientdesk_component"]);
     assert!(lines.is_empty(), "{}", lines.join("\n"));
+}
+
+/// A platform will store prices and limits of its own: whoever reads the defaults directly would
+/// never hear of them. Tests may.
+fn prices_and_limits_are_read_through_the_view() {
+    let mut found = Vec::new();
+    for path in files("component/src", &["rs"]) {
+        let is_test =
+            path.file_stem().is_some_and(|name| name.to_string_lossy().ends_with("tests"));
+        if is_test {
+            continue;
+        }
+        let text = text(&path);
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for default in ["Catalog::DEFAULT", "Limits::DEFAULT"] {
+            let places = code.matches(default).map(|_| (path.clone(), default));
+            found.extend(places);
+        }
+    }
+    let view = repository("component/src/app/view.rs");
+    assert_eq!(found, [(view.clone(), "Catalog::DEFAULT"), (view, "Limits::DEFAULT")]);
 }
 
 fn no_file_is_longer_than_500_lines() {

@@ -183,7 +183,7 @@ fn an_old_store_goes_on() {
     assert_eq!(old.ask("jobs.stuck", &[json!({"limit": 10})])["jobs"], json!([]));
     let kinds = json!({"kind": "client-at-risk"});
     let page = json!({"limit": 10});
-    let found = old.ask("audit.list", &[call("acme"), kinds, page.clone(), json!("backward")]);
+    let found = old.ask("audit.list", &[call("acme"), kinds, json!("backward"), page.clone()]);
     assert!(!found["entries"].as_array().unwrap().is_empty(), "Ann turned at-risk");
 
     // Every client, brand and setting can be changed, and is written as today's rows are.

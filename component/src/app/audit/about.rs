@@ -10,10 +10,6 @@ use crate::domain::id::{AgencyId, ClientId};
 use crate::domain::log::Subject;
 
 /// The latest entries about a client, newest first, `count` at most.
-///
-/// # Errors
-///
-/// When the store fails, or a row is damaged.
 pub fn about(
     ports: &Ports,
     agency: &AgencyId,

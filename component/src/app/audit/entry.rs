@@ -27,10 +27,6 @@ impl EntryView {
 }
 
 /// The entries of the block under `key`, in the order in which they were written.
-///
-/// # Errors
-///
-/// When one of them is damaged.
 pub(super) fn entries_of<'b>(
     key: &str,
     block: &'b Block,

@@ -25,10 +25,6 @@ pub struct ExportPart {
 }
 
 /// The entries that fit a filter, as JSON lines, oldest first.
-///
-/// # Errors
-///
-/// As [`list`](super::list()).
 pub fn export(
     ports: &Ports,
     call: &Call,

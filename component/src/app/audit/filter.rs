@@ -33,10 +33,6 @@ pub(super) struct Wanted<'a> {
 
 impl<'a> Wanted<'a> {
     /// What `filter` asks for.
-    ///
-    /// # Errors
-    ///
-    /// When one of its ids is malformed.
     pub(super) fn parse(filter: &'a EntryFilter) -> Result<Wanted<'a>, Error> {
         let EntryFilter { client, brand, account, .. } = filter;
         let mut fields = Fields::default();

@@ -12,10 +12,6 @@ use crate::app::ports::Ports;
 use crate::domain::id::AgencyId;
 
 /// A page of the entries that fit a filter.
-///
-/// # Errors
-///
-/// When the request is malformed, a row is damaged, or the store fails.
 pub fn list(
     ports: &Ports,
     call: &Call,

@@ -22,9 +22,8 @@ pub struct Feed {
 ///
 /// # Errors
 ///
-/// When the request is malformed, a row is damaged, or the store fails. When the log ends
-/// before `after`, too: a store that was brought back from a copy would else keep its readers
-/// waiting, and then leave entries out.
+/// When the log ends before `after`: a store that was brought back from a copy would else keep
+/// its readers waiting, and then leave entries out.
 pub fn read(ports: &Ports, call: &Call, after: u64, limit: u32) -> Result<Feed, Error> {
     let caller = Caller::of(call, functions::AUDIT_READ)?;
     let limit = check_limit("limit", limit)?;

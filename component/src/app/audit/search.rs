@@ -44,10 +44,6 @@ pub(super) struct Found {
 }
 
 /// The first entries of a stretch that fit, `limit` at most.
-///
-/// # Errors
-///
-/// When a block is damaged, or the store fails.
 pub(super) fn search(
     ports: &Ports,
     agency: &AgencyId,

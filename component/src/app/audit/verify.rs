@@ -42,9 +42,7 @@ pub struct Verification {
 
 /// Recomputes the hashes of the entries from `start` up to and including `to`.
 ///
-/// # Errors
-///
-/// When the request is malformed, or the store fails. A damaged row is a flaw, not an error.
+/// A damaged row is a flaw, not an error.
 pub fn verify(
     ports: &Ports,
     call: &Call,

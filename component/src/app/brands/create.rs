@@ -27,7 +27,7 @@ pub struct NewBrand {
 ///
 /// # Errors
 ///
-/// When something is malformed, the id or the name is taken, or the store fails.
+/// When the id or the name is taken.
 pub fn create(ports: &Ports, call: &Call, new: &NewBrand) -> Result<BrandId, Error> {
     let caller = Caller::of(call, functions::BRANDS_CREATE)?;
     let mut fields = Fields::default();

@@ -16,7 +16,7 @@ use crate::domain::text::Name;
 ///
 /// # Errors
 ///
-/// When the name is malformed or taken, there is no such brand in use, or the store fails.
+/// When the name is taken.
 pub fn rename(ports: &Ports, call: &Call, id: &str, name: &str) -> Result<(), Error> {
     let caller = Caller::of(call, functions::BRANDS_RENAME)?;
     let brand = parse_id(id)?;

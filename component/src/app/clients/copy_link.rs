@@ -33,7 +33,7 @@ pub struct Link {
 ///
 /// # Errors
 ///
-/// When there is no such client, it has no open invite, or the store fails.
+/// When the client has no open invite.
 pub fn copy_link(ports: &Ports, call: &Call, id: &str) -> Result<Link, Error> {
     let caller = Caller::of(call, functions::CLIENTS_COPY_LINK)?;
     link_to(ports, &caller, load::parse_id(id)?)

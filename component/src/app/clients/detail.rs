@@ -28,12 +28,7 @@ pub struct ClientDetail {
     pub latest: Vec<EntryView>,
 }
 
-/// A client with everything that a detail view shows; none where the agency has none with
-/// this id.
-///
-/// # Errors
-///
-/// When the call is malformed, or the store fails.
+/// A client with everything that a detail view shows; none: the agency has no such client.
 pub fn detail(ports: &Ports, call: &Call, id: &str) -> Result<Option<ClientDetail>, Error> {
     let caller = Caller::of(call, functions::CLIENTS_DETAIL)?;
     let agency = &caller.agency;

@@ -47,11 +47,9 @@ struct Parsed {
 ///
 /// # Errors
 ///
-/// When something is malformed or unknown, the client would have too many brands or was
-/// invited again too often, or the store fails.
+/// When the client would have too many brands, or was invited again too often.
 pub fn invite(ports: &Ports, call: &Call, invite: &Invite) -> Result<Invited, Error> {
     let caller = Caller::of(call, functions::CLIENTS_INVITE_BY_EMAIL)?;
-    new_invite::check_count(&invite.brands)?;
     let parsed = parse(invite)?;
     let mut keys = new_invite::first_keys(&caller, &parsed.brands);
     keys.push(keys::client_email(&caller.agency, &parsed.email).into_text());

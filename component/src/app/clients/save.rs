@@ -1,7 +1,7 @@
 //! Writing a client, and all that follows from its change.
 
 use super::derived::{derived_rows, score_rows};
-use crate::app::billing::terms;
+use crate::app::billing::{book_white_label, terms};
 use crate::app::error::Error;
 use crate::app::keys::{self, Key};
 use crate::app::rows::Rows;
@@ -18,10 +18,6 @@ use crate::domain::tally::Tally;
 /// ([`derived_rows`]), and what it shares with others.
 ///
 /// Every command that changes a client ends here, so none can forget a part of it.
-///
-/// # Errors
-///
-/// When the store fails, or billing is too far behind the clock.
 pub fn save(tx: &mut Tx<'_>, before: Option<&Client>, after: Option<&Client>) -> Result<(), Error> {
     let Some(client) = after.or(before) else { return Ok(()) };
     let agency = tx.agency().id.clone();
@@ -42,10 +38,6 @@ pub fn save(tx: &mut Tx<'_>, before: Option<&Client>, after: Option<&Client>) ->
 
 /// Writes a client of which nothing but the score changes, and what follows from that. The
 /// agency's counters are the caller's to write, once for many clients.
-///
-/// # Errors
-///
-/// Never for the records of this release.
 pub fn save_score(
     tx: &mut Tx<'_>,
     tally: &mut Tally,
@@ -126,7 +118,7 @@ fn change_brand(
     let (terms, now) = (terms(tx.view()), tx.now());
     let postings = brand.apply(change, others, &terms, now)?;
     tx.write(key(), &brand)?;
-    tx.book(&brand.id, postings)
+    book_white_label(tx, &brand.id, &postings)
 }
 
 /// How long the brand's other clients have access, where its counters can't tell.

@@ -60,10 +60,6 @@ pub fn brand_keys<'c>(
 }
 
 /// The names of all brands that these clients have access to.
-///
-/// # Errors
-///
-/// When the store fails.
 pub fn brand_names<'c>(
     view: &mut View<'_>,
     clients: impl IntoIterator<Item = &'c Client>,

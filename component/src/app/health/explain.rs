@@ -63,10 +63,6 @@ pub struct FactorView {
 }
 
 /// Why a client's score is what it is; none where the agency has no such client.
-///
-/// # Errors
-///
-/// When the call is malformed, or the store fails.
 pub fn explain(ports: &Ports, call: &Call, id: &str) -> Result<Option<Explanation>, Error> {
     let caller = Caller::of(call, functions::HEALTH_EXPLAIN)?;
     let agency = &caller.agency;

@@ -12,9 +12,7 @@ use crate::domain::mail::{Content, Delivery, OutboxMail, Topic};
 
 /// Hands a mail over again whose time has come.
 ///
-/// # Errors
-///
-/// When the store fails. A mail that the host doesn't take is tried again later.
+/// A mail that the host doesn't take is tried again later.
 pub fn retry(ports: &Ports, agency: &AgencyId, id: MailId, due: &str) -> Result<(), Error> {
     let key = keys::mail(agency, id);
     let ring = view::key_ring(ports)?;

@@ -29,10 +29,6 @@ const CLIENTS_AT_ONCE: u32 = 150;
 const CLIENTS_IN_ONE: u32 = 10;
 
 /// Scores some clients anew, `left` × 10 of them or a few more.
-///
-/// # Errors
-///
-/// When the store fails, or a row is damaged.
 pub fn rescore(ports: &Ports, entry: &DueEntry, left: u32) -> Result<Progress, Error> {
     let mut done: u32 = 0;
     loop {

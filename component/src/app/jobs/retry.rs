@@ -22,10 +22,6 @@ pub struct JobName<'a> {
 }
 
 /// Takes something up again that was parked.
-///
-/// # Errors
-///
-/// When no time is so late, it isn't there, or the store fails.
 pub fn retry(ports: &Ports, job: &JobName<'_>) -> Result<(), Error> {
     let JobName { agency, kind, subject, due_at } = *job;
     let unknown = || Error::NotFound(format!("parked job `{kind}` of `{subject}`"));

@@ -39,7 +39,7 @@ const LOOKED_AT_MAX: u32 = 1_000;
 ///
 /// # Errors
 ///
-/// When `limit` is out of range, or the store fails. A job that fails is counted instead.
+/// When `limit` is out of range. A job that fails is counted instead.
 pub fn run(ports: &Ports, limit: u32) -> Result<RunReport, Error> {
     if !(1..=LIMIT_MAX).contains(&limit) {
         let message = format!("must be 1 to {LIMIT_MAX}, is {limit}");

@@ -29,10 +29,6 @@ struct Loose {
 }
 
 /// Seals some of what clients did. Gives whether there is more.
-///
-/// # Errors
-///
-/// When the store fails, or a row is damaged.
 pub fn seal_some(ports: &Ports, entry: &DueEntry) -> Result<bool, Error> {
     let agency = &entry.agency;
     let due = keys::due(entry);

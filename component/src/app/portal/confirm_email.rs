@@ -24,8 +24,7 @@ use crate::domain::token::LinkUse;
 ///
 /// # Errors
 ///
-/// When the token leads nowhere or is too old, another login has the address, or the store
-/// fails.
+/// When the token leads nowhere or is too old, or another login has the address.
 pub fn confirm_email(ports: &Ports, token: &str) -> Result<(), Error> {
     let ring = view::key_ring(ports)?;
     let claim = genuine_link(token, LinkUse::ConfirmEmail, &ring)?;

@@ -10,7 +10,7 @@ use crate::domain::activity::{ActivityEvent, ActivityKind, Format};
 ///
 /// # Errors
 ///
-/// When not, the session has ended, or the store fails.
+/// When it may not, or the session has ended.
 pub fn export(ports: &Ports, session: &str, format: Format) -> Result<(), Error> {
     record(ports, session, |tx, opened| {
         if opened.client.permissions.can_export {

@@ -8,7 +8,7 @@ use crate::domain::keyring::KeyRing;
 use crate::domain::time::Timestamp;
 use crate::domain::token::{LinkClaim, LinkUse};
 
-/// What the token of a mailed link is told that leads nowhere, whatever the reason.
+/// The error for a mailed token that leads nowhere, the same for every reason.
 pub fn no_link() -> Error {
     Error::NotFound("link with this token: it was used or replaced; ask for a new one".to_owned())
 }

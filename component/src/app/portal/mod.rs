@@ -1,7 +1,7 @@
 //! `portal`: what a client's browser does.
 //!
-//! A token or a password says who it is. What a wrong one is told is the same in every case
-//! that must not be told apart.
+//! A token, a session or a password says who it is. A wrong one gets the same answer in all
+//! cases that nobody must be able to tell apart.
 //!
 //! | to find | open |
 //! | --- | --- |

@@ -20,8 +20,7 @@ use crate::domain::token::LinkUse;
 ///
 /// # Errors
 ///
-/// When the token leads nowhere or is too old, the password isn't good enough, or the store
-/// fails.
+/// When the token leads nowhere or is too old, or the password isn't good enough.
 pub fn reset_password(ports: &Ports, token: &str, password: &str) -> Result<(), Error> {
     let ring = view::key_ring(ports)?;
     let claim = genuine_link(token, LinkUse::ResetPassword, &ring)?;

@@ -15,7 +15,7 @@ use crate::domain::session::Session;
 ///
 /// # Errors
 ///
-/// When the client doesn't have it, the session has ended, or the store fails.
+/// When the client doesn't have the brand, or the session has ended.
 pub fn switch_brand(ports: &Ports, session: &str, brand: &str) -> Result<(), Error> {
     let ring = view::key_ring(ports)?;
     let claim = claim(session, &ring)?;

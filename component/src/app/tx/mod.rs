@@ -29,13 +29,13 @@ use super::rows::Rows;
 use super::view::View;
 use crate::domain::actor::Actor;
 use crate::domain::agency::Agency;
-use crate::domain::billing::{Posting, Reason};
+use crate::domain::billing::ledger::entries;
+use crate::domain::billing::{BillingItem, PayerId, Posting};
 use crate::domain::due::{Due, DueEntry};
 use crate::domain::email::Email;
-use crate::domain::id::{BrandId, ClientId, MailId};
+use crate::domain::id::{ClientId, MailId};
 use crate::domain::keyring::KeyRing;
-use crate::domain::log::event::Booked;
-use crate::domain::log::{Draft, Event, TraceId};
+use crate::domain::log::{Booked, Draft, Event, TraceId};
 use crate::domain::mail::{Content, Notice, OutboxMail, Topic};
 use crate::domain::time::Timestamp;
 
@@ -209,43 +209,25 @@ impl<'a> Tx<'a> {
         self.log.append(draft, &mut self.random)
     }
 
-    /// Books postings for a brand: a ledger line each, and a log entry each but for renewals,
-    /// of which those that follow one another share one.
-    pub fn book(&mut self, brand: &BrandId, postings: Vec<Posting>) -> Result<(), Error> {
-        let together =
-            |a: &Posting, b: &Posting| a.reason == Reason::Renewed && b.reason == Reason::Renewed;
-        for postings in postings.chunk_by(together) {
+    /// Books what `payer` owes for `item`: a ledger line for each posting, and a log entry
+    /// for each of [`entries`]. What was due by itself is logged as the component's doing.
+    pub fn book(
+        &mut self,
+        payer: &PayerId,
+        item: &BillingItem,
+        postings: &[Posting],
+    ) -> Result<(), Error> {
+        for postings in entries(postings) {
             if let [first, rest @ ..] = postings {
-                let log_entry = self.log_booking(brand, first, rest)?;
-                self.ledger.add(&mut self.view, brand, postings, log_entry)?;
+                let booked = Booked::together(payer, item, first, rest)?;
+                let by_itself = booked.reason.is_by_itself();
+                let actor = if by_itself { Actor::System } else { self.actor.clone() };
+                let event = Event::booked(booked);
+                let log_entry = self.append(Draft { actor, event, personal: Vec::new() })?;
+                self.ledger.add(&mut self.view, (payer, item), postings, log_entry)?;
             }
         }
         Ok(())
-    }
-
-    /// Logs what was booked. What was due happened by itself, so the component is its actor.
-    fn log_booking(
-        &mut self,
-        brand: &BrandId,
-        first: &Posting,
-        rest: &[Posting],
-    ) -> Result<u64, Error> {
-        let mut booked = Booked {
-            brand: brand.clone(),
-            amount: first.amount,
-            covers: first.covers,
-            counts_from: first.at,
-            reason: first.reason,
-        };
-        for posting in rest {
-            booked.amount = booked.amount.plus(posting.amount)?;
-            booked.covers.end = posting.covers.end;
-        }
-        let actor = match first.reason {
-            Reason::Started | Reason::Stopped => self.actor.clone(),
-            Reason::Renewed | Reason::Expired => Actor::System,
-        };
-        self.append(Draft { actor, event: Event::booked(booked), personal: Vec::new() })
     }
 
     /// Writes a mail to the agency. It is handed over after the commit.

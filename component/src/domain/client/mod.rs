@@ -17,8 +17,8 @@ use super::agency::Archived;
 use super::email::Email;
 use super::id::{BrandId, ClientId, IdentityId};
 use super::invite::Invite;
-use super::limit::Recent;
 use super::permissions::Permissions;
+use super::rate::Recent;
 use super::text::{Name, Note};
 use super::time::{Timestamp, Until};
 

@@ -25,10 +25,6 @@ impl Head {
     pub const EMPTY: Head = Head { number: 0, mac: None, latest: Timestamp::EPOCH };
 
     /// Seals `entry` as the next one.
-    ///
-    /// # Errors
-    ///
-    /// Never for an entry of this release: all of them can be written as JSON.
     pub fn seal(
         &mut self,
         agency: &AgencyId,

@@ -9,11 +9,10 @@ use core::slice;
 
 use serde::Serialize;
 
+use super::booked::Booked;
 use super::subject::{Subject, subjects};
-use crate::domain::billing::Reason;
+use crate::domain::billing::{BillingItem, Reason};
 use crate::domain::id::{AgencyId, BrandId, ClientId, IdentityId, MailId};
-use crate::domain::money::Money;
-use crate::domain::period::Period;
 use crate::domain::permissions::Permissions;
 use crate::domain::time::{Timestamp, Until};
 
@@ -265,6 +264,8 @@ pub enum Event {
     WhiteLabelRenewed(Booked),
     /// White-label of a brand stopped, with this credit.
     WhiteLabelStopped(Booked),
+    /// Something else than white-label was charged or credited.
+    ItemBooked(Booked),
     /// A mail will not be tried again. The host's reason is among the personal data.
     MailFailed {
         /// The mail.
@@ -279,22 +280,6 @@ pub enum Event {
         /// The client that it went to; none: the agency.
         client: Option<ClientId>,
     },
-}
-
-/// What was booked for a brand.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct Booked {
-    /// The brand.
-    pub brand: BrandId,
-    /// Positive for a charge, negative for a credit.
-    pub amount: Money,
-    /// What it pays for, or gives back.
-    pub covers: Period,
-    /// The time that it counts from: the entry's own, unless it was booked late.
-    pub counts_from: Timestamp,
-    /// Why.
-    pub reason: Reason,
 }
 
 impl Event {
@@ -312,10 +297,11 @@ impl Event {
             | E::DigestSent { .. } => Vec::new(),
             E::BrandCreated { brand, .. }
             | E::BrandRenamed { brand, .. }
-            | E::BrandArchived { brand, .. }
-            | E::WhiteLabelStarted(Booked { brand, .. })
-            | E::WhiteLabelRenewed(Booked { brand, .. })
-            | E::WhiteLabelStopped(Booked { brand, .. }) => subjects(&[], slice::from_ref(brand)),
+            | E::BrandArchived { brand, .. } => subjects(&[], slice::from_ref(brand)),
+            E::WhiteLabelStarted(booked)
+            | E::WhiteLabelRenewed(booked)
+            | E::WhiteLabelStopped(booked)
+            | E::ItemBooked(booked) => booked.about(),
             E::SignInFailed { client }
             | E::MailFailed { client, .. }
             | E::MailBounced { client, .. } => subjects(client.as_slice(), &[]),
@@ -348,10 +334,16 @@ impl Event {
 
     /// The event that a booking is.
     pub const fn booked(booked: Booked) -> Event {
-        match booked.reason {
-            Reason::Started => Event::WhiteLabelStarted(booked),
-            Reason::Renewed => Event::WhiteLabelRenewed(booked),
-            Reason::Stopped | Reason::Expired => Event::WhiteLabelStopped(booked),
+        match (&booked.item, booked.reason) {
+            (BillingItem::WhiteLabel(_), Reason::Started) => Event::WhiteLabelStarted(booked),
+            (BillingItem::WhiteLabel(_), Reason::Renewed) => Event::WhiteLabelRenewed(booked),
+            (BillingItem::WhiteLabel(_), Reason::Stopped | Reason::Expired) => {
+                Event::WhiteLabelStopped(booked)
+            }
+            (
+                BillingItem::Plan(_) | BillingItem::AddOn { .. } | BillingItem::Adjustment(_),
+                Reason::Started | Reason::Renewed | Reason::Stopped | Reason::Expired,
+            ) => Event::ItemBooked(booked),
         }
     }
 }

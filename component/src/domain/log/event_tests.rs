@@ -3,9 +3,11 @@
 use serde_json::Value;
 
 use super::*;
+use crate::domain::billing::{PayerId, Posting};
 use crate::domain::log::entry::Fields;
 use crate::domain::log::subject::subjects_of_schema_1;
 use crate::domain::money::{Currency, Money};
+use crate::domain::period::Period;
 
 fn client(byte: u8) -> ClientId {
     ClientId::from_bytes([byte; 16])
@@ -17,13 +19,10 @@ fn brand(id: &str) -> BrandId {
 
 fn booked(reason: Reason) -> Event {
     let (start, end) = (Timestamp::EPOCH, Timestamp::MAX);
-    Event::booked(Booked {
-        brand: brand("nike"),
-        amount: Money { amount: 1, currency: Currency::USD },
-        covers: Period { start, end },
-        counts_from: start,
-        reason,
-    })
+    let (amount, covers) = (Money::new(1, Currency::USD), Period { start, end });
+    let posting = Posting { at: start, amount, covers, reason };
+    let item = BillingItem::WhiteLabel(brand("nike"));
+    Event::booked(Booked::together(&PayerId::Agency, &item, &posting, &[]).unwrap())
 }
 
 /// Every event, with what it is about: `a`, `b` are clients.

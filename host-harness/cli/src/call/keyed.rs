@@ -16,7 +16,7 @@ pub(crate) struct KeyedCallerArgs {
     #[command(flatten)]
     caller: CallerArgs,
     /// Makes it safe to repeat the call: the same key gives the same answer for 24 hours
-    #[arg(long, value_name = "KEY", help_heading = "Who calls")]
+    #[arg(long, value_name = "KEY", help_heading = "Caller")]
     key: Option<String>,
 }
 

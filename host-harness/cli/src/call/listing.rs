@@ -7,7 +7,7 @@ use super::keyed::CALL;
 
 /// All functions.
 pub(super) fn describe_all(host: &Host) -> String {
-    let mut text = "What is marked with `?` may be left out.\n".to_owned();
+    let mut text = "Whatever is marked with `?` is optional.\n".to_owned();
     for function in host.functions() {
         text.push('\n');
         text.push_str(&describe(function));
@@ -20,7 +20,7 @@ pub(super) fn describe(function: &Function) -> String {
     let mut text = format!("{}\n", function.name());
     for param in function.params() {
         if param.name == CALL {
-            text.push_str("    call: from the options --agency, --as and --key\n");
+            text.push_str("    call: filled in from --agency, --as and --key\n");
         } else {
             text.push_str(&format!("    {}\n", param.shape()));
         }

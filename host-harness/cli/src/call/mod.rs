@@ -18,22 +18,21 @@ use keyed::KeyedCallerArgs;
 const EXAMPLES: &str = "\
 Examples:
   clientdesk call
-      lists all functions, what they take and what they give
+      lists all functions, with what they take and return
   clientdesk call agencies.create '{\"id\": \"acme\", \"name\": \"Acme\", …}'
       creates an agency; without arguments, the error shows what is expected
   clientdesk call --agency acme brands.list '{\"limit\": 50}'
-      lists the agency's clients, as an owner
+      lists the agency's brands, as an owner
   clientdesk call --agency acme --as viewer:eve:Eve clients.revoke 0198…
-      is refused, since viewers only read
-  clientdesk call --agency acme audit.list limit=10 direction=backward
-      names the arguments; those that aren't named are left out";
+      is refused, since viewers may only read
+  clientdesk call --agency acme audit.read after=0 limit=10
+      gives arguments by name; the others are left out";
 
-/// Calls a function of the component, on a store that lasts
+/// Calls any function of the component, on a store that is kept
 ///
-/// ARGS are the function's arguments in their order, or as NAME=VALUE. Each is JSON, WAVE
-/// (the component model's own notation), or plain text where text is expected. Optional
-/// ones may be left out. An argument that is called `call` (agency, caller, key) is filled
-/// from the options.
+/// ARGS are the function's arguments, in order or as NAME=VALUE. Each is JSON, WAVE (the
+/// component model's own notation), or plain text where text is expected. Optional ones may
+/// be left out. The argument `call` (agency, caller, key) is filled in from the options.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct CallArgs {
@@ -44,7 +43,7 @@ pub(crate) struct CallArgs {
     // A negative number isn't an option.
     #[arg(value_name = "ARGS", allow_negative_numbers = true)]
     args: Vec<String>,
-    /// Lists all functions, what they take and what they give
+    /// Lists all functions, with what they take and return
     #[arg(long, conflicts_with = "args")]
     list: bool,
     /// Prints the answer in WAVE instead of JSON
@@ -52,8 +51,8 @@ pub(crate) struct CallArgs {
     wave: bool,
     #[command(flatten)]
     caller: KeyedCallerArgs,
-    /// Stores nothing, also with --store: the call begins with nothing, and what it does is
-    /// forgotten
+    /// Works in memory only, even with --store: the call starts with an empty store, and
+    /// nothing is saved
     #[arg(long, help_heading = "Data")]
     memory: bool,
     #[command(flatten)]

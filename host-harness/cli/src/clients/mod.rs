@@ -8,7 +8,7 @@ pub(crate) use show::badge_of;
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::agency_api::{Desk, HostDesk, PAGE_ROWS_MAX, each_page};
+use super::agency_api::{AgencyApi, HostApi, PAGE_ROWS_MAX, each_page};
 use super::answer::{at, number, rows_of, string};
 use super::caller::CallerArgs;
 use super::failure::Failure;
@@ -24,17 +24,17 @@ Examples:
   clientdesk clients --agency acme
       shows the first 50 clients, and how many there are
   clientdesk clients --agency acme --status at-risk --sort last-log-in
-      shows who is slipping away, the longest absent first
+      shows the clients at risk, longest absent first
   clientdesk clients --agency acme --brand nike --search ann --all
-      shows all clients of the brand whose name or address has `ann`
+      shows all of the brand's clients with `ann` in their name or address
   clientdesk clients --agency acme --csv > clients.csv
-      writes all clients into a file for a spreadsheet";
+      writes all clients to a file for a spreadsheet";
 
-/// Shows the clients of an agency: where they stand, and what they see
+/// Lists an agency's clients, with their status, score and brands
 ///
 /// The status is yellow for open invites, green for active clients, orange for those at
-/// risk, grey for churned, red for revoked ones. Colours are for terminals: there are none
-/// in a pipe, and none with NO_COLOR.
+/// risk, grey for churned and red for revoked ones. There are no colours in a pipe, or when
+/// NO_COLOR is set.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct ClientsArgs {
@@ -50,50 +50,50 @@ pub(crate) struct ClientsArgs {
 
 /// How much is shown, and how.
 #[derive(Args)]
-#[command(next_help_heading = "How they are shown")]
+#[command(next_help_heading = "Display")]
 struct FormArgs {
-    /// How many clients at most, up to 500
+    /// The most clients to show, up to 500
     #[arg(long, value_name = "N", default_value_t = 50,
         value_parser = clap::value_parser!(u32).range(1..=i64::from(PAGE_ROWS_MAX)))]
     limit: u32,
-    /// Goes on where an earlier page ended: the text that it gave
+    /// Continues after an earlier page: the text that it printed
     #[arg(long, value_name = "TEXT")]
     cursor: Option<String>,
-    /// Shows all clients instead of a page
+    /// Shows all clients instead of one page
     #[arg(long, conflicts_with = "limit")]
     all: bool,
-    /// Shows the ids too, which functions such as `clients.revoke` take
+    /// Also shows the ids, which functions such as `clients.revoke` take
     #[arg(long)]
     ids: bool,
-    /// Writes all clients as CSV, with every column that a spreadsheet may want
+    /// Writes all clients as CSV, with every column
     #[arg(long, conflicts_with_all = ["limit", "cursor", "all", "ids"])]
     csv: bool,
 }
 
 pub(crate) fn run(component: &ComponentArgs, args: &ClientsArgs) -> Result<(), Failure> {
-    let desk = HostDesk::open(component.host()?, &args.store, &args.caller)?;
+    let api = HostApi::open(component.host()?, &args.store, &args.caller)?;
     if args.form.csv {
-        return export(&desk, &args.query, |text| Ok(output::print(text)?));
+        return export(&api, &args.query, |text| Ok(output::print(text)?));
     }
     let mut page = Page::on_standard_output();
-    fill(&mut page, &desk, args)?;
+    fill(&mut page, &api, args)?;
     Ok(page.print()?)
 }
 
 /// The list part by part, so that it needn't fit into memory.
 fn export(
-    desk: &impl Desk,
+    api: &impl AgencyApi,
     query: &QueryArgs,
     mut write: impl FnMut(&str) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let arguments = [query.filter(), query.order()];
-    each_page(desk, "clients.export", &arguments, None, |part| write(&string(part, "text")))
+    each_page(api, "clients.export", &arguments, None, |part| write(&string(part, "text")))
 }
 
-fn fill(page: &mut Page, desk: &impl Desk, args: &ClientsArgs) -> Result<(), Failure> {
+fn fill(page: &mut Page, api: &impl AgencyApi, args: &ClientsArgs) -> Result<(), Failure> {
     let (query, form) = (&args.query, &args.form);
-    let counts = desk.ask("clients.counts", &[query.filter()]).map_err(refusal::failed)?;
-    let (clients, next) = list(desk, query, form)?;
+    let counts = api.ask("clients.counts", &[query.filter()]).map_err(refusal::failed)?;
+    let (clients, next) = list(api, query, form)?;
     let (all, narrowed) = (number(&counts, "all"), query.narrows_counts());
     if all > 0 {
         page.line(&show::counts(&counts, narrowed));
@@ -114,14 +114,14 @@ fn fill(page: &mut Page, desk: &impl Desk, args: &ClientsArgs) -> Result<(), Fai
 
 /// The clients to show, and the cursor of the page behind them.
 fn list(
-    desk: &impl Desk,
+    api: &impl AgencyApi,
     query: &QueryArgs,
     form: &FormArgs,
 ) -> Result<(Vec<Value>, Option<String>), Failure> {
     let arguments = [query.filter(), query.order()];
     if form.all {
         let mut clients = Vec::new();
-        each_page(desk, "clients.list", &arguments, form.cursor.as_deref(), |page| {
+        each_page(api, "clients.list", &arguments, form.cursor.as_deref(), |page| {
             clients.extend(rows_of(page, "clients")?);
             Ok(())
         })?;
@@ -129,7 +129,7 @@ fn list(
     }
     let [filter, order] = arguments;
     let request = json!({"limit": form.limit, "cursor": form.cursor});
-    let page = desk.ask("clients.list", &[filter, order, request]).map_err(refusal::failed)?;
+    let page = api.ask("clients.list", &[filter, order, request]).map_err(refusal::failed)?;
     let next = at(&page, "next").as_str().map(str::to_owned);
     Ok((rows_of(&page, "clients")?, next))
 }
@@ -153,7 +153,7 @@ mod tests {
     }
 
     /// An agency with five active clients, in pages of two at most.
-    fn desk(function: &str, arguments: &[Value]) -> Result<Value, CallError> {
+    fn api(function: &str, arguments: &[Value]) -> Result<Value, CallError> {
         if function == "clients.counts" {
             return Ok(json!({"all": 5, "active": 5}));
         }
@@ -178,7 +178,7 @@ mod tests {
 
     fn page(words: &str) -> String {
         let mut page = Page::plain();
-        fill(&mut page, &desk, &options(words)).unwrap();
+        fill(&mut page, &api, &options(words)).unwrap();
         page.text().to_owned()
     }
 
@@ -204,17 +204,17 @@ mod tests {
 
     #[test]
     fn an_empty_list_is_friendly() {
-        let desk = |function: &str, _: &[Value]| {
+        let api = |function: &str, _: &[Value]| {
             Ok(match function {
                 "clients.counts" => json!({"all": 0}),
                 _ => json!({"clients": [], "next": null}),
             })
         };
         for (words, begin) in
-            [("", "This agency has no clients yet."), ("--search x", "Nobody fits")]
+            [("", "This agency has no clients yet."), ("--search x", "No client matches")]
         {
             let mut page = Page::plain();
-            fill(&mut page, &desk, &options(words)).unwrap();
+            fill(&mut page, &api, &options(words)).unwrap();
             assert!(page.text().starts_with(begin), "{}", page.text());
         }
     }
@@ -223,7 +223,7 @@ mod tests {
     fn an_export_has_all_parts() {
         let mut written = String::new();
         let args = options("--csv");
-        export(&desk, &args.query, |text| {
+        export(&api, &args.query, |text| {
             written.push_str(text);
             Ok(())
         })

@@ -7,19 +7,19 @@ use serde_json::{Value, json};
 #[derive(Args)]
 #[command(next_help_heading = "Which clients")]
 pub(super) struct QueryArgs {
-    /// Only those who stand here
+    /// Only clients with this status
     #[arg(long, value_name = "STATUS")]
     status: Option<Status>,
-    /// Only those who have this brand
+    /// Only clients of this brand
     #[arg(long, value_name = "ID")]
     brand: Option<String>,
-    /// Only those with this in their name, label, e-mail address or a brand's name
+    /// Only clients with this text in their name, label, e-mail address or a brand's name
     #[arg(long, value_name = "TEXT")]
     search: Option<String>,
-    /// What comes first; by when they were invited, if not given
+    /// What to sort by; when they were first invited, if not given
     #[arg(long, value_name = "BY")]
     sort: Option<Sort>,
-    /// From the last to the first
+    /// Reverses the order
     #[arg(long)]
     descending: bool,
 }
@@ -27,13 +27,13 @@ pub(super) struct QueryArgs {
 /// The contract's `status-filter`.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Status {
-    /// Invited, by e-mail or by link, and not there yet
+    /// Invited by e-mail or by link, and not joined yet
     Pending,
-    /// Logged in lately
+    /// Logged in recently
     Active,
-    /// Slipping away
+    /// Not logged in for a while
     AtRisk,
-    /// Gone for long
+    /// Not logged in for a long time
     Churned,
     /// Access was removed
     Revoked,
@@ -42,15 +42,15 @@ enum Status {
 /// The contract's `client-sort`.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Sort {
-    /// When they were invited for the first time
+    /// When they were first invited
     Created,
     /// The name
     Name,
     /// The status: pending, active, at risk, churned, revoked
     Status,
-    /// The latest log-in; those who never logged in come first
+    /// The last log-in; clients who never logged in come first
     LastLogin,
-    /// The health score, the lowest first
+    /// The health score, lowest first
     Health,
 }
 

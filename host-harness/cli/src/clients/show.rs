@@ -101,22 +101,18 @@ pub(super) fn counts(counts: &Value, narrowed: bool) -> String {
     let parts = parts.filter(|(count, _)| *count > 0);
     let parts = parts.map(|(count, status)| format!("{} {status}", thousands(count)));
     let parts: Vec<String> = parts.collect();
-    let fit = match (narrowed, all) {
-        (false, _) => "",
-        (true, 1) => " fits",
-        (true, _) => " fit",
-    };
+    let noun = if narrowed { "matching client" } else { "client" };
     let colon = if parts.is_empty() { "" } else { ": " };
-    format!("{}{fit}{colon}{}", count(all, "client"), parts.join(" · "))
+    format!("{}{colon}{}", count(all, noun), parts.join(" · "))
 }
 
 /// What is said instead of an empty table.
 pub(super) fn nobody(all: u64, narrowed: bool, agency: &str) -> String {
     if all > 0 || narrowed {
-        return "Nobody fits what was asked for.".into();
+        return "No client matches.".into();
     }
     format!(
-        "This agency has no clients yet. Invite somebody, or everybody in a file:\n  \
+        "This agency has no clients yet. Invite someone, or everyone in a file:\n  \
          clientdesk call --agency {agency} clients.invite-by-email \
          '{{\"email\": \"ann@nike.example\", \"brands\": [\"nike\"]}}'\n  \
          clientdesk import roster.csv --agency {agency}"
@@ -125,7 +121,7 @@ pub(super) fn nobody(all: u64, narrowed: bool, agency: &str) -> String {
 
 /// How to go on behind a page.
 pub(super) fn more(next: &str) -> String {
-    format!("There are more: add --cursor '{next}' for the next page, or --all for all of them.")
+    format!("There are more: add --cursor '{next}' for the next page, or --all for everything.")
 }
 
 #[cfg(test)]
@@ -224,8 +220,8 @@ mod tests {
         for (numbers, narrowed, line) in [
             (&some, false, "1,120 clients: 1,080 active · 20 at risk · 15 churned · 5 revoked"),
             (&one, false, "1 client: 1 pending"),
-            (&one, true, "1 client fits: 1 pending"),
-            (&json!({"all": 0}), true, "0 clients fit"),
+            (&one, true, "1 matching client: 1 pending"),
+            (&json!({"all": 0}), true, "0 matching clients"),
         ] {
             assert_eq!(counts(numbers, narrowed), line);
         }
@@ -235,7 +231,7 @@ mod tests {
     fn an_empty_list_says_what_to_do() {
         assert!(nobody(0, false, "acme").contains("import roster.csv --agency acme"));
         for (all, narrowed) in [(3, false), (0, true)] {
-            assert_eq!(nobody(all, narrowed, "acme"), "Nobody fits what was asked for.");
+            assert_eq!(nobody(all, narrowed, "acme"), "No client matches.");
         }
     }
 }

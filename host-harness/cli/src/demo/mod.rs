@@ -18,15 +18,15 @@ use super::host::{ComponentArgs, SENDER, beside};
 use super::show::Page;
 use story::Story;
 
-/// Tells a story on a fresh store: clients are invited, and an agency is billed per brand
+/// Tells a story in a new store: clients are invited, and an agency is billed for each brand
 ///
-/// It calls the component just as a platform would, on an SQLite file, with a clock of its
-/// own, and shows what is charged, which mails go out, and the log. The file stays, so that
-/// `clientdesk call` can look at it.
+/// It calls the component just as a platform would, on an SQLite file and with a clock of its
+/// own, and shows what is charged, which mails go out, and the log. The file is kept, so that
+/// you can look around in it with `clientdesk call`.
 #[derive(Args)]
 pub(crate) struct DemoArgs {
-    /// The store to make, an SQLite file that isn't there yet. In the system's folder for
-    /// temporary files, if not given
+    /// The store to create: an SQLite file that doesn't exist yet; by default in the system's
+    /// folder for temporary files
     #[arg(long, value_name = "FILE")]
     store: Option<PathBuf>,
 }
@@ -67,16 +67,16 @@ pub(crate) fn run(component: &ComponentArgs, args: &DemoArgs) -> Result<(), Fail
 fn fresh_store(wanted: Option<&Path>) -> Result<PathBuf> {
     if let Some(store) = wanted {
         if store.exists() {
-            bail!("`{}` is there already: the demo makes a store of its own", store.display());
+            bail!("`{}` already exists; the demo needs a store of its own", store.display());
         }
         return Ok(store.to_owned());
     }
     let folder = std::env::temp_dir().join(format!("clientdesk-demo-{}", std::process::id()));
     fs::create_dir_all(&folder)
-        .with_context(|| format!("can't make the folder `{}`", folder.display()))?;
+        .with_context(|| format!("can't create the folder `{}`", folder.display()))?;
     let store = folder.join("demo.sqlite");
     if store.exists() {
-        bail!("`{}` is left from an earlier demo: remove it", store.display());
+        bail!("`{}` is left over from an earlier demo; delete it first", store.display());
     }
     Ok(store)
 }

@@ -119,7 +119,7 @@ impl<'a> Story<'a> {
             vec![
                 Shown::Text(number(line, "number").to_string()),
                 Shown::Text(day(number(line, "at"))),
-                Shown::Text(string(line, "brand")),
+                Shown::Text(string(at(line, "item"), "white-label")),
                 Shown::Text(string(line, "reason")),
                 amount(cents(at(line, "amount"))),
                 Shown::Text(format!("{} days, to {}", (to - from) / DAY, day(to))),
@@ -182,16 +182,10 @@ impl<'a> Story<'a> {
 
     /// The log from its beginning.
     pub(super) fn log(&self) -> Result<Rows> {
-        let arguments = [caller(), Value::Null, json!(100), json!("forward")];
-        let page = self.call("audit.list", &arguments)?;
+        let page = self.call("audit.read", &[caller(), json!(0), json!(100)])?;
         let clients = rows_of(&self.first_clients()?, "clients")?;
-        let name_of = |id: &Value| clients.iter().find(|client| at(client, "id") == id);
         let row = |entry: &Value| {
-            let who = match (string(entry, "actor-name"), name_of(at(entry, "actor-id"))) {
-                (_, Some(client)) => string(client, "name"),
-                (name, None) if name.is_empty() => string(entry, "actor-kind"),
-                (name, None) => name,
-            };
+            let who = who(at(entry, "actor"), clients);
             Ok(vec![
                 Shown::Text(number(entry, "number").to_string()),
                 Shown::Text(day(number(entry, "at"))),
@@ -226,6 +220,15 @@ fn caller() -> Value {
 
 fn first_page() -> Value {
     json!({"limit": 100})
+}
+
+/// Who did something: an operator's or a client's name, or what kind of actor it was.
+fn who(actor: &Value, clients: &[Value]) -> String {
+    if let Some(kind) = actor.as_str() {
+        return kind.to_owned();
+    }
+    let client = clients.iter().find(|client| at(client, "id") == at(actor, "client"));
+    string(client.unwrap_or_else(|| at(actor, "operator")), "name")
 }
 
 /// What an entry is about: the brand or the e-mail address in its details.

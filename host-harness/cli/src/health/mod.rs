@@ -5,7 +5,7 @@ mod show;
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::agency_api::{Desk, HostDesk};
+use super::agency_api::{AgencyApi, HostApi};
 use super::answer::{at, rows_of, string};
 use super::caller::CallerArgs;
 use super::failure::Failure;
@@ -17,15 +17,15 @@ use super::store::StoreArgs;
 const EXAMPLES: &str = "\
 Examples:
   clientdesk health --agency acme
-      shows how many clients are well, and who fell most
+      shows how engaged the clients are, and whose scores fell most
   clientdesk health --agency acme ann@nike.example
-      shows why her score is what it is, and what would raise it";
+      explains her score, and what would raise it";
 
 /// Shows how engaged clients are, and why
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct HealthArgs {
-    /// A client: its id, or part of its name or e-mail address; all of them, if not given
+    /// A client, by id or by part of the name or e-mail address; without one, the whole agency
     client: Option<String>,
     #[command(flatten)]
     caller: CallerArgs,
@@ -37,17 +37,17 @@ pub(crate) struct HealthArgs {
 const MEANT_MAX: u32 = 10;
 
 pub(crate) fn run(component: &ComponentArgs, args: &HealthArgs) -> Result<(), Failure> {
-    let desk = HostDesk::open(component.host()?, &args.store, &args.caller)?;
+    let api = HostApi::open(component.host()?, &args.store, &args.caller)?;
     let mut page = Page::on_standard_output();
     match &args.client {
         None => {
-            let overview = desk.ask("health.overview", &[]).map_err(refusal::failed)?;
+            let overview = api.ask("health.overview", &[]).map_err(refusal::failed)?;
             show::overview(&mut page, &overview);
         }
         Some(text) => {
-            let client = find(&desk, text)?;
+            let client = find(&api, text)?;
             let id = at(&client, "id").clone();
-            let ask = |function| desk.ask(function, std::slice::from_ref(&id));
+            let ask = |function| api.ask(function, std::slice::from_ref(&id));
             let explained = ask("health.explain").map_err(refusal::failed)?;
             let history = ask("health.history").map_err(refusal::failed)?;
             show::client(&mut page, &client, &explained, &history);
@@ -57,22 +57,24 @@ pub(crate) fn run(component: &ComponentArgs, args: &HealthArgs) -> Result<(), Fa
 }
 
 /// The client that a text means.
-fn find(desk: &impl Desk, text: &str) -> Result<Value, Failure> {
-    let known = desk.ask("clients.get", &[json!(text)]).map_err(refusal::failed)?;
+fn find(api: &impl AgencyApi, text: &str) -> Result<Value, Failure> {
+    let known = api.ask("clients.get", &[json!(text)]).map_err(refusal::failed)?;
     if !known.is_null() {
         return Ok(known);
     }
     let arguments = [json!({"search": text}), Value::Null, json!({"limit": MEANT_MAX})];
-    let page = desk.ask("clients.list", &arguments).map_err(refusal::failed)?;
+    let page = api.ask("clients.list", &arguments).map_err(refusal::failed)?;
     let found = rows_of(&page, "clients")?;
     let exact = found.iter().find(|client| string(client, "email") == text);
     match (exact, &found[..]) {
         (Some(client), _) | (None, [client]) => Ok(client.clone()),
-        (None, []) => Err(Failure::failed(format!("no client's name or address has `{text}`"))),
+        (None, []) => {
+            Err(Failure::failed(format!("no client's name or e-mail address contains `{text}`")))
+        }
         (None, several) => {
             let names: Vec<String> = several.iter().map(show::meant).collect();
             let names = names.join("\n  ");
-            Err(Failure::failed(format!("`{text}` could be several clients:\n  {names}")))
+            Err(Failure::failed(format!("`{text}` matches several clients:\n  {names}")))
         }
     }
 }
@@ -84,9 +86,7 @@ mod tests {
     use super::*;
 
     /// An agency with these clients, each found by every search.
-    fn desk(
-        emails: &'static [&'static str],
-    ) -> impl Fn(&str, &[Value]) -> Result<Value, CallError> {
+    fn api(emails: &'static [&'static str]) -> impl Fn(&str, &[Value]) -> Result<Value, CallError> {
         move |function: &str, arguments: &[Value]| {
             let client = |email: &&str| json!({"id": format!("id-{email}"), "email": email});
             Ok(match function {
@@ -107,9 +107,9 @@ mod tests {
             (&["ann@x", "ann@xy"], "ann@x", Ok("ann@x")),
             (&["ann@x"], "an", Ok("ann@x")),
             (&[], "an", Err("no client's name")),
-            (&["ann@x", "ann@xy"], "an", Err("could be several")),
+            (&["ann@x", "ann@xy"], "an", Err("matches several")),
         ] {
-            match (find(&desk(emails), text), found) {
+            match (find(&api(emails), text), found) {
                 (Ok(client), Ok(email)) => assert_eq!(string(&client, "email"), email),
                 (Err(Failure::Failed(error)), Err(words)) => {
                     assert!(error.to_string().contains(words), "{error}");

@@ -16,8 +16,8 @@ pub(super) fn overview(page: &mut Page, overview: &Value) {
     let names = ["active", "at-risk", "churned"];
     let all: u64 = names.iter().map(|band| number(bands, band)).sum();
     let average = match at(overview, "average").as_u64() {
-        Some(average) => format!("{}, on average at {average} of 100", scored(all)),
-        None => "Nobody has a score yet: clients have one once they have joined.".to_owned(),
+        Some(average) => format!("{}, with an average score of {average} out of 100", scored(all)),
+        None => "Nobody has a score yet: clients get one when they join.".to_owned(),
     };
     page.line(&average);
     let rows: Vec<Vec<Shown>> = names
@@ -34,7 +34,7 @@ pub(super) fn overview(page: &mut Page, overview: &Value) {
     page.line("");
     page.table(&["", "By score", "", "By days"], &rows);
     for (field, title) in
-        [("falls", "Biggest falls of 7 days"), ("rises", "Biggest rises of 7 days")]
+        [("falls", "Biggest drops in 7 days"), ("rises", "Biggest rises in 7 days")]
     {
         let movers = at(overview, field).as_array().map(Vec::as_slice).unwrap_or_default();
         if !movers.is_empty() {
@@ -47,8 +47,8 @@ pub(super) fn overview(page: &mut Page, overview: &Value) {
     }
     page.line("");
     page.line(&match at(overview, "scored-at").as_u64() {
-        Some(at) => format!("Everybody was scored {} UTC.", minute(at)),
-        None => "Run `clientdesk jobs` once a day: it scores everybody anew.".to_owned(),
+        Some(at) => format!("The scores were last updated on {} UTC.", minute(at)),
+        None => "Run `clientdesk jobs` once a day to keep the scores up to date.".to_owned(),
     });
 }
 
@@ -67,11 +67,11 @@ pub(super) fn client(page: &mut Page, client: &Value, explained: &Value, history
     let status = string(explained, "status").replace('-', " ");
     let score = at(explained, "score");
     if score.is_null() {
-        page.line(&format!("{status}: no score, since only who has joined has one"));
+        page.line(&format!("{status}: no score, since only clients who have joined get one"));
     } else {
         let band = string(score, "band").replace('-', " ");
         let value = number(score, "score");
-        page.line(&format!("{value} of 100: {band} by score, {status} by days"));
+        page.line(&format!("{value} out of 100: {band} by score, {status} by days"));
         page.line("");
         let factors = at(score, "factors").as_array().map(Vec::as_slice).unwrap_or_default();
         page.table(
@@ -106,10 +106,12 @@ fn signals(page: &mut Page, score: &Value) {
 /// A signal as a sentence; one of a newer component as it is called.
 fn in_words(signal: &str) -> &str {
     match signal {
-        "single-feature" => "It uses one feature only.",
-        "no-recent-export" => "It exported nothing in the last 30 days.",
-        "log-ins-falling" => "It logs in less than it used to.",
-        "status-and-band-differ" => "The days say one thing, the score another.",
+        "single-feature" => "Only one feature is used.",
+        "no-recent-export" => "Nothing was exported in the last 30 days.",
+        "log-ins-falling" => "Log-ins are becoming rarer.",
+        "status-and-band-differ" => {
+            "The days since the last log-in say one thing, the score another."
+        }
         other => other,
     }
 }
@@ -128,7 +130,7 @@ fn brands(page: &mut Page, explained: &Value) {
         ]
     };
     if brands.len() > 1 {
-        page.heading("At each brand");
+        page.heading("By brand");
         let header = ["Brand", "Score", "", "Log-ins, 30 days", "Page views, 30 days"];
         page.table(&header, &brands.iter().map(row).collect::<Vec<_>>());
     }
@@ -136,7 +138,11 @@ fn brands(page: &mut Page, explained: &Value) {
 
 fn activity(page: &mut Page, activity: &Value) {
     let both = |all, recent| {
-        format!("{} ({} in 30 days)", thousands(number(activity, all)), number(activity, recent))
+        format!(
+            "{} ({} in the last 30 days)",
+            thousands(number(activity, all)),
+            number(activity, recent)
+        )
     };
     page.heading("Activity");
     page.line(&format!("Log-ins     {}", both("log-ins", "recent-log-ins")));
@@ -165,7 +171,7 @@ fn weeks(page: &mut Page, history: &Value) {
     let last = scores.iter().rev().find_map(|score| *score).unwrap_or_default();
     page.heading("The last 26 weeks");
     page.line(&format!("{}  {last}", chart(&scores)));
-    page.line(&format!("since {first}, a week each"));
+    page.line(&format!("one bar a week, since {first}"));
 }
 
 /// A character for each score, as high as it is; a dot where there is none.
@@ -236,13 +242,13 @@ mod tests {
         let text = page.text();
         for part in [
             "Ann <ann@x>",
-            "73 of 100: active by score, active by days",
+            "73 out of 100: active by score, active by days",
             "recency",
             "█████████████████░░░",
             "missing",
             "Because.",
-            "! It uses one feature only.",
-            "1,200 (12 in 30 days)",
+            "! Only one feature is used.",
+            "1,200 (12 in the last 30 days)",
             "▆  73",
             "since 1 Sep 2026",
         ] {

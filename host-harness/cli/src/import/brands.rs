@@ -6,7 +6,7 @@ use clientdesk_host::suggest::{close_names, did_you_mean};
 use serde_json::Value;
 
 use super::roster::Row;
-use crate::agency_api::{Desk, each_page};
+use crate::agency_api::{AgencyApi, each_page};
 use crate::answer::{at, rows_of, string};
 use crate::failure::Failure;
 
@@ -36,9 +36,9 @@ pub(super) struct Brand {
 
 impl Brands {
     /// All that the agency has.
-    pub(super) fn read(desk: &impl Desk) -> Result<Brands, Failure> {
+    pub(super) fn read(api: &impl AgencyApi) -> Result<Brands, Failure> {
         let mut brands = Brands::default();
-        each_page(desk, "brands.list", &[], None, |page| {
+        each_page(api, "brands.list", &[], None, |page| {
             for brand in &rows_of(page, "brands")? {
                 brands.note(brand);
             }
@@ -79,7 +79,7 @@ impl Brands {
             return Ok(brand);
         }
         if let Some(reason) = self.refused.get(&name) {
-            return Err(format!("can't make `{text}`: {reason}"));
+            return Err(format!("can't create `{text}`: {reason}"));
         }
         if self.archived.contains(text) || self.archived.contains(&name) {
             return Err(format!("`{text}` is archived"));
@@ -140,7 +140,7 @@ mod tests {
     use super::*;
 
     fn brands() -> Brands {
-        let desk = |_: &str, _: &[Value]| {
+        let api = |_: &str, _: &[Value]| {
             Ok(json!({"brands": [
                 {"id": "nike", "name": "Nike"},
                 {"id": "b2", "name": "Johnson, Sons; Co"},
@@ -150,7 +150,7 @@ mod tests {
                 {"id": "older", "name": "Nike", "archived-at": 1},
             ]}))
         };
-        Brands::read(&desk).unwrap()
+        Brands::read(&api).unwrap()
     }
 
     #[test]
@@ -168,7 +168,7 @@ mod tests {
             ("Puma", Err("there is no `Puma`")),
             ("old", Err("`old` is archived")),
             ("OLD ONE", Err("`OLD ONE` is archived")),
-            ("too long", Err("can't make `too long`: must be shorter")),
+            ("too long", Err("can't create `too long`: must be shorter")),
         ] {
             let brand = brands.find(text).map(|brand| brand.id.as_str());
             assert_eq!(brand, found.map_err(str::to_owned), "{text}");

@@ -81,7 +81,7 @@ pub(super) struct Columns {
 pub(super) enum ColumnsError {
     /// There is nobody to invite.
     #[error(
-        "no column of e-mail addresses: the headers are {seen}; one of them must be {accepted} \
+        "no e-mail column: the headers are {seen}; one of them must be {accepted} \
          (case, spaces and punctuation don't matter)",
         seen = quoted(.headers.iter().map(String::as_str)),
         accepted = accepted(Field::Email)
@@ -92,7 +92,7 @@ pub(super) enum ColumnsError {
     },
     /// The first line has an address where headers should be.
     #[error(
-        "the first line is no line of headers: it has the address `{cell}`; put a line above it \
+        "the first line isn't a header row: it has the address `{cell}`; add a line above it \
          that names the columns, such as `e-mail`, `name`, `brands`"
     )]
     NoHeaders {

@@ -28,7 +28,7 @@ use clientdesk_host::{CallError, Limits};
 use encoding_rs::WINDOWS_1252;
 use serde_json::json;
 
-use super::agency_api::{Desk, HostDesk};
+use super::agency_api::{AgencyApi, HostApi};
 use super::caller::CallerArgs;
 use super::failure::Failure;
 use super::format::count;
@@ -48,46 +48,46 @@ const DEADLINE: Duration = Duration::from_secs(120);
 const EXAMPLES: &str = "\
 Examples:
   clientdesk import roster.csv --agency acme --dry-run
-      shows which rows would be sent, and which can't be and why
+      shows which rows would be sent, which can't be, and why
   clientdesk import roster.csv --agency acme --brand nike
-      invites everybody in the file to Nike, and to the brands of their row
+      invites everyone in the file to Nike, and to the brands in their own row
   clientdesk import roster.csv --agency acme --create-brands --note 'Your new portal!'
-      makes the brands that aren't there yet, and says so in the mails
+      creates missing brands, and puts a personal message into the mails
 
-A roster as it may be:
+A roster may look like this:
   E-mail;Name;Brands
   ann@nike.example;Ann Archer;Nike
   ben@nike.example;Ben Baker;Nike, Puma
 
-Columns are found by their headers, whatever their order and case: e-mail (or mail, e-mail address,
+Columns are recognized by their headers, in any order and case: e-mail (or mail, e-mail address,
 correo, courriel, …), name (or full name, contact, client, …), or first name and last name; brands
-(or brand, brand name, account, …); label; note; message. A `note` is the agency's own and is never
-mailed; a `message` goes into the invite mail. Comma, semicolon or tab may stand between the cells.
+(or brand, brand name, account, …); label; note; message. A `note` is for the agency alone and is
+never mailed; a `message` goes into the invite mail. Commas, semicolons or tabs separate the cells.
 
-Importing a file again changes nothing for those who are there already. Clients whose access was
-removed since, or whose invite expired, are invited again.";
+Importing a file again changes nothing for clients who are already there. Those whose access has
+been removed since, or whose invite has expired, are invited again.";
 
-/// Invites everybody in a CSV file, and shows which rows were refused and why
+/// Invites everyone in a CSV file, and shows which rows were refused and why
 ///
-/// Each row is an invite by e-mail of its own: one bad row spoils no other, and importing
-/// the same file again is safe. Ends with exit code 1 if rows were refused.
+/// Each row is an invite of its own: a bad row doesn't affect the others, and importing the
+/// same file again is safe. The exit code is 1 if any row was refused.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct ImportArgs {
-    /// The roster: a CSV file with a line of headers
+    /// The roster: a CSV file with a header row
     #[arg(value_name = "FILE.CSV")]
     file: PathBuf,
-    /// A brand that everybody in the file gets, by id or name, besides those of their row;
-    /// can be repeated
+    /// A brand, by id or name, that everyone in the file gets besides those in their own row;
+    /// can be given more than once
     #[arg(long = "brand", value_name = "ID")]
     brands: Vec<String>,
-    /// Makes the brands that the agency doesn't have yet
+    /// Creates the brands that the agency doesn't have yet
     #[arg(long)]
     create_brands: bool,
-    /// A personal message in the invite mails of rows that have none of their own
+    /// A personal message for the invite mails of rows that have none of their own
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
-    /// Shows what would be sent, and sends nothing
+    /// Shows what would be sent, without sending anything
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
@@ -100,10 +100,10 @@ pub(crate) fn run(component: &ComponentArgs, args: &ImportArgs) -> Result<(), Fa
     let mut page = Page::on_standard_output();
     let mut roster = read(args, &mut page)?;
     let builder = component.host()?.limits(Limits { deadline: DEADLINE, ..Limits::default() });
-    let desk = HostDesk::open(builder, &args.store, &args.caller)?;
-    let mut brands = Brands::read(&desk)?;
+    let api = HostApi::open(builder, &args.store, &args.caller)?;
+    let mut brands = Brands::read(&api)?;
     if args.create_brands {
-        let made = create_missing(&desk, &mut brands, &roster, args)?;
+        let made = create_missing(&api, &mut brands, &roster, args)?;
         report::new_brands(&mut page, &made, args.dry_run);
     }
     let defaults = defaults(&brands, args)?;
@@ -118,7 +118,7 @@ pub(crate) fn run(component: &ComponentArgs, args: &ImportArgs) -> Result<(), Fa
     page.line("");
     page.print()?;
     let mut page = Page::on_standard_output();
-    let done = carry_out(&desk, plan, &mut page);
+    let done = carry_out(&api, plan, &mut page);
     page.print()?;
     done
 }
@@ -131,11 +131,13 @@ fn read(args: &ImportArgs, page: &mut Page) -> Result<Roster, Failure> {
     let roster = Roster::read(&text.content).with_context(|| format!("`{file}`"))?;
     report::columns(page, &file, &roster);
     if text.encoding == WINDOWS_1252 {
-        page.line("It isn't UTF-8 and was read as Windows-1252: look whether the names are right.");
+        page.line(
+            "It isn't UTF-8, so it was read as Windows-1252: check that the names look right.",
+        );
     }
     if !roster.names_brands && args.brands.is_empty() {
         return Err(Failure::Usage(format!(
-            "`{file}` has no column of brands: name those that everybody gets with `--brand <ID>`"
+            "`{file}` has no brand column: say which brands everyone gets with `--brand <ID>`"
         )));
     }
     Ok(roster)
@@ -144,7 +146,7 @@ fn read(args: &ImportArgs, page: &mut Page) -> Result<Roster, Failure> {
 /// Makes the brands that are named and aren't there, or pretends to in a dry run. A brand
 /// that can't be made is a reason to refuse its rows. Gives the names of those made.
 fn create_missing(
-    desk: &impl Desk,
+    api: &impl AgencyApi,
     brands: &mut Brands,
     roster: &Roster,
     args: &ImportArgs,
@@ -153,7 +155,7 @@ fn create_missing(
     for name in brands.missing(&roster.rows, &args.brands) {
         let id = match args.dry_run {
             true => Ok(name.as_str().into()),
-            false => desk.ask("brands.create", &[json!({"name": name})]),
+            false => api.ask("brands.create", &[json!({"name": name})]),
         };
         match id {
             Ok(id) => {
@@ -178,18 +180,19 @@ fn defaults(brands: &Brands, args: &ImportArgs) -> Result<Defaults, Failure> {
     let find = |name: &String| brands.find(name.trim()).cloned();
     let everyones = args.brands.iter().map(find).collect::<Result<_, _>>();
     let everyones = everyones.map_err(|reason| {
-        let hint = if args.create_brands { "" } else { "; `--create-brands` makes brands" };
+        let hint =
+            if args.create_brands { "" } else { "; `--create-brands` creates missing brands" };
         Failure::Usage(format!("`--brand`: {reason}{hint}"))
     })?;
     Ok(Defaults { brands: everyones, message: args.note.clone() })
 }
 
 /// Sends the plan, and says on the page what came of it.
-fn carry_out(desk: &impl Desk, plan: Plan, page: &mut Page) -> Result<(), Failure> {
+fn carry_out(api: &impl AgencyApi, plan: Plan, page: &mut Page) -> Result<(), Failure> {
     let all = plan.invites.len() + plan.refused.len();
     let began = Instant::now();
     let mut progress = Progress::start(plan.invites.len());
-    let mut sent = send::send(desk, &plan.invites, |rows| progress.advance(rows));
+    let mut sent = send::send(api, &plan.invites, |rows| progress.advance(rows));
     progress.end();
     if sent.is_nothing()
         && let Some((_, failure)) = sent.stopped
@@ -213,14 +216,14 @@ fn verdict(refused: usize, all: usize, stopped: Option<(u64, Failure)>) -> Resul
     if let Some((line, failure)) = stopped {
         let Failure::Failed(error) = failure else { return Err(failure) };
         return Err(Failure::failed(format!(
-            "stopped before line {line}: {error:#}; import the file again to go on, what is done \
-             stays as it is"
+            "stopped before line {line}: {error:#}; import the file again to continue, rows that \
+             are done stay as they are"
         )));
     }
     if refused > 0 {
         let all = count(all, "row");
         return Err(Failure::failed(format!(
-            "{refused} of {all} can't be imported; mend them and import the file again"
+            "{refused} of {all} can't be imported; correct the file and import it again"
         )));
     }
     Ok(())

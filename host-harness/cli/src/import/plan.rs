@@ -79,7 +79,7 @@ fn brands_of(row: &Row, brands: &Brands, defaults: &Defaults) -> Result<Vec<Bran
         }
     }
     if found.is_empty() {
-        return Err("brands: the row names none".into());
+        return Err("brands: missing".into());
     }
     Ok(found)
 }
@@ -124,8 +124,8 @@ mod tests {
             (&["Nike"], &puma, Ok(vec!["nike", "b2"])),
             (&["Puma"], &puma, Ok(vec!["b2"])),
             (&[], &puma, Ok(vec!["b2"])),
-            (&[], &[], Err("brands: the row names none")),
-            (&[" , "], &[], Err("brands: the row names none")),
+            (&[], &[], Err("brands: missing")),
+            (&[" , "], &[], Err("brands: missing")),
             (
                 &["Nikee, Nike", "Fila, Fila"],
                 &puma,

@@ -12,9 +12,9 @@ use crate::show::{Page, Shown};
 const OUTCOMES: [(&str, &str); 5] = [
     ("invited", "invited"),
     ("brands-added", "brands added to an open invite"),
-    ("granted", "brands granted to somebody who has joined"),
+    ("granted", "brands granted to a client who has joined"),
     ("reinvited", "invited again"),
-    ("already-there", "there already: nothing changed"),
+    ("already-there", "already there: nothing changed"),
 ];
 
 /// What was understood of the file: which column is what, and what is left out.
@@ -24,7 +24,7 @@ pub(super) fn columns(page: &mut Page, file: &str, roster: &Roster) {
     let rows = count(roster.rows.len() + roster.refused.len(), "row");
     let unused = match roster.unused.as_slice() {
         [] => String::new(),
-        unused => format!("; not used: {}", quoted(unused.iter().map(String::as_str))),
+        unused => format!("; ignored: {}", quoted(unused.iter().map(String::as_str))),
     };
     page.line(&format!("{rows} in `{file}`: {}{unused}", used.join(", ")));
 }
@@ -35,7 +35,7 @@ pub(super) fn new_brands(page: &mut Page, made: &[String], dry_run: bool) {
         return;
     }
     let brands = count(made.len(), "brand");
-    let verb = if dry_run { "would be made" } else { "made" };
+    let verb = if dry_run { "would be created" } else { "created" };
     page.line(&format!("{brands} {verb}: {}", quoted(made.iter().map(String::as_str))));
 }
 
@@ -57,7 +57,7 @@ pub(super) fn dry_run(page: &mut Page, plan: &Plan) {
     }
     problems(page, "Rows that can't be sent", &plan.refused);
     page.line(&format!(
-        "\nNothing was sent. Without --dry-run, {} would go out, and {} would be refused at once.",
+        "\nNothing was sent. Without --dry-run, {} would be sent and {} refused.",
         count(plan.invites.len(), "invite"),
         count(plan.refused.len(), "row")
     ));
@@ -79,11 +79,11 @@ pub(super) fn summary(page: &mut Page, sent: &Sent, elapsed: Duration) {
             vec![Shown::Text(words.to_owned()), Shown::Count(thousands(count as u64))]
         })
         .collect();
-    page.heading("What became of the rows");
+    page.heading("What happened to the rows");
     page.table(&["Outcome", "Rows"], &rows);
     problems(page, "Refused", &sent.refused);
-    problems(page, "Not complete", &sent.incomplete);
-    page.line(&format!("\n{:.1} seconds", elapsed.as_secs_f64()));
+    problems(page, "Incomplete", &sent.incomplete);
+    page.line(&format!("\nIt took {:.1} seconds.", elapsed.as_secs_f64()));
 }
 
 fn problems(page: &mut Page, heading: &str, rows: &[Refused]) {
@@ -129,10 +129,10 @@ mod tests {
         let words: Vec<&str> = text.split_whitespace().collect();
         assert_eq!(
             words.join(" "),
-            "What became of the rows Outcome Rows invited 9,999 brands added to an open invite 0 \
-             brands granted to somebody who has joined 0 invited again 0 there already: nothing \
+            "What happened to the rows Outcome Rows invited 9,999 brands added to an open invite 0 \
+             brands granted to a client who has joined 0 invited again 0 already there: nothing \
              changed 0 later 1 refused 1 Refused Line E-mail Why 1,203 bad@x e-mail: is bad \
-             12.3 seconds"
+             It took 12.3 seconds."
         );
     }
 
@@ -146,10 +146,10 @@ mod tests {
         dry_run(&mut page, &plan);
         let text = page.text().split_whitespace().collect::<Vec<_>>().join(" ");
         for part in [
-            "1 brand would be made: `Nike`",
+            "1 brand would be created: `Nike`",
             "2 a@x Nike",
             "1,203 bad@x e-mail: is bad",
-            "Without --dry-run, 1 invite would go out, and 1 row would be refused at once.",
+            "Without --dry-run, 1 invite would be sent and 1 row refused.",
         ] {
             assert!(text.contains(part), "no {part} in {text}");
         }
@@ -168,7 +168,7 @@ mod tests {
         columns(&mut page, "r.csv", &roster);
         assert_eq!(
             page.text(),
-            "1 row in `r.csv`: e-mail from `Mail`, brands from `Brand`; not used: `Phone`\n"
+            "1 row in `r.csv`: e-mail from `Mail`, brands from `Brand`; ignored: `Phone`\n"
         );
     }
 }

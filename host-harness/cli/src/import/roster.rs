@@ -100,15 +100,15 @@ impl Roster {
         }
         let row = row(line, cells, &layout.columns);
         let reason = if never_closes(raw) {
-            "a quote opens a cell and is never closed".into()
+            "a cell begins with a quote that is never closed".into()
         } else if cells.iter().skip(layout.headers).any(|cell| !cell.is_empty()) {
             let (cells, headers) = (cells.len(), layout.headers);
             let delimiter = char::from(layout.delimiter).escape_default();
             format!(
-                "{cells} cells under {headers} headers: put cells with a `{delimiter}` in quotes"
+                "{cells} cells under {headers} headers: put quotes around cells that contain `{delimiter}`"
             )
         } else if row.email.is_empty() {
-            "e-mail: there is none".into()
+            "e-mail: missing".into()
         } else {
             self.rows.push(row);
             return;

@@ -101,9 +101,9 @@ fn a_bad_row_spoils_no_other() {
     assert_eq!(
         refused(text),
         [
-            "2 a@x.example: 3 cells under 2 headers: put cells with a `,` in quotes",
-            "3 : e-mail: there is none",
-            "5 c@x.example: a quote opens a cell and is never closed",
+            "2 a@x.example: 3 cells under 2 headers: put quotes around cells that contain `,`",
+            "3 : e-mail: missing",
+            "5 c@x.example: a cell begins with a quote that is never closed",
         ]
     );
 }
@@ -129,7 +129,7 @@ fn a_file_without_people_says_why() {
         ("", "the file is empty"),
         ("\n\n", "the file is empty"),
         ("phone,city\n1,2\n", "no column of e-mail addresses"),
-        ("a@x.example,Ann\n", "is no line of headers"),
+        ("a@x.example,Ann\n", "isn't a header row"),
     ] {
         let error = Roster::read(text).unwrap_err().to_string();
         assert!(error.contains(why), "{text:?}: {error}");

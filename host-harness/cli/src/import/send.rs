@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::plan::Invite;
 use super::roster::Refused;
-use crate::agency_api::Desk;
+use crate::agency_api::AgencyApi;
 use crate::answer::{at, text};
 use crate::failure::Failure;
 use crate::refusal::{self, sentence};
@@ -38,10 +38,10 @@ impl Sent {
 
 /// Sends all invites, some at a time, and tells `done` how many it was. The first call that
 /// fails as a whole is the last: what was done before it stays.
-pub(super) fn send(desk: &impl Desk, invites: &[Invite], mut done: impl FnMut(usize)) -> Sent {
+pub(super) fn send(api: &impl AgencyApi, invites: &[Invite], mut done: impl FnMut(usize)) -> Sent {
     let mut sent = Sent::default();
     for chunk in invites.chunks(ROWS_PER_CALL) {
-        if let Err(failure) = send_chunk(desk, chunk, &mut sent) {
+        if let Err(failure) = send_chunk(api, chunk, &mut sent) {
             let line = chunk.first().map_or(0, |invite| invite.line);
             sent.stopped = Some((line, failure));
             break;
@@ -51,25 +51,27 @@ pub(super) fn send(desk: &impl Desk, invites: &[Invite], mut done: impl FnMut(us
     sent
 }
 
-fn send_chunk(desk: &impl Desk, chunk: &[Invite], sent: &mut Sent) -> Result<(), Failure> {
+fn send_chunk(api: &impl AgencyApi, chunk: &[Invite], sent: &mut Sent) -> Result<(), Failure> {
     let rows: Vec<Value> = chunk.iter().map(email_invite).collect();
-    let answer = desk.ask("clients.invite-many", &[rows.into()]).map_err(refusal::failed)?;
+    let answer = api.ask("clients.invite-many", &[rows.into()]).map_err(refusal::failed)?;
     let outcomes = answer.as_array().map(Vec::as_slice).unwrap_or_default();
     if outcomes.len() != chunk.len() {
         let (sent, answered) = (chunk.len(), outcomes.len());
-        return Err(Failure::failed(format!("{sent} rows were sent, {answered} were answered")));
+        return Err(Failure::failed(format!(
+            "{sent} rows were sent, but {answered} were answered"
+        )));
     }
     for (invite, outcome) in chunk.iter().zip(outcomes) {
         match outcome.get("refused") {
             Some(error) => sent.refused.push(refused(invite, &reason(error))),
-            None => note_done(desk, invite, at(outcome, "done"), sent)?,
+            None => note_done(api, invite, at(outcome, "done"), sent)?,
         }
     }
     Ok(())
 }
 
 fn note_done(
-    desk: &impl Desk,
+    api: &impl AgencyApi,
     invite: &Invite,
     invited: &Value,
     sent: &mut Sent,
@@ -78,7 +80,7 @@ fn note_done(
     if invite.label.is_none() && invite.note.is_none() {
         return Ok(());
     }
-    match describe(desk, invite, at(invited, "client")) {
+    match describe(api, invite, at(invited, "client")) {
         Ok(()) => Ok(()),
         Err(CallError::Refused { error, .. }) => {
             let reason = format!("invited, but {}", reason(&error));
@@ -102,8 +104,8 @@ fn email_invite(invite: &Invite) -> Value {
 
 /// Gives the client the row's label and note where it has none: what somebody wrote since
 /// stays, and an import that was interrupted here is made good by the next.
-fn describe(desk: &impl Desk, invite: &Invite, id: &Value) -> Result<(), CallError> {
-    let client = desk.ask("clients.get", std::slice::from_ref(id))?;
+fn describe(api: &impl AgencyApi, invite: &Invite, id: &Value) -> Result<(), CallError> {
+    let client = api.ask("clients.get", std::slice::from_ref(id))?;
     let mut changes = Map::new();
     for (field, text) in [("label", &invite.label), ("note", &invite.note)] {
         if let (Some(text), true) = (text, at(&client, field).is_null()) {
@@ -113,7 +115,7 @@ fn describe(desk: &impl Desk, invite: &Invite, id: &Value) -> Result<(), CallErr
     if client.is_null() || changes.is_empty() {
         return Ok(());
     }
-    desk.ask("clients.update", &[id.clone(), changes.into()]).map(drop)
+    api.ask("clients.update", &[id.clone(), changes.into()]).map(drop)
 }
 
 fn refused(invite: &Invite, reason: &str) -> Refused {

@@ -1,4 +1,4 @@
-//! Invites that are sent to a desk that answers from a script.
+//! Invites that are sent to functions that answer from a script.
 
 use std::cell::RefCell;
 
@@ -32,13 +32,13 @@ fn invite_many(arguments: &[Value]) -> Result<Value, CallError> {
 
 #[test]
 fn outcomes_are_counted_and_refusals_named() {
-    let desk = |function: &str, arguments: &[Value]| {
+    let api = |function: &str, arguments: &[Value]| {
         assert_eq!(function, "clients.invite-many");
         invite_many(arguments)
     };
     let emails = ["invited@x", "bad@x", "invited@y", "already-there@x", "newer@x"];
     let invites: Vec<Invite> = (2..).zip(emails).map(|(line, email)| invite(line, email)).collect();
-    let sent = send(&desk, &invites, |_| {});
+    let sent = send(&api, &invites, |_| {});
     let counts: Vec<(&str, usize)> =
         sent.outcomes.iter().map(|(outcome, count)| (outcome.as_str(), *count)).collect();
     assert_eq!(counts, [("already-there", 1), ("invited", 2), ("newer", 1)]);
@@ -59,7 +59,7 @@ fn a_row_is_an_email_invite() {
 #[test]
 fn calls_are_small_and_the_first_that_fails_is_the_last() {
     let calls = RefCell::new(Vec::new());
-    let desk = |function: &str, arguments: &[Value]| {
+    let api = |function: &str, arguments: &[Value]| {
         calls.borrow_mut().push(arguments[0].as_array().unwrap().len());
         match calls.borrow().len() {
             3 => Err(refusal(function, json!({"unavailable": "the disk is full"}))),
@@ -68,7 +68,7 @@ fn calls_are_small_and_the_first_that_fails_is_the_last() {
     };
     let invites: Vec<Invite> = (2..1_002).map(|line| invite(line, "invited@x")).collect();
     let done = RefCell::new(0);
-    let sent = send(&desk, &invites, |rows| *done.borrow_mut() += rows);
+    let sent = send(&api, &invites, |rows| *done.borrow_mut() += rows);
     assert_eq!(calls.take(), [200, 200, 200]);
     assert_eq!(done.take(), 400);
     assert_eq!(sent.outcomes["invited"], 400);
@@ -80,14 +80,14 @@ fn calls_are_small_and_the_first_that_fails_is_the_last() {
 
 #[test]
 fn an_answer_of_another_length_is_a_failure() {
-    let desk = |_: &str, _: &[Value]| Ok(json!([]));
-    assert!(send(&desk, &[invite(2, "invited@x")], |_| {}).stopped.is_some());
+    let api = |_: &str, _: &[Value]| Ok(json!([]));
+    assert!(send(&api, &[invite(2, "invited@x")], |_| {}).stopped.is_some());
 }
 
 /// The changes that are sent for a row with a label and a note, to a client that is so.
 fn changes(client: Value) -> Option<Value> {
     let changes = RefCell::new(None);
-    let desk = |function: &str, arguments: &[Value]| match function {
+    let api = |function: &str, arguments: &[Value]| match function {
         "clients.invite-many" => invite_many(arguments),
         "clients.get" => Ok(client.clone()),
         "clients.update" => {
@@ -99,7 +99,7 @@ fn changes(client: Value) -> Option<Value> {
     };
     let row =
         Invite { label: Some("L".into()), note: Some("N".into()), ..invite(2, "already-there@x") };
-    assert!(send(&desk, &[row], |_| {}).stopped.is_none());
+    assert!(send(&api, &[row], |_| {}).stopped.is_none());
     changes.take()
 }
 
@@ -117,7 +117,7 @@ fn label_and_note_are_filled_in_and_never_replaced() {
 
 #[test]
 fn a_refused_label_leaves_the_invite() {
-    let desk = |function: &str, arguments: &[Value]| match function {
+    let api = |function: &str, arguments: &[Value]| match function {
         "clients.invite-many" => invite_many(arguments),
         "clients.get" => Ok(json!({"label": null})),
         _ => {
@@ -126,7 +126,7 @@ fn a_refused_label_leaves_the_invite() {
         }
     };
     let row = Invite { label: Some("L".into()), ..invite(2, "invited@x") };
-    let sent = send(&desk, &[row], |_| {});
+    let sent = send(&api, &[row], |_| {});
     assert_eq!(sent.outcomes["invited"], 1);
     assert_eq!(sent.incomplete[0].reason, "invited, but label: is long");
 }

@@ -1,4 +1,4 @@
-//! An import as a whole, to a desk that keeps clients in a map.
+//! An import as a whole, to functions that keep clients in a map.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -28,13 +28,13 @@ fn created(
     name: &str,
     answer: Result<Value, Value>,
 ) -> Result<(Vec<String>, Result<String, String>), Failure> {
-    let desk = |function: &str, arguments: &[Value]| {
+    let api = |function: &str, arguments: &[Value]| {
         assert_eq!((function, &arguments[0]), ("brands.create", &json!({"name": name})));
         answer.clone().map_err(|error| CallError::Refused { function: function.into(), error })
     };
     let mut brands = Brands::default();
     let roster = Roster::read(&format!("mail,brand\na@x.example,{name}\n")).unwrap();
-    let made = create_missing(&desk, &mut brands, &roster, &options(words))?;
+    let made = create_missing(&api, &mut brands, &roster, &options(words))?;
     let found = brands.find(name).map(|brand| brand.id.clone());
     Ok((made, found))
 }
@@ -51,7 +51,7 @@ fn missing_brands_are_made() {
         json!({"invalid": [{"field": "brand.name", "code": "too-long", "message": "is long"}]});
     let (made, found) = created(&[], "Puma", Err(long)).unwrap();
     assert!(made.is_empty());
-    assert_eq!(found, Err("can't make `Puma`: name: is long".into()));
+    assert_eq!(found, Err("can't create `Puma`: name: is long".into()));
 
     assert!(created(&[], "Puma", Err(denied())).is_err());
 }
@@ -67,15 +67,14 @@ fn everyones_brands_must_be_there() {
     let Err(Failure::Usage(text)) = defaults(&brands, &options(&["--brand", "nikes"])) else {
         panic!("it is refused")
     };
-    let expected =
-        "`--brand`: there is no `nikes` (did you mean `Nike Inc`?); `--create-brands` makes brands";
+    let expected = "`--brand`: there is no `nikes` (did you mean `Nike Inc`?); `--create-brands` creates missing brands";
     assert_eq!(text, expected);
 }
 
 #[test]
 fn importing_twice_changes_nothing() {
     let clients = RefCell::new(BTreeMap::new());
-    let desk = |function: &str, arguments: &[Value]| {
+    let api = |function: &str, arguments: &[Value]| {
         assert_eq!(function, "clients.invite-many");
         let answer = |row: &Value| {
             let email = row["email"].as_str().unwrap().to_lowercase();
@@ -89,11 +88,11 @@ fn importing_twice_changes_nothing() {
     brands.add(Brand { id: "nike".into(), name: "Nike".into() });
     let text: String = (0..450).map(|n| format!("c{n}@x.example;nike\n")).collect();
     let text = format!("mail;brand\n{text}bad row;Fila\n");
-    for (outcome, fresh) in [("invited", 450), ("there already", 450)] {
+    for (outcome, fresh) in [("invited", 450), ("already there", 450)] {
         let roster = Roster::read(&text).unwrap();
         let plan = Plan::of(roster.rows, &brands, &Defaults::default());
         let mut page = Page::plain();
-        assert!(carry_out(&desk, plan, &mut page).is_err(), "one row is refused");
+        assert!(carry_out(&api, plan, &mut page).is_err(), "one row is refused");
         let line = page.text().lines().find(|line| line.trim().starts_with(outcome)).unwrap();
         assert!(line.trim().ends_with(&fresh.to_string()), "{line}");
         assert!(page.text().contains("brands: there is no `Fila`"), "{}", page.text());
@@ -106,7 +105,7 @@ fn the_end_says_how_it_went() {
     let stopped = || Some((402, Failure::failed("the disk is full".into())));
     for (refused, stopped, end) in [
         (0, None, None),
-        (2, None, Some("2 of 1,000 rows can't be imported; mend them and import the file again")),
+        (2, None, Some("2 of 1,000 rows can't be imported; correct the file and import it again")),
         (
             2,
             stopped(),

@@ -14,10 +14,10 @@ pub(super) struct Text {
 #[derive(Debug, PartialEq, Error)]
 pub(super) enum TextError {
     /// It is a ZIP file, as workbooks of spreadsheet programs are.
-    #[error("this is a workbook or an archive, not a CSV file: save the sheet as CSV (UTF-8)")]
+    #[error("this is a workbook or an archive, not a CSV file; save the sheet as CSV (UTF-8)")]
     Workbook,
     /// It has zero bytes, which no text has.
-    #[error("this isn't text: save the sheet as CSV (UTF-8)")]
+    #[error("this isn't text; save the sheet as CSV (UTF-8)")]
     Binary,
 }
 

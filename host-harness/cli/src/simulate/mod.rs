@@ -26,29 +26,29 @@ use plan::{BRANDS, FEATURES, Person, Visit};
 const EXAMPLES: &str = "\
 Examples:
   clientdesk simulate-activity --agency acme
-      makes the agency `acme` with 200 clients and six months of activity
+      creates the agency `acme` with 200 clients and six months of activity
   clientdesk simulate-activity --agency big --clients 1000 --months 3 --seed 7
-      makes a larger one; the same seed gives the same clients again";
+      creates a larger one; the same seed always gives the same clients";
 
-/// Fills a store with an agency, its clients, and months of what they did
+/// Fills a store with an agency, its clients, and months of their activity
 ///
-/// For looking at lists, scores and weekly summaries with real volume. The agency must be a
-/// new one: its time begins months ago.
+/// It lets you see lists, scores and weekly summaries at a realistic size. The agency must be
+/// a new one, since its history starts months ago.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct SimulateArgs {
-    /// The id of the agency to make
+    /// The id of the agency to create
     #[arg(long, value_name = "ID", env = "CLIENTDESK_AGENCY", default_value = "acme")]
     agency: String,
     /// How many clients it has
     #[arg(long, value_name = "N", default_value_t = 200,
         value_parser = clap::value_parser!(u32).range(1..=100_000))]
     clients: u32,
-    /// How many months of 30 days
+    /// How many months, of 30 days each
     #[arg(long, value_name = "N", default_value_t = 6,
         value_parser = clap::value_parser!(u32).range(1..=24))]
     months: u32,
-    /// What the clients and their habits are drawn from
+    /// The seed that clients and their habits are drawn from
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
     #[command(flatten)]
@@ -85,7 +85,7 @@ pub(crate) fn run(component: &ComponentArgs, args: &SimulateArgs) -> Result<(), 
     let days = usize::try_from(args.months).unwrap_or(1) * 30;
     let end = args.store.time().unwrap_or_else(|| SystemClock.now());
     let begin = (end - end % DAY).checked_sub(days as u64 * DAY);
-    let begin = begin.context("that many months ago, time hadn't begun")?;
+    let begin = begin.context("that many months ago was before 1970")?;
     let clock = ManualClock::at(begin);
     let builder = args.store.open(component.host()?)?;
     let host = builder.clock(Arc::new(clock.clone())).build()?;
@@ -115,14 +115,14 @@ fn told(play: &Play<'_>, months: u32) -> Page {
     let months = count(usize::try_from(months).unwrap_or(0), "month");
     let clients = count(play.people.len(), "client");
     page.line(&format!(
-        "{months} of {clients} in the agency `{}`: {} log-ins, {} page views, {} exports, {} jobs.",
+        "{months} of activity by {clients} of the agency `{}`: {} log-ins, {} page views, {} exports, {} jobs.",
         play.agency,
         thousands(log_ins),
         thousands(pages),
         thousands(exports),
         thousands(jobs),
     ));
-    page.heading("Look at it");
+    page.heading("Take a look");
     for command in
         ["health", "clients --sort health", "health client1@example.com", "mails --kind digest"]
     {
@@ -142,7 +142,7 @@ impl Play<'_> {
             Ok(_) => (),
             Err(CallError::Refused { error, .. }) if error.get("exists").is_some() => {
                 return Err(Failure::failed(format!(
-                    "there is an agency `{}` already, and its time can't begin anew: choose another id with --agency",
+                    "the agency `{}` already exists, and its history can't start over; choose another id with --agency",
                     self.agency
                 )));
             }

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use super::code_cache::CodeCache;
 use super::compiled::Compiled;
 use super::instances::InstancePool;
-use super::state::Adapters;
 use super::{BuildError, Host, Instances, Limits};
 use crate::adapters::clock::{Clock, SystemClock};
 use crate::adapters::mail::{Mail, RecordingMail};
 use crate::adapters::secrets::{Secrets, SystemSecrets};
 use crate::adapters::storage::{MemoryStorage, Storage};
+use crate::imports::Adapters;
 
 /// Puts a [`Host`] together: [`Host::builder`].
 pub struct HostBuilder {
@@ -19,7 +19,7 @@ pub struct HostBuilder {
     code_cache: CodeCache,
     limits: Limits,
     instances: Instances,
-    storage: Arc<dyn Storage>,
+    storage: Option<Arc<dyn Storage>>,
     mail: Arc<dyn Mail>,
     clock: Arc<dyn Clock>,
     secrets: Option<Arc<dyn Secrets>>,
@@ -60,7 +60,7 @@ impl HostBuilder {
             code_cache: CodeCache::default(),
             limits,
             instances: Instances::default(),
-            storage: Arc::new(MemoryStorage::new()),
+            storage: None,
             mail: Arc::new(RecordingMail::new()),
             clock: Arc::new(SystemClock),
             secrets: None,
@@ -99,10 +99,11 @@ impl HostBuilder {
         self
     }
 
-    /// Where rows are stored; in memory, if nothing is said.
+    /// Where rows are stored; in memory, if nothing is said. A store that is given needs
+    /// [`secrets`](HostBuilder::secrets) that are given, too.
     #[must_use]
     pub fn storage(mut self, storage: Arc<dyn Storage>) -> Self {
-        self.storage = storage;
+        self.storage = Some(storage);
         self
     }
 
@@ -121,7 +122,7 @@ impl HostBuilder {
     }
 
     /// Where randomness and keys come from. If nothing is said, the keys are new and are lost
-    /// with the host: a store that lasts needs keys that last.
+    /// with the host, as the rows in its memory are.
     #[must_use]
     pub fn secrets(mut self, secrets: Arc<dyn Secrets>) -> Self {
         self.secrets = Some(secrets);
@@ -132,8 +133,18 @@ impl HostBuilder {
     ///
     /// # Errors
     ///
-    /// When the component can't be loaded, or the engine can't be set up as asked.
+    /// When a store was given without secrets, the component can't be loaded, or the engine
+    /// can't be set up as asked.
     pub fn build(self) -> Result<Host, BuildError> {
+        let (storage, secrets) = match (self.storage, self.secrets) {
+            (Some(storage), Some(secrets)) => (storage, secrets),
+            (Some(_), None) => return Err(BuildError::NoSecrets),
+            (None, Some(secrets)) => (in_memory(), secrets),
+            (None, None) => {
+                let secrets: Arc<dyn Secrets> = Arc::new(SystemSecrets::ephemeral()?);
+                (in_memory(), secrets)
+            }
+        };
         let compiled = match self.code {
             Code::Shared(compiled) if compiled.allows(&self.limits) => compiled,
             Code::Shared(_) => return Err(BuildError::Limits),
@@ -141,20 +152,15 @@ impl HostBuilder {
             Code::Missing => return Err(BuildError::NoComponent),
             Code::Bytes(bytes) => Arc::new(Compiled::new(&bytes, &self.limits, &self.code_cache)?),
         };
-        let secrets = match self.secrets {
-            Some(secrets) => secrets,
-            None => Arc::new(SystemSecrets::ephemeral()?),
-        };
         Ok(Host {
             compiled,
-            adapters: Arc::new(Adapters {
-                storage: self.storage,
-                mail: self.mail,
-                clock: self.clock,
-                secrets,
-            }),
+            adapters: Arc::new(Adapters { storage, mail: self.mail, clock: self.clock, secrets }),
             limits: self.limits,
             pool: InstancePool::new(self.instances),
         })
     }
+}
+
+fn in_memory() -> Arc<dyn Storage> {
+    Arc::new(MemoryStorage::new())
 }

@@ -38,6 +38,12 @@ pub enum BuildError {
     /// There was no randomness for keys.
     #[error("can't make keys")]
     Secrets(#[from] SecretsError),
+    /// A store was given, but no secrets: keys made for this host alone would be gone at the
+    /// next start, and with them every log-in and every link of the store.
+    #[error(
+        "a store needs the keys it was used with; add `.secrets(Arc::new(SystemSecrets::open(\"keys.json\")?))`"
+    )]
+    NoSecrets,
     /// The thread that measures time didn't start.
     #[error("can't start the thread that measures time")]
     Thread(#[source] std::io::Error),

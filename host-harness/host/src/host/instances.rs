@@ -6,9 +6,9 @@ use wasmtime::Store;
 use wasmtime::component::Instance;
 
 use super::compiled::Compiled;
-use super::state::{self, Adapters};
-use super::{HostState, Limits, ticker};
+use super::{HostState, Limits, state, ticker};
 use crate::bindings::Clientdesk;
+use crate::imports::Adapters;
 
 /// How much an instance's memory may grow before it isn't used again: its memory never
 /// shrinks.

@@ -2,9 +2,6 @@
 
 use std::time::Duration;
 
-/// The most bytes of randomness that a component gets in one call of `secrets.random`.
-pub const RANDOM_BYTES_MAX: usize = 65_536;
-
 /// What a call may take before it is stopped, and how many calls run at once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {

@@ -7,7 +7,6 @@ mod compiled;
 mod engine;
 mod error;
 mod functions;
-mod imports;
 mod instances;
 mod limits;
 mod state;
@@ -21,15 +20,15 @@ use wasmtime::Store;
 use wasmtime::component::Val;
 
 use crate::bindings::Clientdesk;
+use crate::imports::Adapters;
 use compiled::Compiled;
 use instances::{InstancePool, Live};
-use state::Adapters;
 
 pub use builder::HostBuilder;
 pub use error::{BuildError, CallError, Cause};
 pub use functions::{Function, Import, Param};
 pub use instances::Instances;
-pub use limits::{Limits, RANDOM_BYTES_MAX};
+pub use limits::Limits;
 pub use state::HostState;
 
 /// Runs a component in a sandbox, with the adapters that it was built with. Any number of

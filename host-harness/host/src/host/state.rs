@@ -8,29 +8,24 @@ use wasmtime::{ResourceLimiter, Store};
 
 use super::compiled::Compiled;
 use super::{Limits, ticker};
-use crate::adapters::clock::Clock;
-use crate::adapters::mail::Mail;
-use crate::adapters::secrets::Secrets;
-use crate::adapters::storage::Storage;
-
-/// What the host gives to all its instances.
-pub(crate) struct Adapters {
-    pub(crate) storage: Arc<dyn Storage>,
-    pub(crate) mail: Arc<dyn Mail>,
-    pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) secrets: Arc<dyn Secrets>,
-}
+use crate::imports::{Adapters, AdaptersView};
 
 /// The data of an instance's store. [`Host::typed`](crate::Host::typed) passes it along;
 /// there is nothing to do with it.
 pub struct HostState {
-    pub(crate) adapters: Arc<Adapters>,
+    adapters: Arc<Adapters>,
     memory: MemoryMeter,
 }
 
 impl fmt::Debug for HostState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HostState").finish_non_exhaustive()
+    }
+}
+
+impl AdaptersView for HostState {
+    fn adapters(&self) -> &Adapters {
+        &self.adapters
     }
 }
 

@@ -5,6 +5,8 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::*;
+use crate::adapters::secrets::SeededSecrets;
+use crate::adapters::storage::MemoryStorage;
 
 /// A component without imports that misbehaves on demand. `count` tells how often it was
 /// called in this instance.
@@ -203,6 +205,19 @@ fn a_component_of_another_contract_has_no_typed_calls() {
 }
 
 #[test]
+fn a_store_that_is_given_needs_keys_that_are_given() {
+    let host = unruly(Instances::Fresh);
+    let store = || Arc::new(MemoryStorage::new());
+    for builder in [Host::builder(), host.sharing()] {
+        let error = builder.storage(store()).build().unwrap_err();
+        assert!(matches!(error, BuildError::NoSecrets), "{error:?}");
+        let line = r#"`.secrets(Arc::new(SystemSecrets::open("keys.json")?))`"#;
+        assert!(error.to_string().contains(line), "{error}");
+    }
+    host.sharing().storage(store()).secrets(Arc::new(SeededSecrets::new(1))).build().unwrap();
+}
+
+#[test]
 fn what_is_no_component_is_refused() {
     for bytes in [&b""[..], b"not wasm", b"\0asm\x01\0\0\0"] {
         let error = Host::builder().component(bytes).build().unwrap_err();
@@ -210,6 +225,7 @@ fn what_is_no_component_is_refused() {
     }
 }
 
+#[cfg(feature = "built-in")]
 #[test]
 fn the_built_in_component_answers_both_ways() {
     let host = Host::builder().build().unwrap();

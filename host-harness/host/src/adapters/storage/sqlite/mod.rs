@@ -58,14 +58,14 @@ pub enum SqliteStorageError {
         source: rusqlite::Error,
     },
     /// The file holds something else.
-    #[error("`{path}` is no clientdesk store: it holds something else")]
+    #[error("`{path}` isn't a Clientdesk store: it holds something else")]
     NotOurs {
         /// Which file.
         path: String,
     },
     /// A newer release wrote the file.
     #[error(
-        "the store `{path}` has layout {found}; this release reads up to {known}: use a newer one"
+        "the store `{path}` has layout {found}; this release reads up to {known}; use a newer one"
     )]
     NewerLayout {
         /// Which file.

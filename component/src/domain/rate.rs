@@ -71,7 +71,7 @@ fn check(
     Err(TooOften { limit: rule.name, allowed: rule.max, wait })
 }
 
-/// The failed attempts to sign in with one address, wherever they came from.
+/// The failed attempts to log in with one address, wherever they came from.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Failures(Vec<Failure>);
@@ -82,7 +82,7 @@ struct Failure {
     origin: String,
 }
 
-/// How often signing in may fail.
+/// How often logging in may fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SignInRules {
     /// From one origin.
