@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::slice::from_ref;
 
 use libtest_mimic::Trial;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
@@ -68,7 +69,7 @@ impl Crate {
                     continue;
                 };
                 let taken = || self.modules.get(folder)?.takes.get(first).cloned();
-                let is_module = self.modules.contains_key(&[folder, &[first.clone()]].concat());
+                let is_module = self.modules.contains_key(&[folder, from_ref(first)].concat());
                 let whom = if is_module { Some(first.clone()) } else { taken() };
                 if let Some(whom) = whom.filter(|whom| whom != who) {
                     let where_ = format!("{} names {}", place.join("::"), named.join("::"));
@@ -130,7 +131,7 @@ impl Reader<'_> {
                 (TokenTree::Ident(_), [TokenTree::Punct(colon), ..]) if colon.as_char() == ':' => {
                     let end = rest.iter().position(|token| !is_of_path(token));
                     let (more, after) = after.split_at(end.unwrap_or(after.len()));
-                    self.name(&[], &[&[first.clone()], more].concat(), test);
+                    self.name(&[], &[from_ref(first), more].concat(), test);
                     rest = after;
                 }
                 (TokenTree::Group(group), _) => {
