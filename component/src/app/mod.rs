@@ -10,6 +10,22 @@
 //! | what happens to a mail after the commit | [`outbox`] |
 //! | who may call which function | [`functions`] |
 //! | a function of the contract | the folder of its interface, the file of its verb |
+//! | which rows follow from others | [`rows`], and `clients/derived.rs` |
+//!
+//! Modules know those before them in this table, and none after (`tests/it/modules.rs`):
+//!
+//! | layer | modules, in order |
+//! | --- | --- |
+//! | what comes from outside, and what goes wrong | [`ports`], [`error`], [`fields`] |
+//! | who may call what | [`functions`], [`caller`] |
+//! | what lies where in the store | `upgrade`, [`record`], [`keys`], [`rows`] |
+//! | what a call reads, and commits at once | [`view`], [`page`], [`tx`], [`commit`] |
+//! | how a command runs, and what becomes of its mails | [`outbox`], [`command`] |
+//! | what is owed, and what happened | [`billing`], [`audit`] |
+//! | who has access to what, and how they are | [`clients`], [`brands`], [`health`] |
+//! | what clients do themselves | [`portal`] |
+//! | what happens by itself | [`jobs`] |
+//! | settings, and the clock: they make jobs begin anew | [`agencies`] |
 //!
 //! Whatever gives an [`Error`] here fails when a port fails, when a row is damaged, or when
 //! amounts and periods are beyond what can be computed with; a function of the contract also

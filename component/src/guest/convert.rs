@@ -2,7 +2,7 @@
 
 use super::wit::exports::clientdesk::core::types as wit;
 use crate::app::caller::Call;
-use crate::app::clients::new_invite::RawPermissions;
+use crate::app::clients::arguments::RawPermissions;
 use crate::app::error::{Error, FieldError};
 use crate::app::page::PageRequest;
 use crate::domain::activity::Format;

@@ -150,7 +150,7 @@ fn check_search(store: &Store, agency: &AgencyId, clients: &[Client]) -> Result<
         entries
     };
     let found: Vec<search::Block> = all(store, &keys::searches(agency))?;
-    let found: Vec<_> = found.iter().filter(|block| block.len() > 0).map(entries).collect();
-    let expected: Vec<_> = blocks.values().filter(|block| block.len() > 0).map(entries).collect();
+    let found: Vec<_> = found.iter().filter(|block| !block.is_empty()).map(entries).collect();
+    let expected: Vec<_> = blocks.values().filter(|block| !block.is_empty()).map(entries).collect();
     if found == expected { Ok(()) } else { Err(format!("{expected:?} follows, not {found:?}")) }
 }

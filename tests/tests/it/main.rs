@@ -16,7 +16,7 @@
 //! | that a store of the release before opens | [`upgrade`] |
 //! | numbers that are out of range | [`numbers`] |
 //! | that stock runtimes can call and answer it | [`stock`] |
-//! | that the repository keeps its own rules | [`tidy`] |
+//! | that the repository keeps its own rules | [`tidy`], [`modules`] |
 //!
 //! The scenario `billing-story` alone: `cargo test -p clientdesk-tests -- billing-story`.
 #![allow(
@@ -34,6 +34,7 @@ mod corpus;
 mod derived;
 mod jumps;
 mod log;
+mod modules;
 mod native;
 mod numbers;
 mod races;
@@ -52,6 +53,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let trials = [
         tidy::trials(),
+        modules::trials(),
         contract::trials(),
         boundary::trials(),
         stock::trials(),

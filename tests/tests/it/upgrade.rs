@@ -199,6 +199,8 @@ fn an_old_store_goes_on() {
         let brands = old.ask("brands.list", &[call(agency), json!({"limit": 100})]);
         for brand in brands["brands"].as_array().unwrap() {
             if brand["archived-at"].is_null() {
+                let invite = json!({"email": "new@nike.example", "brands": [brand["id"]]});
+                old.ask("clients.invite-by-email", &[call(agency), invite]);
                 let name = json!(format!("{} again", brand["name"].as_str().unwrap()));
                 old.ask("brands.rename", &[call(agency), brand["id"].clone(), name]);
             }

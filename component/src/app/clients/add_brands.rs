@@ -1,5 +1,6 @@
 //! `clients.add-brands`
 
+use super::arguments;
 use super::load::{load_for_change, parse_id};
 use super::new_invite::{self, Ids};
 use crate::app::caller::{Call, Caller};
@@ -28,15 +29,15 @@ pub fn add_brands(
     let caller = Caller::of(call, functions::CLIENTS_ADD_BRANDS)?;
     let parsed = parse_id(id)?;
     let mut fields = Fields::default();
-    let ids = new_invite::parse_brands(&mut fields, "brands", brands);
+    let ids = arguments::parse_brands(&mut fields, "brands", brands);
     let ids = fields.finish(Some(ids))?;
     let mut keys = new_invite::first_keys(&caller, &ids);
     keys.push(keys::client(&caller.agency, parsed).into_text());
     command(ports, &caller, &(id, brands, ends_at), keys, |tx| {
         let loaded = load_for_change(tx, parsed)?;
         let mut fields = Fields::default();
-        let brands = new_invite::look_up(tx, &mut fields, "brands", &ids)?;
-        let end = new_invite::parse_future(&mut fields, "ends-at", ends_at, tx.now());
+        let brands = arguments::look_up(tx, &mut fields, "brands", &ids)?;
+        let end = arguments::parse_future(&mut fields, "ends-at", ends_at, tx.now());
         let offer = fields.finish(Some(NewInvite {
             email: None,
             name: None,

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::new_invite::{self, Invited, RawPermissions};
+use super::arguments::{self, RawPermissions};
+use super::new_invite::{self, Invited};
 use crate::app::caller::{Call, Caller};
 use crate::app::command::command;
 use crate::app::error::Error;
@@ -64,9 +65,9 @@ fn parse(invite: &Invite) -> Result<Parsed, Error> {
     let email = fields.take("invite.email", Email::parse(&invite.email));
     let name = fields.take_optional("invite.name", filled(&invite.name), Name::parse);
     let note = fields.take_optional("invite.note", invite.note.as_deref(), Note::parse);
-    let brands = new_invite::parse_brands(&mut fields, "invite.brands", &invite.brands);
+    let brands = arguments::parse_brands(&mut fields, "invite.brands", &invite.brands);
     let permissions = invite.permissions.as_ref();
-    let permissions = new_invite::parse_permissions(&mut fields, "invite.permissions", permissions);
+    let permissions = arguments::parse_permissions(&mut fields, "invite.permissions", permissions);
     let built = (|| {
         let (email, name, note) = (email?, name?, note?.flatten());
         Some(Parsed { email, brands, name, note, permissions: permissions? })
@@ -83,11 +84,11 @@ fn look_up(
 ) -> Result<NewInvite, Error> {
     let mut fields = Fields::default();
     let (now, ends) = (tx.now(), "invite.access-ends-at");
-    let brands = new_invite::look_up(tx, &mut fields, "invite.brands", &parsed.brands)?;
+    let brands = arguments::look_up(tx, &mut fields, "invite.brands", &parsed.brands)?;
     let permissions = parsed.permissions.as_ref();
     let settings = &tx.agency().settings;
-    new_invite::check_features(&mut fields, "invite.permissions", permissions, settings);
-    let access = new_invite::parse_future(&mut fields, ends, invite.access_ends_at, now);
+    arguments::check_features(&mut fields, "invite.permissions", permissions, settings);
+    let access = arguments::parse_future(&mut fields, ends, invite.access_ends_at, now);
     fields.finish(Some(NewInvite {
         email: Some(parsed.email.clone()),
         name: parsed.name.clone(),

@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
+use super::arguments::{self, RawPermissions};
 use super::copy_link::{Link, link_to};
-use super::new_invite::{self, RawPermissions};
+use super::new_invite;
 use crate::app::caller::{Call, Caller};
 use crate::app::command::command;
 use crate::app::error::Error;
@@ -67,7 +68,7 @@ pub fn invite_by_link(ports: &Ports, call: &Call, invite: &LinkInvite) -> Result
 
 fn parse(invite: &LinkInvite) -> Result<Parsed, Error> {
     let mut fields = Fields::default();
-    let brands = new_invite::parse_brands(&mut fields, "invite.brands", &invite.brands);
+    let brands = arguments::parse_brands(&mut fields, "invite.brands", &invite.brands);
     let label = fields.take_optional("invite.label", filled(&invite.label), Name::parse);
     let email = fields.take_optional("invite.email", invite.email.as_deref(), Email::parse);
     let domain = fields.take_optional("invite.domain", invite.domain.as_deref(), Domain::parse);
@@ -76,7 +77,7 @@ fn parse(invite: &LinkInvite) -> Result<Parsed, Error> {
         fields.refuse("invite.domain", "duplicate", message);
     }
     let permissions = invite.permissions.as_ref();
-    let permissions = new_invite::parse_permissions(&mut fields, "invite.permissions", permissions);
+    let permissions = arguments::parse_permissions(&mut fields, "invite.permissions", permissions);
     let built = (|| {
         let (label, email, domain) = (label?, email?, domain?);
         Some(Parsed { brands, label, email, domain, permissions: permissions? })
@@ -93,12 +94,12 @@ fn look_up(
 ) -> Result<NewInvite, Error> {
     let mut fields = Fields::default();
     let (now, ends) = (tx.now(), "invite.access-ends-at");
-    let brands = new_invite::look_up(tx, &mut fields, "invite.brands", &parsed.brands)?;
+    let brands = arguments::look_up(tx, &mut fields, "invite.brands", &parsed.brands)?;
     let permissions = parsed.permissions.as_ref();
     let settings = &tx.agency().settings;
-    new_invite::check_features(&mut fields, "invite.permissions", permissions, settings);
-    let access = new_invite::parse_future(&mut fields, ends, invite.access_ends_at, now);
-    let until = new_invite::parse_future(&mut fields, "invite.expires-at", invite.expires_at, now);
+    arguments::check_features(&mut fields, "invite.permissions", permissions, settings);
+    let access = arguments::parse_future(&mut fields, ends, invite.access_ends_at, now);
+    let until = arguments::parse_future(&mut fields, "invite.expires-at", invite.expires_at, now);
     fields.finish(Some(NewInvite {
         email: parsed.email.clone(),
         name: None,

@@ -5,11 +5,13 @@
 //! | how a client is read, and what of it is over | [`load`] |
 //! | which rows follow from a client | `derived.rs` |
 //! | how a client is written, and what it shares with others | `save.rs` |
-//! | how an invite's arguments are read, and an invite carried out | [`new_invite`] |
+//! | how brands and permissions are read that are asked for | [`arguments`] |
+//! | how an invite is carried out | [`new_invite`] |
 //! | the list: filters, sorts, pages, counts | [`listing`] |
 //! | a function of the contract | the file of its verb |
 
 mod add_brands;
+pub mod arguments;
 mod copy_link;
 mod derived;
 mod detail;

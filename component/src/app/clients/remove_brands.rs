@@ -1,7 +1,7 @@
 //! `clients.remove-brands`
 
 use super::load::{load_for_change, parse_id, personal};
-use super::{new_invite, save};
+use super::{arguments, save};
 use crate::app::caller::{Call, Caller};
 use crate::app::command::command;
 use crate::app::error::Error;
@@ -22,7 +22,7 @@ pub fn remove_brands(ports: &Ports, call: &Call, id: &str, brands: &[String]) ->
     let caller = Caller::of(call, functions::CLIENTS_REMOVE_BRANDS)?;
     let parsed = parse_id(id)?;
     let mut fields = Fields::default();
-    let ids = new_invite::parse_brands(&mut fields, "brands", brands);
+    let ids = arguments::parse_brands(&mut fields, "brands", brands);
     let ids = fields.finish(Some(ids))?;
     let agency = &caller.agency;
     let keys = [keys::client(agency, parsed).into_text(), keys::agency_totals(agency).into_text()];

@@ -1,7 +1,7 @@
 //! `clients.set-permissions`
 
+use super::arguments::{self, RawPermissions};
 use super::load::{load_for_change, parse_id};
-use super::new_invite::{self, RawPermissions};
 use super::save;
 use crate::app::caller::{Call, Caller};
 use crate::app::command::command;
@@ -23,14 +23,14 @@ pub fn set_permissions(
     let caller = Caller::of(call, functions::CLIENTS_SET_PERMISSIONS)?;
     let parsed = parse_id(id)?;
     let mut fields = Fields::default();
-    let wanted = new_invite::parse_permissions(&mut fields, "permissions", Some(permissions));
+    let wanted = arguments::parse_permissions(&mut fields, "permissions", Some(permissions));
     let wanted = fields.finish(wanted.flatten())?;
     let keys = vec![keys::client(&caller.agency, parsed).into_text()];
     command(ports, &caller, &(id, permissions), keys, |tx| {
         let loaded = load_for_change(tx, parsed)?;
         let mut fields = Fields::default();
         let settings = &tx.agency().settings;
-        new_invite::check_features(&mut fields, "permissions", Some(&wanted), settings);
+        arguments::check_features(&mut fields, "permissions", Some(&wanted), settings);
         fields.finish(Some(()))?;
         if loaded.client.permissions == wanted {
             return Ok(());
