@@ -27,9 +27,7 @@
 //!     "id": "acme", "name": "Acme", "notification-email": "office@acme.example",
 //!     "billing-interval": "monthly", "portal-address": "https://clients.acme.example",
 //! })])?;
-//! let agency = host.call("agencies.get", &[json!({
-//!     "agency": "acme", "actor": {"id": "olga", "name": "Olga", "role": "owner"},
-//! })])?;
+//! let agency = host.call("agencies.get", &["acme".into()])?;
 //! assert_eq!(agency["name"], "Acme");
 //! # }
 //! # Ok::<(), Box<dyn std::error::Error>>(())

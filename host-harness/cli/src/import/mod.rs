@@ -216,7 +216,7 @@ fn verdict(refused: usize, all: usize, stopped: Option<(u64, Failure)>) -> Resul
     if let Some((line, failure)) = stopped {
         let Failure::Failed(error) = failure else { return Err(failure) };
         return Err(Failure::failed(format!(
-            "stopped before line {line}: {error:#}; import the file again to continue, rows that \
+            "stopped before line {line}: {error:#}; import the file again to continue; rows that \
              are done stay as they are"
         )));
     }

@@ -110,8 +110,8 @@ fn the_end_says_how_it_went() {
             2,
             stopped(),
             Some(
-                "stopped before line 402: the disk is full; import the file again to go on, what \
-                 is done stays as it is",
+                "stopped before line 402: the disk is full; import the file again to continue; \
+                 rows that are done stay as they are",
             ),
         ),
     ] {
