@@ -9,6 +9,7 @@ use super::record::{self, DueState};
 use super::view::{self, View};
 use crate::domain::actor::Actor;
 use crate::domain::agency::Agency;
+use crate::domain::calendar::Calendar;
 use crate::domain::client::Client;
 use crate::domain::due::{Due, DueEntry};
 use crate::domain::id::{AgencyId, ClientId, MailId};
@@ -41,7 +42,8 @@ fn message(
         Topic::Client { .. } => Names::new(),
         Topic::Agency(notice) => names(ports, &agency.id, &notice.clients())?,
     };
-    let rendered = render(mail, agency, ring, &names).map_err(Error::internal)?;
+    let calendar = Calendar::new(&agency.settings.calendar, ports);
+    let rendered = render(mail, agency, &calendar, ring, &names).map_err(Error::internal)?;
     let branding = &agency.settings.branding;
     Ok(Message {
         id: mail.id.to_string(),

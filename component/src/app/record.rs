@@ -48,7 +48,11 @@ pub trait Record: Serialize + DeserializeOwned {
     }
 }
 
-impl Record for Agency {}
+impl Record for Agency {
+    fn upgrade(from: u32, data: Value) -> Option<Value> {
+        upgrade::agency(from, data)
+    }
+}
 impl Record for Head {}
 impl Record for Block {}
 impl Record for Brand {

@@ -12,6 +12,7 @@ use super::view::{self, View};
 use crate::domain::actor::Actor;
 use crate::domain::agency::Agency;
 use crate::domain::billing::{Line, Payer, Posting, Reason};
+use crate::domain::calendar::Calendar;
 use crate::domain::due::{Due, DueEntry};
 use crate::domain::email::Email;
 use crate::domain::id::{BrandId, ClientId, MailId};
@@ -102,6 +103,11 @@ impl<'a> Tx<'a> {
     /// The time.
     pub const fn now(&self) -> Timestamp {
         self.view.now()
+    }
+
+    /// The agency's calendar.
+    pub fn calendar(&self) -> Calendar<'a> {
+        self.view.calendar()
     }
 
     /// The host's keys.

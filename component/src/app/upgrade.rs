@@ -2,9 +2,9 @@
 //!
 //! | schema | what changed |
 //! | --- | --- |
-//! | 2 | fields have the names that everything else has; an invite says its channel |
+//! | 2 | fields have the names that everything else has; an invite says its channel, an agency its calendar |
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 type Fields = Map<String, Value>;
 
@@ -23,6 +23,17 @@ fn rename(fields: &mut Fields, names: &[(&str, &str)]) {
             fields.insert((*new).to_owned(), value);
         }
     }
+}
+
+/// An agency: the fixed offset is a part of its calendar.
+pub fn agency(from: u32, data: Value) -> Option<Value> {
+    upgraded(from, data, |fields| {
+        let settings = fields.get_mut("settings").and_then(Value::as_object_mut);
+        let Some(settings) = settings else { return };
+        if let Some(minutes) = settings.remove("utc_offset") {
+            settings.insert("calendar".to_owned(), json!({ "utc_offset": minutes }));
+        }
+    })
 }
 
 /// A client.
@@ -72,4 +83,29 @@ pub fn activity(from: u32, data: Value) -> Option<Value> {
 /// What a client did in one call.
 pub fn activity_batch(from: u32, data: Value) -> Option<Value> {
     upgraded(from, data, |fields| rename(fields, &[("deeds", "events")]))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::app::record;
+    use crate::domain::agency::Agency;
+
+    /// What the release before wrote.
+    const AGENCY: &str = r#"{"schema":1,"data":{"id":"acme","name":"Acme","notification_email":"office@acme.example","billing_interval":"monthly","portal_address":"https://clients.acme.example","settings":{"alerts":true,"utc_offset":-480},"created_at":1788220800000}}"#;
+
+    #[test]
+    fn an_agencys_offset_is_its_calendars() {
+        let minutes = |row: &str| {
+            let agency: Agency = record::decode("a/acme/agency", row).unwrap();
+            assert_eq!(agency.settings.calendar.time_zone, None);
+            (agency.settings.alerts, agency.settings.calendar.utc_offset.minutes())
+        };
+        assert_eq!(minutes(AGENCY), (true, -480));
+        assert_eq!(minutes(&AGENCY.replace(r#","utc_offset":-480"#, "")), (true, 0));
+        let without = AGENCY.replace(r#""settings":{"alerts":true,"utc_offset":-480},"#, "");
+        assert_eq!(minutes(&without), (false, 0));
+        let agency: Agency = record::decode("a/acme/agency", AGENCY).unwrap();
+        let written = record::encode(&agency).unwrap();
+        assert!(written.contains(r#""calendar":{"utc_offset":-480}"#), "{written}");
+    }
 }

@@ -7,6 +7,7 @@ use super::keys::{self, Key, Range};
 use super::ports::{Check, Ports, Scan, Stored, Write};
 use super::record::{self, Record};
 use crate::domain::agency::Agency;
+use crate::domain::calendar::Calendar;
 use crate::domain::catalog::Catalog;
 use crate::domain::id::AgencyId;
 use crate::domain::keyring::{Key as RingKey, KeyId, KeyRing};
@@ -20,6 +21,7 @@ pub struct View<'a> {
     agency: Agency,
     head: Head,
     now: Timestamp,
+    calendar: Calendar<'a>,
     catalog: Catalog,
     rows: BTreeMap<String, Option<Stored>>,
 }
@@ -93,7 +95,8 @@ impl<'a> View<'a> {
         let head: Head =
             parse(&rows, &head)?.ok_or_else(|| Error::corrupt(head.text(), "it is missing"))?;
         let now = clock.max(head.latest);
-        Ok(View { ports, agency, head, now, catalog: Catalog::DEFAULT, rows })
+        let calendar = Calendar::new(&agency.settings.calendar, ports);
+        Ok(View { ports, agency, head, now, calendar, catalog: Catalog::DEFAULT, rows })
     }
 
     /// An agency that isn't stored yet, at the time of its creation.
@@ -109,8 +112,9 @@ impl<'a> View<'a> {
             let message = format!("there is an agency `{}` already: choose another id", agency.id);
             return Err(Error::Exists(message));
         }
-        let now = agency.created_at;
-        Ok(View { ports, agency, head: Head::EMPTY, now, catalog: Catalog::DEFAULT, rows })
+        let (now, head) = (agency.created_at, Head::EMPTY);
+        let calendar = Calendar::new(&agency.settings.calendar, ports);
+        Ok(View { ports, agency, head, now, calendar, catalog: Catalog::DEFAULT, rows })
     }
 
     /// The ports.
@@ -131,6 +135,11 @@ impl<'a> View<'a> {
     /// The time: never earlier than what the agency has seen.
     pub const fn now(&self) -> Timestamp {
         self.now
+    }
+
+    /// The agency's calendar.
+    pub fn calendar(&self) -> Calendar<'a> {
+        self.calendar.clone()
     }
 
     /// Prices and limits.

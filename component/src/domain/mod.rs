@@ -9,6 +9,7 @@
 //! | where a client stands, and what may happen then | [`client`] |
 //! | who has access to which brand | [`access`] |
 //! | what an agency can set | [`settings`] |
+//! | which day it is by an agency's clocks | [`calendar`] |
 //! | what a client may do in the portal | [`permissions`] |
 //! | how often something may happen | [`limit`] |
 //! | how many clients are active | [`tally`] |
@@ -29,6 +30,7 @@ pub mod actor;
 pub mod agency;
 pub mod billing;
 pub mod brand;
+pub mod calendar;
 pub mod catalog;
 pub mod client;
 pub mod crossing;

@@ -1,5 +1,6 @@
 //! `audit`
 
+use super::enums::same_cases;
 use super::wit::exports::clientdesk::core::audit as wit;
 use super::{Component, with_ports};
 use crate::app::audit;
@@ -84,15 +85,6 @@ impl From<EventView> for wit::ActivityEvent {
     }
 }
 
-impl From<wit::Direction> for Direction {
-    fn from(direction: wit::Direction) -> Direction {
-        match direction {
-            wit::Direction::Forward => Direction::Forward,
-            wit::Direction::Backward => Direction::Backward,
-        }
-    }
-}
-
 impl From<EntryView> for wit::Entry {
     fn from(view: EntryView) -> wit::Entry {
         let EntryView { entry, kind, details, hash } = view;
@@ -136,3 +128,5 @@ impl From<Flaw> for wit::Flaw {
         wit::Flaw { number: flaw.number, problem: problem.to_owned() }
     }
 }
+
+same_cases! { wit::Direction = Direction: Forward Backward; }

@@ -1,5 +1,6 @@
 //! Types that all interfaces share, from and into those of the app and domain layers.
 
+use super::enums::same_cases;
 use super::wit::exports::clientdesk::core::types as wit;
 use crate::app::caller::Call;
 use crate::app::clients::new_invite::RawPermissions;
@@ -14,12 +15,7 @@ impl From<wit::Call> for Call {
     fn from(call: wit::Call) -> Call {
         let wit::Call { agency, actor, idempotency_key } = call;
         let wit::Actor { id, name, role } = actor;
-        let role = match role {
-            wit::Role::Owner => Role::Owner,
-            wit::Role::Manager => Role::Manager,
-            wit::Role::Viewer => Role::Viewer,
-        };
-        Call { agency, actor_id: id, actor_name: name, role, idempotency_key }
+        Call { agency, actor_id: id, actor_name: name, role: role.into(), idempotency_key }
     }
 }
 
@@ -87,3 +83,5 @@ impl From<FieldError> for wit::FieldError {
         wit::FieldError { field, code: code.to_owned(), message }
     }
 }
+
+same_cases! { wit::Role = Role: Owner Manager Viewer; }

@@ -1,5 +1,6 @@
 //! `portal`
 
+use super::enums::same_cases;
 use super::wit::exports::clientdesk::core::portal as wit;
 use super::{Component, with_ports};
 use crate::app::portal;
@@ -84,11 +85,7 @@ impl wit::Guest for Component {
     }
 
     fn export(session: String, format: wit::ExportFormat) -> Result<(), wit::Error> {
-        let format = match format {
-            wit::ExportFormat::Pdf => Format::Pdf,
-            wit::ExportFormat::Csv => Format::Csv,
-        };
-        Ok(with_ports(|ports| portal::export(ports, &session, format))?)
+        Ok(with_ports(|ports| portal::export(ports, &session, format.into()))?)
     }
 
     fn record(
@@ -229,3 +226,5 @@ impl From<Profile> for wit::Profile {
         }
     }
 }
+
+same_cases! { wit::ExportFormat = Format: Pdf Csv; }

@@ -49,6 +49,10 @@ impl clock::Host for HostState {
     fn now(&mut self) -> u64 {
         self.adapters.clock.now()
     }
+
+    fn offset(&mut self, zone: String, at: u64) -> Option<i32> {
+        self.adapters.clock.offset(&zone, at)
+    }
 }
 
 impl secrets::Host for HostState {

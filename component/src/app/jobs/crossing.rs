@@ -8,7 +8,6 @@ use crate::app::clients::{load, save};
 use crate::app::command::{Tenant, transact};
 use crate::app::error::Error;
 use crate::app::keys::{self, Class};
-use crate::app::portal::activity::next_midnight;
 use crate::app::ports::{Ports, Scan};
 use crate::app::tx::Tx;
 use crate::app::view;
@@ -162,7 +161,7 @@ pub fn schedule(tx: &mut Tx<'_>) -> Result<bool, Error> {
         tx.read(&keys::crossings(&tx.agency().id.clone()))?.unwrap_or_default();
     let late = is_left(tx, at_risk, far.at_risk)? || is_left(tx, churned, far.churned)?;
     let next = if late { Some(tx.now()) } else { next };
-    if let Some(next) = next.filter(|next| *next < next_midnight(tx)) {
+    if let Some(next) = next.filter(|next| *next < tx.calendar().next_day(tx.now())) {
         tx.schedule(next, Due::Crossing)?;
     }
     Ok(late)

@@ -4,6 +4,7 @@
 use super::notices::{self, Names};
 use super::{Content, OutboxMail, Topic};
 use crate::domain::agency::Agency;
+use crate::domain::calendar::Calendar;
 use crate::domain::id::ClientId;
 use crate::domain::invite::Channel;
 use crate::domain::keyring::KeyRing;
@@ -52,12 +53,15 @@ pub struct Action {
 pub fn letter<'a>(
     mail: &'a OutboxMail,
     agency: &Agency,
+    calendar: &Calendar<'_>,
     ring: &KeyRing,
     names: &Names,
 ) -> Letter<'a> {
     match &mail.topic {
-        Topic::Client { client, content } => to_client(mail, *client, content, agency, ring),
-        Topic::Agency(notice) => notices::letter(notice, agency, names),
+        Topic::Client { client, content } => {
+            to_client(mail, *client, content, agency, calendar, ring)
+        }
+        Topic::Agency(notice) => notices::letter(notice, agency, calendar, names),
     }
 }
 
@@ -66,6 +70,7 @@ fn to_client<'a>(
     client: ClientId,
     content: &'a Content,
     agency: &Agency,
+    calendar: &Calendar<'_>,
     ring: &KeyRing,
 ) -> Letter<'a> {
     let portal = agency.portal_name();
@@ -96,7 +101,7 @@ fn to_client<'a>(
                     token::invite(Channel::Mail, ring, &agency.id, client, *version),
                 ),
             }),
-            remark: works_until("The link is for you alone.", *until),
+            remark: works_until("The link is for you alone.", *until, calendar),
             reason: uninvited(),
         },
         Content::BrandsAdded { brands, inviter, note: words } => Letter {
@@ -121,7 +126,7 @@ fn to_client<'a>(
                     about_login(LinkUse::ConfirmEmail, *identity, *version),
                 ),
             }),
-            remark: works_until("", *until),
+            remark: works_until("", *until, calendar),
             reason: uninvited(),
         },
         Content::EmailChangeAsked { email } => Letter {
@@ -148,7 +153,7 @@ fn to_client<'a>(
                     about_login(LinkUse::ResetPassword, *identity, *version),
                 ),
             }),
-            remark: works_until("The link works once.", *until),
+            remark: works_until("The link works once.", *until, calendar),
             reason:
                 "If you didn't ask for it, you can ignore this mail: your password stays as it is."
                     .to_owned(),
@@ -173,8 +178,8 @@ fn if_not_you() -> String {
 }
 
 /// The remark how long a link works; none for one that works for ever.
-fn works_until(before: &str, until: Until) -> Option<String> {
-    let end = until.end()?;
+fn works_until(before: &str, until: Until, calendar: &Calendar<'_>) -> Option<String> {
+    let end = calendar.moment(until.end()?);
     Some(match before {
         "" => format!("The link works until {end}."),
         before => format!("{before} It works until {end}."),

@@ -42,7 +42,8 @@ fn rendered(topic: Topic) -> Rendered {
     let mail = OutboxMail::new(MailId::from_bytes([1; 16]), to, topic, at(0));
     let names = [(2, "Ann <Admin>"), (3, "Ben Jansen"), (4, "Cleo Ito"), (5, "Dan Lee")];
     let names = names.map(|(number, name)| (client(number), name.to_owned()));
-    render(&mail, &agency(), &ring(&["a"]), &names.into_iter().collect()).unwrap()
+    let names = names.into_iter().collect();
+    render(&mail, &agency(), &Calendar::UTC, &ring(&["a"]), &names).unwrap()
 }
 
 fn client(number: u8) -> ClientId {
