@@ -134,14 +134,15 @@ fn note_failed(
 /// # Errors
 ///
 /// When the store fails. A mail that the host doesn't take is tried again later.
-pub fn retry(ports: &Ports, agency: &AgencyId, id: MailId, due: &str) -> Result<(), Error> {
+pub fn retry(ports: &Ports, entry: &DueEntry, id: MailId) -> Result<(), Error> {
+    let agency = &entry.agency;
     let key = keys::mail(agency, id);
     let ring = view::key_ring(ports)?;
     let mut view = query(ports, agency, vec![key.text().to_owned()])?;
     let mail = view.read(&key)?.filter(|mail| mail.delivery == Delivery::Queued);
     let Some(mail) = mail else {
         // It went out, or was erased: nothing is due any more.
-        let write = Write { key: due.to_owned(), value: None };
+        let write = Write { key: keys::due(entry).into_text(), value: None };
         ports.storage.commit(Vec::new(), vec![write])?;
         return Ok(());
     };

@@ -7,10 +7,12 @@
 //! | scoring everybody anew, once a day | `rescore.rs` |
 //! | writing down who turned at-risk or churned | `crossing.rs` |
 //! | the weekly summary | `digest.rs` |
+//! | forgetting what is of no use any more | `forget.rs` |
 //! | covering what clients did by the log | `seal.rs` |
 
 mod crossing;
 mod digest;
+mod forget;
 mod outbox;
 mod report_bounce;
 mod rescore;
