@@ -94,6 +94,12 @@ macro_rules! settings {
 
 each_setting!(settings);
 
+/// The number, or one that is out of every range: the contract takes wider numbers than there
+/// are, so that what doesn't fit is refused, not wrapped by a host into something that fits.
+fn narrow(number: u32) -> u16 {
+    number.try_into().unwrap_or(u16::MAX)
+}
+
 impl From<wit::Branding> for RawBranding {
     fn from(branding: wit::Branding) -> RawBranding {
         let wit::Branding {
@@ -125,6 +131,7 @@ impl From<Vec<wit::Feature>> for RawFeatures {
 impl From<wit::Digest> for RawDigest {
     fn from(digest: wit::Digest) -> RawDigest {
         let wit::Digest { on, weekday, hour, recipients } = digest;
+        let hour = hour.try_into().unwrap_or(u8::MAX);
         RawDigest { on, weekday: weekday.into(), hour, recipients }
     }
 }
@@ -173,40 +180,44 @@ impl From<Digest> for wit::Digest {
     fn from(digest: Digest) -> wit::Digest {
         let Digest { on, weekday, hour, recipients } = digest;
         let recipients = recipients.iter().map(|email| email.as_str().to_owned()).collect();
-        wit::Digest { on, weekday: weekday.into(), hour, recipients }
+        wit::Digest { on, weekday: weekday.into(), hour: hour.into(), recipients }
     }
 }
 
 impl From<wit::InvitePolicy> for RawInvitePolicy {
     fn from(policy: wit::InvitePolicy) -> RawInvitePolicy {
         let wit::InvitePolicy { email_days, link_days } = policy;
-        RawInvitePolicy { email_days, link_days }
+        RawInvitePolicy { email_days: narrow(email_days), link_days: link_days.map(narrow) }
     }
 }
 
 impl From<InvitePolicy> for wit::InvitePolicy {
     fn from(policy: InvitePolicy) -> wit::InvitePolicy {
-        wit::InvitePolicy { email_days: policy.email_days(), link_days: policy.link_days() }
+        wit::InvitePolicy {
+            email_days: policy.email_days().into(),
+            link_days: policy.link_days().map(u32::from),
+        }
     }
 }
 
 impl From<wit::Thresholds> for RawThresholds {
     fn from(thresholds: wit::Thresholds) -> RawThresholds {
         let wit::Thresholds { at_risk_days, churn_days } = thresholds;
-        RawThresholds { at_risk_days, churn_days }
+        RawThresholds { at_risk_days: narrow(at_risk_days), churn_days: narrow(churn_days) }
     }
 }
 
 impl From<Thresholds> for wit::Thresholds {
     fn from(thresholds: Thresholds) -> wit::Thresholds {
         let (at_risk_days, churn_days) = thresholds.days();
-        wit::Thresholds { at_risk_days, churn_days }
+        wit::Thresholds { at_risk_days: at_risk_days.into(), churn_days: churn_days.into() }
     }
 }
 
 impl From<wit::Calendar> for RawCalendar {
     fn from(calendar: wit::Calendar) -> RawCalendar {
         let wit::Calendar { time_zone, utc_offset_minutes } = calendar;
+        let utc_offset_minutes = utc_offset_minutes.try_into().unwrap_or(i16::MAX);
         RawCalendar { time_zone, utc_offset_minutes }
     }
 }
@@ -216,7 +227,7 @@ impl From<CalendarSetting> for wit::Calendar {
         let CalendarSetting { time_zone, utc_offset } = calendar;
         wit::Calendar {
             time_zone: time_zone.map(|zone| zone.as_str().to_owned()),
-            utc_offset_minutes: utc_offset.minutes(),
+            utc_offset_minutes: utc_offset.minutes().into(),
         }
     }
 }

@@ -6,16 +6,19 @@ use crate::app::caller::Call;
 use crate::app::clients::new_invite::RawPermissions;
 use crate::app::error::{Error, FieldError};
 use crate::app::page::PageRequest;
+use crate::domain::activity::Format;
 use crate::domain::actor::Role;
 use crate::domain::id::FeatureKey;
 use crate::domain::money::Money;
 use crate::domain::permissions::Permissions;
+use crate::domain::token::Token;
 
 impl From<wit::Call> for Call {
     fn from(call: wit::Call) -> Call {
-        let wit::Call { agency, actor, idempotency_key } = call;
-        let wit::Actor { id, name, role } = actor;
-        Call { agency, actor_id: id, actor_name: name, role: role.into(), idempotency_key }
+        let wit::Call { agency, actor, acting_as, idempotency_key, trace_id } = call;
+        let wit::Operator { id: actor_id, name: actor_name, role } = actor;
+        let (role, acting_as) = (role.into(), acting_as.map(Token::from_outside));
+        Call { agency, actor_id, actor_name, role, acting_as, idempotency_key, trace_id }
     }
 }
 
@@ -84,4 +87,7 @@ impl From<FieldError> for wit::FieldError {
     }
 }
 
-same_cases! { wit::Role = Role: Owner Manager Viewer; }
+same_cases! {
+    wit::Role = Role: Owner Manager Viewer;
+    wit::ExportFormat = Format: Pdf Csv;
+}

@@ -1,11 +1,9 @@
 //! `portal`
 
-use super::enums::same_cases;
 use super::wit::exports::clientdesk::core::portal as wit;
 use super::{Component, with_ports};
 use crate::app::portal;
 use crate::app::portal::{Admission, Invitation, PageView, Profile, SignUp, SignedIn, Theme};
-use crate::domain::activity::Format;
 use crate::domain::email::{Domain, Email};
 use crate::domain::id::BrandId;
 use crate::domain::settings::{Feature, WebAddress};
@@ -226,5 +224,3 @@ impl From<Profile> for wit::Profile {
         }
     }
 }
-
-same_cases! { wit::ExportFormat = Format: Pdf Csv; }

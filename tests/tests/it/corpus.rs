@@ -5,12 +5,12 @@ use std::fs;
 use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use clientdesk_harness::adapters::storage::{
+use clientdesk_host::adapters::storage::{
     Check, Entry, Error, MemoryStorage, Outcome, Page, SqliteStorage, Storage, Write,
 };
-use clientdesk_harness::scenario::world::Rows;
-use clientdesk_harness::scenario::{self, Scenario, Target, World};
-use clientdesk_harness::{BuildError, Host, Instances};
+use clientdesk_host::{BuildError, Host, Instances};
+use clientdesk_scenario::world::Rows;
+use clientdesk_scenario::{Scenario, Target, World};
 use libtest_mimic::{Failed, Trial};
 
 use crate::native::Native;
@@ -105,7 +105,7 @@ fn tell(story: &str, name: &'static str, way: Way) -> Result<(), Failed> {
         Way::Component(_, instances) => Box::new(component(&world, instances)?),
     };
     let mut search = SecretSearch::default();
-    scenario::run(&scenario, &world, target.as_ref(), &mut search)
+    clientdesk_scenario::run(&scenario, &world, target.as_ref(), &mut search)
         .map_err(|failure| failure.to_string())?;
     search.finish()?;
     Ok(compare_ends(story, name, world.rows()?)?)

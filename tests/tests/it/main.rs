@@ -7,10 +7,14 @@
 //! | that no secret gets out, and no vendor's name | [`secrets`] |
 //! | hosts that get in each other's way | [`races`] |
 //! | clocks that jump | [`jumps`] |
+//! | logs longer than a call looks at | [`log`] |
+//! | a call of every function | [`calls`] |
 //! | who may call what | [`roles`] |
 //! | that no agency learns anything of another | [`tenants`] |
 //! | what the built component imports and exports | [`boundary`] |
 //! | that a store of the release before opens | [`upgrade`] |
+//! | numbers that are out of range | [`numbers`] |
+//! | that stock runtimes can call and answer it | [`stock`] |
 //! | that the repository keeps its own rules | [`tidy`] |
 //!
 //! The scenario `billing-story` alone: `cargo test -p clientdesk-tests -- billing-story`.
@@ -23,13 +27,17 @@
 )]
 
 mod boundary;
+mod calls;
 mod contract;
 mod corpus;
 mod jumps;
+mod log;
 mod native;
+mod numbers;
 mod races;
 mod roles;
 mod secrets;
+mod stock;
 mod tenants;
 mod tidy;
 mod upgrade;
@@ -44,12 +52,15 @@ fn main() -> ExitCode {
         tidy::trials(),
         contract::trials(),
         boundary::trials(),
+        stock::trials(),
+        numbers::trials(),
         roles::trials(),
         secrets::trials(),
         tenants::trials(),
         corpus::trials(),
         races::trials(),
         jumps::trials(),
+        log::trials(),
         upgrade::trials(),
     ];
     libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()

@@ -26,10 +26,6 @@ const CLIENTS_AT_ONCE: u32 = 100;
 
 /// Writes down some of those who turned at-risk or churned, and mails the agency if it wants
 /// that. Gives whether there are more.
-///
-/// # Errors
-///
-/// When the store fails, or a row is damaged.
 pub fn note_some(ports: &Ports, entry: &DueEntry) -> Result<bool, Error> {
     let agency = &entry.agency;
     let (due, progress) = (keys::due(entry), keys::crossings(agency));
@@ -146,10 +142,6 @@ fn note_client(tx: &mut Tx<'_>, id: ClientId, turned: &mut Turned) -> Result<(),
 
 /// Makes the entry for the next client who turns, if that is today: the rest is for
 /// tomorrow's scoring. Gives whether it is due at once.
-///
-/// # Errors
-///
-/// When the store fails.
 pub fn schedule(tx: &mut Tx<'_>) -> Result<bool, Error> {
     let thresholds = tx.agency().settings.thresholds;
     let (at_risk, churned) = thresholds.last_log_ins(tx.now());
@@ -200,10 +192,6 @@ fn is_left(
 
 /// After the clock was set back to `now`: what was noted for a time that hasn't come yet is
 /// forgotten, and everything that jobs keep in motion begins anew.
-///
-/// # Errors
-///
-/// When the store fails.
 pub fn begin_anew(tx: &mut Tx<'_>, now: Timestamp) -> Result<(), Error> {
     let agency = tx.agency().id.clone();
     tx.delete(keys::crossings(&agency));

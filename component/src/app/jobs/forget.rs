@@ -6,15 +6,11 @@ use crate::app::keys;
 use crate::app::tx::Tx;
 use crate::domain::due::DueEntry;
 use crate::domain::id::ClientId;
-use crate::domain::limit::{Failures, Recent};
+use crate::domain::rate::{Failures, Recent};
 use crate::domain::text;
 use crate::domain::time::Timestamp;
 
 /// Deletes an answer that is of no use any more; not a newer one under the same key.
-///
-/// # Errors
-///
-/// When the store fails.
 pub fn answer(tx: &mut Tx<'_>, id: &str) -> Result<(), Error> {
     let key = keys::answered(&tx.agency().id.clone(), id);
     let answered = tx.read(&key)?;
@@ -25,22 +21,14 @@ pub fn answer(tx: &mut Tx<'_>, id: &str) -> Result<(), Error> {
 }
 
 /// Deletes a session that is over.
-///
-/// # Errors
-///
-/// Never: jobs may fail.
 pub fn session(tx: &mut Tx<'_>, id: &str) -> Result<(), Error> {
     tx.delete(keys::session(&tx.agency().id.clone(), id));
     Ok(())
 }
 
 /// Deletes attempts that don't count any more; looks again later where newer ones do.
-///
-/// # Errors
-///
-/// When the store fails.
 pub fn attempts(tx: &mut Tx<'_>, entry: &DueEntry, id: &str) -> Result<(), Error> {
-    let catalog = *tx.view().catalog();
+    let limits = *tx.view().limits();
     let now = tx.now();
     let again = |tx: &mut Tx<'_>, at: Timestamp| tx.schedule(at, entry.due.clone());
     let later = |at: Option<Timestamp>| at.filter(|at| now < *at);
@@ -48,7 +36,7 @@ pub fn attempts(tx: &mut Tx<'_>, entry: &DueEntry, id: &str) -> Result<(), Error
         Some(("log-in", address)) => {
             let key = keys::failed_log_ins(address);
             let failures: Option<Failures> = tx.read(&key)?;
-            let rules = catalog.failed_log_ins;
+            let rules = limits.failed_log_ins;
             match failures.and_then(|failures| later(failures.forgotten_at(rules))) {
                 Some(at) => again(tx, at)?,
                 None => tx.delete(key),
@@ -57,7 +45,7 @@ pub fn attempts(tx: &mut Tx<'_>, entry: &DueEntry, id: &str) -> Result<(), Error
         Some(("reset", address)) => {
             let key = keys::reset_requests(address);
             let requests: Option<Recent> = tx.read(&key)?;
-            let rule = catalog.reset_requests;
+            let rule = limits.reset_requests;
             match requests.and_then(|requests| later(requests.forgotten_at(rule))) {
                 Some(at) => again(tx, at)?,
                 None => tx.delete(key),
@@ -67,7 +55,7 @@ pub fn attempts(tx: &mut Tx<'_>, entry: &DueEntry, id: &str) -> Result<(), Error
             let Ok(client) = ClientId::parse(client) else { return Ok(()) };
             let key = keys::sign_up_tries(&entry.agency, client);
             let tries: Option<Recent> = tx.read(&key)?;
-            let rule = catalog.sign_up_tries;
+            let rule = limits.sign_up_tries;
             match tries.and_then(|tries| later(tries.forgotten_at(rule))) {
                 Some(at) => again(tx, at)?,
                 None => tx.delete(key),

@@ -8,12 +8,15 @@
 //! | writing down who turned at-risk or churned | `crossing.rs` |
 //! | the weekly summary | `digest.rs` |
 //! | forgetting what is of no use any more | `forget.rs` |
+//! | handing a mail over again | `mail_retry.rs` |
 //! | covering what clients did by the log | `seal.rs` |
 
 mod crossing;
 mod digest;
 mod forget;
+mod mail_retry;
 mod outbox;
+mod progress;
 mod report_bounce;
 mod rescore;
 mod retry;
@@ -28,5 +31,4 @@ pub use outbox::outbox;
 pub use report_bounce::report_bounce;
 pub use retry::{JobName, retry};
 pub use run::{RunReport, run};
-pub use seal::is_sealed_by;
 pub use stuck::{Parked, stuck};

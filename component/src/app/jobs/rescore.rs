@@ -5,7 +5,7 @@
 //! its own, which every step checks: workers that meet share the work.
 
 use super::crossing;
-use super::work::Progress;
+use super::progress::Progress;
 use crate::app::clients::save_score;
 use crate::app::command::{Tenant, transact};
 use crate::app::error::Error;
@@ -29,10 +29,6 @@ const CLIENTS_AT_ONCE: u32 = 150;
 const CLIENTS_IN_ONE: u32 = 10;
 
 /// Scores some clients anew, `left` × 10 of them or a few more.
-///
-/// # Errors
-///
-/// When the store fails, or a row is damaged.
 pub fn rescore(ports: &Ports, entry: &DueEntry, left: u32) -> Result<Progress, Error> {
     let mut done: u32 = 0;
     loop {

@@ -3,46 +3,23 @@
 //! Each is small, safe to repeat, and takes its own entry out of the due index when it is
 //! done. Most of them are one commit, in which the entry goes too.
 
+use super::progress::Progress;
 use super::rescore::rescore;
 use super::seal::seal_some;
-use super::{crossing, digest, forget};
+use super::{crossing, digest, forget, mail_retry};
 use crate::app::brands::tidy_some;
 use crate::app::clients::{erase_more, settle_expired, tidy};
 use crate::app::command::{Tenant, transact};
 use crate::app::error::Error;
 use crate::app::keys;
-use crate::app::outbox;
 use crate::app::portal::send_requested;
 use crate::app::ports::Ports;
 use crate::app::tx::Tx;
 use crate::domain::actor::Actor;
 use crate::domain::due::{Due, DueEntry};
 
-/// How far a job came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Progress {
-    /// How many things it did.
-    pub done: u32,
-    /// Whether there is more of it to do.
-    pub more: bool,
-}
-
-impl Progress {
-    /// It was one thing, and it is done.
-    pub const WHOLE: Progress = Progress { done: 1, more: false };
-
-    /// It was one step.
-    pub const fn part(more: bool) -> Progress {
-        Progress { done: 1, more }
-    }
-}
-
 /// Does what an entry of the due index asks for, `left` things of it at most. The list of
 /// jobs: one line each says how it is done.
-///
-/// # Errors
-///
-/// When the store fails, or a row is damaged.
 pub fn work(ports: &Ports, entry: &DueEntry, left: u32) -> Result<Progress, Error> {
     let agency = &entry.agency;
     let commit = |job: &mut dyn FnMut(&mut Tx<'_>) -> Result<(), Error>| {
@@ -56,7 +33,7 @@ pub fn work(ports: &Ports, entry: &DueEntry, left: u32) -> Result<Progress, Erro
         Due::Crossing => crossing::note_some(ports, entry).map(Progress::part),
         Due::Sealing => seal_some(ports, entry).map(Progress::part),
         // As a whole, and in more than one commit.
-        Due::MailRetry(mail) => outbox::retry(ports, entry, *mail).map(|()| Progress::WHOLE),
+        Due::MailRetry(mail) => mail_retry::retry(ports, entry, *mail).map(|()| Progress::WHOLE),
         Due::Erasure(client) => {
             erase_more(ports, agency, *client)?;
             commit(&mut |_| Ok(()))
@@ -74,17 +51,13 @@ pub fn work(ports: &Ports, entry: &DueEntry, left: u32) -> Result<Progress, Erro
 
 /// Runs a job in one commit, with which its entry goes. When somebody else did it meanwhile,
 /// the entry is gone, and there is nothing to do.
-///
-/// # Errors
-///
-/// Those of the job.
 pub fn in_one_commit(
     ports: &Ports,
     entry: &DueEntry,
     job: &mut dyn FnMut(&mut Tx<'_>) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let tenant = Tenant::Existing(entry.agency.clone());
-    let payer = keys::payer(&entry.agency).into_text();
+    let payer = keys::agency_totals(&entry.agency).into_text();
     let keys = [keys::due(entry).into_text(), payer];
     transact(ports, &tenant, Actor::System, &keys, |tx| {
         if tx.read(&keys::due(entry))?.is_none() {

@@ -18,10 +18,6 @@ use crate::domain::time::{MINUTE, Timestamp};
 
 /// Counts the log-in of a client who has joined, at its first brand, where sessions begin.
 /// Gives the client with the score that it has now.
-///
-/// # Errors
-///
-/// When the store fails.
 pub fn count_log_in(tx: &mut Tx<'_>, client: Client, joins: bool) -> Result<Client, Error> {
     let Some(grant) = client.grants.first() else { return Ok(client) };
     let agency = tx.agency().id.clone();
@@ -52,10 +48,6 @@ pub fn count_log_in(tx: &mut Tx<'_>, client: Client, joins: bool) -> Result<Clie
 }
 
 /// Counts a session's first time at another brand as a log-in there.
-///
-/// # Errors
-///
-/// When the store fails.
 pub fn count_first_look(tx: &mut Tx<'_>, client: &Client, brand: &BrandId) -> Result<(), Error> {
     let key = keys::brand_activity(&tx.agency().id.clone(), client.id, brand);
     let mut activity = tx.read(&key)?.unwrap_or_default();
@@ -69,7 +61,7 @@ pub fn count_first_look(tx: &mut Tx<'_>, client: &Client, brand: &BrandId) -> Re
 ///
 /// # Errors
 ///
-/// What `decide` refuses; when the session has ended, or the store fails.
+/// What `decide` refuses; when the session has ended.
 pub fn record<T>(
     ports: &Ports,
     session: &str,
