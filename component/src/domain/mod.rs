@@ -45,6 +45,7 @@ pub mod identity;
 pub mod invite;
 pub mod inviting;
 pub mod keyring;
+mod kinds;
 pub mod limits;
 pub mod log;
 pub mod mail;

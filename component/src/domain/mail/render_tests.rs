@@ -127,6 +127,13 @@ fn mails() -> Vec<(&'static str, Topic)> {
 }
 
 #[test]
+fn every_kind_is_among_them() {
+    let mut shown: Vec<&str> = mails().iter().map(|(_, topic)| topic.kind()).collect();
+    shown.dedup();
+    assert_eq!(shown, [Content::KINDS, Notice::KINDS].concat());
+}
+
+#[test]
 fn every_mail_in_plain_text_and_in_html() {
     for (kind, topic) in mails() {
         let Rendered { subject, text, html } = rendered(topic);
