@@ -15,6 +15,7 @@
 //! | that a store of the release before opens | [`upgrade`] |
 //! | numbers that are out of range | [`numbers`] |
 //! | that stock runtimes can call and answer it | [`stock`] |
+//! | that the list of words is what the code says | [`kinds`] |
 //! | that the repository keeps its own rules | [`tidy`] |
 //!
 //! The scenario `billing-story` alone: `cargo test -p clientdesk-tests -- billing-story`.
@@ -31,6 +32,7 @@ mod calls;
 mod contract;
 mod corpus;
 mod jumps;
+mod kinds;
 mod log;
 mod native;
 mod numbers;
@@ -62,6 +64,7 @@ fn main() -> ExitCode {
         jumps::trials(),
         log::trials(),
         upgrade::trials(),
+        kinds::trials(),
     ];
     libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()
 }
