@@ -49,7 +49,7 @@ pub struct Activity {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "(i64, u32, u32, u32)", from = "(i64, u32, u32, u32)")]
 pub struct Day {
-    /// The day, by the agency's own time.
+    /// The day, by the agency's clocks.
     pub day: i64,
     /// Log-ins.
     pub log_ins: u32,

@@ -13,7 +13,7 @@ const DAYS: i64 = 8;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Trail {
-    /// Days, by the agency's own time, and what the score was from then on; the earliest
+    /// Days, by the agency's clocks, and what the score was from then on; the earliest
     /// first. None: it had none from then on.
     changes: Vec<(i64, Option<u8>)>,
 }

@@ -9,7 +9,7 @@ use crate::domain::email::Email;
 pub struct Digest {
     /// Whether it is sent.
     pub on: bool,
-    /// On which day, by the agency's own time.
+    /// On which day, by the agency's clocks.
     pub weekday: Weekday,
     /// At which hour, 0 to 23.
     pub hour: u8,

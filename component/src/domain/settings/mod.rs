@@ -1,6 +1,6 @@
 //! An agency's settings: each has a default, and is bounded.
 //!
-//! [`each_setting`] is their list. What a setting is stands in a file of its own; everything
+//! `each_setting` is their list. What a setting is stands in a file of its own; everything
 //! that goes through all of them is made from the list.
 
 mod branding;
