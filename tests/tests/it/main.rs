@@ -9,6 +9,7 @@
 //! | clocks that jump | [`jumps`] |
 //! | logs longer than a call looks at | [`log`] |
 //! | a call of every function | [`calls`] |
+//! | how often hosts are asked about time zones | [`zones`] |
 //! | who may call what | [`roles`] |
 //! | that no agency learns anything of another | [`tenants`] |
 //! | what the built component imports and exports | [`boundary`] |
@@ -43,6 +44,7 @@ mod stock;
 mod tenants;
 mod tidy;
 mod upgrade;
+mod zones;
 
 use std::process::ExitCode;
 
@@ -65,6 +67,7 @@ fn main() -> ExitCode {
         log::trials(),
         upgrade::trials(),
         kinds::trials(),
+        zones::trials(),
     ];
     libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()
 }
