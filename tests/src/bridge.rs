@@ -80,6 +80,10 @@ impl ports::Clock for Bridge<dyn Clock> {
     fn now(&self) -> u64 {
         self.0.now()
     }
+
+    fn offset(&self, zone: &str, at: u64) -> Option<i32> {
+        self.0.offset(zone, at)
+    }
 }
 
 impl ports::Secrets for Bridge<dyn Secrets> {

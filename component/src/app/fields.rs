@@ -7,7 +7,7 @@ use crate::domain::agency::PortalAddressError;
 use crate::domain::email::{DomainError, EmailError};
 use crate::domain::id::IdError;
 use crate::domain::password::PasswordError;
-use crate::domain::settings::{ColorError, WebAddressError};
+use crate::domain::settings::{ColorError, WebAddressError, ZoneNameError};
 use crate::domain::text::TextError;
 
 /// A reason to refuse an argument: its message is for people, its code for programs.
@@ -51,6 +51,12 @@ impl Problem for ColorError {
 }
 
 impl Problem for WebAddressError {
+    fn code(&self) -> &'static str {
+        "malformed"
+    }
+}
+
+impl Problem for ZoneNameError {
     fn code(&self) -> &'static str {
         "malformed"
     }

@@ -8,6 +8,7 @@ use crate::app::record::{self, DueState};
 use crate::app::view;
 use crate::domain::actor::Actor;
 use crate::domain::agency::Agency;
+use crate::domain::calendar::Calendar;
 use crate::domain::client::Client;
 use crate::domain::due::{Due, DueEntry};
 use crate::domain::id::{AgencyId, ClientId};
@@ -49,7 +50,8 @@ fn message(
         Topic::Client { .. } => Names::new(),
         Topic::Agency(notice) => names(ports, &agency.id, &notice.clients())?,
     };
-    let rendered = render(mail, agency, ring, &names).map_err(Error::internal)?;
+    let calendar = Calendar::new(&agency.settings.calendar, ports);
+    let rendered = render(mail, agency, &calendar, ring, &names).map_err(Error::internal)?;
     let branding = &agency.settings.branding;
     Ok(Message {
         id: mail.id.to_string(),

@@ -3,7 +3,10 @@
 
 use thiserror::Error;
 
+use crate::domain::calendar::Zones;
 use crate::domain::mail::Handover;
+use crate::domain::settings::ZoneName;
+use crate::domain::time::Timestamp;
 
 /// A stored row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -131,6 +134,10 @@ pub trait Mail {
 pub trait Clock {
     /// Milliseconds since the Unix epoch, UTC.
     fn now(&self) -> u64;
+
+    /// How many seconds clocks in a time zone are ahead of UTC at a time; none where the host
+    /// doesn't know.
+    fn offset(&self, zone: &str, at: u64) -> Option<i32>;
 }
 
 /// A key of the ring as the host gives it.
@@ -164,4 +171,10 @@ pub struct Ports {
     pub clock: Box<dyn Clock>,
     /// Randomness, and the key ring.
     pub secrets: Box<dyn Secrets>,
+}
+
+impl Zones for Ports {
+    fn offset(&self, zone: &ZoneName, at: Timestamp) -> Option<i64> {
+        self.clock.offset(zone.as_str(), at.millis()).map(i64::from)
+    }
 }

@@ -49,7 +49,11 @@ pub trait Record: Serialize + DeserializeOwned {
     }
 }
 
-impl Record for Agency {}
+impl Record for Agency {
+    fn upgrade(from: u32, data: Box<RawValue>) -> Option<Box<RawValue>> {
+        upgrade::agency(from, &data)
+    }
+}
 impl Record for Head {}
 impl Record for Block {}
 impl Record for Brand {

@@ -2,7 +2,7 @@
 //!
 //! | schema | what changed |
 //! | --- | --- |
-//! | 2 | fields have the names that everything else has; an invite says its channel; ledger lines name payer and item |
+//! | 2 | fields have the names that everything else has; an invite says its channel, an agency its calendar; ledger lines name payer and item |
 
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value, json};
@@ -25,6 +25,17 @@ fn rename(fields: &mut Fields, names: &[(&str, &str)]) {
             fields.insert((*new).to_owned(), value);
         }
     }
+}
+
+/// An agency: the fixed offset is a part of its calendar.
+pub fn agency(from: u32, data: &RawValue) -> Option<Data> {
+    upgraded(from, data, |fields| {
+        let settings = fields.get_mut("settings").and_then(Value::as_object_mut);
+        let Some(settings) = settings else { return };
+        if let Some(minutes) = settings.remove("utc_offset") {
+            settings.insert("calendar".to_owned(), json!({ "utc_offset": minutes }));
+        }
+    })
 }
 
 /// A client.
@@ -92,6 +103,7 @@ pub fn ledger_block(from: u32, data: &RawValue) -> Option<Data> {
 #[cfg(test)]
 mod tests {
     use crate::app::record::{LedgerBlock, decode, encode};
+    use crate::domain::agency::Agency;
     use crate::domain::billing::{BillingItem, LedgerTotals, PayerId, Reason};
     use crate::domain::id::BrandId;
 
@@ -99,6 +111,25 @@ mod tests {
     const LINES: &str = r#"{"schema":1,"data":{"lines":[{"number":7,"at":1788220800000,"brand":"nike","amount":{"amount":4900,"currency":"USD"},"covers":{"start":1788220800000,"end":1790812800000},"reason":"started","log_entry":12},{"number":8,"at":1789948800000,"brand":"puma","amount":{"amount":-1633,"currency":"USD"},"covers":{"start":1789948800000,"end":1790812800000},"reason":"expired","log_entry":13}]}}"#;
     const TOTALS: &str =
         r#"{"schema":1,"data":{"lines":8,"total":{"amount":3267,"currency":"USD"}}}"#;
+
+    /// An agency as the release before wrote it.
+    const AGENCY: &str = r#"{"schema":1,"data":{"id":"acme","name":"Acme","notification_email":"office@acme.example","billing_interval":"monthly","portal_address":"https://clients.acme.example","settings":{"alerts":true,"utc_offset":-480},"created_at":1788220800000}}"#;
+
+    #[test]
+    fn an_agencys_offset_is_its_calendars() {
+        let minutes = |row: &str| {
+            let agency: Agency = decode("a/acme/agency", row).unwrap();
+            assert_eq!(agency.settings.calendar.time_zone, None);
+            (agency.settings.alerts, agency.settings.calendar.utc_offset.minutes())
+        };
+        assert_eq!(minutes(AGENCY), (true, -480));
+        assert_eq!(minutes(&AGENCY.replace(r#","utc_offset":-480"#, "")), (true, 0));
+        let without = AGENCY.replace(r#""settings":{"alerts":true,"utc_offset":-480},"#, "");
+        assert_eq!(minutes(&without), (false, 0));
+        let agency: Agency = decode("a/acme/agency", AGENCY).unwrap();
+        let written = encode(&agency).unwrap();
+        assert!(written.contains(r#""calendar":{"utc_offset":-480}"#), "{written}");
+    }
 
     #[test]
     fn ledger_lines_of_schema_1_are_the_agencys_and_about_white_label() {

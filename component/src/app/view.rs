@@ -7,6 +7,7 @@ use super::keys::{self, Key, Range};
 use super::ports::{Check, Ports, Scan, Stored, Write};
 use super::record::{self, Record};
 use crate::domain::agency::Agency;
+use crate::domain::calendar::Calendar;
 use crate::domain::catalog::Catalog;
 use crate::domain::id::AgencyId;
 use crate::domain::keyring::{Key as RingKey, KeyId, KeyRing};
@@ -21,6 +22,7 @@ pub struct View<'a> {
     agency: Agency,
     head: Head,
     now: Timestamp,
+    calendar: Calendar<'a>,
     catalog: Catalog,
     limits: Limits,
     rows: BTreeMap<String, Option<Stored>>,
@@ -113,15 +115,16 @@ impl<'a> View<'a> {
 
     /// The one place that says which prices and limits hold: the defaults, until the platform
     /// can store its own.
-    const fn of(
+    fn of(
         ports: &'a Ports,
         agency: Agency,
         head: Head,
         now: Timestamp,
         rows: BTreeMap<String, Option<Stored>>,
     ) -> View<'a> {
+        let calendar = Calendar::new(&agency.settings.calendar, ports);
         let (catalog, limits) = (Catalog::DEFAULT, Limits::DEFAULT);
-        View { ports, agency, head, now, catalog, limits, rows }
+        View { ports, agency, head, now, calendar, catalog, limits, rows }
     }
 
     /// What the host gave, for what the view doesn't read itself.
@@ -142,6 +145,11 @@ impl<'a> View<'a> {
     /// The time: never earlier than what the agency has seen.
     pub const fn now(&self) -> Timestamp {
         self.now
+    }
+
+    /// The agency's calendar.
+    pub fn calendar(&self) -> Calendar<'a> {
+        self.calendar.clone()
     }
 
     /// What the agency is charged by.

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::calendar::Calendar;
 use super::id::{BrandId, FeatureKey};
-use super::settings::UtcOffset;
 use super::time::{DAY, Timestamp};
 
 /// For how many calendar days log-ins, page views and exports are counted.
@@ -49,7 +49,7 @@ pub struct Activity {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "(i64, u32, u32, u32)", from = "(i64, u32, u32, u32)")]
 pub struct Day {
-    /// The day, by the agency's own time.
+    /// The day, by the agency's clocks.
     pub day: i64,
     /// Log-ins.
     pub log_ins: u32,
@@ -124,8 +124,8 @@ pub const fn last_days(today: i64, count: i64) -> RangeInclusive<i64> {
 
 impl Activity {
     /// Counts a log-in at `now`.
-    pub fn log_in(&mut self, now: Timestamp, offset: UtcOffset) {
-        let today = offset.day(now);
+    pub fn log_in(&mut self, now: Timestamp, calendar: &Calendar<'_>) {
+        let today = calendar.day(now);
         self.log_ins = self.log_ins.saturating_add(1);
         self.last_log_in = self.last_log_in.max(Some(now));
         let day = self.day(today, today);
@@ -133,8 +133,8 @@ impl Activity {
     }
 
     /// Counts a event; `now` is when it is recorded.
-    pub fn record(&mut self, event: &ActivityEvent, now: Timestamp, offset: UtcOffset) {
-        let (day, today) = (offset.day(event.at), offset.day(now));
+    pub fn record(&mut self, event: &ActivityEvent, now: Timestamp, calendar: &Calendar<'_>) {
+        let (day, today) = (calendar.day(event.at), calendar.day(now));
         let counts = self.day(day, today);
         match &event.what {
             ActivityKind::View(feature) => {
@@ -250,7 +250,7 @@ impl Summary {
 mod tests {
     use super::*;
 
-    const UTC: UtcOffset = UtcOffset::UTC;
+    const UTC: Calendar<'_> = Calendar::UTC;
 
     fn at(day: u64) -> Timestamp {
         Timestamp::from_millis(day * DAY).unwrap()
@@ -264,13 +264,13 @@ mod tests {
     fn days_are_counted_while_they_are_in_sight() {
         let mut activity = Activity::default();
         for day in [0, 1, 1, 119] {
-            activity.log_in(at(day), UTC);
+            activity.log_in(at(day), &UTC);
         }
         let days = |activity: &Activity| {
             activity.days(&(0..=1_000)).map(|day| (day.day, day.log_ins)).collect::<Vec<_>>()
         };
         assert_eq!(days(&activity), [(0, 1), (1, 2), (119, 1)]);
-        activity.log_in(at(120), UTC);
+        activity.log_in(at(120), &UTC);
         assert_eq!(days(&activity), [(1, 2), (119, 1), (120, 1)], "120 days, today included");
         assert_eq!((activity.log_ins, activity.last_log_in), (5, Some(at(120))));
         let last_30 = last_days(120, 30);
@@ -280,11 +280,11 @@ mod tests {
     #[test]
     fn what_is_recorded_late_counts_on_its_own_day() {
         let mut activity = Activity::default();
-        activity.record(&view("dashboard", 10), at(10), UTC);
-        activity.record(&view("dashboard", 8), at(10), UTC);
-        activity.record(&view("reports", 10), at(10), UTC);
+        activity.record(&view("dashboard", 10), at(10), &UTC);
+        activity.record(&view("dashboard", 8), at(10), &UTC);
+        activity.record(&view("reports", 10), at(10), &UTC);
         let export = ActivityEvent { at: at(9), what: ActivityKind::Export(Format::Pdf) };
-        activity.record(&export, at(10), UTC);
+        activity.record(&export, at(10), &UTC);
         let days: Vec<_> =
             activity.days(&(0..=10)).map(|d| (d.day, d.page_views, d.exports)).collect();
         assert_eq!(days, [(8, 1, 0), (9, 0, 1), (10, 2, 0)]);
@@ -300,10 +300,10 @@ mod tests {
     #[test]
     fn the_windows_of_who_joins_again_begin_anew_and_the_totals_go_on() {
         let mut activity = Activity::default();
-        activity.log_in(at(1), UTC);
-        activity.record(&view("dashboard", 1), at(1), UTC);
+        activity.log_in(at(1), &UTC);
+        activity.record(&view("dashboard", 1), at(1), &UTC);
         activity.begin_anew();
-        activity.log_in(at(1), UTC);
+        activity.log_in(at(1), &UTC);
         assert_eq!((activity.log_ins, activity.page_views), (2, 1));
         assert_eq!(activity.sum(&(0..=1), Day::events), 1);
     }
@@ -312,10 +312,10 @@ mod tests {
     fn the_largest_row_fits() {
         let mut activity = Activity::default();
         for day in 0..DAYS_KEPT as u64 {
-            activity.log_in(at(20_000 + day), UTC);
+            activity.log_in(at(20_000 + day), &UTC);
             for number in 0..100 {
                 let key = format!("{number:0>64}");
-                activity.record(&view(&key, 20_000 + day), at(20_000 + day), UTC);
+                activity.record(&view(&key, 20_000 + day), at(20_000 + day), &UTC);
             }
         }
         let json = serde_json::to_string(&activity).unwrap();

@@ -2,11 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::calendar::{Calendar, monday};
 use super::health::movers::Mover;
 use super::id::ClientId;
 use super::money::Money;
-use super::settings::{Settings, UtcOffset};
-use super::time::{HOUR, Timestamp};
+use super::settings::Digest;
+use super::time::Timestamp;
 
 /// How many clients each list of a summary names.
 pub const NAMED_MAX: usize = 5;
@@ -43,18 +44,23 @@ impl Counts {
 }
 
 impl Schedule {
-    /// When the next summary is due after `now`: at the weekday and hour that are set, once a
-    /// calendar week. None while it is off.
-    pub fn next_after(&self, settings: &Settings, now: Timestamp) -> Option<Timestamp> {
-        let (digest, offset) = (&settings.digest, settings.utc_offset);
-        let this_week = UtcOffset::monday(offset.day(now));
+    /// When the next summary is due after `now`: when the agency's clocks first show the weekday
+    /// and hour that are set, once a calendar week. None while it is off.
+    pub fn next_after(
+        &self,
+        digest: &Digest,
+        calendar: &Calendar<'_>,
+        now: Timestamp,
+    ) -> Option<Timestamp> {
+        if !digest.on {
+            return None;
+        }
+        let this_week = monday(calendar.day(now));
         let first = self.sent_week.map_or(this_week, |sent| this_week.max(sent + 7));
-        let in_week = |monday: i64| {
-            let start = offset.start_of(monday + digest.weekday.after_monday());
-            start.plus(u64::from(digest.hour) * HOUR)
-        };
+        let in_week =
+            |monday: i64| calendar.at_hour(monday + digest.weekday.after_monday(), digest.hour);
         let due = Some(in_week(first)).filter(|at| now < *at);
-        digest.on.then(|| due.unwrap_or_else(|| in_week(first + 7)))
+        Some(due.unwrap_or_else(|| in_week(first + 7)))
     }
 }
 
@@ -136,39 +142,61 @@ impl Summary {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::settings::{Digest, Weekday};
-    use crate::domain::time::DAY;
+    use crate::domain::calendar::tests::{SomeZones, utc, zone};
+    use crate::domain::settings::{UtcOffset, Weekday};
+    use crate::domain::time::{DAY, HOUR};
 
-    fn settings(weekday: Weekday, hour: u8, minutes: i16) -> Settings {
-        let utc_offset = UtcOffset::from_minutes(minutes).unwrap();
-        let digest = Digest { on: true, weekday, hour, recipients: Vec::new() };
-        Settings { digest, utc_offset, ..Settings::default() }
+    const UTC: Calendar<'_> = Calendar::UTC;
+
+    fn digest(weekday: Weekday, hour: u8) -> Digest {
+        Digest { on: true, weekday, hour, recipients: Vec::new() }
     }
 
     #[test]
     fn it_is_due_at_its_weekday_and_hour_once_a_week() {
         // Day 4 after the epoch is a Monday.
         let at = |day: u64, hour: u64| Timestamp::from_millis(day * DAY + hour * HOUR).unwrap();
-        let monday = settings(Weekday::Monday, 8, 0);
-        let wednesday = settings(Weekday::Wednesday, 8, 0);
-        let sunday = settings(Weekday::Sunday, 23, 0);
-        let early = settings(Weekday::Monday, 8, 840);
-        for (settings, now, sent_week, next) in [
-            (&monday, at(4, 7), None, at(4, 8)),
-            (&monday, at(4, 8), None, at(11, 8)),
-            (&monday, at(4, 8), Some(4), at(11, 8)),
-            (&monday, at(40, 0), Some(4), at(46, 8)),
-            (&wednesday, at(4, 9), Some(4), at(13, 8)),
-            (&wednesday, at(4, 9), None, at(6, 8)),
-            (&sunday, at(4, 9), None, at(10, 23)),
-            (&sunday, at(10, 23), Some(4), at(17, 23)),
-            (&early, at(5, 0), None, at(10, 18)),
+        let monday = digest(Weekday::Monday, 8);
+        let wednesday = digest(Weekday::Wednesday, 8);
+        let sunday = digest(Weekday::Sunday, 23);
+        let early = Calendar::fixed(UtcOffset::from_minutes(840).unwrap());
+        for (digest, calendar, now, sent_week, next) in [
+            (&monday, &UTC, at(4, 7), None, at(4, 8)),
+            (&monday, &UTC, at(4, 8), None, at(11, 8)),
+            (&monday, &UTC, at(4, 8), Some(4), at(11, 8)),
+            (&monday, &UTC, at(40, 0), Some(4), at(46, 8)),
+            (&wednesday, &UTC, at(4, 9), Some(4), at(13, 8)),
+            (&wednesday, &UTC, at(4, 9), None, at(6, 8)),
+            (&sunday, &UTC, at(4, 9), None, at(10, 23)),
+            (&sunday, &UTC, at(10, 23), Some(4), at(17, 23)),
+            (&monday, &early, at(5, 0), None, at(10, 18)),
         ] {
             let schedule = Schedule { sent_week, ..Schedule::default() };
-            assert_eq!(schedule.next_after(settings, now), Some(next), "{now}, {sent_week:?}");
+            let found = schedule.next_after(digest, calendar, now);
+            assert_eq!(found, Some(next), "{now}, {sent_week:?}");
         }
-        let off = Settings::default();
-        assert_eq!(Schedule::default().next_after(&off, at(4, 7)), None);
+        let off = Digest::default();
+        assert_eq!(Schedule::default().next_after(&off, &UTC, at(4, 7)), None);
+    }
+
+    #[test]
+    fn its_hour_is_the_clocks_on_both_sides_of_a_change() {
+        let zones = SomeZones::default();
+        let berlin = Calendar::new(&zone("Europe/Berlin", 0), &zones);
+        for (digest, sent, next) in [
+            (digest(Weekday::Monday, 8), utc((2026, 10, 19), 6, 0), utc((2026, 10, 26), 7, 0)),
+            (digest(Weekday::Monday, 8), utc((2026, 3, 23), 7, 0), utc((2026, 3, 30), 6, 0)),
+            // It comes twice: once is enough.
+            (digest(Weekday::Sunday, 2), utc((2026, 10, 18), 0, 0), utc((2026, 10, 25), 0, 0)),
+            (digest(Weekday::Sunday, 2), utc((2026, 10, 25), 0, 0), utc((2026, 11, 1), 1, 0)),
+            // It is skipped: then right after.
+            (digest(Weekday::Sunday, 2), utc((2026, 3, 22), 1, 0), utc((2026, 3, 29), 1, 0)),
+            (digest(Weekday::Sunday, 2), utc((2026, 3, 29), 1, 0), utc((2026, 4, 5), 0, 0)),
+        ] {
+            let sent_week = Some(monday(berlin.day(sent)));
+            let schedule = Schedule { sent_week, ..Schedule::default() };
+            assert_eq!(schedule.next_after(&digest, &berlin, sent), Some(next), "after {sent}");
+        }
     }
 
     #[test]

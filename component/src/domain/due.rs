@@ -10,95 +10,117 @@ use super::time::Timestamp;
 /// How many parts the index has, so that several workers can run at once.
 pub const SHARDS: u8 = 64;
 
-/// Something that falls due.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Due {
-    /// A client's invite expires.
-    InviteExpiry(ClientId),
-    /// A mail should be tried again.
-    MailRetry(MailId),
-    /// An idempotency record, under this hash of its key, is of no use any more.
-    IdempotencyEnd(String),
-    /// A session, under this hash of its secret, is over at the latest.
-    SessionEnd(String),
-    /// Access of a client to a brand ends by itself.
-    AccessEnd(ClientId),
-    /// A brand was archived: its clients are to be tidied up.
-    BrandTidy(BrandId),
-    /// Somebody asked for a new password: under this id lies with which address.
-    PasswordRequest(MailId),
-    /// Attempts that were counted, under this part of their key, are forgotten.
-    AttemptsEnd(String),
-    /// The rest of a client's personal data is to be erased.
-    Erasure(ClientId),
-    /// The agency's clients are to be scored anew, once a day.
-    Rescoring,
-    /// A client of the agency turns at-risk or churned.
-    Crossing,
-    /// The agency's weekly summary.
-    Digest,
-    /// What clients did is to be covered by the log.
-    Sealing,
+/// What an entry is about: something with a text of its own, as it stands in keys.
+trait About: Sized {
+    fn text(&self) -> String;
+    fn parse(text: &str) -> Option<Self>;
+}
+
+macro_rules! about {
+    ($($type:ty),*) => {$(
+        impl About for $type {
+            fn text(&self) -> String {
+                self.to_string()
+            }
+
+            fn parse(text: &str) -> Option<Self> {
+                <$type>::parse(text).ok()
+            }
+        }
+    )*};
+}
+
+about!(ClientId, BrandId, MailId);
+
+impl About for String {
+    fn text(&self) -> String {
+        self.clone()
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        Some(text.to_owned())
+    }
 }
 
 /// The subject of what is about the whole agency.
 const WHOLE: &str = "agency";
 
-impl Due {
-    /// The word that stands for it in keys.
-    pub const fn kind(&self) -> &'static str {
-        match self {
-            Due::InviteExpiry(_) => "invite-expiry",
-            Due::MailRetry(_) => "mail-retry",
-            Due::IdempotencyEnd(_) => "idempotency-end",
-            Due::SessionEnd(_) => "session-end",
-            Due::AccessEnd(_) => "access-end",
-            Due::BrandTidy(_) => "brand-tidy",
-            Due::PasswordRequest(_) => "password-request",
-            Due::AttemptsEnd(_) => "attempts-end",
-            Due::Erasure(_) => "erasure",
-            Due::Rescoring => "rescoring",
-            Due::Crossing => "crossing",
-            Due::Digest => "digest",
-            Due::Sealing => "sealing",
+/// The list of jobs: a case for each, what it is about, and the word for it in keys; after a
+/// bar, words that older releases had.
+macro_rules! jobs {
+    (
+        about one { $($(#[$one_doc:meta])* $one:ident($subject:ty) = $one_word:literal,)* }
+        about the agency { $($(#[$doc:meta])* $whole:ident = $word:literal $(| $old:literal)*,)* }
+    ) => {
+        /// Something that falls due. How each is done stands in `app/jobs/work.rs`.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum Due {
+            $($(#[$one_doc])* $one($subject),)*
+            $($(#[$doc])* $whole,)*
         }
-    }
 
-    /// What it is about.
-    pub fn subject(&self) -> String {
-        match self {
-            Due::InviteExpiry(client) | Due::AccessEnd(client) | Due::Erasure(client) => {
-                client.to_string()
+        impl Due {
+            /// The words for all of them.
+            pub const KINDS: &[&str] = &[$($one_word,)* $($word,)*];
+
+            /// The word that stands for it in keys.
+            pub const fn kind(&self) -> &'static str {
+                match self {
+                    $(Due::$one(_) => $one_word,)*
+                    $(Due::$whole => $word,)*
+                }
             }
-            Due::MailRetry(mail) | Due::PasswordRequest(mail) => mail.to_string(),
-            Due::BrandTidy(brand) => brand.to_string(),
-            Due::IdempotencyEnd(id) | Due::SessionEnd(id) | Due::AttemptsEnd(id) => id.clone(),
-            Due::Rescoring | Due::Crossing | Due::Digest | Due::Sealing => WHOLE.to_owned(),
-        }
-    }
 
-    /// What these words stand for; none for others.
-    pub fn parse(kind: &str, subject: &str) -> Option<Due> {
-        let client = || ClientId::parse(subject).ok();
-        let mail = || MailId::parse(subject).ok();
-        let text = || Some(subject.to_owned());
-        let whole = |due: Due| (subject == WHOLE).then_some(due);
-        match kind {
-            "invite-expiry" => client().map(Due::InviteExpiry),
-            "mail-retry" => mail().map(Due::MailRetry),
-            "idempotency-end" => text().map(Due::IdempotencyEnd),
-            "session-end" => text().map(Due::SessionEnd),
-            "access-end" => client().map(Due::AccessEnd),
-            "brand-tidy" => BrandId::parse(subject).ok().map(Due::BrandTidy),
-            "password-request" => mail().map(Due::PasswordRequest),
-            "attempts-end" => text().map(Due::AttemptsEnd),
-            "erasure" => client().map(Due::Erasure),
-            "rescoring" => whole(Due::Rescoring),
-            "crossing" | "slipping" => whole(Due::Crossing),
-            "digest" => whole(Due::Digest),
-            "sealing" => whole(Due::Sealing),
-            _ => None,
+            /// What it is about.
+            pub fn subject(&self) -> String {
+                match self {
+                    $(Due::$one(subject) => subject.text(),)*
+                    $(Due::$whole)|* => WHOLE.to_owned(),
+                }
+            }
+
+            /// What these words stand for; none for others.
+            pub fn parse(kind: &str, subject: &str) -> Option<Due> {
+                match kind {
+                    $($one_word => About::parse(subject).map(Due::$one),)*
+                    $($word $(| $old)* => (subject == WHOLE).then_some(Due::$whole),)*
+                    _ => None,
+                }
+            }
         }
+    };
+}
+
+jobs! {
+    about one {
+        /// A client's invite expires.
+        InviteExpiry(ClientId) = "invite-expiry",
+        /// A mail should be tried again.
+        MailRetry(MailId) = "mail-retry",
+        /// An idempotency record, under this hash of its key, is of no use any more.
+        IdempotencyEnd(String) = "idempotency-end",
+        /// A session, under this hash of its secret, is over at the latest.
+        SessionEnd(String) = "session-end",
+        /// Access of a client to a brand ends by itself.
+        AccessEnd(ClientId) = "access-end",
+        /// A brand was archived: its clients are to be tidied up.
+        BrandTidy(BrandId) = "brand-tidy",
+        /// Somebody asked for a new password: under this id lies with which address.
+        PasswordRequest(MailId) = "password-request",
+        /// Attempts that were counted, under this part of their key, are forgotten.
+        AttemptsEnd(String) = "attempts-end",
+        /// The rest of a client's personal data is to be erased.
+        Erasure(ClientId) = "erasure",
+    }
+    about the agency {
+        /// The agency's clients are to be scored anew, once a day.
+        Rescoring = "rescoring",
+        /// A client of the agency turns at-risk or churned.
+        Crossing = "crossing" | "slipping",
+        /// The agency's weekly summary.
+        Digest = "digest",
+        /// What clients did is to be covered by the log.
+        Sealing = "sealing",
     }
 }
 
@@ -149,24 +171,16 @@ mod tests {
 
     #[test]
     fn what_falls_due_is_read_from_its_key() {
-        let (client, mail) = (ClientId::from_bytes([1; 16]), MailId::from_bytes([2; 16]));
-        for due in [
-            Due::InviteExpiry(client),
-            Due::MailRetry(mail),
-            Due::IdempotencyEnd("x".into()),
-            Due::SessionEnd("x".into()),
-            Due::AccessEnd(client),
-            Due::BrandTidy(BrandId::parse("nike").unwrap()),
-            Due::PasswordRequest(mail),
-            Due::AttemptsEnd("log-in/x".into()),
-            Due::Erasure(client),
-            Due::Rescoring,
-            Due::Crossing,
-            Due::Digest,
-            Due::Sealing,
-        ] {
-            assert_eq!(Due::parse(due.kind(), &due.subject()), Some(due));
+        let id = ClientId::from_bytes([1; 16]).to_string();
+        for kind in Due::KINDS {
+            let fits = |subject: &&str| Due::parse(kind, subject).is_some();
+            let subject = [WHOLE, &id, "nike"].into_iter().find(fits).unwrap();
+            let due = Due::parse(kind, subject).unwrap();
+            assert_eq!((due.kind(), due.subject().as_str()), (*kind, subject));
         }
-        assert_eq!(Due::parse("tomorrow", "x"), None);
+        assert_eq!(Due::parse("slipping", WHOLE), Some(Due::Crossing));
+        for (kind, subject) in [("tomorrow", WHOLE), ("digest", "nike"), ("erasure", WHOLE)] {
+            assert_eq!(Due::parse(kind, subject), None, "{kind}, {subject}");
+        }
     }
 }

@@ -19,6 +19,12 @@ pub struct EmailError;
 #[serde(transparent)]
 pub struct Email(String);
 
+impl From<Email> for String {
+    fn from(email: Email) -> String {
+        email.0
+    }
+}
+
 impl Email {
     const BYTES_MAX: usize = 254;
 

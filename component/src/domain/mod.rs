@@ -9,6 +9,7 @@
 //! | where a client stands, and what may happen then | [`client`] |
 //! | who has access to which brand | [`access`] |
 //! | what an agency can set | [`settings`] |
+//! | which day it is by an agency's clocks | [`calendar`] |
 //! | what a client may do in the portal | [`permissions`] |
 //! | what things cost | [`catalog`] |
 //! | how much of everything is allowed, and how long it lasts | [`limits`] |
@@ -31,6 +32,7 @@ pub mod actor;
 pub mod agency;
 pub mod billing;
 pub mod brand;
+pub mod calendar;
 pub mod catalog;
 pub mod client;
 pub mod crossing;
@@ -43,6 +45,7 @@ pub mod identity;
 pub mod invite;
 pub mod inviting;
 pub mod keyring;
+mod kinds;
 pub mod limits;
 pub mod log;
 pub mod mail;

@@ -33,6 +33,12 @@ pub enum TextError {
 #[serde(transparent)]
 pub struct Name(String);
 
+impl From<Name> for String {
+    fn from(name: Name) -> String {
+        name.0
+    }
+}
+
 impl Name {
     const CHARS_MAX: usize = 200;
 

@@ -93,11 +93,18 @@ impl Timestamp {
     }
 }
 
+impl Timestamp {
+    /// The day and the time of day (UTC), without saying so: `1 September 2026, 09:30`.
+    pub fn date_and_time(self) -> String {
+        let (hour, minute) = (self.0 / HOUR % 24, self.0 / MINUTE % 60);
+        format!("{}, {hour:02}:{minute:02}", self.date())
+    }
+}
+
 impl fmt::Display for Timestamp {
     /// As a person reads it: `1 September 2026, 09:30 UTC`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (hour, minute) = (self.0 / HOUR % 24, self.0 / MINUTE % 60);
-        write!(f, "{}, {hour:02}:{minute:02} UTC", self.date())
+        write!(f, "{} UTC", self.date_and_time())
     }
 }
 

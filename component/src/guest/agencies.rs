@@ -1,12 +1,19 @@
 //! `agencies`
 
+use super::enums::same_cases;
 use super::wit::exports::clientdesk::core::agencies as wit;
 use super::{Component, with_ports};
 use crate::app::agencies;
-use crate::app::agencies::{RawBranding, RawDigest, RawFeature, SettingsChanges};
+use crate::app::agencies::{
+    RawBranding, RawCalendar, RawDigest, RawFeature, RawFeatures, RawInvitePolicy, RawThresholds,
+    SettingsChanges,
+};
 use crate::domain::agency::Agency;
 use crate::domain::period::Interval;
-use crate::domain::settings::{Branding, DefaultPermissions, Digest, Feature, Settings, Weekday};
+use crate::domain::settings::{
+    Branding, CalendarSetting, DefaultPermissions, Digest, Feature, Features, InvitePolicy,
+    Thresholds, Weekday, each_setting,
+};
 
 impl wit::Guest for Component {
     fn create(agency: wit::NewAgency) -> Result<wit::AgencyId, wit::Error> {
@@ -58,55 +65,34 @@ impl From<agencies::AgencyView> for wit::Agency {
     }
 }
 
-impl From<wit::BillingInterval> for Interval {
-    fn from(interval: wit::BillingInterval) -> Interval {
-        match interval {
-            wit::BillingInterval::Monthly => Interval::Monthly,
-            wit::BillingInterval::Annual => Interval::Annual,
+macro_rules! settings {
+    (
+        agency { $($(#[$own_doc:meta])* $own:ident: $own_type:ty = $own_name:literal,)* }
+        settings { $($(#[$doc:meta])* $field:ident: $type:ty = $name:literal,)* }
+    ) => {
+        impl From<wit::SettingsChanges> for SettingsChanges {
+            fn from(changes: wit::SettingsChanges) -> SettingsChanges {
+                let wit::SettingsChanges { $($own,)* $($field,)* } = changes;
+                SettingsChanges {
+                    $($own: $own.map(Into::into),)*
+                    $($field: $field.map(Into::into),)*
+                }
+            }
         }
-    }
+
+        impl From<Agency> for wit::AgencySettings {
+            fn from(agency: Agency) -> wit::AgencySettings {
+                wit::AgencySettings {
+                    portal_address: agency.portal_address.as_str().to_owned(),
+                    $($own: agency.$own.into(),)*
+                    $($field: agency.settings.$field.into(),)*
+                }
+            }
+        }
+    };
 }
 
-impl From<Interval> for wit::BillingInterval {
-    fn from(interval: Interval) -> wit::BillingInterval {
-        match interval {
-            Interval::Monthly => wit::BillingInterval::Monthly,
-            Interval::Annual => wit::BillingInterval::Annual,
-        }
-    }
-}
-
-impl From<wit::SettingsChanges> for SettingsChanges {
-    fn from(changes: wit::SettingsChanges) -> SettingsChanges {
-        let wit::SettingsChanges {
-            name,
-            notification_email,
-            branding,
-            invites,
-            thresholds,
-            permissions,
-            features,
-            digest,
-            alerts,
-            utc_offset_minutes,
-        } = changes;
-        let features = features.map(|all| all.into_iter().map(RawFeature::from).collect());
-        SettingsChanges {
-            name,
-            notification_email,
-            branding: branding.map(RawBranding::from),
-            invites: invites
-                .map(|policy| (narrow(policy.email_days), policy.link_days.map(narrow))),
-            thresholds: thresholds.map(|days| (narrow(days.at_risk_days), narrow(days.churn_days))),
-            permissions: permissions.map(DefaultPermissions::from),
-            features,
-            digest: digest.map(RawDigest::from),
-            alerts,
-            utc_offset_minutes: utc_offset_minutes
-                .map(|minutes| minutes.try_into().unwrap_or(i16::MAX)),
-        }
-    }
-}
+each_setting!(settings);
 
 /// The number, or one that is out of every range: the contract takes wider numbers than there
 /// are, so that what doesn't fit is refused, not wrapped by a host into something that fits.
@@ -135,10 +121,10 @@ impl From<wit::Branding> for RawBranding {
     }
 }
 
-impl From<wit::Feature> for RawFeature {
-    fn from(feature: wit::Feature) -> RawFeature {
-        let wit::Feature { key, label, on } = feature;
-        RawFeature { key, label, on }
+impl From<Vec<wit::Feature>> for RawFeatures {
+    fn from(features: Vec<wit::Feature>) -> RawFeatures {
+        let raw = |wit::Feature { key, label, on }| RawFeature { key, label, on };
+        RawFeatures(features.into_iter().map(raw).collect())
     }
 }
 
@@ -157,39 +143,10 @@ impl From<wit::DefaultPermissions> for DefaultPermissions {
     }
 }
 
-impl From<Agency> for wit::AgencySettings {
-    fn from(agency: Agency) -> wit::AgencySettings {
-        let Settings {
-            branding,
-            invites,
-            thresholds,
-            permissions,
-            features,
-            digest,
-            alerts,
-            utc_offset,
-        } = agency.settings;
-        let (at_risk_days, churn_days) = thresholds.days();
+impl From<DefaultPermissions> for wit::DefaultPermissions {
+    fn from(permissions: DefaultPermissions) -> wit::DefaultPermissions {
         let DefaultPermissions { can_export, read_only } = permissions;
-        wit::AgencySettings {
-            name: agency.name.to_string(),
-            notification_email: agency.notification_email.as_str().to_owned(),
-            portal_address: agency.portal_address.as_str().to_owned(),
-            branding: branding.into(),
-            invites: wit::InvitePolicy {
-                email_days: invites.email_days().into(),
-                link_days: invites.link_days().map(u32::from),
-            },
-            thresholds: wit::Thresholds {
-                at_risk_days: at_risk_days.into(),
-                churn_days: churn_days.into(),
-            },
-            permissions: wit::DefaultPermissions { can_export, read_only },
-            features: features.into_iter().map(wit::Feature::from).collect(),
-            digest: digest.into(),
-            alerts,
-            utc_offset_minutes: utc_offset.minutes().into(),
-        }
+        wit::DefaultPermissions { can_export, read_only }
     }
 }
 
@@ -208,10 +165,14 @@ impl From<Branding> for wit::Branding {
     }
 }
 
-impl From<Feature> for wit::Feature {
-    fn from(feature: Feature) -> wit::Feature {
-        let Feature { key, label, on } = feature;
-        wit::Feature { key: key.to_string(), label: label.to_string(), on }
+impl From<Features> for Vec<wit::Feature> {
+    fn from(features: Features) -> Vec<wit::Feature> {
+        let shown = |Feature { key, label, on }| wit::Feature {
+            key: key.to_string(),
+            label: label.to_string(),
+            on,
+        };
+        Vec::from(features).into_iter().map(shown).collect()
     }
 }
 
@@ -223,20 +184,55 @@ impl From<Digest> for wit::Digest {
     }
 }
 
-macro_rules! weekdays {
-    ($($day:ident)*) => {
-        impl From<wit::Weekday> for Weekday {
-            fn from(day: wit::Weekday) -> Weekday {
-                match day { $(wit::Weekday::$day => Weekday::$day,)* }
-            }
-        }
-
-        impl From<Weekday> for wit::Weekday {
-            fn from(day: Weekday) -> wit::Weekday {
-                match day { $(Weekday::$day => wit::Weekday::$day,)* }
-            }
-        }
-    };
+impl From<wit::InvitePolicy> for RawInvitePolicy {
+    fn from(policy: wit::InvitePolicy) -> RawInvitePolicy {
+        let wit::InvitePolicy { email_days, link_days } = policy;
+        RawInvitePolicy { email_days: narrow(email_days), link_days: link_days.map(narrow) }
+    }
 }
 
-weekdays! { Monday Tuesday Wednesday Thursday Friday Saturday Sunday }
+impl From<InvitePolicy> for wit::InvitePolicy {
+    fn from(policy: InvitePolicy) -> wit::InvitePolicy {
+        wit::InvitePolicy {
+            email_days: policy.email_days().into(),
+            link_days: policy.link_days().map(u32::from),
+        }
+    }
+}
+
+impl From<wit::Thresholds> for RawThresholds {
+    fn from(thresholds: wit::Thresholds) -> RawThresholds {
+        let wit::Thresholds { at_risk_days, churn_days } = thresholds;
+        RawThresholds { at_risk_days: narrow(at_risk_days), churn_days: narrow(churn_days) }
+    }
+}
+
+impl From<Thresholds> for wit::Thresholds {
+    fn from(thresholds: Thresholds) -> wit::Thresholds {
+        let (at_risk_days, churn_days) = thresholds.days();
+        wit::Thresholds { at_risk_days: at_risk_days.into(), churn_days: churn_days.into() }
+    }
+}
+
+impl From<wit::Calendar> for RawCalendar {
+    fn from(calendar: wit::Calendar) -> RawCalendar {
+        let wit::Calendar { time_zone, utc_offset_minutes } = calendar;
+        let utc_offset_minutes = utc_offset_minutes.try_into().unwrap_or(i16::MAX);
+        RawCalendar { time_zone, utc_offset_minutes }
+    }
+}
+
+impl From<CalendarSetting> for wit::Calendar {
+    fn from(calendar: CalendarSetting) -> wit::Calendar {
+        let CalendarSetting { time_zone, utc_offset } = calendar;
+        wit::Calendar {
+            time_zone: time_zone.map(|zone| zone.as_str().to_owned()),
+            utc_offset_minutes: utc_offset.minutes().into(),
+        }
+    }
+}
+
+same_cases! {
+    wit::Weekday = Weekday: Monday Tuesday Wednesday Thursday Friday Saturday Sunday;
+    wit::BillingInterval = Interval: Monthly Annual;
+}

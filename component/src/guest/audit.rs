@@ -1,5 +1,6 @@
 //! `audit`
 
+use super::enums::same_cases;
 use super::wit::exports::clientdesk::core::audit as wit;
 use super::{Component, with_ports};
 use crate::app::audit;
@@ -77,15 +78,6 @@ impl From<EventView> for wit::ActivityEvent {
     }
 }
 
-impl From<wit::Direction> for Direction {
-    fn from(direction: wit::Direction) -> Direction {
-        match direction {
-            wit::Direction::Forward => Direction::Forward,
-            wit::Direction::Backward => Direction::Backward,
-        }
-    }
-}
-
 fn filter_of(filter: Option<wit::EntryFilter>) -> EntryFilter {
     let Some(filter) = filter else { return EntryFilter::default() };
     let wit::EntryFilter { since, until, actor_id, kind, client, brand, account } = filter;
@@ -155,3 +147,5 @@ impl From<Flaw> for wit::Flaw {
         wit::Flaw { number: flaw.number, problem: problem.to_owned() }
     }
 }
+
+same_cases! { wit::Direction = Direction: Forward Backward; }

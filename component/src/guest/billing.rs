@@ -1,5 +1,6 @@
 //! `billing`
 
+use super::enums::same_cases;
 use super::wit::exports::clientdesk::core::billing as wit;
 use super::{Component, with_ports};
 use crate::app::billing;
@@ -84,13 +85,10 @@ impl From<Line> for wit::LedgerLine {
             amount: amount.into(),
             covers_from: covers.start.millis(),
             covers_to: covers.end.millis(),
-            reason: match reason {
-                Reason::Started => wit::Reason::Started,
-                Reason::Renewed => wit::Reason::Renewed,
-                Reason::Stopped => wit::Reason::Stopped,
-                Reason::Expired => wit::Reason::Expired,
-            },
+            reason: reason.into(),
             log_entry,
         }
     }
 }
+
+same_cases! { wit::Reason = Reason: Started Renewed Stopped Expired; }

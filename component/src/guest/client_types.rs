@@ -1,5 +1,6 @@
 //! What the functions of `clients` take and give.
 
+use super::enums::same_cases;
 use super::wit::exports::clientdesk::core::clients as wit;
 use crate::app::clients::listing::{Counts, Order, RawFilter, Sort, StatusFilter};
 use crate::app::clients::{
@@ -54,15 +55,8 @@ impl From<Link> for wit::Link {
 impl From<Invited> for wit::Invited {
     fn from(invited: Invited) -> wit::Invited {
         let Invited { client, outcome, expires_at } = invited;
-        let outcome = match outcome {
-            Outcome::Invited => wit::InviteOutcome::Invited,
-            Outcome::BrandsAdded => wit::InviteOutcome::BrandsAdded,
-            Outcome::Granted => wit::InviteOutcome::Granted,
-            Outcome::Reinvited => wit::InviteOutcome::Reinvited,
-            Outcome::AlreadyThere => wit::InviteOutcome::AlreadyThere,
-        };
         let expires_at = expires_at.map(Timestamp::millis);
-        wit::Invited { client: client.to_string(), outcome, expires_at }
+        wit::Invited { client: client.to_string(), outcome: outcome.into(), expires_at }
     }
 }
 
@@ -198,56 +192,17 @@ impl From<GrantView> for wit::Grant {
     }
 }
 
-impl From<Status> for wit::Status {
-    fn from(status: Status) -> wit::Status {
-        match status {
-            Status::Pending => wit::Status::Pending,
-            Status::LinkInvite => wit::Status::LinkInvite,
-            Status::Active => wit::Status::Active,
-            Status::AtRisk => wit::Status::AtRisk,
-            Status::Churned => wit::Status::Churned,
-            Status::Revoked => wit::Status::Revoked,
-        }
-    }
-}
-
-impl From<Badge> for wit::Badge {
-    fn from(badge: Badge) -> wit::Badge {
-        match badge {
-            Badge::Yellow => wit::Badge::Yellow,
-            Badge::Green => wit::Badge::Green,
-            Badge::Orange => wit::Badge::Orange,
-            Badge::Grey => wit::Badge::Grey,
-            Badge::Red => wit::Badge::Red,
-        }
-    }
-}
-
 impl From<wit::ClientFilter> for RawFilter {
     fn from(filter: wit::ClientFilter) -> RawFilter {
         let wit::ClientFilter { status, brand, search } = filter;
-        let status = status.map(|status| match status {
-            wit::StatusFilter::Pending => StatusFilter::Pending,
-            wit::StatusFilter::Active => StatusFilter::Active,
-            wit::StatusFilter::AtRisk => StatusFilter::AtRisk,
-            wit::StatusFilter::Churned => StatusFilter::Churned,
-            wit::StatusFilter::Revoked => StatusFilter::Revoked,
-        });
-        RawFilter { status, brand, search }
+        RawFilter { status: status.map(Into::into), brand, search }
     }
 }
 
 impl From<wit::ClientOrder> for Order {
     fn from(order: wit::ClientOrder) -> Order {
         let wit::ClientOrder { sort, descending } = order;
-        let sort = match sort {
-            wit::ClientSort::Created => Sort::Created,
-            wit::ClientSort::Name => Sort::Name,
-            wit::ClientSort::Status => Sort::Status,
-            wit::ClientSort::LastLogIn => Sort::LastLogIn,
-            wit::ClientSort::Health => Sort::Health,
-        };
-        Order { sort, descending }
+        Order { sort: sort.into(), descending }
     }
 }
 
@@ -257,4 +212,12 @@ impl From<Counts> for wit::ClientCounts {
         let as_of = as_of.millis();
         wit::ClientCounts { all, pending, active, at_risk, churned, revoked, as_of }
     }
+}
+
+same_cases! {
+    wit::InviteOutcome = Outcome: Invited BrandsAdded Granted Reinvited AlreadyThere;
+    wit::Status = Status: Pending LinkInvite Active AtRisk Churned Revoked;
+    wit::Badge = Badge: Yellow Green Orange Grey Red;
+    wit::StatusFilter = StatusFilter: Pending Active AtRisk Churned Revoked;
+    wit::ClientSort = Sort: Created Name Status LastLogIn Health;
 }

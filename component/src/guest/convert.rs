@@ -1,5 +1,6 @@
 //! Types that all interfaces share, from and into those of the app and domain layers.
 
+use super::enums::same_cases;
 use super::wit::exports::clientdesk::core::types as wit;
 use crate::app::caller::Call;
 use crate::app::clients::arguments::RawPermissions;
@@ -21,48 +22,10 @@ impl From<wit::Call> for Call {
     }
 }
 
-impl From<wit::Role> for Role {
-    fn from(role: wit::Role) -> Role {
-        match role {
-            wit::Role::Owner => Role::Owner,
-            wit::Role::Manager => Role::Manager,
-            wit::Role::Viewer => Role::Viewer,
-        }
-    }
-}
-
-impl From<Role> for wit::Role {
-    fn from(role: Role) -> wit::Role {
-        match role {
-            Role::Owner => wit::Role::Owner,
-            Role::Manager => wit::Role::Manager,
-            Role::Viewer => wit::Role::Viewer,
-        }
-    }
-}
-
 impl From<wit::PageRequest> for PageRequest {
     fn from(page: wit::PageRequest) -> PageRequest {
         let wit::PageRequest { limit, cursor } = page;
         PageRequest { limit, cursor }
-    }
-}
-
-impl From<wit::ExportFormat> for Format {
-    fn from(format: wit::ExportFormat) -> Format {
-        match format {
-            wit::ExportFormat::Pdf => Format::Pdf,
-            wit::ExportFormat::Csv => Format::Csv,
-        }
-    }
-}
-
-impl From<Format> for wit::ExportFormat {
-    fn from(format: Format) -> wit::ExportFormat {
-        match format {
-            Format::Pdf => wit::ExportFormat::Pdf,
-            Format::Csv => wit::ExportFormat::Csv,
-        }
     }
 }
 
@@ -122,4 +85,9 @@ impl From<FieldError> for wit::FieldError {
         let FieldError { field, code, message } = error;
         wit::FieldError { field, code: code.to_owned(), message }
     }
+}
+
+same_cases! {
+    wit::Role = Role: Owner Manager Viewer;
+    wit::ExportFormat = Format: Pdf Csv;
 }

@@ -1,5 +1,6 @@
 //! `health`
 
+use super::enums::same_cases;
 use super::wit::exports::clientdesk::core::{clients, health as wit};
 use super::{Component, with_ports};
 use crate::app::health;
@@ -99,27 +100,6 @@ impl From<FactorView> for wit::Factor {
     }
 }
 
-impl From<Signal> for wit::Signal {
-    fn from(signal: Signal) -> wit::Signal {
-        match signal {
-            Signal::SingleFeature => wit::Signal::SingleFeature,
-            Signal::NoRecentExport => wit::Signal::NoRecentExport,
-            Signal::LogInsFalling => wit::Signal::LogInsFalling,
-            Signal::StatusAndBandDiffer => wit::Signal::StatusAndBandDiffer,
-        }
-    }
-}
-
-impl From<Band> for clients::Band {
-    fn from(band: Band) -> clients::Band {
-        match band {
-            Band::Active => clients::Band::Active,
-            Band::AtRisk => clients::Band::AtRisk,
-            Band::Churned => clients::Band::Churned,
-        }
-    }
-}
-
 impl From<Overview> for wit::AgencyHealth {
     fn from(overview: Overview) -> wit::AgencyHealth {
         let Overview { scores, statuses, falls, rises, scored_at, as_of } = overview;
@@ -142,4 +122,9 @@ impl From<MoverView> for wit::Mover {
         let (before, after) = (mover.before, mover.after);
         wit::Mover { client: mover.client.to_string(), title, before, after }
     }
+}
+
+same_cases! {
+    wit::Signal = Signal: SingleFeature NoRecentExport LogInsFalling StatusAndBandDiffer;
+    clients::Band = Band: Active AtRisk Churned;
 }

@@ -5,7 +5,7 @@ use super::{Component, with_ports};
 use crate::app::jobs;
 use crate::app::jobs::{JobName, Parked, RunReport};
 use crate::domain::id::ClientId;
-use crate::domain::mail::{Content, Delivery, Notice, OutboxMail, Topic};
+use crate::domain::mail::{Delivery, OutboxMail};
 use crate::domain::time::Timestamp;
 
 impl wit::Guest for Component {
@@ -83,7 +83,7 @@ impl From<OutboxMail> for wit::OutboxMail {
             mail;
         wit::OutboxMail {
             id: id.to_string(),
-            kind: kind(&topic),
+            kind: topic.kind().to_owned(),
             to: to.to_string(),
             client: client.as_ref().map(ClientId::to_string),
             next_try: next_try.map(Timestamp::millis),
@@ -92,24 +92,5 @@ impl From<OutboxMail> for wit::OutboxMail {
             last_problem,
             delivery,
         }
-    }
-}
-
-const fn kind(topic: &Topic) -> wit::MailKind {
-    match topic {
-        Topic::Client { content, .. } => kind_of(content),
-        Topic::Agency(Notice::Alert { .. }) => wit::MailKind::Alert,
-        Topic::Agency(Notice::Digest(_)) => wit::MailKind::Digest,
-    }
-}
-
-const fn kind_of(content: &Content) -> wit::MailKind {
-    match content {
-        Content::Invite { .. } => wit::MailKind::Invite,
-        Content::BrandsAdded { .. } => wit::MailKind::BrandsAdded,
-        Content::EmailConfirmation { .. } => wit::MailKind::EmailConfirmation,
-        Content::EmailChangeAsked { .. } => wit::MailKind::EmailChangeAsked,
-        Content::PasswordReset { .. } => wit::MailKind::PasswordReset,
-        Content::PasswordChanged => wit::MailKind::PasswordChanged,
     }
 }

@@ -14,6 +14,7 @@ mod brands;
 mod client_types;
 mod clients;
 mod convert;
+mod enums;
 mod health;
 mod jobs;
 mod portal;

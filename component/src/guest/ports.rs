@@ -72,6 +72,10 @@ impl Clock for Imports {
     fn now(&self) -> u64 {
         host::clock::now()
     }
+
+    fn offset(&self, zone: &str, at: u64) -> Option<i32> {
+        host::clock::offset(zone, at)
+    }
 }
 
 impl Secrets for Imports {

@@ -138,6 +138,10 @@ impl clock::Host for &Adapters {
     fn now(&mut self) -> u64 {
         self.clock.now()
     }
+
+    fn offset(&mut self, zone: String, at: u64) -> Option<i32> {
+        self.clock.offset(&zone, at)
+    }
 }
 
 impl secrets::Host for &Adapters {

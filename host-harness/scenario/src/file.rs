@@ -116,6 +116,8 @@ pub struct Step {
     pub fail: Option<Fault>,
     /// What the host says to mails, if not `accepted`.
     pub mail_says: Option<Value>,
+    /// Whether the host knows the world's time zones.
+    pub time_zones: bool,
     /// Whether the call is rehearsed with each of its storage calls failing.
     pub each_storage_failure: bool,
     /// Rows that are damaged while the step runs.

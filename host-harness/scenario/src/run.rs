@@ -184,13 +184,15 @@ impl Run<'_> {
     fn attempt(&self, prepared: &Prepared<'_>, fault: Option<Fault>) -> Outcome {
         let arguments: Vec<Value> =
             prepared.arguments.iter().map(|(_, value)| value.clone()).collect();
-        let World { storage, mail, .. } = self.world;
+        let World { storage, mail, clock, .. } = self.world;
         let mails_before = mail.messages().len();
         self.world.mails_get(prepared.mail_says.clone());
+        clock.know_zones(prepared.step.time_zones);
         storage.begin(fault);
         let answer = self.target.call(prepared.function, &arguments);
         let (calls, hits) = (storage.calls(), storage.hits());
         storage.begin(None);
+        clock.know_zones(true);
         self.world.mails_get(None);
         Outcome { answer, mails: self.world.mails_after(mails_before), calls, hits }
     }

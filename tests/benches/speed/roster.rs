@@ -4,13 +4,13 @@
 use clientdesk_component::app::keys;
 use clientdesk_component::app::record::{Marker, Record, encode};
 use clientdesk_component::domain::activity::{Activity, Deed, What};
+use clientdesk_component::domain::calendar::Calendar;
 use clientdesk_component::domain::client::{Client, Grant, Standing};
 use clientdesk_component::domain::email::Email;
 use clientdesk_component::domain::id::{AgencyId, BrandId, ClientId, FeatureKey, IdentityId};
 use clientdesk_component::domain::permissions::Permissions;
 use clientdesk_component::domain::rate::Recent;
 use clientdesk_component::domain::search;
-use clientdesk_component::domain::settings::UtcOffset;
 use clientdesk_component::domain::tally::Tally;
 use clientdesk_component::domain::text::Name;
 use clientdesk_component::domain::time::{DAY, Timestamp, Until};
@@ -65,10 +65,10 @@ fn activity(client: &Client, number: usize) -> Activity {
     let log_ins = (180 / every).min(60);
     for back in (0..log_ins).rev() {
         let Some(at) = last.minus(back * every * DAY) else { continue };
-        activity.log_in(at, UtcOffset::UTC);
+        activity.log_in(at, &Calendar::UTC);
         for feature in FEATURES.iter().take(1 + (number + back as usize) % 4) {
             let what = What::View(FeatureKey::parse(feature).unwrap());
-            activity.record(&Deed { at, what }, at, UtcOffset::UTC);
+            activity.record(&Deed { at, what }, at, &Calendar::UTC);
         }
     }
     activity

@@ -10,12 +10,14 @@
 //! | clocks that jump | [`jumps`] |
 //! | logs longer than a call looks at | [`log`] |
 //! | a call of every function | [`calls`] |
+//! | how often hosts are asked about time zones | [`zones`] |
 //! | who may call what | [`roles`] |
 //! | that no agency learns anything of another | [`tenants`] |
 //! | what the built component imports and exports | [`boundary`] |
 //! | that a store of the release before opens | [`upgrade`] |
 //! | numbers that are out of range | [`numbers`] |
 //! | that stock runtimes can call and answer it | [`stock`] |
+//! | that the list of words is what the code says | [`kinds`] |
 //! | that the repository keeps its own rules | [`tidy`], [`modules`] |
 //!
 //! The scenario `billing-story` alone: `cargo test -p clientdesk-tests -- billing-story`.
@@ -33,6 +35,7 @@ mod contract;
 mod corpus;
 mod derived;
 mod jumps;
+mod kinds;
 mod log;
 mod modules;
 mod native;
@@ -44,6 +47,7 @@ mod stock;
 mod tenants;
 mod tidy;
 mod upgrade;
+mod zones;
 
 use std::process::ExitCode;
 
@@ -66,6 +70,8 @@ fn main() -> ExitCode {
         jumps::trials(),
         log::trials(),
         upgrade::trials(),
+        kinds::trials(),
+        zones::trials(),
     ];
     libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()
 }

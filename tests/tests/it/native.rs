@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use clientdesk_component::app::ports::Ports;
 use clientdesk_component::guest::native;
+use clientdesk_host::adapters::clock::Clock;
 use clientdesk_scenario::{Target, TargetError, World};
 use clientdesk_tests::bridge;
 use serde_json::Value;
@@ -20,8 +21,13 @@ pub struct Native {
 impl Native {
     /// The component's code in this world.
     pub fn new(world: &World) -> Self {
-        let World { storage, mail, clock, secrets } = world.clone();
-        let ports = bridge::ports(storage, mail, Arc::new(clock), secrets);
+        Native::with_clock(world, Arc::new(world.clock.clone()))
+    }
+
+    /// The same with another clock.
+    pub fn with_clock(world: &World, clock: Arc<dyn Clock>) -> Self {
+        let World { storage, mail, clock: _, secrets } = world.clone();
+        let ports = bridge::ports(storage, mail, clock, secrets);
         Native { ports: Rc::new(ports), contract: Contract::get() }
     }
 }

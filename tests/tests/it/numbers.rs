@@ -30,12 +30,12 @@ const ANY: &[u64] = &[];
 
 /// Every number that a caller gives, and values that are out of its range.
 const NUMBERS: &[(&str, &str, &[u64])] = &[
+    ("agencies.update", "changes.calendar.utc-offset-minutes", &[841, 65_536, i32::MAX as u64]),
     ("agencies.update", "changes.digest.hour", &[24, 264, u32::MAX as u64]),
     ("agencies.update", "changes.invites.email-days", DAYS),
     ("agencies.update", "changes.invites.link-days", DAYS),
     ("agencies.update", "changes.thresholds.at-risk-days", &[0, 731, 65_556, u32::MAX as u64]),
     ("agencies.update", "changes.thresholds.churn-days", &[0, 731, 65_556, u32::MAX as u64]),
-    ("agencies.update", "changes.utc-offset-minutes", &[841, 65_536, i32::MAX as u64]),
     ("audit.activity", "page.limit", PAGE),
     ("audit.export", "filter.since", ANY),
     ("audit.export", "filter.until", ANY),
@@ -204,7 +204,7 @@ impl Town {
                 "invites": {"email-days": 14, "link-days": null},
                 "thresholds": {"at-risk-days": 14, "churn-days": 45},
                 "digest": {"on": false, "weekday": "monday", "hour": 8, "recipients": []},
-                "utc-offset-minutes": 0,
+                "calendar": {"time-zone": null, "utc-offset-minutes": 0},
             }),
             "views" => json!([{"feature": "dashboard", "at": null}]),
             "from" | "to" | "due-at" => json!(now),

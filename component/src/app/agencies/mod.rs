@@ -1,15 +1,21 @@
 //! `agencies`: the platform's customers.
 
+mod changes;
 mod create;
 mod get;
 mod move_portal;
+mod parts;
 mod reset_clock;
 mod settings;
 mod update;
 
+pub use changes::SettingsChanges;
 pub use create::{NewAgency, create};
 pub use get::{AgencyView, get};
 pub use move_portal::move_portal;
+pub use parts::{
+    RawBranding, RawCalendar, RawDigest, RawFeature, RawFeatures, RawInvitePolicy, RawThresholds,
+};
 pub use reset_clock::reset_clock;
 pub use settings::settings;
-pub use update::{RawBranding, RawDigest, RawFeature, SettingsChanges, update};
+pub use update::update;

@@ -1,6 +1,6 @@
 //! `clients.report`
 
-use core::ops::{ControlFlow, RangeInclusive};
+use core::ops::{ControlFlow, Range, RangeInclusive};
 use std::collections::BTreeMap;
 
 use super::load;
@@ -13,8 +13,8 @@ use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::domain::activity::{ActivityKind, DAYS_KEPT, Day, last_days};
+use crate::domain::calendar::Calendar;
 use crate::domain::id::{ClientId, FeatureKey};
-use crate::domain::settings::UtcOffset;
 use crate::domain::time::Timestamp;
 
 /// What a client did in a period.
@@ -62,36 +62,42 @@ pub fn report(
         [client.into_text(), activity.into_text(), keys::trail(agency, *id).into_text()]
     });
     let mut view = query(ports, agency, keys.collect())?;
-    let offset = view.agency().settings.utc_offset;
-    let today = offset.day(view.now());
-    let period = period(offset, today, from, to)?;
+    let calendar = view.calendar();
+    let today = calendar.day(view.now());
+    let period = period(&calendar, today, from, to)?;
+    let time = calendar.start_of(*period.start())..calendar.start_of(period.end() + 1);
     let Some(id) = client else { return Ok(None) };
     let Some(client) = load::current(&mut view, id)? else { return Ok(None) };
     let activity = view.read(&keys::activity(agency, id))?.unwrap_or_default();
     let trail = view.read(&keys::trail(agency, id))?.unwrap_or_default();
     let days = activity
         .days(&period)
-        .map(|counts| DayOfUse { starts_at: offset.start_of(counts.day), counts: *counts });
+        .map(|counts| DayOfUse { starts_at: calendar.start_of(counts.day), counts: *counts });
     let weeks = trail.weeks(today, client.score);
     let weeks = weeks.filter(|(monday, _)| period.contains(monday));
     Ok(Some(Report {
         title: client.title().to_owned(),
-        starts_at: offset.start_of(*period.start()),
-        ends_at: offset.start_of(period.end() + 1),
+        starts_at: time.start,
+        ends_at: time.end,
         days: days.collect(),
-        features: features(ports, &caller, id, offset, &period)?,
+        features: features(ports, &caller, id, &time)?,
         scores: weeks
-            .filter_map(|(monday, score)| Some((offset.start_of(monday), score?)))
+            .filter_map(|(monday, score)| Some((calendar.start_of(monday), score?)))
             .collect(),
     }))
 }
 
 /// The days that are asked for.
-fn period(offset: UtcOffset, today: i64, from: u64, to: u64) -> Result<RangeInclusive<i64>, Error> {
+fn period(
+    calendar: &Calendar<'_>,
+    today: i64,
+    from: u64,
+    to: u64,
+) -> Result<RangeInclusive<i64>, Error> {
     let mut fields = Fields::default();
     let kept = last_days(today, DAYS_KEPT);
     let mut day = |field: &str, millis: u64| {
-        let day = Timestamp::from_millis(millis).map(|at| offset.day(at));
+        let day = Timestamp::from_millis(millis).map(|at| calendar.day_from(at, kept.start() - 1));
         let day = day.filter(|day| kept.contains(day));
         if day.is_none() {
             let message = "must be one of the last 120 days, today included";
@@ -112,13 +118,12 @@ fn features(
     ports: &Ports,
     caller: &Caller,
     client: ClientId,
-    offset: UtcOffset,
-    period: &RangeInclusive<i64>,
+    time: &Range<Timestamp>,
 ) -> Result<Vec<(FeatureKey, u32)>, Error> {
     let mut views: BTreeMap<FeatureKey, u32> = BTreeMap::new();
     each_event(ports, &caller.agency, client, None, |_, event, _| {
         if let ActivityKind::View(feature) = &event.what
-            && period.contains(&offset.day(event.at))
+            && time.contains(&event.at)
         {
             let count = views.entry(feature.clone()).or_default();
             *count = count.saturating_add(1);

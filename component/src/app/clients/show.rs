@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::app::error::Error;
 use crate::app::keys;
 use crate::app::view::View;
-use crate::domain::activity::{Activity, Summary};
+use crate::domain::activity::{Activity, DAYS_KEPT, Summary};
 use crate::domain::client::{Client, Grant, Phase, Status};
 use crate::domain::id::{AgencyId, BrandId};
 use crate::domain::text::Name;
@@ -99,7 +99,8 @@ pub(super) fn show(view: &View<'_>, names: &BrandNames, client: Client) -> Clien
 
 /// What a client did, from the day on that it joined.
 pub fn activity_summary(view: &View<'_>, client: &Client, activity: &Activity) -> Summary {
-    let offset = view.agency().settings.utc_offset;
-    let since = client.joined_at.map_or(i64::MIN, |at| offset.day(at));
-    Summary::of(activity, offset.day(view.now()), since)
+    let calendar = view.calendar();
+    let today = calendar.day(view.now());
+    let since = client.joined_at.map_or(i64::MIN, |at| calendar.day_from(at, today - DAYS_KEPT));
+    Summary::of(activity, today, since)
 }

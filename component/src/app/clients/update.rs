@@ -7,38 +7,74 @@ use super::save;
 use crate::app::caller::{Call, Caller};
 use crate::app::command::command;
 use crate::app::error::Error;
-use crate::app::fields::{Fields, Problem};
+use crate::app::fields::Fields;
 use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::domain::client::Client;
 use crate::domain::log::Event;
-use crate::domain::text::{Name, Note};
+use crate::domain::text::{Name, Note, TextError};
 
-/// What to change, as it arrives. None leaves a field as it is; an empty text clears it.
-#[derive(Clone, Debug, Serialize)]
-pub struct Changes {
+/// The list of what the agency writes down about a client: field, how it is read, and its name.
+macro_rules! texts {
+    ($($(#[$doc:meta])* $field:ident: $type:ty = $name:literal by $parse:expr,)*) => {
+        /// What to change, as it arrives. None leaves a field as it is; an empty text clears it.
+        #[derive(Clone, Debug, Serialize)]
+        pub struct Changes {
+            $($(#[$doc])* pub $field: Option<String>,)*
+        }
+
+        /// The same, parsed.
+        struct Parsed {
+            $($field: Option<Option<$type>>,)*
+        }
+
+        fn parse(changes: &Changes) -> Result<Parsed, Error> {
+            let mut fields = Fields::default();
+            $(let $field = fields.take_optional(
+                concat!("changes.", $name), changes.$field.as_deref(), $parse,
+            );)*
+            fields.finish((|| Some(Parsed { $($field: $field?,)* }))())
+        }
+
+        impl Parsed {
+            fn applied_to(&self, client: &Client) -> Client {
+                let mut next = client.clone();
+                $(if let Some(value) = &self.$field {
+                    next.$field.clone_from(value);
+                })*
+                next
+            }
+        }
+
+        fn changed(before: &Client, after: &Client) -> Vec<&'static str> {
+            let differs = [$(($name, before.$field != after.$field),)*];
+            differs.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
+        }
+    };
+}
+
+texts! {
     /// The name.
-    pub name: Option<String>,
+    name: Name = "name" by name_or_none,
     /// What the agency calls it.
-    pub label: Option<String>,
+    label: Name = "label" by name_or_none,
     /// The agency's own note.
-    pub note: Option<String>,
+    note: Note = "note" by Note::parse,
+}
+
+fn name_or_none(text: &str) -> Result<Option<Name>, TextError> {
+    if text.trim().is_empty() { Ok(None) } else { Name::parse(text).map(Some) }
 }
 
 /// Changes what the agency has written down about a client.
 pub fn update(ports: &Ports, call: &Call, id: &str, changes: &Changes) -> Result<(), Error> {
     let caller = Caller::of(call, functions::CLIENTS_UPDATE)?;
-    let parsed = parse_id(id)?;
-    let mut fields = Fields::default();
-    let name = changed(&mut fields, "changes.name", changes.name.as_deref(), Name::parse);
-    let label = changed(&mut fields, "changes.label", changes.label.as_deref(), Name::parse);
-    let note = changes.note.as_deref();
-    let note = fields.take_optional("changes.note", note, Note::parse);
-    let (name, label, note) = fields.finish((|| Some((name?, label?, note?)))())?;
-    let keys = vec![keys::client(&caller.agency, parsed).into_text()];
+    let client = parse_id(id)?;
+    let new = parse(changes)?;
+    let keys = vec![keys::client(&caller.agency, client).into_text()];
     command(ports, &caller, &(id, changes), keys, |tx| {
-        let loaded = load_for_change(tx, parsed)?;
+        let loaded = load_for_change(tx, client)?;
         if loaded.client.erased {
             return Err(Error::Conflict {
                 state: "erased",
@@ -47,37 +83,12 @@ pub fn update(ports: &Ports, call: &Call, id: &str, changes: &Changes) -> Result
                     .to_owned(),
             });
         }
-        let next = Client {
-            name: name.clone().unwrap_or_else(|| loaded.client.name.clone()),
-            label: label.clone().unwrap_or_else(|| loaded.client.label.clone()),
-            note: note.clone().unwrap_or_else(|| loaded.client.note.clone()),
-            ..loaded.client.clone()
-        };
-        let differs = [
-            ("name", next.name != loaded.client.name),
-            ("label", next.label != loaded.client.label),
-            ("note", next.note != loaded.client.note),
-        ];
-        let changed: Vec<_> =
-            differs.iter().filter(|(_, differs)| *differs).map(|(field, _)| *field).collect();
+        let next = new.applied_to(&loaded.client);
+        let changed = changed(&loaded.client, &next);
         if changed.is_empty() {
             return Ok(());
         }
         tx.log(Event::ClientUpdated { client: next.id, changed })?;
         save(tx, Some(&loaded.stored), Some(&next))
     })
-}
-
-/// The new value of a text: `Some(None)` where it stays, `Some(Some(None))` where it goes.
-fn changed<T, E: Problem>(
-    fields: &mut Fields,
-    field: &str,
-    text: Option<&str>,
-    parse: impl FnOnce(&str) -> Result<T, E>,
-) -> Option<Option<Option<T>>> {
-    match text {
-        None => Some(None),
-        Some(text) if text.trim().is_empty() => Some(Some(None)),
-        Some(text) => fields.take(field, parse(text)).map(|value| Some(Some(value))),
-    }
 }

@@ -8,7 +8,7 @@ use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::app::view::View;
-use crate::domain::activity::{Activity, Summary};
+use crate::domain::activity::{Activity, DAYS_KEPT, Summary};
 use crate::domain::client::{Client, Grant, Status};
 use crate::domain::health::sentences::sentence;
 use crate::domain::health::{Factor, Facts, Score, Signal, signals};
@@ -83,7 +83,8 @@ pub fn explain(ports: &Ports, call: &Call, id: &str) -> Result<Option<Explanatio
     }
     let as_of = view.now();
     let settings = &view.agency().settings;
-    let facts = Facts::overall(&client, &activity, settings, as_of);
+    let calendar = view.calendar();
+    let facts = Facts::overall(&client, &activity, settings, &calendar, as_of);
     Ok(Some(Explanation {
         client: id,
         status: client.status(as_of, settings.thresholds),
@@ -103,19 +104,20 @@ fn of_brand(
     activity: &Activity,
 ) -> BrandScore {
     let settings = &view.agency().settings;
-    let overall = Facts::overall(client, activity, settings, view.now());
+    let calendar = view.calendar();
+    let overall = Facts::overall(client, activity, settings, &calendar, view.now());
     let facts = overall.map(|facts| {
         let since = facts.since.max(grant.since);
         let last_log_in = activity.last_log_in.filter(|login| since <= *login);
         Facts { since, last_log_in, ..facts }
     });
-    let offset = settings.utc_offset;
-    let since = facts.map_or(i64::MIN, |facts| offset.day(facts.since));
+    let today = calendar.day(view.now());
+    let since = facts.map_or(i64::MIN, |facts| calendar.day_from(facts.since, today - DAYS_KEPT));
     BrandScore {
         brand: grant.brand.clone(),
         name,
         score: facts.map(|facts| show(&facts)),
-        activity: Summary::of(activity, offset.day(view.now()), since),
+        activity: Summary::of(activity, today, since),
     }
 }
 

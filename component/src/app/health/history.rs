@@ -29,9 +29,9 @@ pub fn history(
     let activity = view.read(&activity)?.unwrap_or_default();
     let trail = view.read(&trail)?.unwrap_or_default();
     let settings = &view.agency().settings;
-    let facts = Facts::overall(&client, &activity, settings, view.now());
+    let calendar = view.calendar();
+    let facts = Facts::overall(&client, &activity, settings, &calendar, view.now());
     let current = facts.map(|facts| Score::of(&facts).value);
-    let offset = settings.utc_offset;
-    let weeks = trail.weeks(offset.day(view.now()), current);
-    Ok(weeks.map(|(monday, score)| (offset.start_of(monday), score)).collect())
+    let weeks = trail.weeks(calendar.day(view.now()), current);
+    Ok(weeks.map(|(monday, score)| (calendar.start_of(monday), score)).collect())
 }

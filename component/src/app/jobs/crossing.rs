@@ -153,8 +153,7 @@ pub fn schedule(tx: &mut Tx<'_>) -> Result<bool, Error> {
         tx.read(&keys::crossings(&tx.agency().id.clone()))?.unwrap_or_default();
     let late = is_left(tx, at_risk, far.at_risk)? || is_left(tx, churned, far.churned)?;
     let next = if late { Some(tx.now()) } else { next };
-    let midnight = tx.agency().settings.utc_offset.next_midnight(tx.now());
-    if let Some(next) = next.filter(|next| *next < midnight) {
+    if let Some(next) = next.filter(|next| *next < tx.calendar().next_day(tx.now())) {
         tx.schedule(next, Due::Crossing)?;
     }
     Ok(late)

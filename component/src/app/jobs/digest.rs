@@ -7,6 +7,7 @@ use crate::app::clients::listing::{counts, gather};
 use crate::app::error::Error;
 use crate::app::keys::{self, Class};
 use crate::app::tx::Tx;
+use crate::domain::calendar::{Calendar, monday};
 use crate::domain::digest::{Counts, Named, Schedule, Summary};
 use crate::domain::due::Due;
 use crate::domain::health::movers::Movers;
@@ -40,21 +41,22 @@ pub fn send(tx: &mut Tx<'_>, at: Timestamp) -> Result<(), Error> {
     for to in to {
         tx.notify(to, Notice::Digest(Box::new(summary.clone())))?;
     }
-    let offset = settings.utc_offset;
-    let week = crate::domain::settings::UtcOffset::monday(offset.day(now));
+    let calendar = tx.calendar();
+    let week = monday(calendar.day(now));
     let mut next = Schedule { next: None, sent_week: Some(week), last: Some((now, counts)) };
-    next.next = next.next_after(&settings, now);
+    next.next = next.next_after(&settings.digest, &calendar, now);
     if let Some(at) = next.next {
         tx.schedule(at, Due::Digest)?;
     }
     tx.write(key, &next)
 }
 
-/// Schedules the next summary by changed settings.
+/// Schedules the next summary by changed settings: their weekday and hour, and the calendar.
 pub fn schedule(tx: &mut Tx<'_>, settings: &Settings) -> Result<(), Error> {
     let key = keys::digest(&tx.agency().id.clone());
     let mut schedule = tx.read(&key)?.unwrap_or_default();
-    let next = schedule.next_after(settings, tx.now());
+    let calendar = Calendar::new(&settings.calendar, tx.view().ports());
+    let next = schedule.next_after(&settings.digest, &calendar, tx.now());
     if next == schedule.next {
         return Ok(());
     }
@@ -74,7 +76,7 @@ pub fn begin_anew(tx: &mut Tx<'_>, now: Timestamp) -> Result<(), Error> {
     let key = keys::digest(&tx.agency().id.clone());
     let Some(before) = tx.read(&key)? else { return Ok(()) };
     let mut schedule = Schedule::default();
-    schedule.next = schedule.next_after(&tx.agency().settings, now);
+    schedule.next = schedule.next_after(&tx.agency().settings.digest, &tx.calendar(), now);
     if let Some(at) = before.next {
         tx.unschedule(at, Due::Digest);
     }

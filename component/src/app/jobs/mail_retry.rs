@@ -7,20 +7,22 @@ use crate::app::keys;
 use crate::app::outbox;
 use crate::app::ports::{Ports, Write};
 use crate::app::view::{self, View};
-use crate::domain::id::{AgencyId, MailId};
+use crate::domain::due::DueEntry;
+use crate::domain::id::MailId;
 use crate::domain::mail::{Content, Delivery, OutboxMail, Topic};
 
 /// Hands a mail over again whose time has come.
 ///
 /// A mail that the host doesn't take is tried again later.
-pub fn retry(ports: &Ports, agency: &AgencyId, id: MailId, due: &str) -> Result<(), Error> {
+pub fn retry(ports: &Ports, entry: &DueEntry, id: MailId) -> Result<(), Error> {
+    let agency = &entry.agency;
     let key = keys::mail(agency, id);
     let ring = view::key_ring(ports)?;
     let mut view = query(ports, agency, vec![key.text().to_owned()])?;
     let mail = view.read(&key)?.filter(|mail| mail.delivery == Delivery::Queued);
     let Some(mail) = mail else {
         // It went out, or was erased: nothing is due any more.
-        let write = Write { key: due.to_owned(), value: None };
+        let write = Write { key: keys::due(entry).into_text(), value: None };
         ports.storage.commit(Vec::new(), vec![write])?;
         return Ok(());
     };

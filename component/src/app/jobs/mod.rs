@@ -7,11 +7,13 @@
 //! | scoring everybody anew, once a day | `rescore.rs` |
 //! | writing down who turned at-risk or churned | `crossing.rs` |
 //! | the weekly summary | `digest.rs` |
+//! | forgetting what is of no use any more | `forget.rs` |
 //! | handing a mail over again | `mail_retry.rs` |
 //! | covering what clients did by the log | `seal.rs` |
 
 mod crossing;
 mod digest;
+mod forget;
 mod mail_retry;
 mod outbox;
 mod progress;

@@ -95,8 +95,8 @@ fn step(ports: &Ports, entry: &DueEntry) -> Result<Step, Error> {
 
 /// Whether everybody was scored anew today already.
 fn is_of_today(tx: &Tx<'_>, scored: Option<&Scored>) -> bool {
-    let offset = tx.agency().settings.utc_offset;
-    scored.is_some_and(|scored| offset.day(scored.at) == offset.day(tx.now()))
+    let calendar = tx.calendar();
+    scored.is_some_and(|scored| calendar.day(scored.at) == calendar.day(tx.now()))
 }
 
 /// Takes the entry away, and makes tomorrow's, while anybody is there to be scored. Gives
@@ -107,8 +107,7 @@ fn finish(tx: &mut Tx<'_>, entry: &DueEntry) -> Result<Then, Error> {
     if tally.joined() == 0 {
         return Ok(Then::Stop);
     }
-    let midnight = tx.agency().settings.utc_offset.next_midnight(tx.now());
-    tx.schedule(midnight, Due::Rescoring)?;
+    tx.schedule(tx.calendar().next_day(tx.now()), Due::Rescoring)?;
     Ok(if crossing::schedule(tx)? { Then::Follow } else { Then::Stop })
 }
 
@@ -188,10 +187,11 @@ fn score(
     movers: &mut Movers,
 ) -> Result<Rescored, Error> {
     let now = tx.now();
-    let today = tx.agency().settings.utc_offset.day(now);
+    let calendar = tx.calendar();
+    let today = calendar.day(now);
     let Past { activity, mut trail } = past;
     let client = stored.clone().current(now, &tx.agency().archived);
-    let facts = Facts::overall(&client, &activity, &tx.agency().settings, now);
+    let facts = Facts::overall(&client, &activity, &tx.agency().settings, &calendar, now);
     let score = facts.map(|facts| Score::of(&facts).value);
     if let (Some(before), Some(after)) = (trail.week_before(today), score) {
         movers.look(Mover { client: stored.id, before, after });

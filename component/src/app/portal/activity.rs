@@ -27,21 +27,21 @@ pub fn count_log_in(tx: &mut Tx<'_>, client: Client, joins: bool) -> Result<Clie
     let keys = [overall.text(), at_brand.text(), trail.text()].map(str::to_owned);
     tx.view().fetch(keys)?;
     let now = tx.now();
-    let offset = tx.agency().settings.utc_offset;
+    let calendar = tx.calendar();
     let mut activity = Activity::default();
     for key in [at_brand, overall] {
         activity = tx.read(&key)?.unwrap_or_default();
         if joins {
             activity.begin_anew();
         }
-        activity.log_in(now, offset);
+        activity.log_in(now, &calendar);
         tx.write(key, &activity)?;
     }
-    tx.schedule(offset.next_midnight(now), Due::Rescoring)?;
-    let facts = Facts::overall(&client, &activity, &tx.agency().settings, now);
+    tx.schedule(calendar.next_day(now), Due::Rescoring)?;
+    let facts = Facts::overall(&client, &activity, &tx.agency().settings, &calendar, now);
     let score = facts.map(|facts| Score::of(&facts).value);
     let mut scores = tx.read(&trail)?.unwrap_or_default();
-    if scores.note(offset.day(now), score) {
+    if scores.note(calendar.day(now), score) {
         tx.write(trail, &scores)?;
     }
     Ok(Client { score, ..client })
@@ -51,7 +51,7 @@ pub fn count_log_in(tx: &mut Tx<'_>, client: Client, joins: bool) -> Result<Clie
 pub fn count_first_look(tx: &mut Tx<'_>, client: &Client, brand: &BrandId) -> Result<(), Error> {
     let key = keys::brand_activity(&tx.agency().id.clone(), client.id, brand);
     let mut activity = tx.read(&key)?.unwrap_or_default();
-    activity.log_in(tx.now(), tx.agency().settings.utc_offset);
+    activity.log_in(tx.now(), &tx.calendar());
     tx.write(key, &activity)
 }
 
@@ -106,12 +106,12 @@ fn write(tx: &mut Tx<'_>, opened: &Opened, events: Vec<ActivityEvent>) -> Result
     let agency = tx.agency().id.clone();
     let (client, now) = (opened.client.id, tx.now());
     let brand = opened.brand().cloned().ok_or_else(ended)?;
-    let offset = tx.agency().settings.utc_offset;
+    let calendar = tx.calendar();
     let overall = keys::activity(&agency, client);
     for key in [overall, keys::brand_activity(&agency, client, &brand)] {
         let mut activity = tx.read(&key)?.unwrap_or_default();
         for event in &events {
-            activity.record(event, now, offset);
+            activity.record(event, now, &calendar);
         }
         tx.write(key, &activity)?;
     }

@@ -31,6 +31,7 @@ use crate::domain::actor::Actor;
 use crate::domain::agency::Agency;
 use crate::domain::billing::ledger::entries;
 use crate::domain::billing::{BillingItem, PayerId, Posting};
+use crate::domain::calendar::Calendar;
 use crate::domain::due::{Due, DueEntry};
 use crate::domain::email::Email;
 use crate::domain::id::{ClientId, MailId};
@@ -96,6 +97,11 @@ impl<'a> Tx<'a> {
     /// The agency as it was before this command.
     pub const fn agency(&self) -> &Agency {
         self.view.agency()
+    }
+
+    /// The agency's calendar.
+    pub fn calendar(&self) -> Calendar<'a> {
+        self.view.calendar()
     }
 
     /// The time of everything that the command does.

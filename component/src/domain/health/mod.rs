@@ -14,6 +14,7 @@ pub mod sentences;
 pub mod trail;
 
 use super::activity::{Activity, last_days};
+use super::calendar::Calendar;
 use super::client::{Client, Status};
 use super::permissions::Permissions;
 use super::settings::{Feature, Settings, Thresholds};
@@ -59,6 +60,8 @@ pub struct Facts<'a> {
     pub now: Timestamp,
     /// The agency's settings.
     pub settings: &'a Settings,
+    /// And its calendar.
+    pub calendar: &'a Calendar<'a>,
     /// What the client may do.
     pub permissions: &'a Permissions,
     /// Since when it is there: windows begin then.
@@ -75,16 +78,17 @@ impl<'a> Facts<'a> {
         client: &'a Client,
         activity: &'a Activity,
         settings: &'a Settings,
+        calendar: &'a Calendar<'a>,
         now: Timestamp,
     ) -> Option<Facts<'a>> {
         let since = client.joined_at.filter(|_| client.is_joined())?;
         let (permissions, last_log_in) = (&client.permissions, client.last_log_in);
-        Some(Facts { now, settings, permissions, since, last_log_in, activity })
+        Some(Facts { now, settings, calendar, permissions, since, last_log_in, activity })
     }
 
-    /// Today, by the agency's own time.
+    /// Today, by the agency's own clocks.
     fn today(&self) -> i64 {
-        self.settings.utc_offset.day(self.now)
+        self.calendar.day(self.now)
     }
 
     /// The features that the client sees.
@@ -106,8 +110,7 @@ impl<'a> Facts<'a> {
     /// there.
     fn within(&self, back: i64, count: i64) -> core::ops::RangeInclusive<i64> {
         let days = last_days(self.today() - back, count);
-        let first = self.settings.utc_offset.day(self.since);
-        first.max(*days.start())..=*days.end()
+        self.calendar.day_from(self.since, *days.start())..=*days.end()
     }
 
     /// Whether the client has been there for `days` days.

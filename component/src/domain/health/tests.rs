@@ -6,7 +6,6 @@ use super::factors::{Frequency, Numbers, Recency, Share, Trend};
 use super::*;
 use crate::domain::activity::{ActivityEvent, ActivityKind};
 use crate::domain::id::FeatureKey;
-use crate::domain::settings::UtcOffset;
 use crate::domain::text::Name;
 
 const TODAY: u64 = 1_000;
@@ -25,7 +24,8 @@ fn settings(features: usize) -> Settings {
         label: Name::parse(&format!("Feature {number}")).unwrap(),
         on: true,
     };
-    Settings { features: (0..features).map(feature).collect(), ..Settings::default() }
+    let features: Vec<Feature> = (0..features).map(feature).collect();
+    Settings { features: features.into(), ..Settings::default() }
 }
 
 /// So many days before noon of today.
@@ -39,11 +39,11 @@ fn activity(log_ins: &[u64], views: &[(usize, u64)]) -> Activity {
     let mut log_ins = log_ins.to_vec();
     log_ins.sort_unstable_by(|a, b| b.cmp(a));
     for days in log_ins {
-        activity.log_in(ago(days), UtcOffset::UTC);
+        activity.log_in(ago(days), &Calendar::UTC);
     }
     for (feature, days) in views {
         let what = ActivityKind::View(key(&format!("feature-{feature}")));
-        activity.record(&ActivityEvent { at: ago(*days), what }, ago(0), UtcOffset::UTC);
+        activity.record(&ActivityEvent { at: ago(*days), what }, ago(0), &Calendar::UTC);
     }
     activity
 }
@@ -55,7 +55,8 @@ fn facts<'a>(
     joined_days_ago: u64,
 ) -> Facts<'a> {
     let (now, since) = (ago(0), ago(joined_days_ago));
-    Facts { now, settings, permissions, since, last_log_in: activity.last_log_in, activity }
+    let (calendar, last_log_in) = (Box::leak(Box::new(Calendar::UTC)), activity.last_log_in);
+    Facts { now, settings, calendar, permissions, since, last_log_in, activity }
 }
 
 #[test]
@@ -354,7 +355,7 @@ proptest! {
         };
         let less = activity(&log_ins, &views);
         let mut log_in = less.clone();
-        log_in.log_in(ago(0), UtcOffset::UTC);
+        log_in.log_in(ago(0), &Calendar::UTC);
         prop_assert!(score(&log_in) >= score(&less));
         for feature in 0..settings.features.len() {
             let more = activity(&log_ins, &[&views[..], &[(feature, 0)]].concat());

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::settings::UtcOffset;
+use crate::domain::calendar::monday;
 
 /// How many weeks of history there are, the running one included.
 pub const WEEKS: i64 = 26;
@@ -13,7 +13,7 @@ const DAYS: i64 = 8;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Trail {
-    /// Days, by the agency's own time, and what the score was from then on; the earliest
+    /// Days, by the agency's clocks, and what the score was from then on; the earliest
     /// first. None: it had none from then on.
     changes: Vec<(i64, Option<u8>)>,
 }
@@ -50,9 +50,9 @@ impl Trail {
         today: i64,
         current: Option<u8>,
     ) -> impl Iterator<Item = (i64, Option<u8>)> {
-        let monday = UtcOffset::monday(today);
+        let this_monday = monday(today);
         (0..WEEKS).rev().map(move |back| {
-            let monday = monday - 7 * back;
+            let monday = this_monday - 7 * back;
             (monday, if back == 0 { current } else { self.at(monday + 6) })
         })
     }
@@ -60,9 +60,9 @@ impl Trail {
     /// Forgets what nobody asks for: of earlier weeks all changes but the last, and of the
     /// time before all of them all but the last.
     fn thin(&mut self, today: i64) {
-        let oldest = UtcOffset::monday(today) - 7 * (WEEKS - 1);
+        let oldest = monday(today) - 7 * (WEEKS - 1);
         let span = |day: i64| {
-            if day > today - DAYS { day } else { UtcOffset::monday(day).max(oldest - 7) - 7 }
+            if day > today - DAYS { day } else { monday(day).max(oldest - 7) - 7 }
         };
         let mut kept: Vec<(i64, Option<u8>)> = Vec::with_capacity(self.changes.len());
         for change in self.changes.drain(..) {
@@ -111,7 +111,7 @@ mod tests {
         for (monday, score) in &weeks[..25] {
             assert_eq!(*score, Some(u8::try_from((monday + 6) % 100).unwrap()), "{monday}");
         }
-        assert_eq!(weeks[25], (UtcOffset::monday(today), Some(1)));
+        assert_eq!(weeks[25], (monday(today), Some(1)));
         for back in 0..8 {
             let day = today - back;
             assert_eq!(trail.at(day), Some(u8::try_from(day % 100).unwrap()));

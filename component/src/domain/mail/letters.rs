@@ -5,6 +5,7 @@ use super::letter::{Action, Letter};
 use super::notices::{self, Names};
 use super::{Content, OutboxMail, Topic};
 use crate::domain::agency::{Agency, PortalPage};
+use crate::domain::calendar::Calendar;
 use crate::domain::id::ClientId;
 use crate::domain::invite::Channel;
 use crate::domain::keyring::KeyRing;
@@ -16,12 +17,15 @@ use crate::domain::token::{self, LinkUse, Token};
 pub fn letter<'a>(
     mail: &'a OutboxMail,
     agency: &Agency,
+    calendar: &Calendar<'_>,
     ring: &KeyRing,
     names: &Names,
 ) -> Letter<'a> {
     match &mail.topic {
-        Topic::Client { client, content } => to_client(mail, *client, content, agency, ring),
-        Topic::Agency(notice) => notices::letter(notice, agency, names),
+        Topic::Client { client, content } => {
+            to_client(mail, *client, content, agency, calendar, ring)
+        }
+        Topic::Agency(notice) => notices::letter(notice, agency, calendar, names),
     }
 }
 
@@ -30,6 +34,7 @@ fn to_client<'a>(
     client: ClientId,
     content: &'a Content,
     agency: &Agency,
+    calendar: &Calendar<'_>,
     ring: &KeyRing,
 ) -> Letter<'a> {
     let portal = agency.portal_name();
@@ -61,7 +66,7 @@ fn to_client<'a>(
                     token::invite(Channel::Mail, ring, &agency.id, client, *version),
                 ),
             }),
-            remark: works_until("The link is only for you.", *until),
+            remark: works_until("The link is only for you.", *until, calendar),
             reason: uninvited(),
         },
         Content::BrandsAdded { brands, inviter, note: words } => Letter {
@@ -86,7 +91,7 @@ fn to_client<'a>(
                     about_login(LinkUse::ConfirmEmail, *identity, *version),
                 ),
             }),
-            remark: works_until("", *until),
+            remark: works_until("", *until, calendar),
             reason: uninvited(),
         },
         Content::EmailChangeAsked { email } => Letter {
@@ -113,7 +118,7 @@ fn to_client<'a>(
                     about_login(LinkUse::ResetPassword, *identity, *version),
                 ),
             }),
-            remark: works_until("The link works once.", *until),
+            remark: works_until("The link works once.", *until, calendar),
             reason:
                 "If you didn't ask for this, you can ignore this e-mail: your password stays the same."
                     .to_owned(),
@@ -138,8 +143,8 @@ fn if_not_you() -> String {
 }
 
 /// The remark how long a link works; none for one that works for ever.
-fn works_until(before: &str, until: Until) -> Option<String> {
-    let end = until.end()?;
+fn works_until(before: &str, until: Until, calendar: &Calendar<'_>) -> Option<String> {
+    let end = calendar.moment(until.end()?);
     Some(match before {
         "" => format!("The link works until {end}."),
         before => format!("{before} It works until {end}."),

@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use super::digest::{Named, Summary};
 use super::email::Email;
 use super::id::{ClientId, IdentityId, MailId};
+use super::kinds::kinds;
 use super::text::{Name, Note};
 use super::time::{HOUR, MINUTE, Timestamp, Until};
 
@@ -77,6 +78,16 @@ pub enum Content {
     PasswordChanged,
 }
 
+kinds! {
+    Content:
+    Invite = "invite",
+    BrandsAdded = "brands-added",
+    EmailConfirmation = "email-confirmation",
+    EmailChangeAsked = "email-change-asked",
+    PasswordReset = "password-reset",
+    PasswordChanged = "password-changed",
+}
+
 /// What a mail to an agency is for. Clients stand in it by their ids: their names are looked
 /// up when it is rendered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,6 +102,12 @@ pub enum Notice {
     },
     /// The weekly summary.
     Digest(Box<Summary>),
+}
+
+kinds! {
+    Notice:
+    Alert = "alert",
+    Digest = "digest",
 }
 
 impl Notice {
@@ -118,6 +135,16 @@ pub enum Topic {
     },
     /// To the agency.
     Agency(Notice),
+}
+
+impl Topic {
+    /// The word for what the mail is for.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Topic::Client { content, .. } => content.kind(),
+            Topic::Agency(notice) => notice.kind(),
+        }
+    }
 }
 
 /// Brands as a mail lists them: some by name, the rest by number. Bounded, since a mail must

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use super::Notice;
 use super::letter::{Letter, Section};
 use crate::domain::agency::Agency;
+use crate::domain::calendar::Calendar;
 use crate::domain::digest::{Counts, Named, Summary};
 use crate::domain::health::movers::Mover;
 use crate::domain::health::sentences::counted;
 use crate::domain::id::ClientId;
-use crate::domain::settings::UtcOffset;
 use crate::domain::time::Timestamp;
 
 /// What clients are called. Who isn't in it was erased.
@@ -19,10 +19,15 @@ pub type Names = BTreeMap<ClientId, String>;
 const IN_SUBJECT: usize = 1;
 
 /// The letter that a notice is.
-pub fn letter<'a>(notice: &Notice, agency: &Agency, names: &Names) -> Letter<'a> {
+pub fn letter<'a>(
+    notice: &Notice,
+    agency: &Agency,
+    calendar: &Calendar<'_>,
+    names: &Names,
+) -> Letter<'a> {
     match notice {
         Notice::Alert { at_risk, churned } => alert(at_risk, churned, agency, names),
-        Notice::Digest(summary) => digest(summary, agency, names),
+        Notice::Digest(summary) => digest(summary, agency, calendar, names),
     }
 }
 
@@ -69,14 +74,18 @@ fn alert<'a>(
     }
 }
 
-fn digest<'a>(summary: &Summary, agency: &Agency, names: &Names) -> Letter<'a> {
-    let offset = agency.settings.utc_offset;
-    let date = offset.date(summary.until);
+fn digest<'a>(
+    summary: &Summary,
+    agency: &Agency,
+    calendar: &Calendar<'_>,
+    names: &Names,
+) -> Letter<'a> {
+    let date = calendar.date(summary.until);
     let all = summary.counts.all();
     let lead = if summary.is_quiet() {
         format!("Nothing to report: {}, and no changes.", counted(all, "client"))
     } else {
-        format!("Here is how your clients have been doing since {}.", offset.date(summary.since))
+        format!("Here is how your clients have been doing since {}.", calendar.date(summary.since))
     };
     let mut sections = Vec::new();
     if !summary.is_quiet() {
@@ -93,7 +102,7 @@ fn digest<'a>(summary: &Summary, agency: &Agency, names: &Names) -> Letter<'a> {
             Section { title: "Newly churned", rows: named(&summary.churned) },
             Section { title: "Biggest falls in health", rows: moved(&summary.falls) },
             Section { title: "Biggest rises in health", rows: moved(&summary.rises) },
-            Section { title: "Invites about to expire", rows: expiring(summary, offset, names) },
+            Section { title: "Invites about to expire", rows: expiring(summary, calendar, names) },
             Section { title: "White-label", rows: vec![billed(summary)] },
         ];
         sections.retain(|section| !section.rows.is_empty());
@@ -131,9 +140,9 @@ fn counts(now: Counts, before: Option<Counts>) -> Vec<(String, String)> {
     ]
 }
 
-fn expiring(summary: &Summary, offset: UtcOffset, names: &Names) -> Vec<(String, String)> {
+fn expiring(summary: &Summary, calendar: &Calendar<'_>, names: &Names) -> Vec<(String, String)> {
     rows(&summary.expiring, |(client, at): &(ClientId, Timestamp)| {
-        (name(*client, names), offset.date(*at))
+        (name(*client, names), calendar.date(*at))
     })
 }
 

@@ -10,6 +10,7 @@ use super::letters::letter;
 use super::notices::Names;
 use super::{OutboxMail, Rendered};
 use crate::domain::agency::Agency;
+use crate::domain::calendar::Calendar;
 use crate::domain::keyring::KeyRing;
 
 #[derive(Template)]
@@ -40,10 +41,11 @@ struct Html<'a> {
 pub fn render(
     mail: &OutboxMail,
     agency: &Agency,
+    calendar: &Calendar<'_>,
     ring: &KeyRing,
     names: &Names,
 ) -> Result<Rendered, askama::Error> {
-    let letter = letter(mail, agency, ring, names);
+    let letter = letter(mail, agency, calendar, ring, names);
     let portal = agency.portal_name().as_str();
     let branding = &agency.settings.branding;
     let html = Html {

@@ -42,7 +42,8 @@ fn rendered(topic: Topic) -> Rendered {
     let mail = OutboxMail::new(MailId::from_bytes([1; 16]), to, topic, at(0));
     let names = [(2, "Ann <Admin>"), (3, "Ben Jansen"), (4, "Cleo Ito"), (5, "Dan Lee")];
     let names = names.map(|(number, name)| (client(number), name.to_owned()));
-    render(&mail, &agency(), &ring(&["a"]), &names.into_iter().collect()).unwrap()
+    let names = names.into_iter().collect();
+    render(&mail, &agency(), &Calendar::UTC, &ring(&["a"]), &names).unwrap()
 }
 
 fn client(number: u8) -> ClientId {
@@ -123,6 +124,13 @@ fn mails() -> Vec<(&'static str, Topic)> {
         ("digest", Topic::Agency(Notice::Digest(Box::new(summary())))),
         ("digest-quiet", Topic::Agency(Notice::Digest(Box::new(quiet())))),
     ]
+}
+
+#[test]
+fn every_kind_is_among_them() {
+    let mut shown: Vec<&str> = mails().iter().map(|(_, topic)| topic.kind()).collect();
+    shown.dedup();
+    assert_eq!(shown, [Content::KINDS, Notice::KINDS].concat());
 }
 
 #[test]

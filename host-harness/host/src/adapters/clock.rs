@@ -1,7 +1,7 @@
 //! Telling the time: the system's, or one that stands still until it is moved.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// The latest time of the contract, the last millisecond of the year 9999: milliseconds
@@ -13,6 +13,35 @@ pub trait Clock: Send + Sync {
     /// Now, in milliseconds since the Unix epoch, UTC; at most [`LATEST_TIME`]. It may jump:
     /// the component keeps time from running backwards by itself.
     fn now(&self) -> u64;
+
+    /// How many seconds clocks in a time zone, by its IANA name, are ahead of UTC at a time:
+    /// milliseconds since the Unix epoch. None for a zone that isn't known; to begin with none
+    /// is: agencies have a fixed offset then. [`zone_offset`] knows them all.
+    fn offset(&self, zone: &str, at: u64) -> Option<i32> {
+        let _ = (zone, at);
+        None
+    }
+}
+
+/// What [`Clock::offset`] asks for, from the IANA's time zone database as this was built with;
+/// none without the feature `time-zones`.
+pub fn zone_offset(zone: &str, at: u64) -> Option<i32> {
+    #[cfg(feature = "time-zones")]
+    return known_offset(zone, at);
+    #[cfg(not(feature = "time-zones"))]
+    {
+        let _ = (zone, at);
+        None
+    }
+}
+
+#[cfg(feature = "time-zones")]
+fn known_offset(zone: &str, at: u64) -> Option<i32> {
+    use chrono::{Offset as _, TimeZone as _};
+
+    let zone: chrono_tz::Tz = zone.parse().ok()?;
+    let at = chrono::DateTime::from_timestamp_millis(i64::try_from(at).ok()?)?;
+    Some(zone.offset_from_utc_datetime(&at.naive_utc()).fix().local_minus_utc())
 }
 
 /// The operating system's clock.
@@ -25,6 +54,10 @@ impl Clock for SystemClock {
         let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         whole_milliseconds(since_epoch).min(LATEST_TIME)
     }
+
+    fn offset(&self, zone: &str, at: u64) -> Option<i32> {
+        zone_offset(zone, at)
+    }
 }
 
 /// A clock that stands still until it is told otherwise. Its clones are the same clock: keep
@@ -32,6 +65,7 @@ impl Clock for SystemClock {
 #[derive(Debug, Clone, Default)]
 pub struct ManualClock {
     now: Arc<AtomicU64>,
+    without_zones: Arc<AtomicBool>,
 }
 
 impl ManualClock {
@@ -48,6 +82,11 @@ impl ManualClock {
         self.now.store(now.min(LATEST_TIME), Ordering::SeqCst);
     }
 
+    /// From here on, whether it knows the time zones, as it does to begin with.
+    pub fn know_zones(&self, known: bool) {
+        self.without_zones.store(!known, Ordering::SeqCst);
+    }
+
     /// Moves on by `step`, in whole milliseconds. Stops at [`LATEST_TIME`].
     pub fn advance(&self, step: Duration) {
         let later = self.now().saturating_add(whole_milliseconds(step));
@@ -58,6 +97,10 @@ impl ManualClock {
 impl Clock for ManualClock {
     fn now(&self) -> u64 {
         self.now.load(Ordering::SeqCst)
+    }
+
+    fn offset(&self, zone: &str, at: u64) -> Option<i32> {
+        if self.without_zones.load(Ordering::SeqCst) { None } else { zone_offset(zone, at) }
     }
 }
 
@@ -81,6 +124,28 @@ mod tests {
         assert_eq!(clock.now(), 3);
         handle.advance(Duration::MAX);
         assert_eq!(clock.now(), LATEST_TIME);
+    }
+
+    #[test]
+    #[cfg(feature = "time-zones")]
+    fn clocks_know_the_time_zones() {
+        let (summer, winter) = (1_783_000_000_000, 1_797_000_000_000);
+        let clock = ManualClock::at(summer);
+        for (zone, at, offset) in [
+            ("Europe/Berlin", summer, Some(7_200)),
+            ("Europe/Berlin", winter, Some(3_600)),
+            ("America/St_Johns", winter, Some(-12_600)),
+            ("Asia/Kathmandu", summer, Some(20_700)),
+            ("UTC", summer, Some(0)),
+            ("Europe/Berlin", LATEST_TIME, Some(3_600)),
+            ("Mars/Olympus", summer, None),
+            ("Europe/Berlin", u64::MAX, None),
+        ] {
+            assert_eq!(clock.offset(zone, at), offset, "{zone}, {at}");
+            assert_eq!(SystemClock.offset(zone, at), offset, "{zone}, {at}");
+        }
+        clock.know_zones(false);
+        assert_eq!(clock.clone().offset("Europe/Berlin", summer), None);
     }
 
     #[test]
