@@ -6,10 +6,10 @@ use clientdesk_component::app::ports::{
     self, Check, Commit, Message, Ports, RawKey, Scan, Scanned, StorageError, Stored, Write,
 };
 use clientdesk_component::domain::mail::Handover;
-use clientdesk_harness::adapters::clock::Clock;
-use clientdesk_harness::adapters::mail::{self, Mail};
-use clientdesk_harness::adapters::secrets::{Key, Secrets};
-use clientdesk_harness::adapters::storage::{self, Storage};
+use clientdesk_host::adapters::clock::Clock;
+use clientdesk_host::adapters::mail::{self, Mail};
+use clientdesk_host::adapters::secrets::{Key, Secrets};
+use clientdesk_host::adapters::storage::{self, Storage};
 
 /// The component's code without WebAssembly runs on these.
 pub fn ports(

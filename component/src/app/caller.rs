@@ -3,9 +3,11 @@
 use super::error::Error;
 use super::fields::Fields;
 use super::functions::Function;
-use crate::domain::actor::{Actor, Operator, Role};
+use crate::domain::actor::{Actor, Operator, Role, Scope};
 use crate::domain::id::AgencyId;
-use crate::domain::text::{Name, key_hash};
+use crate::domain::log::TraceId;
+use crate::domain::text::{Name, TextError, key_hash, printable};
+use crate::domain::token::Token;
 
 /// The `call` record as it arrives.
 #[derive(Clone, Debug)]
@@ -18,8 +20,12 @@ pub struct Call {
     pub actor_name: String,
     /// The operator's role.
     pub role: Role,
+    /// What an operator was given who is signed in on an account's behalf.
+    pub acting_as: Option<Token>,
     /// Makes a repetition safe.
     pub idempotency_key: Option<String>,
+    /// What the host calls the request.
+    pub trace_id: Option<String>,
 }
 
 /// An operator of an agency who may call a function.
@@ -33,8 +39,11 @@ pub struct Caller {
     pub function: Function,
     /// What the idempotency record lies under, if the call has a key.
     pub idempotency: Option<String>,
+    /// What the host calls the request.
+    pub trace_id: Option<TraceId>,
 }
 
+/// Of an operator's id, and of an idempotency key.
 const ID_CHARS_MAX: usize = 128;
 
 impl Caller {
@@ -42,30 +51,21 @@ impl Caller {
     ///
     /// # Errors
     ///
-    /// When the call is malformed, or the role may not call the function. Neither needs the
-    /// store, so that nobody learns anything from being refused.
+    /// When the call is malformed, when the role may not call the function, or when nobody
+    /// may while acting on an account's behalf. None of it needs the store, so that nobody
+    /// learns anything from being refused.
     pub fn of(call: &Call, function: Function) -> Result<Caller, Error> {
-        let mut fields = Fields::default();
-        let agency = fields.take("call.agency", AgencyId::parse(&call.agency));
-        let name = fields.take("call.actor.name", Name::parse(&call.actor_name));
-        let id = bounded(&mut fields, "call.actor.id", &call.actor_id, |c| !c.is_control());
-        let key = call.idempotency_key.as_deref();
-        let key = key.map(|key| {
-            bounded(&mut fields, "call.idempotency-key", key, |c| c == ' ' || c.is_ascii_graphic())
-        });
-        let built = (|| {
-            let operator = Operator { id: id?, name: name?, role: call.role };
-            let idempotency = match key {
-                Some(key) => Some(key_hash(&key?)),
-                None => None,
-            };
-            Some(Caller { agency: agency?, operator, function, idempotency })
-        })();
-        let caller = fields.finish(built)?;
+        let caller = parse(call, function)?;
         if caller.operator.role < function.least {
             let (role, least) = (caller.operator.role.name(), function.least.name());
             let message = format!("`{}` needs the role `{least}`, not `{role}`", function.name);
             return Err(Error::denied("role", message));
+        }
+        if call.acting_as.is_some() {
+            may_act(function)?;
+            let message = "nobody is signed in on an account's behalf with this token: leave \
+                           `acting-as` out";
+            return Err(Error::denied("acting-as", message));
         }
         Ok(caller)
     }
@@ -76,26 +76,127 @@ impl Caller {
     }
 }
 
-fn bounded(
-    fields: &mut Fields,
-    field: &str,
-    text: &str,
-    allowed: fn(char) -> bool,
-) -> Option<String> {
+/// Refuses what isn't open to those who act on an account's behalf.
+fn may_act(function: Function) -> Result<(), Error> {
+    let why = match function.scope {
+        Scope::Account => return Ok(()),
+        Scope::Agency => "is about the whole agency",
+        Scope::Never => "must be called in one's own name",
+    };
+    let message = format!("`{}` {why}: leave `acting-as` out", function.name);
+    Err(Error::denied("scope", message))
+}
+
+fn parse(call: &Call, function: Function) -> Result<Caller, Error> {
+    let mut fields = Fields::default();
+    let agency = fields.take("call.agency", AgencyId::parse(&call.agency));
+    let name = fields.take("call.actor.name", Name::parse(&call.actor_name));
+    let id = fields.take("call.actor.id", operator_id(&call.actor_id));
+    let key = call.idempotency_key.as_deref();
+    let key = fields.take_optional("call.idempotency-key", key, |key| printable(key, ID_CHARS_MAX));
+    let trace_id = call.trace_id.as_deref();
+    let trace_id = fields.take_optional("call.trace-id", trace_id, TraceId::parse);
+    let built = (|| {
+        // Before there are accounts, nobody acts for one: no token is valid.
+        let operator = Operator { id: id?, name: name?, role: call.role, on_behalf_of: None };
+        let idempotency = key?.map(key_hash);
+        Some(Caller { agency: agency?, operator, function, idempotency, trace_id: trace_id? })
+    })();
+    fields.finish(built)
+}
+
+/// The host's id of a person: whatever it calls them, but on one line.
+fn operator_id(text: &str) -> Result<String, TextError> {
     match text.chars().count() {
-        0 => fields.refuse(field, "empty", "must not be empty"),
-        len if len > ID_CHARS_MAX => {
-            let message = format!("must have at most {ID_CHARS_MAX} characters, has {len}");
-            fields.refuse(field, "too-long", message);
-        }
-        _ if !text.chars().all(allowed) => {
-            fields.refuse(
-                field,
-                "malformed",
-                "must not have such characters: use letters, digits and `-`",
-            );
-        }
-        _ => return Some(text.to_owned()),
+        0 => Err(TextError::Empty),
+        len if len > ID_CHARS_MAX => Err(TextError::TooLong { max: ID_CHARS_MAX, len }),
+        _ if text.contains(char::is_control) => Err(TextError::Control),
+        _ => Ok(text.to_owned()),
     }
-    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::functions;
+
+    fn call() -> Call {
+        Call {
+            agency: "acme".to_owned(),
+            actor_id: "olga".to_owned(),
+            actor_name: "Olga".to_owned(),
+            role: Role::Owner,
+            acting_as: None,
+            idempotency_key: None,
+            trace_id: None,
+        }
+    }
+
+    #[test]
+    fn nobody_acts_for_an_account_yet_and_some_things_nobody_ever_will() {
+        let token = Some(Token::from_outside("secret-of-olga".to_owned()));
+        for function in functions::ALL {
+            assert!(Caller::of(&call(), *function).is_ok(), "{}", function.name);
+            let refused = Caller::of(&Call { acting_as: token.clone(), ..call() }, *function);
+            let Err(Error::Denied { code, message }) = refused else { panic!("{refused:?}") };
+            let expected = match function.scope {
+                Scope::Account => "acting-as",
+                Scope::Agency | Scope::Never => "scope",
+            };
+            assert_eq!(code, expected, "{}", function.name);
+            assert!(!message.contains("secret-of-olga"));
+        }
+    }
+
+    #[test]
+    fn the_role_comes_before_what_acting_allows() {
+        let acting_as = Some(Token::from_outside("t".to_owned()));
+        let refused =
+            Caller::of(&Call { role: Role::Viewer, acting_as, ..call() }, functions::CLIENTS_ERASE);
+        assert!(matches!(refused, Err(Error::Denied { code: "role", .. })));
+    }
+
+    #[test]
+    fn the_token_shows_itself_to_nobody() {
+        let acting_as = Some(Token::from_outside("secret-of-olga".to_owned()));
+        let shown = format!("{:?}", Call { acting_as, ..call() });
+        assert!(!shown.contains("secret-of-olga"), "{shown}");
+    }
+
+    #[test]
+    fn whatever_is_malformed_is_named() {
+        let (longest, long) = ("x".repeat(128), "x".repeat(129));
+        let with = |change: fn(&mut Call, &str), text: &str| {
+            let mut call = call();
+            change(&mut call, text);
+            match Caller::of(&call, functions::BRANDS_LIST) {
+                Ok(_) => None,
+                Err(Error::Invalid(errors)) => {
+                    errors.into_iter().next().map(|error| (error.field, error.code))
+                }
+                Err(other) => panic!("{other}"),
+            }
+        };
+        let id = |call: &mut Call, text: &str| call.actor_id = text.to_owned();
+        let key = |call: &mut Call, text: &str| call.idempotency_key = Some(text.to_owned());
+        let trace = |call: &mut Call, text: &str| call.trace_id = Some(text.to_owned());
+        for (field, change) in [
+            ("call.actor.id", id as fn(&mut Call, &str)),
+            ("call.idempotency-key", key),
+            ("call.trace-id", trace),
+        ] {
+            for (text, code) in [
+                ("req-1 of 2", None),
+                (&longest, None),
+                ("", Some("empty")),
+                (&long, Some("too-long")),
+                ("a\nb", Some("malformed")),
+            ] {
+                let expected = code.map(|code| (field.to_owned(), code));
+                assert_eq!(with(change, text), expected, "{field} {text:?}");
+            }
+        }
+        assert_eq!(with(id, "ölga"), None);
+        assert_eq!(with(trace, "ö"), Some(("call.trace-id".to_owned(), "malformed")));
+    }
 }

@@ -3,34 +3,25 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::caller::Caller;
-use super::error::Error;
-use super::keys;
-use super::outbox;
-use super::ports::Ports;
-use super::record::Answered;
-use super::tx::{Done, Tx};
-use super::view::{self, View};
+pub use crate::app::commit::Tenant;
+
+use crate::app::caller::Caller;
+use crate::app::commit::{Committed, until_committed};
+use crate::app::error::Error;
+use crate::app::keys;
+use crate::app::outbox;
+use crate::app::ports::Ports;
+use crate::app::record::Answered;
+use crate::app::tx::Tx;
+use crate::app::view::{self, View};
 use crate::domain::actor::Actor;
-use crate::domain::agency::Agency;
 use crate::domain::due::Due;
 use crate::domain::id::AgencyId;
 use crate::domain::keyring::{KeyRing, Mac, Purpose, VerifyError};
 use crate::domain::time::{DAY, Timestamp, Until};
 
-/// How often a command starts again when others change what it relies on.
-const TRIES_MAX: u32 = 8;
-
 /// How long an answer is kept for a repetition of its call.
 const ANSWERS_KEPT: u64 = DAY;
-
-/// In which agency a command runs.
-pub enum Tenant {
-    /// One that is there.
-    Existing(AgencyId),
-    /// One that the command creates.
-    New(Box<Agency>),
-}
 
 /// Runs a command on the agency's side.
 ///
@@ -41,8 +32,8 @@ pub enum Tenant {
 ///
 /// # Errors
 ///
-/// What `decide` refuses; when the store fails; when the idempotency key was used for
-/// something else; `Busy` when others get in between eight times.
+/// What `decide` refuses; when the idempotency key was used for something else; `Busy` when
+/// others get in between eight times.
 pub fn command<T: Serialize + DeserializeOwned>(
     ports: &Ports,
     caller: &Caller,
@@ -52,7 +43,10 @@ pub fn command<T: Serialize + DeserializeOwned>(
 ) -> Result<T, Error> {
     let tenant = Tenant::Existing(caller.agency.clone());
     let Some(key_hash) = &caller.idempotency else {
-        return transact(ports, &tenant, caller.actor(), &keys, decide);
+        return transact(ports, &tenant, caller.actor(), &keys, |tx| {
+            tx.trace(caller.trace_id.clone());
+            decide(tx)
+        });
     };
     let request = serde_json::to_string(request).map_err(Error::internal)?;
     let parts: [&[u8]; 2] = [caller.function.name.as_bytes(), request.as_bytes()];
@@ -61,6 +55,7 @@ pub fn command<T: Serialize + DeserializeOwned>(
         if let Some(reply) = earlier_answer(tx, key_hash, &parts)? {
             return Ok(reply);
         }
+        tx.trace(caller.trace_id.clone());
         let reply = decide(tx)?;
         keep_answer(tx, key_hash, &parts, &reply)?;
         Ok(reply)
@@ -69,10 +64,6 @@ pub fn command<T: Serialize + DeserializeOwned>(
 
 /// Runs a command: loads, decides, commits, and hands over the mails; starts again on a
 /// conflict.
-///
-/// # Errors
-///
-/// As [`command`].
 pub fn transact<T>(
     ports: &Ports,
     tenant: &Tenant,
@@ -84,10 +75,6 @@ pub fn transact<T>(
 }
 
 /// The same with a key ring that was asked for already.
-///
-/// # Errors
-///
-/// As [`command`].
 pub fn transact_with<T>(
     ports: &Ports,
     ring: &KeyRing,
@@ -104,8 +91,7 @@ pub fn transact_with<T>(
     reply.ok_or(Error::Busy)
 }
 
-/// Runs a command until it is committed. Not generic, and not inlined: a copy for each
-/// command would be half of the component.
+/// Not generic, and not inlined: a copy for each command would be half of the component.
 #[inline(never)]
 fn run(
     ports: &Ports,
@@ -115,29 +101,14 @@ fn run(
     keys: &[String],
     decide: &mut dyn FnMut(&mut Tx<'_>) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let clock = view::clock(ports)?;
-    for _ in 0..TRIES_MAX {
-        let view = match tenant {
-            Tenant::Existing(id) => View::open(ports, id, clock, keys.to_vec())?,
-            Tenant::New(agency) => View::new(ports, Agency::clone(agency))?,
-        };
-        let mut tx = Tx::new(view, ring, actor.clone());
-        decide(&mut tx)?;
-        if let Done::Committed { agency, mails } = tx.commit()? {
-            for mail in mails {
-                outbox::hand_over(ports, &agency, ring, &mail);
-            }
-            return Ok(());
-        }
+    let Committed { agency, mails } = until_committed(ports, ring, tenant, actor, keys, decide)?;
+    for mail in mails {
+        outbox::hand_over(ports, &agency, ring, &mail);
     }
-    Err(Error::Busy)
+    Ok(())
 }
 
 /// Reads an agency for a function that changes nothing.
-///
-/// # Errors
-///
-/// When there is no such agency, or the store fails.
 pub fn query<'a>(
     ports: &'a Ports,
     agency: &AgencyId,
@@ -159,7 +130,7 @@ fn earlier_answer<T: DeserializeOwned>(
     match tx.ring().verify(&answered.request, Purpose::Request, request) {
         Ok(()) => (),
         Err(VerifyError::Mismatch) => {
-            let message = "was used for another call in the last 24 hours: use a fresh key";
+            let message = "was used for a different call in the last 24 hours: use a new key";
             return Err(Error::invalid("call.idempotency-key", "reused", message));
         }
         Err(why @ VerifyError::UnknownKey) => {

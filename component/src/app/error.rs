@@ -6,9 +6,9 @@ use super::ports::StorageError;
 use crate::domain::billing::BillingError;
 use crate::domain::client::Refusal;
 use crate::domain::inviting::InviteError;
-use crate::domain::limit::TooOften;
 use crate::domain::money::MoneyError;
 use crate::domain::password::HashError;
+use crate::domain::rate::TooOften;
 use crate::domain::time::Timestamp;
 
 /// What is wrong with one argument.
@@ -103,7 +103,7 @@ impl Error {
         Error::Corrupt(format!("the row `{key}` is damaged: {why}"))
     }
 
-    /// Something that this release takes for impossible, told instead of trapped.
+    /// Something that this release considers impossible: reported rather than trapped.
     pub fn internal(error: impl core::fmt::Display) -> Error {
         Error::Other { code: "internal", message: error.to_string() }
     }
@@ -165,7 +165,7 @@ impl From<HashError> for Error {
 }
 
 impl Error {
-    /// What an agency is told when something can't happen to a client now.
+    /// Why something can't happen to a client now, as the agency reads it.
     pub fn client(refusal: Refusal, event: &'static str) -> Error {
         let state = match refusal {
             Refusal::Expired => "expired",
@@ -174,6 +174,6 @@ impl Error {
             Refusal::Revoked => "revoked",
             Refusal::NotRevoked => "not-revoked",
         };
-        Error::Conflict { state, event, message: format!("can't {event} the client: {refusal}") }
+        Error::Conflict { state, event, message: format!("`{event}` isn't possible: {refusal}") }
     }
 }

@@ -21,7 +21,7 @@ impl Problem for TextError {
         match self {
             TextError::Empty => "empty",
             TextError::TooLong { .. } => "too-long",
-            TextError::Control => "malformed",
+            TextError::Control | TextError::NotPrintable => "malformed",
         }
     }
 }

@@ -31,9 +31,9 @@ functions! {
     AGENCIES_UPDATE = "agencies.update" Manager Never;
     AUDIT_ACTIVITY = "audit.activity" Viewer Account;
     AUDIT_EXPORT = "audit.export" Viewer Account;
-    AUDIT_FIND = "audit.find" Viewer Account;
     AUDIT_HEAD = "audit.head" Viewer Agency;
     AUDIT_LIST = "audit.list" Viewer Account;
+    AUDIT_READ = "audit.read" Viewer Agency;
     AUDIT_VERIFY = "audit.verify" Viewer Agency;
     BILLING_ITEMS = "billing.items" Viewer Account;
     BILLING_LEDGER = "billing.ledger" Viewer Account;

@@ -10,6 +10,10 @@
 //! | what happens to a mail after the commit | [`outbox`] |
 //! | who may call which function | [`functions`] |
 //! | a function of the contract | the folder of its interface, the file of its verb |
+//!
+//! Whatever gives an [`Error`] here fails when a port fails, when a row is damaged, or when
+//! amounts and periods are beyond what can be computed with; a function of the contract also
+//! when an argument is malformed, or what it names isn't there. `# Errors` says what else.
 
 pub mod agencies;
 pub mod audit;
@@ -18,6 +22,7 @@ pub mod brands;
 pub mod caller;
 pub mod clients;
 pub mod command;
+pub mod commit;
 pub mod error;
 pub mod fields;
 pub mod functions;
@@ -29,6 +34,7 @@ pub mod page;
 pub mod portal;
 pub mod ports;
 pub mod record;
+pub mod rows;
 pub mod tx;
 mod upgrade;
 pub mod view;

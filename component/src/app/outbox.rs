@@ -1,34 +1,42 @@
 //! After the commit: handing mails over.
 
-use super::clients::load;
-use super::command::{Tenant, query, transact};
-use super::error::Error;
-use super::keys;
-use super::ports::{Check, Message, Ports, Write};
-use super::record::{self, DueState};
-use super::view::{self, View};
+use crate::app::commit::{Tenant, until_committed};
+use crate::app::error::Error;
+use crate::app::keys;
+use crate::app::ports::{Check, Message, Ports, Write};
+use crate::app::record::{self, DueState};
+use crate::app::view;
 use crate::domain::actor::Actor;
 use crate::domain::agency::Agency;
 use crate::domain::client::Client;
 use crate::domain::due::{Due, DueEntry};
-use crate::domain::id::{AgencyId, ClientId, MailId};
+use crate::domain::id::{AgencyId, ClientId};
 use crate::domain::keyring::KeyRing;
 use crate::domain::log::Event;
 use crate::domain::mail::notices::Names;
 use crate::domain::mail::render::render;
-use crate::domain::mail::{Content, Delivery, Handover, OutboxMail, Topic};
+use crate::domain::mail::{Delivery, Handover, OutboxMail, Topic};
 
-/// Hands one mail over, and notes what came of it.
+/// Hands one mail over that a command wrote, and notes what came of it.
 ///
-/// The command that wrote the mail is done, so nothing here can fail it: a mail that can't
-/// be handed over, or whose state can't be noted, stays queued, and a job tries again with
-/// the same id.
+/// The command is done, so nothing here can fail it: a mail that can't be handed over, or
+/// whose state can't be noted, stays queued, and a job tries again with the same id. Hosts
+/// drop repeats by that id.
 pub fn hand_over(ports: &Ports, agency: &Agency, ring: &KeyRing, mail: &OutboxMail) {
-    if let Ok(message) = message(ports, agency, ring, mail) {
-        let handover = ports.mail.send(message);
-        // Not noted means tried again: hosts drop repeats by the mail's id.
-        let _ = note(ports, agency, mail, handover);
-    }
+    let _ = try_to_hand_over(ports, agency, ring, mail);
+}
+
+/// The same for a job, which hears of failures.
+///
+/// A mail that the host doesn't take is noted as such.
+pub fn try_to_hand_over(
+    ports: &Ports,
+    agency: &Agency,
+    ring: &KeyRing,
+    mail: &OutboxMail,
+) -> Result<(), Error> {
+    let handover = ports.mail.send(message(ports, agency, ring, mail)?);
+    note(ports, agency, ring, mail, handover)
 }
 
 fn message(
@@ -76,6 +84,7 @@ fn names(ports: &Ports, agency: &AgencyId, clients: &[ClientId]) -> Result<Names
 fn note(
     ports: &Ports,
     agency: &Agency,
+    ring: &KeyRing,
     mail: &OutboxMail,
     handover: Handover,
 ) -> Result<(), Error> {
@@ -83,7 +92,7 @@ fn note(
     let now = view::clock(ports)?.max(mail.created_at);
     let next = mail.after(handover, now);
     if let (Delivery::Failed, Some(problem)) = (next.delivery, &next.last_problem) {
-        return note_failed(ports, agency, mail, &next, problem);
+        return note_failed(ports, agency, ring, mail, &next, problem);
     }
     let rows = ports.storage.get(&[key.text().to_owned()])?;
     let Some(row) = rows.into_iter().flatten().next() else { return Ok(()) };
@@ -103,16 +112,19 @@ fn note(
     Ok(())
 }
 
-fn note_failed(
+/// Notes that a mail won't be tried any more, and logs why.
+pub fn note_failed(
     ports: &Ports,
     agency: &Agency,
+    ring: &KeyRing,
     mail: &OutboxMail,
     failed: &OutboxMail,
     problem: &str,
 ) -> Result<(), Error> {
     let key = || keys::mail(&agency.id, mail.id);
     let tenant = Tenant::Existing(agency.id.clone());
-    transact(ports, &tenant, Actor::System, &[key().into_text()], |tx| {
+    let keys = [key().into_text()];
+    until_committed(ports, ring, &tenant, &Actor::System, &keys, &mut |tx| {
         if tx.view().read(&key())?.as_ref() != Some(mail) {
             return Ok(());
         }
@@ -125,38 +137,5 @@ fn note_failed(
         tx.log_with(Event::MailFailed { mail: mail.id, client: mail.client() }, personal)
             .map(|_| ())
     })
-}
-
-/// Hands a mail over again whose time has come.
-///
-/// # Errors
-///
-/// When the store fails. A mail that the host doesn't take is tried again later.
-pub fn retry(ports: &Ports, agency: &AgencyId, id: MailId, due: &str) -> Result<(), Error> {
-    let key = keys::mail(agency, id);
-    let ring = view::key_ring(ports)?;
-    let mut view = query(ports, agency, vec![key.text().to_owned()])?;
-    let mail = view.read(&key)?.filter(|mail| mail.delivery == Delivery::Queued);
-    let Some(mail) = mail else {
-        // It went out, or was erased: nothing is due any more.
-        let write = Write { key: due.to_owned(), value: None };
-        ports.storage.commit(Vec::new(), vec![write])?;
-        return Ok(());
-    };
-    if is_withdrawn(&mut view, &mail)? {
-        let problem = "the invite was withdrawn or renewed before it could go out";
-        return note_failed(ports, view.agency(), &mail, &mail.given_up(problem), problem);
-    }
-    let handover = ports.mail.send(message(ports, view.agency(), &ring, &mail)?);
-    note(ports, view.agency(), &mail, handover)
-}
-
-/// Whether a mail carries an invite that can't be accepted any more: nobody should get it.
-fn is_withdrawn(view: &mut View<'_>, mail: &OutboxMail) -> Result<bool, Error> {
-    let Topic::Client { client, content: Content::Invite { version, .. } } = &mail.topic else {
-        return Ok(false);
-    };
-    let client = load::current(view, *client)?;
-    let open = client.as_ref().and_then(|client| client.open_invite());
-    Ok(open.is_none_or(|invite| invite.version != *version))
+    .map(|_| ())
 }

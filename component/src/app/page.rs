@@ -31,10 +31,6 @@ pub struct Page<T> {
 
 impl<T> Page<T> {
     /// The same page of other rows.
-    ///
-    /// # Errors
-    ///
-    /// When `change` gives one.
     pub fn try_map<U>(self, change: impl FnMut(T) -> Result<U, Error>) -> Result<Page<U>, Error> {
         let items = self.items.into_iter().map(change).collect::<Result<_, _>>()?;
         Ok(Page { items, next: self.next })
@@ -56,17 +52,18 @@ pub fn check_limit(field: &str, limit: u32) -> Result<u32, Error> {
 }
 
 /// The first number and the limit of a page of numbered things.
-///
-/// # Errors
-///
-/// When the request is malformed.
 pub fn numbered(list: &str, request: &PageRequest) -> Result<(u64, u32), Error> {
+    let (first, limit) = numbered_from(list, request)?;
+    Ok((first.unwrap_or(1), limit))
+}
+
+/// The same for a page that may go either way: none where the request has no cursor, which
+/// is where the list begins.
+pub fn numbered_from(list: &str, request: &PageRequest) -> Result<(Option<u64>, u32), Error> {
     let limit = check_limit("page.limit", request.limit)?;
-    let first = match &request.cursor {
-        None => 1,
-        Some(cursor) => spelled(list, cursor)?.parse().map_err(|_| foreign())?,
-    };
-    if first < NUMBERS_END { Ok((first, limit)) } else { Err(foreign()) }
+    let Some(cursor) = &request.cursor else { return Ok((None, limit)) };
+    let number = spelled(list, cursor)?.parse().ok().filter(|number| *number < NUMBERS_END);
+    number.map(|number| (Some(number), limit)).ok_or_else(foreign)
 }
 
 /// Numbers stand in keys with 15 digits.
@@ -99,10 +96,6 @@ fn foreign() -> Error {
 ///
 /// A cursor spells the end of the key to go on with. Whatever it spells, the beginning is
 /// the range's own: a forged cursor leads nowhere else.
-///
-/// # Errors
-///
-/// When the request is malformed.
 pub fn start<R: Record>(
     list: &str,
     range: &Range<R>,
@@ -117,10 +110,6 @@ pub fn start<R: Record>(
 }
 
 /// Reads a page of `range`. `list` is what its cursors call it.
-///
-/// # Errors
-///
-/// When the request is malformed, or the store fails.
 pub fn read<R: Record>(
     ports: &Ports,
     list: &str,

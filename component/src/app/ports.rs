@@ -1,5 +1,5 @@
-//! What a host gives: four ports of plain types. Their guarantees stand in the WIT
-//! (`wit/deps/host`); here is their shape.
+//! What a host gives: four ports with plain types. The WIT (`wit/deps/host`) has their
+//! guarantees; this is only their shape.
 
 use thiserror::Error;
 
@@ -12,7 +12,7 @@ pub struct Stored {
     pub key: String,
     /// Its value.
     pub value: String,
-    /// Which write made the value. Compared for equality only, and never used again.
+    /// Which write the value is from. Only compared for equality, and never used twice.
     pub version: u64,
 }
 
@@ -23,9 +23,9 @@ pub struct Scan {
     pub start: String,
     /// Up to and excluding this key.
     pub end: String,
-    /// At most so many.
+    /// The most rows to give.
     pub limit: u32,
-    /// From the largest key down.
+    /// Whether to go from the largest key down.
     pub reverse: bool,
 }
 
@@ -34,11 +34,11 @@ pub struct Scan {
 pub struct Scanned {
     /// The rows in the order of the scan.
     pub rows: Vec<Stored>,
-    /// Where to go on; none when the range is exhausted.
+    /// Where to go on; none: there are no more rows in the range.
     pub next: Option<String>,
 }
 
-/// A condition of a commit: the version that a key must still have; none: it must be absent.
+/// A condition of a commit: the version that a key must still have; none: it must not exist.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Check {
     /// The key.
@@ -61,17 +61,17 @@ pub struct Write {
 pub enum Commit {
     /// All writes were made.
     Committed,
-    /// None was made: these keys had other versions.
+    /// No write was made: these keys, as far as the store can tell, had other versions.
     Conflict(Vec<String>),
 }
 
-/// Why the store didn't do it. Nothing was written.
+/// Why the store refused or failed. Nothing was written.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum StorageError {
-    /// It can't now.
+    /// It can't answer now.
     #[error("the store is unavailable: {0}")]
     Unavailable(String),
-    /// A key, a value or a commit is over its limit.
+    /// A key, a value or a commit exceeds its limit.
     #[error("the store refused a write: {0}")]
     TooLarge(String),
 }
@@ -103,13 +103,13 @@ pub trait Storage {
 /// A mail, ready to hand over.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Message {
-    /// The same at each try.
+    /// The same at each attempt, so that a host can drop repetitions.
     pub id: String,
-    /// The agency in whose name it is sent.
+    /// The agency on whose behalf it is sent.
     pub agency: String,
     /// The sender's name.
     pub sender_name: String,
-    /// Where answers go.
+    /// Where replies go.
     pub reply_to: Option<String>,
     /// The recipient.
     pub to: String,
@@ -121,7 +121,7 @@ pub struct Message {
     pub html: String,
 }
 
-/// Takes mails over.
+/// Takes mails, and sees to their delivery.
 pub trait Mail {
     /// Hands over one mail.
     fn send(&self, message: Message) -> Handover;
@@ -156,12 +156,12 @@ pub trait Secrets {
 
 /// All that a host gives.
 pub struct Ports {
-    /// Where rows lie.
+    /// Where rows are stored.
     pub storage: Box<dyn Storage>,
     /// Where mails go.
     pub mail: Box<dyn Mail>,
-    /// What time it is.
+    /// The time.
     pub clock: Box<dyn Clock>,
-    /// What nobody may know.
+    /// Randomness, and the key ring.
     pub secrets: Box<dyn Secrets>,
 }

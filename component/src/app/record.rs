@@ -6,14 +6,13 @@
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::error::Error;
 use super::upgrade;
 use crate::domain::activity::{Activity, ActivityBatch};
 use crate::domain::agency::Agency;
-use crate::domain::billing::{Line, Payer};
+use crate::domain::billing::{LedgerTotals, Line};
 use crate::domain::brand::Brand;
 use crate::domain::client::Client;
 use crate::domain::crossing::CrossingProgress;
@@ -24,9 +23,9 @@ use crate::domain::health::trail::Trail;
 use crate::domain::id::{BrandId, ClientId, IdentityId};
 use crate::domain::identity::Identity;
 use crate::domain::keyring::Mac;
-use crate::domain::limit::{Failures, Recent};
 use crate::domain::log::{Block, Head};
 use crate::domain::mail::OutboxMail;
+use crate::domain::rate::{Failures, Recent};
 use crate::domain::search;
 use crate::domain::session::Session;
 use crate::domain::settings::is_default;
@@ -42,7 +41,9 @@ pub const SCHEMA: u32 = 2;
 pub trait Record: Serialize + DeserializeOwned {
     /// The data of a row that was written with the older schema `from`, in today's form;
     /// none when there is no way. A new optional field needs nothing here.
-    fn upgrade(from: u32, data: Value) -> Option<Value> {
+    ///
+    /// Where nothing changes, the text stays as it is: hashes are over the text of some.
+    fn upgrade(from: u32, data: Box<RawValue>) -> Option<Box<RawValue>> {
         let _ = from;
         Some(data)
     }
@@ -52,33 +53,33 @@ impl Record for Agency {}
 impl Record for Head {}
 impl Record for Block {}
 impl Record for Brand {
-    fn upgrade(from: u32, data: Value) -> Option<Value> {
-        upgrade::brand(from, data)
+    fn upgrade(from: u32, data: Box<RawValue>) -> Option<Box<RawValue>> {
+        upgrade::brand(from, &data)
     }
 }
 impl Record for Client {
-    fn upgrade(from: u32, data: Value) -> Option<Value> {
-        upgrade::client(from, data)
+    fn upgrade(from: u32, data: Box<RawValue>) -> Option<Box<RawValue>> {
+        upgrade::client(from, &data)
     }
 }
 impl Record for Identity {}
 impl Record for Session {}
 impl Record for OutboxMail {}
-impl Record for Payer {}
+impl Record for LedgerTotals {}
 impl Record for Tally {
-    fn upgrade(from: u32, data: Value) -> Option<Value> {
-        upgrade::tally(from, data)
+    fn upgrade(from: u32, data: Box<RawValue>) -> Option<Box<RawValue>> {
+        upgrade::tally(from, &data)
     }
 }
 impl Record for search::Block {}
 impl Record for Activity {
-    fn upgrade(from: u32, data: Value) -> Option<Value> {
-        upgrade::activity(from, data)
+    fn upgrade(from: u32, data: Box<RawValue>) -> Option<Box<RawValue>> {
+        upgrade::activity(from, &data)
     }
 }
 impl Record for ActivityBatch {
-    fn upgrade(from: u32, data: Value) -> Option<Value> {
-        upgrade::activity_batch(from, data)
+    fn upgrade(from: u32, data: Box<RawValue>) -> Option<Box<RawValue>> {
+        upgrade::activity_batch(from, &data)
     }
 }
 impl Record for Trail {}
@@ -157,13 +158,17 @@ pub struct PasswordRequest {
 }
 impl Record for PasswordRequest {}
 
-/// Some lines of a ledger, written by one commit.
+/// Some lines of one payer's ledger, written by one commit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LedgerBlock {
     /// At least one, in order.
     pub lines: Vec<Line>,
 }
-impl Record for LedgerBlock {}
+impl Record for LedgerBlock {
+    fn upgrade(from: u32, data: Box<RawValue>) -> Option<Box<RawValue>> {
+        upgrade::ledger_block(from, &data)
+    }
+}
 
 /// What a command with an idempotency key answered.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -186,14 +191,10 @@ const CLOSING: &str = "}";
 #[derive(Deserialize)]
 struct Row {
     schema: u32,
-    data: Value,
+    data: Box<RawValue>,
 }
 
 /// The value of a row.
-///
-/// # Errors
-///
-/// Never for the records of this release: all of them can be written as JSON.
 #[inline(never)]
 pub fn encode<R: Record>(record: &R) -> Result<String, Error> {
     let data = serde_json::to_string(record).map_err(Error::internal)?;
@@ -221,8 +222,7 @@ fn decode_other<R: Record>(key: &str, value: &str) -> Result<R, Error> {
     let row = any_row(key, value)?;
     let data = if row.schema == SCHEMA { Some(row.data) } else { R::upgrade(row.schema, row.data) };
     let data = data.ok_or_else(|| Error::corrupt(key, "its schema can't be upgraded"))?;
-    // By way of its text: reading every record from a `Value` too would double the code.
-    serde_json::from_str(&data.to_string()).map_err(|why| Error::corrupt(key, why))
+    serde_json::from_str(data.get()).map_err(|why| Error::corrupt(key, why))
 }
 
 fn any_row(key: &str, value: &str) -> Result<Row, Error> {
@@ -248,11 +248,9 @@ mod tests {
     }
 
     impl Record for Shelf {
-        fn upgrade(from: u32, mut data: Value) -> Option<Value> {
-            (from == 0).then(|| {
-                data["books"] = data["volumes"].take();
-                data
-            })
+        fn upgrade(from: u32, data: Box<RawValue>) -> Option<Box<RawValue>> {
+            let text = data.get().replace("volumes", "books");
+            RawValue::from_string(text).ok().filter(|_| from == 0)
         }
     }
 

@@ -10,6 +10,7 @@ use crate::domain::agency::Agency;
 use crate::domain::catalog::Catalog;
 use crate::domain::id::AgencyId;
 use crate::domain::keyring::{Key as RingKey, KeyId, KeyRing};
+use crate::domain::limits::Limits;
 use crate::domain::log::Head;
 use crate::domain::time::Timestamp;
 
@@ -21,6 +22,7 @@ pub struct View<'a> {
     head: Head,
     now: Timestamp,
     catalog: Catalog,
+    limits: Limits,
     rows: BTreeMap<String, Option<Stored>>,
 }
 
@@ -28,7 +30,7 @@ pub struct View<'a> {
 ///
 /// # Errors
 ///
-/// When it is beyond the year 9999.
+/// When the host's clock is beyond the year 9999.
 pub fn clock(ports: &Ports) -> Result<Timestamp, Error> {
     let millis = ports.clock.now();
     Timestamp::from_millis(millis).ok_or_else(|| {
@@ -74,10 +76,6 @@ fn parse<R: Record>(rows: &BTreeMap<String, Read>, key: &Key<R>) -> Result<Optio
 impl<'a> View<'a> {
     /// Reads an agency, and `keys` with it, in one go. `clock` is the host's time; an
     /// agency that has seen a later one stays there.
-    ///
-    /// # Errors
-    ///
-    /// When there is no such agency, or the store fails.
     pub fn open(
         ports: &'a Ports,
         id: &AgencyId,
@@ -93,32 +91,45 @@ impl<'a> View<'a> {
         let head: Head =
             parse(&rows, &head)?.ok_or_else(|| Error::corrupt(head.text(), "it is missing"))?;
         let now = clock.max(head.latest);
-        Ok(View { ports, agency, head, now, catalog: Catalog::DEFAULT, rows })
+        Ok(View::of(ports, agency, head, now, rows))
     }
 
     /// An agency that isn't stored yet, at the time of its creation.
     ///
     /// # Errors
     ///
-    /// When its id is taken, or the store fails.
+    /// When its id is taken.
     pub fn new(ports: &'a Ports, agency: Agency) -> Result<View<'a>, Error> {
         let settings = keys::agency(&agency.id);
         let head = keys::head(&agency.id);
         let rows = get(ports, vec![settings.text().to_owned(), head.into_text()])?;
         if rows.values().any(Option::is_some) {
-            let message = format!("there is an agency `{}` already: choose another id", agency.id);
+            let message = format!("agency `{}` already exists: choose another id", agency.id);
             return Err(Error::Exists(message));
         }
         let now = agency.created_at;
-        Ok(View { ports, agency, head: Head::EMPTY, now, catalog: Catalog::DEFAULT, rows })
+        Ok(View::of(ports, agency, Head::EMPTY, now, rows))
     }
 
-    /// The ports.
+    /// The one place that says which prices and limits hold: the defaults, until the platform
+    /// can store its own.
+    const fn of(
+        ports: &'a Ports,
+        agency: Agency,
+        head: Head,
+        now: Timestamp,
+        rows: BTreeMap<String, Option<Stored>>,
+    ) -> View<'a> {
+        let (catalog, limits) = (Catalog::DEFAULT, Limits::DEFAULT);
+        View { ports, agency, head, now, catalog, limits, rows }
+    }
+
+    /// What the host gave, for what the view doesn't read itself.
     pub const fn ports(&self) -> &'a Ports {
         self.ports
     }
 
-    /// The agency.
+    /// The agency's own row: its settings.
     pub const fn agency(&self) -> &Agency {
         &self.agency
     }
@@ -133,16 +144,17 @@ impl<'a> View<'a> {
         self.now
     }
 
-    /// Prices and limits.
+    /// What the agency is charged by.
     pub const fn catalog(&self) -> &Catalog {
         &self.catalog
     }
 
+    /// How much of everything is allowed.
+    pub const fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
     /// Reads those of `keys` that weren't read yet, in one go.
-    ///
-    /// # Errors
-    ///
-    /// When the store fails.
     pub fn fetch(&mut self, keys: impl IntoIterator<Item = String>) -> Result<(), Error> {
         let missing: Vec<String> =
             keys.into_iter().filter(|key| !self.rows.contains_key(key)).collect();
@@ -154,10 +166,6 @@ impl<'a> View<'a> {
 
     /// The record under `key`; none when there is none. Asks the store where it wasn't
     /// fetched before.
-    ///
-    /// # Errors
-    ///
-    /// When the store fails, or the row is damaged.
     pub fn read<R: Record>(&mut self, key: &Key<R>) -> Result<Option<R>, Error> {
         if !self.rows.contains_key(key.text()) {
             self.fetch([key.text().to_owned()])?;
@@ -166,10 +174,6 @@ impl<'a> View<'a> {
     }
 
     /// The record under `key`, which another row says is there.
-    ///
-    /// # Errors
-    ///
-    /// When it is missing or damaged, or the store fails.
     pub fn expect<R: Record>(&mut self, key: &Key<R>) -> Result<R, Error> {
         self.read(key)?.ok_or_else(|| Error::corrupt(key.text(), "it is missing"))
     }
@@ -183,10 +187,6 @@ impl<'a> View<'a> {
 
     /// Writes one row that was read, if it is still what it was, and nothing else: for notes
     /// that no decision depends on. Losing a race to another writer is fine.
-    ///
-    /// # Errors
-    ///
-    /// When the store fails.
     pub fn note<R: Record>(&self, key: &Key<R>, record: &R) -> Result<(), Error> {
         let version = self.rows.get(key.text()).and_then(Option::as_ref).map(|row| row.version);
         let check = Check { key: key.text().to_owned(), version };
@@ -204,10 +204,6 @@ impl<'a> View<'a> {
 }
 
 /// Reads a stretch of rows: those of `range` from `start` on, or from `start` down.
-///
-/// # Errors
-///
-/// When the store fails.
 pub fn scan<R: Record>(
     ports: &Ports,
     range: &Range<R>,
@@ -224,10 +220,6 @@ pub fn scan<R: Record>(
 }
 
 /// Reads a stretch of rows: as many as there are, up to the limit.
-///
-/// # Errors
-///
-/// When the store fails.
 pub fn stretch(ports: &Ports, mut scan: Scan) -> Result<Vec<Stored>, Error> {
     let (limit, reverse) = (scan.limit, scan.reverse);
     let mut rows = Vec::new();
@@ -248,10 +240,6 @@ pub fn stretch(ports: &Ports, mut scan: Scan) -> Result<Vec<Stored>, Error> {
 
 /// Where to begin reading numbered blocks, so that the one that holds `key`'s number is the
 /// first: its own key, or the largest below it.
-///
-/// # Errors
-///
-/// When the store fails.
 pub fn block_of<R: Record>(ports: &Ports, range: &Range<R>, key: &str) -> Result<String, Error> {
     // A reverse scan leaves its end out: `!` sorts after nothing and before every digit.
     let rows = scan(ports, range, Some(format!("{key}!")), 1, true)?;

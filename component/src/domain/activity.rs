@@ -225,7 +225,7 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// What `activity` comes to on `today`, for a client that is there since the day `since`.
+    /// Sums `activity` up as of `today`, for a client who joined on the day `since`.
     pub fn of(activity: &Activity, today: i64, since: i64) -> Summary {
         let stretch = last_days(today, 30);
         let stretch = since.max(*stretch.start())..=today;

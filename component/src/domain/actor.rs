@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::id::ClientId;
+use super::id::{AccountId, ClientId};
 use super::text::Name;
 
 /// What an operator may do, from least to most.
@@ -59,6 +59,10 @@ pub struct Operator {
     pub name: Name,
     /// What the person may do.
     pub role: Role,
+    /// The account on whose behalf the person acts; none: the agency's own. As with `act` of
+    /// RFC 8693, who acts and for whom are told apart wherever an actor is shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<AccountId>,
 }
 
 /// Who caused a log entry.
@@ -72,7 +76,7 @@ pub enum Actor {
         /// Which one.
         id: ClientId,
     },
-    /// Somebody in the portal whom nothing has identified.
+    /// Somebody in the portal who hasn't been identified.
     Visitor,
     /// The platform's own staff.
     Platform,

@@ -9,6 +9,7 @@ use super::period::{Interval, Periods};
 use super::settings::{Settings, is_default};
 use super::text::Name;
 use super::time::Timestamp;
+use super::token::Token;
 
 /// An agency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,11 +96,49 @@ impl PortalAddress {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The link that opens a page of the portal with a token: as secret as the token.
+    pub fn link(&self, page: PortalPage, token: &Token) -> String {
+        let page = match page {
+            PortalPage::Invite => "invite",
+            PortalPage::ConfirmEmail => "confirm-email",
+            PortalPage::ResetPassword => "reset-password",
+        };
+        format!("{}/{page}/{}", self.0, token.reveal())
+    }
+}
+
+/// A page of the portal that links lead to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PortalPage {
+    /// Accepting an invite.
+    Invite,
+    /// Confirming an e-mail address.
+    ConfirmEmail,
+    /// Choosing a new password.
+    ResetPassword,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::keyring::tests::ring;
+    use crate::domain::token;
+
+    #[test]
+    fn links_begin_with_the_address() {
+        let address = PortalAddress::parse("https://acme.example/portal/").unwrap();
+        let agency = AgencyId::parse("acme").unwrap();
+        let (token, _) = token::session(&ring(&["a"]), &agency, [7; 32]);
+        for (page, name) in [
+            (PortalPage::Invite, "invite"),
+            (PortalPage::ConfirmEmail, "confirm-email"),
+            (PortalPage::ResetPassword, "reset-password"),
+        ] {
+            let link = format!("https://acme.example/portal/{name}/{}", token.reveal());
+            assert_eq!(address.link(page, &token), link);
+        }
+    }
 
     #[test]
     fn what_is_a_portal_address() {

@@ -1,4 +1,4 @@
-//! A brand: a space of data whose figures clients look at.
+//! A brand: a set of data whose figures clients look at.
 
 use serde::{Deserialize, Serialize};
 
@@ -90,7 +90,7 @@ impl Brand {
         Ok(postings)
     }
 
-    /// Whether [`Brand::apply`] must be told how long the other clients have access: the
+    /// Whether [`Brand::apply`] needs to know how long the other clients have access: the
     /// longest access goes, others stay, and the counters can't tell how long.
     pub fn needs_others(&self, change: &AccessChange) -> bool {
         let Counters { clients, open_ended_clients, .. } = self.counted(change);

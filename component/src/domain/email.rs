@@ -58,7 +58,7 @@ impl Email {
         self.folded().rsplit_once('@').is_some_and(|(_, own)| own == domain.0)
     }
 
-    /// The address as part of a key: see [`digest`](super::text::digest).
+    /// The address as part of a key: see [`key_hash`](super::text::key_hash).
     pub fn key_hash(&self) -> String {
         super::text::key_hash(&self.folded())
     }

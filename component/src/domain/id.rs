@@ -114,8 +114,12 @@ chosen_by_the_host! {
     AgencyId, at most 64;
     /// A brand within its agency.
     BrandId, at most 64;
+    /// An account within its agency.
+    AccountId, at most 64;
     /// A feature of an agency's portal.
     FeatureKey, at most 64;
+    /// An add-on of the catalog.
+    AddOnId, at most 64;
 }
 
 made_here! {

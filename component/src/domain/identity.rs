@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::email::Email;
 use super::id::{AgencyId, ClientId, IdentityId};
-use super::limit::Recent;
 use super::password::PasswordHash;
+use super::rate::Recent;
 use super::text::Name;
 use super::time::{Timestamp, Until};
 

@@ -2,15 +2,15 @@
 
 use thiserror::Error;
 
-use super::catalog::Catalog;
 use super::client::{Client, Grant, Phase, Refusal, Standing};
 use super::email::{Domain, Email};
 use super::id::{BrandId, ClientId, MailId};
 use super::invite::{Channel, Invite};
-use super::limit::{Recent, TooOften};
+use super::limits::Limits;
 use super::log::Event;
 use super::mail::{Content, Listed};
 use super::permissions::Permissions;
+use super::rate::{Recent, TooOften};
 use super::settings::Settings;
 use super::text::{Name, Note};
 use super::time::{Timestamp, Until};
@@ -64,7 +64,7 @@ pub struct InviteContext<'a> {
     /// The agency's settings.
     pub settings: &'a Settings,
     /// The platform's limits.
-    pub catalog: &'a Catalog,
+    pub limits: &'a Limits,
     /// The time.
     pub now: Timestamp,
 }
@@ -77,7 +77,7 @@ pub enum Outcome {
     Invited,
     /// The client was pending: the brands were added to its open invite.
     BrandsAdded,
-    /// The client had joined: it has the brands at once, and a mail tells so.
+    /// The client had joined: it has the brands at once, and a mail says so.
     Granted,
     /// Access was removed before, or the invite had expired: pending with a fresh invite.
     Reinvited,
@@ -102,7 +102,7 @@ pub struct Decision {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum InviteError {
     /// The client would have more brands than a client may have.
-    #[error("a client may have at most {allowed} brands, this one would have {asked}")]
+    #[error("a client can have at most {allowed} brands; this one would have {asked}")]
     TooManyBrands {
         /// How many are allowed.
         allowed: usize,
@@ -137,7 +137,7 @@ pub fn invite(
             Channel::Link => return Err(Refusal::Used.into()),
         },
     };
-    check_brands(&decision.client, context.catalog)?;
+    check_brands(&decision.client, context.limits)?;
     Ok(decision)
 }
 
@@ -149,12 +149,12 @@ pub fn invite(
 pub fn add_brands(
     client: &Client,
     new: &NewInvite,
-    catalog: &Catalog,
+    limits: &Limits,
     now: Timestamp,
 ) -> Result<Decision, InviteError> {
     client.phase(now).next(super::client::Event::ChangeBrands)?;
     let decision = further(client, new, now);
-    check_brands(&decision.client, catalog)?;
+    check_brands(&decision.client, limits)?;
     Ok(decision)
 }
 
@@ -178,15 +178,15 @@ fn renewed(
     invite: Invite,
     context: &InviteContext<'_>,
 ) -> Result<Client, InviteError> {
-    let resends = client.resends.once_more(context.catalog.resends, context.now)?;
+    let resends = client.resends.once_more(context.limits.resends, context.now)?;
     let version = client.invite_versions.saturating_add(1);
     let standing = Standing::Pending { invite: Invite { version, ..invite } };
     let invited_at = context.now;
     Ok(Client { standing, invite_versions: version, invited_at, resends, ..client.clone() })
 }
 
-fn check_brands(client: &Client, catalog: &Catalog) -> Result<(), InviteError> {
-    let (asked, allowed) = (client.grants.len(), catalog.brands_per_client_max);
+fn check_brands(client: &Client, limits: &Limits) -> Result<(), InviteError> {
+    let (asked, allowed) = (client.grants.len(), limits.brands_per_client_max);
     if asked > allowed { Err(InviteError::TooManyBrands { allowed, asked }) } else { Ok(()) }
 }
 
@@ -241,7 +241,7 @@ fn again(
 }
 
 /// Further brands for a client that is pending or has joined. A pending one has its invite
-/// already; one that joined is told.
+/// already; one that joined gets a mail.
 fn further(client: &Client, new: &NewInvite, now: Timestamp) -> Decision {
     let mut next = client.clone();
     let given = give(&mut next, new, now);

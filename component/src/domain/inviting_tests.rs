@@ -35,7 +35,7 @@ fn invited(
 
 fn setting(settings: &Settings, now: Timestamp) -> InviteContext<'_> {
     let (client, mail) = (ClientId::from_bytes([8; 16]), MailId::from_bytes([9; 16]));
-    InviteContext { client, search_slot: 0, mail, settings, catalog: &Catalog::DEFAULT, now }
+    InviteContext { client, search_slot: 0, mail, settings, limits: &Limits::DEFAULT, now }
 }
 
 #[test]
@@ -114,7 +114,7 @@ fn an_invite_is_renewed_10_times_a_day() {
         (11, Until::at(at(10 * HOUR + 14 * DAY)))
     );
     let refused = |now| resend(&client, &setting(&settings, now)).err();
-    let rule = Catalog::DEFAULT.resends;
+    let rule = Limits::DEFAULT.resends;
     let too_often =
         |wait| Some(InviteError::TooOften(TooOften { limit: rule.name, allowed: 10, wait }));
     assert_eq!(refused(at(11 * HOUR)), too_often(14 * HOUR));

@@ -10,7 +10,9 @@
 //! | who has access to which brand | [`access`] |
 //! | what an agency can set | [`settings`] |
 //! | what a client may do in the portal | [`permissions`] |
-//! | how often something may happen | [`limit`] |
+//! | what things cost | [`catalog`] |
+//! | how much of everything is allowed, and how long it lasts | [`limits`] |
+//! | whether something happened too often lately | [`rate`] |
 //! | how many clients are active | [`tally`] |
 //! | what a client did in the portal | [`activity`] |
 //! | how engaged a client is, and why | [`health`] |
@@ -41,13 +43,14 @@ pub mod identity;
 pub mod invite;
 pub mod inviting;
 pub mod keyring;
-pub mod limit;
+pub mod limits;
 pub mod log;
 pub mod mail;
 pub mod money;
 pub mod password;
 pub mod period;
 pub mod permissions;
+pub mod rate;
 pub mod search;
 pub mod session;
 pub mod settings;

@@ -69,7 +69,7 @@ pub struct Cost {
 }
 
 /// A password as it is kept: Argon2id with a key of the host's ring as its secret, so that
-/// a stolen store is of no use without the host's keys.
+/// a stolen store is worthless without the host's keys.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PasswordHash {
     key: KeyId,
@@ -86,7 +86,7 @@ impl fmt::Debug for PasswordHash {
 
 /// A hash that couldn't be computed: its cost is out of range, or its key is gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("the password can't be hashed with this cost and key ring")]
+#[error("the password can't be hashed with this cost and this key ring")]
 pub struct HashError;
 
 impl PasswordHash {
@@ -94,7 +94,7 @@ impl PasswordHash {
     ///
     /// # Errors
     ///
-    /// When the catalog's cost is outside what Argon2 allows.
+    /// When the platform's cost is outside what Argon2 allows.
     pub fn new(
         password: &Password,
         salt: [u8; 16],
@@ -126,7 +126,7 @@ impl PasswordHash {
 ///
 /// # Errors
 ///
-/// When the catalog's cost is outside what Argon2 allows.
+/// When the platform's cost is outside what Argon2 allows.
 pub fn verify_nobody(password: &Password, cost: Cost, ring: &KeyRing) -> Result<(), HashError> {
     argon2id(password, &[0; 16], cost, ring.newest().secret()).map(|_| ())
 }

@@ -1,15 +1,15 @@
-//! A client signed in to an agency's portal.
+//! A client who is logged in to an agency's portal.
 
 use serde::{Deserialize, Serialize};
 
-use super::catalog::Catalog;
 use super::id::{BrandId, ClientId, IdentityId};
+use super::limits::SessionLimits;
 use super::time::{Timestamp, Until};
 
 /// A session. Its secret is known to the browser alone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
-    /// Who signed in.
+    /// Who logged in.
     pub identity: IdentityId,
     /// As which client.
     pub client: ClientId,
@@ -39,14 +39,14 @@ pub const USE_NOTED_EVERY: u64 = 5 * super::time::MINUTE;
 
 impl Session {
     /// When it ends at the latest, however much it is used.
-    pub const fn ends_at(&self, catalog: &Catalog) -> Timestamp {
-        self.opened_at.plus(catalog.session_millis_max)
+    pub const fn ends_at(&self, limits: SessionLimits) -> Timestamp {
+        self.opened_at.plus(limits.millis_max)
     }
 
     /// Whether it has ended: by age, or for want of use.
-    pub fn is_over(&self, catalog: &Catalog, now: Timestamp) -> bool {
-        let idle = Until::at(self.used_at.plus(catalog.session_idle_millis));
-        Until::at(self.ends_at(catalog)).is_over(now) || idle.is_over(now)
+    pub fn is_over(&self, limits: SessionLimits, now: Timestamp) -> bool {
+        let idle = Until::at(self.used_at.plus(limits.idle_millis_max));
+        Until::at(self.ends_at(limits)).is_over(now) || idle.is_over(now)
     }
 
     /// Notes that it goes to `brand`; gives whether for the first time.
@@ -71,9 +71,9 @@ mod tests {
     use crate::domain::time::{DAY, HOUR, MINUTE};
 
     #[test]
-    fn a_session_ends_after_12_idle_hours_and_30_days_at_most() {
+    fn a_session_ends_for_want_of_use_and_by_age() {
         let at = |millis| Timestamp::from_millis(millis).unwrap();
-        let catalog = Catalog::DEFAULT;
+        let limits = SessionLimits { idle_millis_max: 12 * HOUR, millis_max: 30 * DAY };
         let opened = Session {
             identity: IdentityId::from_bytes([1; 16]),
             client: ClientId::from_bytes([2; 16]),
@@ -93,7 +93,7 @@ mod tests {
             (&busy, 30 * DAY - 1, false),
             (&busy, 30 * DAY, true),
         ] {
-            assert_eq!(session.is_over(&catalog, at(now)), over, "at {now}");
+            assert_eq!(session.is_over(limits, at(now)), over, "at {now}");
         }
         assert_eq!(opened.used(at(5 * MINUTE - 1)), None);
         assert_eq!(opened.used(at(5 * MINUTE)).unwrap().used_at, at(5 * MINUTE));

@@ -340,6 +340,11 @@ impl UtcOffset {
         Timestamp::EPOCH.plus(u64::try_from(millis).unwrap_or(0))
     }
 
+    /// When the calendar day after that of `time` begins.
+    pub fn next_midnight(self, time: Timestamp) -> Timestamp {
+        self.start_of(self.day(time).saturating_add(1))
+    }
+
     /// The calendar day of `time` as a person reads it: `1 September 2026`.
     pub fn date(self, time: Timestamp) -> String {
         UtcOffset::UTC.start_of(self.day(time)).date()

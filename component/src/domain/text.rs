@@ -23,6 +23,9 @@ pub enum TextError {
     /// A control character, such as a line break in a name.
     #[error("must not contain control characters")]
     Control,
+    /// A character that isn't printable ASCII, where a program's text is expected.
+    #[error("must have printable ASCII characters only")]
+    NotPrintable,
 }
 
 /// The name of a person or a thing: one line of 1 to 200 characters.
@@ -107,6 +110,23 @@ impl Note {
     }
 }
 
+/// The text, if it is 1 to `max` characters of printable ASCII, spaces among them: what
+/// programs name things with.
+///
+/// # Errors
+///
+/// When it isn't.
+pub fn printable(text: &str, max: usize) -> Result<&str, TextError> {
+    match text.len() {
+        0 => Err(TextError::Empty),
+        _ if !text.bytes().all(|b| b == b' ' || b.is_ascii_graphic()) => {
+            Err(TextError::NotPrintable)
+        }
+        len if len > max => Err(TextError::TooLong { max, len }),
+        _ => Ok(text),
+    }
+}
+
 fn bounded(text: &str, max: usize) -> Result<String, TextError> {
     let len = text.chars().count();
     if len > max { Err(TextError::TooLong { max, len }) } else { Ok(text.to_owned()) }
@@ -154,5 +174,21 @@ mod tests {
             assert_eq!(Note::parse(text), note.map(|note| note.map(|text| Note(text.into()))));
         }
         assert!(Note::parse(&"x".repeat(2_001)).is_err());
+    }
+
+    #[test]
+    fn what_programs_name_things_with_is_printable() {
+        let (most, long) = ("x".repeat(128), "x".repeat(129));
+        for (text, problem) in [
+            ("req 1/~", None),
+            (&most, None),
+            ("", Some(TextError::Empty)),
+            (&long, Some(TextError::TooLong { max: 128, len: 129 })),
+            ("a\nb", Some(TextError::NotPrintable)),
+            ("é", Some(TextError::NotPrintable)),
+            ("\u{7f}", Some(TextError::NotPrintable)),
+        ] {
+            assert_eq!(printable(text, 128).err(), problem, "{text:?}");
+        }
     }
 }

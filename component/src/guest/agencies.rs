@@ -95,15 +95,23 @@ impl From<wit::SettingsChanges> for SettingsChanges {
             name,
             notification_email,
             branding: branding.map(RawBranding::from),
-            invites: invites.map(|policy| (policy.email_days, policy.link_days)),
-            thresholds: thresholds.map(|days| (days.at_risk_days, days.churn_days)),
+            invites: invites
+                .map(|policy| (narrow(policy.email_days), policy.link_days.map(narrow))),
+            thresholds: thresholds.map(|days| (narrow(days.at_risk_days), narrow(days.churn_days))),
             permissions: permissions.map(DefaultPermissions::from),
             features,
             digest: digest.map(RawDigest::from),
             alerts,
-            utc_offset_minutes,
+            utc_offset_minutes: utc_offset_minutes
+                .map(|minutes| minutes.try_into().unwrap_or(i16::MAX)),
         }
     }
+}
+
+/// The number, or one that is out of every range: the contract takes wider numbers than there
+/// are, so that what doesn't fit is refused, not wrapped by a host into something that fits.
+fn narrow(number: u32) -> u16 {
+    number.try_into().unwrap_or(u16::MAX)
 }
 
 impl From<wit::Branding> for RawBranding {
@@ -137,6 +145,7 @@ impl From<wit::Feature> for RawFeature {
 impl From<wit::Digest> for RawDigest {
     fn from(digest: wit::Digest) -> RawDigest {
         let wit::Digest { on, weekday, hour, recipients } = digest;
+        let hour = hour.try_into().unwrap_or(u8::MAX);
         RawDigest { on, weekday: weekday.into(), hour, recipients }
     }
 }
@@ -168,15 +177,18 @@ impl From<Agency> for wit::AgencySettings {
             portal_address: agency.portal_address.as_str().to_owned(),
             branding: branding.into(),
             invites: wit::InvitePolicy {
-                email_days: invites.email_days(),
-                link_days: invites.link_days(),
+                email_days: invites.email_days().into(),
+                link_days: invites.link_days().map(u32::from),
             },
-            thresholds: wit::Thresholds { at_risk_days, churn_days },
+            thresholds: wit::Thresholds {
+                at_risk_days: at_risk_days.into(),
+                churn_days: churn_days.into(),
+            },
             permissions: wit::DefaultPermissions { can_export, read_only },
             features: features.into_iter().map(wit::Feature::from).collect(),
             digest: digest.into(),
             alerts,
-            utc_offset_minutes: utc_offset.minutes(),
+            utc_offset_minutes: utc_offset.minutes().into(),
         }
     }
 }
@@ -207,7 +219,7 @@ impl From<Digest> for wit::Digest {
     fn from(digest: Digest) -> wit::Digest {
         let Digest { on, weekday, hour, recipients } = digest;
         let recipients = recipients.iter().map(|email| email.as_str().to_owned()).collect();
-        wit::Digest { on, weekday: weekday.into(), hour, recipients }
+        wit::Digest { on, weekday: weekday.into(), hour: hour.into(), recipients }
     }
 }
 

@@ -3,46 +3,40 @@
 use super::wit::exports::clientdesk::core::audit as wit;
 use super::{Component, with_ports};
 use crate::app::audit;
-use crate::app::audit::{Direction, EntryFilter, EntryView, EventView, Expected, Verification};
-use crate::domain::activity::{ActivityKind, Format};
-use crate::domain::actor::Actor;
-use crate::domain::log::{Flaw, Head, Problem};
+use crate::app::audit::{
+    Direction, EntryFilter, EntryView, EventView, Expected, Feed, Verification,
+};
+use crate::domain::activity::ActivityKind;
+use crate::domain::actor::{Actor, Operator};
+use crate::domain::log::{Entry, Flaw, Head, Problem, Subject};
 
 impl wit::Guest for Component {
     fn list(
         call: wit::Call,
-        after: Option<u64>,
-        limit: u32,
+        filter: Option<wit::EntryFilter>,
         direction: wit::Direction,
+        page: wit::PageRequest,
     ) -> Result<wit::EntryPage, wit::Error> {
-        let direction = direction.into();
-        let page = with_ports(|ports| audit::list(ports, &call.into(), after, limit, direction))?;
-        let entries = page.entries.into_iter().map(wit::Entry::from).collect();
-        Ok(wit::EntryPage { entries, more: page.more })
+        let (call, filter, page, direction) =
+            (call.into(), filter_of(filter), page.into(), direction.into());
+        let page = with_ports(|ports| audit::list(ports, &call, &filter, &page, direction))?;
+        let entries = page.items.into_iter().map(wit::Entry::from).collect();
+        Ok(wit::EntryPage { entries, next: page.next })
     }
 
-    fn find(
-        call: wit::Call,
-        filter: wit::EntryFilter,
-        after: Option<u64>,
-        limit: u32,
-        direction: wit::Direction,
-    ) -> Result<wit::FoundPage, wit::Error> {
-        let wit::EntryFilter { since, until, actor_id, kind, client, brand } = filter;
-        let filter = EntryFilter { since, until, actor_id, kind, client, brand };
-        let (call, direction) = (call.into(), direction.into());
-        let found =
-            with_ports(|ports| audit::find(ports, &call, &filter, after, limit, direction))?;
-        let entries = found.entries.into_iter().map(wit::Entry::from).collect();
-        Ok(wit::FoundPage { entries, next: found.next })
+    fn read(call: wit::Call, after: u64, limit: u32) -> Result<wit::Feed, wit::Error> {
+        let Feed { entries, after } =
+            with_ports(|ports| audit::read(ports, &call.into(), after, limit))?;
+        Ok(wit::Feed { entries: entries.into_iter().map(wit::Entry::from).collect(), after })
     }
 
     fn export(
         call: wit::Call,
-        after: Option<u64>,
-        limit: u32,
+        filter: Option<wit::EntryFilter>,
+        page: wit::PageRequest,
     ) -> Result<wit::ExportPart, wit::Error> {
-        let part = with_ports(|ports| audit::export(ports, &call.into(), after, limit))?;
+        let (call, filter, page) = (call.into(), filter_of(filter), page.into());
+        let part = with_ports(|ports| audit::export(ports, &call, &filter, &page))?;
         Ok(wit::ExportPart { text: part.text, next: part.next })
     }
 
@@ -77,8 +71,7 @@ impl From<EventView> for wit::ActivityEvent {
         let EventView { at, brand, what, sealed_by } = event;
         let what = match what {
             ActivityKind::View(feature) => wit::ActivityKind::PageView(feature.to_string()),
-            ActivityKind::Export(Format::Pdf) => wit::ActivityKind::Export("pdf".to_owned()),
-            ActivityKind::Export(Format::Csv) => wit::ActivityKind::Export("csv".to_owned()),
+            ActivityKind::Export(format) => wit::ActivityKind::Export(format.into()),
         };
         wit::ActivityEvent { at: at.millis(), brand: brand.to_string(), what, sealed_by }
     }
@@ -93,20 +86,46 @@ impl From<wit::Direction> for Direction {
     }
 }
 
+fn filter_of(filter: Option<wit::EntryFilter>) -> EntryFilter {
+    let Some(filter) = filter else { return EntryFilter::default() };
+    let wit::EntryFilter { since, until, actor_id, kind, client, brand, account } = filter;
+    EntryFilter { since, until, actor_id, kind, client, brand, account }
+}
+
 impl From<EntryView> for wit::Entry {
     fn from(view: EntryView) -> wit::Entry {
         let EntryView { entry, kind, details, hash } = view;
-        let (actor_kind, actor_id, actor_name) = match entry.actor {
-            Actor::Operator(operator) => {
-                (wit::ActorKind::Operator, operator.id, operator.name.to_string())
+        let Entry { number, at, actor, trace_id, about, event: _, personal: _ } = entry;
+        let (at, actor) = (at.millis(), actor.into());
+        let trace_id = trace_id.map(|id| id.as_str().to_owned());
+        let about = about.into_iter().map(wit::Subject::from).collect();
+        wit::Entry { number, at, actor, trace_id, about, kind, details, hash }
+    }
+}
+
+impl From<Actor> for wit::Actor {
+    fn from(actor: Actor) -> wit::Actor {
+        match actor {
+            Actor::Operator(Operator { id, name, role, on_behalf_of }) => {
+                let (name, role) = (name.to_string(), role.into());
+                let on_behalf_of = on_behalf_of.map(|account| account.to_string());
+                wit::Actor::Operator(wit::ActingOperator { id, name, role, on_behalf_of })
             }
-            Actor::Client { id } => (wit::ActorKind::Client, id.to_string(), String::new()),
-            Actor::Visitor => (wit::ActorKind::Visitor, String::new(), String::new()),
-            Actor::Platform => (wit::ActorKind::Platform, String::new(), String::new()),
-            Actor::System => (wit::ActorKind::System, String::new(), String::new()),
-        };
-        let (number, at) = (entry.number, entry.at.millis());
-        wit::Entry { number, at, actor_kind, actor_id, actor_name, kind, details, hash }
+            Actor::Client { id } => wit::Actor::Client(id.to_string()),
+            Actor::Platform => wit::Actor::Platform,
+            Actor::Visitor => wit::Actor::Visitor,
+            Actor::System => wit::Actor::System,
+        }
+    }
+}
+
+impl From<Subject> for wit::Subject {
+    fn from(subject: Subject) -> wit::Subject {
+        match subject {
+            Subject::Client(id) => wit::Subject::Client(id.to_string()),
+            Subject::Brand(id) => wit::Subject::Brand(id.to_string()),
+            Subject::Account(id) => wit::Subject::Account(id.to_string()),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::wit::exports::clientdesk::core::billing as wit;
 use super::{Component, with_ports};
 use crate::app::billing;
-use crate::domain::billing::{Line, Reason};
+use crate::domain::billing::{BillingItem, Line, PayerId, Reason};
 
 impl wit::Guest for Component {
     fn summary(call: wit::Call) -> Result<wit::BillingSummary, wit::Error> {
@@ -12,7 +12,7 @@ impl wit::Guest for Component {
 
     fn items(call: wit::Call, page: wit::PageRequest) -> Result<wit::ItemPage, wit::Error> {
         let page = with_ports(|ports| billing::items(ports, &call.into(), &page.into()))?;
-        let items = page.items.into_iter().map(wit::Item::from).collect();
+        let items = page.items.into_iter().map(wit::RunningItem::from).collect();
         Ok(wit::ItemPage { items, next: page.next })
     }
 
@@ -37,25 +37,50 @@ impl From<billing::Summary> for wit::BillingSummary {
     }
 }
 
-impl From<billing::Item> for wit::Item {
-    fn from(item: billing::Item) -> wit::Item {
-        let billing::Item { brand, brand_name, price, since } = item;
-        wit::Item {
-            brand: brand.to_string(),
-            brand_name: brand_name.to_string(),
+impl From<billing::RunningItem> for wit::RunningItem {
+    fn from(item: billing::RunningItem) -> wit::RunningItem {
+        let billing::RunningItem { item, name, payer, price, since } = item;
+        wit::RunningItem {
+            item: item.into(),
+            name: name.to_string(),
+            payer: payer.into(),
             price: price.into(),
             since: since.millis(),
         }
     }
 }
 
+impl From<PayerId> for wit::Payer {
+    fn from(payer: PayerId) -> wit::Payer {
+        match payer {
+            PayerId::Agency => wit::Payer::Agency,
+            PayerId::Account(account) => wit::Payer::Account(account.to_string()),
+        }
+    }
+}
+
+impl From<BillingItem> for wit::BillingItem {
+    fn from(item: BillingItem) -> wit::BillingItem {
+        match item {
+            BillingItem::WhiteLabel(brand) => wit::BillingItem::WhiteLabel(brand.to_string()),
+            BillingItem::Plan(account) => wit::BillingItem::Plan(account.to_string()),
+            BillingItem::AddOn { account, add_on } => {
+                let (account, add_on) = (account.to_string(), add_on.to_string());
+                wit::BillingItem::AddOn(wit::AccountAddOn { account, add_on })
+            }
+            BillingItem::Adjustment(name) => wit::BillingItem::Adjustment(name.to_string()),
+        }
+    }
+}
+
 impl From<Line> for wit::LedgerLine {
     fn from(line: Line) -> wit::LedgerLine {
-        let Line { number, at, brand, amount, covers, reason, log_entry } = line;
+        let Line { number, at, payer, item, amount, covers, reason, log_entry } = line;
         wit::LedgerLine {
             number,
             at: at.millis(),
-            brand: brand.to_string(),
+            payer: payer.into(),
+            item: item.into(),
             amount: amount.into(),
             covers_from: covers.start.millis(),
             covers_to: covers.end.millis(),

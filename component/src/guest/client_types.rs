@@ -40,10 +40,11 @@ impl From<wit::LinkInvite> for LinkInvite {
 
 impl From<Link> for wit::Link {
     fn from(link: Link) -> wit::Link {
-        let Link { client, token, expires_at, expired } = link;
+        let Link { client, token, url, expires_at, expired } = link;
         wit::Link {
             client: client.to_string(),
             token: token.reveal().to_owned(),
+            url,
             expires_at: expires_at.map(Timestamp::millis),
             expired,
         }

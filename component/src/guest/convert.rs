@@ -5,21 +5,39 @@ use crate::app::caller::Call;
 use crate::app::clients::new_invite::RawPermissions;
 use crate::app::error::{Error, FieldError};
 use crate::app::page::PageRequest;
+use crate::domain::activity::Format;
 use crate::domain::actor::Role;
 use crate::domain::id::FeatureKey;
 use crate::domain::money::Money;
 use crate::domain::permissions::Permissions;
+use crate::domain::token::Token;
 
 impl From<wit::Call> for Call {
     fn from(call: wit::Call) -> Call {
-        let wit::Call { agency, actor, idempotency_key } = call;
-        let wit::Actor { id, name, role } = actor;
-        let role = match role {
+        let wit::Call { agency, actor, acting_as, idempotency_key, trace_id } = call;
+        let wit::Operator { id: actor_id, name: actor_name, role } = actor;
+        let (role, acting_as) = (role.into(), acting_as.map(Token::from_outside));
+        Call { agency, actor_id, actor_name, role, acting_as, idempotency_key, trace_id }
+    }
+}
+
+impl From<wit::Role> for Role {
+    fn from(role: wit::Role) -> Role {
+        match role {
             wit::Role::Owner => Role::Owner,
             wit::Role::Manager => Role::Manager,
             wit::Role::Viewer => Role::Viewer,
-        };
-        Call { agency, actor_id: id, actor_name: name, role, idempotency_key }
+        }
+    }
+}
+
+impl From<Role> for wit::Role {
+    fn from(role: Role) -> wit::Role {
+        match role {
+            Role::Owner => wit::Role::Owner,
+            Role::Manager => wit::Role::Manager,
+            Role::Viewer => wit::Role::Viewer,
+        }
     }
 }
 
@@ -27,6 +45,24 @@ impl From<wit::PageRequest> for PageRequest {
     fn from(page: wit::PageRequest) -> PageRequest {
         let wit::PageRequest { limit, cursor } = page;
         PageRequest { limit, cursor }
+    }
+}
+
+impl From<wit::ExportFormat> for Format {
+    fn from(format: wit::ExportFormat) -> Format {
+        match format {
+            wit::ExportFormat::Pdf => Format::Pdf,
+            wit::ExportFormat::Csv => Format::Csv,
+        }
+    }
+}
+
+impl From<Format> for wit::ExportFormat {
+    fn from(format: Format) -> wit::ExportFormat {
+        match format {
+            Format::Pdf => wit::ExportFormat::Pdf,
+            Format::Csv => wit::ExportFormat::Csv,
+        }
     }
 }
 

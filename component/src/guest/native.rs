@@ -81,9 +81,9 @@ const EXPORTS: &[(&str, Export)] = exports! {
     "agencies.update" agencies::update(_, _);
     "audit.activity" audit::activity(_, _, _);
     "audit.export" audit::export(_, _, _);
-    "audit.find" audit::find(_, _, _, _, _);
     "audit.head" audit::head(_);
     "audit.list" audit::list(_, _, _, _);
+    "audit.read" audit::read(_, _, _);
     "audit.verify" audit::verify(_, _, _, _);
     "billing.items" billing::items(_, _);
     "billing.ledger" billing::ledger(_, _);

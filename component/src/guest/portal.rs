@@ -4,7 +4,6 @@ use super::wit::exports::clientdesk::core::portal as wit;
 use super::{Component, with_ports};
 use crate::app::portal;
 use crate::app::portal::{Admission, Invitation, PageView, Profile, SignUp, SignedIn, Theme};
-use crate::domain::activity::Format;
 use crate::domain::email::{Domain, Email};
 use crate::domain::id::BrandId;
 use crate::domain::settings::{Feature, WebAddress};
@@ -84,11 +83,7 @@ impl wit::Guest for Component {
     }
 
     fn export(session: String, format: wit::ExportFormat) -> Result<(), wit::Error> {
-        let format = match format {
-            wit::ExportFormat::Pdf => Format::Pdf,
-            wit::ExportFormat::Csv => Format::Csv,
-        };
-        Ok(with_ports(|ports| portal::export(ports, &session, format))?)
+        Ok(with_ports(|ports| portal::export(ports, &session, format.into()))?)
     }
 
     fn record(

@@ -37,10 +37,9 @@ impl Storage for Imports {
         let write = |Write { key, value }| host::storage::Write { key, value };
         let checks: Vec<_> = checks.into_iter().map(check).collect();
         let writes: Vec<_> = writes.into_iter().map(write).collect();
-        match host::storage::commit(&checks, &writes).map_err(error)? {
-            host::storage::Outcome::Committed => Ok(Commit::Committed),
-            host::storage::Outcome::Conflict(keys) => Ok(Commit::Conflict(keys)),
-        }
+        let outcome = host::storage::commit(&checks, &writes).map_err(error)?;
+        let host::storage::Outcome { committed, conflicts } = outcome;
+        Ok(if committed { Commit::Committed } else { Commit::Conflict(conflicts) })
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use clientdesk_harness::adapters::storage::MemoryStorage;
-use clientdesk_harness::{Host, Instances};
+use clientdesk_host::adapters::storage::MemoryStorage;
+use clientdesk_host::{Host, Instances};
 use criterion::Criterion;
 use wasmtime::component::{Component, InstancePre, Linker, TypedFunc};
 use wasmtime::{Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, Store};

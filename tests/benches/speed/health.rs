@@ -9,13 +9,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use clientdesk_harness::Host;
-use clientdesk_harness::adapters::clock::ManualClock;
-use clientdesk_harness::adapters::storage::SqliteStorage;
-use clientdesk_harness::bindings::exports::clientdesk::core::clients::{ClientOrder, ClientSort};
-use clientdesk_harness::bindings::exports::clientdesk::core::jobs::RunReport;
-use clientdesk_harness::bindings::exports::clientdesk::core::portal::PageView;
-use clientdesk_harness::bindings::exports::clientdesk::core::types::PageRequest;
+use clientdesk_host::Host;
+use clientdesk_host::adapters::clock::ManualClock;
+use clientdesk_host::adapters::storage::SqliteStorage;
+use clientdesk_host::bindings::exports::clientdesk::core::clients::{ClientOrder, ClientSort};
+use clientdesk_host::bindings::exports::clientdesk::core::jobs::RunReport;
+use clientdesk_host::bindings::exports::clientdesk::core::portal::PageView;
+use clientdesk_host::bindings::exports::clientdesk::core::types::PageRequest;
 use serde_json::json;
 
 use super::invites::temporary;
@@ -83,7 +83,7 @@ impl Stage {
 
     /// To this hour of the next day that comes.
     fn to_hour(&self, hour: u32) {
-        use clientdesk_harness::adapters::clock::Clock as _;
+        use clientdesk_host::adapters::clock::Clock as _;
         let day = u64::try_from(DAY.as_millis()).unwrap();
         let now = self.clock.now();
         self.clock.set(now - now % day + day + u64::from(hour) * 3_600_000);
@@ -207,7 +207,7 @@ fn digest(stage: &Stage) -> Row {
 }
 
 fn is_monday(stage: &Stage) -> bool {
-    use clientdesk_harness::adapters::clock::Clock as _;
+    use clientdesk_host::adapters::clock::Clock as _;
     // The epoch's day was a Thursday.
     (stage.clock.now() / 86_400_000 + 3).is_multiple_of(7)
 }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use clientdesk_harness::adapters::storage::{MemoryStorage, SqliteStorage, Storage};
+use clientdesk_host::adapters::storage::{MemoryStorage, SqliteStorage, Storage};
 use criterion::Criterion;
 
 use super::raw::{RawSqlite, Recording, replay_on_map};

@@ -45,7 +45,7 @@ fn main() {
             health::rows(),
             vec![table::Row::size(
                 "component, stripped",
-                clientdesk_harness::BUILT_IN.len(),
+                clientdesk_host::BUILT_IN.len(),
                 900 * 1024,
             )],
         ]

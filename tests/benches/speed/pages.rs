@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use clientdesk_harness::Host;
-use clientdesk_harness::adapters::storage::SqliteStorage;
-use clientdesk_harness::bindings::exports::clientdesk::core::clients::{
+use clientdesk_host::Host;
+use clientdesk_host::adapters::storage::SqliteStorage;
+use clientdesk_host::bindings::exports::clientdesk::core::clients::{
     ClientFilter, ClientOrder, ClientSort, StatusFilter,
 };
-use clientdesk_harness::bindings::exports::clientdesk::core::types::PageRequest;
+use clientdesk_host::bindings::exports::clientdesk::core::types::PageRequest;
 use criterion::Criterion;
 
 use super::invites::temporary;

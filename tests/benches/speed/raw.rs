@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use clientdesk_harness::adapters::storage::{
+use clientdesk_host::adapters::storage::{
     Check, Entry, Error, MemoryStorage, Outcome, Page, Storage, Write,
 };
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};

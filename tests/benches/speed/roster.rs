@@ -7,14 +7,14 @@ use clientdesk_component::domain::activity::{Activity, Deed, What};
 use clientdesk_component::domain::client::{Client, Grant, Standing};
 use clientdesk_component::domain::email::Email;
 use clientdesk_component::domain::id::{AgencyId, BrandId, ClientId, FeatureKey, IdentityId};
-use clientdesk_component::domain::limit::Recent;
 use clientdesk_component::domain::permissions::Permissions;
+use clientdesk_component::domain::rate::Recent;
 use clientdesk_component::domain::search;
 use clientdesk_component::domain::settings::UtcOffset;
 use clientdesk_component::domain::tally::Tally;
 use clientdesk_component::domain::text::Name;
 use clientdesk_component::domain::time::{DAY, Timestamp, Until};
-use clientdesk_harness::adapters::storage::{SqliteStorage, Storage, Write};
+use clientdesk_host::adapters::storage::{SqliteStorage, Storage, Write};
 
 const FIRST: [&str; 8] = ["Ann", "Ben", "Cleo", "Dan", "Élodie", "Finn", "Greta", "Hanna"];
 const LAST: [&str; 8] = ["Ito", "Jansen", "Kowalski", "Lee", "Müller", "Novak", "Okafor", "Perez"];

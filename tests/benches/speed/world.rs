@@ -7,13 +7,13 @@ use clientdesk_component::app;
 use clientdesk_component::app::Ports;
 use clientdesk_component::domain::actor::Role;
 use clientdesk_component::domain::period::Interval;
-use clientdesk_harness::adapters::clock::ManualClock;
-use clientdesk_harness::adapters::mail::{Handover, Mail, Message};
-use clientdesk_harness::adapters::secrets::SeededSecrets;
-use clientdesk_harness::adapters::storage::Storage;
-use clientdesk_harness::bindings::exports::clientdesk::core::clients::EmailInvite;
-use clientdesk_harness::bindings::exports::clientdesk::core::types::{self, Actor};
-use clientdesk_harness::{Host, Instances};
+use clientdesk_host::adapters::clock::ManualClock;
+use clientdesk_host::adapters::mail::{Handover, Mail, Message};
+use clientdesk_host::adapters::secrets::SeededSecrets;
+use clientdesk_host::adapters::storage::Storage;
+use clientdesk_host::bindings::exports::clientdesk::core::clients::EmailInvite;
+use clientdesk_host::bindings::exports::clientdesk::core::types::{self, Actor};
+use clientdesk_host::{Host, Instances};
 use clientdesk_tests::bridge;
 
 /// 1 September 2026.

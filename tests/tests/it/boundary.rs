@@ -43,7 +43,7 @@ fn it_exports_the_contract() {
         .collect();
     let expected = [
         "clientdesk:core/agencies@0.1.0: create, get, move-portal, reset-clock, settings, update",
-        "clientdesk:core/audit@0.1.0: activity, export, find, head, list, verify",
+        "clientdesk:core/audit@0.1.0: activity, export, head, list, read, verify",
         "clientdesk:core/billing@0.1.0: items, ledger, summary",
         "clientdesk:core/brands@0.1.0: archive, create, list, rename",
         "clientdesk:core/clients@0.1.0: add-brands, copy-link, counts, detail, erase, export, \

@@ -70,6 +70,44 @@ impl Contract {
         self.functions.keys().map(String::as_str)
     }
 
+    /// Where an argument of a function names a thing by its id: `invite.brands`, and the name
+    /// of the id's type. The agency's own id in `call` isn't among them.
+    pub fn ids(&self, function: &str) -> Vec<(String, String)> {
+        let mut found = Vec::new();
+        for (name, ty) in &self.functions[function].params {
+            self.note_ids(*ty, name, &mut found);
+        }
+        found.retain(|(_, kind)| kind != "agency-id");
+        found
+    }
+
+    fn note_ids(&self, ty: Type, place: &str, found: &mut Vec<(String, String)>) {
+        let Type::Id(id) = ty else { return };
+        let declared = &self.resolve.types[id];
+        if let Some(name) = declared.name.as_deref().filter(|name| name.ends_with("-id")) {
+            found.push((place.to_owned(), name.to_owned()));
+            return;
+        }
+        match &declared.kind {
+            TypeDefKind::Type(ty) | TypeDefKind::Option(ty) | TypeDefKind::List(ty) => {
+                self.note_ids(*ty, place, found);
+            }
+            TypeDefKind::Record(record) => {
+                for field in &record.fields {
+                    self.note_ids(field.ty, &format!("{place}.{}", field.name), found);
+                }
+            }
+            TypeDefKind::Variant(variant) => {
+                for case in &variant.cases {
+                    case.ty.iter().for_each(|ty| {
+                        self.note_ids(*ty, &format!("{place}.{}", case.name), found);
+                    });
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// An argument in Rust's words.
     pub fn argument(&self, ty: Type, value: &Value) -> Result<Value, String> {
         self.translate(ty, value, Words::Wit)

@@ -1,16 +1,15 @@
 //! Every story, in every way of running: a test for each pair.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use clientdesk_harness::adapters::storage::{
+use clientdesk_host::adapters::storage::{
     Check, Entry, Error, MemoryStorage, Outcome, Page, SqliteStorage, Storage, Write,
 };
-use clientdesk_harness::scenario::world::Rows;
-use clientdesk_harness::scenario::{self, Scenario, Target, World};
-use clientdesk_harness::{BuildError, Host, Instances};
+use clientdesk_host::{BuildError, Host, Instances};
+use clientdesk_scenario::world::Rows;
+use clientdesk_scenario::{Scenario, Target, World, folder};
 use libtest_mimic::{Failed, Trial};
 
 use crate::native::Native;
@@ -69,21 +68,13 @@ pub fn trials() -> Vec<Trial> {
 /// The stories, named by folder and file: `invites/expiry`.
 fn stories() -> Vec<String> {
     let root = repository("tests/scenarios");
-    let mut stories = Vec::new();
-    for folder in fs::read_dir(&root).expect("the scenarios are there") {
-        let folder = folder.expect("a folder").path();
-        // What stories begin with is told as part of them.
-        if !folder.is_dir() || folder.ends_with("given") {
-            continue;
-        }
-        for file in fs::read_dir(&folder).expect("a folder of scenarios") {
-            let story = file.expect("a file").path().with_extension("");
-            let name = story.strip_prefix(&root).expect("it is below the folder");
-            stories.push(name.to_str().expect("a plain name").to_owned());
-        }
-    }
-    stories.sort();
-    stories
+    let files = folder::stories(&root).expect("the scenarios are there");
+    let name = |file: &PathBuf| {
+        let story = file.with_extension("");
+        let name = story.strip_prefix(&root).expect("it is below the folder");
+        name.to_str().expect("a plain name").to_owned()
+    };
+    files.iter().map(name).collect()
 }
 
 /// Runs a story, and looks for secrets that got out meanwhile.
@@ -106,7 +97,7 @@ fn tell(story: &str, name: &'static str, way: Way) -> Result<(), Failed> {
         Way::Component(_, instances) => Box::new(component(&world, instances)?),
     };
     let mut search = SecretSearch::default();
-    scenario::run(&scenario, &world, target.as_ref(), &mut search)
+    clientdesk_scenario::run(&scenario, &world, target.as_ref(), &mut search)
         .map_err(|failure| failure.to_string())?;
     search.finish()?;
     Ok(compare_ends(story, name, world.rows()?)?)

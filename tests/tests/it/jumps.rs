@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use clientdesk_harness::adapters::storage::MemoryStorage;
-use clientdesk_harness::scenario::{Target, World};
+use clientdesk_host::adapters::storage::MemoryStorage;
+use clientdesk_scenario::{Target, World};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
@@ -91,7 +91,7 @@ impl Play {
     }
 
     fn now(&self) -> u64 {
-        use clientdesk_harness::adapters::clock::Clock as _;
+        use clientdesk_host::adapters::clock::Clock as _;
         self.world.clock.now()
     }
 
@@ -135,13 +135,14 @@ impl Play {
     fn entries(&self, kind: &str) -> Vec<Value> {
         let filter = json!({"kind": kind});
         let mut entries = Vec::new();
-        let mut after = Value::Null;
+        let mut cursor = Value::Null;
         loop {
-            let arguments = [call(), filter.clone(), after, json!(500), json!("forward")];
-            let page = self.ask("audit.find", &arguments);
+            let page = json!({"limit": 500, "cursor": cursor});
+            let arguments = [call(), filter.clone(), json!("forward"), page];
+            let page = self.ask("audit.list", &arguments);
             entries.extend(page["entries"].as_array().unwrap().clone());
-            after = page["next"].clone();
-            if after.is_null() {
+            cursor = page["next"].clone();
+            if cursor.is_null() {
                 return entries;
             }
         }

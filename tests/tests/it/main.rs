@@ -3,17 +3,22 @@
 //! | to find | open |
 //! | --- | --- |
 //! | every story of `scenarios/`, in every way of running | [`corpus`] |
+//! | that the book in `docs/` is what they tell | [`book`] |
 //! | the component without WebAssembly | [`native`], [`contract`] |
 //! | that no secret gets out, and no vendor's name | [`secrets`] |
 //! | hosts that get in each other's way | [`races`] |
 //! | clocks that jump | [`jumps`] |
+//! | logs longer than a call looks at | [`log`] |
+//! | a call of every function | [`calls`] |
 //! | who may call what | [`roles`] |
 //! | that no agency learns anything of another | [`tenants`] |
 //! | what the built component imports and exports | [`boundary`] |
 //! | that a store of the release before opens | [`upgrade`] |
+//! | numbers that are out of range | [`numbers`] |
+//! | that stock runtimes can call and answer it | [`stock`] |
 //! | that the repository keeps its own rules | [`tidy`] |
 //!
-//! The scenario `billing-story` alone: `cargo test -p clientdesk-tests -- billing-story`.
+//! The story `billing/monthly` alone: `cargo test -p clientdesk-tests -- billing/monthly`.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -22,14 +27,19 @@
     reason = "a test that fails panics"
 )]
 
+mod book;
 mod boundary;
+mod calls;
 mod contract;
 mod corpus;
 mod jumps;
+mod log;
 mod native;
+mod numbers;
 mod races;
 mod roles;
 mod secrets;
+mod stock;
 mod tenants;
 mod tidy;
 mod upgrade;
@@ -44,12 +54,16 @@ fn main() -> ExitCode {
         tidy::trials(),
         contract::trials(),
         boundary::trials(),
+        stock::trials(),
+        numbers::trials(),
         roles::trials(),
         secrets::trials(),
         tenants::trials(),
         corpus::trials(),
+        book::trials(),
         races::trials(),
         jumps::trials(),
+        log::trials(),
         upgrade::trials(),
     ];
     libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()

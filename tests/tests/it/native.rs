@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use clientdesk_component::app::ports::Ports;
 use clientdesk_component::guest::native;
-use clientdesk_harness::scenario::{Target, TargetError, World};
+use clientdesk_scenario::{Target, TargetError, World};
 use clientdesk_tests::bridge;
 use serde_json::Value;
 

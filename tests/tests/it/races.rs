@@ -4,11 +4,11 @@ use std::path::Path;
 use std::sync::{Arc, Barrier};
 use std::thread;
 
-use clientdesk_harness::adapters::clock::ManualClock;
-use clientdesk_harness::adapters::mail::RecordingMail;
-use clientdesk_harness::adapters::secrets::{Key, Secrets, SecretsError, SeededSecrets};
-use clientdesk_harness::adapters::storage::SqliteStorage;
-use clientdesk_harness::{CallError, Host};
+use clientdesk_host::adapters::clock::ManualClock;
+use clientdesk_host::adapters::mail::RecordingMail;
+use clientdesk_host::adapters::secrets::{Key, Secrets, SecretsError, SeededSecrets};
+use clientdesk_host::adapters::storage::SqliteStorage;
+use clientdesk_host::{CallError, Host};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
@@ -99,11 +99,11 @@ impl Party {
         assert_eq!(found["flaw"], json!(null), "{found}");
         let mut entries: Vec<Value> = Vec::new();
         loop {
-            let after = if entries.is_empty() { json!(null) } else { json!(entries.len()) };
-            let page = [call.clone(), after, json!(500), json!("forward")];
-            let page = self.call("audit.list", &page).unwrap();
-            entries.extend(page["entries"].as_array().unwrap().iter().cloned());
-            if page["more"] == false {
+            let feed = [call.clone(), json!(entries.len()), json!(500)];
+            let feed = self.call("audit.read", &feed).unwrap();
+            let read = feed["entries"].as_array().unwrap();
+            entries.extend(read.iter().cloned());
+            if read.is_empty() {
                 break;
             }
         }

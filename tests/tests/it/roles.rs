@@ -4,11 +4,14 @@ use std::fmt::Write as _;
 use std::fs;
 use std::sync::Arc;
 
-use clientdesk_harness::adapters::storage::MemoryStorage;
-use clientdesk_harness::scenario::{Target, TargetError, World};
+use clientdesk_component::app::functions;
+use clientdesk_component::domain::actor::Scope;
+use clientdesk_host::adapters::storage::MemoryStorage;
+use clientdesk_scenario::{Target, TargetError, World};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
+use crate::calls::{self, arguments, call};
 use crate::contract::Contract;
 use crate::native::Native;
 use crate::{repository, trial};
@@ -16,20 +19,24 @@ use crate::{repository, trial};
 const ROLES: [&str; 3] = ["owner", "manager", "viewer"];
 
 pub fn trials() -> Vec<Trial> {
-    vec![trial("roles/who_may_call_what", who_may_call_what)]
+    vec![
+        trial("roles/who_may_call_what", who_may_call_what),
+        trial("roles/every_function_has_its_line", every_function_has_its_line),
+    ]
 }
 
 fn who_may_call_what() {
     let mut table = format!("{:<26}", "function");
     ROLES.iter().for_each(|role| write!(table, "{role:<8}").unwrap());
+    table.push_str("scope");
+    let agencys: Vec<&str> = calls::functions().collect();
     for function in Contract::get().functions() {
-        let line = ROLES.map(|role| match may(function, role) {
-            Some(true) => "yes     ",
-            Some(false) => "-       ",
-            None => "",
-        });
-        let line = line.concat();
-        let line = if line.is_empty() { "no operator calls it" } else { &line };
+        let line = if agencys.contains(&function) {
+            let may = ROLES.map(|role| if may(function, role) { "yes     " } else { "-       " });
+            may.concat() + scope(function)
+        } else {
+            "no operator calls it".to_owned()
+        };
         write!(table, "\n{function:<26}{line}").unwrap();
     }
     let table: Vec<&str> = table.lines().map(str::trim_end).collect();
@@ -40,50 +47,44 @@ fn who_may_call_what() {
 }
 
 /// Whether a caller of this role gets past the check: what becomes of the call then doesn't
-/// matter. None for functions without a caller: the platform's and the portal's.
-fn may(function: &str, role: &str) -> Option<bool> {
+/// matter.
+fn may(function: &str, role: &str) -> bool {
+    refusal(function, &call("acme", role)).is_none()
+}
+
+/// The scope that the function declares, if callers who act for an account are refused as
+/// that scope wants it.
+fn scope(function: &str) -> &'static str {
+    let declared = functions::ALL.iter().find(|declared| declared.name == function).unwrap();
+    let mut acting = call("acme", "owner");
+    acting["acting-as"] = json!("a token");
+    let expected = match declared.scope {
+        Scope::Account => "acting-as",
+        Scope::Agency | Scope::Never => "scope",
+    };
+    assert_eq!(refusal(function, &acting).as_deref(), Some(expected), "{function}");
+    declared.scope.name()
+}
+
+/// The code with which a call is denied; none where it isn't.
+fn refusal(function: &str, call: &Value) -> Option<String> {
     let target = Native::new(&World::new(Arc::new(MemoryStorage::new())));
-    let parameters = target.parameters(function).unwrap();
-    if parameters.first().is_none_or(|name| name != "call") {
-        return None;
-    }
     let settings = json!({
         "id": "acme", "name": "Acme", "notification-email": "office@acme.example",
         "billing-interval": "monthly", "portal-address": "https://acme.example",
     });
     target.call("agencies.create", &[settings]).unwrap();
-    let argument = |name: &String| argument(function, name, role);
-    let arguments: Vec<Value> = parameters.iter().map(argument).collect();
-    match target.call(function, &arguments) {
-        Ok(_) => Some(true),
-        Err(TargetError::Refused(error)) => Some(error.get("denied").is_none()),
+    match target.call(function, &arguments(function, call)) {
+        Ok(_) => None,
+        Err(TargetError::Refused(error)) => {
+            error.get("denied").map(|denied| denied["code"].as_str().unwrap().to_owned())
+        }
         Err(TargetError::Broken(problem)) => panic!("{function}: {problem}"),
     }
 }
 
-/// An argument that fits; a new parameter needs a line here.
-fn argument(function: &str, name: &str, role: &str) -> Value {
-    match name {
-        "call" => {
-            let actor = json!({"id": "olga", "name": "Olga", "role": role});
-            json!({"agency": "acme", "actor": actor})
-        }
-        "page" => json!({"limit": 1}),
-        "brand" => json!({"name": "Nike"}),
-        "brands" => json!(["nike"]),
-        "invite" => json!({"email": "ann@nike.example", "brands": ["nike"]}),
-        "invites" => json!([]),
-        "id" if function.starts_with("brands.") => json!("nike"),
-        "id" | "client" => json!("01890a5d-ac96-774b-bcce-b302099a8057"),
-        "name" => json!("Nike"),
-        "revoke-last" => json!(false),
-        "changes" => json!({}),
-        "permissions" => json!({"can-export": true, "read-only": false}),
-        "filter" => json!({}),
-        "limit" | "start" => json!(1),
-        "from" | "to" if function == "clients.report" => json!(1),
-        "direction" => json!("forward"),
-        "after" | "to" | "expected" | "order" | "ends-at" => Value::Null,
-        _ => panic!("what should `{name}` of `{function}` be?"),
-    }
+fn every_function_has_its_line() {
+    let declared: Vec<&str> = functions::ALL.iter().map(|function| function.name).collect();
+    let contract: Vec<&str> = calls::functions().collect();
+    assert_eq!(declared, contract, "`app/functions.rs` lists what takes a `call`, in order");
 }

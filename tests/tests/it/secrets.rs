@@ -17,8 +17,8 @@ use clientdesk_component::domain::identity::Identity;
 use clientdesk_component::domain::log::Block;
 use clientdesk_component::domain::mail::OutboxMail;
 use clientdesk_component::domain::session::Session;
-use clientdesk_harness::scenario::report::{Called, Seen};
-use clientdesk_harness::scenario::{TargetError, Watcher, token};
+use clientdesk_scenario::report::{Called, Seen};
+use clientdesk_scenario::{TargetError, Watcher, token};
 use libtest_mimic::Trial;
 use serde_json::Value;
 
@@ -115,6 +115,7 @@ fn without_tokens(answer: &Value) -> String {
     if let Some(fields) = answer.as_object_mut() {
         fields.remove("session");
         fields.remove("token");
+        fields.remove("url");
     }
     answer.to_string()
 }

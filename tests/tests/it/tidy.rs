@@ -18,9 +18,14 @@ pub fn trials() -> Vec<Trial> {
             "tidy/the_harness_does_not_know_the_component",
             the_harness_does_not_know_the_component,
         ),
+        trial(
+            "tidy/prices_and_limits_are_read_through_the_view",
+            prices_and_limits_are_read_through_the_view,
+        ),
         trial("tidy/no_file_is_longer_than_500_lines", no_file_is_longer_than_500_lines),
         trial("tidy/every_source_file_says_what_it_is", every_source_file_says_what_it_is),
         trial("tidy/every_item_of_the_wit_is_documented", every_item_of_the_wit_is_documented),
+        trial("tidy/the_glossary_leads_to_files", the_glossary_leads_to_files),
         trial("tidy/every_tool_reads_the_names_of_the_wit", every_tool_reads_the_names_of_the_wit),
     ]
 }
@@ -78,10 +83,33 @@ fn each_layer_knows_only_the_next() {
 }
 
 fn the_harness_does_not_know_the_component() {
-    let manifest = text(&repository("host-harness/Cargo.toml"));
-    assert!(!manifest.contains("clientdesk-component"), "it depends on the built component only");
-    let lines = lines_naming("host-harness/src", &["clientdesk_component"]);
+    for manifest in files("host-harness", &["toml"]) {
+        let knows = text(&manifest).contains("clientdesk-component");
+        assert!(!knows, "{}: it depends on the built component only", manifest.display());
+    }
+    let lines = lines_naming("host-harness", &["clientdesk_component"]);
     assert!(lines.is_empty(), "{}", lines.join("\n"));
+}
+
+/// A platform will store prices and limits of its own: whoever reads the defaults directly would
+/// never hear of them. Tests may.
+fn prices_and_limits_are_read_through_the_view() {
+    let mut found = Vec::new();
+    for path in files("component/src", &["rs"]) {
+        let is_test =
+            path.file_stem().is_some_and(|name| name.to_string_lossy().ends_with("tests"));
+        if is_test {
+            continue;
+        }
+        let text = text(&path);
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for default in ["Catalog::DEFAULT", "Limits::DEFAULT"] {
+            let places = code.matches(default).map(|_| (path.clone(), default));
+            found.extend(places);
+        }
+    }
+    let view = repository("component/src/app/view.rs");
+    assert_eq!(found, [(view.clone(), "Catalog::DEFAULT"), (view, "Limits::DEFAULT")]);
 }
 
 fn no_file_is_longer_than_500_lines() {
@@ -96,7 +124,7 @@ fn no_file_is_longer_than_500_lines() {
 }
 
 fn every_source_file_says_what_it_is() {
-    let folders = ["component/src", "host-harness/src", "tests/tests"];
+    let folders = ["component/src", "host-harness", "tests/tests"];
     let silent: Vec<String> = folders
         .iter()
         .flat_map(|folder| files(folder, &["rs"]))
@@ -104,6 +132,20 @@ fn every_source_file_says_what_it_is() {
         .map(|path| path.display().to_string())
         .collect();
     assert!(silent.is_empty(), "these don't begin with `//!`:\n{}", silent.join("\n"));
+}
+
+/// Each word of the glossary names the file of its rule, in the order of the alphabet.
+fn the_glossary_leads_to_files() {
+    let glossary = text(&repository("docs/glossary.md"));
+    let rows: Vec<(&str, &str)> =
+        glossary.lines().filter_map(|line| line.strip_prefix("| **")?.split_once("** |")).collect();
+    assert!(rows.len() > 50, "{} words", rows.len());
+    assert!(rows.is_sorted_by_key(|(word, _)| word.to_lowercase()), "it is sorted");
+    for (word, row) in rows {
+        let link = row.rsplit_once("](../").and_then(|(_, link)| link.split_once(')'));
+        let (file, _) = link.unwrap_or_else(|| panic!("`{word}` names no file"));
+        assert!(repository(file).is_file(), "`{word}` leads to {file}, which isn't there");
+    }
 }
 
 /// Newer tools let a word of a name begin with a digit (`last-30-days`); those that are out

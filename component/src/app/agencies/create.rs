@@ -8,7 +8,7 @@ use crate::app::ports::Ports;
 use crate::app::view;
 use crate::domain::actor::Actor;
 use crate::domain::agency::{Agency, PortalAddress};
-use crate::domain::billing::Payer;
+use crate::domain::billing::LedgerTotals;
 use crate::domain::email::Email;
 use crate::domain::id::AgencyId;
 use crate::domain::log::Event;
@@ -35,15 +35,15 @@ pub struct NewAgency {
 ///
 /// # Errors
 ///
-/// When something is malformed, the id is taken, or the store fails.
+/// When the id is taken.
 pub fn create(ports: &Ports, new: &NewAgency) -> Result<AgencyId, Error> {
     let agency = parse(ports, new)?;
     let id = agency.id.clone();
     transact(ports, &Tenant::New(Box::new(agency)), Actor::Platform, &[], |tx| {
         let agency = tx.agency().clone();
-        let currency = tx.view().catalog().white_label_monthly.currency;
+        let currency = tx.view().catalog().currency();
         tx.write(keys::agency(&agency.id), &agency)?;
-        tx.write(keys::payer(&agency.id), &Payer::new(currency))?;
+        tx.write(keys::agency_totals(&agency.id), &LedgerTotals::empty(currency))?;
         tx.log(Event::AgencyCreated { agency: agency.id })?;
         Ok(())
     })?;

@@ -16,10 +16,6 @@ pub struct AgencyView {
 }
 
 /// An agency; none where there is none.
-///
-/// # Errors
-///
-/// When the store fails.
 pub fn get(ports: &Ports, id: &str) -> Result<Option<AgencyView>, Error> {
     let Ok(id) = AgencyId::parse(id) else { return Ok(None) };
     match query(ports, &id, Vec::new()) {

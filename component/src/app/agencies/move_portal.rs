@@ -11,10 +11,6 @@ use crate::domain::id::AgencyId;
 use crate::domain::log::Event;
 
 /// Moves an agency's portal to another address.
-///
-/// # Errors
-///
-/// When the address is malformed, there is no such agency, or the store fails.
 pub fn move_portal(ports: &Ports, id: &str, address: &str) -> Result<(), Error> {
     let unknown = |_| Error::NotFound(format!("agency `{id}`"));
     let tenant = Tenant::Existing(AgencyId::parse(id).map_err(unknown)?);

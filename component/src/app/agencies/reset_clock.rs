@@ -11,10 +11,6 @@ use crate::domain::log::Event;
 use crate::domain::time::Timestamp;
 
 /// Makes the agency's latest time what the host's clock says, and gives that time.
-///
-/// # Errors
-///
-/// When there is no such agency, or the store fails.
 pub fn reset_clock(ports: &Ports, id: &str) -> Result<Timestamp, Error> {
     let unknown = |_| Error::NotFound(format!("agency `{id}`"));
     let tenant = Tenant::Existing(AgencyId::parse(id).map_err(unknown)?);

@@ -8,10 +8,6 @@ use crate::app::ports::Ports;
 use crate::domain::agency::Agency;
 
 /// The agency with its settings.
-///
-/// # Errors
-///
-/// When the call is malformed, or the store fails.
 pub fn settings(ports: &Ports, call: &Call) -> Result<Agency, Error> {
     let caller = Caller::of(call, functions::AGENCIES_SETTINGS)?;
     Ok(query(ports, &caller.agency, Vec::new())?.agency().clone())

@@ -94,10 +94,6 @@ struct Parsed {
 }
 
 /// Changes some of the settings, and gives the agency with all of them.
-///
-/// # Errors
-///
-/// When something is malformed, or the store fails.
 pub fn update(ports: &Ports, call: &Call, changes: &SettingsChanges) -> Result<Agency, Error> {
     let caller = Caller::of(call, functions::AGENCIES_UPDATE)?;
     let parsed = parse(changes)?;

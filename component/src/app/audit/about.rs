@@ -1,18 +1,15 @@
 //! The log entries about one client.
 
-use super::list::{EntryView, show};
+use super::entry::{EntryView, entries_of};
 use crate::app::error::Error;
 use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::app::record;
 use crate::app::view;
 use crate::domain::id::{AgencyId, ClientId};
+use crate::domain::log::Subject;
 
 /// The latest entries about a client, newest first, `count` at most.
-///
-/// # Errors
-///
-/// When the store fails, or a row is damaged.
 pub fn about(
     ports: &Ports,
     agency: &AgencyId,
@@ -25,22 +22,17 @@ pub fn about(
     let rows = view::scan(ports, &range, None, limit, true)?;
     let firsts = rows.iter().filter_map(|row| range.suffix(&row.key).parse().ok());
     let keys: Vec<String> = firsts.map(|first| keys::log(agency, first).into_text()).collect();
+    let subject = Subject::Client(client);
     let mut entries = Vec::new();
     for row in ports.storage.get(&keys)?.into_iter().flatten() {
-        let mut shown = show(&row.key, &record::decode(&row.key, &row.value)?)?;
-        shown.retain(|shown| is_about(shown, client));
-        entries.extend(shown.into_iter().rev());
+        let block = record::decode(&row.key, &row.value)?;
+        let found = entries_of(&row.key, &block)?.into_iter().rev();
+        let found = found.filter(|(entry, _)| entry.is_about(&subject));
+        entries.extend(found.map(|(entry, sealed)| EntryView::of(&block, entry, sealed)));
         if entries.len() >= count {
             break;
         }
     }
     entries.truncate(count);
     Ok(entries)
-}
-
-/// Whether an entry is about a client.
-pub(super) fn is_about(shown: &EntryView, client: ClientId) -> bool {
-    let id = client.to_string();
-    let names = |field| shown.entry.event.get(field).and_then(|value| value.as_str()) == Some(&id);
-    names("client") || names("into")
 }

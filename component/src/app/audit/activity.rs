@@ -33,10 +33,6 @@ pub struct EventView {
 }
 
 /// A page of what a client did, newest first.
-///
-/// # Errors
-///
-/// When the request is malformed, or the store fails.
 pub fn activity(
     ports: &Ports,
     call: &Call,
@@ -90,10 +86,6 @@ impl Place {
 }
 
 /// Shows what a client did, newest first, from after a place on, until `look` has seen enough.
-///
-/// # Errors
-///
-/// When the store fails, or a row is damaged.
 pub fn each_event(
     ports: &Ports,
     agency: &AgencyId,

@@ -8,10 +8,6 @@ use crate::app::ports::Ports;
 use crate::domain::log::Head;
 
 /// Where the agency's log ends.
-///
-/// # Errors
-///
-/// When the call is malformed, or the store fails.
 pub fn head(ports: &Ports, call: &Call) -> Result<Head, Error> {
     let caller = Caller::of(call, functions::AUDIT_HEAD)?;
     Ok(query(ports, &caller.agency, Vec::new())?.head().clone())

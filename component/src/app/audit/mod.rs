@@ -1,17 +1,30 @@
 //! `audit`: the log.
+//!
+//! | to find | open |
+//! | --- | --- |
+//! | which entries fit a filter | `filter.rs` |
+//! | how the log is gone through, either way, a stretch at a time | `search.rs` |
+//! | what an entry shows | `entry.rs` |
+//! | a function of the interface | the file of its name |
 
 mod about;
 mod activity;
+mod entry;
 mod export;
-mod find;
+mod filter;
 mod head;
 mod list;
+mod read;
+mod search;
 mod verify;
 
 pub use about::about;
 pub use activity::{EventView, activity, each_event};
+pub use entry::EntryView;
 pub use export::{ExportPart, export};
-pub use find::{EntryFilter, FoundPage, find};
+pub use filter::EntryFilter;
 pub use head::head;
-pub use list::{Direction, EntryPage, EntryView, list};
+pub use list::list;
+pub use read::{Feed, read};
+pub use search::Direction;
 pub use verify::{Expected, Verification, verify};

@@ -6,13 +6,13 @@ use crate::app::caller::{Call, Caller};
 use crate::app::command::query;
 use crate::app::error::Error;
 use crate::app::functions;
-use crate::app::jobs::is_sealed_by;
 use crate::app::keys;
 use crate::app::ports::{Ports, Stored};
 use crate::app::record;
 use crate::app::view;
 use crate::domain::id::{AgencyId, ClientId};
 use crate::domain::keyring::{KeyRing, Mac};
+use crate::domain::log::activity::is_sealed_by;
 use crate::domain::log::chain::Verifier;
 use crate::domain::log::{Block, Flaw, Head, Problem, Sealed};
 
@@ -42,9 +42,7 @@ pub struct Verification {
 
 /// Recomputes the hashes of the entries from `start` up to and including `to`.
 ///
-/// # Errors
-///
-/// When the request is malformed, or the store fails. A damaged row is a flaw, not an error.
+/// A damaged row is a flaw, not an error.
 pub fn verify(
     ports: &Ports,
     call: &Call,

@@ -10,8 +10,8 @@ use crate::app::functions;
 use crate::app::keys;
 use crate::app::page::{self, Page, PageRequest, cursor};
 use crate::app::ports::Ports;
+use crate::domain::billing::{BillingItem, PayerId};
 use crate::domain::brand::Brand;
-use crate::domain::id::BrandId;
 use crate::domain::money::Money;
 use crate::domain::text::Name;
 use crate::domain::time::Timestamp;
@@ -19,24 +19,26 @@ use crate::domain::time::Timestamp;
 /// What cursors call this list.
 const LIST: &str = "items";
 
-/// A brand that is charged for.
-pub struct Item {
-    /// The brand.
-    pub brand: BrandId,
-    /// Its name.
-    pub brand_name: Name,
+/// Something that is charged for, period after period.
+pub struct RunningItem {
+    /// What it is.
+    pub item: BillingItem,
+    /// What it is called: the brand's name.
+    pub name: Name,
+    /// Who pays.
+    pub payer: PayerId,
     /// The price of one period.
     pub price: Money,
     /// Since when.
     pub since: Timestamp,
 }
 
-/// A page of the brands that are charged for now.
-///
-/// # Errors
-///
-/// When the request is malformed, or the store fails.
-pub fn items(ports: &Ports, call: &Call, request: &PageRequest) -> Result<Page<Item>, Error> {
+/// A page of what is charged for now.
+pub fn items(
+    ports: &Ports,
+    call: &Call,
+    request: &PageRequest,
+) -> Result<Page<RunningItem>, Error> {
     let caller = Caller::of(call, functions::BILLING_ITEMS)?;
     let view = query(ports, &caller.agency, Vec::new())?;
     let price = view.catalog().white_label_price(view.agency().billing_interval);
@@ -49,7 +51,8 @@ pub fn items(ports: &Ports, call: &Call, request: &PageRequest) -> Result<Page<I
             return Ok(ControlFlow::Break(()));
         }
         let Brand { id, name, .. } = brand;
-        page.items.push(Item { brand: id, brand_name: name, price, since: item.since });
+        let (since, item, payer) = (item.since, BillingItem::WhiteLabel(id), PayerId::Agency);
+        page.items.push(RunningItem { item, name, payer, price, since });
         Ok(ControlFlow::Continue(()))
     })?;
     Ok(page)

@@ -9,26 +9,24 @@ use crate::app::page::{Page, PageRequest, cursor, numbered};
 use crate::app::ports::Ports;
 use crate::app::record::{self, LedgerBlock};
 use crate::app::view;
-use crate::domain::billing::Line;
+use crate::domain::billing::{Line, PayerId};
 
 /// What cursors call this list.
 const LIST: &str = "ledger";
 
 /// A page of the agency's ledger, as booked.
-///
-/// # Errors
-///
-/// When the request is malformed, or the store fails.
 pub fn ledger(ports: &Ports, call: &Call, request: &PageRequest) -> Result<Page<Line>, Error> {
     let caller = Caller::of(call, functions::BILLING_LEDGER)?;
     let agency = &caller.agency;
     let (first, limit) = numbered(LIST, request)?;
-    let payer = keys::payer(agency);
-    let mut view = query(ports, agency, vec![payer.text().to_owned()])?;
-    let last = view.expect(&payer)?.lines;
+    let payer = PayerId::Agency;
+    let totals = keys::totals(agency, &payer);
+    let mut view = query(ports, agency, vec![totals.text().to_owned()])?;
+    let last = view.expect(&totals)?.lines;
 
-    let range = keys::ledgers(agency);
-    let start = view::block_of(ports, &range, keys::ledger(agency, first).text())?;
+    let range = keys::ledger(agency, &payer);
+    let block = keys::ledger_block(agency, &payer, first);
+    let start = view::block_of(ports, &range, block.text())?;
     let rows = view::scan(ports, &range, Some(start), limit, false)?;
     let mut items: Vec<Line> = Vec::new();
     for row in rows {

@@ -4,7 +4,7 @@ mod items;
 mod ledger;
 mod summary;
 
-pub use items::{Item, items};
+pub use items::{RunningItem, items};
 pub use ledger::ledger;
 pub use summary::{Summary, summary};
 
@@ -14,9 +14,11 @@ use super::error::Error;
 use super::keys;
 use super::page::LIMIT_MAX;
 use super::record;
+use super::tx::Tx;
 use super::view::{self, View};
-use crate::domain::billing::{Posting, Terms, WhiteLabel};
+use crate::domain::billing::{BillingItem, PayerId, Posting, Terms, WhiteLabel};
 use crate::domain::brand::Brand;
+use crate::domain::id::BrandId;
 
 /// What the agency is charged for white-label.
 pub fn terms(view: &View<'_>) -> Terms {
@@ -25,11 +27,17 @@ pub fn terms(view: &View<'_>) -> Terms {
     Terms { price, periods: agency.periods() }
 }
 
+/// Books what white-label of a brand came to: the agency pays for it, whoever pays for the plan
+/// of the brand's account.
+pub fn book_white_label(
+    tx: &mut Tx<'_>,
+    brand: &BrandId,
+    postings: &[Posting],
+) -> Result<(), Error> {
+    tx.book(&PayerId::Agency, &BillingItem::WhiteLabel(brand.clone()), postings)
+}
+
 /// An item as it is now, and what is due for it that no command has booked yet.
-///
-/// # Errors
-///
-/// When billing is too far behind the clock.
 pub fn settled(
     view: &View<'_>,
     item: Option<WhiteLabel>,
@@ -54,10 +62,6 @@ pub struct Charged {
 ///
 /// There is no index of the brands that are charged: most are, and one row less for each
 /// brand of a client keeps the largest command within a commit.
-///
-/// # Errors
-///
-/// When billing is too far behind the clock, or the store fails.
 pub fn each_brand(
     view: &View<'_>,
     mut bound: Option<String>,

@@ -29,16 +29,12 @@ pub struct Summary {
 /// What is owed as things stand: the ledger's total, and what is due besides.
 ///
 /// It looks at every brand, since any of them may have ended by itself.
-///
-/// # Errors
-///
-/// When an amount overflows, or the store fails.
 pub fn summary(ports: &Ports, call: &Call) -> Result<Summary, Error> {
     let caller = Caller::of(call, functions::BILLING_SUMMARY)?;
     let agency = &caller.agency;
-    let payer = keys::payer(agency);
-    let mut view = query(ports, agency, vec![payer.text().to_owned()])?;
-    let mut total = view.expect(&payer)?.total;
+    let totals = keys::agency_totals(agency);
+    let mut view = query(ports, agency, vec![totals.text().to_owned()])?;
+    let mut total = view.expect(&totals)?.total;
     let mut brands = 0_u32;
     each_brand(&view, None, |Charged { item, due, .. }| {
         brands = brands.saturating_add(u32::from(item.is_some()));

@@ -1,7 +1,7 @@
 //! `brands.archive`
 
 use super::{parse_id, unknown};
-use crate::app::billing::terms;
+use crate::app::billing::{book_white_label, terms};
 use crate::app::caller::{Call, Caller};
 use crate::app::clients::tidy;
 use crate::app::command::{Tenant, command, transact};
@@ -15,6 +15,7 @@ use crate::domain::actor::Actor;
 use crate::domain::agency::{Agency, Archived};
 use crate::domain::brand::Brand;
 use crate::domain::due::Due;
+use crate::domain::health::sentences::counted;
 use crate::domain::id::{AgencyId, BrandId, ClientId};
 use crate::domain::log::Event;
 
@@ -29,12 +30,12 @@ const TIDIED_AT_ONCE: u32 = 50;
 ///
 /// # Errors
 ///
-/// When there is no such brand, clients would lose their last brand, or the store fails.
+/// When clients would lose their last brand.
 pub fn archive(ports: &Ports, call: &Call, id: &str, revoke_last: bool) -> Result<(), Error> {
     let caller = Caller::of(call, functions::BRANDS_ARCHIVE)?;
     let brand = parse_id(id)?;
     let agency = &caller.agency;
-    let keys = [keys::brand(agency, &brand).into_text(), keys::payer(agency).into_text()];
+    let keys = [keys::brand(agency, &brand).into_text(), keys::agency_totals(agency).into_text()];
     command(ports, &caller, &(id, revoke_last), keys.to_vec(), |tx| {
         let stored = tx.view().read(&keys::brand(agency, &brand))?;
         let stored: Brand = stored.ok_or_else(|| unknown(id))?;
@@ -53,15 +54,15 @@ fn check(brand: &Brand, archived: &[Archived], revoke_last: bool) -> Result<(), 
     // one is the last.
     if let (Some(other), false) = (archived.first(), revoke_last) {
         let message = format!(
-            "brand `{}` is still being archived: let `jobs.run` finish it, and try again",
+            "brand `{}` is still being archived: let `jobs.run` finish, then try again",
             other.brand
         );
         return refuse("archiving", message);
     }
     if brand.sole_brand_clients > 0 && !revoke_last {
-        let (name, count) = (&brand.name, brand.sole_brand_clients);
+        let (name, clients) = (&brand.name, counted(brand.sole_brand_clients, "client"));
         let message = format!(
-            "`{name}` is the last brand of {count} clients: revoke them, or give `revoke-last`"
+            "`{name}` is the only brand of {clients}: revoke access first, or pass `revoke-last`"
         );
         return refuse("last-brand", message);
     }
@@ -74,7 +75,7 @@ fn mark(tx: &mut Tx<'_>, mut brand: Brand) -> Result<(), Error> {
     let postings = brand.archive(&terms, now)?;
     let (id, clients, revoked) = (brand.id.clone(), brand.clients, brand.sole_brand_clients);
     tx.log(Event::BrandArchived { brand: id.clone(), clients, revoked })?;
-    tx.book(&id, postings)?;
+    book_white_label(tx, &id, &postings)?;
     tx.delete(keys::brand_name(&agency.id, &brand.name));
     tx.write(keys::brand(&agency.id, &id), &brand)?;
     if clients > 0 {
@@ -87,10 +88,6 @@ fn mark(tx: &mut Tx<'_>, mut brand: Brand) -> Result<(), Error> {
 
 /// Writes down for some clients of an archived brand that they don't have it any more, each
 /// in a commit of its own. Gives whether all is done.
-///
-/// # Errors
-///
-/// When the store fails.
 pub fn tidy_some(ports: &Ports, agency: &AgencyId, brand: &BrandId) -> Result<bool, Error> {
     let range = keys::accesses(agency, brand);
     let rows = view::scan(ports, &range, None, TIDIED_AT_ONCE, false)?;
@@ -101,7 +98,8 @@ pub fn tidy_some(ports: &Ports, agency: &AgencyId, brand: &BrandId) -> Result<bo
         .collect();
     let tenant = Tenant::Existing(agency.clone());
     for client in &clients {
-        let keys = [keys::client(agency, *client).into_text(), keys::payer(agency).into_text()];
+        let keys =
+            [keys::client(agency, *client).into_text(), keys::agency_totals(agency).into_text()];
         transact(ports, &tenant, Actor::System, &keys, |tx| tidy(tx, *client))?;
     }
     let done = rows.len() < TIDIED_AT_ONCE as usize;

@@ -27,7 +27,7 @@ pub struct NewBrand {
 ///
 /// # Errors
 ///
-/// When something is malformed, the id or the name is taken, or the store fails.
+/// When the id or the name is taken.
 pub fn create(ports: &Ports, call: &Call, new: &NewBrand) -> Result<BrandId, Error> {
     let caller = Caller::of(call, functions::BRANDS_CREATE)?;
     let mut fields = Fields::default();
@@ -46,10 +46,10 @@ pub fn create(ports: &Ports, call: &Call, new: &NewBrand) -> Result<BrandId, Err
         };
         let (by_id, by_name) = (keys::brand(agency, &id), keys::brand_name(agency, &name));
         if tx.view().read(&by_id)?.is_some() {
-            return Err(Error::Exists(format!("there is a brand `{id}` already")));
+            return Err(Error::Exists(format!("brand `{id}` already exists")));
         }
         if let Some(other) = tx.view().read(&by_name)? {
-            return Err(Error::Exists(format!("brand `{other}` is named `{name}` already")));
+            return Err(Error::Exists(format!("brand `{other}` already has the name `{name}`")));
         }
         tx.write(by_name, &id)?;
         tx.write(by_id, &Brand::new(id.clone(), name.clone(), now))?;

@@ -12,10 +12,6 @@ use crate::app::record;
 use crate::domain::brand::Brand;
 
 /// A page of the agency's brands. What is due counts, booked or not.
-///
-/// # Errors
-///
-/// When the request is malformed, or the store fails.
 pub fn list(ports: &Ports, call: &Call, request: &PageRequest) -> Result<Page<Brand>, Error> {
     let caller = Caller::of(call, functions::BRANDS_LIST)?;
     let view = query(ports, &caller.agency, Vec::new())?;

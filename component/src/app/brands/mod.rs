@@ -1,4 +1,4 @@
-//! `brands`: the spaces of data that clients are given access to.
+//! `brands`: the sets of data that clients can be given access to.
 
 mod archive;
 mod create;
@@ -13,7 +13,7 @@ pub use rename::rename;
 use super::error::Error;
 use crate::domain::id::BrandId;
 
-/// The id in a command about one brand. A malformed one is the id of none.
+/// The id in a command about one brand. A malformed one is no brand's.
 fn parse_id(id: &str) -> Result<BrandId, Error> {
     BrandId::parse(id).map_err(|_| unknown(id))
 }

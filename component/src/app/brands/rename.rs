@@ -16,7 +16,7 @@ use crate::domain::text::Name;
 ///
 /// # Errors
 ///
-/// When the name is malformed or taken, there is no such brand in use, or the store fails.
+/// When the name is taken.
 pub fn rename(ports: &Ports, call: &Call, id: &str, name: &str) -> Result<(), Error> {
     let caller = Caller::of(call, functions::BRANDS_RENAME)?;
     let brand = parse_id(id)?;
@@ -34,7 +34,7 @@ pub fn rename(ports: &Ports, call: &Call, id: &str, name: &str) -> Result<(), Er
         }
         let owner = tx.view().read(&by_name)?;
         if let Some(other) = owner.filter(|other| *other != brand.id) {
-            return Err(Error::Exists(format!("brand `{other}` is named `{name}` already")));
+            return Err(Error::Exists(format!("brand `{other}` already has the name `{name}`")));
         }
         tx.delete(keys::brand_name(agency, &brand.name));
         tx.write(keys::brand_name(agency, &name), &brand.id)?;

@@ -17,8 +17,7 @@ use crate::domain::time::Until;
 ///
 /// # Errors
 ///
-/// When something is malformed or unknown, access was removed, the client would have too many
-/// brands, or the store fails.
+/// When access was removed, or the client would have too many brands.
 pub fn add_brands(
     ports: &Ports,
     call: &Call,
@@ -28,7 +27,6 @@ pub fn add_brands(
 ) -> Result<(), Error> {
     let caller = Caller::of(call, functions::CLIENTS_ADD_BRANDS)?;
     let parsed = parse_id(id)?;
-    new_invite::check_count(brands)?;
     let mut fields = Fields::default();
     let ids = new_invite::parse_brands(&mut fields, "brands", brands);
     let ids = fields.finish(Some(ids))?;
@@ -52,8 +50,8 @@ pub fn add_brands(
             domain: None,
             until: None,
         }))?;
-        let catalog = *tx.view().catalog();
-        let decision = inviting::add_brands(&loaded.client, &offer, &catalog, tx.now());
+        let limits = *tx.view().limits();
+        let decision = inviting::add_brands(&loaded.client, &offer, &limits, tx.now());
         let decision = decision.map_err(|error| match error {
             InviteError::Refused(refusal) => Error::client(refusal, "add-brands"),
             other => other.into(),

@@ -8,6 +8,7 @@ use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::app::view;
+use crate::domain::agency::PortalPage;
 use crate::domain::client::{Phase, Refusal};
 use crate::domain::id::ClientId;
 use crate::domain::invite::Channel;
@@ -20,6 +21,8 @@ pub struct Link {
     pub client: ClientId,
     /// Its secret.
     pub token: Token,
+    /// The whole link, as secret as the token.
+    pub url: String,
     /// Until when it can be used.
     pub expires_at: Option<Timestamp>,
     /// Whether that is over.
@@ -30,7 +33,7 @@ pub struct Link {
 ///
 /// # Errors
 ///
-/// When there is no such client, it has no open invite, or the store fails.
+/// When the client has no open invite.
 pub fn copy_link(ports: &Ports, call: &Call, id: &str) -> Result<Link, Error> {
     let caller = Caller::of(call, functions::CLIENTS_COPY_LINK)?;
     link_to(ports, &caller, load::parse_id(id)?)
@@ -50,6 +53,7 @@ pub(super) fn link_to(ports: &Ports, caller: &Caller, id: ClientId) -> Result<Li
     };
     let ring = view::key_ring(ports)?;
     let token = token::invite(Channel::Link, &ring, agency, id, invite.version);
+    let url = view.agency().portal_address.link(PortalPage::Invite, &token);
     let expired = invite.has_expired(view.now());
-    Ok(Link { client: id, token, expires_at: invite.until.end(), expired })
+    Ok(Link { client: id, token, url, expires_at: invite.until.end(), expired })
 }

@@ -1,13 +1,12 @@
 //! `clients.detail`
 
 use super::load;
-use super::show::{ClientView, brand_keys, brand_names, show};
+use super::show::{ClientView, activity_summary, brand_keys, brand_names, show};
 use crate::app::audit::{EntryView, about};
 use crate::app::caller::{Call, Caller};
 use crate::app::command::query;
 use crate::app::error::Error;
 use crate::app::functions;
-use crate::app::health::summary;
 use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::domain::activity::Summary;
@@ -29,12 +28,7 @@ pub struct ClientDetail {
     pub latest: Vec<EntryView>,
 }
 
-/// A client with everything that a detail view shows; none where the agency has none with
-/// this id.
-///
-/// # Errors
-///
-/// When the call is malformed, or the store fails.
+/// A client with everything that a detail view shows; none: the agency has no such client.
 pub fn detail(ports: &Ports, call: &Call, id: &str) -> Result<Option<ClientDetail>, Error> {
     let caller = Caller::of(call, functions::CLIENTS_DETAIL)?;
     let agency = &caller.agency;
@@ -54,6 +48,6 @@ pub fn detail(ports: &Ports, call: &Call, id: &str) -> Result<Option<ClientDetai
     let names = brand_names(&mut view, [&client])?;
     let latest = about(ports, agency, id, ENTRIES)?;
     let activity = view.read(&activity)?.unwrap_or_default();
-    let activity = summary(&view, &client, &activity);
+    let activity = activity_summary(&view, &client, &activity);
     Ok(Some(ClientDetail { client: show(&view, &names, client), mail, activity, latest }))
 }

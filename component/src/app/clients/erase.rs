@@ -28,7 +28,7 @@ const ROWS_AT_ONCE: u32 = 50;
 ///
 /// # Errors
 ///
-/// When there is no such client, it wasn't revoked, or the store fails.
+/// When the client wasn't revoked.
 pub fn erase(ports: &Ports, call: &Call, id: &str) -> Result<(), Error> {
     let caller = Caller::of(call, functions::CLIENTS_ERASE)?;
     let parsed = parse_id(id)?;
@@ -73,9 +73,7 @@ fn leave(tx: &mut Tx<'_>, client: &Client) -> Result<(), Error> {
 
 /// Erases what is left of a client in the log and the outbox, in commits of their own.
 ///
-/// # Errors
-///
-/// When the store fails: what was erased so far stays so.
+/// When the store fails, what was erased so far stays so.
 pub fn erase_more(ports: &Ports, agency: &AgencyId, client: ClientId) -> Result<(), Error> {
     while erase_mails(ports, agency, client)? {}
     let range = keys::abouts(agency, client);

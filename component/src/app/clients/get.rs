@@ -10,11 +10,7 @@ use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::domain::id::ClientId;
 
-/// A client; none where the agency has none with this id.
-///
-/// # Errors
-///
-/// When the call is malformed, or the store fails.
+/// A client; none: the agency has no such client.
 pub fn get(ports: &Ports, call: &Call, id: &str) -> Result<Option<ClientView>, Error> {
     let caller = Caller::of(call, functions::CLIENTS_GET)?;
     let Ok(id) = ClientId::parse(id) else { return Ok(None) };

@@ -1,8 +1,8 @@
 //! `clients.invite-by-email`
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::new_invite::{self, RawPermissions};
+use super::new_invite::{self, Invited, RawPermissions};
 use crate::app::caller::{Call, Caller};
 use crate::app::command::command;
 use crate::app::error::Error;
@@ -12,12 +12,11 @@ use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::app::tx::Tx;
 use crate::domain::email::Email;
-use crate::domain::id::{BrandId, ClientId};
+use crate::domain::id::BrandId;
 use crate::domain::invite::Channel;
-use crate::domain::inviting::{NewInvite, Outcome};
+use crate::domain::inviting::NewInvite;
 use crate::domain::permissions::Permissions;
 use crate::domain::text::{Name, Note};
-use crate::domain::time::Timestamp;
 
 /// An invite, as it arrives.
 #[derive(Clone, Debug, Serialize)]
@@ -36,17 +35,6 @@ pub struct Invite {
     pub access_ends_at: Option<u64>,
 }
 
-/// What an invite did.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Invited {
-    /// The client.
-    pub client: ClientId,
-    /// What happened.
-    pub outcome: Outcome,
-    /// Until when the open invite can be accepted.
-    pub expires_at: Option<Timestamp>,
-}
-
 struct Parsed {
     email: Email,
     brands: Vec<BrandId>,
@@ -59,11 +47,9 @@ struct Parsed {
 ///
 /// # Errors
 ///
-/// When something is malformed or unknown, the client would have too many brands or was
-/// invited again too often, or the store fails.
+/// When the client would have too many brands, or was invited again too often.
 pub fn invite(ports: &Ports, call: &Call, invite: &Invite) -> Result<Invited, Error> {
     let caller = Caller::of(call, functions::CLIENTS_INVITE_BY_EMAIL)?;
-    new_invite::check_count(&invite.brands)?;
     let parsed = parse(invite)?;
     let mut keys = new_invite::first_keys(&caller, &parsed.brands);
     keys.push(keys::client_email(&caller.agency, &parsed.email).into_text());

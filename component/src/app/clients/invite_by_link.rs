@@ -50,11 +50,9 @@ struct Parsed {
 ///
 /// # Errors
 ///
-/// When something is malformed or unknown, a client with the address has joined, the client
-/// would have too many brands, or the store fails.
+/// When a client with the address has joined, or the client would have too many brands.
 pub fn invite_by_link(ports: &Ports, call: &Call, invite: &LinkInvite) -> Result<Link, Error> {
     let caller = Caller::of(call, functions::CLIENTS_INVITE_BY_LINK)?;
-    new_invite::check_count(&invite.brands)?;
     let parsed = parse(invite)?;
     let mut keys = new_invite::first_keys(&caller, &parsed.brands);
     let by_email = parsed.email.as_ref().map(|email| keys::client_email(&caller.agency, email));
@@ -74,7 +72,7 @@ fn parse(invite: &LinkInvite) -> Result<Parsed, Error> {
     let email = fields.take_optional("invite.email", invite.email.as_deref(), Email::parse);
     let domain = fields.take_optional("invite.domain", invite.domain.as_deref(), Domain::parse);
     if invite.email.is_some() && invite.domain.is_some() {
-        let message = "must not be given together with `invite.email`: choose one";
+        let message = "can't be combined with `invite.email`: give one or the other";
         fields.refuse("invite.domain", "duplicate", message);
     }
     let permissions = invite.permissions.as_ref();

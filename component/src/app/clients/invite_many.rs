@@ -10,12 +10,11 @@ use crate::domain::text::key_hash;
 /// How many people can be invited in one call.
 const ROWS_MAX: usize = 1_000;
 
-/// Invites many people by e-mail: each row for itself, in a commit of its own.
+/// Invites many people by e-mail, each in a commit of its own.
 ///
 /// # Errors
 ///
-/// When the call is malformed, or there are too many rows. What is wrong with a row is its own
-/// outcome.
+/// When there are too many rows. What is wrong with a row is its own outcome.
 pub fn invite_many(
     ports: &Ports,
     call: &Call,

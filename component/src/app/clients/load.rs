@@ -11,28 +11,20 @@ use crate::domain::log::Event;
 
 /// A client that a command is about to change.
 pub struct Loaded {
-    /// As it is stored: what [`save`](super::save()) is told as before.
+    /// As it is stored: what [`save`](super::save()) takes as the state before.
     pub stored: Client,
     /// As it is now: see [`Client::current`].
     pub client: Client,
 }
 
-/// The client as it is now; none when there is none.
-///
-/// # Errors
-///
-/// When the store fails.
+/// The client as it is now; none: there is no such client.
 pub fn current(view: &mut View<'_>, id: ClientId) -> Result<Option<Client>, Error> {
     let client = view.read(&keys::client(&view.agency().id.clone(), id))?;
     Ok(client.map(|client| client.current(view.now(), &view.agency().archived)))
 }
 
-/// The client, to change it. What is over by now, and wasn't written down yet, is logged and
-/// written down.
-///
-/// # Errors
-///
-/// When there is no such client, or the store fails.
+/// The client, to change it. Access that is over, and wasn't written down as such, is logged
+/// and written down first.
 pub fn load_for_change(tx: &mut Tx<'_>, id: ClientId) -> Result<Loaded, Error> {
     let key = keys::client(&tx.agency().id.clone(), id);
     let stored = tx.read(&key)?.ok_or_else(|| unknown(&id.to_string()))?;
@@ -40,10 +32,6 @@ pub fn load_for_change(tx: &mut Tx<'_>, id: ClientId) -> Result<Loaded, Error> {
 }
 
 /// The same for a client that was read already.
-///
-/// # Errors
-///
-/// When the host gives no randomness.
 pub fn settle_for_change(tx: &mut Tx<'_>, stored: Client) -> Result<Loaded, Error> {
     let now = tx.now();
     let client = stored.clone().current(now, &tx.agency().archived);
@@ -63,21 +51,17 @@ pub fn settle_for_change(tx: &mut Tx<'_>, stored: Client) -> Result<Loaded, Erro
     Ok(Loaded { stored, client })
 }
 
-/// The id in a command about one client. A malformed one is the id of nobody.
-///
-/// # Errors
-///
-/// When it isn't an id.
+/// The id in a command about one client. A malformed one is nobody's.
 pub fn parse_id(id: &str) -> Result<ClientId, Error> {
     ClientId::parse(id).map_err(|_| unknown(id))
 }
 
-/// What is told of a client that the agency doesn't have.
+/// The error for a client that the agency doesn't have.
 pub fn unknown(id: &str) -> Error {
     Error::NotFound(format!("client `{id}`"))
 }
 
-/// What a log entry about the client tells of the person.
+/// What a log entry about the client says about the person.
 pub fn personal(client: &Client) -> Vec<(&'static str, String)> {
     let email = client.email.as_ref().map(|email| ("email", email.as_str().to_owned()));
     let name = client.name.as_ref().map(|name| ("name", name.to_string()));

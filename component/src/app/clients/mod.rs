@@ -3,13 +3,15 @@
 //! | to find | open |
 //! | --- | --- |
 //! | how a client is read, and what of it is over | [`load`] |
-//! | how a client is written, and what follows from it | `save.rs` |
-//! | how an invite's arguments are read, and an offer carried out | [`offer`] |
+//! | which rows follow from a client | `derived.rs` |
+//! | how a client is written, and what it shares with others | `save.rs` |
+//! | how an invite's arguments are read, and an invite carried out | [`new_invite`] |
 //! | the list: filters, sorts, pages, counts | [`listing`] |
 //! | a function of the contract | the file of its verb |
 
 mod add_brands;
 mod copy_link;
+mod derived;
 mod detail;
 mod erase;
 mod get;
@@ -32,12 +34,14 @@ mod update;
 
 pub use add_brands::add_brands;
 pub use copy_link::{Link, copy_link};
+pub use derived::derived_rows;
 pub use detail::{ClientDetail, detail};
 pub use erase::{erase, erase_more};
 pub use get::get;
-pub use invite::{Invite, Invited, invite};
+pub use invite::{Invite, invite};
 pub use invite_by_link::{LinkInvite, invite_by_link};
 pub use invite_many::invite_many;
+pub use new_invite::Invited;
 pub use remove_brands::remove_brands;
 pub use report::{DayOfUse, Report, report};
 pub use resend::resend;
@@ -45,6 +49,6 @@ pub use reset_password::{reset_password, send_reset};
 pub use revoke::revoke;
 pub use save::{save, save_score};
 pub use set_permissions::set_permissions;
-pub use show::{ClientView, GrantView, brand_keys, brand_names};
+pub use show::{ClientView, GrantView, activity_summary, brand_keys, brand_names};
 pub use tidy::{settle_expired, tidy};
 pub use update::{Changes, update};

@@ -1,21 +1,23 @@
 //! What all invites share: reading their arguments, and carrying them out.
 
-use serde::Serialize;
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
 
 use super::load::{Loaded, load_for_change, personal};
-use super::{Invited, save};
+use super::save;
 use crate::app::caller::Caller;
 use crate::app::error::Error;
 use crate::app::fields::Fields;
 use crate::app::keys;
 use crate::app::tx::Tx;
-use crate::domain::catalog::Catalog;
 use crate::domain::client::{Client, Phase};
 use crate::domain::email::Email;
 use crate::domain::id::{BrandId, ClientId, FeatureKey, MailId};
 use crate::domain::inviting::{
-    self, Decision, InviteContext, InviteError, InvitedBrand, NewInvite,
+    self, Decision, InviteContext, InviteError, InvitedBrand, NewInvite, Outcome,
 };
+use crate::domain::limits::Limits;
 use crate::domain::permissions::Permissions;
 use crate::domain::settings::Settings;
 use crate::domain::time::{Timestamp, Until};
@@ -25,22 +27,34 @@ use crate::domain::time::{Timestamp, Until};
 pub struct RawPermissions {
     /// PDF and CSV exports.
     pub can_export: bool,
-    /// Only looking.
+    /// Looking without changing anything.
     pub read_only: bool,
     /// The keys of the features that it sees.
     pub features: Option<Vec<String>>,
 }
 
+/// What an invite did.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Invited {
+    /// The client.
+    pub client: ClientId,
+    /// What happened.
+    pub outcome: Outcome,
+    /// Until when the open invite can be accepted.
+    pub expires_at: Option<Timestamp>,
+}
+
 /// The brands that are named, each once.
 pub fn parse_brands(fields: &mut Fields, field: &str, ids: &[String]) -> Vec<BrandId> {
     let mut brands: Vec<BrandId> = Vec::with_capacity(ids.len());
+    let mut seen: BTreeSet<BrandId> = BTreeSet::new();
     for (index, id) in ids.iter().enumerate() {
         let field = format!("{field}[{index}]");
         match fields.take(&field, BrandId::parse(id)) {
-            Some(id) if brands.contains(&id) => {
+            Some(id) if seen.insert(id.clone()) => brands.push(id),
+            Some(id) => {
                 fields.refuse(&field, "duplicate", format!("brand `{id}` is listed twice"));
             }
-            Some(id) => brands.push(id),
             None => (),
         }
     }
@@ -48,19 +62,6 @@ pub fn parse_brands(fields: &mut Fields, field: &str, ids: &[String]) -> Vec<Bra
         fields.refuse(field, "empty", "must name at least one brand");
     }
     brands
-}
-
-/// Refuses more brands than a client may have before any of them is looked at.
-///
-/// # Errors
-///
-/// When there are too many.
-pub fn check_count(brands: &[String]) -> Result<(), Error> {
-    let (asked, allowed) = (brands.len(), Catalog::DEFAULT.brands_per_client_max);
-    if asked > allowed {
-        return Err(InviteError::TooManyBrands { allowed, asked }.into());
-    }
-    Ok(())
 }
 
 /// The permissions that are asked for, as far as they can be read without the agency.
@@ -97,7 +98,7 @@ pub fn check_features(
     }
 }
 
-/// A time that must be ahead.
+/// A time that must be in the future.
 pub fn parse_future(
     fields: &mut Fields,
     field: &str,
@@ -107,24 +108,26 @@ pub fn parse_future(
     let at = at?;
     match Timestamp::from_millis(at) {
         Some(at) if at > now => return Some(Until::at(at)),
-        Some(_) => fields.refuse(field, "out-of-range", "must be later than now"),
+        Some(_) => fields.refuse(field, "out-of-range", "must be in the future"),
         None => fields.refuse(field, "out-of-range", "must be a time before the year 10000"),
     }
     None
 }
 
-/// The brands with their names. One that is unknown or archived is refused.
-///
-/// # Errors
-///
-/// When the store fails.
+/// The brands with their names. One that is unknown or archived is refused, and so are more
+/// than a client may have, before any of them is looked at.
 pub fn look_up(
     tx: &mut Tx<'_>,
     fields: &mut Fields,
     field: &str,
     ids: &[BrandId],
 ) -> Result<Vec<InvitedBrand>, Error> {
+    let (asked, allowed) = (ids.len(), tx.view().limits().brands_per_client_max);
+    if asked > allowed {
+        return Err(InviteError::TooManyBrands { allowed, asked }.into());
+    }
     let agency = tx.agency().id.clone();
+    tx.view().fetch(ids.iter().map(|id| keys::brand(&agency, id).into_text()))?;
     let mut brands = Vec::with_capacity(ids.len());
     for (index, id) in ids.iter().enumerate() {
         match tx.view().read(&keys::brand(&agency, id))? {
@@ -140,19 +143,20 @@ pub fn look_up(
     Ok(brands)
 }
 
+/// How many brands are read together with the agency, before it is known how many a client may
+/// have. The others follow once it is.
+const BRANDS_READ_FIRST: usize = 200;
+
 /// The keys that every invite reads first.
 pub fn first_keys(caller: &Caller, brands: &[BrandId]) -> Vec<String> {
     let agency = &caller.agency;
-    let brands = brands.iter().map(|brand| keys::brand(agency, brand).into_text());
-    let common = [keys::payer(agency).into_text(), keys::tally(agency).into_text()];
+    let brands = brands.iter().take(BRANDS_READ_FIRST);
+    let brands = brands.map(|brand| keys::brand(agency, brand).into_text());
+    let common = [keys::agency_totals(agency).into_text(), keys::tally(agency).into_text()];
     common.into_iter().chain(brands).collect()
 }
 
 /// The agency's client with this address.
-///
-/// # Errors
-///
-/// When the store fails.
 fn known(tx: &mut Tx<'_>, email: Option<&Email>) -> Result<Option<Loaded>, Error> {
     let agency = tx.agency().id.clone();
     let Some(email) = email else { return Ok(None) };
@@ -162,12 +166,12 @@ fn known(tx: &mut Tx<'_>, email: Option<&Email>) -> Result<Option<Loaded>, Error
     }
 }
 
-/// Refuses to give brands to an address that only a link's user claims to have: inviting an
-/// address means the person who reads its mails.
+/// Refuses to give brands to an address that somebody who used a link only claims to have:
+/// whoever invites an address means the person who reads its mails.
 ///
 /// # Errors
 ///
-/// When nobody proved the address, or the store fails.
+/// When nobody proved the address.
 fn check_proved(tx: &mut Tx<'_>, known: &Loaded) -> Result<(), Error> {
     let client = &known.client;
     let Some(identity) = client.identity.filter(|_| client.phase(tx.now()) == Phase::Joined) else {
@@ -180,7 +184,7 @@ fn check_proved(tx: &mut Tx<'_>, known: &Loaded) -> Result<(), Error> {
     Err(Error::Conflict {
         state: "unverified",
         event: "invite",
-        message: "somebody signed up with this address by a link and didn't confirm it: wait for that, revoke the client, or give it brands by `add-brands`".to_owned(),
+        message: "somebody signed up with this address through a link and hasn't confirmed it yet: wait until they do, revoke the client, or give it brands with `add-brands`".to_owned(),
     })
 }
 
@@ -193,10 +197,6 @@ pub struct Ids {
 
 impl Ids {
     /// Fresh ones.
-    ///
-    /// # Errors
-    ///
-    /// When the host gives no randomness, or the store fails.
     pub fn fresh(tx: &mut Tx<'_>) -> Result<Ids, Error> {
         let (now, key) = (tx.now(), keys::tally(&tx.agency().id));
         Ok(Ids {
@@ -210,37 +210,29 @@ impl Ids {
     pub fn setting<'a>(
         &self,
         settings: &'a Settings,
-        catalog: &'a Catalog,
+        limits: &'a Limits,
         now: Timestamp,
     ) -> InviteContext<'a> {
         let Ids { client, mail, search_slot } = *self;
-        InviteContext { client, search_slot, mail, settings, catalog, now }
+        InviteContext { client, search_slot, mail, settings, limits, now }
     }
 }
 
 /// Makes an offer: decides what it does, and carries that out.
-///
-/// # Errors
-///
-/// When it can't be made, or the store fails.
 pub fn make(tx: &mut Tx<'_>, offer: &NewInvite) -> Result<Invited, Error> {
     let known = known(tx, offer.email.as_ref())?;
     if let Some(known) = &known {
         check_proved(tx, known)?;
     }
     let ids = Ids::fresh(tx)?;
-    let (settings, catalog) = (tx.agency().settings.clone(), *tx.view().catalog());
-    let setting = ids.setting(&settings, &catalog, tx.now());
+    let (settings, limits) = (tx.agency().settings.clone(), *tx.view().limits());
+    let setting = ids.setting(&settings, &limits, tx.now());
     let client = known.as_ref().map(|known| &known.client);
     let decision = inviting::invite(client, offer, &setting)?;
     carry_out(tx, known.as_ref().map(|known| &known.stored), &ids, decision)
 }
 
 /// Carries a decision out: log, client, mail.
-///
-/// # Errors
-///
-/// When the store fails, or billing is too far behind the clock.
 pub fn carry_out(
     tx: &mut Tx<'_>,
     stored: Option<&Client>,

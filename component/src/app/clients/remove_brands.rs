@@ -17,8 +17,7 @@ use crate::domain::log::Event;
 ///
 /// # Errors
 ///
-/// When something is malformed, access was removed already, none would be left, or the store
-/// fails.
+/// When access was removed already, or none would be left.
 pub fn remove_brands(ports: &Ports, call: &Call, id: &str, brands: &[String]) -> Result<(), Error> {
     let caller = Caller::of(call, functions::CLIENTS_REMOVE_BRANDS)?;
     let parsed = parse_id(id)?;
@@ -26,7 +25,7 @@ pub fn remove_brands(ports: &Ports, call: &Call, id: &str, brands: &[String]) ->
     let ids = new_invite::parse_brands(&mut fields, "brands", brands);
     let ids = fields.finish(Some(ids))?;
     let agency = &caller.agency;
-    let keys = [keys::client(agency, parsed).into_text(), keys::payer(agency).into_text()];
+    let keys = [keys::client(agency, parsed).into_text(), keys::agency_totals(agency).into_text()];
     command(ports, &caller, &(id, brands), keys.to_vec(), |tx| {
         let loaded = load_for_change(tx, parsed)?;
         let phase = loaded.client.phase(tx.now()).next(ClientEvent::ChangeBrands);

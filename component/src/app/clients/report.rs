@@ -41,12 +41,12 @@ pub struct DayOfUse {
     pub counts: Day,
 }
 
-/// What a client did from the day of `from` to that of `to`; none where the agency has no
-/// such client.
+/// What a client did from the day of `from` to that of `to`; none: the agency has no such
+/// client.
 ///
 /// # Errors
 ///
-/// When the days are out of range, or the store fails.
+/// When the days are out of range.
 pub fn report(
     ports: &Ports,
     call: &Call,

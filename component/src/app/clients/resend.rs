@@ -21,18 +21,17 @@ use crate::domain::time::Timestamp;
 ///
 /// # Errors
 ///
-/// When there is no such client, it has no open invite, it was renewed too often, or the store
-/// fails.
+/// When the client has no open invite, or it was renewed too often.
 pub fn resend(ports: &Ports, call: &Call, id: &str) -> Result<Option<Timestamp>, Error> {
     let caller = Caller::of(call, functions::CLIENTS_RESEND)?;
     let agency = &caller.agency;
     let parsed = parse_id(id)?;
-    let keys = [keys::client(agency, parsed).into_text(), keys::payer(agency).into_text()];
+    let keys = [keys::client(agency, parsed).into_text(), keys::agency_totals(agency).into_text()];
     command(ports, &caller, &id, keys.to_vec(), |tx| {
         let loaded = load_for_change(tx, parsed)?;
         let ids = Ids::fresh(tx)?;
-        let (settings, catalog) = (tx.agency().settings.clone(), *tx.view().catalog());
-        let setting = ids.setting(&settings, &catalog, tx.now());
+        let (settings, limits) = (tx.agency().settings.clone(), *tx.view().limits());
+        let setting = ids.setting(&settings, &limits, tx.now());
         let next = inviting::resend(&loaded.client, &setting).map_err(|error| match error {
             InviteError::Refused(refusal) => Error::client(refusal, "resend"),
             other => other.into(),

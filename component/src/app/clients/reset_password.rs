@@ -19,7 +19,7 @@ use crate::domain::time::Until;
 ///
 /// # Errors
 ///
-/// When there is no such client, it hasn't joined or was revoked, or the store fails.
+/// When the client hasn't joined, or was revoked.
 pub fn reset_password(ports: &Ports, call: &Call, id: &str) -> Result<(), Error> {
     let caller = Caller::of(call, functions::CLIENTS_RESET_PASSWORD)?;
     let parsed = parse_id(id)?;
@@ -36,12 +36,8 @@ pub fn reset_password(ports: &Ports, call: &Call, id: &str) -> Result<(), Error>
 }
 
 /// Mails the client's person a link to choose a new password.
-///
-/// # Errors
-///
-/// When the store fails.
 pub fn send_reset(tx: &mut Tx<'_>, client: &Client, mut identity: Identity) -> Result<(), Error> {
-    let until = Until::at(tx.now().plus(tx.view().catalog().reset_valid_millis));
+    let until = Until::at(tx.now().plus(tx.view().limits().reset_valid_millis));
     let link = identity.ask_reset(until);
     let id = identity.id;
     tx.write(keys::identity(id), &identity)?;

@@ -14,10 +14,6 @@ use crate::domain::client::Client;
 use crate::domain::log::Event;
 
 /// Changes what a client may do.
-///
-/// # Errors
-///
-/// When something is malformed or unknown, there is no such client, or the store fails.
 pub fn set_permissions(
     ports: &Ports,
     call: &Call,

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::app::error::Error;
 use crate::app::keys;
 use crate::app::view::View;
+use crate::domain::activity::{Activity, Summary};
 use crate::domain::client::{Client, Grant, Phase, Status};
 use crate::domain::id::{AgencyId, BrandId};
 use crate::domain::text::Name;
@@ -59,10 +60,6 @@ pub fn brand_keys<'c>(
 }
 
 /// The names of all brands that these clients have access to.
-///
-/// # Errors
-///
-/// When the store fails.
 pub fn brand_names<'c>(
     view: &mut View<'_>,
     clients: impl IntoIterator<Item = &'c Client>,
@@ -98,4 +95,11 @@ pub(super) fn show(view: &View<'_>, names: &BrandNames, client: Client) -> Clien
         churned_at: login.map(|login| thresholds.churned_at(login)).and_then(turns),
         client,
     }
+}
+
+/// What a client did, from the day on that it joined.
+pub fn activity_summary(view: &View<'_>, client: &Client, activity: &Activity) -> Summary {
+    let offset = view.agency().settings.utc_offset;
+    let since = client.joined_at.map_or(i64::MIN, |at| offset.day(at));
+    Summary::of(activity, offset.day(view.now()), since)
 }

@@ -1,19 +1,15 @@
-//! Writing down what happened to a client by itself.
+//! Writing down what the passing of time has done to a client.
 
 use super::load::load_for_change;
-use crate::app::billing::terms;
+use crate::app::billing::{book_white_label, terms};
 use crate::app::error::Error;
 use crate::app::keys;
 use crate::app::tx::Tx;
 use crate::domain::client::Client;
 use crate::domain::id::ClientId;
 
-/// Writes down that access of a client is over: its time has come, or a brand was archived.
+/// Writes down that a client's access is over: its time was up, or a brand was archived.
 /// Everybody who reads the client knows already; this moves indexes and counters.
-///
-/// # Errors
-///
-/// When the store fails, or billing is too far behind the clock.
 pub fn tidy(tx: &mut Tx<'_>, id: ClientId) -> Result<(), Error> {
     let key = keys::client(&tx.agency().id.clone(), id);
     if tx.read(&key)?.is_none() {
@@ -23,10 +19,6 @@ pub fn tidy(tx: &mut Tx<'_>, id: ClientId) -> Result<(), Error> {
 }
 
 /// Books what is due for the brands of a client whose invite has expired.
-///
-/// # Errors
-///
-/// When the store fails, or billing is too far behind the clock.
 pub fn settle_expired(tx: &mut Tx<'_>, id: ClientId) -> Result<(), Error> {
     let agency = tx.agency().id.clone();
     let client: Option<Client> = tx.read(&keys::client(&agency, id))?;
@@ -40,7 +32,7 @@ pub fn settle_expired(tx: &mut Tx<'_>, id: ClientId) -> Result<(), Error> {
         let postings = brand.settle(&terms, now)?;
         if !postings.is_empty() {
             tx.write(key, &brand)?;
-            tx.book(&brand.id, postings)?;
+            book_white_label(tx, &brand.id, &postings)?;
         }
     }
     Ok(())

@@ -15,7 +15,7 @@ use crate::domain::client::Client;
 use crate::domain::log::Event;
 use crate::domain::text::{Name, Note};
 
-/// What to change, as it arrives. What is none stays; an empty text removes.
+/// What to change, as it arrives. None leaves a field as it is; an empty text clears it.
 #[derive(Clone, Debug, Serialize)]
 pub struct Changes {
     /// The name.
@@ -26,11 +26,7 @@ pub struct Changes {
     pub note: Option<String>,
 }
 
-/// Changes what is written down about a client.
-///
-/// # Errors
-///
-/// When something is malformed, there is no such client, or the store fails.
+/// Changes what the agency has written down about a client.
 pub fn update(ports: &Ports, call: &Call, id: &str, changes: &Changes) -> Result<(), Error> {
     let caller = Caller::of(call, functions::CLIENTS_UPDATE)?;
     let parsed = parse_id(id)?;
@@ -47,7 +43,8 @@ pub fn update(ports: &Ports, call: &Call, id: &str, changes: &Changes) -> Result
             return Err(Error::Conflict {
                 state: "erased",
                 event: "update",
-                message: "can't update the client: its personal data was erased".to_owned(),
+                message: "`update` isn't possible: the client's personal data was erased"
+                    .to_owned(),
             });
         }
         let next = Client {

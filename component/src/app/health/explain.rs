@@ -1,7 +1,7 @@
 //! `health.explain`
 
 use crate::app::caller::{Call, Caller};
-use crate::app::clients::{brand_keys, brand_names, load};
+use crate::app::clients::{activity_summary, brand_keys, brand_names, load};
 use crate::app::command::query;
 use crate::app::error::Error;
 use crate::app::functions;
@@ -63,10 +63,6 @@ pub struct FactorView {
 }
 
 /// Why a client's score is what it is; none where the agency has no such client.
-///
-/// # Errors
-///
-/// When the call is malformed, or the store fails.
 pub fn explain(ports: &Ports, call: &Call, id: &str) -> Result<Option<Explanation>, Error> {
     let caller = Caller::of(call, functions::HEALTH_EXPLAIN)?;
     let agency = &caller.agency;
@@ -92,17 +88,10 @@ pub fn explain(ports: &Ports, call: &Call, id: &str) -> Result<Option<Explanatio
         client: id,
         status: client.status(as_of, settings.thresholds),
         score: facts.map(|facts| show(&facts)),
-        activity: summary(&view, &client, &activity),
+        activity: activity_summary(&view, &client, &activity),
         brands,
         as_of,
     }))
-}
-
-/// What a client did, from the day on that it joined.
-pub fn summary(view: &View<'_>, client: &Client, activity: &Activity) -> Summary {
-    let offset = view.agency().settings.utc_offset;
-    let since = client.joined_at.map_or(i64::MIN, |at| offset.day(at));
-    Summary::of(activity, offset.day(view.now()), since)
 }
 
 /// A brand's windows begin when the client joined, or got the brand.

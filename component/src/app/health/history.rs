@@ -13,10 +13,6 @@ use crate::domain::time::Timestamp;
 
 /// A client's scores of the last 26 weeks, each with the first millisecond of its week; none
 /// at all where the agency has no such client.
-///
-/// # Errors
-///
-/// When the call is malformed, or the store fails.
 pub fn history(
     ports: &Ports,
     call: &Call,

@@ -38,12 +38,8 @@ pub struct MoverView {
     pub title: String,
 }
 
-/// How the agency's clients are: what counters and the last scoring say, so that it costs the
+/// How the agency's clients are doing: what counters and the last scoring say, so that it costs the
 /// same for any number of them.
-///
-/// # Errors
-///
-/// When the call is malformed, or the store fails.
 pub fn overview(ports: &Ports, call: &Call) -> Result<Overview, Error> {
     let caller = Caller::of(call, functions::HEALTH_OVERVIEW)?;
     let agency = &caller.agency;

@@ -8,7 +8,6 @@ use crate::app::clients::{load, save};
 use crate::app::command::{Tenant, transact};
 use crate::app::error::Error;
 use crate::app::keys::{self, Class};
-use crate::app::portal::activity::next_midnight;
 use crate::app::ports::{Ports, Scan};
 use crate::app::tx::Tx;
 use crate::app::view;
@@ -27,10 +26,6 @@ const CLIENTS_AT_ONCE: u32 = 100;
 
 /// Writes down some of those who turned at-risk or churned, and mails the agency if it wants
 /// that. Gives whether there are more.
-///
-/// # Errors
-///
-/// When the store fails, or a row is damaged.
 pub fn note_some(ports: &Ports, entry: &DueEntry) -> Result<bool, Error> {
     let agency = &entry.agency;
     let (due, progress) = (keys::due(entry), keys::crossings(agency));
@@ -147,10 +142,6 @@ fn note_client(tx: &mut Tx<'_>, id: ClientId, turned: &mut Turned) -> Result<(),
 
 /// Makes the entry for the next client who turns, if that is today: the rest is for
 /// tomorrow's scoring. Gives whether it is due at once.
-///
-/// # Errors
-///
-/// When the store fails.
 pub fn schedule(tx: &mut Tx<'_>) -> Result<bool, Error> {
     let thresholds = tx.agency().settings.thresholds;
     let (at_risk, churned) = thresholds.last_log_ins(tx.now());
@@ -162,7 +153,8 @@ pub fn schedule(tx: &mut Tx<'_>) -> Result<bool, Error> {
         tx.read(&keys::crossings(&tx.agency().id.clone()))?.unwrap_or_default();
     let late = is_left(tx, at_risk, far.at_risk)? || is_left(tx, churned, far.churned)?;
     let next = if late { Some(tx.now()) } else { next };
-    if let Some(next) = next.filter(|next| *next < next_midnight(tx)) {
+    let midnight = tx.agency().settings.utc_offset.next_midnight(tx.now());
+    if let Some(next) = next.filter(|next| *next < midnight) {
         tx.schedule(next, Due::Crossing)?;
     }
     Ok(late)
@@ -201,10 +193,6 @@ fn is_left(
 
 /// After the clock was set back to `now`: what was noted for a time that hasn't come yet is
 /// forgotten, and everything that jobs keep in motion begins anew.
-///
-/// # Errors
-///
-/// When the store fails.
 pub fn begin_anew(tx: &mut Tx<'_>, now: Timestamp) -> Result<(), Error> {
     let agency = tx.agency().id.clone();
     tx.delete(keys::crossings(&agency));

@@ -22,10 +22,6 @@ const WEEK: u64 = 7 * DAY;
 
 /// Writes the summary that is due at `at` to everybody who gets it, and schedules the next.
 /// One that isn't due any more, since the settings changed, is nothing.
-///
-/// # Errors
-///
-/// When the store fails, or an amount overflows.
 pub fn send(tx: &mut Tx<'_>, at: Timestamp) -> Result<(), Error> {
     let key = keys::digest(&tx.agency().id.clone());
     let schedule = tx.read(&key)?.unwrap_or_default();
@@ -55,10 +51,6 @@ pub fn send(tx: &mut Tx<'_>, at: Timestamp) -> Result<(), Error> {
 }
 
 /// Schedules the next summary by changed settings.
-///
-/// # Errors
-///
-/// When the store fails.
 pub fn schedule(tx: &mut Tx<'_>, settings: &Settings) -> Result<(), Error> {
     let key = keys::digest(&tx.agency().id.clone());
     let mut schedule = tx.read(&key)?.unwrap_or_default();
@@ -78,10 +70,6 @@ pub fn schedule(tx: &mut Tx<'_>, settings: &Settings) -> Result<(), Error> {
 
 /// After the clock was set back to `now`: what went out at a time that hasn't come yet
 /// doesn't count.
-///
-/// # Errors
-///
-/// When the store fails.
 pub fn begin_anew(tx: &mut Tx<'_>, now: Timestamp) -> Result<(), Error> {
     let key = keys::digest(&tx.agency().id.clone());
     let Some(before) = tx.read(&key)? else { return Ok(()) };

@@ -7,11 +7,14 @@
 //! | scoring everybody anew, once a day | `rescore.rs` |
 //! | writing down who turned at-risk or churned | `crossing.rs` |
 //! | the weekly summary | `digest.rs` |
+//! | handing a mail over again | `mail_retry.rs` |
 //! | covering what clients did by the log | `seal.rs` |
 
 mod crossing;
 mod digest;
+mod mail_retry;
 mod outbox;
+mod progress;
 mod report_bounce;
 mod rescore;
 mod retry;
@@ -26,5 +29,4 @@ pub use outbox::outbox;
 pub use report_bounce::report_bounce;
 pub use retry::{JobName, retry};
 pub use run::{RunReport, run};
-pub use seal::is_sealed_by;
 pub use stuck::{Parked, stuck};

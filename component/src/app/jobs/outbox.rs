@@ -11,10 +11,6 @@ use crate::app::record;
 use crate::domain::mail::OutboxMail;
 
 /// A page of the agency's mails, oldest first.
-///
-/// # Errors
-///
-/// When the request is malformed, or the store fails.
 pub fn outbox(
     ports: &Ports,
     call: &Call,

@@ -11,10 +11,6 @@ use crate::domain::log::Event;
 use crate::domain::mail::{Delivery, OutboxMail};
 
 /// Notes that a mail came back.
-///
-/// # Errors
-///
-/// When there is no such mail, or the store fails.
 pub fn report_bounce(ports: &Ports, agency: &str, mail: &str, reason: &str) -> Result<(), Error> {
     let unknown = || Error::NotFound(format!("mail `{mail}`"));
     let no_agency = |_| Error::NotFound(format!("agency `{agency}`"));

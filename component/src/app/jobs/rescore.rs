@@ -5,12 +5,11 @@
 //! its own, which every step checks: workers that meet share the work.
 
 use super::crossing;
-use super::work::Progress;
+use super::progress::Progress;
 use crate::app::clients::save_score;
 use crate::app::command::{Tenant, transact};
 use crate::app::error::Error;
 use crate::app::keys;
-use crate::app::portal::activity::next_midnight;
 use crate::app::ports::{Ports, Stored};
 use crate::app::record::{self, Record, Rescoring, Scored};
 use crate::app::tx::Tx;
@@ -30,10 +29,6 @@ const CLIENTS_AT_ONCE: u32 = 150;
 const CLIENTS_IN_ONE: u32 = 10;
 
 /// Scores some clients anew, `left` × 10 of them or a few more.
-///
-/// # Errors
-///
-/// When the store fails, or a row is damaged.
 pub fn rescore(ports: &Ports, entry: &DueEntry, left: u32) -> Result<Progress, Error> {
     let mut done: u32 = 0;
     loop {
@@ -112,7 +107,8 @@ fn finish(tx: &mut Tx<'_>, entry: &DueEntry) -> Result<Then, Error> {
     if tally.joined() == 0 {
         return Ok(Then::Stop);
     }
-    tx.schedule(next_midnight(tx), Due::Rescoring)?;
+    let midnight = tx.agency().settings.utc_offset.next_midnight(tx.now());
+    tx.schedule(midnight, Due::Rescoring)?;
     Ok(if crossing::schedule(tx)? { Then::Follow } else { Then::Stop })
 }
 

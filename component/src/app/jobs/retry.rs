@@ -22,15 +22,14 @@ pub struct JobName<'a> {
 }
 
 /// Takes something up again that was parked.
-///
-/// # Errors
-///
-/// When it isn't there, or the store fails.
 pub fn retry(ports: &Ports, job: &JobName<'_>) -> Result<(), Error> {
     let JobName { agency, kind, subject, due_at } = *job;
     let unknown = || Error::NotFound(format!("parked job `{kind}` of `{subject}`"));
+    let at = Timestamp::from_millis(due_at).ok_or_else(|| {
+        Error::invalid("due-at", "out-of-range", "must be a time before the year 10000")
+    })?;
     let entry = AgencyId::parse(agency).ok().and_then(|agency| {
-        let (at, due) = (Timestamp::from_millis(due_at)?, Due::parse(kind, subject)?);
+        let due = Due::parse(kind, subject)?;
         Some(DueEntry { at, agency, due })
     });
     let entry = entry.ok_or_else(unknown)?;

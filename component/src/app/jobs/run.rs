@@ -1,6 +1,7 @@
 //! `jobs.run`
 
-use super::work::{Progress, work};
+use super::progress::Progress;
+use super::work::work;
 use crate::app::error::Error;
 use crate::app::keys;
 use crate::app::ports::{Check, Commit, Ports, Scan, Stored, Write};
@@ -38,7 +39,7 @@ const LOOKED_AT_MAX: u32 = 1_000;
 ///
 /// # Errors
 ///
-/// When `limit` is out of range, or the store fails. A job that fails is counted instead.
+/// When `limit` is out of range. A job that fails is counted instead.
 pub fn run(ports: &Ports, limit: u32) -> Result<RunReport, Error> {
     if !(1..=LIMIT_MAX).contains(&limit) {
         let message = format!("must be 1 to {LIMIT_MAX}, is {limit}");
@@ -174,7 +175,8 @@ fn run_entry(ports: &Ports, row: &Stored, left: u32, now: Timestamp) -> Result<R
     let entry = entry.and_then(|(_, suffix)| keys::parse_due(suffix));
     let Some(entry) = entry else {
         // A newer release knows what it is.
-        return put_off(ports, row, None, now, "it isn't known what this is").map(|()| Ran::Failed);
+        return put_off(ports, row, None, now, "this release doesn't know this kind of job")
+            .map(|()| Ran::Failed);
     };
     if keys::due(&entry).text() != row.key {
         return rename(ports, row, &entry).map(|()| Ran::Done(Progress::part(true)));

@@ -14,8 +14,7 @@ use crate::domain::activity::ActivityBatch;
 use crate::domain::actor::Actor;
 use crate::domain::due::DueEntry;
 use crate::domain::id::{AgencyId, ClientId};
-use crate::domain::keyring::{KeyRing, Mac, Purpose};
-use crate::domain::log::Event;
+use crate::domain::log::{self, Event};
 
 /// How many rows one entry covers, at most: each is read, deleted and written.
 const ROWS_AT_ONCE: u32 = 150;
@@ -30,10 +29,6 @@ struct Loose {
 }
 
 /// Seals some of what clients did. Gives whether there is more.
-///
-/// # Errors
-///
-/// When the store fails, or a row is damaged.
 pub fn seal_some(ports: &Ports, entry: &DueEntry) -> Result<bool, Error> {
     let agency = &entry.agency;
     let due = keys::due(entry);
@@ -84,7 +79,7 @@ fn seal(tx: &mut Tx<'_>, agency: &AgencyId, loose: &[Loose]) -> Result<(), Error
     let values = values.collect::<Result<Vec<String>, Error>>()?;
     let rows = loose.iter().zip(&values);
     let covered = rows.map(|(l, value)| (l.client, l.name.as_str(), value.as_str()));
-    let hash = hash(tx.ring(), agency, covered).to_string();
+    let hash = log::activity::hash(tx.ring(), agency, covered).to_string();
     let events = u32::try_from(events).unwrap_or(u32::MAX);
     let number = tx.log(Event::ActivitySealed { clients, events, hash })?;
     for Loose { client, name, batch } in loose {
@@ -92,37 +87,4 @@ fn seal(tx: &mut Tx<'_>, agency: &AgencyId, loose: &[Loose]) -> Result<(), Error
         tx.write(keys::sealed(agency, *client, number, name), batch)?;
     }
     Ok(())
-}
-
-/// The keyed hash over rows: of which client each is, its name and its value.
-pub fn hash<'r>(
-    ring: &KeyRing,
-    agency: &AgencyId,
-    rows: impl Iterator<Item = (ClientId, &'r str, &'r str)>,
-) -> Mac {
-    let parts = parts(agency, rows);
-    let parts: Vec<&[u8]> = parts.iter().map(String::as_bytes).collect();
-    ring.sign(Purpose::Activity, &parts)
-}
-
-/// Whether rows are those that were sealed with this hash.
-pub fn is_sealed_by<'r>(
-    ring: &KeyRing,
-    mac: &Mac,
-    agency: &AgencyId,
-    rows: impl Iterator<Item = (ClientId, &'r str, &'r str)>,
-) -> bool {
-    let parts = parts(agency, rows);
-    let parts: Vec<&[u8]> = parts.iter().map(String::as_bytes).collect();
-    ring.verify(mac, Purpose::Activity, &parts).is_ok()
-}
-
-fn parts<'r>(
-    agency: &AgencyId,
-    rows: impl Iterator<Item = (ClientId, &'r str, &'r str)>,
-) -> Vec<String> {
-    let row = |(client, name, value): (ClientId, &str, &str)| {
-        [client.to_string(), name.to_owned(), value.to_owned()]
-    };
-    [agency.to_string()].into_iter().chain(rows.flat_map(row)).collect()
 }

@@ -16,10 +16,6 @@ pub struct Parked {
 }
 
 /// A page of what was parked, oldest first.
-///
-/// # Errors
-///
-/// When the request is malformed, or the store fails.
 pub fn stuck(ports: &Ports, request: &PageRequest) -> Result<Page<Parked>, Error> {
     let range = keys::all_parked();
     page::read(ports, "stuck", &range, request)?.try_map(|row| {

@@ -3,49 +3,26 @@
 //! Each is small, safe to repeat, and takes its own entry out of the due index when it is
 //! done. Most of them are one commit, in which the entry goes too.
 
+use super::progress::Progress;
 use super::rescore::rescore;
 use super::seal::seal_some;
-use super::{crossing, digest};
+use super::{crossing, digest, mail_retry};
 use crate::app::brands::tidy_some;
 use crate::app::clients::{erase_more, settle_expired, tidy};
 use crate::app::command::{Tenant, kept_until, transact};
 use crate::app::error::Error;
 use crate::app::keys;
-use crate::app::outbox;
 use crate::app::portal::send_requested;
 use crate::app::ports::Ports;
 use crate::app::tx::Tx;
 use crate::domain::actor::Actor;
 use crate::domain::due::{Due, DueEntry};
 use crate::domain::id::ClientId;
-use crate::domain::limit::{Failures, Recent};
+use crate::domain::rate::{Failures, Recent};
 use crate::domain::text;
 use crate::domain::time::Timestamp;
 
-/// How far a job came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Progress {
-    /// How many things it did.
-    pub done: u32,
-    /// Whether there is more of it to do.
-    pub more: bool,
-}
-
-impl Progress {
-    /// It was one thing, and it is done.
-    pub const WHOLE: Progress = Progress { done: 1, more: false };
-
-    /// It was one step.
-    pub const fn part(more: bool) -> Progress {
-        Progress { done: 1, more }
-    }
-}
-
 /// Does what an entry of the due index asks for, `left` things of it at most.
-///
-/// # Errors
-///
-/// When the store fails, or a row is damaged.
 pub fn work(ports: &Ports, entry: &DueEntry, left: u32) -> Result<Progress, Error> {
     let agency = &entry.agency;
     let whole = |done: Result<(), Error>| done.map(|()| Progress::WHOLE);
@@ -55,7 +32,7 @@ pub fn work(ports: &Ports, entry: &DueEntry, left: u32) -> Result<Progress, Erro
         Due::Crossing => crossing::note_some(ports, entry).map(Progress::part),
         Due::Sealing => seal_some(ports, entry).map(Progress::part),
         Due::MailRetry(mail) => {
-            whole(outbox::retry(ports, agency, *mail, &keys::due(entry).into_text()))
+            whole(mail_retry::retry(ports, agency, *mail, &keys::due(entry).into_text()))
         }
         Due::Erasure(client) => {
             erase_more(ports, agency, *client)?;
@@ -82,17 +59,13 @@ pub fn work(ports: &Ports, entry: &DueEntry, left: u32) -> Result<Progress, Erro
 
 /// Runs a job in one commit, with which its entry goes. When somebody else did it meanwhile,
 /// the entry is gone, and there is nothing to do.
-///
-/// # Errors
-///
-/// Those of the job.
 pub fn in_one_commit(
     ports: &Ports,
     entry: &DueEntry,
     mut job: impl FnMut(&mut Tx<'_>) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let tenant = Tenant::Existing(entry.agency.clone());
-    let payer = keys::payer(&entry.agency).into_text();
+    let payer = keys::agency_totals(&entry.agency).into_text();
     let keys = [keys::due(entry).into_text(), payer];
     transact(ports, &tenant, Actor::System, &keys, |tx| {
         if tx.read(&keys::due(entry))?.is_none() {
@@ -116,7 +89,7 @@ fn forget_answer(tx: &mut Tx<'_>, id: &str) -> Result<(), Error> {
 
 /// Deletes attempts that don't count any more; looks again later where newer ones do.
 fn forget_attempts(tx: &mut Tx<'_>, entry: &DueEntry, id: &str) -> Result<(), Error> {
-    let catalog = *tx.view().catalog();
+    let limits = *tx.view().limits();
     let now = tx.now();
     let again = |tx: &mut Tx<'_>, at: Timestamp| tx.schedule(at, entry.due.clone());
     let later = |at: Option<Timestamp>| at.filter(|at| now < *at);
@@ -124,7 +97,7 @@ fn forget_attempts(tx: &mut Tx<'_>, entry: &DueEntry, id: &str) -> Result<(), Er
         Some(("log-in", address)) => {
             let key = keys::failed_log_ins(address);
             let failures: Option<Failures> = tx.read(&key)?;
-            let rules = catalog.failed_log_ins;
+            let rules = limits.failed_log_ins;
             match failures.and_then(|failures| later(failures.forgotten_at(rules))) {
                 Some(at) => again(tx, at)?,
                 None => tx.delete(key),
@@ -133,7 +106,7 @@ fn forget_attempts(tx: &mut Tx<'_>, entry: &DueEntry, id: &str) -> Result<(), Er
         Some(("reset", address)) => {
             let key = keys::reset_requests(address);
             let requests: Option<Recent> = tx.read(&key)?;
-            let rule = catalog.reset_requests;
+            let rule = limits.reset_requests;
             match requests.and_then(|requests| later(requests.forgotten_at(rule))) {
                 Some(at) => again(tx, at)?,
                 None => tx.delete(key),
@@ -143,7 +116,7 @@ fn forget_attempts(tx: &mut Tx<'_>, entry: &DueEntry, id: &str) -> Result<(), Er
             let Ok(client) = ClientId::parse(client) else { return Ok(()) };
             let key = keys::sign_up_tries(&entry.agency, client);
             let tries: Option<Recent> = tx.read(&key)?;
-            let rule = catalog.sign_up_tries;
+            let rule = limits.sign_up_tries;
             match tries.and_then(|tries| later(tries.forgotten_at(rule))) {
                 Some(at) => again(tx, at)?,
                 None => tx.delete(key),

@@ -7,32 +7,34 @@
 //! | --- | --- |
 //! | orders and searches of clients | `orders.rs` |
 //! | what clients did, scores, summaries | `activity.rs` |
+//! | what is owed | `billing.rs` |
 //! | what falls due | `due.rs` |
 //! | everything else | here |
 
 mod activity;
+mod billing;
 mod due;
 mod orders;
 
 use core::marker::PhantomData;
 
-use super::record::{Answered, LedgerBlock, Marker, PasswordRequest, Record};
+use super::record::{Answered, Marker, PasswordRequest, Record};
 use crate::domain::agency::Agency;
-use crate::domain::billing::Payer;
 use crate::domain::brand::Brand;
 use crate::domain::client::Client;
 use crate::domain::email::Email;
 use crate::domain::id::{AgencyId, BrandId, ClientId, IdentityId, MailId};
 use crate::domain::identity::Identity;
-use crate::domain::limit::{Failures, Recent};
 use crate::domain::log::{Block, Head};
 use crate::domain::mail::OutboxMail;
+use crate::domain::rate::{Failures, Recent};
 use crate::domain::session::Session;
 use crate::domain::tally::Tally;
 use crate::domain::text::Name;
 use crate::domain::time::Until;
 
 pub use activity::*;
+pub use billing::*;
 pub use due::*;
 pub use orders::*;
 
@@ -187,7 +189,7 @@ pub fn sign_up_tries(agency: &AgencyId, client: ClientId) -> Key<Recent> {
     Key::new(format!("a/{agency}/attempts/{client}"))
 }
 
-/// Failed attempts to sign in with an address.
+/// Failed attempts to log in with an address.
 pub fn failed_log_ins(email: &str) -> Key<Failures> {
     Key::new(format!("attempts/log-in/{email}"))
 }
@@ -215,21 +217,6 @@ pub fn mails(agency: &AgencyId) -> Range<OutboxMail> {
 /// The answer to a call with an idempotency key.
 pub fn answered(agency: &AgencyId, key_hash: &str) -> Key<Answered> {
     Key::new(format!("a/{agency}/idempotency/{key_hash}"))
-}
-
-/// What the agency's ledger comes to.
-pub fn payer(agency: &AgencyId) -> Key<Payer> {
-    Key::new(format!("a/{agency}/payer/agency"))
-}
-
-/// The block of the agency's ledger that begins with line `first`.
-pub fn ledger(agency: &AgencyId, first: u64) -> Key<LedgerBlock> {
-    Key::new(format!("a/{agency}/ledger/agency/{}", padded(first)))
-}
-
-/// The agency's whole ledger.
-pub fn ledgers(agency: &AgencyId) -> Range<LedgerBlock> {
-    Range::new(format!("a/{agency}/ledger/agency/"))
 }
 
 /// A login.

@@ -21,8 +21,7 @@ use crate::domain::identity::Identity;
 /// # Errors
 ///
 /// When the token leads nowhere, the invite has expired, the address isn't the invite's, the
-/// password is wrong or was tried too often, the login's address isn't proved, or the store
-/// fails.
+/// password is wrong or was tried too often, or the login's address isn't proved.
 pub fn accept(
     ports: &Ports,
     token: &str,
@@ -38,7 +37,7 @@ pub fn accept(
     let email = Email::parse(email).ok();
     let mut keys = vec![
         keys::client(agency, claim.client).into_text(),
-        keys::payer(agency).into_text(),
+        keys::agency_totals(agency).into_text(),
         keys::tally(agency).into_text(),
         tries.key().into_text(),
     ];

@@ -18,10 +18,6 @@ use crate::domain::time::{MINUTE, Timestamp};
 
 /// Counts the log-in of a client who has joined, at its first brand, where sessions begin.
 /// Gives the client with the score that it has now.
-///
-/// # Errors
-///
-/// When the store fails.
 pub fn count_log_in(tx: &mut Tx<'_>, client: Client, joins: bool) -> Result<Client, Error> {
     let Some(grant) = client.grants.first() else { return Ok(client) };
     let agency = tx.agency().id.clone();
@@ -41,7 +37,7 @@ pub fn count_log_in(tx: &mut Tx<'_>, client: Client, joins: bool) -> Result<Clie
         activity.log_in(now, offset);
         tx.write(key, &activity)?;
     }
-    tx.schedule(next_midnight(tx), Due::Rescoring)?;
+    tx.schedule(offset.next_midnight(now), Due::Rescoring)?;
     let facts = Facts::overall(&client, &activity, &tx.agency().settings, now);
     let score = facts.map(|facts| Score::of(&facts).value);
     let mut scores = tx.read(&trail)?.unwrap_or_default();
@@ -51,17 +47,7 @@ pub fn count_log_in(tx: &mut Tx<'_>, client: Client, joins: bool) -> Result<Clie
     Ok(Client { score, ..client })
 }
 
-/// When the agency's next calendar day begins.
-pub fn next_midnight(tx: &Tx<'_>) -> Timestamp {
-    let offset = tx.agency().settings.utc_offset;
-    offset.start_of(offset.day(tx.now()) + 1)
-}
-
 /// Counts a session's first time at another brand as a log-in there.
-///
-/// # Errors
-///
-/// When the store fails.
 pub fn count_first_look(tx: &mut Tx<'_>, client: &Client, brand: &BrandId) -> Result<(), Error> {
     let key = keys::brand_activity(&tx.agency().id.clone(), client.id, brand);
     let mut activity = tx.read(&key)?.unwrap_or_default();
@@ -75,7 +61,7 @@ pub fn count_first_look(tx: &mut Tx<'_>, client: &Client, brand: &BrandId) -> Re
 ///
 /// # Errors
 ///
-/// What `decide` refuses; when the session has ended, or the store fails.
+/// What `decide` refuses; when the session has ended.
 pub fn record<T>(
     ports: &Ports,
     session: &str,

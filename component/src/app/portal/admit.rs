@@ -35,8 +35,7 @@ pub struct Admission<'a> {
 ///
 /// # Errors
 ///
-/// When something is malformed, there is no such client or invite, access was removed, or the
-/// store fails.
+/// When access was removed.
 pub fn admit(ports: &Ports, person: &Admission<'_>) -> Result<SignedIn, Error> {
     let unknown = |_| Error::NotFound(format!("agency `{}`", person.agency));
     let agency = AgencyId::parse(person.agency).map_err(unknown)?;
@@ -51,7 +50,7 @@ pub fn admit(ports: &Ports, person: &Admission<'_>) -> Result<SignedIn, Error> {
     let name = fields.take_optional("name", name, Name::parse);
     let (email, name) = fields.finish(email.zip(name))?;
     let mut keys = vec![
-        keys::payer(&agency).into_text(),
+        keys::agency_totals(&agency).into_text(),
         keys::tally(&agency).into_text(),
         keys::identity_email(&email).into_text(),
         keys::client_email(&agency, &email).into_text(),

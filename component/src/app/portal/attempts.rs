@@ -4,13 +4,12 @@ use crate::app::error::Error;
 use crate::app::keys::{self, Key};
 use crate::app::tx::Tx;
 use crate::domain::actor::Actor;
-use crate::domain::catalog::Catalog;
 use crate::domain::client::Client;
 use crate::domain::due::Due;
 use crate::domain::identity::Identity;
-use crate::domain::limit::Failures;
 use crate::domain::log::Event;
 use crate::domain::password::{Password, PasswordHash, verify_nobody};
+use crate::domain::rate::Failures;
 use crate::domain::text::key_hash;
 
 /// How an attempt ended. A failed one is committed too: its log entry is, and its count.
@@ -23,10 +22,6 @@ pub enum Attempt<T> {
 
 impl<T> Attempt<T> {
     /// The answer to whoever made it.
-    ///
-    /// # Errors
-    ///
-    /// When it failed.
     pub fn into_result(self) -> Result<T, Error> {
         match self {
             Attempt::Succeeded(value) => Ok(value),
@@ -35,7 +30,7 @@ impl<T> Attempt<T> {
     }
 }
 
-/// What a wrong password is told, and an unknown address.
+/// The refusal of a wrong password, and of an unknown address.
 pub fn wrong_password() -> Error {
     Error::denied("wrong-password", "wrong e-mail address or password")
 }
@@ -75,16 +70,16 @@ impl Tries {
     ///
     /// # Errors
     ///
-    /// When too many failed, or the store fails.
+    /// When too many failed.
     pub fn check(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
-        let rules = tx.view().catalog().failed_log_ins;
+        let rules = tx.view().limits().failed_log_ins;
         let failures = tx.read(&self.key())?.unwrap_or_default();
         Ok(failures.check(rules, &self.origin, tx.now())?)
     }
 
     /// Counts one more that failed.
     fn count(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
-        let rules = tx.view().catalog().failed_log_ins;
+        let rules = tx.view().limits().failed_log_ins;
         let before = tx.read(&self.key())?;
         let failures = before.clone().unwrap_or_default().once_more(rules, &self.origin, tx.now());
         if before.is_none()
@@ -96,10 +91,6 @@ impl Tries {
     }
 
     /// Forgets them: somebody chose a new password.
-    ///
-    /// # Errors
-    ///
-    /// When the store fails.
     pub fn forget(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
         if tx.read(&self.key())?.is_some() {
             tx.delete(self.key());
@@ -109,10 +100,6 @@ impl Tries {
 
     /// A failed attempt: counted and logged, whoever it was, so that known and unknown
     /// addresses cost the same.
-    ///
-    /// # Errors
-    ///
-    /// When the store fails.
     pub fn fail<T>(
         &self,
         tx: &mut Tx<'_>,
@@ -149,13 +136,13 @@ impl PasswordWork {
     ///
     /// # Errors
     ///
-    /// When the host gives no randomness, or the catalog's cost is out of range.
+    /// When the platform's cost is out of range.
     pub fn hash(&mut self, tx: &mut Tx<'_>, password: &Password) -> Result<PasswordHash, Error> {
         if let Some(hash) = &self.hashed {
             return Ok(hash.clone());
         }
-        let Catalog { password_cost, .. } = *tx.view().catalog();
-        let hash = PasswordHash::new(password, tx.random()?, password_cost, tx.ring())?;
+        let cost = tx.view().limits().password_cost;
+        let hash = PasswordHash::new(password, tx.random()?, cost, tx.ring())?;
         self.hashed = Some(hash.clone());
         Ok(hash)
     }
@@ -181,7 +168,7 @@ impl PasswordWork {
         let verdict = match &hash {
             Some(hash) => hash.verify(&password, tx.ring())?,
             None => {
-                verify_nobody(&password, tx.view().catalog().password_cost, tx.ring())?;
+                verify_nobody(&password, tx.view().limits().password_cost, tx.ring())?;
                 false
             }
         };

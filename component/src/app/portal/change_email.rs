@@ -21,8 +21,8 @@ use crate::domain::time::Until;
 ///
 /// # Errors
 ///
-/// When the session has ended, the password is wrong or was tried too often, the address is
-/// malformed or the same, or the store fails.
+/// When the session has ended, the password is wrong or was tried too often, or the address is
+/// the same.
 pub fn change_email(
     ports: &Ports,
     session: &str,
@@ -44,7 +44,7 @@ pub fn change_email(
     let attempt = transact_with(ports, &ring, &tenant, Actor::Visitor, &keys, |tx| {
         let opened = opened(tx.view(), &claim)?;
         if opened.identity.email.folded() == email.folded() {
-            let message = "is your address already: give another";
+            let message = "is already your address: give a different one";
             return Err(Error::invalid("email", "duplicate", message));
         }
         let tries = Tries::with(opened.identity.email.as_str(), origin)?;
@@ -57,13 +57,13 @@ pub fn change_email(
     attempt.map_err(no_agency)?.into_result()
 }
 
-/// An address that another login has gets no mail, and nobody is told so.
+/// If another login has the address, no mail goes there, and the answer doesn't tell.
 fn ask(tx: &mut Tx<'_>, opened: Opened, email: &Email) -> Result<(), Error> {
     let Opened { client, mut identity, .. } = opened;
     let now = tx.now();
-    let rule = tx.view().catalog().address_changes;
+    let rule = tx.view().limits().address_changes;
     identity.address_changes = identity.address_changes.once_more(rule, now)?;
-    let until = Until::at(now.plus(tx.view().catalog().confirmation_valid_millis));
+    let until = Until::at(now.plus(tx.view().limits().confirmation_valid_millis));
     let link = identity.ask_confirmation(email.clone(), until);
     let (id, client) = (identity.id, client.id);
     tx.write(keys::identity(id), &identity)?;

@@ -16,12 +16,12 @@ use crate::domain::mail::Content;
 use crate::domain::password::Password;
 use crate::domain::session::Session;
 
-/// Changes the password of whoever is signed in.
+/// Changes the password of whoever is logged in.
 ///
 /// # Errors
 ///
-/// When the session has ended, the current password is wrong or was tried too often, the new
-/// one isn't good enough, or the store fails.
+/// When the session has ended, the current password is wrong or was tried too often, or the new
+/// one isn't good enough.
 pub fn change_password(
     ports: &Ports,
     session: &str,
@@ -50,9 +50,9 @@ pub fn change_password(
     attempt.map_err(no_agency)?.into_result()
 }
 
-/// What somebody who is signed in is told of a wrong password.
+/// The refusal of a wrong password of somebody who is logged in.
 pub(super) fn not_the_password() -> Error {
-    Error::denied("wrong-password", "this isn't your password")
+    Error::denied("wrong-password", "that isn't your current password")
 }
 
 /// The session that it is done in goes on; all others end.

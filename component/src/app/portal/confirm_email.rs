@@ -1,6 +1,6 @@
 //! `portal.confirm-email`
 
-use super::reset_password::{check_client, check_link, genuine_link, no_link};
+use super::links::{check_client, check_link, genuine_link, no_link};
 use crate::app::clients::load::{load_for_change, personal};
 use crate::app::clients::save;
 use crate::app::command::{Tenant, transact, transact_with};
@@ -24,8 +24,7 @@ use crate::domain::token::LinkUse;
 ///
 /// # Errors
 ///
-/// When the token leads nowhere or is too old, another login has the address, or the store
-/// fails.
+/// When the token leads nowhere or is too old, or another login has the address.
 pub fn confirm_email(ports: &Ports, token: &str) -> Result<(), Error> {
     let ring = view::key_ring(ports)?;
     let claim = genuine_link(token, LinkUse::ConfirmEmail, &ring)?;
@@ -61,7 +60,9 @@ pub fn confirm_email(ports: &Ports, token: &str) -> Result<(), Error> {
 fn change_address(tx: &mut Tx<'_>, identity: &mut Identity, email: Email) -> Result<(), Error> {
     let by_email = keys::identity_email(&email);
     if tx.read(&by_email)?.is_some() {
-        return Err(Error::Exists("another login has this e-mail address".to_owned()));
+        return Err(Error::Exists(
+            "this e-mail address already belongs to another login".to_owned(),
+        ));
     }
     tx.delete(keys::identity_email(&identity.email));
     tx.write(by_email, &identity.id)?;

@@ -10,13 +10,13 @@ use crate::domain::activity::{ActivityEvent, ActivityKind, Format};
 ///
 /// # Errors
 ///
-/// When not, the session has ended, or the store fails.
+/// When it may not, or the session has ended.
 pub fn export(ports: &Ports, session: &str, format: Format) -> Result<(), Error> {
     record(ports, session, |tx, opened| {
         if opened.client.permissions.can_export {
             Ok((vec![ActivityEvent { at: tx.now(), what: ActivityKind::Export(format) }], ()))
         } else {
-            Err(Error::denied("no-export", "exports aren't open to you"))
+            Err(Error::denied("no-export", "you don't have permission to export"))
         }
     })
 }

@@ -19,10 +19,6 @@ use crate::domain::id::{AgencyId, MailId};
 ///
 /// The request is only noted, for an address that exists as for one that doesn't: whether a
 /// mail goes out is decided by a job, where nobody can see how long it takes.
-///
-/// # Errors
-///
-/// When there is no such agency, or the store fails.
 pub fn forgot_password(ports: &Ports, agency: &str, email: &str) -> Result<(), Error> {
     let unknown = |_| Error::NotFound(format!("agency `{agency}`"));
     let agency = AgencyId::parse(agency).map_err(unknown)?;
@@ -32,7 +28,7 @@ pub fn forgot_password(ports: &Ports, agency: &str, email: &str) -> Result<(), E
     let requests = keys::reset_requests(&key_hash).into_text();
     transact(ports, &Tenant::Existing(agency), Actor::Visitor, &[requests], |tx| {
         let Some(email) = parsed.clone() else { return Ok(()) };
-        let (rule, now) = (tx.view().catalog().reset_requests, tx.now());
+        let (rule, now) = (tx.view().limits().reset_requests, tx.now());
         let before = tx.read(&keys::reset_requests(&key_hash))?;
         // One too many is dropped, and answered like the others.
         let Ok(requests) = before.clone().unwrap_or_default().once_more(rule, now) else {
@@ -52,10 +48,6 @@ pub fn forgot_password(ports: &Ports, agency: &str, email: &str) -> Result<(), E
 }
 
 /// Answers such a request: a mail to the agency's client with this address who has joined.
-///
-/// # Errors
-///
-/// When the store fails.
 pub fn send_requested(tx: &mut Tx<'_>, id: MailId) -> Result<(), Error> {
     let key = keys::password_request(&tx.agency().id.clone(), id);
     let Some(request) = tx.read(&key)? else { return Ok(()) };

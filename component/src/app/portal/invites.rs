@@ -11,26 +11,20 @@ use crate::domain::keyring::KeyRing;
 use crate::domain::time::Timestamp;
 use crate::domain::token::InviteClaim;
 
-/// What a genuine token is told when it leads nowhere, whatever the reason.
+/// The error for a genuine token that leads nowhere, the same for every reason.
 pub fn no_invite() -> Error {
-    Error::NotFound("such invite: it was replaced, used or withdrawn; ask for a new one".to_owned())
+    Error::NotFound(
+        "invite with this token: it was replaced, used or withdrawn; ask for a new one".to_owned(),
+    )
 }
 
 /// What an invite's token says, if it was made here.
-///
-/// # Errors
-///
-/// When it wasn't.
 pub fn genuine(token: &str, ring: &KeyRing) -> Result<InviteClaim, Error> {
     InviteClaim::parse(token).filter(|claim| claim.is_genuine(ring)).ok_or_else(no_invite)
 }
 
 /// The client that a genuine token leads to, as it is now, if it is the newest token of that
 /// client.
-///
-/// # Errors
-///
-/// When it leads nowhere, or the store fails.
 pub fn invited(view: &mut View<'_>, claim: &InviteClaim) -> Result<Client, Error> {
     let client = view.read(&keys::client(&claim.agency, claim.client))?;
     let client = client.filter(|client| client.invite_versions == claim.version);
@@ -39,10 +33,6 @@ pub fn invited(view: &mut View<'_>, claim: &InviteClaim) -> Result<Client, Error
 }
 
 /// The same client, to change it.
-///
-/// # Errors
-///
-/// As [`invited`].
 pub fn load_invited(tx: &mut Tx<'_>, claim: &InviteClaim) -> Result<Loaded, Error> {
     let stored: Option<Client> = tx.read(&keys::client(&claim.agency, claim.client))?;
     let newest = stored.filter(|client| client.invite_versions == claim.version);
@@ -75,7 +65,7 @@ pub fn is_for(client: &Client, email: &Email) -> bool {
     }
 }
 
-/// What somebody with another address is told.
+/// The refusal of somebody with another address.
 pub fn other_address() -> Error {
     Error::denied("address", "this invite is for another e-mail address")
 }

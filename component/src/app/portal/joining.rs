@@ -14,18 +14,14 @@ use crate::domain::email::Email;
 use crate::domain::id::{ClientId, IdentityId, MailId};
 use crate::domain::identity::Identity;
 use crate::domain::inviting::InviteError;
-use crate::domain::limit::Recent;
 use crate::domain::log::Event;
 use crate::domain::mail::Content;
 use crate::domain::password::PasswordHash;
+use crate::domain::rate::Recent;
 use crate::domain::text::Name;
 use crate::domain::time::Until;
 
 /// The login with this address.
-///
-/// # Errors
-///
-/// When the store fails.
 pub fn login_of(tx: &mut Tx<'_>, email: &Email) -> Result<Option<Identity>, Error> {
     match tx.read(&keys::identity_email(email))? {
         Some(id) => tx.expect(&keys::identity(id)).map(Some),
@@ -34,10 +30,6 @@ pub fn login_of(tx: &mut Tx<'_>, email: &Email) -> Result<Option<Identity>, Erro
 }
 
 /// The client that a login is in this agency, or that has its address here.
-///
-/// # Errors
-///
-/// When the store fails.
 pub fn client_of(tx: &mut Tx<'_>, identity: &Identity) -> Result<Option<ClientId>, Error> {
     let agency = tx.agency().id.clone();
     let own = identity.memberships.iter().find(|membership| membership.agency == agency);
@@ -48,10 +40,6 @@ pub fn client_of(tx: &mut Tx<'_>, identity: &Identity) -> Result<Option<ClientId
 }
 
 /// A fresh login, not stored yet.
-///
-/// # Errors
-///
-/// When the host gives no randomness.
 pub fn new_login(
     tx: &mut Tx<'_>,
     email: Email,
@@ -81,7 +69,7 @@ pub fn new_login(
 ///
 /// # Errors
 ///
-/// When the invite can't be used, the client would have too many brands, or the store fails.
+/// When the invite can't be used, or the client would have too many brands.
 pub fn join(
     tx: &mut Tx<'_>,
     invited: &Loaded,
@@ -136,7 +124,7 @@ fn merge(
     let now = tx.now();
     let next = other.client.take_over(&invited.client, identity.id, now);
     let next = next.map_err(|_| no_invite())?;
-    let (asked, allowed) = (next.grants.len(), tx.view().catalog().brands_per_client_max);
+    let (asked, allowed) = (next.grants.len(), tx.view().limits().brands_per_client_max);
     if asked > allowed {
         return Err(InviteError::TooManyBrands { allowed, asked }.into());
     }
@@ -156,7 +144,7 @@ fn merge(
     open_session(tx, &identity, &next, other.client.joined_at.is_none())
 }
 
-/// That a client signed in, at the brand where its session begins.
+/// The entry that says that a client logged in, at the brand where its session begins.
 fn signed_in(client: &Client) -> Event {
     let brand = client.grants.first().map(|grant| grant.brand.clone());
     Event::SignedIn { client: client.id, brand }
@@ -193,7 +181,7 @@ fn ask_confirmation(
     identity: &mut Identity,
     client: ClientId,
 ) -> Result<(), Error> {
-    let until = Until::at(tx.now().plus(tx.view().catalog().confirmation_valid_millis));
+    let until = Until::at(tx.now().plus(tx.view().limits().confirmation_valid_millis));
     let link = identity.ask_confirmation(identity.email.clone(), until);
     let mail = MailId::generate(tx.now(), tx.id_seed()?);
     let content =
@@ -202,10 +190,6 @@ fn ask_confirmation(
 }
 
 /// Signs a client in that has joined already.
-///
-/// # Errors
-///
-/// When it can't, or the store fails.
 pub fn sign_in(tx: &mut Tx<'_>, loaded: &Loaded, identity: &Identity) -> Result<SignedIn, Error> {
     let next = loaded.client.log_in(tx.now()).map_err(|_| no_invite())?;
     tx.act_as(Actor::Client { id: next.id });

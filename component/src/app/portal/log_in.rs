@@ -19,8 +19,7 @@ use crate::domain::identity::Identity;
 ///
 /// # Errors
 ///
-/// When there is no such agency, address or password, the client has no access, too many
-/// attempts failed, or the store fails.
+/// When address or password is wrong, the client has no access, or too many attempts failed.
 pub fn log_in(
     ports: &Ports,
     agency: &str,
@@ -34,7 +33,7 @@ pub fn log_in(
     // A malformed address is an unknown one, and costs the same.
     let parsed = Email::parse(email).ok();
     let mut keys = vec![
-        keys::payer(&agency).into_text(),
+        keys::agency_totals(&agency).into_text(),
         keys::tally(&agency).into_text(),
         tries.key().into_text(),
     ];

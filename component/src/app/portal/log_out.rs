@@ -12,10 +12,6 @@ use crate::domain::log::Event;
 use crate::domain::token::SessionClaim;
 
 /// Ends the session; one that has ended already is fine.
-///
-/// # Errors
-///
-/// When the store fails.
 pub fn log_out(ports: &Ports, session: &str) -> Result<(), Error> {
     let ring = view::key_ring(ports)?;
     let Some(claim) = SessionClaim::parse(session, &ring) else { return Ok(()) };
@@ -26,7 +22,7 @@ pub fn log_out(ports: &Ports, session: &str) -> Result<(), Error> {
         tx.act_as(Actor::Client { id: opened.client.id });
         let brand = opened.brand().cloned();
         tx.log(Event::SignedOut { client: opened.client.id, brand })?;
-        let ends_at = opened.session.ends_at(tx.view().catalog());
+        let ends_at = opened.session.ends_at(tx.view().limits().sessions);
         tx.unschedule(ends_at, Due::SessionEnd(claim.id.clone()));
         tx.delete(opened.key);
         Ok(())

@@ -13,7 +13,7 @@ use crate::domain::permissions::Permissions;
 use crate::domain::settings::Feature;
 use crate::domain::text::{Name, Note};
 
-/// Who is signed in.
+/// Who is logged in.
 pub struct Profile {
     /// The agency whose portal it is.
     pub agency: AgencyId,
@@ -45,7 +45,7 @@ pub struct Profile {
 ///
 /// # Errors
 ///
-/// When the session has ended, or the store fails.
+/// When the session has ended.
 pub fn me(ports: &Ports, session: &str) -> Result<Profile, Error> {
     let (mut view, opened) = read_session(ports, session)?;
     let agency = view.agency().id.clone();

@@ -1,11 +1,12 @@
 //! `portal`: what a client's browser does.
 //!
-//! A token or a password says who it is. What a wrong one is told is the same in every case
-//! that must not be told apart.
+//! A token, a session or a password says who it is. A wrong one gets the same answer in all
+//! cases that nobody must be able to tell apart.
 //!
 //! | to find | open |
 //! | --- | --- |
 //! | how an invite's token is read | `invites.rs` |
+//! | what a mailed link is worth | `links.rs` |
 //! | how a session is opened, and what it is worth | `sessions.rs` |
 //! | how passwords are tried, and how often | `attempts.rs` |
 //! | how what a client does is counted and recorded | `activity.rs` |
@@ -13,7 +14,7 @@
 //! | a function of the contract | the file of its verb |
 
 mod accept;
-pub(super) mod activity;
+mod activity;
 mod admit;
 mod attempts;
 mod change_email;
@@ -23,6 +24,7 @@ mod export;
 mod forgot_password;
 mod invites;
 mod joining;
+mod links;
 mod log_in;
 mod log_out;
 mod me;

@@ -38,7 +38,7 @@ pub struct Invitation {
 ///
 /// # Errors
 ///
-/// When the token leads nowhere, the invite has expired, or the store fails.
+/// When the token leads nowhere, or the invite has expired.
 pub fn open(ports: &Ports, token: &str) -> Result<Invitation, Error> {
     let claim = genuine(token, &view::key_ring(ports)?)?;
     let agency = &claim.agency;

@@ -22,7 +22,7 @@ pub struct PageView {
 ///
 /// # Errors
 ///
-/// When there are too many, the session has ended, or the store fails.
+/// When there are too many, or the session has ended.
 pub fn record(
     ports: &Ports,
     session: &str,

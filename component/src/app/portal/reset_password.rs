@@ -1,29 +1,26 @@
 //! `portal.reset-password`
 
 use super::attempts::{PasswordWork, Tries};
+use super::links::{check_client, check_link, genuine_link, no_link};
 use crate::app::command::{Tenant, transact_with};
 use crate::app::error::Error;
 use crate::app::fields::Fields;
 use crate::app::keys;
 use crate::app::ports::Ports;
-use crate::app::tx::Tx;
 use crate::app::view;
 use crate::domain::actor::Actor;
 use crate::domain::id::MailId;
-use crate::domain::identity::{Identity, OpenLink};
-use crate::domain::keyring::KeyRing;
+use crate::domain::identity::Identity;
 use crate::domain::log::Event;
 use crate::domain::mail::Content;
 use crate::domain::password::Password;
-use crate::domain::time::Timestamp;
-use crate::domain::token::{LinkClaim, LinkUse};
+use crate::domain::token::LinkUse;
 
 /// Chooses a new password with the token of a mailed link.
 ///
 /// # Errors
 ///
-/// When the token leads nowhere or is too old, the password isn't good enough, or the store
-/// fails.
+/// When the token leads nowhere or is too old, or the password isn't good enough.
 pub fn reset_password(ports: &Ports, token: &str, password: &str) -> Result<(), Error> {
     let ring = view::key_ring(ports)?;
     let claim = genuine_link(token, LinkUse::ResetPassword, &ring)?;
@@ -48,42 +45,4 @@ pub fn reset_password(ports: &Ports, token: &str, password: &str) -> Result<(), 
         let mail = MailId::generate(tx.now(), tx.id_seed()?);
         tx.mail(mail, identity.email, claim.client, Content::PasswordChanged)
     })
-}
-
-/// What the token of a mailed link is told that leads nowhere, whatever the reason.
-pub(super) fn no_link() -> Error {
-    Error::NotFound("such link: it was used or replaced; ask for a new one".to_owned())
-}
-
-/// What a mailed link's token says, if it was made here, for this use.
-pub(super) fn genuine_link(
-    token: &str,
-    purpose: LinkUse,
-    ring: &KeyRing,
-) -> Result<LinkClaim, Error> {
-    let claim = LinkClaim::parse(token).filter(|claim| claim.purpose == purpose);
-    claim.filter(|claim| claim.is_genuine(ring)).ok_or_else(no_link)
-}
-
-/// A link is worth something while its person is a client of the agency that mailed it: not
-/// any more once the client was erased.
-pub(super) fn check_client(tx: &mut Tx<'_>, claim: &LinkClaim) -> Result<(), Error> {
-    let client = tx.read(&keys::client(&claim.agency, claim.client))?;
-    let own = client.is_some_and(|client| {
-        client.identity.is_none_or(|identity| identity == claim.identity) && !client.erased
-    });
-    if own { Ok(()) } else { Err(no_link()) }
-}
-
-/// Whether a link of this version still works.
-pub(super) fn check_link(
-    open: Option<OpenLink>,
-    version: u32,
-    now: Timestamp,
-) -> Result<(), Error> {
-    let link = open.filter(|link| link.version == version).ok_or_else(no_link)?;
-    if link.until.is_over(now) {
-        return Err(Error::Expired(link.until.end().unwrap_or(now)));
-    }
-    Ok(())
 }

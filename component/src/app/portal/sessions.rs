@@ -22,20 +22,16 @@ pub struct SignedIn {
     pub identity: IdentityId,
     /// The person as a client of the agency.
     pub client: ClientId,
-    /// When it ends at the latest.
+    /// The latest that it can end.
     pub ends_at: Timestamp,
 }
 
-/// What a session that has ended is told, whatever the reason.
+/// The refusal of a session that has ended, the same for every reason.
 pub fn ended() -> Error {
     Error::denied("session-ended", "the session has ended: log in again")
 }
 
 /// Opens a session for a client that just proved who it is.
-///
-/// # Errors
-///
-/// When the host gives no randomness.
 pub fn open_session(
     tx: &mut Tx<'_>,
     identity: &Identity,
@@ -56,7 +52,7 @@ pub fn open_session(
         opened_at: tx.now(),
         used_at: tx.now(),
     };
-    let ends_at = session.ends_at(tx.view().catalog());
+    let ends_at = session.ends_at(tx.view().limits().sessions);
     tx.schedule(ends_at, Due::SessionEnd(claim.id.clone()))?;
     tx.write(keys::session(&agency, &claim.id), &session)?;
     Ok(SignedIn { session: token, identity: identity.id, client: client.id, ends_at })
@@ -96,12 +92,12 @@ pub fn claim(token: &str, ring: &KeyRing) -> Result<SessionClaim, Error> {
 ///
 /// # Errors
 ///
-/// When it has ended, or the store fails.
+/// When it has ended.
 pub fn opened(view: &mut View<'_>, claim: &SessionClaim) -> Result<Opened, Error> {
     let agency = view.agency().id.clone();
     let key = keys::session(&agency, &claim.id);
     let session = view.read(&key)?.ok_or_else(ended)?;
-    if session.is_over(view.catalog(), view.now()) {
+    if session.is_over(view.limits().sessions, view.now()) {
         return Err(ended());
     }
     let (client, identity) =

@@ -40,7 +40,7 @@ pub struct SignUp<'a> {
 /// # Errors
 ///
 /// When the token leads nowhere, the invite has expired, the address has a login or isn't the
-/// invite's, the name or the password isn't good enough, or the store fails.
+/// invite's, or the name or the password isn't good enough.
 pub fn sign_up(ports: &Ports, person: &SignUp<'_>) -> Result<SignedIn, Error> {
     let ring = view::key_ring(ports)?;
     let claim = genuine(person.token, &ring)?;
@@ -48,7 +48,7 @@ pub fn sign_up(ports: &Ports, person: &SignUp<'_>) -> Result<SignedIn, Error> {
     let agency = &claim.agency;
     let keys = [
         keys::client(agency, claim.client).into_text(),
-        keys::payer(agency).into_text(),
+        keys::agency_totals(agency).into_text(),
         keys::tally(agency).into_text(),
     ];
     let mut work = PasswordWork::default();
@@ -64,7 +64,7 @@ pub fn sign_up(ports: &Ports, person: &SignUp<'_>) -> Result<SignedIn, Error> {
 }
 
 /// The same person once more: the right password gives a new session. A wrong one is a
-/// failed attempt to sign in, and is told no more than anybody else with a used token.
+/// failed attempt to log in, and the error says no more than for any other used token.
 fn again(
     tx: &mut Tx<'_>,
     invited: &Loaded,
@@ -103,7 +103,7 @@ fn first(
     let taken = login_of(tx, &email)?.is_some()
         || tx.read(&keys::client_email(&claim.agency, &email))?.is_some_and(|id| id != client.id);
     if taken {
-        let message = "this e-mail address can't sign up here: log in to accept the invite, or use the invite that was mailed to it";
+        let message = "this e-mail address can't be used to sign up here: log in to accept the invite, or use the invite that was mailed to the address";
         return refused(tx, client, guessing, Error::Exists(message.to_owned()));
     }
     let hash = work.hash(tx, &password)?;
@@ -144,7 +144,7 @@ fn fetch(
 /// Whoever has an unbound link may ask a few times which addresses are known, no more.
 fn check_tries(tx: &mut Tx<'_>, client: &Client) -> Result<(), Error> {
     let key = keys::sign_up_tries(&tx.agency().id.clone(), client.id);
-    let (rule, now) = (tx.view().catalog().sign_up_tries, tx.now());
+    let (rule, now) = (tx.view().limits().sign_up_tries, tx.now());
     let tries = tx.read(&key)?.unwrap_or_default();
     Ok(tries.once_more(rule, now).map(|_| ())?)
 }
@@ -165,7 +165,7 @@ fn refused(
 
 fn count(tx: &mut Tx<'_>, client: &Client) -> Result<(), Error> {
     let key = keys::sign_up_tries(&tx.agency().id.clone(), client.id);
-    let (rule, now) = (tx.view().catalog().sign_up_tries, tx.now());
+    let (rule, now) = (tx.view().limits().sign_up_tries, tx.now());
     let before = tx.read(&key)?;
     let tries = before.clone().unwrap_or_default().once_more(rule, now)?;
     if before.is_none()

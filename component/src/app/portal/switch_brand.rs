@@ -15,7 +15,7 @@ use crate::domain::session::Session;
 ///
 /// # Errors
 ///
-/// When the client doesn't have it, the session has ended, or the store fails.
+/// When the client doesn't have the brand, or the session has ended.
 pub fn switch_brand(ports: &Ports, session: &str, brand: &str) -> Result<(), Error> {
     let ring = view::key_ring(ports)?;
     let claim = claim(session, &ring)?;
@@ -25,7 +25,7 @@ pub fn switch_brand(ports: &Ports, session: &str, brand: &str) -> Result<(), Err
         let opened = opened(tx.view(), &claim)?;
         let grants = &opened.client.grants;
         let Some(grant) = grants.iter().find(|grant| grant.brand.as_str() == brand) else {
-            return Err(Error::denied("brand", "this brand isn't open to you"));
+            return Err(Error::denied("brand", "you don't have access to this brand"));
         };
         if opened.brand() == Some(&grant.brand) {
             return Ok(());

@@ -23,10 +23,6 @@ pub struct Theme {
 }
 
 /// How the agency's portal looks.
-///
-/// # Errors
-///
-/// When there is no such agency, or the store fails.
 pub fn theme(ports: &Ports, agency: &str) -> Result<Theme, Error> {
     let unknown = |_| Error::NotFound(format!("agency `{agency}`"));
     let id = AgencyId::parse(agency).map_err(unknown)?;

@@ -12,7 +12,7 @@ use crate::domain::id::FeatureKey;
 ///
 /// # Errors
 ///
-/// When not, the session has ended, or the store fails.
+/// When it may not, or the session has ended.
 pub fn view_page(ports: &Ports, session: &str, feature: &str) -> Result<(), Error> {
     record(ports, session, |tx, opened| {
         let what = ActivityKind::View(visible(tx, opened, feature)?);
@@ -21,14 +21,10 @@ pub fn view_page(ports: &Ports, session: &str, feature: &str) -> Result<(), Erro
 }
 
 /// The feature with this key, if the client sees it.
-///
-/// # Errors
-///
-/// When it doesn't.
 pub fn visible(tx: &Tx<'_>, opened: &Opened, feature: &str) -> Result<FeatureKey, Error> {
     let features = &tx.agency().settings.features;
     let known = features.iter().find(|known| known.key.as_str() == feature);
     let shown = known.filter(|known| opened.client.permissions.shows(known));
-    let denied = || Error::denied("feature", "this part of the portal isn't open to you");
+    let denied = || Error::denied("feature", "you don't have access to this part of the portal");
     shown.map(|shown| shown.key.clone()).ok_or_else(denied)
 }

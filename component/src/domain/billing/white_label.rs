@@ -47,6 +47,16 @@ pub enum Reason {
     Expired,
 }
 
+impl Reason {
+    /// Whether nobody did it: its time had come.
+    pub const fn is_by_itself(self) -> bool {
+        match self {
+            Reason::Renewed | Reason::Expired => true,
+            Reason::Started | Reason::Stopped => false,
+        }
+    }
+}
+
 /// An amount to book.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Posting {

@@ -17,8 +17,8 @@ use super::agency::Archived;
 use super::email::Email;
 use super::id::{BrandId, ClientId, IdentityId};
 use super::invite::Invite;
-use super::limit::Recent;
 use super::permissions::Permissions;
+use super::rate::Recent;
 use super::text::{Name, Note};
 use super::time::{Timestamp, Until};
 
@@ -298,4 +298,4 @@ impl Client {
 }
 
 #[cfg(test)]
-pub(in crate::domain) mod tests;
+pub(crate) mod tests;

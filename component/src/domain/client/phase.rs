@@ -43,16 +43,16 @@ pub enum Refusal {
     #[error("the invite has expired")]
     Expired,
     /// The invite was accepted before.
-    #[error("the invite was accepted already")]
+    #[error("the invite has already been accepted")]
     Used,
     /// The client hasn't accepted yet.
-    #[error("the invite wasn't accepted yet")]
+    #[error("the invite hasn't been accepted yet")]
     NotJoined,
     /// Access was removed.
-    #[error("access was removed")]
+    #[error("the client's access was removed")]
     Revoked,
     /// Access wasn't removed.
-    #[error("access must be removed first")]
+    #[error("the client still has access; revoke it first")]
     NotRevoked,
 }
 

@@ -3,10 +3,10 @@
 use core::fmt::Write as _;
 
 use super::*;
-use crate::domain::catalog::Catalog;
 use crate::domain::id::MailId;
 use crate::domain::invite::Channel;
 use crate::domain::inviting::{self, InviteContext, InvitedBrand, NewInvite};
+use crate::domain::limits::Limits;
 use crate::domain::settings::{Settings, Thresholds};
 use crate::domain::time::DAY;
 
@@ -74,7 +74,7 @@ fn apply(event: &str, client: &Client, now: Timestamp) -> Result<Client, String>
         search_slot: 0,
         mail: MailId::from_bytes([9; 16]),
         settings: &settings,
-        catalog: &Catalog::DEFAULT,
+        limits: &Limits::DEFAULT,
         now,
     };
     let offer = |brand: &str| NewInvite {
@@ -100,7 +100,7 @@ fn apply(event: &str, client: &Client, now: Timestamp) -> Result<Client, String>
         "accept" => client.accept(PERSON, now).map_err(text),
         "log in" => client.log_in(now).map_err(text),
         "add brands" => {
-            let decision = inviting::add_brands(client, &offer("puma"), &Catalog::DEFAULT, now);
+            let decision = inviting::add_brands(client, &offer("puma"), &Limits::DEFAULT, now);
             decision.map(|decision| decision.client).map_err(|error| error.to_string())
         }
         "revoke" => client.revoke(now).map_err(text),

@@ -17,7 +17,7 @@ pub fn sentence(factor: &Factor, facts: &Facts<'_>) -> String {
 
 fn of_recency(recency: Recency) -> String {
     let Some(last_log_in) = recency.last_log_in else {
-        return "Never logged in here: a first log-in raises this to 100.".to_owned();
+        return "Has never logged in here: a first log-in would raise this to 100.".to_owned();
     };
     let days = recency.now.since(last_log_in) / DAY;
     let when = match days {
@@ -26,8 +26,8 @@ fn of_recency(recency: Recency) -> String {
         days => format!("{days} days ago"),
     };
     match recency.value() {
-        100 => format!("The last log-in was {when}: nothing would raise this."),
-        _ => format!("The last log-in was {when}: another one raises this to 100."),
+        100 => format!("The last log-in was {when}: this is as high as it gets."),
+        _ => format!("The last log-in was {when}: another one would raise this to 100."),
     }
 }
 
@@ -36,22 +36,21 @@ fn of_frequency(frequency: Frequency) -> String {
     let recent = format!("{} in the last 30 days", counted(log_ins, "log-in"));
     if !known {
         return format!(
-            "{recent}; what is usual is known after 60 days, so this doesn't count yet."
+            "{recent}; it takes 60 days to learn what is usual, so this doesn't count yet."
         );
     }
     if earlier == 0 {
         return match log_ins {
-            0 => {
-                "No log-in in the last 30 days, and none before: one raises this to 100.".to_owned()
-            }
-            _ => format!("{recent}, where none were usual: nothing would raise this."),
+            0 => "No log-ins in the last 30 days, and none before: one would raise this to 100."
+                .to_owned(),
+            _ => format!("{recent}, where none are usual: this is as high as it gets."),
         };
     }
     let usual = usual(earlier, earlier_days);
     // The fewest that reach what is usual.
     let full = (30 * u64::from(earlier)).div_ceil(u64::from(earlier_days).max(1));
     match full.saturating_sub(u64::from(log_ins)) {
-        0 => format!("{recent}, where {usual} are usual: nothing would raise this."),
+        0 => format!("{recent}, where {usual} are usual: this is as high as it gets."),
         missing => {
             format!("{recent}, where {usual} are usual: {missing} more would raise this to 100.")
         }
@@ -71,15 +70,15 @@ fn usual(earlier: u32, days: u16) -> String {
 fn of_depth(share: Share, facts: &Facts<'_>) -> String {
     let Share { used, visible } = share;
     if visible == 0 {
-        return "It sees no features, so this doesn't count.".to_owned();
+        return "There are no features that this client can see, so this doesn't count.".to_owned();
     }
     let unused = facts.visible().find(|feature| facts.used().all(|used| used.key != feature.key));
     let used_of = format!("Used {used} of {} in the last 30 days", counted(visible, "feature"));
     match unused {
-        None => format!("{used_of}: nothing would raise this."),
+        None => format!("{used_of}: this is as high as it gets."),
         Some(Feature { label, .. }) => {
             let raised = rounded(100 * (u64::from(used) + 1), u64::from(visible));
-            format!("{used_of}: a look at {label} would raise this to {raised}.")
+            format!("{used_of}: visiting {label} would raise this to {raised}.")
         }
     }
 }
@@ -91,13 +90,13 @@ fn of_trend(trend: Trend) -> String {
     );
     if !known {
         return format!(
-            "{beside}; two fortnights are compared after 28 days, so this doesn't count yet."
+            "{beside}; comparing them takes 28 days of history, so this doesn't count yet."
         );
     }
     // The fewest that are more than 5 % up.
     let full = if earlier == 0 { 1 } else { 105 * u64::from(earlier) / 100 + 1 };
     match full.saturating_sub(u64::from(recent)) {
-        0 => format!("{beside}: nothing would raise this."),
+        0 => format!("{beside}: this is as high as it gets."),
         missing => format!("{beside}: {missing} more would raise this to 100."),
     }
 }

@@ -280,30 +280,30 @@ fn sentences_say_why_and_what_would_help() {
         .map(|sentences| sentences.join("\n"))
         .join("\n\n"),
         @r#"
-    The last log-in was less than a day ago: nothing would raise this.
-    1 log-in in the last 30 days; what is usual is known after 60 days, so this doesn't count yet.
-    Used 0 of 3 features in the last 30 days: a look at Feature 0 would raise this to 33.
-    Log-ins, page views and exports: 1 in the last 14 days, 0 in the 14 before; two fortnights are compared after 28 days, so this doesn't count yet.
+    The last log-in was less than a day ago: this is as high as it gets.
+    1 log-in in the last 30 days; it takes 60 days to learn what is usual, so this doesn't count yet.
+    Used 0 of 3 features in the last 30 days: visiting Feature 0 would raise this to 33.
+    Log-ins, page views and exports: 1 in the last 14 days, 0 in the 14 before; comparing them takes 28 days of history, so this doesn't count yet.
 
-    The last log-in was a day ago: another one raises this to 100.
+    The last log-in was a day ago: another one would raise this to 100.
     1 log-in in the last 30 days, where 1.7 are usual: 1 more would raise this to 100.
-    Used 1 of 3 features in the last 30 days: a look at Feature 1 would raise this to 67.
-    Log-ins, page views and exports: 2 in the last 14 days, 1 in the 14 before: nothing would raise this.
+    Used 1 of 3 features in the last 30 days: visiting Feature 1 would raise this to 67.
+    Log-ins, page views and exports: 2 in the last 14 days, 1 in the 14 before: this is as high as it gets.
 
-    The last log-in was 20 days ago: another one raises this to 100.
-    1 log-in in the last 30 days, where none were usual: nothing would raise this.
-    Used 3 of 3 features in the last 30 days: nothing would raise this.
-    Log-ins, page views and exports: 3 in the last 14 days, 1 in the 14 before: nothing would raise this.
+    The last log-in was 20 days ago: another one would raise this to 100.
+    1 log-in in the last 30 days, where none are usual: this is as high as it gets.
+    Used 3 of 3 features in the last 30 days: this is as high as it gets.
+    Log-ins, page views and exports: 3 in the last 14 days, 1 in the 14 before: this is as high as it gets.
 
-    Never logged in here: a first log-in raises this to 100.
-    No log-in in the last 30 days, and none before: one raises this to 100.
-    Used 0 of 3 features in the last 30 days: a look at Feature 0 would raise this to 33.
+    Has never logged in here: a first log-in would raise this to 100.
+    No log-ins in the last 30 days, and none before: one would raise this to 100.
+    Used 0 of 3 features in the last 30 days: visiting Feature 0 would raise this to 33.
     Log-ins, page views and exports: 0 in the last 14 days, 0 in the 14 before: 1 more would raise this to 100.
 
-    The last log-in was less than a day ago: nothing would raise this.
-    2 log-ins in the last 30 days, where 0.9 are usual: nothing would raise this.
-    Used 2 of 3 features in the last 30 days: a look at Feature 2 would raise this to 100.
-    Log-ins, page views and exports: 3 in the last 14 days, 2 in the 14 before: nothing would raise this.
+    The last log-in was less than a day ago: this is as high as it gets.
+    2 log-ins in the last 30 days, where 0.9 are usual: this is as high as it gets.
+    Used 2 of 3 features in the last 30 days: visiting Feature 2 would raise this to 100.
+    Log-ins, page views and exports: 3 in the last 14 days, 2 in the 14 before: this is as high as it gets.
     "#
     );
 }

@@ -25,10 +25,6 @@ impl Head {
     pub const EMPTY: Head = Head { number: 0, mac: None, latest: Timestamp::EPOCH };
 
     /// Seals `entry` as the next one.
-    ///
-    /// # Errors
-    ///
-    /// Never for an entry of this release: all of them can be written as JSON.
     pub fn seal(
         &mut self,
         agency: &AgencyId,
@@ -140,7 +136,7 @@ mod tests {
             let personal = vec![("email", "ann@nike.example".to_owned())];
             let draft = Draft { actor: Actor::Platform, event, personal };
             let (entry, _) =
-                draft.number(number, Timestamp::EPOCH, || Ok::<_, ()>([3; 16])).unwrap();
+                draft.number(number, Timestamp::EPOCH, None, || Ok::<_, ()>([3; 16])).unwrap();
             head.seal(&agency, &entry, &ring(&["a"])).unwrap()
         };
         let entries = (1..=4).map(&mut seal).collect();

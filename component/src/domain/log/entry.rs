@@ -11,9 +11,11 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::event::Event;
+use super::subject::{Subject, subjects_of_schema_1};
 use crate::domain::actor::Actor;
 use crate::domain::id::ClientId;
 use crate::domain::keyring::{Mac, base64url, salted};
+use crate::domain::text::{TextError, printable};
 use crate::domain::time::Timestamp;
 
 /// An entry before it is numbered and sealed.
@@ -27,9 +29,33 @@ pub struct Draft {
     pub personal: Vec<(&'static str, String)>,
 }
 
-/// What an entry says, as it is stored and hashed. `E` is an [`Event`] in an entry that is
-/// written, and its [`Fields`] in one that is read.
+/// What the host calls the request that led to an entry, so that the log can be held against
+/// the host's own traces: 1 to 128 characters of printable ASCII.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TraceId(String);
+
+impl TraceId {
+    const CHARS_MAX: usize = 128;
+
+    /// The id that `text` spells.
+    ///
+    /// # Errors
+    ///
+    /// When it is empty, too long, or has other characters than printable ASCII.
+    pub fn parse(text: &str) -> Result<TraceId, TextError> {
+        printable(text, Self::CHARS_MAX).map(|text| TraceId(text.to_owned()))
+    }
+
+    /// The id's text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What an entry says, as it is stored and hashed. `E` is an [`Event`] in an entry that is
+/// written, and its [`Fields`] in one that is read ([`Sealed::entry`]).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Entry<E> {
     /// Numbered from 1 without gaps.
     pub number: u64,
@@ -37,11 +63,45 @@ pub struct Entry<E> {
     pub at: Timestamp,
     /// Who caused it.
     pub actor: Actor,
+    /// The request that led to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trace_id: Option<TraceId>,
+    /// What it is about.
+    pub about: Vec<Subject>,
     /// What happened.
     pub event: E,
     /// The personal data in it: name of the detail, and reference.
-    #[serde(default = "BTreeMap::new", skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub personal: BTreeMap<String, String>,
+}
+
+impl<E> Entry<E> {
+    /// Whether it says something about `subject`.
+    pub fn is_about(&self, subject: &Subject) -> bool {
+        self.about.contains(subject)
+    }
+}
+
+impl Entry<Fields> {
+    /// The name of its event.
+    pub fn kind(&self) -> &str {
+        self.event.get("kind").and_then(Value::as_str).unwrap_or_default()
+    }
+}
+
+/// An entry as it may stand in the store: one of schema 1 doesn't say what it is about.
+#[derive(Deserialize)]
+struct Stored {
+    number: u64,
+    at: Timestamp,
+    actor: Actor,
+    #[serde(default)]
+    trace_id: Option<TraceId>,
+    #[serde(default)]
+    about: Option<Vec<Subject>>,
+    event: Fields,
+    #[serde(default)]
+    personal: BTreeMap<String, String>,
 }
 
 /// The name of an event under `kind`, and its fields.
@@ -54,6 +114,20 @@ pub struct Sealed {
     pub body: Box<RawValue>,
     /// Over the body and the hash before.
     pub mac: Mac,
+}
+
+impl Sealed {
+    /// What the entry says.
+    ///
+    /// # Errors
+    ///
+    /// When its text is no entry.
+    pub fn entry(&self) -> Result<Entry<Fields>, serde_json::Error> {
+        let stored = serde_json::from_str(self.body.get())?;
+        let Stored { number, at, actor, trace_id, about, event, personal } = stored;
+        let about = about.unwrap_or_else(|| subjects_of_schema_1(&event));
+        Ok(Entry { number, at, actor, trace_id, about, event, personal })
+    }
 }
 
 /// A value that can be erased.
@@ -87,6 +161,7 @@ impl Draft {
         self,
         number: u64,
         at: Timestamp,
+        trace_id: Option<TraceId>,
         mut salt: impl FnMut() -> Result<[u8; 16], E>,
     ) -> Result<(Entry<Event>, Values), E> {
         let Draft { actor, event, personal: named } = self;
@@ -98,7 +173,8 @@ impl Draft {
             personal.insert(name.to_owned(), reference.clone());
             values.push((reference, Personal { salt: base64url(&salt), value }));
         }
-        Ok((Entry { number, at, actor, event, personal }, values))
+        let about = event.about();
+        Ok((Entry { number, at, actor, trace_id, about, event, personal }, values))
     }
 }
 
@@ -106,14 +182,11 @@ impl Block {
     /// Erases what entries about `client` tell of the person. Gives whether anything was
     /// there. The entries stay as they were hashed.
     pub fn erase(&mut self, client: ClientId) -> bool {
-        let id = client.to_string();
+        let subject = Subject::Client(client);
         let before = self.personal.len();
         for sealed in &self.entries {
-            let Ok(entry) = serde_json::from_str::<Entry<Fields>>(sealed.body.get()) else {
-                continue;
-            };
-            let names = |field| entry.event.get(field).and_then(Value::as_str) == Some(&id);
-            if names("client") || names("into") {
+            let Ok(entry) = sealed.entry() else { continue };
+            if entry.is_about(&subject) {
                 self.personal
                     .retain(|reference, _| !entry.personal.values().any(|r| r == reference));
             }
@@ -133,3 +206,7 @@ impl Block {
         details
     }
 }
+
+#[cfg(test)]
+#[path = "entry_tests.rs"]
+mod tests;

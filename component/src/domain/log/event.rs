@@ -5,12 +5,14 @@
 //! it must be possible to erase it. Events are written, never read back: a reader takes
 //! their fields as they come, so that it can show an event that it doesn't know.
 
+use core::slice;
+
 use serde::Serialize;
 
-use crate::domain::billing::Reason;
+use super::booked::Booked;
+use super::subject::{Subject, subjects};
+use crate::domain::billing::{BillingItem, Reason};
 use crate::domain::id::{AgencyId, BrandId, ClientId, IdentityId, MailId};
-use crate::domain::money::Money;
-use crate::domain::period::Period;
 use crate::domain::permissions::Permissions;
 use crate::domain::time::{Timestamp, Until};
 
@@ -262,6 +264,8 @@ pub enum Event {
     WhiteLabelRenewed(Booked),
     /// White-label of a brand stopped, with this credit.
     WhiteLabelStopped(Booked),
+    /// Something else than white-label was charged or credited.
+    ItemBooked(Booked),
     /// A mail will not be tried again. The host's reason is among the personal data.
     MailFailed {
         /// The mail.
@@ -278,73 +282,72 @@ pub enum Event {
     },
 }
 
-/// What was booked for a brand.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct Booked {
-    /// The brand.
-    pub brand: BrandId,
-    /// Positive for a charge, negative for a credit.
-    pub amount: Money,
-    /// What it pays for, or gives back.
-    pub covers: Period,
-    /// The time that it counts from: the entry's own, unless it was booked late.
-    pub counts_from: Timestamp,
-    /// Why.
-    pub reason: Reason,
-}
-
 impl Event {
-    /// The clients that it is about.
-    pub fn clients(&self) -> Vec<ClientId> {
+    /// What it is about: the clients and brands that a person would look for it under.
+    ///
+    /// A sealing names clients, and yet isn't about them: it says nothing of any one of them,
+    /// and would bury what does.
+    pub fn about(&self) -> Vec<Subject> {
         use Event as E;
         match self {
             E::AgencyCreated { .. }
             | E::SettingsChanged { .. }
             | E::ClockReset { .. }
-            | E::BrandCreated { .. }
-            | E::BrandRenamed { .. }
-            | E::BrandArchived { .. }
             | E::ActivitySealed { .. }
-            | E::DigestSent { .. }
-            | E::WhiteLabelStarted(_)
-            | E::WhiteLabelRenewed(_)
-            | E::WhiteLabelStopped(_) => Vec::new(),
+            | E::DigestSent { .. } => Vec::new(),
+            E::BrandCreated { brand, .. }
+            | E::BrandRenamed { brand, .. }
+            | E::BrandArchived { brand, .. } => subjects(&[], slice::from_ref(brand)),
+            E::WhiteLabelStarted(booked)
+            | E::WhiteLabelRenewed(booked)
+            | E::WhiteLabelStopped(booked)
+            | E::ItemBooked(booked) => booked.about(),
             E::SignInFailed { client }
             | E::MailFailed { client, .. }
-            | E::MailBounced { client, .. } => client.iter().copied().collect(),
-            E::ClientMerged { client, into } => vec![*client, *into],
-            E::ClientInvited { client, .. }
-            | E::ClientReinvited { client, .. }
-            | E::InviteResent { client, .. }
-            | E::BrandAccessAdded { client, .. }
-            | E::BrandAccessRemoved { client, .. }
-            | E::BrandAccessEnded { client, .. }
+            | E::MailBounced { client, .. } => subjects(client.as_slice(), &[]),
+            E::ClientMerged { client, into } => subjects(&[*client, *into], &[]),
+            E::ClientInvited { client, brands, .. }
+            | E::ClientReinvited { client, brands, .. }
+            | E::BrandAccessAdded { client, brands }
+            | E::BrandAccessRemoved { client, brands }
+            | E::BrandAccessEnded { client, brands }
+            | E::ClientRevoked { client, brands } => subjects(&[*client], brands),
+            E::SignedIn { client, brand } | E::SignedOut { client, brand } => {
+                subjects(&[*client], brand.as_slice())
+            }
+            E::BrandSwitched { client, brand } => subjects(&[*client], slice::from_ref(brand)),
+            E::InviteResent { client, .. }
             | E::ClientUpdated { client, .. }
             | E::PermissionsChanged { client, .. }
             | E::ClientJoined { client, .. }
-            | E::SignedIn { client, .. }
-            | E::SignedOut { client, .. }
             | E::ClientAtRisk { client, .. }
             | E::ClientChurned { client, .. }
-            | E::BrandSwitched { client, .. }
             | E::EmailConfirmed { client, .. }
             | E::EmailChangeAsked { client, .. }
             | E::EmailChanged { client, .. }
             | E::PasswordResetSent { client, .. }
             | E::PasswordReset { client, .. }
             | E::PasswordChanged { client, .. }
-            | E::ClientRevoked { client, .. }
-            | E::ClientErased { client } => vec![*client],
+            | E::ClientErased { client } => subjects(&[*client], &[]),
         }
     }
 
     /// The event that a booking is.
     pub const fn booked(booked: Booked) -> Event {
-        match booked.reason {
-            Reason::Started => Event::WhiteLabelStarted(booked),
-            Reason::Renewed => Event::WhiteLabelRenewed(booked),
-            Reason::Stopped | Reason::Expired => Event::WhiteLabelStopped(booked),
+        match (&booked.item, booked.reason) {
+            (BillingItem::WhiteLabel(_), Reason::Started) => Event::WhiteLabelStarted(booked),
+            (BillingItem::WhiteLabel(_), Reason::Renewed) => Event::WhiteLabelRenewed(booked),
+            (BillingItem::WhiteLabel(_), Reason::Stopped | Reason::Expired) => {
+                Event::WhiteLabelStopped(booked)
+            }
+            (
+                BillingItem::Plan(_) | BillingItem::AddOn { .. } | BillingItem::Adjustment(_),
+                Reason::Started | Reason::Renewed | Reason::Stopped | Reason::Expired,
+            ) => Event::ItemBooked(booked),
         }
     }
 }
+
+#[cfg(test)]
+#[path = "event_tests.rs"]
+mod tests;

@@ -3,13 +3,21 @@
 //! | to find | open |
 //! | --- | --- |
 //! | what can happen: one case for each event | [`event`] |
+//! | what an event says that was booked | [`booked`] |
+//! | what each event is about | [`Event::about`], [`subject`] |
 //! | what an entry holds, and what of it can be erased | [`entry`] |
 //! | how entries are chained and verified | [`chain`] |
+//! | how an entry covers what clients did | [`activity`] |
 
+pub mod activity;
+pub mod booked;
 pub mod chain;
 pub mod entry;
 pub mod event;
+pub mod subject;
 
+pub use booked::Booked;
 pub use chain::{Flaw, Head, Problem};
-pub use entry::{Block, Draft, Entry, Fields, Personal, Sealed};
+pub use entry::{Block, Draft, Entry, Fields, Personal, Sealed, TraceId};
 pub use event::Event;
+pub use subject::Subject;

@@ -1,52 +1,16 @@
 //! What mails say: for each kind a subject, and the parts of a letter. Those to agencies are in
 //! [`notices`].
 
+use super::letter::{Action, Letter};
 use super::notices::{self, Names};
 use super::{Content, OutboxMail, Topic};
-use crate::domain::agency::Agency;
+use crate::domain::agency::{Agency, PortalPage};
 use crate::domain::id::ClientId;
 use crate::domain::invite::Channel;
 use crate::domain::keyring::KeyRing;
 use crate::domain::text::Note;
 use crate::domain::time::Until;
 use crate::domain::token::{self, LinkUse, Token};
-
-/// A letter: what all mails are made of.
-pub struct Letter<'a> {
-    /// One line.
-    pub subject: String,
-    /// What happened.
-    pub lead: String,
-    /// What a person wrote to go with it.
-    pub note: Option<&'a str>,
-    /// What there is to know, in tables.
-    pub sections: Vec<Section>,
-    /// What to do now; nothing in mails to the agency, whose own pages aren't ours.
-    pub action: Option<Action>,
-    /// How long the link works, or what to do if it wasn't you.
-    pub remark: Option<String>,
-    /// Why this mail came.
-    pub reason: String,
-}
-
-/// A small table.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Section {
-    /// What it is about.
-    pub title: &'static str,
-    /// What, and how much or when.
-    pub rows: Vec<(String, String)>,
-}
-
-/// Something to do: a link.
-pub struct Action {
-    /// What it does, as a sentence before the bare link.
-    pub sentence: &'static str,
-    /// What it does, on a button.
-    pub label: &'static str,
-    /// Where it leads.
-    pub link: String,
-}
 
 /// The letter that a mail is. `names` tells what the clients of notices are called.
 pub fn letter<'a>(
@@ -70,38 +34,39 @@ fn to_client<'a>(
 ) -> Letter<'a> {
     let portal = agency.portal_name();
     let address = agency.portal_address.as_str();
-    let link = |path: &str, token: Token| format!("{address}/{path}/{}", token.reveal());
+    let link = |page, token: Token| agency.portal_address.link(page, &token);
     let about_login = |purpose, identity, version| {
         token::link(purpose, ring, &agency.id, client, identity, version)
     };
     let note = |note: &'a Option<Note>| note.as_ref().map(Note::as_str);
     let open_portal = || Action {
-        sentence: "Sign in as usual:",
+        sentence: "Log in as usual:",
         label: "Open the portal",
         link: address.to_owned(),
     };
-    let uninvited = || "If you didn't expect this mail, you can ignore it.".to_owned();
-    let client_of = || format!("You get this mail because you are a client of {portal}.");
+    let uninvited = || "If you weren't expecting this e-mail, you can ignore it.".to_owned();
+    let client_of =
+        || format!("You are receiving this e-mail because you are a client of {portal}.");
     match content {
         Content::Invite { version, until, brands, inviter, note: words } => Letter {
             subject: format!("{inviter} invites you to {brands} at {portal}"),
-            lead: format!("{inviter} invites you to look at {brands} in the portal of {portal}."),
+            lead: format!("{inviter} invites you to look at {brands} at {portal}."),
             note: note(words),
             sections: Vec::new(),
             action: Some(Action {
-                sentence: "Open this link to choose a password and sign in:",
+                sentence: "Open this link to choose a password and log in:",
                 label: "Accept the invitation",
                 link: link(
-                    "invite",
+                    PortalPage::Invite,
                     token::invite(Channel::Mail, ring, &agency.id, client, *version),
                 ),
             }),
-            remark: works_until("The link is for you alone.", *until),
+            remark: works_until("The link is only for you.", *until),
             reason: uninvited(),
         },
         Content::BrandsAdded { brands, inviter, note: words } => Letter {
             subject: format!("You now have access to {brands} at {portal}"),
-            lead: format!("{inviter} gave you access to {brands} in the portal of {portal}."),
+            lead: format!("{inviter} has given you access to {brands} at {portal}."),
             note: note(words),
             sections: Vec::new(),
             action: Some(open_portal()),
@@ -110,14 +75,14 @@ fn to_client<'a>(
         },
         Content::EmailConfirmation { identity, version, until } => Letter {
             subject: format!("Confirm your e-mail address at {portal}"),
-            lead: format!("Please confirm that {} is your address at {portal}.", mail.to),
+            lead: format!("Please confirm that {} is the e-mail address you use at {portal}.", mail.to),
             note: None,
             sections: Vec::new(),
             action: Some(Action {
                 sentence: "Open this link:",
                 label: "Confirm the address",
                 link: link(
-                    "confirm-email",
+                    PortalPage::ConfirmEmail,
                     about_login(LinkUse::ConfirmEmail, *identity, *version),
                 ),
             }),
@@ -127,7 +92,7 @@ fn to_client<'a>(
         Content::EmailChangeAsked { email } => Letter {
             subject: format!("Your e-mail address at {portal} is about to change"),
             lead: format!(
-                "Somebody who knows your password asked to change your address at {portal} to {email}. It changes when the link in a mail to that address is opened."
+                "Somebody who knows your password asked to change your e-mail address at {portal} to {email}. It will change once the link in the e-mail we sent to that address is opened."
             ),
             note: None,
             sections: Vec::new(),
@@ -137,26 +102,26 @@ fn to_client<'a>(
         },
         Content::PasswordReset { identity, version, until } => Letter {
             subject: format!("Choose a new password at {portal}"),
-            lead: format!("You can choose a new password for the portal of {portal}."),
+            lead: format!("You can now choose a new password for {portal}."),
             note: None,
             sections: Vec::new(),
             action: Some(Action {
                 sentence: "Open this link:",
                 label: "Choose a password",
                 link: link(
-                    "reset-password",
+                    PortalPage::ResetPassword,
                     about_login(LinkUse::ResetPassword, *identity, *version),
                 ),
             }),
             remark: works_until("The link works once.", *until),
             reason:
-                "If you didn't ask for it, you can ignore this mail: your password stays as it is."
+                "If you didn't ask for this, you can ignore this e-mail: your password stays the same."
                     .to_owned(),
         },
         Content::PasswordChanged => Letter {
             subject: format!("Your password at {portal} was changed"),
             lead: format!(
-                "The password of your login at {portal} was changed. Everybody who was signed in with the old one is signed out."
+                "Your password at {portal} was changed. Anyone who was logged in with the old one has been logged out."
             ),
             note: None,
             sections: Vec::new(),
@@ -168,7 +133,7 @@ fn to_client<'a>(
 }
 
 fn if_not_you() -> String {
-    "If it wasn't you, choose a new password at once: “Forgot password?” on the sign-in page."
+    "If this wasn't you, choose a new password at once with “Forgot password?” on the log-in page."
         .to_owned()
 }
 

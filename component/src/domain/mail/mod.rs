@@ -3,10 +3,12 @@
 //! | to find | open |
 //! | --- | --- |
 //! | which mails there are | [`Content`] to clients, [`Notice`] to agencies |
+//! | what all letters are made of | [`letter`] |
 //! | what they say | [`letters`] to clients, [`notices`] to agencies |
 //! | how they look | [`render`], and the templates beside `src/` |
 //! | what happens after a mail was handed over, or not | [`OutboxMail::after`] |
 
+pub mod letter;
 pub mod letters;
 pub mod notices;
 pub mod render;

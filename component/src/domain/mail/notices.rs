@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Notice;
-use super::letters::{Letter, Section};
+use super::letter::{Letter, Section};
 use crate::domain::agency::Agency;
 use crate::domain::digest::{Counts, Named, Summary};
 use crate::domain::health::movers::Mover;
@@ -52,13 +52,20 @@ fn alert<'a>(
     Letter {
         subject,
         lead: format!(
-            "A client counts as at risk {risk_days} days after the last log-in, and as churned after {churn_days}. It is a good time to reach out."
+            "A client is at risk when it hasn't logged in for {}, and churned after {}. Now is a good time to reach out.",
+            counted(risk_days.into(), "day"),
+            counted(churn_days.into(), "day"),
         ),
         note: None,
         sections: all.into_iter().filter(|section| !section.rows.is_empty()).collect(),
         action: None,
-        remark: Some("Each client is told of once, until it has been active again.".to_owned()),
-        reason: format!("{} asked for these mails in its settings.", agency.name),
+        remark: Some(
+            "Each client is reported only once, until it becomes active again.".to_owned(),
+        ),
+        reason: format!(
+            "You are receiving this e-mail because alerts are turned on in the settings of {}.",
+            agency.name
+        ),
     }
 }
 
@@ -67,9 +74,9 @@ fn digest<'a>(summary: &Summary, agency: &Agency, names: &Names) -> Letter<'a> {
     let date = offset.date(summary.until);
     let all = summary.counts.all();
     let lead = if summary.is_quiet() {
-        format!("Nothing to report: {}, all as they were.", counted(all, "client"))
+        format!("Nothing to report: {}, and no changes.", counted(all, "client"))
     } else {
-        format!("This is how your clients have been since {}.", offset.date(summary.since))
+        format!("Here is how your clients have been doing since {}.", offset.date(summary.since))
     };
     let mut sections = Vec::new();
     if !summary.is_quiet() {
@@ -82,8 +89,8 @@ fn digest<'a>(summary: &Summary, agency: &Agency, names: &Names) -> Letter<'a> {
         };
         sections = vec![
             Section { title: "Clients", rows: counts(summary.counts, summary.before) },
-            Section { title: "Turned at risk", rows: named(&summary.at_risk) },
-            Section { title: "Churned", rows: named(&summary.churned) },
+            Section { title: "Newly at risk", rows: named(&summary.at_risk) },
+            Section { title: "Newly churned", rows: named(&summary.churned) },
             Section { title: "Biggest falls in health", rows: moved(&summary.falls) },
             Section { title: "Biggest rises in health", rows: moved(&summary.rises) },
             Section { title: "Invites about to expire", rows: expiring(summary, offset, names) },
@@ -98,7 +105,10 @@ fn digest<'a>(summary: &Summary, agency: &Agency, names: &Names) -> Letter<'a> {
         sections,
         action: None,
         remark: None,
-        reason: format!("{} asked for this weekly summary in its settings.", agency.name),
+        reason: format!(
+            "You are receiving this e-mail because the weekly summary is turned on in the settings of {}.",
+            agency.name
+        ),
     }
 }
 

@@ -5,7 +5,8 @@
 
 use askama::Template;
 
-use super::letters::{Letter, letter};
+use super::letter::Letter;
+use super::letters::letter;
 use super::notices::Names;
 use super::{OutboxMail, Rendered};
 use crate::domain::agency::Agency;

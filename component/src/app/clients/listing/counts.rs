@@ -34,10 +34,6 @@ pub struct Counts {
 
 /// How many clients a filter leaves for each status. Without one, it costs as much as a day
 /// of log-ins; with one, as much as those who fit.
-///
-/// # Errors
-///
-/// When the request is malformed, or the store fails.
 pub fn counts(ports: &Ports, call: &Call, filter: &RawFilter) -> Result<Counts, Error> {
     let caller = Caller::of(call, functions::CLIENTS_COUNTS)?;
     let key = keys::tally(&caller.agency);
@@ -48,10 +44,6 @@ pub fn counts(ports: &Ports, call: &Call, filter: &RawFilter) -> Result<Counts, 
 }
 
 /// How many clients there are in each status.
-///
-/// # Errors
-///
-/// When the store fails.
 pub fn of_all(view: &View<'_>, tally: &Tally) -> Result<Counts, Error> {
     let (at_risk, churned) = view.agency().settings.thresholds.last_log_ins(view.now());
     let at_risk = joined_until(view, tally, at_risk)?;

@@ -30,7 +30,7 @@ const HEADERS: [&str; 13] = [
     "status",
     "health",
     "band",
-    "last login",
+    "last log-in",
     "brands",
     "invited",
     "expires",
@@ -40,10 +40,6 @@ const HEADERS: [&str; 13] = [
 ];
 
 /// A page of the list as CSV; the first with headers.
-///
-/// # Errors
-///
-/// As [`list`](super::list()).
 pub fn export(
     ports: &Ports,
     call: &Call,
@@ -87,7 +83,7 @@ fn cells(view: &ClientView) -> [String; 13] {
     ]
 }
 
-/// A cell that no spreadsheet takes for a formula.
+/// A cell that no spreadsheet mistakes for a formula.
 fn shown_as_text(cell: &str) -> String {
     let computed = cell.starts_with(['=', '+', '-', '@']);
     if computed { format!("'{cell}") } else { cell.to_owned() }

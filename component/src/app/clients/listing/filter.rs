@@ -1,4 +1,4 @@
-//! What a filter asks for, and who fits.
+//! What a filter asks for, and who matches it.
 
 use std::collections::BTreeSet;
 
@@ -77,10 +77,6 @@ pub struct Search {
 
 impl Filter {
     /// What `raw` asks for.
-    ///
-    /// # Errors
-    ///
-    /// When something is malformed or unknown, or the store fails.
     pub fn parse(view: &mut View<'_>, raw: &RawFilter) -> Result<Filter, Error> {
         let mut fields = Fields::default();
         let brand = match &raw.brand {
@@ -110,7 +106,7 @@ impl Filter {
         Ok(Filter { status: raw.status, brand, search })
     }
 
-    /// Whether it lets everybody through.
+    /// Whether everybody matches it.
     pub const fn is_open(&self) -> bool {
         self.status.is_none() && self.brand.is_none() && self.search.is_none()
     }

@@ -40,10 +40,6 @@ impl Source {
     }
 
     /// The clients who stand there.
-    ///
-    /// # Errors
-    ///
-    /// When the store fails.
     pub fn clients(&self, ports: &Ports) -> Result<BTreeSet<ClientId>, Error> {
         let mut clients = BTreeSet::new();
         for stretch in &self.stretches {
@@ -100,10 +96,6 @@ fn of_brand(agency: &AgencyId, brand: &Brand) -> Source {
 }
 
 /// The clients whom the search's blocks find, and those of the brands that it finds.
-///
-/// # Errors
-///
-/// When the store fails, or a row is damaged.
 pub fn found(view: &View<'_>, search: &super::filter::Search) -> Result<BTreeSet<ClientId>, Error> {
     let agency = &view.agency().id;
     let mut found = BTreeSet::new();
@@ -126,10 +118,6 @@ pub fn found(view: &View<'_>, search: &super::filter::Search) -> Result<BTreeSet
 
 /// How many clients have joined whose latest log-in is `cut` or earlier: the days before are
 /// counted already, and those of its own day are looked at.
-///
-/// # Errors
-///
-/// When the store fails.
 pub fn joined_until(view: &View<'_>, tally: &Tally, cut: Option<Timestamp>) -> Result<u32, Error> {
     let Some(cut) = cut else { return Ok(0) };
     let agency = &view.agency().id;
@@ -145,10 +133,6 @@ pub fn joined_until(view: &View<'_>, tally: &Tally, cut: Option<Timestamp>) -> R
 }
 
 /// The clients whose access is over by itself, and whom no job has written down as revoked.
-///
-/// # Errors
-///
-/// When the store fails.
 pub fn overdue(view: &View<'_>) -> Result<BTreeSet<ClientId>, Error> {
     let mut clients = BTreeSet::new();
     let stretch = keys::ended_by(&view.agency().id, view.now());
@@ -157,10 +141,6 @@ pub fn overdue(view: &View<'_>) -> Result<BTreeSet<ClientId>, Error> {
 }
 
 /// Shows these clients, as they are stored and as they are now, in batches.
-///
-/// # Errors
-///
-/// When the store fails, or a row is damaged.
 pub fn each_client(
     view: &View<'_>,
     ids: impl IntoIterator<Item = ClientId>,
@@ -180,10 +160,6 @@ pub fn each_client(
 }
 
 /// Looks at each key of a stretch.
-///
-/// # Errors
-///
-/// When the store fails.
 pub fn each_key(ports: &Ports, stretch: &Stretch, mut look: impl FnMut(&str)) -> Result<(), Error> {
     each_row(ports, stretch, |key, _| {
         look(key);

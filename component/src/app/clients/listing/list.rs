@@ -42,10 +42,6 @@ pub struct ClientPage {
 }
 
 /// A page of the clients that fit `filter`.
-///
-/// # Errors
-///
-/// When the request is malformed, or the store fails.
 pub fn list(
     ports: &Ports,
     call: &Call,

@@ -1,0 +1,82 @@
+//! Which entries fit a filter.
+
+use crate::app::error::Error;
+use crate::app::fields::Fields;
+use crate::domain::actor::Actor;
+use crate::domain::id::{AccountId, BrandId, ClientId};
+use crate::domain::log::{Entry, Fields as Details, Subject};
+
+/// Which entries. All that is given must fit.
+#[derive(Clone, Debug, Default)]
+pub struct EntryFilter {
+    /// Those at this time or later.
+    pub since: Option<u64>,
+    /// Those strictly before this time.
+    pub until: Option<u64>,
+    /// Those of this operator or client.
+    pub actor_id: Option<String>,
+    /// Those of this kind.
+    pub kind: Option<String>,
+    /// Those about this client.
+    pub client: Option<String>,
+    /// Those about this brand.
+    pub brand: Option<String>,
+    /// Those about this account.
+    pub account: Option<String>,
+}
+
+/// A filter, parsed.
+pub(super) struct Wanted<'a> {
+    filter: &'a EntryFilter,
+    about: Vec<Subject>,
+}
+
+impl<'a> Wanted<'a> {
+    /// What `filter` asks for.
+    pub(super) fn parse(filter: &'a EntryFilter) -> Result<Wanted<'a>, Error> {
+        let EntryFilter { client, brand, account, .. } = filter;
+        let mut fields = Fields::default();
+        let client = fields.take_optional("filter.client", client.as_deref(), ClientId::parse);
+        let brand = fields.take_optional("filter.brand", brand.as_deref(), BrandId::parse);
+        let account = fields.take_optional("filter.account", account.as_deref(), AccountId::parse);
+        let about = (|| {
+            let client = client?.map(Subject::Client);
+            let brand = brand?.map(Subject::Brand);
+            let account = account?.map(Subject::Account);
+            Some([client, brand, account].into_iter().flatten().collect())
+        })();
+        Ok(Wanted { filter, about: fields.finish(about)? })
+    }
+
+    /// Whether every entry fits.
+    pub(super) fn is_everything(&self) -> bool {
+        let EntryFilter { since, until, actor_id, kind, client: _, brand: _, account: _ } =
+            self.filter;
+        let time = since.is_none() && until.is_none();
+        time && actor_id.is_none() && kind.is_none() && self.about.is_empty()
+    }
+
+    /// The client that entries must be about, if there is one: the log is indexed by clients.
+    pub(super) fn client(&self) -> Option<ClientId> {
+        self.about.iter().find_map(Subject::client)
+    }
+
+    /// Whether an entry fits.
+    pub(super) fn fits(&self, entry: &Entry<Details>) -> bool {
+        let at = entry.at.millis();
+        let EntryFilter { since, until, actor_id, kind, .. } = self.filter;
+        since.is_none_or(|since| at >= since)
+            && until.is_none_or(|until| at < until)
+            && kind.as_ref().is_none_or(|kind| *kind == entry.kind())
+            && actor_id.as_ref().is_none_or(|id| is_actor(&entry.actor, id))
+            && self.about.iter().all(|subject| entry.is_about(subject))
+    }
+}
+
+fn is_actor(actor: &Actor, wanted: &str) -> bool {
+    match actor {
+        Actor::Operator(operator) => operator.id == wanted,
+        Actor::Client { id } => id.to_string() == wanted,
+        Actor::Visitor | Actor::Platform | Actor::System => false,
+    }
+}

@@ -1,0 +1,58 @@
+//! Deciding until nobody gets in between: a conflict starts again with what others left.
+
+use crate::app::error::Error;
+use crate::app::ports::Ports;
+use crate::app::tx::{Done, Tx};
+use crate::app::view::{self, View};
+use crate::domain::actor::Actor;
+use crate::domain::agency::Agency;
+use crate::domain::id::AgencyId;
+use crate::domain::keyring::KeyRing;
+use crate::domain::mail::OutboxMail;
+
+/// How often a command starts again when others change what it relies on.
+const TRIES_MAX: u32 = 8;
+
+/// In which agency a command runs.
+pub enum Tenant {
+    /// One that is there.
+    Existing(AgencyId),
+    /// One that the command creates.
+    New(Box<Agency>),
+}
+
+/// What a commit leaves to do.
+pub struct Committed {
+    /// In whose name.
+    pub agency: Box<Agency>,
+    /// The mails to hand over.
+    pub mails: Vec<OutboxMail>,
+}
+
+/// Loads, decides and commits; starts again on a conflict.
+///
+/// # Errors
+///
+/// What `decide` refuses; `Busy` when others get in between eight times.
+pub fn until_committed(
+    ports: &Ports,
+    ring: &KeyRing,
+    tenant: &Tenant,
+    actor: &Actor,
+    keys: &[String],
+    decide: &mut dyn FnMut(&mut Tx<'_>) -> Result<(), Error>,
+) -> Result<Committed, Error> {
+    let clock = view::clock(ports)?;
+    for _ in 0..TRIES_MAX {
+        let view = match tenant {
+            Tenant::Existing(id) => View::open(ports, id, clock, keys.to_vec())?,
+            Tenant::New(agency) => View::new(ports, Agency::clone(agency))?,
+        };
+        let mut tx = Tx::new(view, ring, actor.clone());
+        decide(&mut tx)?;
+        if let Done::Committed { agency, mails } = tx.commit()? {
+            return Ok(Committed { agency, mails });
+        }
+    }
+    Err(Error::Busy)
+}

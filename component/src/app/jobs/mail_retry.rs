@@ -1,0 +1,43 @@
+//! Handing a mail over again that the host didn't take.
+
+use crate::app::clients::load;
+use crate::app::command::query;
+use crate::app::error::Error;
+use crate::app::keys;
+use crate::app::outbox;
+use crate::app::ports::{Ports, Write};
+use crate::app::view::{self, View};
+use crate::domain::id::{AgencyId, MailId};
+use crate::domain::mail::{Content, Delivery, OutboxMail, Topic};
+
+/// Hands a mail over again whose time has come.
+///
+/// A mail that the host doesn't take is tried again later.
+pub fn retry(ports: &Ports, agency: &AgencyId, id: MailId, due: &str) -> Result<(), Error> {
+    let key = keys::mail(agency, id);
+    let ring = view::key_ring(ports)?;
+    let mut view = query(ports, agency, vec![key.text().to_owned()])?;
+    let mail = view.read(&key)?.filter(|mail| mail.delivery == Delivery::Queued);
+    let Some(mail) = mail else {
+        // It went out, or was erased: nothing is due any more.
+        let write = Write { key: due.to_owned(), value: None };
+        ports.storage.commit(Vec::new(), vec![write])?;
+        return Ok(());
+    };
+    if is_withdrawn(&mut view, &mail)? {
+        let problem = "the invite was withdrawn or renewed before this mail could go out";
+        let given_up = mail.given_up(problem);
+        return outbox::note_failed(ports, view.agency(), &ring, &mail, &given_up, problem);
+    }
+    outbox::try_to_hand_over(ports, view.agency(), &ring, &mail)
+}
+
+/// Whether a mail carries an invite that can't be accepted any more: nobody should get it.
+fn is_withdrawn(view: &mut View<'_>, mail: &OutboxMail) -> Result<bool, Error> {
+    let Topic::Client { client, content: Content::Invite { version, .. } } = &mail.topic else {
+        return Ok(false);
+    };
+    let client = load::current(view, *client)?;
+    let open = client.as_ref().and_then(|client| client.open_invite());
+    Ok(open.is_none_or(|invite| invite.version != *version))
+}

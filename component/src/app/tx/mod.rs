@@ -1,0 +1,279 @@
+//! A command under way: what it reads, and what it wants to change.
+//!
+//! Nothing happens until [`Tx::commit`], and then all of it does.
+//!
+//! | to find what is done with | open |
+//! | --- | --- |
+//! | rows that are written and deleted | `writes.rs` |
+//! | log entries, and the head that they lead to | `log.rs` |
+//! | ledger lines, and what they add up to | `ledger.rs` |
+//! | mails | `outbox.rs` |
+//! | random bytes | `random.rs` |
+
+mod ledger;
+mod log;
+mod outbox;
+mod random;
+mod writes;
+
+use self::ledger::LedgerWriter;
+use self::log::LogWriter;
+use self::outbox::OutboxWriter;
+use self::random::Random;
+use self::writes::{Said, Writes};
+use super::error::Error;
+use super::keys::{Key, Range};
+use super::ports::{Check, Commit};
+use super::record::Record;
+use super::rows::Rows;
+use super::view::View;
+use crate::domain::actor::Actor;
+use crate::domain::agency::Agency;
+use crate::domain::billing::ledger::entries;
+use crate::domain::billing::{BillingItem, PayerId, Posting};
+use crate::domain::due::{Due, DueEntry};
+use crate::domain::email::Email;
+use crate::domain::id::{ClientId, MailId};
+use crate::domain::keyring::KeyRing;
+use crate::domain::log::{Booked, Draft, Event, TraceId};
+use crate::domain::mail::{Content, Notice, OutboxMail, Topic};
+use crate::domain::time::Timestamp;
+
+/// The text of a block is kept well below the 64 KiB that a row holds.
+const ROW_BYTES: usize = 48 * 1024;
+
+/// A command under way.
+pub struct Tx<'a> {
+    view: View<'a>,
+    ring: &'a KeyRing,
+    actor: Actor,
+    writes: Writes,
+    log: LogWriter<'a>,
+    ledger: LedgerWriter,
+    outbox: OutboxWriter,
+    random: Random<'a>,
+}
+
+/// What a commit left to do.
+pub enum Done {
+    /// It was made, or there was nothing to write. These mails are to be handed over.
+    Committed {
+        /// In whose name.
+        agency: Box<Agency>,
+        /// The mails.
+        mails: Vec<OutboxMail>,
+    },
+    /// Others changed what it relied on.
+    Conflict,
+}
+
+impl<'a> Tx<'a> {
+    /// A command of `actor` on what `view` shows.
+    pub fn new(view: View<'a>, ring: &'a KeyRing, actor: Actor) -> Tx<'a> {
+        Tx {
+            log: LogWriter::new(&view, ring),
+            random: Random::new(view.ports()),
+            view,
+            ring,
+            actor,
+            writes: Writes::default(),
+            ledger: LedgerWriter::default(),
+            outbox: OutboxWriter::default(),
+        }
+    }
+
+    /// Commits beside the agency's log: for what happens so often, or touches so much, that
+    /// other commands must not start again for it. Nothing can be logged then.
+    pub const fn without_log(&mut self) {
+        self.log.stay_beside();
+    }
+
+    /// The rows as they were before this command.
+    pub const fn view(&mut self) -> &mut View<'a> {
+        &mut self.view
+    }
+
+    /// The agency as it was before this command.
+    pub const fn agency(&self) -> &Agency {
+        self.view.agency()
+    }
+
+    /// The time of everything that the command does.
+    pub const fn now(&self) -> Timestamp {
+        self.view.now()
+    }
+
+    /// The host's keys, the newest of which signs.
+    pub const fn ring(&self) -> &'a KeyRing {
+        self.ring
+    }
+
+    /// From here on, `actor` is who causes what happens.
+    pub fn act_as(&mut self, actor: Actor) {
+        self.actor = actor;
+    }
+
+    /// What the host calls the request: every entry that this command logs will say so,
+    /// those of the component itself too, since this request made it write them.
+    pub fn trace(&mut self, id: Option<TraceId>) {
+        self.log.trace(id);
+    }
+
+    /// Random bytes that nobody saw before.
+    pub fn random<const N: usize>(&mut self) -> Result<[u8; N], Error> {
+        self.random.bytes()
+    }
+
+    /// What a fresh id is made of besides the time. Ids of the same millisecond sort in the
+    /// order in which they were made: the seed grows with the log and the outbox.
+    pub fn id_seed(&mut self) -> Result<[u8; 10], Error> {
+        self.random.id_seed(self.log.last().saturating_add(self.outbox.count()))
+    }
+
+    /// The record under `key`, as this command leaves it; none when there is none.
+    pub fn read<R: Record>(&mut self, key: &Key<R>) -> Result<Option<R>, Error> {
+        match self.writes.read(key)? {
+            Said::Written(record) => Ok(Some(record)),
+            Said::Deleted => Ok(None),
+            Said::Nothing => self.view.read(key),
+        }
+    }
+
+    /// The record under `key`, which another row says is there: a missing one is damage.
+    pub fn expect<R: Record>(&mut self, key: &Key<R>) -> Result<R, Error> {
+        self.read(key)?.ok_or_else(|| Error::corrupt(key.text(), "it is missing"))
+    }
+
+    /// The last `count` keys of `range`, as this command leaves it, the last first.
+    pub fn last_keys<R: Record>(
+        &self,
+        range: &Range<R>,
+        count: usize,
+    ) -> Result<Vec<String>, Error> {
+        self.writes.last_keys(self.view.ports(), range, count)
+    }
+
+    /// Leaves `record` under `key`, whatever was there.
+    pub fn write<R: Record>(&mut self, key: Key<R>, record: &R) -> Result<(), Error> {
+        self.writes.write(key, record)
+    }
+
+    /// Leaves nothing under `key`.
+    pub fn delete<R: Record>(&mut self, key: Key<R>) {
+        self.writes.delete(key);
+    }
+
+    /// Writes the rows that follow now in place of those that followed before. What is in both
+    /// isn't touched.
+    pub fn replace(&mut self, before: &Rows<'_>, after: &Rows<'_>) -> Result<(), Error> {
+        self.writes.replace(before, after)
+    }
+
+    /// Makes `due` fall due at `at`.
+    pub fn schedule(&mut self, at: Timestamp, due: Due) -> Result<(), Error> {
+        let entry = DueEntry { at, agency: self.agency().id.clone(), due };
+        self.writes.schedule(&entry)
+    }
+
+    /// Takes back what [`Tx::schedule`] did with the same time.
+    pub fn unschedule(&mut self, at: Timestamp, due: Due) {
+        let entry = DueEntry { at, agency: self.agency().id.clone(), due };
+        self.writes.unschedule(&entry);
+    }
+
+    /// Logs that something happened. Gives the entry's number.
+    pub fn log(&mut self, event: Event) -> Result<u64, Error> {
+        self.log_with(event, Vec::new())
+    }
+
+    /// Logs that something happened, with personal data that can be erased later.
+    pub fn log_with(
+        &mut self,
+        event: Event,
+        personal: Vec<(&'static str, String)>,
+    ) -> Result<u64, Error> {
+        let actor = self.actor.clone();
+        self.append(Draft { actor, event, personal })
+    }
+
+    /// Logs that something happened by itself: the component is its actor.
+    pub fn log_by_itself(
+        &mut self,
+        event: Event,
+        personal: Vec<(&'static str, String)>,
+    ) -> Result<u64, Error> {
+        self.append(Draft { actor: Actor::System, event, personal })
+    }
+
+    fn append(&mut self, draft: Draft) -> Result<u64, Error> {
+        self.log.append(draft, &mut self.random)
+    }
+
+    /// Books what `payer` owes for `item`: a ledger line for each posting, and a log entry
+    /// for each of [`entries`]. What was due by itself is logged as the component's doing.
+    pub fn book(
+        &mut self,
+        payer: &PayerId,
+        item: &BillingItem,
+        postings: &[Posting],
+    ) -> Result<(), Error> {
+        for postings in entries(postings) {
+            if let [first, rest @ ..] = postings {
+                let booked = Booked::together(payer, item, first, rest)?;
+                let by_itself = booked.reason.is_by_itself();
+                let actor = if by_itself { Actor::System } else { self.actor.clone() };
+                let event = Event::booked(booked);
+                let log_entry = self.append(Draft { actor, event, personal: Vec::new() })?;
+                self.ledger.add(&mut self.view, (payer, item), postings, log_entry)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes a mail to the agency. It is handed over after the commit.
+    pub fn notify(&mut self, to: Email, notice: Notice) -> Result<(), Error> {
+        let id = MailId::generate(self.now(), self.id_seed()?);
+        self.put_mail(OutboxMail::new(id, to, Topic::Agency(notice), self.now()))
+    }
+
+    /// Writes a mail to a client. It is handed over after the commit.
+    pub fn mail(
+        &mut self,
+        id: MailId,
+        to: Email,
+        client: ClientId,
+        content: Content,
+    ) -> Result<(), Error> {
+        let topic = Topic::Client { client, content };
+        self.put_mail(OutboxMail::new(id, to, topic, self.now()))
+    }
+
+    fn put_mail(&mut self, mail: OutboxMail) -> Result<(), Error> {
+        self.outbox.put(&self.view.agency().id, mail, &mut self.writes)
+    }
+
+    /// Makes the agency's latest time what the host's clock says, also when that is earlier.
+    pub const fn reset_clock(&mut self, clock: Timestamp) {
+        self.log.reset_clock(clock);
+    }
+
+    /// Commits everything at once, if what was read still holds. A command that changed
+    /// nothing commits nothing.
+    pub fn commit(self) -> Result<Done, Error> {
+        let Tx { view, mut writes, log, ledger, outbox, .. } = self;
+        let agency = Box::new(view.agency().clone());
+        let ports = view.ports();
+        let unchecked = log.unchecked();
+        ledger.write(&agency.id, &mut writes)?;
+        log.write(&mut writes)?;
+        if !writes.is_empty() {
+            let mut checks: Vec<Check> = view.into_checks();
+            checks.retain(|check| unchecked.as_ref() != Some(&check.key));
+            match ports.storage.commit(checks, writes.into_writes())? {
+                Commit::Committed => (),
+                Commit::Conflict(_) => return Ok(Done::Conflict),
+            }
+        }
+        Ok(Done::Committed { agency, mails: outbox.into_mails() })
+    }
+}

@@ -1,0 +1,85 @@
+//! The rows that one command writes and deletes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::app::error::Error;
+use crate::app::keys::{self, Key, Range};
+use crate::app::ports::{Ports, Write};
+use crate::app::record::{self, DueState, Record};
+use crate::app::rows::{self, Rows};
+use crate::app::view;
+use crate::domain::due::DueEntry;
+
+/// Row by row, what a commit will write; none where it will delete. The last word on a key
+/// counts.
+#[derive(Default)]
+pub(super) struct Writes(BTreeMap<String, Option<String>>);
+
+/// What a command has to say of a key.
+pub(super) enum Said<R> {
+    /// Nothing: the store's row stands.
+    Nothing,
+    /// It leaves this record there.
+    Written(R),
+    /// It leaves no row there.
+    Deleted,
+}
+
+impl Writes {
+    pub(super) fn write<R: Record>(&mut self, key: Key<R>, record: &R) -> Result<(), Error> {
+        let value = record::encode(record)?;
+        self.0.insert(key.into_text(), Some(value));
+        Ok(())
+    }
+
+    pub(super) fn delete<R: Record>(&mut self, key: Key<R>) {
+        self.0.insert(key.into_text(), None);
+    }
+
+    pub(super) fn replace(&mut self, before: &Rows<'_>, after: &Rows<'_>) -> Result<(), Error> {
+        self.0.extend(rows::difference(before, after)?);
+        Ok(())
+    }
+
+    pub(super) fn schedule(&mut self, entry: &DueEntry) -> Result<(), Error> {
+        self.write(keys::due(entry), &DueState::default())
+    }
+
+    pub(super) fn unschedule(&mut self, entry: &DueEntry) {
+        self.delete(keys::due(entry));
+    }
+
+    pub(super) fn read<R: Record>(&self, key: &Key<R>) -> Result<Said<R>, Error> {
+        match self.0.get(key.text()) {
+            Some(Some(value)) => record::decode(key.text(), value).map(Said::Written),
+            Some(None) => Ok(Said::Deleted),
+            None => Ok(Said::Nothing),
+        }
+    }
+
+    /// The last `count` keys that `range` will have, the last first.
+    pub(super) fn last_keys<R: Record>(
+        &self,
+        ports: &Ports,
+        range: &Range<R>,
+        count: usize,
+    ) -> Result<Vec<String>, Error> {
+        let own = self.0.range(range.start().to_owned()..range.end());
+        let (added, gone): (Vec<_>, Vec<_>) = own.partition(|(_, value)| value.is_some());
+        let limit = u32::try_from(count + gone.len()).unwrap_or(u32::MAX);
+        let rows = view::scan(ports, range, None, limit, true)?;
+        let stored = rows.into_iter().map(|row| row.key);
+        let kept = stored.filter(|key| !gone.iter().any(|(gone, _)| *gone == key));
+        let keys: BTreeSet<String> =
+            kept.chain(added.into_iter().map(|(k, _)| k.clone())).collect();
+        Ok(keys.into_iter().rev().take(count).collect())
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(super) fn into_writes(self) -> Vec<Write> {
+        self.0.into_iter().map(|(key, value)| Write { key, value }).collect()
+    }
+}

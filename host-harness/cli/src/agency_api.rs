@@ -1,0 +1,106 @@
+//! An agency's functions, called as one caller.
+
+use clientdesk_host::{CallError, Host, HostBuilder};
+use serde_json::{Value, json};
+
+use super::answer::at;
+use super::caller::CallerArgs;
+use super::failure::Failure;
+use super::refusal;
+use super::store::StoreArgs;
+
+/// The most rows that a page may have.
+pub(crate) const PAGE_ROWS_MAX: u32 = 500;
+
+/// An agency's functions: those of a host, or a test's.
+pub(crate) trait AgencyApi {
+    /// Calls a function of the contract; `arguments` are those after `call`.
+    fn ask(&self, function: &str, arguments: &[Value]) -> Result<Value, CallError>;
+}
+
+/// A host with a store, called about one agency.
+pub(crate) struct HostApi {
+    host: Host,
+    call: Value,
+}
+
+impl HostApi {
+    /// The functions of the agency, in the store and for the caller that the options name.
+    pub(crate) fn open(
+        builder: HostBuilder,
+        store: &StoreArgs,
+        caller: &CallerArgs,
+    ) -> Result<Self, Failure> {
+        let Some(call) = caller.call() else {
+            let text = "no agency: name it with `--agency <ID>`, or in CLIENTDESK_AGENCY";
+            return Err(Failure::Usage(text.into()));
+        };
+        Ok(Self { host: store.open(builder)?.build()?, call })
+    }
+}
+
+impl AgencyApi for HostApi {
+    fn ask(&self, function: &str, arguments: &[Value]) -> Result<Value, CallError> {
+        let mut all = vec![self.call.clone()];
+        all.extend_from_slice(arguments);
+        self.host.call(function, &all)
+    }
+}
+
+/// Asks for one page after the other, from `cursor` to the last, and shows each to `see`.
+/// The page request comes behind `arguments`.
+pub(crate) fn each_page(
+    api: &impl AgencyApi,
+    function: &str,
+    arguments: &[Value],
+    cursor: Option<&str>,
+    mut see: impl FnMut(&Value) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let mut cursor = cursor.map(str::to_owned);
+    loop {
+        let mut all = arguments.to_vec();
+        all.push(json!({"limit": PAGE_ROWS_MAX, "cursor": cursor}));
+        let page = api.ask(function, &all).map_err(refusal::failed)?;
+        see(&page)?;
+        match at(&page, "next").as_str() {
+            Some(next) => cursor = Some(next.to_owned()),
+            None => return Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+impl<F: Fn(&str, &[Value]) -> Result<Value, CallError>> AgencyApi for F {
+    fn ask(&self, function: &str, arguments: &[Value]) -> Result<Value, CallError> {
+        self(function, arguments)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use super::*;
+
+    #[test]
+    fn pages_are_read_to_the_last() {
+        let seen = RefCell::new(Vec::new());
+        let api = |function: &str, arguments: &[Value]| {
+            assert_eq!(function, "brands.list");
+            let cursor = arguments[1]["cursor"].as_str().unwrap_or("start").to_owned();
+            assert_eq!(arguments[0], "first");
+            Ok(match cursor.as_str() {
+                "b" => json!({"rows": "b"}),
+                _ => json!({"rows": cursor, "next": "b"}),
+            })
+        };
+        for (from, rows) in [(None, vec!["start", "b"]), (Some("b"), vec!["b"])] {
+            each_page(&api, "brands.list", &[json!("first")], from, |page| {
+                seen.borrow_mut().push(page["rows"].as_str().unwrap().to_owned());
+                Ok(())
+            })
+            .unwrap();
+            assert_eq!(seen.take(), rows);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Which clients, in which order: the contract's filter and order, from options.
+
+use clap::{Args, ValueEnum};
+use serde_json::{Value, json};
+
+/// Which clients, in which order.
+#[derive(Args)]
+#[command(next_help_heading = "Which clients")]
+pub(super) struct QueryArgs {
+    /// Only clients with this status
+    #[arg(long, value_name = "STATUS")]
+    status: Option<Status>,
+    /// Only clients of this brand
+    #[arg(long, value_name = "ID")]
+    brand: Option<String>,
+    /// Only clients with this text in their name, label, e-mail address or a brand's name
+    #[arg(long, value_name = "TEXT")]
+    search: Option<String>,
+    /// What to sort by; when they were first invited, if not given
+    #[arg(long, value_name = "BY")]
+    sort: Option<Sort>,
+    /// Reverses the order
+    #[arg(long)]
+    descending: bool,
+}
+
+/// The contract's `status-filter`.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Status {
+    /// Invited by e-mail or by link, and not joined yet
+    Pending,
+    /// Logged in recently
+    Active,
+    /// Not logged in for a while
+    AtRisk,
+    /// Not logged in for a long time
+    Churned,
+    /// Access was removed
+    Revoked,
+}
+
+/// The contract's `client-sort`.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Sort {
+    /// When they were first invited
+    Created,
+    /// The name
+    Name,
+    /// The status: pending, active, at risk, churned, revoked
+    Status,
+    /// The last log-in; clients who never logged in come first
+    LastLogin,
+    /// The health score, lowest first
+    Health,
+}
+
+impl QueryArgs {
+    /// The contract's `client-filter`; null when all are asked for.
+    pub(super) fn filter(&self) -> Value {
+        if self.status.is_none() && !self.narrows_counts() {
+            return Value::Null;
+        }
+        json!({"status": name(self.status), "brand": self.brand, "search": self.search})
+    }
+
+    /// The contract's `client-order`; null when none is asked for.
+    pub(super) fn order(&self) -> Value {
+        match (self.sort, self.descending) {
+            (None, false) => Value::Null,
+            (sort, descending) => {
+                let sort = sort.unwrap_or(Sort::Created);
+                json!({"sort": name(Some(sort)), "descending": descending})
+            }
+        }
+    }
+
+    /// True if counts are of a part of the clients. They are by status, so a status doesn't
+    /// narrow them.
+    pub(super) fn narrows_counts(&self) -> bool {
+        self.brand.is_some() || self.search.is_some()
+    }
+}
+
+/// The name on the command line, which is the contract's.
+fn name(value: Option<impl ValueEnum>) -> Option<String> {
+    value?.to_possible_value().map(|value| value.get_name().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Options {
+        #[command(flatten)]
+        query: QueryArgs,
+    }
+
+    #[test]
+    fn options_become_filter_and_order() {
+        for (words, filter, order) in [
+            ("", Value::Null, Value::Null),
+            (
+                "--status at-risk",
+                json!({"status": "at-risk", "brand": null, "search": null}),
+                Value::Null,
+            ),
+            (
+                "--brand nike --search ann --sort last-log-in",
+                json!({"status": null, "brand": "nike", "search": "ann"}),
+                json!({"sort": "last-log-in", "descending": false}),
+            ),
+            ("--descending", Value::Null, json!({"sort": "created", "descending": true})),
+        ] {
+            let words = std::iter::once("test").chain(words.split_whitespace());
+            let query = Options::parse_from(words).query;
+            assert_eq!((query.filter(), query.order()), (filter, order));
+        }
+    }
+}

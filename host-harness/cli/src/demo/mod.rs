@@ -1,0 +1,135 @@
+//! `clientdesk demo`: the product at work, in a minute.
+
+mod story;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use clientdesk_host::adapters::clock::ManualClock;
+use clientdesk_host::adapters::mail::{FolderMail, Handover, Mail, Message, RecordingMail};
+use clientdesk_host::adapters::secrets::SystemSecrets;
+use clientdesk_host::adapters::storage::SqliteStorage;
+
+use super::failure::Failure;
+use super::host::{ComponentArgs, SENDER, beside};
+use super::show::Page;
+use story::Story;
+
+/// Tells a story in a new store: clients are invited, and an agency is billed for each brand
+///
+/// It calls the component just as a platform would, on an SQLite file and with a clock of its
+/// own, and shows what is charged, which mails go out, and the log. The file is kept, so that
+/// you can look around in it with `clientdesk call`.
+#[derive(Args)]
+pub(crate) struct DemoArgs {
+    /// The store to create: an SQLite file that doesn't exist yet; by default in the system's
+    /// folder for temporary files
+    #[arg(long, value_name = "FILE")]
+    store: Option<PathBuf>,
+}
+
+pub(crate) fn run(component: &ComponentArgs, args: &DemoArgs) -> Result<(), Failure> {
+    let store = fresh_store(args.store.as_deref())?;
+    let mails = Arc::new(TwoMails {
+        shown: RecordingMail::new(),
+        kept: FolderMail::open(beside(&store, ".mails"), SENDER)?,
+    });
+    let clock = ManualClock::at(story::BEGIN);
+    let host = component
+        .host()?
+        .storage(Arc::new(SqliteStorage::open(&store)?))
+        .mail(Arc::clone(&mails) as Arc<dyn Mail>)
+        .secrets(Arc::new(SystemSecrets::open(beside(&store, ".keys.json"))?))
+        .clock(Arc::new(clock.clone()))
+        .build()?;
+    let mut page = Page::on_standard_output();
+    let story = Story::new(&host, &clock, &mails.shown);
+    page.heading("White-label billing: $49 a month for each brand that a client can see");
+    page.table(&["When", "What happens", "Booked", "Extra a month"], &story.tell()?);
+    page.heading("The ledger: every amount, and the time that it pays for");
+    page.table(&["#", "From", "Brand", "Why", "Amount", "Pays for"], &story.ledger()?);
+    page.heading("The clients");
+    page.table(&["Client", "E-mail", "Status", "Brands", "Last log-in"], &story.clients()?);
+    page.heading("The mails that went out");
+    page.table(&["To", "Subject", "State"], &story.mails()?);
+    page.heading("The log: who did what, in a chain of hashes");
+    page.table(&["#", "When", "Who", "What happened", "About"], &story.log()?);
+    page.line(&story.verified()?);
+    page.heading("Look around");
+    page.line(&look_around(&store, mails.kept.folder()));
+    page.print()?;
+    Ok(())
+}
+
+fn fresh_store(wanted: Option<&Path>) -> Result<PathBuf> {
+    if let Some(store) = wanted {
+        if store.exists() {
+            bail!("`{}` already exists; the demo needs a store of its own", store.display());
+        }
+        return Ok(store.to_owned());
+    }
+    let folder = std::env::temp_dir().join(format!("clientdesk-demo-{}", std::process::id()));
+    fs::create_dir_all(&folder)
+        .with_context(|| format!("can't create the folder `{}`", folder.display()))?;
+    let store = folder.join("demo.sqlite");
+    if store.exists() {
+        bail!("`{}` is left over from an earlier demo; delete it first", store.display());
+    }
+    Ok(store)
+}
+
+fn look_around(store: &Path, mails: &Path) -> String {
+    let program = std::env::args_os().next().map(PathBuf::from);
+    let program = program.unwrap_or_else(|| "clientdesk".into());
+    let (program, store, mails) = (program.display(), store.display(), mails.display());
+    format!(
+        "{program} call                      lists every function\n\
+         {program} clients --store {store} --agency acme\n\
+         The mails, to open in a mail program: {mails}"
+    )
+}
+
+/// Mails that are shown, and kept as files to open.
+struct TwoMails {
+    shown: RecordingMail,
+    kept: FolderMail,
+}
+
+impl Mail for TwoMails {
+    fn send(&self, message: Message) -> Handover {
+        match self.kept.send(message.clone()) {
+            Handover::Accepted => self.shown.send(message),
+            refused => refused,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clientdesk_host::Host;
+    use clientdesk_host::adapters::secrets::SeededSecrets;
+    use clientdesk_host::adapters::storage::MemoryStorage;
+
+    use super::*;
+
+    #[test]
+    fn the_demo_tells_its_story_to_the_end() {
+        let (mails, clock) = (Arc::new(RecordingMail::new()), ManualClock::at(story::BEGIN));
+        let host = Host::builder()
+            .storage(Arc::new(MemoryStorage::new()))
+            .mail(Arc::clone(&mails) as Arc<dyn Mail>)
+            .secrets(Arc::new(SeededSecrets::new(1)))
+            .clock(Arc::new(clock.clone()))
+            .build()
+            .unwrap();
+        let story = Story::new(&host, &clock, &mails);
+        let told = story.tell().unwrap();
+        let counts = [story.ledger(), story.clients(), story.mails(), story.log()];
+        let counts = counts.map(|rows| rows.unwrap().len());
+        assert_eq!((told.len(), counts), (7, [4, 3, 3, 16]), "rows of each table");
+        assert!(story.verified().unwrap().starts_with("Verified: all 16 entries"));
+    }
+}

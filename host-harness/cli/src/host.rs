@@ -1,0 +1,62 @@
+//! Putting a host together from options.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use clap::Args;
+use clientdesk_host::{BUILT_IN, Host, HostBuilder};
+use directories::ProjectDirs;
+
+/// Whom mails come from. The name is reserved: nobody gets the answers.
+pub(super) const SENDER: &str = "no-reply@clientdesk.invalid";
+
+/// Which component a command is about.
+#[derive(Args)]
+pub(crate) struct ComponentArgs {
+    /// Runs this component instead of the built-in one
+    #[arg(long, value_name = "FILE", global = true, env = "CLIENTDESK_COMPONENT")]
+    component: Option<PathBuf>,
+}
+
+impl ComponentArgs {
+    /// The component in this file.
+    pub(crate) fn of(file: PathBuf) -> Self {
+        Self { component: Some(file) }
+    }
+
+    /// The component's bytes.
+    pub(crate) fn bytes(&self) -> Result<Vec<u8>> {
+        match &self.component {
+            None => Ok(BUILT_IN.to_vec()),
+            Some(path) => {
+                fs::read(path).with_context(|| format!("can't read `{}`", path.display()))
+            }
+        }
+    }
+
+    /// A builder of a host that runs the component, with compiled code kept in the user's
+    /// cache folder.
+    pub(crate) fn host(&self) -> Result<HostBuilder> {
+        let builder = match &self.component {
+            None => Host::builder(),
+            Some(_) => Host::builder().component(self.bytes()?),
+        };
+        Ok(match user_folders() {
+            Some(folders) => builder.code_cache(folders.cache_dir().join("code")),
+            None => builder,
+        })
+    }
+}
+
+/// The user's folders for data and caches; none for a user without a home.
+pub(crate) fn user_folders() -> Option<ProjectDirs> {
+    ProjectDirs::from("", "", "clientdesk")
+}
+
+/// The path with this behind its name.
+pub(super) fn beside(store: &Path, suffix: &str) -> PathBuf {
+    let mut name = store.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}

@@ -1,0 +1,72 @@
+//! How far an import is: a bar on a terminal, lines elsewhere.
+
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::format::{count, thousands};
+
+/// How many lines a whole import writes where there is no terminal.
+const LINES: usize = 10;
+
+const BAR: &str = "{wide_bar} {human_pos} of {human_len} rows, {elapsed} (about {eta} to go) ";
+
+/// Tells on standard error how many rows are done.
+pub(super) struct Progress {
+    bar: ProgressBar,
+    all: usize,
+    done: usize,
+}
+
+impl Progress {
+    /// Of `all` rows, none is done.
+    pub(super) fn start(all: usize) -> Progress {
+        let bar = ProgressBar::new(all as u64);
+        if let Ok(style) = ProgressStyle::with_template(BAR) {
+            bar.set_style(style);
+        }
+        if !bar.is_hidden() {
+            // A call takes a while; the time moves on meanwhile.
+            bar.enable_steady_tick(Duration::from_millis(200));
+        }
+        Progress { bar, all, done: 0 }
+    }
+
+    /// So many more rows are done.
+    pub(super) fn advance(&mut self, rows: usize) {
+        let before = self.done;
+        self.done += rows;
+        self.bar.inc(rows as u64);
+        if self.bar.is_hidden() && is_worth_a_line(before, self.done, self.all) {
+            eprintln!("{} of {} done", thousands(self.done as u64), count(self.all, "row"));
+        }
+    }
+
+    /// Takes the bar away: the answer follows.
+    pub(super) fn end(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// True when another tenth of all rows is done.
+fn is_worth_a_line(before: usize, done: usize, all: usize) -> bool {
+    let tenths = |rows: usize| rows.saturating_mul(LINES).checked_div(all).unwrap_or_default();
+    tenths(before) < tenths(done)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_for_each_tenth() {
+        for (step, all, lines) in
+            [(200, 10_000, 10), (1, 1_000, 10), (200, 200, 1), (200, 1_000, 5), (1, 3, 3)]
+        {
+            let steps = (0..all).step_by(step);
+            let told = steps.filter(|before| is_worth_a_line(*before, before + step, all));
+            assert_eq!(told.count(), lines, "{all} rows by {step}");
+        }
+        assert!(!is_worth_a_line(0, 0, 0));
+    }
+}

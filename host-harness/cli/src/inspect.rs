@@ -1,0 +1,64 @@
+//! `clientdesk inspect`: what a component imports and exports.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use clientdesk_host::Host;
+
+use super::failure::Failure;
+use super::host::ComponentArgs;
+use super::output;
+
+/// Shows what a component imports and exports, and its size
+///
+/// A component can touch nothing but what it imports; the built-in one imports storage,
+/// mail, clock and secrets.
+#[derive(Args)]
+pub(crate) struct InspectArgs {
+    /// The component; the built-in one, if not given
+    #[arg(value_name = "COMPONENT.WASM")]
+    file: Option<PathBuf>,
+}
+
+pub(crate) fn run(component: &ComponentArgs, args: &InspectArgs) -> Result<(), Failure> {
+    let component = match &args.file {
+        Some(file) => &ComponentArgs::of(file.clone()),
+        None => component,
+    };
+    let bytes = component.bytes()?;
+    let host = component.host()?.build()?;
+    let text = format!(
+        "size: {} bytes\n\nimports:\n{}\nexports:\n{}",
+        bytes.len(),
+        imports(&host),
+        exports(&host)
+    );
+    Ok(output::print(&text)?)
+}
+
+fn imports(host: &Host) -> String {
+    let lines = host.imports().iter().map(|import| {
+        let functions = match import.functions.as_slice() {
+            [] => "types only".into(),
+            functions => functions.join(", "),
+        };
+        format!("  {} ({functions})\n", import.name)
+    });
+    lines.collect()
+}
+
+fn exports(host: &Host) -> String {
+    let mut functions: Vec<_> = host.functions().collect();
+    functions.sort_by_key(|function| function.interface());
+    let mut text = String::new();
+    let mut interface = None;
+    for function in functions {
+        if interface != Some(function.interface()) {
+            let name = function.interface().unwrap_or("(no interface)");
+            text.push_str(&format!("  {name}\n"));
+            interface = Some(function.interface());
+        }
+        text.push_str(&format!("    {function}\n"));
+    }
+    text
+}

@@ -1,0 +1,170 @@
+//! `clientdesk jobs`: runs the jobs that are due, once or again and again.
+
+use std::thread;
+use std::time::Duration;
+
+use clap::Args;
+use clientdesk_host::Host;
+use serde_json::{Value, json};
+
+use super::answer::{at, minute, number, rows_of, string};
+use super::failure::Failure;
+use super::format::{count, thousands};
+use super::host::ComponentArgs;
+use super::refusal;
+use super::show::{Page, Shown};
+use super::store::StoreArgs;
+
+const EXAMPLES: &str = "\
+Examples:
+  clientdesk jobs
+      runs every job that is due, and lists those that keep failing
+  clientdesk jobs --watch
+      runs what has fallen due, every minute, until you stop it";
+
+/// Runs the jobs that are due: mails, expiring access, scores, alerts, weekly summaries, clean-up
+///
+/// A platform calls `jobs.run` every minute or so, from as many places as it likes; this command
+/// makes the same call. Running it twice does no harm.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct JobsArgs {
+    /// Keeps running until it is stopped
+    #[arg(long)]
+    watch: bool,
+    /// How many seconds to wait between two runs
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, requires = "watch",
+        value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    every: u64,
+    #[command(flatten)]
+    store: StoreArgs,
+}
+
+/// How much one call does.
+const LIMIT: u32 = 200;
+
+/// What several calls came to.
+#[derive(Default)]
+struct Total {
+    done: u64,
+    failed: u64,
+    next: Option<u64>,
+}
+
+pub(crate) fn run(component: &ComponentArgs, args: &JobsArgs) -> Result<(), Failure> {
+    let host = args.store.open(component.host()?)?.build()?;
+    if args.watch {
+        return watch(&host, Duration::from_secs(args.every));
+    }
+    let total = all(&host)?;
+    let mut page = Page::on_standard_output();
+    page.line(&total.line());
+    let stuck = stuck(&host)?;
+    if !stuck.is_empty() {
+        page.heading("Parked after failing ten times");
+        page.table(&["Agency", "Job", "Subject", "Due (UTC)", "Problem"], &rows(&stuck));
+        page.line(&again(&stuck));
+    }
+    Ok(page.print()?)
+}
+
+fn watch(host: &Host, pause: Duration) -> Result<(), Failure> {
+    let mut page = Page::on_standard_output();
+    page.line("Watching for due jobs. Press Ctrl-C to stop.");
+    page.print()?;
+    loop {
+        let total = all(host)?;
+        if total.done + total.failed > 0 {
+            let mut page = Page::on_standard_output();
+            page.line(&total.line());
+            page.print()?;
+        }
+        thread::sleep(pause);
+    }
+}
+
+/// Does everything that is due.
+fn all(host: &Host) -> Result<Total, Failure> {
+    let mut total = Total::default();
+    loop {
+        let report = host.call("jobs.run", &[json!(LIMIT)]).map_err(refusal::failed)?;
+        let (done, failed) = (number(&report, "done"), number(&report, "failed"));
+        total.done += done;
+        total.failed += failed;
+        total.next = at(&report, "next-due").as_u64();
+        // Another worker may have the rest.
+        if at(&report, "more") != true || done + failed == 0 {
+            return Ok(total);
+        }
+    }
+}
+
+impl Total {
+    fn line(&self) -> String {
+        let failed = match self.failed {
+            0 => String::new(),
+            failed => format!(", {} failed and will be retried", thousands(failed)),
+        };
+        let next = match self.next {
+            None => "nothing else is scheduled".to_owned(),
+            Some(next) => format!("the next is due on {} UTC", minute(next)),
+        };
+        format!("{} done{failed}; {next}.", count(usize::try_from(self.done).unwrap_or(0), "job"))
+    }
+}
+
+fn stuck(host: &Host) -> Result<Vec<Value>, Failure> {
+    let page = host.call("jobs.stuck", &[json!({"limit": 50})]).map_err(refusal::failed)?;
+    Ok(rows_of(&page, "jobs")?)
+}
+
+fn rows(stuck: &[Value]) -> Vec<Vec<Shown>> {
+    let row = |job: &Value| {
+        let text = |field| Shown::Text(string(job, field));
+        let due = Shown::Text(minute(number(job, "due-at")));
+        vec![text("agency"), text("kind"), text("subject"), due, text("problem")]
+    };
+    stuck.iter().map(row).collect()
+}
+
+/// How the first of them is tried again.
+fn again(stuck: &[Value]) -> String {
+    let first = stuck.first().unwrap_or(&Value::Null);
+    let [agency, kind, subject] = ["agency", "kind", "subject"].map(|field| string(first, field));
+    let due = number(first, "due-at");
+    format!(
+        "Once the cause is fixed, run: clientdesk call jobs.retry {agency} {kind} {subject} {due}"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_says_what_happened() {
+        for (done, failed, next, line) in [
+            (0, 0, None, "0 jobs done; nothing else is scheduled."),
+            (
+                1,
+                0,
+                Some(1_788_264_000_000),
+                "1 job done; the next is due on 1 Sep 2026, 12:00 UTC.",
+            ),
+            (
+                1_200,
+                2,
+                None,
+                "1,200 jobs done, 2 failed and will be retried; nothing else is scheduled.",
+            ),
+        ] {
+            assert_eq!(Total { done, failed, next }.line(), line);
+        }
+    }
+
+    #[test]
+    fn what_was_parked_says_how_to_go_on() {
+        let job = json!({"agency": "acme", "kind": "digest", "subject": "agency", "due-at": 5});
+        assert!(again(&[job]).ends_with("clientdesk call jobs.retry acme digest agency 5"));
+    }
+}

@@ -1,0 +1,39 @@
+//! Handing over mails: to a folder, or to a list that tests look at.
+
+#[cfg(feature = "folder-mail")]
+mod folder;
+mod recording;
+
+pub use crate::bindings::clientdesk::host::mail::{Handover, Message};
+#[cfg(feature = "folder-mail")]
+pub use folder::{FolderMail, FolderMailError};
+pub use recording::RecordingMail;
+
+/// Takes the component's mails for delivery.
+///
+/// The same mail may be handed over more than once, with the same id: an implementation
+/// drops the repeat.
+pub trait Mail: Send + Sync {
+    /// Takes over one mail, or says why not. [`Handover::TryLater`] leaves it in the
+    /// component's outbox; [`Handover::Never`] ends the attempts.
+    fn send(&self, message: Message) -> Handover;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Message;
+
+    /// A mail with this id, whose text holds `secret-link`.
+    pub fn message(id: &str) -> Message {
+        Message {
+            id: id.into(),
+            agency: "acme".into(),
+            sender_name: "Acme".into(),
+            reply_to: Some("help@acme.example".into()),
+            to: "ada@client.example".into(),
+            subject: "You are invited – come in".into(),
+            text: "Follow secret-link".into(),
+            html: "<p>Follow secret-link</p>".into(),
+        }
+    }
+}

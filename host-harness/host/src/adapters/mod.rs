@@ -1,0 +1,16 @@
+//! What a host gives the component: one module a capability, each with its trait and the
+//! implementations that come with the library.
+//!
+//! | capability | to embed | to test with |
+//! | --- | --- | --- |
+//! | [`Storage`](storage::Storage) | [`SqliteStorage`](storage::SqliteStorage) | [`MemoryStorage`](storage::MemoryStorage) |
+//! | [`Mail`](mail::Mail) | [`FolderMail`](mail::FolderMail) | [`RecordingMail`](mail::RecordingMail) |
+//! | [`Clock`](clock::Clock) | [`SystemClock`](clock::SystemClock) | [`ManualClock`](clock::ManualClock) |
+//! | [`Secrets`](secrets::Secrets) | [`SystemSecrets`](secrets::SystemSecrets) | [`SeededSecrets`](secrets::SeededSecrets) |
+//!
+//! `SqliteStorage` needs the feature `sqlite`, `FolderMail` the feature `folder-mail`.
+
+pub mod clock;
+pub mod mail;
+pub mod secrets;
+pub mod storage;

@@ -1,0 +1,221 @@
+//! Rows in an SQLite file.
+//!
+//! - `schema`: the tables, and whether a file is ours;
+//! - `readers`: connections for reads, which never wait for a writer;
+//! - `writer`: the one connection that commits, and where versions come from;
+//! - `checkpoint`: a thread that moves committed pages into the main file, so that no commit
+//!   has to.
+
+mod checkpoint;
+mod readers;
+mod schema;
+mod writer;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use rusqlite::{Connection, ErrorCode, Row, params};
+use thiserror::Error;
+
+use super::limits::{self, ReadBudget};
+use super::{Check, Entry, Error, Outcome, Page, Storage, Write};
+use checkpoint::Checkpointer;
+use readers::Readers;
+use writer::Writer;
+
+const GET: &str = "SELECT key, value, version FROM entries WHERE key = ?1";
+const SCAN: &str =
+    "SELECT key, value, version FROM entries WHERE key >= ?1 AND key < ?2 ORDER BY key LIMIT ?3";
+const SCAN_REVERSE: &str = "SELECT key, value, version FROM entries WHERE key >= ?1 AND key < ?2 \
+     ORDER BY key DESC LIMIT ?3";
+
+/// Keeps rows in an SQLite file, which several processes may use at once.
+///
+/// A commit that was acknowledged survives the end of the process, however it ends. When the
+/// machine itself loses power, the last commits may be missing, never half of one
+/// (`synchronous = NORMAL`).
+///
+/// Beside the file stand its `-wal` and `-shm` while it is open: keep the three together.
+pub struct SqliteStorage {
+    path: PathBuf,
+    readers: Readers,
+    writer: Mutex<Writer>,
+    checkpointer: Checkpointer,
+}
+
+/// Why an SQLite file can't be used as a store.
+#[derive(Debug, Error)]
+pub enum SqliteStorageError {
+    /// SQLite can't open the file.
+    #[error("can't open the store `{path}`")]
+    Open {
+        /// Which file.
+        path: String,
+        /// Why.
+        #[source]
+        source: rusqlite::Error,
+    },
+    /// The file holds something else.
+    #[error("`{path}` isn't a Clientdesk store: it holds something else")]
+    NotOurs {
+        /// Which file.
+        path: String,
+    },
+    /// A newer release wrote the file.
+    #[error(
+        "the store `{path}` has layout {found}; this release reads up to {known}; use a newer one"
+    )]
+    NewerLayout {
+        /// Which file.
+        path: String,
+        /// The file's layout.
+        found: i64,
+        /// The newest layout that this release knows.
+        known: i64,
+    },
+    /// The thread that makes checkpoints didn't start.
+    #[error("can't start the checkpoint thread of the store `{path}`")]
+    Thread {
+        /// Which file.
+        path: String,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+}
+
+impl SqliteStorageError {
+    /// Whether another process holds the file right now.
+    fn is_busy(&self) -> bool {
+        let Self::Open { source, .. } = self else { return false };
+        let code = source.sqlite_error_code();
+        matches!(code, Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+    }
+
+    /// What an error of SQLite means for a file that is being opened.
+    fn of(path: &Path, source: rusqlite::Error) -> Self {
+        let path = path.display().to_string();
+        match source.sqlite_error_code() {
+            Some(ErrorCode::NotADatabase) => Self::NotOurs { path },
+            _ => Self::Open { path, source },
+        }
+    }
+}
+
+impl SqliteStorage {
+    /// The store in the file at `path`; made if there is none.
+    ///
+    /// # Errors
+    ///
+    /// When the file can't be opened, isn't a store, or was written by a newer release.
+    pub fn open(path: impl Into<PathBuf>) -> Result<Self, SqliteStorageError> {
+        let path = path.into();
+        let failed = |source| SqliteStorageError::of(&path, source);
+        let mut connection = schema::connect(&path).map_err(failed)?;
+        schema::prepare(&mut connection, &path)?;
+        let checkpoints = schema::connect(&path).map_err(failed)?;
+        let checkpointer = Checkpointer::start(checkpoints).map_err(|source| {
+            SqliteStorageError::Thread { path: path.display().to_string(), source }
+        })?;
+        Ok(Self {
+            readers: Readers::new(path.clone()),
+            writer: Mutex::new(Writer::new(connection)),
+            checkpointer,
+            path,
+        })
+    }
+
+    /// The store's file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// All rows: keys and values.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] when the file can't be read.
+    pub fn dump(&self) -> Result<BTreeMap<String, String>, Error> {
+        self.readers.with(|connection| {
+            let mut statement = connection.prepare("SELECT key, value FROM entries")?;
+            let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            rows.collect()
+        })
+    }
+}
+
+impl Storage for SqliteStorage {
+    fn get(&self, keys: Vec<String>) -> Result<Vec<Option<Entry>>, Error> {
+        limits::accept_keys(keys.iter().map(String::as_str))?;
+        // The outer result is the file's, the inner one the read's.
+        self.readers.with(|connection| read_all(connection, &keys))?
+    }
+
+    fn scan(&self, start: &str, end: &str, limit: u32, reverse: bool) -> Result<Page, Error> {
+        let sql = if reverse { SCAN_REVERSE } else { SCAN };
+        // One row more tells whether the range goes on.
+        let rows = i64::from(limit) + 1;
+        self.readers.with(|connection| {
+            let mut statement = connection.prepare_cached(sql)?;
+            let rows = statement.query_map(params![start, end, rows], entry)?;
+            limits::page(rows, limit, reverse, end)
+        })
+    }
+
+    fn commit(&self, checks: Vec<Check>, writes: Vec<Write>) -> Result<Outcome, Error> {
+        limits::accept_commit(&checks, &writes)?;
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let outcome = writer.commit(checks, &writes).map_err(unavailable)?;
+        drop(writer);
+        self.checkpointer.committed();
+        Ok(outcome)
+    }
+}
+
+/// The rows of the keys, all of the same moment. The inner error is a read that is too
+/// large.
+fn read_all(
+    connection: &Connection,
+    keys: &[String],
+) -> rusqlite::Result<Result<Vec<Option<Entry>>, Error>> {
+    // A transaction makes it one moment, and is faster than as many as there are keys.
+    let transaction = connection.unchecked_transaction()?;
+    let mut statement = transaction.prepare_cached(GET)?;
+    let mut budget = ReadBudget::default();
+    let mut entries = Vec::with_capacity(keys.len());
+    for key in keys {
+        let mut rows = statement.query([key])?;
+        let found = rows.next()?.map(entry).transpose()?;
+        if let Some(Err(error)) = found.as_ref().map(|found| budget.take(found)) {
+            return Ok(Err(error));
+        }
+        entries.push(found);
+    }
+    drop(statement);
+    transaction.commit()?;
+    Ok(Ok(entries))
+}
+
+fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
+    Ok(Entry {
+        key: row.get(0)?,
+        value: row.get(1)?,
+        version: row.get::<_, i64>(2)?.cast_unsigned(),
+    })
+}
+
+/// SQLite's own text says what happened and names no row's contents.
+fn unavailable(error: rusqlite::Error) -> Error {
+    Error::Unavailable(format!("SQLite: {error}"))
+}
+
+impl fmt::Debug for SqliteStorage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SqliteStorage").field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

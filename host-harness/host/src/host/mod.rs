@@ -1,0 +1,171 @@
+//! Running the component: engine, limits, instances and calls.
+
+mod builder;
+mod call;
+mod code_cache;
+mod compiled;
+mod engine;
+mod error;
+mod functions;
+mod instances;
+mod limits;
+mod state;
+mod ticker;
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde_json::Value;
+use wasmtime::Store;
+use wasmtime::component::Val;
+
+use crate::bindings::Clientdesk;
+use crate::imports::Adapters;
+use compiled::Compiled;
+use instances::{InstancePool, Live};
+
+pub use builder::HostBuilder;
+pub use error::{BuildError, CallError, Cause};
+pub use functions::{Function, Import, Param};
+pub use instances::Instances;
+pub use limits::Limits;
+pub use state::HostState;
+
+/// Runs a component in a sandbox, with the adapters that it was built with. Any number of
+/// threads may call at once.
+///
+/// # Examples
+///
+/// ```
+/// use clientdesk_host::Host;
+///
+/// let host = Host::builder().build()?;
+/// let schema = host.call("system.schema", &[])?;
+/// assert!(schema.is_u64());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Host {
+    compiled: Arc<Compiled>,
+    adapters: Arc<Adapters>,
+    limits: Limits,
+    pool: InstancePool,
+}
+
+impl Host {
+    /// A host of the built-in component with everything in memory, until the builder is told
+    /// otherwise.
+    pub fn builder() -> HostBuilder {
+        HostBuilder::new()
+    }
+
+    /// A builder of another host that runs the same code, without compiling it again. It has
+    /// this host's limits, and adapters of its own. The two share
+    /// [`Limits::instances`].
+    pub fn sharing(&self) -> HostBuilder {
+        HostBuilder::sharing(Arc::clone(&self.compiled), self.limits.clone())
+    }
+
+    /// Calls a function with Rust types: the quick way for embedders. `call` gets the
+    /// contract's exports and the store to pass to them.
+    ///
+    /// A refusal of the component is within `T`; it is no error here.
+    ///
+    /// # Errors
+    ///
+    /// When the call is stopped or traps, and when the component doesn't export what the
+    /// contract says.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use clientdesk_host::Host;
+    /// # let host = Host::builder().build()?;
+    /// let schema = host.typed(|exports, store| exports.clientdesk_core_system().call_schema(store))?;
+    /// # assert_eq!(host.call("system.schema", &[])?, schema);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn typed<T>(
+        &self,
+        call: impl FnOnce(&Clientdesk, &mut Store<HostState>) -> wasmtime::Result<T>,
+    ) -> Result<T, CallError> {
+        let contract = self.compiled.contract()?;
+        self.run(|live| {
+            let (exports, store) =
+                live.bindings(|store, instance| contract.load(store, instance))?;
+            call(exports, store)
+        })
+    }
+
+    /// Calls any function of the component: `clients.revoke` is the name of `revoke` in
+    /// the interface `clients`. [`values`](crate::values) tells how JSON stands for WIT
+    /// values. Optional arguments at the end may be left out.
+    ///
+    /// Gives null for a function without an answer.
+    ///
+    /// # Errors
+    ///
+    /// When the component refuses, an argument doesn't fit, there is no such function, or
+    /// the call is stopped or traps.
+    pub fn call(&self, name: &str, args: &[Value]) -> Result<Value, CallError> {
+        call::with_json(self, name, args)
+    }
+
+    /// Calls any function with WIT values, as [`Host::call`] does with JSON.
+    ///
+    /// # Errors
+    ///
+    /// Like [`Host::call`]. Arguments of another number or of other types are a
+    /// [`CallError::Trap`] without a call.
+    pub fn call_values(&self, name: &str, args: &[Val]) -> Result<Option<Val>, CallError> {
+        call::with_values(self, self.function(name)?, args)
+    }
+
+    /// All functions that the component exports, by name.
+    pub fn functions(&self) -> impl Iterator<Item = &Function> {
+        self.compiled.functions()
+    }
+
+    /// The function of this name.
+    ///
+    /// # Errors
+    ///
+    /// [`CallError::UnknownFunction`], with names that may have been meant.
+    pub fn function(&self, name: &str) -> Result<&Function, CallError> {
+        self.compiled.function(name)
+    }
+
+    /// All that the component imports. What isn't among the contract's four interfaces
+    /// traps when it is called.
+    pub fn imports(&self) -> &[Import] {
+        self.compiled.imports()
+    }
+
+    /// What calls may take.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// How many instances wait for the next call; 0 with [`Instances::Fresh`].
+    pub fn idle_instances(&self) -> usize {
+        self.pool.idle_count()
+    }
+
+    /// Runs `call` on an instance, which is used again only if it comes out well.
+    fn run<T>(&self, call: impl FnOnce(&mut Live) -> wasmtime::Result<T>) -> Result<T, CallError> {
+        let stopped = |error| CallError::stopped(&error, &self.limits);
+        let mut live =
+            self.pool.take(&self.compiled, &self.adapters, &self.limits).map_err(stopped)?;
+        let answer = call(&mut live).map_err(stopped)?;
+        self.pool.give_back(live);
+        Ok(answer)
+    }
+}
+
+impl fmt::Debug for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Host").field("limits", &self.limits).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

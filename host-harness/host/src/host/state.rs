@@ -1,0 +1,92 @@
+//! What an instance has beside its memory: the host's adapters, and a meter.
+
+use std::fmt;
+use std::sync::Arc;
+
+use thiserror::Error;
+use wasmtime::{ResourceLimiter, Store};
+
+use super::compiled::Compiled;
+use super::{Limits, ticker};
+use crate::imports::{Adapters, AdaptersView};
+
+/// The data of an instance's store. [`Host::typed`](crate::Host::typed) passes it along;
+/// there is nothing to do with it.
+pub struct HostState {
+    adapters: Arc<Adapters>,
+    memory: MemoryMeter,
+}
+
+impl fmt::Debug for HostState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HostState").finish_non_exhaustive()
+    }
+}
+
+impl AdaptersView for HostState {
+    fn adapters(&self) -> &Adapters {
+        &self.adapters
+    }
+}
+
+impl HostState {
+    /// How many bytes of memory the instance has.
+    pub(super) fn memory(&self) -> usize {
+        self.memory.used
+    }
+}
+
+/// A store for one instance, with the limits in force.
+pub(super) fn new_store(
+    compiled: &Compiled,
+    adapters: &Arc<Adapters>,
+    limits: &Limits,
+) -> Store<HostState> {
+    let state = HostState {
+        adapters: Arc::clone(adapters),
+        memory: MemoryMeter { used: 0, limit: limits.memory },
+    };
+    let mut store = Store::new(compiled.engine(), state);
+    store.limiter(|state| &mut state.memory);
+    store.set_hostcall_fuel(limits.host_call_bytes);
+    store.set_epoch_deadline(ticker::ticks(limits.deadline));
+    store
+}
+
+/// Counts an instance's memory and refuses what is over the limit.
+struct MemoryMeter {
+    used: usize,
+    limit: usize,
+}
+
+/// More memory was asked for than the limit allows.
+#[derive(Debug, Error)]
+#[error("out of memory")]
+pub(super) struct MemoryRefused;
+
+impl ResourceLimiter for MemoryMeter {
+    /// Refuses with a trap, not by letting the growth fail: a component that goes on without
+    /// the memory could only abort, less clearly.
+    fn memory_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        _maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        let used = self.used.saturating_add(desired.saturating_sub(current));
+        if used > self.limit {
+            return Err(wasmtime::Error::new(MemoryRefused));
+        }
+        self.used = used;
+        Ok(true)
+    }
+
+    fn table_growing(
+        &mut self,
+        _current: usize,
+        desired: usize,
+        _maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        Ok(desired <= super::engine::TABLE_ELEMENTS_MAX)
+    }
+}

@@ -1,0 +1,79 @@
+//! A call of every function that an operator may call, for tests that go through all of them.
+
+use serde_json::{Value, json};
+
+use crate::contract::Contract;
+
+/// A client that nobody has.
+pub const NO_CLIENT: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
+
+/// The functions on the agency's side: those that take a `call`.
+pub fn functions() -> impl Iterator<Item = &'static str> {
+    let contract = Contract::get();
+    contract.functions().filter(|function| {
+        let first = contract.function(function).unwrap().params.first();
+        first.is_some_and(|(name, _)| name == "call")
+    })
+}
+
+/// The caller's part: an operator of the agency with this role.
+pub fn call(agency: &str, role: &str) -> Value {
+    json!({"agency": agency, "actor": {"id": "olga", "name": "Olga", "role": role}})
+}
+
+/// Arguments that fit the function, in its order. They name the brand `own`, and things that
+/// nobody has.
+pub fn arguments(function: &str, call: &Value) -> Vec<Value> {
+    let parameters = &Contract::get().function(function).unwrap().params;
+    parameters.iter().map(|(name, _)| argument(function, name, call)).collect()
+}
+
+/// A new parameter needs a line here.
+fn argument(function: &str, name: &str, call: &Value) -> Value {
+    let interface = function.split_once('.').map_or(function, |(interface, _)| interface);
+    let permissions = json!({"can-export": true, "read-only": false, "features": []});
+    match (interface, name) {
+        (_, "call") => call.clone(),
+        (_, "page") => json!({"limit": 10}),
+        ("brands", "id") => json!("own"),
+        ("brands", "brand") => json!({"id": "fresh", "name": "Fresh"}),
+        ("brands", "name") => json!("Other"),
+        ("brands", "revoke-last") => json!(true),
+        ("clients", "id") | ("audit" | "health", "client") => json!(NO_CLIENT),
+        ("clients", "brands") => json!(["own"]),
+        ("clients", "invite") if function == "clients.invite-by-link" => {
+            json!({"brands": ["own"], "permissions": permissions})
+        }
+        ("clients", "invite") => {
+            json!({"email": "zoe@puma.example", "brands": ["own"], "permissions": permissions})
+        }
+        ("clients", "invites") => json!([{"email": "ann@nike.example", "brands": ["own"]}]),
+        ("clients", "permissions") => permissions,
+        ("clients", "changes") => json!({"name": "Other"}),
+        ("agencies", "changes") => json!({"name": "Other"}),
+        ("clients" | "audit", "filter") => json!({}),
+        ("clients", "from" | "to") => json!(1),
+        ("clients", "order" | "ends-at") | ("audit", "to" | "expected") => Value::Null,
+        ("audit", "limit" | "start") => json!(1),
+        ("audit", "after") => json!(0),
+        ("audit", "direction") => json!("forward"),
+        _ => panic!("what should `{name}` of `{function}` be?"),
+    }
+}
+
+/// Puts `thing` at a place such as `invites.brands`: into every element of a list.
+pub fn plant(function: &str, arguments: &mut [Value], place: &str, thing: &str) {
+    let parameters = &Contract::get().function(function).unwrap().params;
+    let mut path = place.split('.');
+    let first = path.next().unwrap();
+    let index = parameters.iter().position(|(name, _)| name == first).unwrap();
+    put(&mut arguments[index], &path.collect::<Vec<_>>(), thing);
+}
+
+fn put(value: &mut Value, path: &[&str], thing: &str) {
+    match (value, path) {
+        (Value::Array(items), _) => items.iter_mut().for_each(|item| put(item, path, thing)),
+        (value, []) => *value = json!(thing),
+        (value, [field, rest @ ..]) => put(&mut value[*field], rest, thing),
+    }
+}

@@ -1,0 +1,225 @@
+//! No number is taken for another: JavaScript and Python hosts wrap what doesn't fit, so that
+//! a -1 arrives as the largest number there is. Whatever is out of range is refused by name.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use clientdesk_host::adapters::clock::Clock as _;
+use clientdesk_host::adapters::storage::MemoryStorage;
+use clientdesk_scenario::{Target, TargetError, World};
+use libtest_mimic::Trial;
+use serde_json::{Value, json};
+use wit_parser::{Resolve, Type, TypeDefKind};
+
+use crate::contract::{Contract, read};
+use crate::native::Native;
+use crate::trial;
+
+pub fn trials() -> Vec<Trial> {
+    vec![
+        trial("numbers/every_number_that_is_given_is_listed", every_number_is_listed),
+        trial("numbers/what_is_out_of_range_is_refused", what_is_out_of_range_is_refused),
+    ]
+}
+
+const TIME: &[u64] = &[253_402_300_800_000, u64::MAX];
+const PAGE: &[u64] = &[0, 501, u32::MAX as u64];
+const DAYS: &[u64] = &[0, 366, 65_539, u32::MAX as u64];
+/// It is only compared, and no number is too large for that.
+const ANY: &[u64] = &[];
+
+/// Every number that a caller gives, and values that are out of its range.
+const NUMBERS: &[(&str, &str, &[u64])] = &[
+    ("agencies.update", "changes.digest.hour", &[24, 264, u32::MAX as u64]),
+    ("agencies.update", "changes.invites.email-days", DAYS),
+    ("agencies.update", "changes.invites.link-days", DAYS),
+    ("agencies.update", "changes.thresholds.at-risk-days", &[0, 731, 65_556, u32::MAX as u64]),
+    ("agencies.update", "changes.thresholds.churn-days", &[0, 731, 65_556, u32::MAX as u64]),
+    ("agencies.update", "changes.utc-offset-minutes", &[841, 65_536, i32::MAX as u64]),
+    ("audit.activity", "page.limit", PAGE),
+    ("audit.export", "filter.since", ANY),
+    ("audit.export", "filter.until", ANY),
+    ("audit.export", "page.limit", PAGE),
+    ("audit.list", "filter.since", ANY),
+    ("audit.list", "filter.until", ANY),
+    ("audit.list", "page.limit", PAGE),
+    ("audit.read", "after", &[1_000, u64::MAX]),
+    ("audit.read", "limit", PAGE),
+    ("audit.verify", "expected.number", ANY),
+    ("audit.verify", "start", &[0]),
+    ("audit.verify", "to", ANY),
+    ("billing.items", "page.limit", PAGE),
+    ("billing.ledger", "page.limit", PAGE),
+    ("brands.list", "page.limit", PAGE),
+    ("clients.add-brands", "ends-at", TIME),
+    ("clients.export", "page.limit", PAGE),
+    ("clients.invite-by-email", "invite.access-ends-at", TIME),
+    ("clients.invite-by-link", "invite.access-ends-at", TIME),
+    ("clients.invite-by-link", "invite.expires-at", TIME),
+    ("clients.invite-many", "invites[0].access-ends-at", TIME),
+    ("clients.list", "page.limit", PAGE),
+    ("clients.report", "from", TIME),
+    ("clients.report", "to", TIME),
+    ("jobs.outbox", "page.limit", PAGE),
+    ("jobs.retry", "due-at", TIME),
+    ("jobs.run", "limit", &[0, 1_001, u32::MAX as u64]),
+    ("jobs.stuck", "page.limit", PAGE),
+    ("portal.record", "views[0].at", TIME),
+];
+
+fn every_number_is_listed() {
+    let (resolve, _) = read();
+    let contract = Contract::get();
+    let mut found = BTreeSet::new();
+    for function in contract.functions() {
+        for (name, ty) in &contract.function(function).unwrap().params {
+            for path in numbers(&resolve, *ty, name) {
+                found.insert((function.to_owned(), path));
+            }
+        }
+    }
+    let listed = NUMBERS.iter().map(|(function, path, _)| (*function, *path));
+    let listed: BTreeSet<_> = listed.map(|(f, path)| (f.to_owned(), path.to_owned())).collect();
+    assert_eq!(found, listed);
+}
+
+/// Where in a value of this type a number stands.
+fn numbers(resolve: &Resolve, ty: Type, path: &str) -> Vec<String> {
+    let Type::Id(id) = ty else {
+        return match ty {
+            Type::Bool | Type::String => Vec::new(),
+            Type::U32 | Type::U64 | Type::S32 => vec![path.to_owned()],
+            other => {
+                panic!("{path}: {other:?} is so narrow that what is wrong wraps into what is right")
+            }
+        };
+    };
+    match &resolve.types[id].kind {
+        TypeDefKind::Type(ty) | TypeDefKind::Option(ty) => numbers(resolve, *ty, path),
+        TypeDefKind::List(ty) => numbers(resolve, *ty, &format!("{path}[0]")),
+        TypeDefKind::Record(record) => {
+            let fields = record.fields.iter();
+            let within = |field: &wit_parser::Field| {
+                numbers(resolve, field.ty, &format!("{path}.{}", field.name))
+            };
+            fields.flat_map(within).collect()
+        }
+        TypeDefKind::Enum(_) => Vec::new(),
+        other => panic!("{path}: nobody gives a {other:?}"),
+    }
+}
+
+fn what_is_out_of_range_is_refused() {
+    let town = Town::new();
+    for (function, path, values) in NUMBERS {
+        for value in *values {
+            let before = town.world.rows().unwrap();
+            let problems = town.refused(function, path, *value);
+            let named = problems.iter().any(|problem| {
+                problem["field"].as_str().is_some_and(|field| names(field, path))
+                    && problem["code"] == "out-of-range"
+            });
+            assert!(named, "{function}: {path} = {value}: {problems:?}");
+            assert_eq!(town.world.rows().unwrap(), before, "{function} wrote");
+        }
+    }
+}
+
+/// Whether a refusal of `field` says that `path` is wrong: the thresholds are refused together,
+/// and a row of many names its field as if it were the only one.
+fn names(field: &str, path: &str) -> bool {
+    let row = path.replace("invites[0]", "invite");
+    [path, row.as_str()].contains(&field)
+        || path.starts_with("changes.thresholds") && path.starts_with(field)
+}
+
+/// An agency with a brand, a client who joined, and one who didn't.
+struct Town {
+    world: World,
+    target: Native,
+    client: String,
+    session: String,
+}
+
+impl Town {
+    fn new() -> Town {
+        let world = World::new(Arc::new(MemoryStorage::new()));
+        let target = Native::new(&world);
+        let run = |function: &str, arguments: &[Value]| target.call(function, arguments).unwrap();
+        let settings = json!({
+            "id": "acme", "name": "Acme", "notification-email": "office@acme.example",
+            "billing-interval": "monthly", "portal-address": "https://acme.example",
+        });
+        run("agencies.create", &[settings]);
+        run("brands.create", &[call(), json!({"id": "nike", "name": "Nike"})]);
+        let features = json!([{"key": "dashboard", "label": "Dashboard", "on": true}]);
+        run("agencies.update", &[call(), json!({"features": features})]);
+        let link = run("clients.invite-by-link", &[call(), json!({"brands": ["nike"]})]);
+        let person = [&link["token"], &json!("Ann"), &json!("correct horse battery")];
+        let mut person: Vec<Value> = person.into_iter().cloned().collect();
+        person.extend([json!("ann@nike.example"), Value::Null]);
+        let session = run("portal.sign-up", &person)["session"].as_str().unwrap().to_owned();
+        let client = link["client"].as_str().unwrap().to_owned();
+        Town { world, target, client, session }
+    }
+
+    /// What is wrong with a call that is right, but for this value.
+    fn refused(&self, function: &str, path: &str, value: u64) -> Vec<Value> {
+        let parameters = self.target.parameters(function).unwrap();
+        let mut arguments: Value =
+            parameters.iter().map(|name| self.argument(function, name)).collect();
+        let (name, rest) = path.find(['.', '[']).map_or((path, ""), |at| path.split_at(at));
+        let place = parameters.iter().position(|parameter| parameter == name).unwrap();
+        let pointer = format!("/{place}{}", rest.replace("[0]", "/0").replace('.', "/"));
+        *arguments.pointer_mut(&pointer).unwrap_or_else(|| panic!("{function}: {path}")) =
+            json!(value);
+        let outcome = self.target.call(function, arguments.as_array().unwrap());
+        let error = match outcome {
+            // Functions for many rows refuse each in its place.
+            Ok(rows) => rows[0]["refused"].clone(),
+            Err(TargetError::Refused(error)) => error,
+            Err(TargetError::Broken(problem)) => panic!("{function}: {path}: {problem}"),
+        };
+        error["invalid"].as_array().cloned().unwrap_or_else(|| vec![error])
+    }
+
+    /// An argument that is right, with a place for each number.
+    fn argument(&self, function: &str, name: &str) -> Value {
+        let now = self.world.clock.now();
+        let invite =
+            json!({"email": "ben@nike.example", "brands": ["nike"], "access-ends-at": null});
+        match name {
+            "call" => call(),
+            "session" => json!(self.session),
+            "id" | "client" => json!(self.client),
+            "page" => json!({"limit": 1, "cursor": null}),
+            "brands" => json!(["nike"]),
+            "invite" if function == "clients.invite-by-link" => {
+                json!({"brands": ["nike"], "expires-at": null, "access-ends-at": null})
+            }
+            "invite" => invite,
+            "invites" => json!([invite]),
+            "changes" => json!({
+                "invites": {"email-days": 14, "link-days": null},
+                "thresholds": {"at-risk-days": 14, "churn-days": 45},
+                "digest": {"on": false, "weekday": "monday", "hour": 8, "recipients": []},
+                "utc-offset-minutes": 0,
+            }),
+            "views" => json!([{"feature": "dashboard", "at": null}]),
+            "from" | "to" | "due-at" => json!(now),
+            "limit" | "start" => json!(1),
+            "direction" => json!("forward"),
+            "agency" => json!("acme"),
+            "kind" => json!("sealing"),
+            "subject" => json!(""),
+            "filter" => json!({}),
+            "after" => json!(0),
+            "ends-at" | "order" | "expected" => Value::Null,
+            _ => panic!("what should `{name}` be?"),
+        }
+    }
+}
+
+fn call() -> Value {
+    json!({"agency": "acme", "actor": {"id": "olga", "name": "Olga", "role": "owner"}})
+}
