@@ -41,3 +41,49 @@ fn find(story: &Path, name: &str) -> Option<PathBuf> {
     let candidate = |folder: &Path| folder.join(FOLDER).join(format!("{name}.toml"));
     story.parent()?.ancestors().map(candidate).find(|path| path.is_file())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A folder with a story that begins with `given`, and the files of the folder `given`.
+    fn story(given: &str, files: &[(&str, &str)]) -> Result<Scenario, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let stories = folder.path().join("invites");
+        fs::create_dir_all(&stories).unwrap();
+        fs::create_dir_all(folder.path().join(FOLDER)).unwrap();
+        for (name, text) in files {
+            fs::write(folder.path().join(FOLDER).join(name), text).unwrap();
+        }
+        let path = stories.join("expiry.toml");
+        let text = format!(
+            "title = 't'\nstart = 2026-09-01T00:00:00Z\ngiven = {given}\n\
+             [[step]]\ncall = 'a.b'\n"
+        );
+        fs::write(&path, text).unwrap();
+        Scenario::read(&path).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_story_begins_with_what_lies_above_it() {
+        let acme = ("acme.toml", "title = 'Acme'\nagency = 'acme'\n[[step]]\ncall = 'c.d'\n");
+        let nike = ("nike.toml", "title = 'Nike'\n[[step]]\ncall = 'e.f'\n");
+        let story = story("['nike', 'acme']", &[acme, nike]).unwrap();
+        let given: Vec<_> = story.given.iter().map(|given| (&*given.title, given.start)).collect();
+        assert_eq!(given, [("Nike", story.start), ("Acme", story.start)]);
+        assert_eq!(story.steps.len(), 1);
+    }
+
+    #[test]
+    fn what_cant_be_a_beginning_is_refused() {
+        for (text, problem) in [
+            (None, "no `given/acme.toml`"),
+            (Some("title = 't'\nstart = 2026-09-01T00:00:00Z\nstep = []"), "no `start`"),
+            (Some("title = 't'\ngiven = ['nike']\nstep = []"), "only a story"),
+        ] {
+            let files: Vec<_> = text.map(|text| ("acme.toml", text)).into_iter().collect();
+            let error = story("['acme']", &files).unwrap_err();
+            assert!(error.contains(problem), "{error}");
+        }
+    }
+}
