@@ -33,9 +33,8 @@ pub(super) struct CaseNote {
     pub(super) say: Option<String>,
     /// Why it was refused.
     pub(super) refusal: Option<String>,
+    /// What went out. A mail that the host doesn't take is none.
     pub(super) mails: Vec<MailNote>,
-    /// What the host did with the mails, unless it took them.
-    pub(super) mail_fate: Option<&'static str>,
 }
 
 /// A mail that went out.
@@ -58,11 +57,6 @@ impl Watcher for Notes {
                 Err(TargetError::Broken(_)) | Ok(_) => None,
             }),
             mails: called.into_iter().flat_map(|called| called.mails).map(mail).collect(),
-            mail_fate: seen.step.mail_says.as_ref().map(|says| match says.as_str() {
-                Some("never") => "which the host can never deliver",
-                None if says.get("never").is_some() => "which the host can never deliver",
-                Some(_) | None => "which the host doesn't take yet",
-            }),
         };
         self.step_of(&seen.scenario.file, seen.step).cases.push(case);
     }

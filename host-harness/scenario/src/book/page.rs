@@ -6,9 +6,13 @@ use super::notes::{CaseNote, Notes, StepNote};
 use super::words;
 use crate::file::Scenario;
 
+/// For whoever opens the file to change it.
+const NOTE: &str =
+    "<!-- Printed by `clientdesk run --book`: change the stories, not this file. -->";
+
 /// The beginning.
 pub(super) fn front(title: &str, about: Option<&str>) -> String {
-    let mut text = format!("# {title}\n");
+    let mut text = format!("{NOTE}\n\n# {title}\n");
     if let Some(about) = about {
         paragraph(&mut text, about);
     }
@@ -50,13 +54,14 @@ pub(super) fn section(text: &mut String, story: &Scenario, notes: &Notes) {
         if !in_list {
             text.push('\n');
         }
-        in_list = told(text, step, begin) || in_list;
-        clock = step.cases.last().map(|case| case.now).or(clock);
+        in_list = true;
+        // Time passes since it was told last.
+        clock = Some(told(text, step, begin));
     }
 }
 
-/// The step as items of a list; false when there is nothing to tell.
-fn told(text: &mut String, step: &StepNote, begin: u64) -> bool {
+/// Writes the step as items of a list, and gives the last time that it tells.
+fn told(text: &mut String, step: &StepNote, begin: u64) -> u64 {
     let StepNote { say, times, rehearsed, cases, .. } = step;
     let times = if *times > 1 { format!(" ({times} times)") } else { String::new() };
     let indent = match say {
@@ -88,7 +93,7 @@ fn told(text: &mut String, step: &StepNote, begin: u64) -> bool {
         }
     }
     outcome(text, indent, &silent);
-    true
+    clock
 }
 
 /// Why it was refused, and which mails went out.
