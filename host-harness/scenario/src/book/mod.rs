@@ -180,3 +180,33 @@ fn complete(folder: &Path, named: &[String]) -> Result<(), String> {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_book_names_each_story_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let story = "title = 't'\nstart = 2026-09-01T00:00:00Z\nstep = []";
+        fs::create_dir(folder.path().join("invites")).unwrap();
+        fs::write(folder.path().join("invites/expiry.toml"), story).unwrap();
+        for (stories, problem) in [
+            ("'expiry'", None),
+            ("", Some("`expiry` in")),
+            ("'expiry', 'expiry'", Some("named twice")),
+            ("'expiry', 'resend'", Some("`resend` isn't in")),
+        ] {
+            let contents = format!(
+                "title = 'b'\n[[chapter]]\nfolder = 'invites'\ntitle = 'Invites'\n\
+                 about = 'a'\nstories = [{stories}]"
+            );
+            fs::write(folder.path().join(CONTENTS), contents).unwrap();
+            let read = Book::read(folder.path()).map_err(|error| error.to_string());
+            match problem {
+                None => assert!(read.is_ok(), "{read:?}"),
+                Some(problem) => assert!(read.unwrap_err().contains(problem), "{stories}"),
+            }
+        }
+    }
+}
