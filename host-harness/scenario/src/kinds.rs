@@ -10,8 +10,6 @@ pub(super) enum Kind {
     Id,
     /// A secret of a link or a session: at least 32 bytes in the alphabet of URLs.
     Token,
-    /// SHA-256 in hexadecimal digits.
-    Hash,
     /// The place in a list at which the next page begins.
     Cursor,
     /// Milliseconds since the Unix epoch, this side of the year 2000.
@@ -27,7 +25,6 @@ impl Kind {
         Some(match name {
             "<id>" => Kind::Id,
             "<token>" => Kind::Token,
-            "<hash>" => Kind::Hash,
             "<cursor>" => Kind::Cursor,
             "<time>" => Kind::Time,
             _ => return None,
@@ -39,7 +36,6 @@ impl Kind {
         match self {
             Kind::Id => "a UUID",
             Kind::Token => "a token",
-            Kind::Hash => "a hash of 64 hexadecimal digits",
             Kind::Cursor => "a cursor",
             Kind::Time => "a time in milliseconds",
         }
@@ -51,7 +47,6 @@ impl Kind {
         match self {
             Kind::Id => is_uuid(text),
             Kind::Token => text.len() >= 43 && text.bytes().all(is_url_safe),
-            Kind::Hash => text.len() == 64 && text.bytes().all(is_lower_hex),
             Kind::Cursor => !text.is_empty() && text.bytes().all(is_url_safe),
             Kind::Time => value.as_u64().is_some_and(|millis| millis >= YEAR_2000),
         }
@@ -80,7 +75,6 @@ mod tests {
     #[test]
     fn a_kind_fits_its_form_only() {
         let token = "a-_9".repeat(11);
-        let hash = "0f".repeat(32);
         for (kind, value, fits) in [
             ("<id>", json!("01990a5c-0400-7d3c-8b6e-31d0c6ad2f11"), true),
             ("<id>", json!("01990A5C-0400-7D3C-8B6E-31D0C6AD2F11"), false),
@@ -89,8 +83,6 @@ mod tests {
             ("<token>", json!(token), true),
             ("<token>", json!(token.replace('-', "+")), false),
             ("<token>", json!("secret"), false),
-            ("<hash>", json!(hash), true),
-            ("<hash>", json!(hash.replace('f', "g")), false),
             ("<cursor>", json!("aXRlbXM6YQ"), true),
             ("<cursor>", json!(""), false),
             ("<cursor>", json!(5), false),

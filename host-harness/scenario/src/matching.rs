@@ -4,8 +4,9 @@
 //! - Lists match element by element. The element `"..."` stands for any number of others:
 //!   `["...", "puma"]` is a list that ends with `puma`.
 //! - `...` within a string stands for any text: `"...invites you to Nike..."`.
-//! - `"<none>"` is an absent value; `"<token>"` and other [kinds](super::kinds) stand for
-//!   values whose form is known, and nothing else of them.
+//! - `"<none>"` is an absent value.
+//! - `"<id>"`, `"<token>"`, `"<cursor>"` and `"<time>"` are values of that form: what is another
+//!   in each run has no exact value that a file could name.
 //! - An error matches by its case, `"denied"`, and by its payload where one is named.
 //!   `invalid` takes each refused field with its code, `{ "invite.email" = "malformed" }`,
 //!   and all of them.
