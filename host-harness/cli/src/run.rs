@@ -1,5 +1,6 @@
 //! `clientdesk run`: stories, told to the component.
 
+use std::error::Error;
 use std::fmt::Write as _;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,10 +8,11 @@ use std::sync::Arc;
 
 use chrono::DateTime;
 use clap::Args;
-use clientdesk_host::Host;
 use clientdesk_host::adapters::storage::MemoryStorage;
+use clientdesk_host::{BuildError, Host};
+use clientdesk_scenario::book::{Book, CONTENTS};
 use clientdesk_scenario::report::Seen;
-use clientdesk_scenario::{Scenario, Watcher, World};
+use clientdesk_scenario::{Scenario, Target, Watcher, World, folder};
 
 use super::failure::Failure;
 use super::host::ComponentArgs;
@@ -20,8 +22,10 @@ const EXAMPLES: &str = "\
 Examples:
   clientdesk run tests/scenarios/billing/monthly.toml
       plays one story, step by step
-  clientdesk run --component my.wasm tests/scenarios/*/*.toml
+  clientdesk run --component my.wasm tests/scenarios
       plays all of them against another build of the component
+  clientdesk run --book tests/scenarios > docs/book.md
+      writes all of them down for people to read
 
 The documentation of the crate `clientdesk-scenario` lists what a scenario file can say.";
 
@@ -32,43 +36,88 @@ The documentation of the crate `clientdesk-scenario` lists what a scenario file 
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct RunArgs {
-    /// The scenario files
+    /// The scenario files, or folders that hold them
     #[arg(value_name = "SCENARIO.TOML", required = true)]
-    files: Vec<PathBuf>,
+    paths: Vec<PathBuf>,
+    /// Prints the stories as one document in Markdown: what happens, which mails go out, what
+    /// is refused and why. A folder's `book.toml` arranges them in chapters
+    #[arg(long)]
+    book: bool,
 }
 
 pub(crate) fn run(component: &ComponentArgs, args: &RunArgs) -> Result<(), Failure> {
     let host = component.host()?.build()?;
+    if args.book {
+        let book = book(&args.paths)?;
+        let told = book.tell(|world| match stage(&host, world) {
+            Ok(target) => Ok(Box::new(target) as Box<dyn Target>),
+            Err(error) => Err(Box::new(error) as Box<dyn Error + Send + Sync>),
+        })?;
+        return Ok(print(&told)?);
+    }
+    let files = files(&args.paths)?;
     let mut failed = 0;
-    for file in &args.files {
+    for file in &files {
         let went_well = tell(&host, file)?;
         failed += usize::from(!went_well);
     }
-    let all = args.files.len();
+    let all = files.len();
     if failed > 0 {
         return Err(Failure::failed(format!("{failed} of {all} scenarios failed")));
     }
     Ok(print(&format!("{all} of {all} scenarios passed\n"))?)
 }
 
-/// Whether the story went as it tells.
-fn tell(host: &Host, file: &Path) -> Result<bool, Failure> {
-    let story = Scenario::read(file)?;
-    let world = World::new(Arc::new(MemoryStorage::new()));
-    let target = host
-        .sharing()
+/// The story files that these paths stand for.
+fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let mut files = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            files.extend(folder::stories(path)?);
+        } else {
+            files.push(path.clone());
+        }
+    }
+    Ok(files)
+}
+
+/// The book of a folder that arranges one, or of the stories as they are named.
+fn book(paths: &[PathBuf]) -> Result<Book, Failure> {
+    if let [folder] = paths
+        && folder.join(CONTENTS).is_file()
+    {
+        return Ok(Book::read(folder)?);
+    }
+    let stories: Result<Vec<_>, _> =
+        files(paths)?.iter().map(|file| Scenario::read(file)).collect();
+    Ok(Book::of("Stories", stories?))
+}
+
+/// The component in the world of a story.
+fn stage(host: &Host, world: &World) -> Result<Host, BuildError> {
+    host.sharing()
         .storage(world.storage.clone())
         .mail(world.mail.clone())
         .clock(Arc::new(world.clock.clone()))
         .secrets(world.secrets.clone())
-        .build()?;
+        .build()
+}
+
+/// Whether the story went as it tells.
+fn tell(host: &Host, file: &Path) -> Result<bool, Failure> {
+    let story = Scenario::read(file)?;
+    let world = World::new(Arc::new(MemoryStorage::new()));
+    let target = stage(host, &world)?;
     print(&format!("{}\n", story.title))?;
     let mut teller = Teller::default();
     let ran = clientdesk_scenario::run(&story, &world, &target, &mut teller);
     teller.end_line();
     teller.written?;
     match ran {
-        Ok(()) => print(&format!("  {} steps\n\n", story.steps.len()))?,
+        Ok(()) => {
+            let steps = story.given.iter().chain([&story]).map(|part| part.steps.len());
+            print(&format!("  {} steps\n\n", steps.sum::<usize>()))?;
+        }
         Err(ref failure) => print(&format!("  ✗ {failure}\n\n"))?,
     }
     Ok(ran.is_ok())
@@ -87,7 +136,8 @@ impl Default for Teller {
 }
 
 struct Line {
-    number: usize,
+    /// The file and the line in it at which the step begins.
+    place: (String, usize),
     begin: String,
     times: usize,
     rehearsals: usize,
@@ -113,10 +163,10 @@ impl Teller {
 
 impl Watcher for Teller {
     fn saw(&mut self, seen: &Seen<'_>) {
-        if self.line.as_ref().is_none_or(|line| line.number != seen.step.line) {
+        let place = (seen.scenario.file.clone(), seen.step.line);
+        if self.line.as_ref().is_none_or(|line| line.place != place) {
             self.end_line();
-            self.line =
-                Some(Line { number: seen.step.line, begin: begin(seen), times: 0, rehearsals: 0 });
+            self.line = Some(Line { place, begin: begin(seen), times: 0, rehearsals: 0 });
         }
         let rehearsal = seen.called.as_ref().is_some_and(|called| called.rehearsal);
         if let Some(line) = &mut self.line {
@@ -131,7 +181,7 @@ fn begin(seen: &Seen<'_>) -> String {
     let time = i64::try_from(seen.now).ok().and_then(DateTime::from_timestamp_millis);
     let time = time.map_or_else(String::new, |time| time.format("%Y-%m-%d %H:%M").to_string());
     let function = seen.called.as_ref().map_or("", |called| called.function);
-    match &seen.step.say {
+    match seen.step.say.as_deref().or(seen.step.told()) {
         Some(say) => format!("  ✓ {time}  {say}  {function}"),
         None => format!("  ✓ {time}  {function}"),
     }

@@ -13,6 +13,7 @@ use thiserror::Error;
 use toml::Spanned;
 
 use super::faults::{Calls, Fault};
+use super::given;
 use super::lines::{Lines, time};
 
 /// A story, read and ready to run.
@@ -30,6 +31,8 @@ pub struct Scenario {
     pub agency: Option<String>,
     /// Whether every agency's log is verified at the end.
     pub verify: bool,
+    /// What it begins with: steps that it shares with other stories.
+    pub given: Vec<Scenario>,
     /// What happens.
     pub steps: Vec<Step>,
 }
@@ -72,8 +75,10 @@ pub enum ScenarioError {
 struct File {
     title: String,
     about: Option<String>,
-    start: toml::Value,
+    start: Option<toml::Value>,
     agency: Option<String>,
+    #[serde(default)]
+    given: Vec<String>,
     #[serde(default = "yes")]
     verify: bool,
     #[serde(rename = "step")]
@@ -89,8 +94,14 @@ const fn yes() -> bool {
 pub struct Step {
     /// The line that it begins at in the file.
     pub line: usize,
+    /// The part of the story that begins with it.
+    pub part: Option<String>,
     /// What it tells, in a sentence.
     pub say: Option<String>,
+    /// What this case of it tells besides.
+    pub case: Option<String>,
+    /// How many times it is repeated in all; once, if it isn't.
+    pub times: u64,
     /// How the clock moves before it.
     pub time: Option<Time>,
     /// The function that is called, such as `clients.revoke`; none for a step that only lets
@@ -109,9 +120,11 @@ pub struct Step {
     /// The mails that should go out, in order.
     pub mails: Vec<Value>,
     /// The kinds of the entries that the log should get, in order.
-    pub log: Vec<String>,
+    pub log: Vec<Value>,
     /// What to remember: name, and where it is found.
     pub save: BTreeMap<String, String>,
+    /// Whether a refusal may change the store: it counts an attempt, or books what was due.
+    pub store_changes: bool,
     /// Which storage calls fail.
     pub fail: Option<Fault>,
     /// What the host says to mails, if not `accepted`.
@@ -128,6 +141,13 @@ pub struct Step {
     pub n: Option<u64>,
 }
 
+impl Step {
+    /// What it tells, or its case does.
+    pub fn told(&self) -> Option<&str> {
+        self.case.as_deref().or(self.say.as_deref())
+    }
+}
+
 /// How the clock moves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Time {
@@ -140,7 +160,7 @@ pub enum Time {
 /// How a call should end.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Expectation {
-    /// With any answer.
+    /// With no answer, or one that a later step uses.
     Success,
     /// With an answer that matches.
     Answer(Value),
@@ -206,39 +226,84 @@ impl Scenario {
     /// When the file can't be read, or is no scenario.
     pub fn read(path: &Path) -> Result<Scenario, ScenarioError> {
         let file = path.display().to_string();
-        match fs::read_to_string(path) {
-            Ok(text) => Scenario::parse(&file, &text),
-            Err(source) => Err(ScenarioError::File { file, source }),
-        }
+        let text = fs::read_to_string(path)
+            .map_err(|source| ScenarioError::File { file: file.clone(), source })?;
+        let parsed = File::parse(&file, &text)?;
+        let names = parsed.given.clone();
+        let start = parsed.start(&file)?;
+        let mut scenario = parsed.scenario(&file, &text, start)?;
+        scenario.given = given::read(path, &names, start)?;
+        Ok(scenario)
     }
 
     /// The scenario that `text` tells; `file` names it in failures.
     ///
     /// # Errors
     ///
-    /// When it is no scenario.
+    /// When it is no scenario, or names what other files hold.
     pub fn parse(file: &str, text: &str) -> Result<Scenario, ScenarioError> {
-        let parsed: File = toml::from_str(text).map_err(|source| ScenarioError::Format {
+        let parsed = File::parse(file, text)?;
+        let start = parsed.start(file)?;
+        parsed.without_given(file)?.scenario(file, text, start)
+    }
+
+    /// What stories that begin at `start` have in common.
+    pub(super) fn parse_given(
+        file: &str,
+        text: &str,
+        start: u64,
+    ) -> Result<Scenario, ScenarioError> {
+        let parsed = File::parse(file, text)?.without_given(file)?;
+        if parsed.start.is_some() {
+            let problem = "what stories begin with has no `start` of its own";
+            return Err(meaning(file, 1, problem.to_owned()));
+        }
+        parsed.scenario(file, text, start)
+    }
+}
+
+impl File {
+    fn parse(file: &str, text: &str) -> Result<File, ScenarioError> {
+        toml::from_str(text).map_err(|source| ScenarioError::Format {
             file: file.to_owned(),
             source: Box::new(source),
-        })?;
-        let error = |line, problem| ScenarioError::Meaning { file: file.to_owned(), line, problem };
+        })
+    }
+
+    fn start(&self, file: &str) -> Result<u64, ScenarioError> {
+        let start = self.start.as_ref().ok_or_else(|| "a story says its `start`".to_owned());
+        start.and_then(time).map_err(|problem| meaning(file, 1, problem))
+    }
+
+    fn without_given(self, file: &str) -> Result<File, ScenarioError> {
+        if self.given.is_empty() {
+            return Ok(self);
+        }
+        Err(meaning(file, 1, "only a story that lies in a folder has a `given`".to_owned()))
+    }
+
+    fn scenario(self, file: &str, text: &str, start: u64) -> Result<Scenario, ScenarioError> {
         let mut steps = Vec::new();
-        for lines in parsed.steps {
+        for lines in self.steps {
             let line = line_of(text, lines.span().start);
             let lines = lines.into_inner();
-            steps.extend(lines.steps(line).map_err(|problem| error(line, problem))?);
+            steps.extend(lines.steps(line).map_err(|problem| meaning(file, line, problem))?);
         }
         Ok(Scenario {
             file: file.to_owned(),
-            title: parsed.title,
-            about: parsed.about,
-            start: time(&parsed.start).map_err(|problem| error(1, problem))?,
-            agency: parsed.agency,
-            verify: parsed.verify,
+            title: self.title,
+            about: self.about,
+            start,
+            agency: self.agency,
+            verify: self.verify,
+            given: Vec::new(),
             steps,
         })
     }
+}
+
+fn meaning(file: &str, line: usize, problem: String) -> ScenarioError {
+    ScenarioError::Meaning { file: file.to_owned(), line, problem }
 }
 
 fn line_of(text: &str, offset: usize) -> usize {
@@ -273,7 +338,7 @@ mod tests {
              ]\n",
         )
         .unwrap();
-        let steps: Vec<_> = story.steps.iter().map(|s| (s.say.as_deref(), s.n)).collect();
+        let steps: Vec<_> = story.steps.iter().map(|step| (step.told(), step.n)).collect();
         assert_eq!(steps, [(Some("no"), Some(1)), (Some("well"), Some(2))]);
         assert_eq!(json!(story.steps[0].with), json!({"x": {"p": 2, "q": 1}}));
         assert_eq!(story.steps[0].expect, Expectation::Error(json!("denied")));
@@ -304,6 +369,11 @@ mod tests {
             ("[[step]]\ncall = 'a.b'\nrepeat = 2\ncases = [{}]", "not both"),
             ("[[step]]\ncall = 'a.b'\ncases = [{ cases = [{}] }]", "of its own"),
             ("[[step]]\ncall = 'a.b'\nfail = { storage = 'gone' }", "gone"),
+            ("[[step]]\ncall = 'a.b'\nexpect.a = '...'", "any text matches `expect.a`"),
+            ("[[step]]\ncall = 'a.b'\nlog = ['...']", "any list matches `log`"),
+            ("[[step]]\ncall = 'a.b'\nmails = ['...']", "any list matches `mails`"),
+            ("[[step]]\ncall = 'a.b'\nerror = 'invalid'", "which fields"),
+            ("given = ['acme']\n[[step]]\ncall = 'a.b'", "in a folder"),
             ("[[step]]\ncall = 'a.b'\ndamage = [{ row = 'x' }]", "damage"),
             ("[[step]]\ncall = 'a.b'\ndamage = [{ row = 'x', set = '', x = 1 }]", "damage"),
         ] {

@@ -28,10 +28,18 @@ impl Outcome {
 }
 
 /// Where the answer isn't as expected.
-pub(super) fn answer(expected: &Expectation, found: &Result<Value, TargetError>) -> Vec<Mismatch> {
+/// `used` tells that a later step uses the answer, so that a step needn't expect anything of it.
+pub(super) fn answer(
+    expected: &Expectation,
+    used: bool,
+    found: &Result<Value, TargetError>,
+) -> Vec<Mismatch> {
     let other = |expected: &str, found: String| vec![Mismatch::new("answer", expected, found)];
     match (expected, found) {
-        (Expectation::Success, Ok(_)) => Vec::new(),
+        (Expectation::Success, Ok(found)) if used || found.is_null() => Vec::new(),
+        (Expectation::Success, Ok(found)) => {
+            other("an `expect` that says what is answered", shown(found))
+        }
         (Expectation::Answer(expected), Ok(found)) => compare("answer", expected, found),
         (Expectation::Error(expected), Err(TargetError::Refused(found))) => {
             compare_error(expected, found)
@@ -87,14 +95,12 @@ pub fn token(text: &str) -> Option<&str> {
 }
 
 /// Where the kinds of the log's new entries aren't as expected.
-pub(super) fn log(expected: &[String], found: Result<Vec<String>, String>) -> Vec<Mismatch> {
-    let listed = |kinds: &[String]| format!("[{}]", kinds.join(", "));
-    match found {
-        Ok(found) if compare("log", &expected.into(), &found.clone().into()).is_empty() => {
-            Vec::new()
-        }
-        Ok(found) => vec![Mismatch::new("log", listed(expected), listed(&found))],
-        Err(problem) => vec![Mismatch::new("log", listed(expected), problem)],
+pub(super) fn log(expected: &[Value], found: Result<Vec<String>, String>) -> Vec<Mismatch> {
+    let listed = Value::from(expected).to_string();
+    match found.map(Value::from) {
+        Ok(found) if compare("log", &expected.into(), &found).is_empty() => Vec::new(),
+        Ok(found) => vec![Mismatch::new("log", listed, found.to_string())],
+        Err(problem) => vec![Mismatch::new("log", listed, problem)],
     }
 }
 

@@ -4,12 +4,15 @@
 //! | to find | open |
 //! | --- | --- |
 //! | what a file may say | [`file`](mod@file), and below |
+//! | stories in folders, and steps that they share | [`folder`], `given.rs` |
 //! | names, times and repetitions in values | [`values`] |
-//! | how an answer is compared with what is expected | [`matching`] |
+//! | how an answer is compared with what is expected | [`matching`], `kinds.rs` |
+//! | expectations that anything would meet, which are refused | `vague.rs` |
 //! | storage that fails on demand | [`faults`] |
 //! | what a story runs in, and what it runs against | [`world`], [`target`] |
 //! | how a step runs, and what it is judged by | [`run()`], `judge.rs` |
 //! | what a failure looks like | [`report`] |
+//! | stories as a document for people | [`book`] |
 //!
 //! # Examples
 //!
@@ -45,18 +48,23 @@
 //! error.expired = 2026-09-15T00:00:00Z   # a time stands for its milliseconds
 //! ```
 //!
+//! A file that says `given = ["acme"]` begins with the steps of `given/acme.toml`, a file without
+//! a `start` in the folder `given` beside it or further up.
+//!
 //! # What a step may say
 //!
 //! | key | says |
 //! | --- | --- |
+//! | `part` | a heading: here a part of the story begins |
 //! | `say` | what it tells, in a sentence |
 //! | `at`, `after` | the clock, before the call: `2026-09-15T00:00:00Z` (also backwards), `"14d"` |
 //! | `call`, `with` | the function and its arguments by name; a missing one is none |
 //! | `as`, `agency`, `key` | the caller `role:id:name`, the agency, the idempotency key |
-//! | `expect` or `error` | how it ends: see [`matching`]; any answer, if neither is there |
+//! | `expect` or `error` | how it ends: see [`matching`]. With neither, the call succeeds, and answers nothing or something that `save` keeps |
 //! | `mails` | what goes out, in order; none, if nothing is said |
 //! | `log` | the kinds of the new log entries, in order; another agency's are `beta: kind` |
 //! | `save` | names for parts of the answer and of mails: `answer.client`, `mail.token` (the last), `mails.0.token` |
+//! | `store-changes` | `true`: a refusal may change the store, because it counts an attempt |
 //! | `fail` | storage calls that fail: see [`faults::Fault`] |
 //! | `each-storage-failure` | tries it with each of its storage calls failing first |
 //! | `mail-says` | the host's answer to mails: `"try-later"`, `{ never = "no such mailbox" }` |
@@ -67,10 +75,22 @@
 //!
 //! A step that expects an `error` must leave the whole store as it was, byte for byte, and
 //! neither mail nor log anything, unless it says otherwise.
+//!
+//! No expectation may be one that anything meets: `"..."` alone, `["..."]`, `{}`.
+//!
+//! # The format
+//!
+//! Files are TOML 1.1, which lets inline tables go over several lines and end with a comma:
+//! a step's cases stay a list in which each says what is different. An editor that knows
+//! only TOML 1.0 marks them as wrong.
 
+pub mod book;
 pub mod faults;
 pub mod file;
+pub mod folder;
+mod given;
 mod judge;
+mod kinds;
 mod lines;
 mod log;
 pub mod matching;
@@ -78,6 +98,7 @@ mod prepare;
 pub mod report;
 mod run;
 pub mod target;
+mod vague;
 pub mod values;
 pub mod world;
 

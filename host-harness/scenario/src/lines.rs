@@ -3,16 +3,18 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::faults::{Calls, Fault};
 use super::file::{Damage, Expectation, Step, Time};
-use super::values;
+use super::{vague, values};
 
 /// A step as it stands in the file. All keys are optional; what is left out of a case is the
 /// step's.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub(super) struct Lines {
+    part: Option<String>,
     say: Option<String>,
     at: Option<toml::Value>,
     after: Option<String>,
@@ -24,8 +26,9 @@ pub(super) struct Lines {
     expect: Option<toml::Value>,
     error: Option<toml::Value>,
     mails: Option<Vec<toml::Value>>,
-    log: Option<Vec<String>>,
+    log: Option<Vec<toml::Value>>,
     save: BTreeMap<String, String>,
+    store_changes: Option<bool>,
     fail: Option<Fault>,
     mail_says: Option<toml::Value>,
     time_zones: Option<bool>,
@@ -48,10 +51,17 @@ impl Lines {
         let (cases, repeat) = (std::mem::take(&mut self.cases), self.repeat.take());
         match (cases.is_empty(), repeat) {
             (true, None) => Ok(vec![self.step(line, None)?]),
-            (true, Some(times)) => (1..=times).map(|n| self.clone().step(line, Some(n))).collect(),
+            (true, Some(times)) => {
+                let numbered = (1..=times).map(|n| self.clone().step(line, Some(n)));
+                numbered.map(|step| Ok(Step { times, ..step? })).collect()
+            }
             (false, None) => {
                 let numbered = (1..).zip(cases);
-                numbered.map(|(n, case)| self.case(case)?.step(line, Some(n))).collect()
+                let told = |(n, mut case): (u64, Lines)| {
+                    let say = case.say.take();
+                    Ok(Step { case: say, ..self.case(case)?.step(line, Some(n))? })
+                };
+                numbered.map(told).collect()
             }
             (false, Some(_)) => Err("a step has `cases` or `repeat`, not both".to_owned()),
         }
@@ -67,7 +77,8 @@ impl Lines {
         let mut with = base.with;
         merge(&mut with, case.with);
         Ok(Lines {
-            say: case.say.or(base.say),
+            part: case.part.or(base.part),
+            say: base.say,
             at: case.at.or(base.at),
             after: case.after.or(base.after),
             call: case.call.or(base.call),
@@ -80,6 +91,7 @@ impl Lines {
             mails: case.mails.or(base.mails),
             log: case.log.or(base.log),
             save: base.save.into_iter().chain(case.save).collect(),
+            store_changes: case.store_changes.or(base.store_changes),
             fail: case.fail.or(base.fail),
             mail_says: case.mail_says.or(base.mail_says),
             time_zones: case.time_zones.or(base.time_zones),
@@ -111,10 +123,22 @@ impl Lines {
             (None, Some(error)) => Expectation::Error(values::json(&error)?),
             (Some(_), Some(_)) => return Err("a step has `expect` or `error`, not both".to_owned()),
         };
-        let mails = self.mails.unwrap_or_default();
+        match &expect {
+            Expectation::Success => {}
+            Expectation::Answer(answer) => vague::refuse("expect", answer)?,
+            Expectation::Error(error) => vague::refuse_error(error)?,
+        }
+        let list = |at, values: Option<Vec<toml::Value>>| {
+            let values = values.unwrap_or_default();
+            let values: Vec<Value> = values.iter().map(values::json).collect::<Result<_, _>>()?;
+            vague::refuse(at, &Value::from(values.clone())).map(|()| values)
+        };
         Ok(Step {
             line,
+            part: self.part,
             say: self.say,
+            case: None,
+            times: 1,
             time,
             call: self.call,
             with: values::object(&self.with)?,
@@ -122,9 +146,10 @@ impl Lines {
             caller: self.r#as,
             key: self.key,
             expect,
-            mails: mails.iter().map(values::json).collect::<Result<_, _>>()?,
-            log: self.log.unwrap_or_default(),
+            mails: list("mails", self.mails)?,
+            log: list("log", self.log)?,
             save: self.save,
+            store_changes: self.store_changes.unwrap_or(false),
             fail: self.fail,
             mail_says: self.mail_says.as_ref().map(values::json).transpose()?,
             time_zones: self.time_zones.unwrap_or(true),

@@ -4,7 +4,9 @@
 //! - Lists match element by element. The element `"..."` stands for any number of others:
 //!   `["...", "puma"]` is a list that ends with `puma`.
 //! - `...` within a string stands for any text: `"...invites you to Nike..."`.
-//! - `"<none>"` is an absent value, `"<some>"` any present one.
+//! - `"<none>"` is an absent value.
+//! - `"<id>"`, `"<token>"`, `"<cursor>"` and `"<time>"` are values of that form: what is another
+//!   in each run has no exact value that a file could name.
 //! - An error matches by its case, `"denied"`, and by its payload where one is named.
 //!   `invalid` takes each refused field with its code, `{ "invite.email" = "malformed" }`,
 //!   and all of them.
@@ -13,6 +15,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use serde_json::{Map, Value};
+
+use super::kinds::Kind;
 
 const ANYTHING: &str = "...";
 
@@ -51,8 +55,8 @@ impl fmt::Display for Mismatch {
 pub fn compare(at: &str, expected: &Value, found: &Value) -> Vec<Mismatch> {
     match (expected, found) {
         (Value::String(text), _) if text == "<none>" => unless(found.is_null(), at, "none", found),
-        (Value::String(text), _) if text == "<some>" => {
-            unless(!found.is_null(), at, "anything but none", found)
+        (Value::String(text), _) if let Some(kind) = Kind::named(text) => {
+            unless(kind.fits(found), at, kind.form(), found)
         }
         (Value::String(pattern), Value::String(text)) => {
             unless(text_matches(pattern, text), at, &shown(expected), found)
@@ -190,8 +194,8 @@ mod tests {
             (json!(5), json!("5"), false),
             (json!("<none>"), json!(null), true),
             (json!("<none>"), json!(0), false),
-            (json!("<some>"), json!(0), true),
-            (json!("<some>"), json!(null), false),
+            (json!("<time>"), json!(1_788_220_800_000_u64), true),
+            (json!("<time>"), json!(null), false),
             (json!({"a": 1}), json!({"a": 1, "b": 2}), true),
             (json!({"a": 1}), json!({"b": 2}), false),
             (json!({"a": "<none>"}), json!({"b": 2}), false),

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::file::{Change, Damage, Expectation, Scenario, Step};
 use super::target::Target;
-use super::values::{Names, fill, fill_string};
+use super::values::{Names, fill, fill_list, fill_string};
 use clientdesk_host::adapters::mail::Handover;
 
 /// A step that is ready to run.
@@ -15,7 +15,7 @@ pub(super) struct Prepared<'a> {
     pub(super) arguments: Vec<(String, Value)>,
     pub(super) expect: Expectation,
     pub(super) mails: Vec<Value>,
-    pub(super) log: Vec<String>,
+    pub(super) log: Vec<Value>,
     pub(super) damage: Vec<Damage>,
     pub(super) mail_says: Option<Handover>,
 }
@@ -57,8 +57,8 @@ pub(super) fn prepare<'a>(
             Expectation::Answer(answer) => Expectation::Answer(fill(answer, names)?),
             Expectation::Error(error) => Expectation::Error(fill(error, names)?),
         },
-        mails: step.mails.iter().map(|mail| fill(mail, names)).collect::<Result<_, _>>()?,
-        log: step.log.iter().map(|kind| fill_string(kind, names)).collect::<Result<_, _>>()?,
+        mails: fill_list(&step.mails, names)?,
+        log: fill_list(&step.log, names)?,
         damage: step.damage.iter().map(|one| damage(one, names)).collect::<Result<_, _>>()?,
         mail_says: step.mail_says.as_ref().map(handover).transpose()?,
     })

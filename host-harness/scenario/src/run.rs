@@ -32,8 +32,9 @@ pub fn run(
     world.clock.set(scenario.start);
     let (names, logs) = (Names::new(), Logs::default());
     let mut run = Run { scenario, world, target, watcher, names, logs };
-    for (number, step) in (1..).zip(&scenario.steps) {
-        run.step(number, step).map_err(|problem| run.failure(number, step, problem))?;
+    for part in scenario.given.iter().chain([scenario]) {
+        run.scenario = part;
+        run.steps()?;
     }
     if !scenario.verify {
         return Ok(());
@@ -74,6 +75,14 @@ impl From<String> for Problem {
 }
 
 impl Run<'_> {
+    fn steps(&mut self) -> Result<(), Box<Failure>> {
+        let scenario = self.scenario;
+        for (number, step) in (1..).zip(&scenario.steps) {
+            self.step(number, step).map_err(|problem| self.failure(number, step, problem))?;
+        }
+        Ok(())
+    }
+
     fn step(&mut self, number: usize, step: &Step) -> Result<(), Problem> {
         match step.time {
             None => {}
@@ -173,8 +182,10 @@ impl Run<'_> {
         outcome: &Outcome,
         before: &Rows,
     ) -> Result<Vec<Mismatch>, Problem> {
-        let mut mismatches = judge::answer(&prepared.expect, &outcome.answer);
+        let used = prepared.step.save.values().any(|path| path.starts_with("answer"));
+        let mut mismatches = judge::answer(&prepared.expect, used, &outcome.answer);
         let refused = matches!(prepared.expect, Expectation::Error(_)) && outcome.answer.is_err();
+        let refused = refused && !prepared.step.store_changes;
         if refused && prepared.log.is_empty() && prepared.mails.is_empty() {
             mismatches.extend(judge::unchanged(before, &self.world.rows()?));
         }
@@ -222,13 +233,12 @@ impl Run<'_> {
     }
 
     fn failure(&self, number: usize, step: &Step, problem: Problem) -> Box<Failure> {
-        let say = step.say.clone().or_else(|| step.call.clone());
-        let say = say.unwrap_or_else(|| "time passes".to_owned());
+        let say = step.told().or(step.call.as_deref()).unwrap_or("time passes");
         Box::new(Failure {
             file: self.scenario.file.clone(),
             line: step.line,
             number,
-            say: step.n.map_or_else(|| say.clone(), |n| format!("{say} ({n})")),
+            say: step.n.map_or_else(|| say.to_owned(), |n| format!("{say} ({n})")),
             call: problem.call,
             mismatches: problem.mismatches,
         })

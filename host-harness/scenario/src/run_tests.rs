@@ -87,7 +87,7 @@ fn unavailable(error: Error) -> TargetError {
 fn mismatches(steps: &str) -> Vec<String> {
     let text = format!(
         "title = 't'\nstart = 2026-09-01T00:00:00Z\nagency = 'acme'\n\
-         [[step]]\ncall = 'toy.put'\nwith.value = 'old'\n{steps}"
+         [[step]]\ncall = 'toy.put'\nwith.value = 'old'\nexpect = 'old'\n{steps}"
     );
     let scenario = Scenario::parse("story.toml", &text).unwrap();
     let world = World::new(Arc::new(MemoryStorage::new()));
@@ -111,10 +111,18 @@ fn what_a_step_says_is_what_must_happen() {
         ("call = 'toy.refuse'\nerror = 'busy'", Some("error")),
         ("call = 'toy.refuse'", Some("answer")),
         ("call = 'toy.refuse-dirty'\nerror = 'denied'", Some("the store")),
-        ("call = 'toy.mail'", Some("mails")),
-        ("call = 'toy.mail'\nmails = [{ to = 'ann@nike.example', token = 'secret-1' }]", None),
-        ("call = 'toy.mail'\nmails = [{ to = 'ben@nike.example' }]", Some("mails[0].to")),
-        ("call = 'toy.mail'\nmails = ['...']", None),
+        ("call = 'toy.mail'\nexpect = '...Accepted...'", Some("mails")),
+        ("call = 'toy.mail'\nmails = [{ to = 'ann@nike.example' }]", Some("answer")),
+        (
+            "call = 'toy.mail'\nexpect = '...Accepted...'\n\
+             mails = [{ to = 'ann@nike.example', token = 'secret-1' }]",
+            None,
+        ),
+        (
+            "call = 'toy.mail'\nexpect = '...Accepted...'\nmails = [{ to = 'ben@nike.example' }]",
+            Some("mails[0].to"),
+        ),
+        ("call = 'toy.refuse-dirty'\nerror = 'denied'\nstore-changes = true", None),
         ("call = 'toy.mail'\nmail-says = 'never'\nexpect = '...Never(...)'", None),
         ("call = 'toy.mail'\nmail-says = { try-later = 'x' }\nexpect = '...TryLater(\"x\")'", None),
         ("call = 'toy.mail'\nmail-says = 'perhaps'", Some("scenario")),
@@ -137,7 +145,7 @@ fn storage_fails_as_told() {
         ("call = 'toy.put'\nfail = { storage = 'conflict', nth = 2 }", Some("fail")),
         ("call = 'toy.put'\nhost-calls = { get = 1, commit = 1 }", None),
         ("call = 'toy.put'\nhost-calls = { get = 1 }", Some("host-calls")),
-        ("call = 'toy.put'\nwith.value = 'new'\neach-storage-failure = true", None),
+        ("call = 'toy.put'\nwith.value = 'new'\nexpect = 'new'\neach-storage-failure = true", None),
         ("call = 'toy.late'\neach-storage-failure = true", None),
         (
             "call = 'toy.careless'\neach-storage-failure = true",
@@ -150,7 +158,8 @@ fn storage_fails_as_told() {
 
 #[test]
 fn what_was_saved_can_be_used() {
-    let steps = "[[step]]\ncall = 'toy.mail'\nmails = ['...']\nsave.token = 'mail.token'\n\
+    let steps = "[[step]]\ncall = 'toy.mail'\nexpect = '...Accepted...'\n\
+         mails = [{ to = 'ann@nike.example' }]\nsave.token = 'mail.token'\n\
          [[step]]\ncall = 'toy.echo'\nwith.value = [{ a = 5 }]\nsave.five = 'answer.0.a'\n\
          [[step]]\ncall = 'toy.echo'\nwith.value = ['${five}', '${token}']\n\
          expect = [5, 'secret-1']\n\

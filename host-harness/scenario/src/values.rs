@@ -4,7 +4,8 @@
 //! - `${ann}` in a string stands for what a step saved as `ann`. A string that is nothing
 //!   else becomes the saved value itself, also where it is a number or a list.
 //! - `${x*201}` stands for 201 times `x`.
-//! - `{ "$times" = 3, "$of" = "brand-${n}" }` is the list `brand-1`, `brand-2`, `brand-3`.
+//! - `{ "$times" = 3, "$of" = "brand-${n}" }` is the list `brand-1`, `brand-2`, `brand-3`;
+//!   within a list it is these three elements.
 
 use std::collections::BTreeMap;
 
@@ -85,7 +86,7 @@ pub fn duration(text: &str) -> Result<u64, String> {
 pub fn fill(value: &Value, names: &Names) -> Result<Value, String> {
     match value {
         Value::String(text) => fill_text(text, names),
-        Value::Array(items) => items.iter().map(|item| fill(item, names)).collect(),
+        Value::Array(items) => fill_list(items, names).map(Value::Array),
         Value::Object(fields) => match fields.get("$times") {
             Some(times) => repetition(times, fields, names),
             None => {
@@ -98,6 +99,22 @@ pub fn fill(value: &Value, names: &Names) -> Result<Value, String> {
         },
         Value::Null | Value::Bool(_) | Value::Number(_) => Ok(value.clone()),
     }
+}
+
+/// The elements with their names filled in, and repetitions among them written out.
+///
+/// # Errors
+///
+/// As [`fill`].
+pub fn fill_list(items: &[Value], names: &Names) -> Result<Vec<Value>, String> {
+    let mut filled = Vec::new();
+    for item in items {
+        match fill(item, names)? {
+            Value::Array(repeated) if item.get("$times").is_some() => filled.extend(repeated),
+            one => filled.push(one),
+        }
+    }
+    Ok(filled)
 }
 
 /// The text with its names filled in.
@@ -172,6 +189,7 @@ mod tests {
             (json!("${ä*3}"), json!("äää")),
             (json!("${ä*2}!"), json!("ää!")),
             (json!({"$times": 2, "$of": {"id": "b${n}"}}), json!([{"id": "b1"}, {"id": "b2"}])),
+            (json!([0, {"$times": 2, "$of": "${n}"}, [3]]), json!([0, 1, 2, [3]])),
         ] {
             assert_eq!(fill(&value, &names), Ok(filled), "{value}");
         }

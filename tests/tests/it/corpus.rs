@@ -1,8 +1,7 @@
 //! Every story, in every way of running: a test for each pair.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use clientdesk_host::adapters::storage::{
@@ -10,7 +9,7 @@ use clientdesk_host::adapters::storage::{
 };
 use clientdesk_host::{BuildError, Host, Instances};
 use clientdesk_scenario::world::Rows;
-use clientdesk_scenario::{Scenario, Target, World};
+use clientdesk_scenario::{Scenario, Target, World, folder};
 use libtest_mimic::{Failed, Trial};
 
 use crate::derived;
@@ -70,20 +69,13 @@ pub fn trials() -> Vec<Trial> {
 /// The stories, named by folder and file: `invites/expiry`.
 fn stories() -> Vec<String> {
     let root = repository("tests/scenarios");
-    let mut stories = Vec::new();
-    for folder in fs::read_dir(&root).expect("the scenarios are there") {
-        let folder = folder.expect("a folder").path();
-        if !folder.is_dir() {
-            continue;
-        }
-        for file in fs::read_dir(&folder).expect("a folder of scenarios") {
-            let story = file.expect("a file").path().with_extension("");
-            let name = story.strip_prefix(&root).expect("it is below the folder");
-            stories.push(name.to_str().expect("a plain name").to_owned());
-        }
-    }
-    stories.sort();
-    stories
+    let files = folder::stories(&root).expect("the scenarios are there");
+    let name = |file: &PathBuf| {
+        let story = file.with_extension("");
+        let name = story.strip_prefix(&root).expect("it is below the folder");
+        name.to_str().expect("a plain name").to_owned()
+    };
+    files.iter().map(name).collect()
 }
 
 /// Runs a story, looks for secrets that got out meanwhile, and whether the store is whole.

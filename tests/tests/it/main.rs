@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | every story of `scenarios/`, in every way of running | [`corpus`] |
 //! | that a store is whole, whatever happened | [`derived`] |
+//! | that the book in `docs/` is what they tell | [`book`] |
 //! | the component without WebAssembly | [`native`], [`contract`] |
 //! | that no secret gets out, and no vendor's name | [`secrets`] |
 //! | hosts that get in each other's way | [`races`] |
@@ -20,7 +21,7 @@
 //! | that the list of words is what the code says | [`kinds`] |
 //! | that the repository keeps its own rules | [`tidy`], [`modules`] |
 //!
-//! The scenario `billing-story` alone: `cargo test -p clientdesk-tests -- billing-story`.
+//! The story `billing/monthly` alone: `cargo test -p clientdesk-tests -- billing/monthly`.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -29,6 +30,7 @@
     reason = "a test that fails panics"
 )]
 
+mod book;
 mod boundary;
 mod calls;
 mod contract;
@@ -66,6 +68,7 @@ fn main() -> ExitCode {
         secrets::trials(),
         tenants::trials(),
         corpus::trials(),
+        book::trials(),
         races::trials(),
         jumps::trials(),
         log::trials(),
