@@ -185,7 +185,7 @@ impl<'a> Story<'a> {
         let page = self.call("audit.read", &[caller(), json!(0), json!(100)])?;
         let clients = rows_of(&self.first_clients()?, "clients")?;
         let row = |entry: &Value| {
-            let who = who(at(entry, "actor"), clients);
+            let who = who(at(entry, "actor"), &clients);
             Ok(vec![
                 Shown::Text(number(entry, "number").to_string()),
                 Shown::Text(day(number(entry, "at"))),
