@@ -112,8 +112,14 @@ impl Platform {
 
 /// Olga, who owns the agency Acme, calls.
 fn olga() -> types::Call {
-    let actor = types::Actor { id: "olga".into(), name: "Olga".into(), role: types::Role::Owner };
-    types::Call { agency: "acme".into(), actor, idempotency_key: None }
+    let (id, name, role) = ("olga".into(), "Olga".into(), types::Role::Owner);
+    types::Call {
+        agency: "acme".into(),
+        actor: types::Operator { id, name, role },
+        acting_as: None,
+        idempotency_key: None,
+        trace_id: None,
+    }
 }
 
 #[tokio::main]

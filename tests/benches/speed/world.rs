@@ -12,7 +12,7 @@ use clientdesk_host::adapters::mail::{Handover, Mail, Message};
 use clientdesk_host::adapters::secrets::SeededSecrets;
 use clientdesk_host::adapters::storage::Storage;
 use clientdesk_host::bindings::exports::clientdesk::core::clients::EmailInvite;
-use clientdesk_host::bindings::exports::clientdesk::core::types::{self, Actor};
+use clientdesk_host::bindings::exports::clientdesk::core::types;
 use clientdesk_host::{Host, Instances};
 use clientdesk_tests::bridge;
 
@@ -130,8 +130,14 @@ pub fn invite(host: &Host) {
 
 /// The caller of everything.
 pub fn call() -> types::Call {
-    let actor = Actor { id: "olga".to_owned(), name: "Olga".to_owned(), role: types::Role::Owner };
-    types::Call { agency: "acme".to_owned(), actor, idempotency_key: None }
+    let (id, name, role) = ("olga".to_owned(), "Olga".to_owned(), types::Role::Owner);
+    types::Call {
+        agency: "acme".to_owned(),
+        actor: types::Operator { id, name, role },
+        acting_as: None,
+        idempotency_key: None,
+        trace_id: None,
+    }
 }
 
 fn native_call() -> app::caller::Call {
@@ -140,6 +146,8 @@ fn native_call() -> app::caller::Call {
         actor_id: "olga".to_owned(),
         actor_name: "Olga".to_owned(),
         role: Role::Owner,
+        acting_as: None,
         idempotency_key: None,
+        trace_id: None,
     }
 }
