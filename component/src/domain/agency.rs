@@ -6,7 +6,7 @@ use thiserror::Error;
 use super::email::Email;
 use super::id::{AgencyId, BrandId};
 use super::period::{Interval, Periods};
-use super::settings::{Settings, is_default};
+use super::settings::{Changes, Settings, each_setting, is_default};
 use super::text::Name;
 use super::time::Timestamp;
 use super::token::Token;
@@ -56,6 +56,39 @@ impl Agency {
         Periods::new(self.created_at, self.billing_interval)
     }
 }
+
+macro_rules! changes {
+    (
+        agency { $($(#[$own_doc:meta])* $own:ident: $own_type:ty = $own_name:literal,)* }
+        settings { $($(#[$doc:meta])* $field:ident: $type:ty = $name:literal,)* }
+    ) => {
+        impl Agency {
+            /// The agency after these changes of its settings.
+            #[must_use]
+            pub fn with(&self, changes: &Changes) -> Agency {
+                let mut after = self.clone();
+                $(if let Some(value) = &changes.$own {
+                    after.$own.clone_from(value);
+                })*
+                $(if let Some(value) = &changes.$field {
+                    after.settings.$field.clone_from(value);
+                })*
+                after
+            }
+
+            /// The names of the settings in which it differs from what it was `before`.
+            pub fn changed_since(&self, before: &Agency) -> Vec<&'static str> {
+                let differs = [
+                    $(($own_name, before.$own != self.$own),)*
+                    $(($name, before.settings.$field != self.settings.$field),)*
+                ];
+                differs.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
+            }
+        }
+    };
+}
+
+each_setting!(changes);
 
 /// A text that can't begin a link.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]

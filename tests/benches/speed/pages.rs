@@ -57,7 +57,7 @@ fn lists() -> Vec<(&'static str, Option<ClientFilter>, ClientSort)> {
     vec![
         ("first-page", None, ClientSort::Created),
         ("by-name", None, ClientSort::Name),
-        ("by-login", None, ClientSort::LastLogin),
+        ("by-login", None, ClientSort::LastLogIn),
         ("by-health", None, ClientSort::Health),
         ("churned-by-name", Some(churned), ClientSort::Name),
         ("search-common", search("an"), ClientSort::Name),

@@ -12,7 +12,6 @@ use crate::app::tx::Tx;
 use crate::domain::agency::Agency;
 use crate::domain::due::Due;
 use crate::domain::log::Event;
-use crate::domain::settings::changed;
 
 /// Changes some of the settings, and gives the agency with all of them.
 pub fn update(ports: &Ports, call: &Call, changes: &SettingsChanges) -> Result<Agency, Error> {
@@ -20,8 +19,8 @@ pub fn update(ports: &Ports, call: &Call, changes: &SettingsChanges) -> Result<A
     let parsed = parse(changes, ports)?;
     command(ports, &caller, changes, Vec::new(), |tx| {
         let before = tx.agency().clone();
-        let after = parsed.applied_to(&before);
-        let changed = changed(&before, &after);
+        let after = before.with(&parsed);
+        let changed = after.changed_since(&before);
         if !changed.is_empty() {
             tx.log(Event::SettingsChanged { changed })?;
             tx.write(keys::agency(&after.id), &after)?;

@@ -25,15 +25,14 @@ pub use invite_policy::InvitePolicy;
 pub use thresholds::Thresholds;
 pub use web_address::{WebAddress, WebAddressError};
 
-use super::agency::Agency;
 use super::email::Email;
 use super::text::Name;
 
 /// The list of settings: field, type, and name in the contract and the log. Those of `agency`
-/// are fields of [`Agency`] itself, those of `settings` fields of [`Settings`].
+/// are fields of [`Agency`](super::agency::Agency) itself, those of `settings` fields of [`Settings`].
 ///
 /// `each_setting!(m)` expands to `m!` of the list. From it follow [`Settings`] and [`Changes`]
-/// here, how a change arrives in `app/agencies/changes.rs`, and the conversions in
+/// here, what changes do in `domain/agency.rs`, how one arrives in `app/agencies/changes.rs`, and the conversions in
 /// `guest/agencies.rs`.
 macro_rules! each_setting {
     ($make:ident) => {
@@ -86,29 +85,6 @@ macro_rules! settings {
         pub struct Changes {
             $($(#[$own_doc])* pub $own: Option<$own_type>,)*
             $($(#[$doc])* pub $field: Option<$type>,)*
-        }
-
-        impl Changes {
-            /// The agency after these changes.
-            pub fn applied_to(&self, agency: &Agency) -> Agency {
-                let mut after = agency.clone();
-                $(if let Some(value) = &self.$own {
-                    after.$own.clone_from(value);
-                })*
-                $(if let Some(value) = &self.$field {
-                    after.settings.$field.clone_from(value);
-                })*
-                after
-            }
-        }
-
-        /// The names of the settings that differ.
-        pub fn changed(before: &Agency, after: &Agency) -> Vec<&'static str> {
-            let differs = [
-                $(($own_name, before.$own != after.$own),)*
-                $(($name, before.settings.$field != after.settings.$field),)*
-            ];
-            differs.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
         }
     };
 }

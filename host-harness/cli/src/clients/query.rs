@@ -49,7 +49,7 @@ enum Sort {
     /// The status: pending, active, at risk, churned, revoked
     Status,
     /// The last log-in; clients who never logged in come first
-    LastLogin,
+    LastLogIn,
     /// The health score, lowest first
     Health,
 }
