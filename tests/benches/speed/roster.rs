@@ -3,7 +3,7 @@
 
 use clientdesk_component::app::keys;
 use clientdesk_component::app::record::{Marker, Record, encode};
-use clientdesk_component::domain::activity::{Activity, Deed, What};
+use clientdesk_component::domain::activity::{Activity, ActivityEvent, ActivityKind};
 use clientdesk_component::domain::calendar::Calendar;
 use clientdesk_component::domain::client::{Client, Grant, Standing};
 use clientdesk_component::domain::email::Email;
@@ -32,14 +32,14 @@ pub fn fill(storage: &SqliteStorage, count: usize) {
         put(&mut writes, keys::client(&agency, client.id), &client);
         put(&mut writes, keys::client_email(&agency, &email), &client.id);
         put(&mut writes, keys::by_name(&agency, &client), &Marker {});
-        put(&mut writes, keys::by_login(&agency, &client), &Marker {});
+        put(&mut writes, keys::by_log_in(&agency, &client), &Marker {});
         put(&mut writes, keys::by_status(&agency, &client), &Marker {});
         put(&mut writes, keys::by_health(&agency, &client), &Marker {});
         put(&mut writes, keys::activity(&agency, client.id), &activity(&client, number));
         block.put(client.id, &search::text_of(&client));
-        let full = search::block_of(client.seat + 1) != search::block_of(client.seat);
+        let full = search::block_of(client.search_slot + 1) != search::block_of(client.search_slot);
         if full || number == count {
-            put(&mut writes, keys::search(&agency, search::block_of(client.seat)), &block);
+            put(&mut writes, keys::search(&agency, search::block_of(client.search_slot)), &block);
             block = search::Block::default();
         }
         if writes.len() > 900 {
@@ -67,8 +67,8 @@ fn activity(client: &Client, number: usize) -> Activity {
         let Some(at) = last.minus(back * every * DAY) else { continue };
         activity.log_in(at, &Calendar::UTC);
         for feature in FEATURES.iter().take(1 + (number + back as usize) % 4) {
-            let what = What::View(FeatureKey::parse(feature).unwrap());
-            activity.record(&Deed { at, what }, at, &Calendar::UTC);
+            let what = ActivityKind::View(FeatureKey::parse(feature).unwrap());
+            activity.record(&ActivityEvent { at, what }, at, &Calendar::UTC);
         }
     }
     activity
@@ -85,7 +85,7 @@ fn client(number: usize) -> Client {
     let login = at((seed >> 20) % 100);
     Client {
         id: ClientId::from_bytes(bytes),
-        seat: u32::try_from(number).unwrap(),
+        search_slot: u32::try_from(number).unwrap(),
         email: Email::parse(&format!("client{number}@nike.example")).ok(),
         name: Name::parse(&format!("{} {} {number}", pick(FIRST, 40), pick(LAST, 50))).ok(),
         label: None,
@@ -102,7 +102,7 @@ fn client(number: usize) -> Client {
         joined_at: Some(at(199)),
         last_log_in: Some(login),
         score: None,
-        slipped: None,
+        noted_crossing: None,
         identity: Some(IdentityId::from_bytes(bytes)),
         invite_versions: 1,
         resends: Recent::default(),

@@ -121,7 +121,7 @@ fn after_first_argument(call: &str) -> Option<&str> {
             _ if quoted => (),
             '(' | '[' => depth += 1,
             ')' | ']' => depth = depth.checked_sub(1)?,
-            ',' if depth == 0 => return Some(&call[place + 1..]),
+            ',' if depth == 0 => return call.get(place + 1..),
             _ => (),
         }
     }
