@@ -92,17 +92,9 @@ fn note(
     reached: &mut Option<(Timestamp, ClientId)>,
     turned: &mut Turned,
 ) -> Result<bool, Error> {
-    let Some(cut) = cut else { return Ok(false) };
     let agency = tx.agency().id.clone();
-    let start = keys::status_place(&agency, Class::Joined, cut);
-    let end = reached.map_or_else(
-        || keys::of_class(&agency, Class::Joined).end(),
-        |(at, client)| keys::joined_place(&agency, at, client),
-    );
-    if start >= end {
-        return Ok(false);
-    }
-    let scan = Scan { start, end, limit: CLIENTS_AT_ONCE, reverse: true };
+    let scan = unseen(&agency, cut, *reached, CLIENTS_AT_ONCE);
+    let Some(scan) = scan else { return Ok(false) };
     let rows = view::stretch(tx.view().ports(), scan)?;
     let found: Vec<_> = rows.iter().filter_map(|row| keys::parse_joined(&row.key)).collect();
     let clients = found.iter().map(|(_, client)| keys::client(&agency, *client).into_text());
@@ -170,23 +162,30 @@ fn next_after(tx: &mut Tx<'_>, cut: Option<Timestamp>) -> Result<Option<Timestam
     Ok(rows.first().and_then(|row| keys::parse_joined(&row.key)).map(|(login, _)| login))
 }
 
+/// Where those lie whose latest log-in is `cut` or earlier and who weren't looked at before,
+/// the earliest first; none where there can be nobody.
+fn unseen(
+    agency: &AgencyId,
+    cut: Option<Timestamp>,
+    reached: Option<(Timestamp, ClientId)>,
+    limit: u32,
+) -> Option<Scan> {
+    let start = keys::status_place(agency, Class::Joined, cut?);
+    let end = reached.map_or_else(
+        || keys::of_class(agency, Class::Joined).end(),
+        |(at, client)| keys::joined_place(agency, at, client),
+    );
+    (start < end).then_some(Scan { start, end, limit, reverse: true })
+}
+
 /// Whether somebody whose latest log-in is `cut` or earlier wasn't looked at.
 fn is_left(
     tx: &mut Tx<'_>,
     cut: Option<Timestamp>,
     reached: Option<(Timestamp, ClientId)>,
 ) -> Result<bool, Error> {
-    let Some(cut) = cut else { return Ok(false) };
-    let agency = tx.agency().id.clone();
-    let start = keys::status_place(&agency, Class::Joined, cut);
-    let end = reached.map_or_else(
-        || keys::of_class(&agency, Class::Joined).end(),
-        |(at, client)| keys::joined_place(&agency, at, client),
-    );
-    if start >= end {
-        return Ok(false);
-    }
-    let scan = Scan { start, end, limit: 1, reverse: true };
+    let scan = unseen(&tx.agency().id.clone(), cut, reached, 1);
+    let Some(scan) = scan else { return Ok(false) };
     Ok(!view::stretch(tx.view().ports(), scan)?.is_empty())
 }
 
