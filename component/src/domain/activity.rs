@@ -132,7 +132,7 @@ impl Activity {
         day.log_ins = day.log_ins.saturating_add(1);
     }
 
-    /// Counts a event; `now` is when it is recorded.
+    /// Counts an event; `now` is when it is recorded.
     pub fn record(&mut self, event: &ActivityEvent, now: Timestamp, calendar: &Calendar<'_>) {
         let (day, today) = (calendar.day(event.at), calendar.day(now));
         let counts = self.day(day, today);

@@ -33,7 +33,7 @@ pub fn save(tx: &mut Tx<'_>, before: Option<&Client>, after: Option<&Client>) ->
     write_tally(tx, &agency, before, after)?;
     let had = before.map_or_else(Rows::default, |client| derived_rows(&agency, client));
     let has = after.map_or_else(Rows::default, |client| derived_rows(&agency, client));
-    tx.replace(&had, &has)
+    tx.replace(had, has)
 }
 
 /// Writes a client of which nothing but the score changes, and what follows from that. The
@@ -47,7 +47,7 @@ pub fn save_score(
     let agency = tx.agency().id.clone();
     let after = Client { score, ..stored.clone() };
     tally.rescore(stored.score, score);
-    tx.replace(&score_rows(&agency, stored), &score_rows(&agency, &after))
+    tx.replace(score_rows(&agency, stored), score_rows(&agency, &after))
 }
 
 /// Reads all that the change touches, in one go.

@@ -171,7 +171,7 @@ impl<'a> Tx<'a> {
 
     /// Writes the rows that follow now in place of those that followed before. What is in both
     /// isn't touched.
-    pub fn replace(&mut self, before: &Rows<'_>, after: &Rows<'_>) -> Result<(), Error> {
+    pub fn replace(&mut self, before: Rows<'_>, after: Rows<'_>) -> Result<(), Error> {
         self.writes.replace(before, after)
     }
 
