@@ -56,6 +56,9 @@ pub(crate) fn run(component: &ComponentArgs, args: &RunArgs) -> Result<(), Failu
         return Ok(print(&told)?);
     }
     let files = files(&args.paths)?;
+    if files.is_empty() {
+        return Err(Failure::failed("there are no scenarios in what was given".to_owned()));
+    }
     let mut failed = 0;
     for file in &files {
         let went_well = tell(&host, file)?;
