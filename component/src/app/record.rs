@@ -222,6 +222,29 @@ pub fn decode<R: Record>(key: &str, value: &str) -> Result<R, Error> {
     }
 }
 
+/// At which byte of a row its data begins.
+pub const BEGIN_OF_DATA: usize = OPENING.len();
+
+/// Whether the row says that an older release wrote it.
+pub fn is_older(value: &str) -> bool {
+    !value.starts_with(OPENING)
+}
+
+/// The first byte at which the row isn't what a release wrote for this record: the same
+/// record can be spelled with other blanks, in another order, or with fields that nobody
+/// reads.
+pub fn differs_at<R: Record>(value: &str, record: &R) -> Result<Option<usize>, Error> {
+    let data = encode(record)?;
+    let schema = value.get(..BEGIN_OF_DATA).unwrap_or_default();
+    let older = (1..SCHEMA).map(|schema| format!(r#"{{"schema":{schema},"data":"#));
+    let opening = older.into_iter().find(|opening| opening == schema);
+    let written = opening.as_deref().unwrap_or(OPENING).bytes();
+    let written = written.chain(data.bytes().skip(BEGIN_OF_DATA));
+    let differs = written.zip(value.bytes()).position(|(one, other)| one != other);
+    let shorter = data.len().min(value.len());
+    Ok(differs.or((data.len() != value.len()).then_some(shorter)))
+}
+
 fn decode_other<R: Record>(key: &str, value: &str) -> Result<R, Error> {
     let row = any_row(key, value)?;
     let data = if row.schema == SCHEMA { Some(row.data) } else { R::upgrade(row.schema, row.data) };

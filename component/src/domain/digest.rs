@@ -6,6 +6,7 @@ use super::calendar::{Calendar, monday};
 use super::health::movers::Mover;
 use super::id::ClientId;
 use super::money::Money;
+use super::ranges;
 use super::settings::Digest;
 use super::time::Timestamp;
 
@@ -19,6 +20,7 @@ pub struct Schedule {
     /// When the next one is due; none while it is off.
     pub next: Option<Timestamp>,
     /// The Monday of the week in which the last one went out.
+    #[serde(deserialize_with = "ranges::read_day")]
     pub sent_week: Option<i64>,
     /// When the last one went out, and how many clients were in each status then.
     pub last: Option<(Timestamp, Counts)>,
@@ -126,7 +128,7 @@ impl Summary {
     /// Whether there is nothing to say: nobody moved, and nothing is about to happen.
     pub fn is_quiet(&self) -> bool {
         self.before.unwrap_or_default() == self.counts
-            && self.at_risk.count + self.churned.count + self.expiring.count == 0
+            && [self.at_risk.count, self.churned.count, self.expiring.count] == [0; 3]
             && self.falls.is_empty()
             && self.rises.is_empty()
     }

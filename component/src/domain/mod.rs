@@ -25,6 +25,7 @@
 //! | what is logged, and why nobody can change it | [`log`] |
 //! | what a mail says | [`mail`] |
 //! | what falls due | [`due`] |
+//! | which numbers a stored row may hold | [`ranges`] |
 
 pub mod access;
 pub mod activity;
@@ -53,6 +54,7 @@ pub mod money;
 pub mod password;
 pub mod period;
 pub mod permissions;
+pub mod ranges;
 pub mod rate;
 pub mod search;
 pub mod session;

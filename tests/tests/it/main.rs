@@ -10,6 +10,7 @@
 //! | hosts that get in each other's way | [`races`] |
 //! | clocks that jump | [`jumps`] |
 //! | logs longer than a call looks at | [`log`] |
+//! | that verifying a log sees every change | [`tamper`] |
 //! | a call of every function | [`calls`] |
 //! | how often hosts are asked about time zones | [`zones`] |
 //! | who may call what | [`roles`] |
@@ -46,6 +47,7 @@ mod races;
 mod roles;
 mod secrets;
 mod stock;
+mod tamper;
 mod tenants;
 mod tidy;
 mod upgrade;
@@ -72,6 +74,7 @@ fn main() -> ExitCode {
         races::trials(),
         jumps::trials(),
         log::trials(),
+        tamper::trials(),
         upgrade::trials(),
         kinds::trials(),
         zones::trials(),

@@ -18,6 +18,7 @@ use super::email::Email;
 use super::id::{BrandId, ClientId, IdentityId};
 use super::invite::Invite;
 use super::permissions::Permissions;
+use super::ranges;
 use super::rate::Recent;
 use super::text::{Name, Note};
 use super::time::{Timestamp, Until};
@@ -59,7 +60,8 @@ pub struct Client {
     pub last_log_in: Option<Timestamp>,
     /// How engaged it is, over all its brands, when that was last worked out; none unless
     /// joined.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "ranges::read_score")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub score: Option<u8>,
     /// What was last written down about its slipping away.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -39,7 +39,7 @@ fn alert<'a>(
 ) -> Letter<'a> {
     let (risk_days, churn_days) = agency.settings.thresholds.days();
     let all: Vec<ClientId> = at_risk.named.iter().chain(&churned.named).copied().collect();
-    let more = at_risk.more() + churned.more();
+    let more = at_risk.more().saturating_add(churned.more());
     let hidden = u32::try_from(all.len().saturating_sub(IN_SUBJECT)).unwrap_or(u32::MAX) + more;
     let first = all.first().map_or_else(String::new, |client| name(*client, names));
     let subject = match (hidden, churned.count) {
