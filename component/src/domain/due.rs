@@ -105,6 +105,8 @@ jobs! {
         AccessEnd(ClientId) = "access-end",
         /// A brand was archived: its clients are to be tidied up.
         BrandTidy(BrandId) = "brand-tidy",
+        /// The next period of a brand's white-label begins.
+        Renewal(BrandId) = "renewal",
         /// Somebody asked for a new password: under this id lies with which address.
         PasswordRequest(MailId) = "password-request",
         /// Attempts that were counted, under this part of their key, are forgotten.

@@ -1,5 +1,6 @@
 //! How a command ends badly.
 
+use core::fmt;
 use std::process::ExitCode;
 
 use anyhow::anyhow;
@@ -16,21 +17,25 @@ pub(crate) enum Failure {
 impl Failure {
     /// Says so on standard error, and gives the exit code.
     pub(crate) fn report(self) -> ExitCode {
+        eprintln!("error: {self}");
         match self {
-            Self::Usage(text) => {
-                eprintln!("error: {text}");
-                ExitCode::from(2)
-            }
-            Self::Failed(error) => {
-                eprintln!("error: {error:#}");
-                ExitCode::FAILURE
-            }
+            Self::Usage(_) => ExitCode::from(2),
+            Self::Failed(_) => ExitCode::FAILURE,
         }
     }
 
     /// A failure that is told in these words.
     pub(crate) fn failed(text: String) -> Self {
         Self::Failed(anyhow!(text))
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Usage(text) => f.write_str(text),
+            Self::Failed(error) => write!(f, "{error:#}"),
+        }
     }
 }
 

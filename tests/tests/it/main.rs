@@ -8,7 +8,9 @@
 //! | the component without WebAssembly | [`native`], [`contract`] |
 //! | that no secret gets out, and no vendor's name | [`secrets`] |
 //! | hosts that get in each other's way | [`races`] |
+//! | that a damaged row spoils nothing else | [`damage`] |
 //! | clocks that jump | [`jumps`] |
+//! | that what is booked is what is owed, after any silence | [`renewals`] |
 //! | logs longer than a call looks at | [`log`] |
 //! | that verifying a log sees every change | [`tamper`] |
 //! | a call of every function | [`calls`] |
@@ -36,6 +38,7 @@ mod boundary;
 mod calls;
 mod contract;
 mod corpus;
+mod damage;
 mod derived;
 mod jumps;
 mod kinds;
@@ -44,6 +47,7 @@ mod modules;
 mod native;
 mod numbers;
 mod races;
+mod renewals;
 mod roles;
 mod secrets;
 mod stock;
@@ -75,6 +79,8 @@ fn main() -> ExitCode {
         jumps::trials(),
         log::trials(),
         tamper::trials(),
+        damage::trials(),
+        renewals::trials(),
         upgrade::trials(),
         kinds::trials(),
         zones::trials(),

@@ -171,24 +171,20 @@ impl Opened {
     /// As much as can be read of a row that can't be read as a whole, so that the flaw is
     /// found where it is.
     fn of_damaged(value: &str, first: u64) -> Opened {
-        let begin = value.find('[').and_then(|at| value.get(at + 1..)).unwrap_or_default();
-        let (mut entries, mut rest) = (Vec::new(), begin);
-        loop {
+        let mut rest = value.find('[').and_then(|at| value.get(at + 1..)).unwrap_or_default();
+        let mut entries = Vec::new();
+        // What people typed can't spell these: its quotes are escaped.
+        while ["\"body\":", "\"mac\":"].iter().any(|field| rest.contains(field)) {
             let mut stream = serde_json::Deserializer::from_str(rest).into_iter::<Sealed>();
-            let Some(Ok(sealed)) = stream.next() else { break };
-            let after = rest.get(stream.byte_offset()..).unwrap_or_default();
+            let Some(Ok(sealed)) = stream.next() else {
+                return Opened { entries: entries.into_iter(), flawed: None, damaged: true };
+            };
             entries.push(sealed);
-            match after.strip_prefix(',') {
-                Some(more) => rest = more,
-                // All entries are there: what is damaged stands beside them.
-                None if after.starts_with(']') => {
-                    let entries = entries.into_iter();
-                    return Opened { entries, flawed: Some(first), damaged: true };
-                }
-                None => break,
-            }
+            // What stands between two entries is a comma, or damaged.
+            rest = rest.get(stream.byte_offset() + 1..).unwrap_or_default();
         }
-        Opened { entries: entries.into_iter(), flawed: None, damaged: true }
+        // All entries are there: what is damaged stands beside them.
+        Opened { entries: entries.into_iter(), flawed: Some(first), damaged: true }
     }
 }
 

@@ -6,6 +6,7 @@
 
 use super::crossing;
 use super::progress::Progress;
+use crate::app::booking::find_overdue;
 use crate::app::clients::save_score;
 use crate::app::command::{Tenant, transact};
 use crate::app::error::Error;
@@ -108,6 +109,7 @@ fn finish(tx: &mut Tx<'_>, entry: &DueEntry) -> Result<Then, Error> {
         return Ok(Then::Stop);
     }
     tx.schedule(tx.calendar().next_day(tx.now()), Due::Rescoring)?;
+    find_overdue(tx)?;
     Ok(if crossing::schedule(tx)? { Then::Follow } else { Then::Stop })
 }
 
