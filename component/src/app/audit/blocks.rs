@@ -37,6 +37,8 @@ pub(super) struct Entries<'a> {
     opened: Opened,
     /// Who was looked up: whether what entries told of them was erased.
     erased: BTreeMap<ClientId, bool>,
+    /// Entries without all of their personal data, though nobody was erased.
+    bare: Vec<u64>,
 }
 
 /// What is left of a block.
@@ -59,8 +61,8 @@ impl<'a> Entries<'a> {
         let key = keys::log(agency, start.saturating_sub(1).max(1));
         let first = view::block_of(ports, &keys::logs(agency), key.text())?;
         let rows = Vec::new().into_iter();
-        let (opened, erased) = (Opened::default(), BTreeMap::new());
-        Ok(Entries { ports, agency, bound: Some(first), rows, opened, erased })
+        let (opened, erased, bare) = (Opened::default(), BTreeMap::new(), Vec::new());
+        Ok(Entries { ports, agency, bound: Some(first), rows, opened, erased, bare })
     }
 
     /// Passes over the entries before `start`, and gives the hash of the last of them.
@@ -90,6 +92,13 @@ impl<'a> Entries<'a> {
     /// Whether what stands beside this entry, which was the latest, isn't what was written.
     pub(super) fn is_flawed(&self, number: u64) -> bool {
         self.opened.flawed == Some(number)
+    }
+
+    /// The first entry from `start` to `last` whose personal data is missing, though no entry
+    /// says that it was erased. It is told last: the entry that says so may be the one that was
+    /// changed.
+    pub(super) fn bare(&self, start: u64, last: u64) -> Option<u64> {
+        self.bare.iter().copied().find(|number| (start..=last).contains(number))
     }
 
     fn next_row(&mut self) -> Result<Option<Stored>, Error> {
@@ -123,26 +132,27 @@ impl<'a> Entries<'a> {
         let newer = |sealed: &Sealed| sealed.body.get().contains("\"about\":[");
         let misdated = record::is_older(&row.value) && block.entries.iter().any(newer);
         let written = written.or(misdated.then_some(0));
-        let beside = self.flaw_beside(&block)?;
+        let beside = self.flaw_beside(&block, first)?;
         let flawed = written.into_iter().chain(beside).min();
         let flawed = flawed.map(|index| first.saturating_add(index as u64));
         Ok(Opened { entries: block.entries.into_iter(), flawed, damaged: false })
     }
 
     /// The first entry whose personal data isn't what it refers to, by its place in the
-    /// block; the first of all for data that no entry refers to.
-    fn flaw_beside(&mut self, block: &Block) -> Result<Option<usize>, Error> {
+    /// block, which begins with entry `first`; the first of all for data that no entry refers
+    /// to.
+    fn flaw_beside(&mut self, block: &Block, first: u64) -> Result<Option<usize>, Error> {
         let mut known = BTreeSet::new();
         for (index, sealed) in block.entries.iter().enumerate() {
             // What can't be read fails by its hash.
             let Ok(entry) = sealed.entry() else { continue };
             for reference in entry.personal.values() {
-                let whole = match block.personal.get(reference) {
-                    Some(personal) => personal.is_behind(reference),
-                    None => self.was_erased(&entry)?,
-                };
-                if !whole {
-                    return Ok(Some(index));
+                match block.personal.get(reference) {
+                    Some(personal) if !personal.is_behind(reference) => return Ok(Some(index)),
+                    None if !self.was_erased(&entry)? => {
+                        self.bare.push(first.saturating_add(index as u64));
+                    }
+                    Some(_) | None => (),
                 }
                 known.insert(reference.clone());
             }

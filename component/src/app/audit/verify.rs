@@ -114,7 +114,14 @@ fn check(
     let at_end = last == head.number && start <= last;
     let flaw =
         (at_end && newest != head.mac).then_some(Flaw { number: last, problem: Problem::Changed });
-    Ok(Checked { whole: whole - u64::from(flaw.is_some()), flaw })
+    let whole = whole - u64::from(flaw.is_some());
+    match entries.bare(start, last) {
+        Some(number) if flaw.is_none() => {
+            let flaw = Some(Flaw { number, problem: Problem::Changed });
+            Ok(Checked { whole: number - start, flaw })
+        }
+        Some(_) | None => Ok(Checked { whole, flaw }),
+    }
 }
 
 /// Whether what an entry covers besides itself is what it was: true of entries that cover
