@@ -6,6 +6,7 @@ use super::functions::Function;
 use crate::domain::actor::{Actor, Operator, Role, Scope};
 use crate::domain::id::AgencyId;
 use crate::domain::log::TraceId;
+use crate::domain::spelling::{Hidden, composed};
 use crate::domain::text::{Name, TextError, key_hash, printable};
 use crate::domain::token::Token;
 
@@ -111,7 +112,7 @@ fn operator_id(text: &str) -> Result<String, TextError> {
         0 => Err(TextError::Empty),
         len if len > ID_CHARS_MAX => Err(TextError::TooLong { max: ID_CHARS_MAX, len }),
         _ if text.contains(char::is_control) => Err(TextError::Control),
-        _ => Ok(text.to_owned()),
+        _ => Hidden::find(text).map_or_else(|| Ok(composed(text)), |h| Err(TextError::Hidden(h))),
     }
 }
 
