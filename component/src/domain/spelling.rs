@@ -35,6 +35,13 @@ pub fn one_line(text: &str) -> String {
     line
 }
 
+/// The text composed and on one line, with a space for whatever controls something or can't be
+/// seen: for what programs say, which can't be refused.
+pub fn legible(text: &str) -> String {
+    let legible = |c: char| if c.is_control() || is_hidden(c) { ' ' } else { c };
+    one_line(&text.chars().map(legible).collect::<String>())
+}
+
 /// A character that can't be seen, or that changes the direction of what stands around it.
 ///
 /// It shows as its number and its name: `U+200B (zero width space)`.
@@ -211,6 +218,14 @@ mod tests {
         ] {
             assert_eq!(one_line(text), line, "{text:?}");
         }
+    }
+
+    #[test]
+    fn what_programs_say_is_made_legible() {
+        assert_eq!(
+            legible("550 \u{1b}[31mno\r\n such\u{202e} mailbox\0"),
+            "550 [31mno such mailbox"
+        );
     }
 
     #[test]

@@ -4,6 +4,8 @@ use std::process::ExitCode;
 
 use anyhow::anyhow;
 
+use super::terminal;
+
 /// Why a command gave no answer.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -18,11 +20,11 @@ impl Failure {
     pub(crate) fn report(self) -> ExitCode {
         match self {
             Self::Usage(text) => {
-                eprintln!("error: {text}");
+                eprintln!("error: {}", terminal::shown(&text));
                 ExitCode::from(2)
             }
             Self::Failed(error) => {
-                eprintln!("error: {error:#}");
+                eprintln!("error: {}", terminal::shown(&format!("{error:#}")));
                 ExitCode::FAILURE
             }
         }

@@ -17,6 +17,7 @@
 //! | what the built component imports and exports | [`boundary`] |
 //! | that a store of the release before opens | [`upgrade`] |
 //! | numbers that are out of range | [`numbers`] |
+//! | hostile texts, and texts in two spellings | [`texts`] |
 //! | that stock runtimes can call and answer it | [`stock`] |
 //! | that the list of words is what the code says | [`kinds`] |
 //! | that the repository keeps its own rules | [`tidy`], [`modules`] |
@@ -47,6 +48,7 @@ mod roles;
 mod secrets;
 mod stock;
 mod tenants;
+mod texts;
 mod tidy;
 mod upgrade;
 mod zones;
@@ -64,6 +66,7 @@ fn main() -> ExitCode {
         boundary::trials(),
         stock::trials(),
         numbers::trials(),
+        texts::trials(),
         roles::trials(),
         secrets::trials(),
         tenants::trials(),

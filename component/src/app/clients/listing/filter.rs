@@ -13,6 +13,7 @@ use crate::domain::client::{Client, Status};
 use crate::domain::fold::fold;
 use crate::domain::id::BrandId;
 use crate::domain::search;
+use crate::domain::spelling::composed;
 
 /// Where clients stand, as filters ask for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,7 +96,7 @@ impl Filter {
             None => None,
         };
         let text = raw.search.as_deref().map(str::trim).filter(|text| !text.is_empty());
-        if text.is_some_and(|text| text.chars().count() > SEARCH_CHARS_MAX) {
+        if text.is_some_and(|text| composed(text).chars().count() > SEARCH_CHARS_MAX) {
             let message = format!("must have at most {SEARCH_CHARS_MAX} characters");
             fields.refuse("filter.search", "too-long", message);
         }
