@@ -108,11 +108,15 @@ fn parse(call: &Call, function: Function) -> Result<Caller, Error> {
 
 /// The host's id of a person: whatever it calls them, but on one line.
 fn operator_id(text: &str) -> Result<String, TextError> {
-    match text.chars().count() {
+    let id = composed(text);
+    if let Some(hidden) = Hidden::find(&id) {
+        return Err(TextError::Hidden(hidden));
+    }
+    match id.chars().count() {
         0 => Err(TextError::Empty),
         len if len > ID_CHARS_MAX => Err(TextError::TooLong { max: ID_CHARS_MAX, len }),
-        _ if text.contains(char::is_control) => Err(TextError::Control),
-        _ => Hidden::find(text).map_or_else(|| Ok(composed(text)), |h| Err(TextError::Hidden(h))),
+        _ if id.contains(char::is_control) => Err(TextError::Control),
+        _ => Ok(id),
     }
 }
 

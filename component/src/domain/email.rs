@@ -51,6 +51,7 @@ impl Email {
     /// When it isn't `local@domain.tld`: comments, display names, address literals and
     /// domains of one label are refused too, since a client's mail never needs them. And when
     /// a character in it can't be seen.
+    #[inline(never)]
     pub fn parse(text: &str) -> Result<Email, EmailError> {
         let text = text.trim();
         let blank = |c: char| c.is_control() || c.is_whitespace() && c != ' ';
@@ -105,6 +106,7 @@ impl Email {
     /// Where rows with this address may lie: today's place first, then those of the releases
     /// that took each spelling for an address of its own. Only letters outside ASCII have more
     /// than one.
+    #[inline(never)]
     pub fn key_hashes(&self) -> Vec<String> {
         let mut places = vec![self.key_hash()];
         let shown = self.with_letters();
@@ -123,6 +125,7 @@ impl Email {
 }
 
 /// The one way to write an address; none when nothing can be its domain.
+#[inline(never)]
 fn canonical(text: &str) -> Option<String> {
     let (local, domain) = text.rsplit_once('@')?;
     Some(format!("{}@{}", composed(local), host_name::to_ascii(domain).ok()?))

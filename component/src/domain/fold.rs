@@ -2,10 +2,9 @@
 //! and runs of spaces fold away.
 
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::canonical_combining_class;
 
-use super::spelling::is_hidden;
+use super::spelling::{decomposed, is_hidden, plain_letters};
 
 /// By which rules the rows that lead to a client were folded. It stands in the client's row, so
 /// that they are found again when they are to change, whatever the rules are by then.
@@ -24,6 +23,11 @@ impl Folding {
     /// Those of this release.
     pub const CURRENT: Folding = Folding::Second;
 
+    /// Whether they are those of the releases that didn't say.
+    pub const fn is_first(&self) -> bool {
+        matches!(self, Folding::First)
+    }
+
     /// The text folded by these rules.
     pub fn fold(self, text: &str) -> String {
         match self {
@@ -38,18 +42,18 @@ impl Folding {
 ///
 /// What can't stand in a search's block as it is (control characters, quotes, the separators)
 /// becomes a space, also in what is searched for.
+#[inline(never)]
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     if text.is_ascii() {
         text.chars().for_each(|c| put(&mut folded, c.to_ascii_lowercase()));
     } else {
         // An accent that stands alone is an apostrophe; decomposed, it would be a space.
-        let text = text.chars().map(|c| if matches!(c, '´' | '\u{1ffd}') { '\'' } else { c });
-        let bare = |c: &char| canonical_combining_class(*c) == 0 && !is_hidden(*c);
+        let text = plain_letters(&text.replace(['´', '\u{1ffd}'], "'"));
         // Letter by letter, so that a final sigma is like any other. Lower case may bring
         // accents of its own (`İ`), so they are taken off twice.
-        let lower = text.nfkd().filter(bare).flat_map(char::to_lowercase);
-        lower.nfkd().filter(bare).for_each(|c| put(&mut folded, c));
+        let lower: String = bare(&text).flat_map(char::to_lowercase).collect();
+        bare(&plain_letters(&lower)).for_each(|c| put(&mut folded, c));
     }
     if folded.ends_with(' ') {
         folded.pop();
@@ -57,6 +61,12 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
+/// The text's characters but for accents and what nobody sees.
+fn bare(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|c| canonical_combining_class(*c) == 0 && !is_hidden(*c))
+}
+
+#[inline(never)]
 fn put(folded: &mut String, c: char) {
     match c {
         'ß' => folded.push_str("ss"),
@@ -92,8 +102,8 @@ fn fold_first(text: &str) -> String {
     if text.is_ascii() {
         return text.chars().map(|c| plain(c.to_ascii_lowercase())).collect();
     }
-    let lower = text.to_lowercase();
-    let bare = lower.nfd().filter(|c| canonical_combining_class(*c) == 0);
+    let lower = decomposed(&text.to_lowercase());
+    let bare = lower.chars().filter(|c| canonical_combining_class(*c) == 0);
     let spelled = bare.flat_map(|c| match c {
         'ß' => ['s', 's'],
         'æ' => ['a', 'e'],
@@ -112,7 +122,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::domain::spelling::{composed, decomposed};
+    use crate::domain::spelling::composed;
 
     #[test]
     fn what_people_take_for_the_same_folds_to_the_same() {

@@ -5,11 +5,10 @@
 //! somebody may register. A test compares what is here with a library that has them.
 
 use thiserror::Error;
-use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
 use super::punycode;
-use super::spelling::Hidden;
+use super::spelling::{Hidden, composed, plain_letters};
 
 /// Why a text is no host's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -33,6 +32,7 @@ const MARK: &str = "xn--";
 /// # Errors
 ///
 /// When no host could have it, or it has characters that nobody sees.
+#[inline(never)]
 pub fn to_ascii(name: &str) -> Result<String, HostNameError> {
     if let Some(hidden) = Hidden::find(name) {
         return Err(HostNameError::Hidden(hidden));
@@ -50,6 +50,7 @@ pub fn to_unicode(ascii: &str) -> String {
 }
 
 /// Case, width and the kinds of full stops don't matter in a name.
+#[inline(never)]
 fn mapped(name: &str) -> String {
     if name.is_ascii() {
         return name.to_ascii_lowercase();
@@ -58,7 +59,7 @@ fn mapped(name: &str) -> String {
     for c in name.chars() {
         decompose_compatible(c, |part| lower.extend(lower_case(part)));
     }
-    lower.nfkc().map(|c| if c == '。' { '.' } else { c }).collect()
+    composed(&plain_letters(&lower)).replace('。', ".")
 }
 
 /// A letter in the case that domains have: the lower one, but for Cherokee. Letters that are
@@ -100,6 +101,7 @@ fn unicode_label(ascii: &str) -> Option<String> {
 
 /// Whether a label has letters, digits and marks on them, and what some languages put between
 /// those, where they put it.
+#[inline(never)]
 fn is_spelled(label: &str) -> bool {
     let letters: Vec<char> = label.chars().collect();
     let at = |place: Option<usize>| place.and_then(|place| letters.get(place)).copied();

@@ -5,6 +5,7 @@ const FIRST: u32 = 128;
 const FIRST_BIAS: u32 = 72;
 
 /// A label's letters in ASCII, without the `xn--`. None for one too long to count in.
+#[inline(never)]
 pub fn encode(label: &str) -> Option<String> {
     let mut code: String = label.chars().filter(char::is_ascii).collect();
     let plain = u32::try_from(code.len()).ok()?;
@@ -50,6 +51,7 @@ fn write(code: &mut String, mut number: u32, bias: u32) -> Option<()> {
 }
 
 /// The label that `code` stands for; none when it stands for none.
+#[inline(never)]
 pub fn decode(code: &str) -> Option<String> {
     let (plain, digits) = code.rsplit_once('-').unwrap_or(("", code));
     let mut label: Vec<char> = plain.chars().collect();

@@ -10,19 +10,30 @@ use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::canonical_combining_class;
 
 /// The text in Unicode's composed form: `e` and an accent become `é`.
+// Not inlined, as other functions about texts: they are large, and have many callers.
+#[inline(never)]
 pub fn composed(text: &str) -> String {
     if text.is_ascii() { text.to_owned() } else { text.nfc().collect() }
 }
 
 /// The same text with each accent apart, as older Macs type and store it.
+#[inline(never)]
 pub fn decomposed(text: &str) -> String {
     if text.is_ascii() { text.to_owned() } else { text.nfd().collect() }
+}
+
+/// The same text with each accent apart, and with the plain letters that forms of letters stand
+/// for: full width, ligatures, small and raised ones.
+#[inline(never)]
+pub fn plain_letters(text: &str) -> String {
+    if text.is_ascii() { text.to_owned() } else { text.nfkd().collect() }
 }
 
 /// The text composed, with each run of white space as one plain space, and none around it.
 ///
 /// No-break, thin and ideographic spaces come with texts that are copied from web pages: they
 /// look like spaces, and so they are.
+#[inline(never)]
 pub fn one_line(text: &str) -> String {
     let composed = composed(text);
     let mut line = String::with_capacity(composed.len());
@@ -53,6 +64,7 @@ impl Hidden {
     ///
     /// Joiners and selectors that stand where a script or an emoji needs them are part of its
     /// spelling: without them, Persian words and families of emoji would fall apart.
+    #[inline(never)]
     pub fn find(text: &str) -> Option<Hidden> {
         if text.is_ascii() {
             return None;
@@ -98,6 +110,7 @@ pub fn is_hidden(c: char) -> bool {
 /// What a hidden character is called. These are Unicode's default ignorable code points, the
 /// separators of lines and paragraphs, and two letters that look like a space; Unicode
 /// promises that no others will ever be ignorable.
+#[inline(never)]
 const fn name_of(c: char) -> Option<&'static str> {
     Some(match c {
         '\u{ad}' => "soft hyphen",

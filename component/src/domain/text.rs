@@ -60,6 +60,7 @@ impl Name {
     ///
     /// When it is empty or too long, or has characters that control something, or that nobody
     /// sees.
+    #[inline(never)]
     pub fn parse(text: &str) -> Result<Name, TextError> {
         let text = text.trim();
         if text.is_empty() {
@@ -140,6 +141,7 @@ impl Note {
     ///
     /// When it is too long, has control characters other than line breaks and tabs, or has
     /// characters that mislead whoever reads it.
+    #[inline(never)]
     pub fn parse(text: &str) -> Result<Option<Note>, TextError> {
         let text = composed(text.trim()).replace("\r\n", "\n");
         if let Some(hidden) = Hidden::find_misleading(&text) {

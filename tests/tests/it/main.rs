@@ -16,6 +16,7 @@
 //! | that no agency learns anything of another | [`tenants`] |
 //! | what the built component imports and exports | [`boundary`] |
 //! | that a store of the release before opens | [`upgrade`] |
+//! | that a store with other spellings is found by today's | [`respelling`] |
 //! | numbers that are out of range | [`numbers`] |
 //! | hostile texts, and texts in two spellings | [`texts`] |
 //! | that stock runtimes can call and answer it | [`stock`] |
@@ -44,6 +45,7 @@ mod modules;
 mod native;
 mod numbers;
 mod races;
+mod respelling;
 mod roles;
 mod secrets;
 mod stock;
@@ -76,6 +78,7 @@ fn main() -> ExitCode {
         jumps::trials(),
         log::trials(),
         upgrade::trials(),
+        respelling::trials(),
         kinds::trials(),
         zones::trials(),
     ];

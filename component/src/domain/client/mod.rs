@@ -35,7 +35,7 @@ pub struct Client {
     /// is bound to none, and once erased.
     pub email: Option<Email>,
     /// How the rows that lead to it by what it is called were folded.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Folding::is_first")]
     pub folding: Folding,
     /// The name, if anyone gave one.
     pub name: Option<Name>,
