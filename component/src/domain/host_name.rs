@@ -206,7 +206,7 @@ mod tests {
         #[test]
         fn the_name_in_ascii_is_its_own(name in "\\PC{1,8}\\.\\PC{1,3}") {
             if let Ok(ascii) = to_ascii(&name) {
-                prop_assert_eq!(to_ascii(&ascii).unwrap(), &ascii[..]);
+                prop_assert_eq!(to_ascii(&ascii).unwrap(), ascii.as_str());
                 prop_assert_eq!(to_ascii(&to_unicode(&ascii)).unwrap(), ascii);
             }
         }
