@@ -6,6 +6,7 @@ use super::functions::Function;
 use crate::domain::actor::{Actor, Operator, Role, Scope};
 use crate::domain::id::AgencyId;
 use crate::domain::log::TraceId;
+use crate::domain::spelling::{Hidden, composed};
 use crate::domain::text::{Name, TextError, key_hash, printable};
 use crate::domain::token::Token;
 
@@ -107,11 +108,15 @@ fn parse(call: &Call, function: Function) -> Result<Caller, Error> {
 
 /// The host's id of a person: whatever it calls them, but on one line.
 fn operator_id(text: &str) -> Result<String, TextError> {
-    match text.chars().count() {
+    let id = composed(text);
+    if let Some(hidden) = Hidden::find(&id) {
+        return Err(TextError::Hidden(hidden));
+    }
+    match id.chars().count() {
         0 => Err(TextError::Empty),
         len if len > ID_CHARS_MAX => Err(TextError::TooLong { max: ID_CHARS_MAX, len }),
-        _ if text.contains(char::is_control) => Err(TextError::Control),
-        _ => Ok(text.to_owned()),
+        _ if id.contains(char::is_control) => Err(TextError::Control),
+        _ => Ok(id),
     }
 }
 

@@ -18,6 +18,7 @@ use crate::domain::actor::Actor;
 use crate::domain::due::Due;
 use crate::domain::id::AgencyId;
 use crate::domain::keyring::{KeyRing, Mac, Purpose, VerifyError};
+use crate::domain::spelling::composed;
 use crate::domain::time::{DAY, Timestamp, Until};
 
 /// How long an answer is kept for a repetition of its call.
@@ -48,7 +49,9 @@ pub fn command<T: Serialize + DeserializeOwned>(
             decide(tx)
         });
     };
-    let request = serde_json::to_string(request).map_err(Error::internal)?;
+    // Composed, so that it is the same request from every keyboard. No accent composes with
+    // what JSON puts around a text.
+    let request = composed(&serde_json::to_string(request).map_err(Error::internal)?);
     let parts: [&[u8]; 2] = [caller.function.name.as_bytes(), request.as_bytes()];
     keys.push(keys::answered(&caller.agency, key_hash).into_text());
     transact(ports, &tenant, caller.actor(), &keys, |tx| {

@@ -19,9 +19,9 @@ pub trait Problem: Display {
 impl Problem for TextError {
     fn code(&self) -> &'static str {
         match self {
-            TextError::Empty => "empty",
+            TextError::Empty | TextError::OnlyHidden(_) => "empty",
             TextError::TooLong { .. } => "too-long",
-            TextError::Control | TextError::NotPrintable => "malformed",
+            TextError::Control | TextError::Hidden(_) | TextError::NotPrintable => "malformed",
         }
     }
 }

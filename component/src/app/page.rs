@@ -69,6 +69,10 @@ pub fn numbered_from(list: &str, request: &PageRequest) -> Result<(Option<u64>, 
 /// Numbers stand in keys with 15 digits.
 const NUMBERS_END: u64 = 1_000_000_000_000_000;
 
+/// The most characters of a place. Names are the longest: each of 200 letters may fold to 18,
+/// of 3 bytes.
+const PLACE_MAX: usize = 20_000;
+
 /// The cursor of a page of `list` that goes on at `place`. It names the list, so that it
 /// isn't mistaken for a place in another.
 pub fn cursor(list: &str, place: impl Display) -> String {
@@ -83,7 +87,8 @@ pub fn cursor(list: &str, place: impl Display) -> String {
 pub fn spelled(list: &str, cursor: &str) -> Result<String, Error> {
     let text = from_base64url(cursor).and_then(|bytes| String::from_utf8(bytes).ok());
     let place = text.as_deref().and_then(|text| text.strip_prefix(list)?.strip_prefix(':'));
-    let plain = |place: &&str| place.len() <= 200 && place.bytes().all(|b| b.is_ascii_graphic());
+    let plain =
+        |place: &&str| place.len() <= PLACE_MAX && place.bytes().all(|b| b.is_ascii_graphic());
     place.filter(plain).map(str::to_owned).ok_or_else(foreign)
 }
 

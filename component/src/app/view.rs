@@ -181,6 +181,12 @@ impl<'a> View<'a> {
         parse(&self.rows, key)
     }
 
+    /// The record under the first of `keys` that has one. They are read in one go.
+    pub fn read_first<R: Record>(&mut self, keys: &[Key<R>]) -> Result<Option<R>, Error> {
+        self.fetch(keys::texts(keys))?;
+        keys.iter().find_map(|key| parse(&self.rows, key).transpose()).transpose()
+    }
+
     /// The record under `key`, which another row says is there.
     pub fn expect<R: Record>(&mut self, key: &Key<R>) -> Result<R, Error> {
         self.read(key)?.ok_or_else(|| Error::corrupt(key.text(), "it is missing"))

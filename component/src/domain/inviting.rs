@@ -4,6 +4,7 @@ use thiserror::Error;
 
 use super::client::{Client, Grant, Phase, Refusal, Standing};
 use super::email::{Domain, Email};
+use super::fold::Folding;
 use super::id::{BrandId, ClientId, MailId};
 use super::invite::{Channel, Invite};
 use super::limits::Limits;
@@ -198,6 +199,7 @@ fn newcomer(new: &NewInvite, context: &InviteContext<'_>) -> Decision {
     let client = Client {
         id: context.client,
         search_slot: context.search_slot,
+        folding: Folding::CURRENT,
         email: new.email.clone(),
         name: new.name.clone(),
         label: new.label.clone(),

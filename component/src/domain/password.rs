@@ -8,6 +8,7 @@ use thiserror::Error;
 
 use super::email::Email;
 use super::keyring::{KeyId, KeyRing, base64url, from_base64url};
+use super::spelling::composed;
 
 /// Why a password is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -30,26 +31,36 @@ pub enum PasswordError {
 pub struct Password(String);
 
 impl Password {
-    /// The password that `text` spells, for the login of `email`.
+    /// The password that `text` spells, for the login of `email`: composed, so that it is the
+    /// same from every keyboard.
     ///
     /// # Errors
     ///
     /// When it is too short or too long, the same as the address, or a common one.
     pub fn choose(text: &str, email: &Email) -> Result<Password, PasswordError> {
+        let text = composed(text);
         let folded = text.to_lowercase();
+        let is_address = || Email::parse(&text).is_ok_and(|own| own.folded() == email.folded());
         match text.chars().count() {
             ..8 => Err(PasswordError::TooShort),
             129.. => Err(PasswordError::TooLong),
-            _ if folded == email.folded() => Err(PasswordError::SameAsEmail),
+            _ if folded == email.folded() || is_address() => Err(PasswordError::SameAsEmail),
             _ if COMMON.contains(&folded.as_str()) => Err(PasswordError::Common),
-            _ => Ok(Password(text.to_owned())),
+            _ => Ok(Password(text)),
         }
     }
 
     /// The password that `text` spells, to compare with one that was chosen before. It is
     /// bounded, so that nobody can make the hash work on a book.
     pub fn attempt(text: &str) -> Password {
-        Password(text.chars().take(129).collect())
+        Password(composed(text).chars().take(129).collect())
+    }
+
+    /// The same as it was typed, where that differs: earlier releases hashed it so. How many
+    /// there are to try follows from the text alone, so that time tells nothing of the login.
+    pub fn attempt_as_typed(text: &str) -> Option<Password> {
+        let typed = Password(text.chars().take(129).collect());
+        (typed.0 != Password::attempt(text).0).then_some(typed)
     }
 }
 
@@ -256,6 +267,34 @@ mod tests {
         assert_eq!(hash.verify(&good, &ring(&["b"])), Err(HashError));
         let other = PasswordHash::new(&good, [2; 16], CHEAP, &ring(&["a"])).unwrap();
         assert_ne!(hash, other, "salted");
+    }
+
+    #[test]
+    fn a_password_is_the_same_from_every_keyboard() {
+        let (composed, apart) = ("pässwörter", "pa\u{308}sswo\u{308}rter");
+        let verify = |chosen: &Password, typed: &str| {
+            let hash = PasswordHash::new(chosen, [1; 16], CHEAP, &ring(&["a"])).unwrap();
+            let attempts = [Some(Password::attempt(typed)), Password::attempt_as_typed(typed)];
+            attempts.iter().flatten().any(|attempt| hash.verify(attempt, &ring(&["a"])).unwrap())
+        };
+        for chosen in [composed, apart] {
+            let chosen = Password::choose(chosen, &email()).unwrap();
+            assert!(verify(&chosen, composed) && verify(&chosen, apart));
+        }
+        // Hashed by an earlier release, as it was typed.
+        let before = Password(apart.to_owned());
+        assert!(verify(&before, apart));
+        assert!(Password::attempt_as_typed("correct horse").is_none(), "one hash is enough");
+        assert_eq!(
+            Password::choose("u\u{308}234567", &email()).err(),
+            Some(PasswordError::TooShort)
+        );
+        let own = Email::parse("ann@käse.example").unwrap();
+        for spelling in ["ann@käse.example", "ann@ka\u{308}se.example", "Ann@xn--kse-qla.example"]
+        {
+            let refused = Password::choose(spelling, &own).err();
+            assert_eq!(refused, Some(PasswordError::SameAsEmail), "{spelling}");
+        }
     }
 
     #[test]

@@ -81,6 +81,7 @@ impl From<ClientView> for wit::Client {
         let Client {
             id,
             search_slot: _,
+            folding: _,
             email,
             name,
             label,

@@ -5,6 +5,8 @@ use std::process::ExitCode;
 
 use anyhow::anyhow;
 
+use super::terminal;
+
 /// Why a command gave no answer.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -17,7 +19,7 @@ pub(crate) enum Failure {
 impl Failure {
     /// Says so on standard error, and gives the exit code.
     pub(crate) fn report(self) -> ExitCode {
-        eprintln!("error: {self}");
+        eprintln!("error: {}", terminal::shown(&self.to_string()));
         match self {
             Self::Usage(_) => ExitCode::from(2),
             Self::Failed(_) => ExitCode::FAILURE,

@@ -14,6 +14,7 @@ use super::host::ComponentArgs;
 use super::refusal;
 use super::show::{Page, Shown};
 use super::store::StoreArgs;
+use super::terminal;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -80,7 +81,7 @@ fn watch(host: &Host, pause: Duration) -> Result<(), Failure> {
                 page.line(&line);
                 page.print()?;
             }
-            Some(Said::Problem(line)) => eprintln!("{line}"),
+            Some(Said::Problem(line)) => eprintln!("{}", terminal::shown(&line)),
             None => (),
         }
         thread::sleep(pause);

@@ -23,6 +23,7 @@ mod run;
 mod show;
 mod simulate;
 mod store;
+mod terminal;
 
 use std::process::ExitCode;
 

@@ -16,7 +16,7 @@ use clientdesk_scenario::{Scenario, Target, Watcher, World, folder};
 
 use super::failure::Failure;
 use super::host::ComponentArgs;
-use super::output::print;
+use super::output::data as print;
 
 const EXAMPLES: &str = "\
 Examples:

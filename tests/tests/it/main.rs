@@ -19,7 +19,9 @@
 //! | that no agency learns anything of another | [`tenants`] |
 //! | what the built component imports and exports | [`boundary`] |
 //! | that a store of the release before opens | [`upgrade`] |
+//! | that a store with other spellings is found by today's | [`respelling`] |
 //! | numbers that are out of range | [`numbers`] |
+//! | hostile texts, and texts in two spellings | [`texts`] |
 //! | that stock runtimes can call and answer it | [`stock`] |
 //! | that the list of words is what the code says | [`kinds`] |
 //! | that the repository keeps its own rules | [`tidy`], [`modules`] |
@@ -48,11 +50,13 @@ mod native;
 mod numbers;
 mod races;
 mod renewals;
+mod respelling;
 mod roles;
 mod secrets;
 mod stock;
 mod tamper;
 mod tenants;
+mod texts;
 mod tidy;
 mod upgrade;
 mod zones;
@@ -70,6 +74,7 @@ fn main() -> ExitCode {
         boundary::trials(),
         stock::trials(),
         numbers::trials(),
+        texts::trials(),
         roles::trials(),
         secrets::trials(),
         tenants::trials(),
@@ -82,6 +87,7 @@ fn main() -> ExitCode {
         damage::trials(),
         renewals::trials(),
         upgrade::trials(),
+        respelling::trials(),
         kinds::trials(),
         zones::trials(),
     ];

@@ -5,6 +5,7 @@ use crate::app::fields::Fields;
 use crate::domain::actor::Actor;
 use crate::domain::id::{AccountId, BrandId, ClientId};
 use crate::domain::log::{Entry, Fields as Details, Subject};
+use crate::domain::spelling::composed;
 
 /// Which entries. All that is given must fit.
 #[derive(Clone, Debug, Default)]
@@ -75,7 +76,8 @@ impl<'a> Wanted<'a> {
 
 fn is_actor(actor: &Actor, wanted: &str) -> bool {
     match actor {
-        Actor::Operator(operator) => operator.id == wanted,
+        // Entries of earlier releases have ids as they came.
+        Actor::Operator(operator) => composed(&operator.id) == composed(wanted),
         Actor::Client { id } => id.to_string() == wanted,
         Actor::Visitor | Actor::Platform | Actor::System => false,
     }

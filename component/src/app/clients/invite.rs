@@ -53,7 +53,7 @@ pub fn invite(ports: &Ports, call: &Call, invite: &Invite) -> Result<Invited, Er
     let caller = Caller::of(call, functions::CLIENTS_INVITE_BY_EMAIL)?;
     let parsed = parse(invite)?;
     let mut keys = new_invite::first_keys(&caller, &parsed.brands);
-    keys.push(keys::client_email(&caller.agency, &parsed.email).into_text());
+    keys.extend(keys::texts(&keys::client_emails(&caller.agency, &parsed.email)));
     command(ports, &caller, invite, keys, |tx| {
         let offer = look_up(tx, &parsed, invite, &caller)?;
         new_invite::make(tx, &offer)

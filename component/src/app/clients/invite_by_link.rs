@@ -56,8 +56,8 @@ pub fn invite_by_link(ports: &Ports, call: &Call, invite: &LinkInvite) -> Result
     let caller = Caller::of(call, functions::CLIENTS_INVITE_BY_LINK)?;
     let parsed = parse(invite)?;
     let mut keys = new_invite::first_keys(&caller, &parsed.brands);
-    let by_email = parsed.email.as_ref().map(|email| keys::client_email(&caller.agency, email));
-    keys.extend(by_email.map(keys::Key::into_text));
+    let by_email = parsed.email.as_ref().map(|email| keys::client_emails(&caller.agency, email));
+    keys.extend(keys::texts(&by_email.unwrap_or_default()));
     let invited = command(ports, &caller, invite, keys, |tx| {
         let offer = look_up(tx, &parsed, invite, &caller)?;
         new_invite::make(tx, &offer)

@@ -44,7 +44,7 @@ pub fn first_keys(caller: &Caller, brands: &[BrandId]) -> Vec<String> {
 fn known(tx: &mut Tx<'_>, email: Option<&Email>) -> Result<Option<Loaded>, Error> {
     let agency = tx.agency().id.clone();
     let Some(email) = email else { return Ok(None) };
-    match tx.view().read(&keys::client_email(&agency, email))? {
+    match tx.view().read_first(&keys::client_emails(&agency, email))? {
         Some(id) => load_for_change(tx, id).map(Some),
         None => Ok(None),
     }

@@ -42,8 +42,8 @@ pub fn accept(
         tries.key().into_text(),
     ];
     if let Some(email) = &email {
-        keys.push(keys::identity_email(email).into_text());
-        keys.push(keys::client_email(agency, email).into_text());
+        keys.extend(keys::texts(&keys::identity_emails(email)));
+        keys.extend(keys::texts(&keys::client_emails(agency, email)));
     }
     let mut work = PasswordWork::default();
     let actor = Actor::Client { id: claim.client };

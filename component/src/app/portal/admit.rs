@@ -49,12 +49,9 @@ pub fn admit(ports: &Ports, person: &Admission<'_>) -> Result<SignedIn, Error> {
     let name = person.name.filter(|name| !name.trim().is_empty());
     let name = fields.take_optional("name", name, Name::parse);
     let (email, name) = fields.finish(email.zip(name))?;
-    let mut keys = vec![
-        keys::agency_totals(&agency).into_text(),
-        keys::tally(&agency).into_text(),
-        keys::identity_email(&email).into_text(),
-        keys::client_email(&agency, &email).into_text(),
-    ];
+    let mut keys = vec![keys::agency_totals(&agency).into_text(), keys::tally(&agency).into_text()];
+    keys.extend(keys::texts(&keys::identity_emails(&email)));
+    keys.extend(keys::texts(&keys::client_emails(&agency, &email)));
     keys.extend(claim.as_ref().map(|claim| keys::client(&agency, claim.client).into_text()));
     let tenant = Tenant::Existing(agency);
     transact_with(ports, &ring, &tenant, Actor::Visitor, &keys, |tx| {
@@ -94,7 +91,7 @@ fn find(
     let agency = tx.agency().id.clone();
     let id = match known {
         Some(identity) => client_of(tx, identity)?,
-        None => tx.read(&keys::client_email(&agency, email))?,
+        None => tx.read_first(&keys::client_emails(&agency, email))?,
     };
     let client = load_for_change(tx, id.ok_or_else(no_client)?)?;
     match client.client.phase(tx.now()) {
@@ -125,7 +122,11 @@ fn login(
     let given = name.or(invited.client.name.as_ref()).cloned();
     let name = match given {
         Some(name) => name,
-        None => Name::parse(email.as_str()).map_err(Error::internal)?,
+        // An address may be longer than a name.
+        None => {
+            let start: String = email.as_str().chars().take(Name::CHARS_MAX).collect();
+            Name::parse(&start).map_err(Error::internal)?
+        }
     };
     new_login(tx, email.clone(), name, None, true).map(|identity| (identity, true))
 }

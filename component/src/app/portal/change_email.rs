@@ -36,10 +36,8 @@ pub fn change_email(
     let email = fields.take("email", Email::parse(email));
     let email = fields.finish(email)?;
     let tenant = Tenant::Existing(claim.agency.clone());
-    let keys = [
-        keys::session(&claim.agency, &claim.id).into_text(),
-        keys::identity_email(&email).into_text(),
-    ];
+    let mut keys = vec![keys::session(&claim.agency, &claim.id).into_text()];
+    keys.extend(keys::texts(&keys::identity_emails(&email)));
     let mut work = PasswordWork::default();
     let attempt = transact_with(ports, &ring, &tenant, Actor::Visitor, &keys, |tx| {
         let opened = opened(tx.view(), &claim)?;
@@ -70,7 +68,7 @@ fn ask(tx: &mut Tx<'_>, opened: Opened, email: &Email) -> Result<(), Error> {
     tx.act_as(Actor::Client { id: client });
     let personal = vec![("email", email.as_str().to_owned())];
     tx.log_with(Event::EmailChangeAsked { client, identity: id }, personal)?;
-    if tx.read(&keys::identity_email(email))?.is_none() {
+    if tx.read_first(&keys::identity_emails(email))?.is_none() {
         let mail = MailId::generate(now, tx.id_seed()?);
         let content = Content::EmailConfirmation { identity: id, version: link.version, until };
         tx.mail(mail, email.clone(), client, content)?;

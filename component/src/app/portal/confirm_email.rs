@@ -58,14 +58,13 @@ pub fn confirm_email(ports: &Ports, token: &str) -> Result<(), Error> {
 }
 
 fn change_address(tx: &mut Tx<'_>, identity: &mut Identity, email: Email) -> Result<(), Error> {
-    let by_email = keys::identity_email(&email);
-    if tx.read(&by_email)?.is_some() {
+    if tx.read_first(&keys::identity_emails(&email))?.is_some() {
         return Err(Error::Exists(
             "this e-mail address already belongs to another login".to_owned(),
         ));
     }
     tx.delete(keys::identity_email(&identity.email));
-    tx.write(by_email, &identity.id)?;
+    tx.write(keys::identity_email(&email), &identity.id)?;
     identity.change_address(email);
     Ok(())
 }
@@ -73,7 +72,7 @@ fn change_address(tx: &mut Tx<'_>, identity: &mut Identity, email: Email) -> Res
 /// Gives the client its person's new address, unless another client of the agency has it.
 fn follow(tx: &mut Tx<'_>, client: ClientId, identity: &Identity) -> Result<(), Error> {
     let agency = tx.agency().id.clone();
-    let taken = tx.read(&keys::client_email(&agency, &identity.email))?;
+    let taken = tx.read_first(&keys::client_emails(&agency, &identity.email))?;
     let loaded = match load_for_change(tx, client) {
         Ok(loaded) => loaded,
         Err(Error::NotFound(_)) => return Ok(()),

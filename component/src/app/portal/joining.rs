@@ -23,7 +23,7 @@ use crate::domain::time::Until;
 
 /// The login with this address.
 pub fn login_of(tx: &mut Tx<'_>, email: &Email) -> Result<Option<Identity>, Error> {
-    match tx.read(&keys::identity_email(email))? {
+    match tx.read_first(&keys::identity_emails(email))? {
         Some(id) => tx.expect(&keys::identity(id)).map(Some),
         None => Ok(None),
     }
@@ -35,7 +35,7 @@ pub fn client_of(tx: &mut Tx<'_>, identity: &Identity) -> Result<Option<ClientId
     let own = identity.memberships.iter().find(|membership| membership.agency == agency);
     match own {
         Some(membership) => Ok(Some(membership.client)),
-        None => tx.read(&keys::client_email(&agency, &identity.email)),
+        None => tx.read_first(&keys::client_emails(&agency, &identity.email)),
     }
 }
 

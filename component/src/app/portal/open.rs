@@ -49,20 +49,16 @@ pub fn open(ports: &Ports, token: &str) -> Result<Invitation, Error> {
         return Err(no_invite());
     }
     let invite = client.open_invite().ok_or_else(no_invite)?;
-    let by_email = client.email.as_ref().map(keys::identity_email);
+    let by_email = client.email.as_ref().map(keys::identity_emails).unwrap_or_default();
     let brands: Vec<_> =
         client.grants.iter().map(|grant| keys::brand(agency, &grant.brand)).collect();
-    let keys = brands.iter().map(keys::Key::text).chain(by_email.iter().map(keys::Key::text));
-    view.fetch(keys.map(str::to_owned))?;
+    view.fetch(keys::texts(&brands).chain(keys::texts(&by_email)))?;
     let mut names = Vec::with_capacity(brands.len());
     for key in &brands {
         let Brand { name, .. } = view.expect(key)?;
         names.push(name);
     }
-    let has_login = match &by_email {
-        Some(key) => view.read(key)?.is_some(),
-        None => false,
-    };
+    let has_login = view.read_first(&by_email)?.is_some();
     let domain = invite.domain.clone();
     Ok(Invitation {
         agency: agency.clone(),

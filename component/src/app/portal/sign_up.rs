@@ -100,8 +100,8 @@ fn first(
         return refused(tx, client, guessing, other_address());
     }
     fetch(tx, claim, client, &email)?;
-    let taken = login_of(tx, &email)?.is_some()
-        || tx.read(&keys::client_email(&claim.agency, &email))?.is_some_and(|id| id != client.id);
+    let here = tx.read_first(&keys::client_emails(&claim.agency, &email))?;
+    let taken = login_of(tx, &email)?.is_some() || here.is_some_and(|id| id != client.id);
     if taken {
         let message = "this e-mail address can't be used to sign up here: log in to accept the invite, or use the invite that was mailed to the address";
         return refused(tx, client, guessing, Error::Exists(message.to_owned()));
@@ -133,12 +133,11 @@ fn fetch(
 ) -> Result<(), Error> {
     let brands = client.grants.iter().map(|grant| keys::brand(&claim.agency, &grant.brand));
     let block = crate::domain::search::block_of(client.search_slot);
-    let others = [
-        keys::identity_email(email).into_text(),
-        keys::client_email(&claim.agency, email).into_text(),
-        keys::search(&claim.agency, block).into_text(),
-    ];
-    tx.view().fetch(brands.map(keys::Key::into_text).chain(others))
+    let by_email = keys::texts(&keys::identity_emails(email)).collect::<Vec<_>>();
+    let here = keys::texts(&keys::client_emails(&claim.agency, email)).collect::<Vec<_>>();
+    let block = keys::search(&claim.agency, block).into_text();
+    let keys = brands.map(keys::Key::into_text).chain(by_email).chain(here);
+    tx.view().fetch(keys.chain([block]))
 }
 
 /// Whoever has an unbound link may ask a few times which addresses are known, no more.

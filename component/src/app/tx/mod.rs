@@ -22,7 +22,7 @@ use self::outbox::OutboxWriter;
 use self::random::Random;
 use self::writes::{Said, Writes};
 use super::error::Error;
-use super::keys::{Key, Range};
+use super::keys::{self, Key, Range};
 use super::ports::{Check, Commit};
 use super::record::Record;
 use super::rows::Rows;
@@ -155,6 +155,12 @@ impl<'a> Tx<'a> {
             Said::Deleted => Ok(None),
             Said::Nothing => self.view.read(key),
         }
+    }
+
+    /// The record under the first of `keys` that has one, as this command leaves it.
+    pub fn read_first<R: Record>(&mut self, keys: &[Key<R>]) -> Result<Option<R>, Error> {
+        self.view.fetch(keys::texts(keys))?;
+        keys.iter().find_map(|key| self.read(key).transpose()).transpose()
     }
 
     /// The record under `key`, which another row says is there: a missing one is damage.

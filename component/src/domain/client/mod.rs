@@ -15,6 +15,7 @@ pub use status::{Badge, Status};
 
 use super::agency::Archived;
 use super::email::Email;
+use super::fold::Folding;
 use super::id::{BrandId, ClientId, IdentityId};
 use super::invite::Invite;
 use super::permissions::Permissions;
@@ -34,6 +35,9 @@ pub struct Client {
     /// The e-mail address; one client for each address in an agency. None for a link that
     /// is bound to none, and once erased.
     pub email: Option<Email>,
+    /// How the rows that lead to it by what it is called were folded.
+    #[serde(default, skip_serializing_if = "Folding::is_first")]
+    pub folding: Folding,
     /// The name, if anyone gave one.
     pub name: Option<Name>,
     /// What the agency calls it.
@@ -145,6 +149,23 @@ impl Client {
             self.score = None;
         }
         self
+    }
+
+    /// The same client spelled and folded as this release does it. Whatever changes a client
+    /// begins here, so that it is stored so from then on. Its address stays as it is: it is
+    /// the same one in every spelling, and rows lead from it.
+    #[must_use]
+    pub fn respelled(self) -> Client {
+        if self.folding == Folding::CURRENT {
+            return self;
+        }
+        let (name, label) = (self.name.as_ref(), self.label.as_ref());
+        Client {
+            name: name.map(Name::respelled),
+            label: label.map(Name::respelled),
+            folding: Folding::CURRENT,
+            ..self
+        }
     }
 
     /// Whether it has joined, and wasn't revoked since.

@@ -25,6 +25,7 @@ pub fn pending(number: u8, brands: &[&str], now: Timestamp) -> Client {
     Client {
         id: ClientId::from_bytes([number; 16]),
         search_slot: 0,
+        folding: Folding::CURRENT,
         email: Some(Email::parse(&format!("client{number}@nike.example")).unwrap()),
         name: None,
         label: None,

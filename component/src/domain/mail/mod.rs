@@ -21,6 +21,7 @@ use super::digest::{Named, Summary};
 use super::email::Email;
 use super::id::{ClientId, IdentityId, MailId};
 use super::kinds::kinds;
+use super::spelling::legible;
 use super::text::{Name, Note};
 use super::time::{HOUR, MINUTE, Timestamp, Until};
 
@@ -295,9 +296,9 @@ impl OutboxMail {
 /// How long after a try that came to nothing the next one is made; after the last, none is.
 const RETRY_AFTER: [u64; 6] = [MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 8 * HOUR, 24 * HOUR];
 
-/// A host's reason, cut to what anybody would read.
+/// A host's reason, in characters that people can see, cut to what anybody would read.
 fn shortened(problem: &str) -> String {
-    problem.chars().take(500).collect()
+    legible(problem).chars().take(500).collect()
 }
 
 #[cfg(test)]

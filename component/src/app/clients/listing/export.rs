@@ -83,9 +83,11 @@ fn cells(view: &ClientView) -> [String; 13] {
     ]
 }
 
-/// A cell that no spreadsheet mistakes for a formula.
+/// A cell that no spreadsheet mistakes for a formula: full-width operators begin one where
+/// people type in that width, and white space before it doesn't hide it from all of them.
 fn shown_as_text(cell: &str) -> String {
-    let computed = cell.starts_with(['=', '+', '-', '@']);
+    let computed = cell.starts_with(['\t', '\r', '\n'])
+        || cell.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '−']);
     if computed { format!("'{cell}") } else { cell.to_owned() }
 }
 
@@ -100,6 +102,16 @@ mod tests {
             ("+49", "'+49"),
             ("-1", "'-1"),
             ("@sum", "'@sum"),
+            ("＝1+1", "'＝1+1"),
+            ("＋49", "'＋49"),
+            ("－1", "'－1"),
+            ("−1", "'−1"),
+            ("＠sum", "'＠sum"),
+            ("\t=1", "'\t=1"),
+            ("\r=1", "'\r=1"),
+            (" =1", "' =1"),
+            ("\u{3000}=1", "'\u{3000}=1"),
+            ("’s", "’s"),
             ("Ann = Lee", "Ann = Lee"),
             ("", ""),
         ] {

@@ -10,8 +10,10 @@ use crate::app::record;
 use crate::app::view::{self, View};
 use crate::domain::brand::Brand;
 use crate::domain::client::{Client, Status};
+use crate::domain::fold::fold;
 use crate::domain::id::BrandId;
 use crate::domain::search;
+use crate::domain::spelling::composed;
 
 /// Where clients stand, as filters ask for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,12 +96,14 @@ impl Filter {
             None => None,
         };
         let text = raw.search.as_deref().map(str::trim).filter(|text| !text.is_empty());
-        if text.is_some_and(|text| text.chars().count() > SEARCH_CHARS_MAX) {
+        if text.is_some_and(|text| composed(text).chars().count() > SEARCH_CHARS_MAX) {
             let message = format!("must have at most {SEARCH_CHARS_MAX} characters");
             fields.refuse("filter.search", "too-long", message);
         }
         fields.finish(Some(()))?;
-        let search = match text.map(search::fold) {
+        // Accents and spaces alone are nothing to search for.
+        let needle = text.map(fold).filter(|needle| !needle.is_empty());
+        let search = match needle {
             Some(needle) => Some(Search { brands: brands_named(view, &needle)?, needle }),
             None => None,
         };
@@ -124,7 +128,7 @@ impl Filter {
 impl Search {
     fn finds(&self, client: &Client) -> bool {
         let brands: BTreeSet<&BrandId> = self.brands.iter().map(|brand| &brand.id).collect();
-        search::text_of(client).contains(&self.needle)
+        search::text_of_today(client).contains(&self.needle)
             || client.grants.iter().any(|grant| brands.contains(&grant.brand))
     }
 }
@@ -137,7 +141,7 @@ fn brands_named(view: &View<'_>, needle: &str) -> Result<Vec<Brand>, Error> {
         let rows = view::scan(view.ports(), &range, bound, LIMIT_MAX, false)?;
         for row in &rows {
             let brand: Brand = record::decode(&row.key, &row.value)?;
-            if brand.archived_at.is_none() && search::fold(brand.name.as_str()).contains(needle) {
+            if brand.archived_at.is_none() && fold(brand.name.as_str()).contains(needle) {
                 found.push(brand);
             }
         }

@@ -85,6 +85,26 @@ impl Sort {
         }
     }
 
+    /// Where the client stands in this order: places sort as the clients do. It is the key of
+    /// its row, but for names that are too long for one.
+    pub fn place(self, agency: &AgencyId, client: &Client) -> String {
+        match self {
+            Sort::Name => keys::name_place(agency, client),
+            Sort::Created | Sort::Status | Sort::LastLogIn | Sort::Health => {
+                self.key(agency, client)
+            }
+        }
+    }
+
+    /// Where the rows lie whose order their keys don't tell, if `key` is one of them, or is
+    /// the place of one.
+    pub fn run(self, agency: &AgencyId, key: &str) -> Option<(String, String)> {
+        match self {
+            Sort::Name => keys::cut_names(agency, key),
+            Sort::Created | Sort::Status | Sort::LastLogIn | Sort::Health => None,
+        }
+    }
+
     /// The client's key in this order.
     pub fn key(self, agency: &AgencyId, client: &Client) -> String {
         match self {
