@@ -1,5 +1,6 @@
 //! `portal.change-email`
 
+use super::activity::count_day;
 use super::attempts::{Attempt, PasswordWork, Tries};
 use super::change_password::not_the_password;
 use super::sessions::{Opened, claim, no_agency, opened};
@@ -59,7 +60,7 @@ pub fn change_email(
 
 /// If another login has the address, no mail goes there, and the answer doesn't tell.
 fn ask(tx: &mut Tx<'_>, opened: Opened, email: &Email) -> Result<(), Error> {
-    let Opened { client, mut identity, .. } = opened;
+    let Opened { client, mut identity, .. } = count_day(tx, opened)?;
     let now = tx.now();
     let rule = tx.view().limits().address_changes;
     identity.address_changes = identity.address_changes.once_more(rule, now)?;

@@ -37,6 +37,8 @@ pub fn pending(number: u8, brands: &[&str], now: Timestamp) -> Client {
                 channel: Channel::Mail,
                 mail: Some(mail),
                 domain: None,
+                note: None,
+                undelivered: None,
             },
         },
         grants: brands.iter().map(grant).collect(),
@@ -49,6 +51,7 @@ pub fn pending(number: u8, brands: &[&str], now: Timestamp) -> Client {
         noted_crossing: None,
         identity: None,
         invite_versions: 1,
+        dead_address: None,
         resends: Recent::default(),
         merged: Vec::new(),
         erased: false,
@@ -97,6 +100,10 @@ fn apply(event: &str, client: &Client, now: Timestamp) -> Result<Client, String>
             decision.map(|decision| decision.client).map_err(|error| error.to_string())
         }
         "resend" => inviting::resend(client, &setting).map_err(|error| error.to_string()),
+        "mend address" => {
+            let email = Email::parse("ann@puma.example").unwrap();
+            inviting::mend_address(client, email, &setting).map_err(|error| error.to_string())
+        }
         "accept" => client.accept(PERSON, now).map_err(text),
         "log in" => client.log_in(now).map_err(text),
         "add brands" => {
@@ -132,6 +139,7 @@ fn the_table_of_statuses_and_events_is_what_it_says() {
     let events = [
         ("invite", 0),
         ("resend", 0),
+        ("mend address", 0),
         ("accept", 0),
         ("log in", 0),
         ("add brands", 0),
