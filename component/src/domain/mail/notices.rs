@@ -24,6 +24,9 @@ pub struct Known {
     pub undelivered: Option<String>,
 }
 
+/// How much of a reason is shown.
+const REASON_CHARS_MAX: usize = 80;
+
 /// How many names a subject has room for.
 const IN_SUBJECT: usize = 1;
 
@@ -158,9 +161,17 @@ fn expiring(summary: &Summary, calendar: &Calendar<'_>, names: &Names) -> Vec<(S
 
 fn undelivered(summary: &Summary, names: &Names) -> Vec<(String, String)> {
     rows(&summary.undelivered, |client| {
-        let known = names.get(client).and_then(|known| known.undelivered.clone());
-        (name(*client, names), known.unwrap_or_default())
+        let known = names.get(client).and_then(|known| known.undelivered.as_deref());
+        (name(*client, names), known.map(shortened).unwrap_or_default())
     })
+}
+
+/// A host's reason has room for a line.
+fn shortened(reason: &str) -> String {
+    match reason.char_indices().nth(REASON_CHARS_MAX) {
+        Some((end, _)) => format!("{}…", reason.get(..end).unwrap_or_default()),
+        None => reason.to_owned(),
+    }
 }
 
 fn billed(summary: &Summary) -> (String, String) {

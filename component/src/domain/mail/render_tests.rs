@@ -41,9 +41,14 @@ fn agency() -> Agency {
 fn rendered(topic: Topic) -> Rendered {
     let to = Email::parse("ann@nike.example").unwrap();
     let mail = OutboxMail::new(MailId::from_bytes([1; 16]), to, topic, at(0));
-    let names = [(2, "Ann <Admin>"), (3, "Ben Jansen"), (4, "Cleo Ito"), (5, "Dan Lee")];
+    let names =
+        [(2, "Ann <Admin>"), (3, "Ben Jansen"), (4, "Cleo Ito"), (5, "Dan Lee"), (6, "Eve")];
     let names = names.map(|(number, name)| {
-        let undelivered = (number == 5).then(|| "550 no such <domain>".to_owned());
+        let undelivered = match number {
+            5 => Some("550 no such <domain>".to_owned()),
+            6 => Some("ü".repeat(81)),
+            _ => None,
+        };
         (client(number), Known { title: name.to_owned(), undelivered })
     });
     let names = names.into_iter().collect();
@@ -164,6 +169,14 @@ fn an_alert_names_whom_it_can() {
     ] {
         assert_eq!(subject(at_risk, churned), expected);
     }
+}
+
+#[test]
+fn a_long_reason_is_cut() {
+    let mut summary = summary();
+    summary.undelivered = named(&[client(6)]);
+    let text = rendered(Topic::Agency(Notice::Digest(Box::new(summary)))).text;
+    assert!(text.contains(&format!("- Eve: {}…\n", "ü".repeat(80))), "{text}");
 }
 
 #[test]
