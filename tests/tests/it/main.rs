@@ -12,6 +12,7 @@
 //! | logs longer than a call looks at | [`log`] |
 //! | a call of every function | [`calls`] |
 //! | how often hosts are asked about time zones | [`zones`] |
+//! | sessions that go on for days | [`sessions`] |
 //! | who may call what | [`roles`] |
 //! | that no agency learns anything of another | [`tenants`] |
 //! | what the built component imports and exports | [`boundary`] |
@@ -45,6 +46,7 @@ mod numbers;
 mod races;
 mod roles;
 mod secrets;
+mod sessions;
 mod stock;
 mod tenants;
 mod tidy;
@@ -75,6 +77,7 @@ fn main() -> ExitCode {
         upgrade::trials(),
         kinds::trials(),
         zones::trials(),
+        sessions::trials(),
     ];
     libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()
 }
