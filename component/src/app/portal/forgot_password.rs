@@ -59,7 +59,7 @@ pub fn send_requested(tx: &mut Tx<'_>, id: MailId) -> Result<(), Error> {
         return match tx.read(&key)? {
             Some(client) => {
                 let client = load_for_change(tx, client)?;
-                mail_invite_again(tx, &client, id)
+                mail_invite_again(tx, &client)
             }
             None => Ok(()),
         };
@@ -77,7 +77,8 @@ pub fn send_requested(tx: &mut Tx<'_>, id: MailId) -> Result<(), Error> {
 
 /// Mails an open invite again, as it is: a visitor's wish neither renews it, which would cost
 /// the agency money, nor makes the link worthless that the person may have already.
-fn mail_invite_again(tx: &mut Tx<'_>, loaded: &Loaded, mail: MailId) -> Result<(), Error> {
+fn mail_invite_again(tx: &mut Tx<'_>, loaded: &Loaded) -> Result<(), Error> {
+    let mail = MailId::generate(tx.now(), tx.id_seed()?);
     let client = &loaded.client;
     let mut next = client.clone();
     let invite = match (client.phase(tx.now()), &mut next.standing) {
