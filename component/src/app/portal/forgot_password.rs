@@ -78,16 +78,16 @@ pub fn send_requested(tx: &mut Tx<'_>, id: MailId) -> Result<(), Error> {
 /// Mails an open invite again, as it is: a visitor's wish neither renews it, which would cost
 /// the agency money, nor makes the link worthless that the person may have already.
 fn mail_invite_again(tx: &mut Tx<'_>, loaded: &Loaded) -> Result<(), Error> {
-    let mail = MailId::generate(tx.now(), tx.id_seed()?);
     let client = &loaded.client;
     let mut next = client.clone();
     let invite = match (client.phase(tx.now()), &mut next.standing) {
         (Phase::Pending, Standing::Pending { invite }) => invite,
         (Phase::Pending | Phase::Expired | Phase::Joined | Phase::Revoked, _) => return Ok(()),
     };
+    let event = Event::InviteMailedAgain { client: client.id, until: client.offer_until() };
+    tx.log_with(event, personal(client))?;
+    let mail = MailId::generate(tx.now(), tx.id_seed()?);
     (invite.mail, invite.undelivered) = (Some(mail), None);
-    let event = Event::InviteMailedAgain { client: next.id, until: next.offer_until() };
-    tx.log_with(event, personal(&next))?;
     save(tx, Some(&loaded.stored), Some(&next))?;
     send_invite(tx, &next)
 }

@@ -29,7 +29,13 @@ pub fn switch_brand(ports: &Ports, session: &str, brand: &str) -> Result<(), Err
         };
         let opened = count_day(tx, opened)?;
         if opened.brand() == Some(&brand) {
-            return Ok(());
+            return match opened.session.used(tx.now()) {
+                Some(used) => {
+                    tx.without_log();
+                    tx.write(opened.key, &used)
+                }
+                None => Ok(()),
+            };
         }
         let (client, now) = (opened.client.id, tx.now());
         tx.act_as(Actor::Client { id: client });
