@@ -123,10 +123,25 @@ pub fn update(ports: &Ports, call: &Call, id: &str, changes: &Changes) -> Result
     })
 }
 
+/// Why an address can't be mended any more, and what to do instead.
+fn with_a_way_out(error: Error) -> Error {
+    match error {
+        Error::Conflict { state, event, message } => {
+            let instead = match state {
+                "joined" => "the person changes the address in the portal",
+                _ => "invite the right address",
+            };
+            Error::Conflict { state, event, message: format!("{message}; {instead}") }
+        }
+        other => other,
+    }
+}
+
 /// The client with its invite renewed for another address.
 fn mend(tx: &mut Tx<'_>, client: &Client, email: &Email) -> Result<Client, Error> {
     let mended =
-        renew(tx, "update", |setting| inviting::mend_address(client, email.clone(), setting))?;
+        renew(tx, "update", |setting| inviting::mend_address(client, email.clone(), setting));
+    let mended = mended.map_err(with_a_way_out)?;
     if client.email.is_none() {
         let message = "this link is meant for no address: revoke it, and make one for the address";
         return Err(Error::invalid("changes.email", "wrong", message));
