@@ -107,6 +107,7 @@ fn client(number: usize) -> Client {
         noted_crossing: None,
         identity: Some(IdentityId::from_bytes(bytes)),
         invite_versions: 1,
+        dead_address: None,
         resends: Recent::default(),
         merged: Vec::new(),
         erased: false,

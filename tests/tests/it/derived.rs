@@ -20,7 +20,7 @@ use clientdesk_component::domain::time::{Timestamp, Until};
 type Store = BTreeMap<String, String>;
 
 /// What stands after `a/{agency}/` in the rows that follow from clients.
-const KINDS: [&str; 9] = [
+const KINDS: [&str; 10] = [
     "access",
     "by-end",
     "by-expiry",
@@ -30,6 +30,7 @@ const KINDS: [&str; 9] = [
     "by-status",
     "client",
     "client-email",
+    "undelivered",
 ];
 
 /// Whether everything that follows from clients is as it should be, in all agencies.

@@ -15,6 +15,7 @@
 //! | that verifying a log sees every change | [`tamper`] |
 //! | a call of every function | [`calls`] |
 //! | how often hosts are asked about time zones | [`zones`] |
+//! | sessions that go on for days | [`sessions`] |
 //! | who may call what | [`roles`] |
 //! | that no agency learns anything of another | [`tenants`] |
 //! | what the built component imports and exports | [`boundary`] |
@@ -53,6 +54,7 @@ mod renewals;
 mod respelling;
 mod roles;
 mod secrets;
+mod sessions;
 mod stock;
 mod tamper;
 mod tenants;
@@ -90,6 +92,7 @@ fn main() -> ExitCode {
         respelling::trials(),
         kinds::trials(),
         zones::trials(),
+        sessions::trials(),
     ];
     libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()
 }

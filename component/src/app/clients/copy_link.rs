@@ -55,5 +55,5 @@ pub(super) fn link_to(ports: &Ports, caller: &Caller, id: ClientId) -> Result<Li
     let token = token::invite(Channel::Link, &ring, agency, id, invite.version);
     let url = view.agency().portal_address.link(PortalPage::Invite, &token);
     let expired = invite.has_expired(view.now());
-    Ok(Link { client: id, token, url, expires_at: invite.until.end(), expired })
+    Ok(Link { client: id, token, url, expires_at: client.offer_until().end(), expired })
 }

@@ -7,11 +7,13 @@ use proptest::option;
 use proptest::prelude::*;
 
 use super::*;
+use crate::app::outbox::delivery_rows;
 use crate::app::rows::difference;
 use crate::domain::client::tests::{at, pending};
 use crate::domain::client::{Grant, Standing};
 use crate::domain::email::Email;
-use crate::domain::id::BrandId;
+use crate::domain::id::{BrandId, MailId};
+use crate::domain::invite::Undelivered;
 use crate::domain::text::Name;
 use crate::domain::time::Until;
 
@@ -56,7 +58,7 @@ fn any_client() -> impl Strategy<Value = Client> {
             match standing {
                 0 => (),
                 1 => client.standing = Standing::Joined { accepted: 1 },
-                _ => client.standing = Standing::Revoked { at: at(7) },
+                _ => client.standing = Standing::Revoked { at: at(7), offer_ended: None },
             }
             let name = name.map(|name| Name::parse(["Ada", "Zoë"][name]).unwrap());
             let email = email.map(|n| Email::parse(&format!("ada{n}@nike.example")).unwrap());
@@ -93,6 +95,23 @@ proptest! {
         let after = Client { score, ..before.clone() };
         let all = difference(derived_rows(&agency, &before), derived_rows(&agency, &after));
         let some = difference(score_rows(&agency, &before), score_rows(&agency, &after));
+        prop_assert_eq!(all.unwrap(), some.unwrap());
+    }
+}
+
+proptest! {
+    #[test]
+    fn that_a_mail_did_not_arrive_stands_in_no_other_rows(
+        before in any_client(),
+        bounced in any::<bool>(),
+        dead in any::<bool>(),
+    ) {
+        let agency = agency();
+        let (id, address) = (MailId::from_bytes([1; 16]), Email::parse("ada0@nike.example"));
+        let problem = Undelivered { bounced, reason: "gone".to_owned() };
+        let after = before.not_delivered(id, &address.unwrap(), &problem, dead);
+        let all = difference(derived_rows(&agency, &before), derived_rows(&agency, &after));
+        let some = difference(delivery_rows(&agency, &before), delivery_rows(&agency, &after));
         prop_assert_eq!(all.unwrap(), some.unwrap());
     }
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::arguments::{self, RawPermissions};
 use super::new_invite::{self, Invited};
 use crate::app::caller::{Call, Caller};
-use crate::app::command::command;
+use crate::app::command::command_and_mails;
 use crate::app::error::Error;
 use crate::app::fields::{Fields, filled};
 use crate::app::functions;
@@ -54,10 +54,12 @@ pub fn invite(ports: &Ports, call: &Call, invite: &Invite) -> Result<Invited, Er
     let parsed = parse(invite)?;
     let mut keys = new_invite::first_keys(&caller, &parsed.brands);
     keys.extend(keys::texts(&keys::client_emails(&caller.agency, &parsed.email)));
-    command(ports, &caller, invite, keys, |tx| {
+    let (invited, mails) = command_and_mails(ports, &caller, invite, keys, |tx| {
         let offer = look_up(tx, &parsed, invite, &caller)?;
         new_invite::make(tx, &offer)
-    })
+    })?;
+    let delivery = new_invite::delivery_of(ports, &caller.agency, invited.mail, &mails);
+    Ok(Invited { delivery, ..invited })
 }
 
 fn parse(invite: &Invite) -> Result<Parsed, Error> {

@@ -46,7 +46,7 @@ pub use invite_many::invite_many;
 pub use new_invite::Invited;
 pub use remove_brands::remove_brands;
 pub use report::{DayOfUse, Report, report};
-pub use resend::resend;
+pub use resend::{Resent, resend, send_invite};
 pub use reset_password::{reset_password, send_reset};
 pub use revoke::revoke;
 pub use save::{save, save_score};

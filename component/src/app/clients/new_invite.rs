@@ -7,12 +7,15 @@ use super::save;
 use crate::app::caller::Caller;
 use crate::app::error::Error;
 use crate::app::keys;
+use crate::app::ports::Ports;
+use crate::app::record;
 use crate::app::tx::Tx;
 use crate::domain::client::{Client, Phase};
 use crate::domain::email::Email;
-use crate::domain::id::{BrandId, ClientId, MailId};
+use crate::domain::id::{AgencyId, BrandId, ClientId, MailId};
 use crate::domain::inviting::{self, Decision, InviteContext, NewInvite, Outcome};
 use crate::domain::limits::Limits;
+use crate::domain::mail::{DeliveryState, OutboxMail};
 use crate::domain::settings::Settings;
 use crate::domain::time::Timestamp;
 
@@ -29,6 +32,36 @@ pub struct Invited {
     pub outcome: Outcome,
     /// Until when the open invite can be accepted.
     pub expires_at: Option<Timestamp>,
+    /// All that the client has, or will have once it accepts.
+    #[serde(default)]
+    pub brands: Vec<BrandId>,
+    /// Why a mail to the address may not arrive.
+    #[serde(default)]
+    pub warning: Option<String>,
+    /// The mail that went out.
+    #[serde(default)]
+    pub mail: Option<MailId>,
+    /// Where it stands. Answers are kept without it: it is looked up when they are given again.
+    #[serde(skip)]
+    pub delivery: Option<DeliveryState>,
+}
+
+/// Where a mail stands that a command wrote: as its hand-over left it, or as it is by now.
+///
+/// The command is done, so nothing here can fail it.
+pub fn delivery_of(
+    ports: &Ports,
+    agency: &AgencyId,
+    id: Option<MailId>,
+    mails: &[OutboxMail],
+) -> Option<DeliveryState> {
+    let id = id?;
+    if let Some(mail) = mails.iter().find(|mail| mail.id == id) {
+        return Some(mail.state());
+    }
+    let row = ports.storage.get(&[keys::mail(agency, id).into_text()]).ok()?;
+    let row = row.into_iter().flatten().next()?;
+    record::decode::<OutboxMail>(&row.key, &row.value).ok().map(|mail| mail.state())
 }
 
 /// The keys that every invite reads first.
@@ -116,6 +149,14 @@ pub fn make(tx: &mut Tx<'_>, offer: &NewInvite) -> Result<Invited, Error> {
     carry_out(tx, known.as_ref().map(|known| &known.stored), &ids, decision)
 }
 
+/// What to tell whoever sends mails to an address that the host called dead.
+pub fn address_warning(client: &Client) -> Option<String> {
+    let (reason, email) = (client.dead_address.as_ref()?, client.email.as_ref()?);
+    Some(format!(
+        "an earlier mail to {email} didn't arrive ({reason}): check the address, and mend it with `update` if it is wrong"
+    ))
+}
+
 /// Carries a decision out: log, client, mail.
 pub fn carry_out(
     tx: &mut Tx<'_>,
@@ -128,8 +169,13 @@ pub fn carry_out(
         tx.log_with(event, personal(&client))?;
         save(tx, stored, Some(&client))?;
     }
+    let mut mail = None;
     if let (Some(content), Some(email)) = (content, &client.email) {
+        mail = Some(ids.mail);
         tx.mail(ids.mail, email.clone(), client.id, content)?;
     }
-    Ok(Invited { client: client.id, outcome, expires_at: client.invite_until().end() })
+    let brands = client.grants.iter().map(|grant| grant.brand.clone()).collect();
+    let expires_at = client.offer_until().end();
+    let warning = address_warning(&client);
+    Ok(Invited { client: client.id, outcome, expires_at, brands, warning, mail, delivery: None })
 }

@@ -9,6 +9,7 @@ use crate::app::ports::{Ports, Write};
 use crate::app::view::{self, View};
 use crate::domain::due::DueEntry;
 use crate::domain::id::MailId;
+use crate::domain::invite::Undelivered;
 use crate::domain::mail::{Content, Delivery, OutboxMail, Topic};
 
 /// Hands a mail over again whose time has come.
@@ -29,7 +30,9 @@ pub fn retry(ports: &Ports, entry: &DueEntry, id: MailId) -> Result<(), Error> {
     if is_withdrawn(&mut view, &mail)? {
         let problem = "the invite was withdrawn or renewed before this mail could go out";
         let given_up = mail.given_up(problem);
-        return outbox::note_failed(ports, view.agency(), &ring, &mail, &given_up, problem);
+        let problem = Undelivered { bounced: false, reason: problem.to_owned() };
+        let agency = view.agency();
+        return outbox::note_failed(ports, agency, &ring, &mail, &given_up, &problem, false);
     }
     outbox::try_to_hand_over(ports, view.agency(), &ring, &mail)
 }

@@ -44,6 +44,12 @@ pub struct Key<R> {
     record: PhantomData<R>,
 }
 
+impl<R> Clone for Key<R> {
+    fn clone(&self) -> Key<R> {
+        Key { text: self.text.clone(), record: PhantomData }
+    }
+}
+
 impl<R: Record> Key<R> {
     const fn new(text: String) -> Key<R> {
         Key { text, record: PhantomData }

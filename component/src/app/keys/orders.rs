@@ -101,6 +101,23 @@ pub fn expiring(agency: &AgencyId, from: Timestamp, to: Timestamp) -> (String, S
     (place(from), place(to))
 }
 
+/// A client's place among those whose open invite didn't arrive, in the order in which the
+/// invites expire, or would if they did; none for others.
+pub fn undelivered(agency: &AgencyId, client: &Client) -> Option<Key<Marker>> {
+    let place = client.undelivered().map(|_| client.invite_until())?;
+    Some(Key::new(format!("a/{agency}/undelivered/{}/{}", ends(place), client.id)))
+}
+
+/// Where clients lie whose invites didn't arrive, and expire after `from`; none: all of them.
+pub fn undelivered_from(agency: &AgencyId, from: Option<Timestamp>) -> (String, String) {
+    let range: Range<Marker> = Range::new(format!("a/{agency}/undelivered/"));
+    let start = from.map_or_else(
+        || range.start().to_owned(),
+        |from| format!("{}{}0", range.start(), padded(from.millis())),
+    );
+    (start, range.end())
+}
+
 /// The time and the client that the rest of a key of such an order spells.
 pub fn parse_timed(key: &str) -> Option<(Timestamp, ClientId)> {
     let mut parts = key.rsplit('/');
@@ -135,7 +152,7 @@ pub fn by_status(agency: &AgencyId, client: &Client) -> Key<Marker> {
     let (class, at) = match client.standing {
         Standing::Pending { .. } => (Class::Pending, client.invited_at),
         Standing::Joined { .. } => (Class::Joined, client.last_log_in.unwrap_or(Timestamp::EPOCH)),
-        Standing::Revoked { at } => (Class::Revoked, at),
+        Standing::Revoked { at, .. } => (Class::Revoked, at),
     };
     let place = status_place(agency, class, at);
     Key::new(format!("{place}{}", client.id))

@@ -1,6 +1,8 @@
 //! `portal.admit`
 
-use super::invites::{accepted_before, genuine, is_for, load_invited, no_invite, other_address};
+use super::invites::{
+    Offer, Spent, genuine, is_for, load_merged, load_offer, no_invite, other_address,
+};
 use super::joining::{client_of, join, login_of, new_login, sign_in};
 use super::sessions::SignedIn;
 use crate::app::clients::load::{Loaded, load_for_change};
@@ -84,9 +86,11 @@ fn find(
     email: &Email,
 ) -> Result<Loaded, Error> {
     if let Some(claim) = claim {
-        let invited = load_invited(tx, claim)?;
-        accepted_before(&invited.client, tx.now())?;
-        return Ok(invited);
+        return match (load_offer(tx, claim)?, known) {
+            (Offer::Open(client) | Offer::Accepted(client), _) => Ok(client),
+            (Offer::Merged, Some(known)) => Ok(load_merged(tx, claim, known)?.ok_or(Spent::Used)?),
+            (Offer::Merged, None) => Err(Spent::Used.into()),
+        };
     }
     let agency = tx.agency().id.clone();
     let id = match known {
@@ -96,10 +100,11 @@ fn find(
     let client = load_for_change(tx, id.ok_or_else(no_client)?)?;
     match client.client.phase(tx.now()) {
         Phase::Revoked => Err(Error::denied("revoked", "your access was removed")),
-        Phase::Pending | Phase::Expired | Phase::Joined => {
-            accepted_before(&client.client, tx.now())?;
-            Ok(client)
+        Phase::Expired => {
+            let end = client.client.offer_until().end();
+            Err(Error::Expired(end.unwrap_or_else(|| tx.now())))
         }
+        Phase::Pending | Phase::Joined => Ok(client),
     }
 }
 

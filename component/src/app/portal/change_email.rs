@@ -1,5 +1,6 @@
 //! `portal.change-email`
 
+use super::activity::count_day;
 use super::attempts::{Attempt, PasswordWork, Tries};
 use super::change_password::not_the_password;
 use super::sessions::{Opened, claim, no_agency, opened};
@@ -15,6 +16,7 @@ use crate::domain::email::Email;
 use crate::domain::id::MailId;
 use crate::domain::log::Event;
 use crate::domain::mail::Content;
+use crate::domain::session::Session;
 use crate::domain::time::Until;
 
 /// Asks for another e-mail address.
@@ -57,8 +59,9 @@ pub fn change_email(
 
 /// If another login has the address, no mail goes there, and the answer doesn't tell.
 fn ask(tx: &mut Tx<'_>, opened: Opened, email: &Email) -> Result<(), Error> {
-    let Opened { client, mut identity, .. } = opened;
+    let Opened { session, key, client, mut identity } = count_day(tx, opened)?;
     let now = tx.now();
+    tx.write(key, &Session { used_at: now, ..session })?;
     let rule = tx.view().limits().address_changes;
     identity.address_changes = identity.address_changes.once_more(rule, now)?;
     let until = Until::at(now.plus(tx.view().limits().confirmation_valid_millis));

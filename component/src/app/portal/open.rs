@@ -1,6 +1,6 @@
 //! `portal.open`
 
-use super::invites::{accepted_before, genuine, invited, no_invite};
+use super::invites::{genuine, invited, no_invite};
 use crate::app::command::query;
 use crate::app::error::Error;
 use crate::app::keys;
@@ -45,9 +45,6 @@ pub fn open(ports: &Ports, token: &str) -> Result<Invitation, Error> {
     let client = keys::client(agency, claim.client).into_text();
     let mut view = query(ports, agency, vec![client])?;
     let client = invited(&mut view, &claim)?;
-    if accepted_before(&client, view.now())? {
-        return Err(no_invite());
-    }
     let invite = client.open_invite().ok_or_else(no_invite)?;
     let by_email = client.email.as_ref().map(keys::identity_emails).unwrap_or_default();
     let brands: Vec<_> =
@@ -64,7 +61,7 @@ pub fn open(ports: &Ports, token: &str) -> Result<Invitation, Error> {
         agency: agency.clone(),
         agency_name: view.agency().name.clone(),
         inviter: invite.inviter.clone(),
-        expires_at: invite.until.end(),
+        expires_at: client.offer_until().end(),
         email: client.email,
         domain,
         name: client.name,

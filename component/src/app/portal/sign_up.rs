@@ -1,7 +1,7 @@
 //! `portal.sign-up`
 
 use super::attempts::{Attempt, PasswordWork, Tries};
-use super::invites::{accepted_before, genuine, is_for, load_invited, no_invite, other_address};
+use super::invites::{Offer, Spent, genuine, is_for, load_offer, other_address};
 use super::joining::{join, login_of, new_login, sign_in};
 use super::sessions::SignedIn;
 use crate::app::clients::load::Loaded;
@@ -54,11 +54,12 @@ pub fn sign_up(ports: &Ports, person: &SignUp<'_>) -> Result<SignedIn, Error> {
     let mut work = PasswordWork::default();
     let actor = Actor::Client { id: claim.client };
     let attempt = transact_with(ports, &ring, &tenant, actor, &keys, |tx| {
-        let invited = load_invited(tx, &claim)?;
-        if accepted_before(&invited.client, tx.now())? {
-            return again(tx, &invited, person, &mut work);
+        match load_offer(tx, &claim)? {
+            Offer::Open(invited) => first(tx, &claim, &invited, person, &mut work),
+            Offer::Accepted(client) => again(tx, &client, person, &mut work),
+            // Whoever took it over has had a login before, and accepts.
+            Offer::Merged => Err(Spent::Used.into()),
         }
-        first(tx, &claim, &invited, person, &mut work)
     })?;
     attempt.into_result()
 }
@@ -72,12 +73,12 @@ fn again(
     work: &mut PasswordWork,
 ) -> Result<Attempt<SignedIn>, Error> {
     let client = &invited.client;
-    let id = client.identity.ok_or_else(no_invite)?;
+    let id = client.identity.ok_or(Spent::Used)?;
     let identity = tx.expect(&keys::identity(id))?;
     let tries = Tries::with(identity.email.as_str(), person.origin)?;
     tries.check(tx)?;
     if !work.verify(tx, Some(&identity), person.password)? {
-        return tries.fail(tx, Some(client), no_invite());
+        return tries.fail(tx, Some(client), Spent::Used.into());
     }
     sign_in(tx, invited, &identity).map(Attempt::Succeeded)
 }

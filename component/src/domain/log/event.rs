@@ -91,6 +91,14 @@ pub enum Event {
         /// By mail or by link.
         channel: &'static str,
     },
+    /// The mail of an open invite was sent once more, since the person asked: the same link with
+    /// the same end.
+    InviteMailedAgain {
+        /// The client.
+        client: ClientId,
+        /// Until when the invite can be accepted.
+        until: Until,
+    },
     /// Brands were added to an open invite, or given to a client that had joined; or how long
     /// they are given was changed.
     BrandAccessAdded {
@@ -147,6 +155,14 @@ pub enum Event {
     },
     /// A client signed in.
     SignedIn {
+        /// The client.
+        client: ClientId,
+        /// At this brand.
+        brand: Option<BrandId>,
+    },
+    /// A session was used for the first time on a calendar day: the client was there, as if it
+    /// had signed in.
+    SessionContinued {
         /// The client.
         client: ClientId,
         /// At this brand.
@@ -312,11 +328,12 @@ impl Event {
             | E::BrandAccessRemoved { client, brands }
             | E::BrandAccessEnded { client, brands }
             | E::ClientRevoked { client, brands } => subjects(&[*client], brands),
-            E::SignedIn { client, brand } | E::SignedOut { client, brand } => {
-                subjects(&[*client], brand.as_slice())
-            }
+            E::SignedIn { client, brand }
+            | E::SessionContinued { client, brand }
+            | E::SignedOut { client, brand } => subjects(&[*client], brand.as_slice()),
             E::BrandSwitched { client, brand } => subjects(&[*client], slice::from_ref(brand)),
             E::InviteResent { client, .. }
+            | E::InviteMailedAgain { client, .. }
             | E::ClientUpdated { client, .. }
             | E::PermissionsChanged { client, .. }
             | E::ClientJoined { client, .. }

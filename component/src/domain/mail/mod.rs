@@ -218,6 +218,27 @@ pub enum Delivery {
     Bounced,
 }
 
+/// Where a mail stands, and why if it isn't where it should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeliveryState {
+    /// Where.
+    pub delivery: Delivery,
+    /// The host's reason for failed and bounced ones, else of no meaning.
+    pub reason: String,
+}
+
+impl fmt::Display for DeliveryState {
+    /// `handed over`, `bounced: mailbox is gone`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.delivery {
+            Delivery::Queued => f.write_str("queued"),
+            Delivery::HandedOver => f.write_str("handed over"),
+            Delivery::Failed => write!(f, "failed: {}", self.reason),
+            Delivery::Bounced => write!(f, "bounced: {}", self.reason),
+        }
+    }
+}
+
 /// What the host did with a mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Handover {
@@ -261,6 +282,12 @@ impl OutboxMail {
             Topic::Client { client, .. } => Some(client),
             Topic::Agency(_) => None,
         }
+    }
+
+    /// Where it stands, as people are told.
+    pub fn state(&self) -> DeliveryState {
+        let reason = self.last_problem.clone().unwrap_or_default();
+        DeliveryState { delivery: self.delivery, reason }
     }
 
     /// The mail after the host was asked to take it at `now`. One that it can't take now is

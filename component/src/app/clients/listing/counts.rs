@@ -83,10 +83,11 @@ impl Counts {
 
 fn of_some(view: &View<'_>, filter: &Filter, tally: &Tally) -> Result<Counts, Error> {
     let source = Source::narrowest(view, filter, tally);
-    let clients = match (&filter.search, source) {
-        (_, Some(source)) => source.clients(view.ports())?,
-        (Some(search), None) => gather::found(view, search)?,
-        (None, None) => return of_all(view, tally),
+    let clients = match (filter.delivery, &filter.search, source) {
+        (Some(delivery), _, _) => gather::of_delivery(view, delivery)?,
+        (None, _, Some(source)) => source.clients(view.ports())?,
+        (None, Some(search), None) => gather::found(view, search)?,
+        (None, None, None) => return of_all(view, tally),
     };
     let as_of = view.now();
     let mut counts =

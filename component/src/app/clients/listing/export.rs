@@ -23,7 +23,7 @@ pub struct CsvPart {
     pub next: Option<String>,
 }
 
-const HEADERS: [&str; 13] = [
+const HEADERS: [&str; 14] = [
     "name",
     "email",
     "label",
@@ -34,6 +34,7 @@ const HEADERS: [&str; 13] = [
     "brands",
     "invited",
     "expires",
+    "delivery",
     "joined",
     "revoked",
     "id",
@@ -61,7 +62,7 @@ pub fn export(
     Ok(CsvPart { text, next: page.next })
 }
 
-fn cells(view: &ClientView) -> [String; 13] {
+fn cells(view: &ClientView) -> [String; 14] {
     let client = &view.client;
     let text = |text: Option<&str>| shown_as_text(text.unwrap_or_default());
     let time = |at: Option<Timestamp>| at.map(|at| at.rfc3339()).unwrap_or_default();
@@ -77,6 +78,7 @@ fn cells(view: &ClientView) -> [String; 13] {
         shown_as_text(&brands.join("; ")),
         time(Some(client.invited_at)),
         time(view.expires_at),
+        shown_as_text(&view.delivery.as_ref().map(ToString::to_string).unwrap_or_default()),
         time(client.joined_at),
         time(client.revoked_at()),
         client.id.to_string(),

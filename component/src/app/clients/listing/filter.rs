@@ -12,6 +12,7 @@ use crate::domain::brand::Brand;
 use crate::domain::client::{Client, Status};
 use crate::domain::fold::fold;
 use crate::domain::id::BrandId;
+use crate::domain::mail::Delivery;
 use crate::domain::search;
 use crate::domain::spelling::composed;
 
@@ -43,6 +44,37 @@ impl StatusFilter {
     }
 }
 
+/// Where the mails of open invites stand, as filters ask for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeliveryFilter {
+    /// Waiting.
+    Queued,
+    /// The host took it.
+    HandedOver,
+    /// Given up.
+    Failed,
+    /// Came back.
+    Bounced,
+    /// Failed or bounced.
+    Undelivered,
+}
+
+impl DeliveryFilter {
+    /// Whether it asks for mails that stand here.
+    pub const fn fits(self, delivery: Delivery) -> bool {
+        match delivery {
+            Delivery::Queued => matches!(self, DeliveryFilter::Queued),
+            Delivery::HandedOver => matches!(self, DeliveryFilter::HandedOver),
+            Delivery::Failed => {
+                matches!(self, DeliveryFilter::Failed | DeliveryFilter::Undelivered)
+            }
+            Delivery::Bounced => {
+                matches!(self, DeliveryFilter::Bounced | DeliveryFilter::Undelivered)
+            }
+        }
+    }
+}
+
 /// A filter as it arrives.
 #[derive(Clone, Debug, Default)]
 pub struct RawFilter {
@@ -52,6 +84,8 @@ pub struct RawFilter {
     pub brand: Option<String>,
     /// Part of a name or an address.
     pub search: Option<String>,
+    /// Where the mail of the open invite stands.
+    pub delivery: Option<DeliveryFilter>,
 }
 
 /// The most characters of a search.
@@ -66,6 +100,8 @@ pub struct Filter {
     pub brand: Option<Brand>,
     /// What is searched for.
     pub search: Option<Search>,
+    /// Where the mail of the open invite stands.
+    pub delivery: Option<DeliveryFilter>,
 }
 
 /// What is searched for.
@@ -107,15 +143,19 @@ impl Filter {
             Some(needle) => Some(Search { brands: brands_named(view, &needle)?, needle }),
             None => None,
         };
-        Ok(Filter { status: raw.status, brand, search })
+        Ok(Filter { status: raw.status, brand, search, delivery: raw.delivery })
     }
 
     /// Whether everybody matches it.
     pub const fn is_open(&self) -> bool {
-        self.status.is_none() && self.brand.is_none() && self.search.is_none()
+        self.status.is_none()
+            && self.brand.is_none()
+            && self.search.is_none()
+            && self.delivery.is_none()
     }
 
-    /// Whether a [current](Client::current) client fits.
+    /// Whether a [current](Client::current) client fits, wherever its mail stands: that is for
+    /// [`gather::of_delivery`](super::gather::of_delivery) to find out.
     pub fn fits(&self, view: &View<'_>, client: &Client) -> bool {
         let thresholds = view.agency().settings.thresholds;
         let status = || StatusFilter::of(client.status(view.now(), thresholds));

@@ -6,7 +6,7 @@ use super::filter::{Filter, RawFilter, StatusFilter};
 use super::gather::{self, Source, Stretch, each_client};
 use super::order::{Order, Sort, client_of};
 use crate::app::caller::{Call, Caller};
-use crate::app::clients::show::{ClientView, brand_keys, brand_names, show};
+use crate::app::clients::show::{ClientView, besides, show};
 use crate::app::command::query;
 use crate::app::error::Error;
 use crate::app::functions;
@@ -79,10 +79,9 @@ pub(super) fn page(
         cursor(order.list(), place)
     });
     let clients: Vec<Client> = found.into_iter().map(|(_, client)| client).collect();
-    view.fetch(brand_keys(&caller.agency, &clients))?;
-    let names = brand_names(&mut view, &clients)?;
+    let besides = besides(&mut view, &clients)?;
     let as_of = view.now();
-    let clients = clients.into_iter().map(|client| show(&view, &names, client)).collect();
+    let clients = clients.into_iter().map(|client| show(&view, &besides, client)).collect();
     let scored_at = view.read(&scored)?.map(|scored| scored.at);
     Ok(ClientPage { clients, next, as_of, scored_at })
 }
@@ -102,6 +101,10 @@ fn find(
         (Some(status), Sort::Status) => gather::status_stretch(view, status),
         (_, sort) => sort.bounds(&view.agency().id),
     };
+    if let Some(delivery) = filter.delivery {
+        let clients = gather::of_delivery(view, delivery)?;
+        return gathered(view, filter, order, after.as_deref(), clients, wanted);
+    }
     if filter.status == Some(StatusFilter::Revoked) {
         let overdue = gather::overdue(view)?;
         if !overdue.is_empty() {
