@@ -11,6 +11,8 @@ pub(crate) enum Failure {
     Usage(String),
     /// It was refused, or failed.
     Failed(anyhow::Error),
+    /// It ended in a way that has an exit code of its own, which the command's help names.
+    Exit { code: u8, text: String },
 }
 
 impl Failure {
@@ -25,6 +27,18 @@ impl Failure {
                 eprintln!("error: {error:#}");
                 ExitCode::FAILURE
             }
+            Self::Exit { code, text } => {
+                eprintln!("error: {text}");
+                ExitCode::from(code)
+            }
+        }
+    }
+
+    /// What it says.
+    pub(crate) fn text(&self) -> String {
+        match self {
+            Self::Usage(text) | Self::Exit { text, .. } => text.clone(),
+            Self::Failed(error) => format!("{error:#}"),
         }
     }
 
