@@ -55,7 +55,7 @@ use super::format::{count, quoted};
 use super::host::ComponentArgs;
 use super::show::Page;
 use super::store::StoreArgs;
-use choose::{Similar, Wishes};
+use choose::{Question, Similar, Wishes};
 use columns::Choice;
 use plan::Plan;
 use progress::Progress;
@@ -149,29 +149,40 @@ pub(crate) struct ImportArgs {
 }
 
 pub(crate) fn run(component: &ComponentArgs, args: &ImportArgs) -> Result<(), Failure> {
-    let mut read = read(args)?;
+    let read = read(args)?;
     let builder = component.host()?.limits(Limits { deadline: DEADLINE, ..Limits::default() });
     let api = HostApi::open(builder, &args.store, &args.caller)?;
+    let began = Instant::now();
+    let report = import(&api, read, args, &ask::on_terminal)?;
+    let mut page = Page::on_standard_output();
+    show::show(&mut page, &report, began.elapsed());
+    page.print()?;
+    verdict(&report)
+}
+
+/// Imports what was read, and writes down what was refused if that is wanted.
+fn import(
+    api: &HostApi,
+    mut read: Read,
+    args: &ImportArgs,
+    ask: &dyn Fn(&Question) -> Similar,
+) -> Result<Report, Failure> {
     let wishes = Wishes {
         everyones: args.brands.clone(),
         create: args.create_brands,
         similar: args.similar_brands,
-        ask: &ask::on_terminal,
+        ask,
     };
-    let began = Instant::now();
     let (rows, settled) = (read.rows(args.note.as_deref()), read.settled());
-    let mut all = done(&api, rows, settled, &wishes, args.dry_run)?;
-    let Report { stopped, .. } = &mut read.report;
-    *stopped = all.stopped.take();
-    read.report.new_brands = all.new_brands;
+    let done = done(api, rows, settled, &wishes, args.dry_run)?;
     if let Some(path) = &args.refused {
-        refused::write(path, &read.roster.headers, &all.settled)?;
+        refused::write(path, &read.roster.headers, &done.settled)?;
     }
-    read.report.settle(all.settled);
-    let mut page = Page::on_standard_output();
-    show::show(&mut page, &read.report, began.elapsed());
-    page.print()?;
-    verdict(&read.report)
+    let Read { mut report, .. } = read;
+    report.new_brands = done.new_brands;
+    report.stopped = done.stopped;
+    report.settle(done.settled);
+    Ok(report)
 }
 
 /// A file that was read, and what there is to say about it so far.
@@ -292,8 +303,6 @@ fn verdict(report: &Report) -> Result<(), Failure> {
     Err(Failure::Exit { code: SOME_REFUSED, text })
 }
 
-#[cfg(test)]
-mod programs_tests;
 #[cfg(test)]
 mod rosters_tests;
 #[cfg(test)]
