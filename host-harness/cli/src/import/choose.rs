@@ -13,6 +13,9 @@ use crate::agency_api::AgencyApi;
 use crate::failure::Failure;
 use crate::refusal::{self, sentence};
 
+/// The kind of rows that name no brand at all.
+pub(super) const NO_BRAND: &str = "no brand";
+
 /// What happens to rows with a name that is like another brand's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Similar {
@@ -101,7 +104,7 @@ impl Chosen {
 
     /// The brand of a name.
     pub(super) fn brand(&self, name: &str) -> Result<usize, Reason> {
-        let missing = || Err(Reason::new("no brand", "brands: missing"));
+        let missing = || Err(Reason::new(NO_BRAND, "brands: missing"));
         self.by_name.get(&folded(name)).cloned().unwrap_or_else(missing)
     }
 
@@ -131,7 +134,7 @@ impl Chosen {
         let others: Vec<usize> = others.copied().collect();
         found.extend(others);
         if found.is_empty() {
-            return Err(Reason::new("no brand", "brands: missing"));
+            return Err(Reason::new(NO_BRAND, "brands: missing"));
         }
         Ok(found)
     }
@@ -211,4 +214,73 @@ fn too_similar(name: &str, like: &str) -> Reason {
          `{like}` is meant, `--similar-brands create` if not"
     );
     Reason::new("a brand much like another", text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two brands, of which the second is also called what has an `x` in front.
+    fn rehearsal(function: &str, arguments: &[Value]) -> Result<Value, CallError> {
+        let exists = || {
+            let error = json!({"exists": "there is one"});
+            Err(CallError::Refused { function: function.to_owned(), error })
+        };
+        match function {
+            "brands.list" => {
+                Ok(json!({"brands": [{"id": "b1", "name": "Nike"}, {"id": "b2", "name": "Puma"}]}))
+            }
+            "brands.create" if arguments[0]["name"] == "xPuma" => exists(),
+            "brands.create" => Ok(json!("new")),
+            "brands.rename" if arguments[0] == "b2" => Ok(Value::Null),
+            "brands.rename" => exists(),
+            other => panic!("{other}"),
+        }
+    }
+
+    fn chosen(cell: &str, create: bool, similar: Option<Similar>) -> Result<Vec<String>, String> {
+        let mut brands = Brands::read(&rehearsal).unwrap();
+        let ask = |question: &Question| {
+            assert_eq!(*question, Question { name: "Nikee", like: "Nike", rows: 1 });
+            Similar::Refuse
+        };
+        let wishes = Wishes { everyones: Vec::new(), create, similar, ask: &ask };
+        let rows = vec![(Row { brands: vec![cell.to_owned()], ..Row::default() }, String::new())];
+        let chosen = Chosen::of(&rehearsal, &rows, &mut brands, &wishes).unwrap();
+        let found = chosen.brands(&rows[0].0, &brands, &[]).map_err(|reason| reason.text)?;
+        Ok(found.into_iter().map(|place| brands.name(place).to_owned()).collect())
+    }
+
+    #[test]
+    fn names_are_brands_that_are_there_or_are_made() {
+        let hint = "`--create-brands` creates missing brands";
+        for (cell, create, similar, names) in [
+            ("nike, b2, NIKE", false, None, Ok(vec!["Nike", "Puma"])),
+            ("xPuma", false, None, Ok(vec!["Puma"])),
+            ("xPuma; Puma", true, None, Ok(vec!["Puma"])),
+            ("Fila", true, None, Ok(vec!["Fila"])),
+            ("Fila", false, None, Err(format!("brands: there is no `Fila`; {hint}"))),
+            ("Nikee", true, Some(Similar::Use), Ok(vec!["Nike"])),
+            ("Nikee", false, Some(Similar::Use), Ok(vec!["Nike"])),
+            ("Nikee", true, Some(Similar::Create), Ok(vec!["Nikee"])),
+            (
+                "Nikee",
+                true,
+                None,
+                Err("brands: `Nikee` is much like the brand `Nike`: correct it, or say \
+                     `--similar-brands use` if `Nike` is meant, `--similar-brands create` if not"
+                    .into()),
+            ),
+            (
+                "Nikee",
+                false,
+                Some(Similar::Create),
+                Err(format!("brands: there is no `Nikee` (did you mean `Nike`?); {hint}")),
+            ),
+            (" ; ", true, None, Err("brands: missing".into())),
+        ] {
+            let names = names.map(|names| names.into_iter().map(str::to_owned).collect());
+            assert_eq!(chosen(cell, create, similar), names, "{cell} {create} {similar:?}");
+        }
+    }
 }

@@ -36,7 +36,6 @@ impl Person {
 
     /// Takes over what another of its rows says. What earlier rows say counts.
     fn add(&mut self, row: Row, brands: &[usize]) {
-        let line = self.line();
         let Row { source, email, name, label, note, message, mut remarks, .. } = row;
         let said = [("name", name, &mut self.name), ("label", label, &mut self.label)];
         let texts = [("note", note, &mut self.note), ("message", message, &mut self.message)];
@@ -44,7 +43,7 @@ impl Person {
             match (&old, new) {
                 (None, new) => *old = new,
                 (Some(old), Some(new)) if *old != new => {
-                    remarks.push(format!("another {what}: that of line {line} counts"));
+                    remarks.push(format!("another {what} than in rows before it, which counts"));
                 }
                 (Some(_), _) => {}
             }
@@ -153,7 +152,11 @@ mod tests {
             [
                 (2, Outcome::Invited, "why".into()),
                 (4, Outcome::Skipped, repeated("")),
-                (5, Outcome::Skipped, repeated("; another name: that of line 2 counts")),
+                (
+                    5,
+                    Outcome::Skipped,
+                    repeated("; another name than in rows before it, which counts")
+                ),
             ]
         );
         assert!(shown(Outcome::Refused).iter().all(|(_, outcome, _)| *outcome == Outcome::Refused));

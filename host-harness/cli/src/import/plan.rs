@@ -1,10 +1,12 @@
 //! What an import does: decided in rehearsals, before anything is done.
 
+use std::collections::HashSet;
+
 use super::brands::Brands;
-use super::choose::{Chosen, Wishes};
+use super::choose::{Chosen, NO_BRAND, Wishes};
 use super::people::{self, Known, Person};
 use super::probe;
-use super::row::{Outcome, Row, Settled};
+use super::row::{Outcome, Reason, Row, Settled};
 use super::send;
 use crate::agency_api::AgencyApi;
 use crate::failure::Failure;
@@ -34,13 +36,11 @@ impl Plan {
         let rows = probe::rows(&rehearsal, rows, &brands, &mut settled)?;
         let chosen = Chosen::of(&rehearsal, &rows, &mut brands, wishes)?;
         let everyones = everyones(&chosen, wishes)?;
-        let mut known = Vec::new();
-        for (row, person) in rows {
-            match chosen.brands(&row, &brands, &everyones) {
-                Ok(brands) => known.push(Known { row, person, brands }),
-                Err(reason) => settled.push(row.settled(Outcome::Refused, reason)),
-            }
-        }
+        let chosen = rows.into_iter().map(|(row, person)| {
+            let brands = chosen.brands(&row, &brands, &everyones);
+            (row, person, brands)
+        });
+        let known = with_brands(chosen.collect(), &mut settled);
         let mut plan = Plan { brands, people: people::of(known), settled };
         plan.try_new_brands(&rehearse())?;
         Ok(plan)
@@ -68,6 +68,27 @@ impl Plan {
         self.settled.extend(refused);
         Ok(())
     }
+}
+
+/// The rows whose brands are known, and those without any of people who have other rows; the
+/// rest is added to `settled`.
+fn with_brands(
+    rows: Vec<(Row, String, Result<Vec<usize>, Reason>)>,
+    settled: &mut Vec<Settled>,
+) -> Vec<Known> {
+    let have = rows.iter().filter(|(_, _, brands)| brands.is_ok());
+    let have: HashSet<String> = have.map(|(_, person, _)| person.clone()).collect();
+    let mut known = Vec::new();
+    for (row, person, brands) in rows {
+        match brands {
+            Ok(brands) => known.push(Known { row, person, brands }),
+            Err(reason) if reason.kind == NO_BRAND && have.contains(&person) => {
+                known.push(Known { row, person, brands: Vec::new() });
+            }
+            Err(reason) => settled.push(row.settled(Outcome::Refused, reason)),
+        }
+    }
+    known
 }
 
 /// What every row gets, from the options.

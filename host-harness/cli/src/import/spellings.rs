@@ -144,7 +144,10 @@ pub(super) fn spellings(field: Field) -> impl Iterator<Item = &'static str> {
 /// The same for all ways of writing a header: without accents, case and punctuation.
 pub(super) fn folded(header: &str) -> String {
     let plain = header.nfkd().filter(|letter| !is_combining_mark(*letter));
-    plain.flat_map(char::to_lowercase).filter(|letter| letter.is_alphanumeric()).collect()
+    // Letters that modify others stand for apostrophes: `Імʼя`.
+    let is_kept =
+        |letter: &char| letter.is_alphanumeric() && !('\u{2b0}'..='\u{2ff}').contains(letter);
+    plain.flat_map(char::to_lowercase).filter(is_kept).collect()
 }
 
 /// True for words of languages in which the family's name comes first.
