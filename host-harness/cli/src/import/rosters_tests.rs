@@ -57,7 +57,10 @@ fn shown(row: &RowReport) -> String {
     } else {
         format!("{}–{}", row.line, row.last_line)
     };
-    let mut text = format!("  {sign} {lines} {outcome}: {}", row.email);
+    let mut text = format!("  {sign} {lines} {outcome}");
+    if !row.email.is_empty() {
+        write!(text, ": {}", row.email).unwrap();
+    }
     if let Some(name) = &row.name {
         write!(text, ", {name}").unwrap();
     }
