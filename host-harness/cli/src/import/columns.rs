@@ -91,7 +91,7 @@ pub(super) enum ColumnsError {
         "`--column`: there is no column `{header}`; the headers are {seen}",
         seen = quoted(.headers.iter().map(String::as_str)),
     )]
-    NoColumn {
+    UnknownColumn {
         /// What was named.
         header: String,
         /// The headers.
@@ -174,7 +174,7 @@ impl Chosen {
             };
             match exact.or_else(loosely) {
                 Some(index) => Ok((choice.field, Some(index))),
-                None => Err(ColumnsError::NoColumn {
+                None => Err(ColumnsError::UnknownColumn {
                     header: choice.header.clone(),
                     headers: headers.to_vec(),
                 }),

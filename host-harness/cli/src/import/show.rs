@@ -14,14 +14,19 @@ const STRETCHES: usize = 8;
 /// The outcomes that a summary names in any case, in their order.
 const ALWAYS: [Outcome; 2] = [Outcome::Invited, Outcome::AlreadyThere];
 
+/// An outcome, and why in a few words.
+type Group<'r> = (Outcome, Option<&'r str>);
+
+/// The first and the last line of a row.
+type Lines = (u64, u64);
+
 /// What was understood of the file, what became of its rows, and which of them need somebody.
 pub(super) fn show(page: &mut Page, report: &Report, elapsed: Duration) {
     columns(page, report);
     if !report.new_brands.is_empty() {
-        let brands = usize::try_from(report.new_brands.len()).unwrap_or(usize::MAX);
         let verb = if report.dry_run { "would be created" } else { "created" };
         let names = quoted(report.new_brands.iter().map(String::as_str));
-        page.line(&format!("{} {verb}: {names}", count(brands, "brand")));
+        page.line(&format!("{} {verb}: {names}", count(report.new_brands.len(), "brand")));
     }
     if report.dry_run {
         each_row(page, report);
@@ -85,13 +90,13 @@ fn each_row(page: &mut Page, report: &Report) {
 /// A row for each outcome and kind of reason, with the lines.
 fn summary(report: &Report) -> Vec<Vec<Shown>> {
     let always = ALWAYS.map(|outcome| ((outcome, None), (0, Vec::new())));
-    let mut groups: BTreeMap<(Outcome, Option<&str>), (u64, Vec<(u64, u64)>)> = always.into();
+    let mut groups: BTreeMap<Group, (u64, Vec<Lines>)> = always.into();
     for row in &report.rows {
         let (rows, lines) = groups.entry((row.outcome.clone(), row.kind)).or_default();
         *rows += row.rows;
         lines.push((row.line, row.last_line));
     }
-    let shown = |((outcome, kind), (rows, lines)): ((Outcome, Option<&str>), (u64, Vec<_>))| {
+    let shown = |((outcome, kind), (rows, lines)): (Group, (u64, Vec<Lines>))| {
         let words = match kind {
             Some(kind) => format!("{}: {kind}", outcome.words()),
             None => outcome.words().to_owned(),
@@ -102,8 +107,8 @@ fn summary(report: &Report) -> Vec<Vec<Shown>> {
 }
 
 /// Lines as `2–4, 9`: each row's own, in one stretch with those that follow it.
-fn stretches(lines: &[(u64, u64)]) -> String {
-    let mut stretches: Vec<(u64, u64)> = Vec::new();
+fn stretches(lines: &[Lines]) -> String {
+    let mut stretches: Vec<Lines> = Vec::new();
     for (line, last) in lines {
         match stretches.last_mut() {
             Some((_, end)) if *end + 1 == *line => *end = *last,
