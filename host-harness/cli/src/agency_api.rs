@@ -37,6 +37,11 @@ impl HostApi {
         };
         Ok(Self { host: store.open(builder)?.build()?, call })
     }
+
+    /// The same functions, of whose calls nothing comes: see [`Host::rehearsal`].
+    pub(crate) fn rehearsal(&self) -> Self {
+        Self { host: self.host.rehearsal(), call: self.call.clone() }
+    }
 }
 
 impl AgencyApi for HostApi {
@@ -66,6 +71,15 @@ pub(crate) fn each_page(
             Some(next) => cursor = Some(next.to_owned()),
             None => return Ok(()),
         }
+    }
+}
+
+#[cfg(test)]
+impl HostApi {
+    /// The functions of a host, called by an owner of the agency.
+    pub(crate) fn of(host: Host, agency: &str) -> Self {
+        let actor = json!({"id": "test", "name": "Test", "role": "owner"});
+        Self { host, call: json!({"agency": agency, "actor": actor}) }
     }
 }
 

@@ -14,6 +14,8 @@ pub(crate) enum Failure {
     Usage(String),
     /// It was refused, or failed.
     Failed(anyhow::Error),
+    /// It ended in a way that has an exit code of its own, which the command's help names.
+    Exit { code: u8, text: String },
 }
 
 impl Failure {
@@ -23,6 +25,7 @@ impl Failure {
         match self {
             Self::Usage(_) => ExitCode::from(2),
             Self::Failed(_) => ExitCode::FAILURE,
+            Self::Exit { code, .. } => ExitCode::from(code),
         }
     }
 
@@ -35,7 +38,7 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Usage(text) => f.write_str(text),
+            Self::Usage(text) | Self::Exit { text, .. } => f.write_str(text),
             Self::Failed(error) => write!(f, "{error:#}"),
         }
     }
