@@ -101,9 +101,10 @@ fn run(
     keys: &[String],
     decide: &mut dyn FnMut(&mut Tx<'_>) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let Committed { agency, mails } = until_committed(ports, ring, tenant, actor, keys, decide)?;
+    let committed = until_committed(ports, ring, tenant, actor, keys, decide)?;
+    let Committed { agency, mails, trace_id } = committed;
     for mail in mails {
-        outbox::hand_over(ports, &agency, ring, &mail);
+        outbox::hand_over(ports, &agency, ring, &mail, trace_id.as_ref());
     }
     Ok(())
 }

@@ -13,7 +13,7 @@ use crate::domain::client::Client;
 use crate::domain::due::{Due, DueEntry};
 use crate::domain::id::{AgencyId, ClientId};
 use crate::domain::keyring::KeyRing;
-use crate::domain::log::Event;
+use crate::domain::log::{Event, TraceId};
 use crate::domain::mail::notices::Names;
 use crate::domain::mail::render::render;
 use crate::domain::mail::{Delivery, Handover, OutboxMail, Topic};
@@ -23,8 +23,14 @@ use crate::domain::mail::{Delivery, Handover, OutboxMail, Topic};
 /// The command is done, so nothing here can fail it: a mail that can't be handed over, or
 /// whose state can't be noted, stays queued, and a job tries again with the same id. Hosts
 /// drop repeats by that id.
-pub fn hand_over(ports: &Ports, agency: &Agency, ring: &KeyRing, mail: &OutboxMail) {
-    let _ = try_to_hand_over(ports, agency, ring, mail);
+pub fn hand_over(
+    ports: &Ports,
+    agency: &Agency,
+    ring: &KeyRing,
+    mail: &OutboxMail,
+    trace_id: Option<&TraceId>,
+) {
+    let _ = try_to_hand_over(ports, agency, ring, mail, trace_id);
 }
 
 /// The same for a job, which hears of failures.
@@ -35,9 +41,10 @@ pub fn try_to_hand_over(
     agency: &Agency,
     ring: &KeyRing,
     mail: &OutboxMail,
+    trace_id: Option<&TraceId>,
 ) -> Result<(), Error> {
     let handover = ports.mail.send(message(ports, agency, ring, mail)?);
-    note(ports, agency, ring, mail, handover)
+    note(ports, agency, ring, mail, handover, trace_id)
 }
 
 fn message(
@@ -89,12 +96,14 @@ fn note(
     ring: &KeyRing,
     mail: &OutboxMail,
     handover: Handover,
+    trace_id: Option<&TraceId>,
 ) -> Result<(), Error> {
     let key = keys::mail(&agency.id, mail.id);
     let now = view::clock(ports)?.max(mail.created_at);
     let next = mail.after(handover, now);
     if let (Delivery::Failed, Some(problem)) = (next.delivery, &next.last_problem) {
-        return note_failed(ports, agency, ring, mail, &next, problem);
+        let failed = (&next, problem.as_str());
+        return note_failed(ports, agency, ring, mail, failed, trace_id);
     }
     let rows = ports.storage.get(&[key.text().to_owned()])?;
     let Some(row) = rows.into_iter().flatten().next() else { return Ok(()) };
@@ -114,14 +123,15 @@ fn note(
     Ok(())
 }
 
-/// Notes that a mail won't be tried any more, and logs why.
+/// Notes that a mail won't be tried any more, and logs why. `trace_id` is the request that tried:
+/// jobs have none.
 pub fn note_failed(
     ports: &Ports,
     agency: &Agency,
     ring: &KeyRing,
     mail: &OutboxMail,
-    failed: &OutboxMail,
-    problem: &str,
+    (failed, problem): (&OutboxMail, &str),
+    trace_id: Option<&TraceId>,
 ) -> Result<(), Error> {
     let key = || keys::mail(&agency.id, mail.id);
     let tenant = Tenant::Existing(agency.id.clone());
@@ -130,6 +140,7 @@ pub fn note_failed(
         if tx.view().read(&key())?.as_ref() != Some(mail) {
             return Ok(());
         }
+        tx.trace(trace_id.cloned());
         tx.write(key(), failed)?;
         if let Some(at) = mail.next_try {
             tx.unschedule(at, Due::MailRetry(mail.id));

@@ -29,9 +29,9 @@ pub fn retry(ports: &Ports, entry: &DueEntry, id: MailId) -> Result<(), Error> {
     if is_withdrawn(&mut view, &mail)? {
         let problem = "the invite was withdrawn or renewed before this mail could go out";
         let given_up = mail.given_up(problem);
-        return outbox::note_failed(ports, view.agency(), &ring, &mail, &given_up, problem);
+        return outbox::note_failed(ports, view.agency(), &ring, &mail, (&given_up, problem), None);
     }
-    outbox::try_to_hand_over(ports, view.agency(), &ring, &mail)
+    outbox::try_to_hand_over(ports, view.agency(), &ring, &mail, None)
 }
 
 /// Whether a mail carries an invite that can't be accepted any more: nobody should get it.
