@@ -27,8 +27,10 @@ pub fn rename(ports: &Ports, call: &Call, id: &str, name: &str) -> Result<(), Er
     let (key, by_name) = (keys::brand(agency, &brand), keys::brand_name(agency, &name));
     let keys = vec![key.text().to_owned(), by_name.text().to_owned()];
     command(ports, &caller, &(id, &name), keys, |tx| {
-        let brand = tx.view().read(&key)?.filter(|brand| brand.archived_at.is_none());
-        let brand: Brand = brand.ok_or_else(|| unknown(id))?;
+        let brand: Brand = tx.view().read(&key)?.ok_or_else(|| unknown(id))?;
+        if brand.archived_at.is_some() {
+            return Err(Error::NotFound(format!("brand `{id}` any more: it was archived")));
+        }
         if brand.name == name {
             return Ok(());
         }

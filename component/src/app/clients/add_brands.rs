@@ -11,7 +11,7 @@ use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::domain::invite::Channel;
-use crate::domain::inviting::{self, InviteError, NewInvite};
+use crate::domain::inviting::{self, NewInvite};
 use crate::domain::time::Until;
 
 /// Gives brands to a client that is pending or has joined, or changes how long it has them.
@@ -53,10 +53,7 @@ pub fn add_brands(
         }))?;
         let limits = *tx.view().limits();
         let decision = inviting::add_brands(&loaded.client, &offer, &limits, tx.now());
-        let decision = decision.map_err(|error| match error {
-            InviteError::Refused(refusal) => Error::client(refusal, "add-brands"),
-            other => other.into(),
-        })?;
+        let decision = decision.map_err(|error| Error::inviting(error, "add-brands"))?;
         let ids = Ids::fresh(tx)?;
         new_invite::carry_out(tx, Some(&loaded.stored), &ids, decision).map(|_| ())
     })

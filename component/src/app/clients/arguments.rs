@@ -9,7 +9,7 @@ use crate::app::fields::Fields;
 use crate::app::keys;
 use crate::app::tx::Tx;
 use crate::domain::id::{BrandId, FeatureKey};
-use crate::domain::inviting::{InviteError, InvitedBrand};
+use crate::domain::inviting::InvitedBrand;
 use crate::domain::permissions::Permissions;
 use crate::domain::settings::Settings;
 use crate::domain::time::{Timestamp, Until};
@@ -105,7 +105,7 @@ pub fn look_up(
 ) -> Result<Vec<InvitedBrand>, Error> {
     let (asked, allowed) = (ids.len(), tx.view().limits().brands_per_client_max);
     if asked > allowed {
-        return Err(InviteError::TooManyBrands { allowed, asked }.into());
+        return Err(Error::too_many_brands(allowed, asked));
     }
     let agency = tx.agency().id.clone();
     tx.view().fetch(ids.iter().map(|id| keys::brand(&agency, id).into_text()))?;
@@ -115,9 +115,13 @@ pub fn look_up(
             Some(brand) if brand.archived_at.is_none() => {
                 brands.push(InvitedBrand { id: brand.id, name: brand.name });
             }
-            Some(_) | None => {
+            other => {
                 let field = format!("{field}[{index}]");
-                fields.refuse(&field, "unknown", format!("there is no brand `{id}`"));
+                let message = match other {
+                    Some(_) => format!("brand `{id}` was archived: choose another"),
+                    None => format!("there is no brand `{id}`"),
+                };
+                fields.refuse(&field, "unknown", message);
             }
         }
     }

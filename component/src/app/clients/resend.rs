@@ -12,7 +12,7 @@ use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::app::tx::Tx;
 use crate::domain::client::Client;
-use crate::domain::inviting::{self, InviteError};
+use crate::domain::inviting;
 use crate::domain::log::Event;
 use crate::domain::mail::{Content, Listed};
 use crate::domain::time::Timestamp;
@@ -32,10 +32,8 @@ pub fn resend(ports: &Ports, call: &Call, id: &str) -> Result<Option<Timestamp>,
         let ids = Ids::fresh(tx)?;
         let (settings, limits) = (tx.agency().settings.clone(), *tx.view().limits());
         let setting = ids.setting(&settings, &limits, tx.now());
-        let next = inviting::resend(&loaded.client, &setting).map_err(|error| match error {
-            InviteError::Refused(refusal) => Error::client(refusal, "resend"),
-            other => other.into(),
-        })?;
+        let next = inviting::resend(&loaded.client, &setting);
+        let next = next.map_err(|error| Error::inviting(error, "resend"))?;
         let link = next.open_invite().is_some_and(|invite| invite.is_link());
         let (until, channel) = (next.invite_until(), if link { "link" } else { "mail" });
         tx.log_with(Event::InviteResent { client: next.id, until, channel }, personal(&next))?;
