@@ -18,11 +18,9 @@ use crate::domain::text::Name;
 ///
 /// When the name is taken.
 pub fn rename(ports: &Ports, call: &Call, id: &str, name: &str) -> Result<(), Error> {
-    let caller = Caller::of(call, functions::BRANDS_RENAME)?;
+    let name = |fields: &mut Fields| fields.take("name", Name::parse(name));
+    let (caller, name) = Caller::with(call, functions::BRANDS_RENAME, name)?;
     let brand = parse_id(id)?;
-    let mut fields = Fields::default();
-    let parsed = fields.take("name", Name::parse(name));
-    let name = fields.finish(parsed)?;
     let agency = &caller.agency;
     let (key, by_name) = (keys::brand(agency, &brand), keys::brand_name(agency, &name));
     let keys = vec![key.text().to_owned(), by_name.text().to_owned()];

@@ -26,11 +26,11 @@ pub fn add_brands(
     brands: &[String],
     ends_at: Option<u64>,
 ) -> Result<(), Error> {
-    let caller = Caller::of(call, functions::CLIENTS_ADD_BRANDS)?;
+    let (caller, ids) = Caller::with(call, functions::CLIENTS_ADD_BRANDS, |fields| {
+        arguments::check_future(ports, fields, "ends-at", ends_at);
+        Some(arguments::parse_brands(fields, "brands", brands))
+    })?;
     let parsed = parse_id(id)?;
-    let mut fields = Fields::default();
-    let ids = arguments::parse_brands(&mut fields, "brands", brands);
-    let ids = fields.finish(Some(ids))?;
     let mut keys = new_invite::first_keys(&caller, &ids);
     keys.push(keys::client(&caller.agency, parsed).into_text());
     command(ports, &caller, &(id, brands, ends_at), keys, |tx| {

@@ -7,7 +7,9 @@ use serde::Serialize;
 use crate::app::error::Error;
 use crate::app::fields::Fields;
 use crate::app::keys;
+use crate::app::ports::Ports;
 use crate::app::tx::Tx;
+use crate::app::view;
 use crate::domain::id::{BrandId, FeatureKey};
 use crate::domain::inviting::InvitedBrand;
 use crate::domain::permissions::Permissions;
@@ -87,12 +89,22 @@ pub fn parse_future(
     now: Timestamp,
 ) -> Option<Until> {
     let at = at?;
-    match Timestamp::from_millis(at) {
-        Some(at) if at > now => return Some(Until::at(at)),
-        Some(_) => fields.refuse(field, "out-of-range", "must be in the future"),
-        None => fields.refuse(field, "out-of-range", "must be a time before the year 10000"),
+    let at = fields.time(field, at)?;
+    if at > now {
+        return Some(Until::at(at));
     }
+    fields.refuse(field, "out-of-range", "must be in the future");
     None
+}
+
+/// Refuses a time that is past by the host's clock, together with whatever else is wrong. The
+/// agency may have seen a later time: [`parse_future`] has the last word.
+pub fn check_future(ports: &Ports, fields: &mut Fields, field: &str, at: Option<u64>) {
+    if at.is_some() {
+        // A clock that can't be read fails the call later, for all to see.
+        let clock = view::clock(ports).unwrap_or(Timestamp::EPOCH);
+        parse_future(fields, field, at, clock);
+    }
 }
 
 /// The brands with their names. One that is unknown or archived is refused, and so are more

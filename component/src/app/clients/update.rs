@@ -29,12 +29,11 @@ macro_rules! texts {
             $($field: Option<Option<$type>>,)*
         }
 
-        fn parse(changes: &Changes) -> Result<Parsed, Error> {
-            let mut fields = Fields::default();
+        fn parse(fields: &mut Fields, changes: &Changes) -> Option<Parsed> {
             $(let $field = fields.take_optional(
                 concat!("changes.", $name), changes.$field.as_deref(), $parse,
             );)*
-            fields.finish((|| Some(Parsed { $($field: $field?,)* }))())
+            Some(Parsed { $($field: $field?,)* })
         }
 
         impl Parsed {
@@ -69,9 +68,9 @@ fn name_or_none(text: &str) -> Result<Option<Name>, TextError> {
 
 /// Changes what the agency has written down about a client.
 pub fn update(ports: &Ports, call: &Call, id: &str, changes: &Changes) -> Result<(), Error> {
-    let caller = Caller::of(call, functions::CLIENTS_UPDATE)?;
+    let new = |fields: &mut Fields| parse(fields, changes);
+    let (caller, new) = Caller::with(call, functions::CLIENTS_UPDATE, new)?;
     let client = parse_id(id)?;
-    let new = parse(changes)?;
     let keys = vec![keys::client(&caller.agency, client).into_text()];
     command(ports, &caller, &(id, changes), keys, |tx| {
         let loaded = load_for_change(tx, client)?;
