@@ -105,7 +105,7 @@ jobs! {
         AccessEnd(ClientId) = "access-end",
         /// A brand was archived: its clients are to be tidied up.
         BrandTidy(BrandId) = "brand-tidy",
-        /// Somebody asked for a new password: under this id lies with which address.
+        /// Somebody asked for a new password; the address lies under this id.
         PasswordRequest(MailId) = "password-request",
         /// Attempts that were counted, under this part of their key, are forgotten.
         AttemptsEnd(String) = "attempts-end",

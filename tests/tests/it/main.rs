@@ -17,6 +17,8 @@
 //! | what the built component imports and exports | [`boundary`] |
 //! | that a store of the release before opens | [`upgrade`] |
 //! | numbers that are out of range | [`numbers`] |
+//! | arguments as long as a book | [`echoes`] |
+//! | that nothing of an erased person's address is left | [`erasing`] |
 //! | that stock runtimes can call and answer it | [`stock`] |
 //! | that the list of words is what the code says | [`kinds`] |
 //! | that the repository keeps its own rules | [`tidy`], [`modules`] |
@@ -36,6 +38,8 @@ mod calls;
 mod contract;
 mod corpus;
 mod derived;
+mod echoes;
+mod erasing;
 mod jumps;
 mod kinds;
 mod log;
@@ -75,6 +79,8 @@ fn main() -> ExitCode {
         upgrade::trials(),
         kinds::trials(),
         zones::trials(),
+        echoes::trials(),
+        erasing::trials(),
     ];
     libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()
 }

@@ -58,7 +58,11 @@ pub fn parse_permissions(
         fields.take(&format!("{field}.features[{index}]"), FeatureKey::parse(key))
     };
     let features = match &raw.features {
-        Some(keys) => Some(keys.iter().enumerate().map(&mut parse).collect::<Option<_>>()?),
+        // Gathered before it is asked whether all are right: each wrong one is noted.
+        Some(keys) => {
+            let keys: Vec<Option<FeatureKey>> = keys.iter().enumerate().map(&mut parse).collect();
+            Some(keys.into_iter().collect::<Option<_>>()?)
+        }
         None => None,
     };
     let RawPermissions { can_export, read_only, .. } = *raw;
