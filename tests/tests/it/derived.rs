@@ -61,7 +61,7 @@ fn parsed<R: Record>(key: &str, value: &str) -> Result<R, String> {
 fn check_own(store: &Store, agency: &AgencyId, clients: &[Client]) -> Result<(), String> {
     let mut expected = Store::new();
     for client in clients {
-        let rows = difference(&Rows::default(), &derived_rows(agency, client));
+        let rows = difference(Rows::default(), derived_rows(agency, client));
         let rows = rows.map_err(|error| error.to_string())?;
         expected.extend(rows.into_iter().map(|(key, value)| (key, value.unwrap())));
     }
