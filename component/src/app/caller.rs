@@ -71,6 +71,23 @@ impl Caller {
         Ok(caller)
     }
 
+    /// The caller of `function`, and its arguments as `parse` reads them.
+    ///
+    /// # Errors
+    ///
+    /// As [`Caller::of`]; and when arguments are wrong, which are listed together with what is
+    /// wrong with the call.
+    pub fn with<T>(
+        call: &Call,
+        function: Function,
+        parse: impl FnOnce(&mut Fields) -> Option<T>,
+    ) -> Result<(Caller, T), Error> {
+        let mut fields = Fields::default();
+        let caller = fields.merge(Caller::of(call, function))?;
+        let parsed = parse(&mut fields);
+        fields.finish(caller.zip(parsed))
+    }
+
     /// The caller as the log names them.
     pub fn actor(&self) -> Actor {
         Actor::Operator(self.operator.clone())

@@ -133,8 +133,10 @@ fn run(
     keys: &[String],
     decide: &mut dyn FnMut(&mut Tx<'_>) -> Result<(), Error>,
 ) -> Result<Vec<OutboxMail>, Error> {
-    let Committed { agency, mails } = until_committed(ports, ring, tenant, actor, keys, decide)?;
-    Ok(mails.into_iter().map(|mail| outbox::hand_over(ports, &agency, ring, mail)).collect())
+    let committed = until_committed(ports, ring, tenant, actor, keys, decide)?;
+    let Committed { agency, mails, trace_id } = committed;
+    let hand_over = |mail| outbox::hand_over(ports, &agency, ring, mail, trace_id.as_ref());
+    Ok(mails.into_iter().map(hand_over).collect())
 }
 
 /// Reads an agency for a function that changes nothing.

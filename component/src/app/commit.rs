@@ -10,6 +10,7 @@ use crate::domain::actor::Actor;
 use crate::domain::agency::Agency;
 use crate::domain::id::{AgencyId, BrandId};
 use crate::domain::keyring::KeyRing;
+use crate::domain::log::TraceId;
 use crate::domain::mail::OutboxMail;
 
 /// How often a command starts again when others change what it relies on.
@@ -29,6 +30,8 @@ pub struct Committed {
     pub agency: Box<Agency>,
     /// The mails to hand over.
     pub mails: Vec<OutboxMail>,
+    /// What the host calls the request: what becomes of the mails is part of it.
+    pub trace_id: Option<TraceId>,
 }
 
 /// Loads, decides and commits; starts again on a conflict.
@@ -58,8 +61,8 @@ pub fn until_committed(
             continue;
         }
         decided?;
-        if let Done::Committed { agency, mails } = tx.commit()? {
-            return Ok(Committed { agency, mails });
+        if let Done::Committed { agency, mails, trace_id } = tx.commit()? {
+            return Ok(Committed { agency, mails, trace_id });
         }
     }
     Err(Error::Busy)

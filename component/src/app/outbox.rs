@@ -16,7 +16,7 @@ use crate::domain::due::{Due, DueEntry};
 use crate::domain::id::{AgencyId, ClientId};
 use crate::domain::invite::Undelivered;
 use crate::domain::keyring::KeyRing;
-use crate::domain::log::Event;
+use crate::domain::log::{Event, TraceId};
 use crate::domain::mail::notices::{Known, Names};
 use crate::domain::mail::render::render;
 use crate::domain::mail::{Delivery, Handover, OutboxMail, Topic};
@@ -27,11 +27,17 @@ use crate::domain::mail::{Delivery, Handover, OutboxMail, Topic};
 /// The command is done, so nothing here can fail it: a mail that can't be handed over, or
 /// whose state can't be noted, stays queued, and a job tries again with the same id. Hosts
 /// drop repeats by that id.
-pub fn hand_over(ports: &Ports, agency: &Agency, ring: &KeyRing, mail: OutboxMail) -> OutboxMail {
+pub fn hand_over(
+    ports: &Ports,
+    agency: &Agency,
+    ring: &KeyRing,
+    mail: OutboxMail,
+    trace_id: Option<&TraceId>,
+) -> OutboxMail {
     let Ok(message) = message(ports, agency, ring, &mail) else { return mail };
     let handover = ports.mail.send(message);
     let next = mail.after(handover.clone(), mail.created_at);
-    match note(ports, agency, ring, &mail, handover) {
+    match note(ports, agency, ring, &mail, handover, trace_id) {
         Ok(()) | Err(_) => next,
     }
 }
@@ -44,9 +50,10 @@ pub fn try_to_hand_over(
     agency: &Agency,
     ring: &KeyRing,
     mail: &OutboxMail,
+    trace_id: Option<&TraceId>,
 ) -> Result<(), Error> {
     let handover = ports.mail.send(message(ports, agency, ring, mail)?);
-    note(ports, agency, ring, mail, handover)
+    note(ports, agency, ring, mail, handover, trace_id)
 }
 
 fn message(
@@ -100,6 +107,7 @@ fn note(
     ring: &KeyRing,
     mail: &OutboxMail,
     handover: Handover,
+    trace_id: Option<&TraceId>,
 ) -> Result<(), Error> {
     let key = keys::mail(&agency.id, mail.id);
     let now = view::clock(ports)?.max(mail.created_at);
@@ -107,7 +115,8 @@ fn note(
     let next = mail.after(handover, now);
     if let (Delivery::Failed, Some(reason)) = (next.delivery, next.last_problem.clone()) {
         let problem = Undelivered { bounced: false, reason };
-        return note_failed(ports, agency, ring, mail, &next, &problem, dead);
+        let given_up = GivenUp { mail: &next, problem: &problem, dead };
+        return note_failed(ports, agency, ring, mail, &given_up, trace_id);
     }
     let rows = ports.storage.get(&[key.text().to_owned()])?;
     let Some(row) = rows.into_iter().flatten().next() else { return Ok(()) };
@@ -127,16 +136,25 @@ fn note(
     Ok(())
 }
 
-/// Notes that a mail won't be tried any more, and logs why; `dead`: the host takes none to its
-/// address.
+/// A mail that won't be tried any more.
+pub struct GivenUp<'m> {
+    /// As it stands then.
+    pub mail: &'m OutboxMail,
+    /// Why.
+    pub problem: &'m Undelivered,
+    /// Whether the host takes none to its address.
+    pub dead: bool,
+}
+
+/// Notes that a mail won't be tried any more, and logs why. `trace_id` is the request that tried:
+/// jobs have none.
 pub fn note_failed(
     ports: &Ports,
     agency: &Agency,
     ring: &KeyRing,
     mail: &OutboxMail,
-    failed: &OutboxMail,
-    problem: &Undelivered,
-    dead: bool,
+    given_up: &GivenUp<'_>,
+    trace_id: Option<&TraceId>,
 ) -> Result<(), Error> {
     let key = || keys::mail(&agency.id, mail.id);
     let tenant = Tenant::Existing(agency.id.clone());
@@ -145,6 +163,8 @@ pub fn note_failed(
         if tx.view().read(&key())?.as_ref() != Some(mail) {
             return Ok(());
         }
+        tx.trace(trace_id.cloned());
+        let GivenUp { mail: failed, problem, dead } = *given_up;
         tx.write(key(), failed)?;
         if let Some(at) = mail.next_try {
             tx.unschedule(at, Due::MailRetry(mail.id));

@@ -89,7 +89,7 @@ impl<'a> View<'a> {
         keys.push(head.text().to_owned());
         let rows = get(ports, keys)?;
         let agency =
-            parse(&rows, &settings)?.ok_or_else(|| Error::NotFound(format!("agency `{id}`")))?;
+            parse(&rows, &settings)?.ok_or_else(|| Error::not_found("agency", id.as_str()))?;
         let head: Head =
             parse(&rows, &head)?.ok_or_else(|| Error::corrupt(head.text(), "it is missing"))?;
         let now = clock.max(head.latest);

@@ -107,7 +107,7 @@ jobs! {
         BrandTidy(BrandId) = "brand-tidy",
         /// The next period of a brand's white-label begins.
         Renewal(BrandId) = "renewal",
-        /// Somebody asked for a new password: under this id lies with which address.
+        /// Somebody asked for a new password; the address lies under this id.
         PasswordRequest(MailId) = "password-request",
         /// Attempts that were counted, under this part of their key, are forgotten.
         AttemptsEnd(String) = "attempts-end",

@@ -23,6 +23,8 @@
 //! | that a store with other spellings is found by today's | [`respelling`] |
 //! | numbers that are out of range | [`numbers`] |
 //! | hostile texts, and texts in two spellings | [`texts`] |
+//! | arguments as long as a book | [`echoes`] |
+//! | that nothing of an erased person's address is left | [`erasing`] |
 //! | that stock runtimes can call and answer it | [`stock`] |
 //! | that the list of words is what the code says | [`kinds`] |
 //! | that the repository keeps its own rules | [`tidy`], [`modules`] |
@@ -43,6 +45,8 @@ mod contract;
 mod corpus;
 mod damage;
 mod derived;
+mod echoes;
+mod erasing;
 mod jumps;
 mod kinds;
 mod log;
@@ -93,6 +97,8 @@ fn main() -> ExitCode {
         kinds::trials(),
         zones::trials(),
         sessions::trials(),
+        echoes::trials(),
+        erasing::trials(),
     ];
     libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()
 }

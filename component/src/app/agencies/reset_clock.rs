@@ -12,7 +12,7 @@ use crate::domain::time::Timestamp;
 
 /// Makes the agency's latest time what the host's clock says, and gives that time.
 pub fn reset_clock(ports: &Ports, id: &str) -> Result<Timestamp, Error> {
-    let unknown = |_| Error::NotFound(format!("agency `{id}`"));
+    let unknown = |_| Error::not_found("agency", id);
     let tenant = Tenant::Existing(AgencyId::parse(id).map_err(unknown)?);
     let to = view::clock(ports)?;
     transact(ports, &tenant, Actor::Platform, &[], |tx| {

@@ -51,10 +51,12 @@ pub fn verify(
     to: Option<u64>,
     expected: Option<&Expected>,
 ) -> Result<Verification, Error> {
-    let caller = Caller::of(call, functions::AUDIT_VERIFY)?;
-    if start == 0 {
-        return Err(Error::invalid("start", "out-of-range", "must be at least 1"));
-    }
+    let (caller, _) = Caller::with(call, functions::AUDIT_VERIFY, |fields| {
+        let start = fields.number("start", start, 1);
+        let to = to.map(|to| fields.number("to", to, 0));
+        let kept = expected.map(|kept| fields.number("expected.number", kept.number, 0));
+        start.filter(|_| to != Some(None) && kept != Some(None))
+    })?;
     let head = query(ports, &caller.agency, Vec::new())?.head().clone();
     let wanted = to.unwrap_or(head.number).min(head.number);
     let last = wanted.min(start.saturating_add(ENTRIES_MAX - 1));

@@ -53,7 +53,6 @@ pub fn archive(ports: &Ports, call: &Call, id: &str, revoke_last: bool) -> Resul
 }
 
 fn check(brand: &Brand, archived: &[Archived], revoke_last: bool) -> Result<(), Error> {
-    let refuse = |state, message| Err(Error::Conflict { state, event: "archive", message });
     // While clients of another brand aren't written down yet, it isn't known for whom this
     // one is the last.
     if let (Some(other), false) = (archived.first(), revoke_last) {
@@ -61,14 +60,14 @@ fn check(brand: &Brand, archived: &[Archived], revoke_last: bool) -> Result<(), 
             "brand `{}` is still being archived: let `jobs.run` finish, then try again",
             other.brand
         );
-        return refuse("archiving", message);
+        return Err(Error::Conflict { state: "archiving", event: "archive", message });
     }
     if brand.sole_brand_clients > 0 && !revoke_last {
         let (name, clients) = (&brand.name, counted(brand.sole_brand_clients, "client"));
         let message = format!(
             "`{name}` is the only brand of {clients}: revoke access first, or pass `revoke-last`"
         );
-        return refuse("last-brand", message);
+        return Err(Error::Conflict { state: "last-brand", event: "archive", message });
     }
     Ok(())
 }

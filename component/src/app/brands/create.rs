@@ -5,7 +5,6 @@ use serde::Serialize;
 use crate::app::caller::{Call, Caller};
 use crate::app::command::command;
 use crate::app::error::Error;
-use crate::app::fields::Fields;
 use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
@@ -29,11 +28,10 @@ pub struct NewBrand {
 ///
 /// When the id or the name is taken.
 pub fn create(ports: &Ports, call: &Call, new: &NewBrand) -> Result<BrandId, Error> {
-    let caller = Caller::of(call, functions::BRANDS_CREATE)?;
-    let mut fields = Fields::default();
-    let id = fields.take_optional("brand.id", new.id.as_deref(), BrandId::parse);
-    let name = fields.take("brand.name", Name::parse(&new.name));
-    let (id, name) = fields.finish(id.zip(name))?;
+    let (caller, (id, name)) = Caller::with(call, functions::BRANDS_CREATE, |fields| {
+        let id = fields.take_optional("brand.id", new.id.as_deref(), BrandId::parse);
+        id.zip(fields.take("brand.name", Name::parse(&new.name)))
+    })?;
 
     let agency = &caller.agency;
     let names = keys::brand_names(agency, &name);

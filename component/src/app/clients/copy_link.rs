@@ -44,7 +44,7 @@ pub(super) fn link_to(ports: &Ports, caller: &Caller, id: ClientId) -> Result<Li
     let agency = &caller.agency;
     let mut view = query(ports, agency, vec![keys::client(agency, id).into_text()])?;
     let client = load::current(&mut view, id)?.ok_or_else(|| load::unknown(&id.to_string()))?;
-    let refused = |refusal| Err(Error::client(refusal, "copy-link"));
+    let refused = |refusal| Err(Error::client(refusal, caller.function.own_name()));
     let Some(invite) = client.open_invite() else {
         return match client.phase(view.now()) {
             Phase::Revoked => refused(Refusal::Revoked),

@@ -1,5 +1,6 @@
 //! `clients.erase`
 
+use super::forget_address::forget_address;
 use super::load::{load_for_change, parse_id};
 use super::save;
 use crate::app::caller::{Call, Caller};
@@ -13,6 +14,7 @@ use crate::app::view;
 use crate::domain::actor::Actor;
 use crate::domain::client::Client;
 use crate::domain::due::Due;
+use crate::domain::email::Email;
 use crate::domain::id::{AgencyId, ClientId, MailId};
 use crate::domain::log::Event;
 use crate::domain::mail::OutboxMail;
@@ -58,17 +60,22 @@ pub fn erase(ports: &Ports, call: &Call, id: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// Takes the agency out of the login's memberships; a login without any goes.
+/// Takes the agency out of the login's memberships; a login without any goes, and with it what
+/// is stored under the address alone.
 fn leave(tx: &mut Tx<'_>, client: &Client) -> Result<(), Error> {
-    let Some(id) = client.identity else { return Ok(()) };
-    let key = keys::identity(id);
-    let Some(mut identity) = tx.read(&key)? else { return Ok(()) };
-    if identity.leave(&tx.agency().id.clone(), client.id) {
-        return tx.write(key, &identity);
+    let identity = client.identity.map(|id| tx.read(&keys::identity(id))).transpose()?.flatten();
+    let mut addresses: Vec<Email> = client.email.iter().cloned().collect();
+    if let Some(mut identity) = identity {
+        let key = keys::identity(identity.id);
+        if identity.leave(&tx.agency().id.clone(), client.id) {
+            tx.write(key, &identity)?;
+        } else {
+            tx.delete(keys::identity_email(&identity.email));
+            tx.delete(key);
+        }
+        addresses.push(identity.email);
     }
-    tx.delete(keys::identity_email(&identity.email));
-    tx.delete(key);
-    Ok(())
+    addresses.iter().try_for_each(|email| forget_address(tx, email))
 }
 
 /// Erases what is left of a client in the log and the outbox, in commits of their own.

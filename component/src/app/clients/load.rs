@@ -58,7 +58,7 @@ pub fn parse_id(id: &str) -> Result<ClientId, Error> {
 
 /// The error for a client that the agency doesn't have.
 pub fn unknown(id: &str) -> Error {
-    Error::NotFound(format!("client `{id}`"))
+    Error::not_found("client", id)
 }
 
 /// What a log entry about the client says about the person.

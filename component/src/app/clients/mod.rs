@@ -7,6 +7,7 @@
 //! | how a client is written, and what it shares with others | `save.rs` |
 //! | how brands and permissions are read that are asked for | [`arguments`] |
 //! | how an invite is carried out | [`new_invite`] |
+//! | what is erased that lies under an address alone | `forget_address.rs` |
 //! | the list: filters, sorts, pages, counts | [`listing`] |
 //! | a function of the contract | the file of its verb |
 
@@ -16,6 +17,7 @@ mod copy_link;
 mod derived;
 mod detail;
 mod erase;
+mod forget_address;
 mod get;
 mod invite;
 mod invite_by_link;

@@ -13,6 +13,7 @@ use crate::app::tx::Tx;
 use crate::domain::client::{Client, Phase};
 use crate::domain::email::Email;
 use crate::domain::id::{AgencyId, BrandId, ClientId, MailId};
+use crate::domain::invite::Channel;
 use crate::domain::inviting::{self, Decision, InviteContext, NewInvite, Outcome};
 use crate::domain::limits::Limits;
 use crate::domain::mail::{DeliveryState, OutboxMail};
@@ -89,7 +90,7 @@ fn known(tx: &mut Tx<'_>, email: Option<&Email>) -> Result<Option<Loaded>, Error
 /// # Errors
 ///
 /// When nobody proved the address.
-fn check_proved(tx: &mut Tx<'_>, known: &Loaded) -> Result<(), Error> {
+fn check_proved(tx: &mut Tx<'_>, known: &Loaded, event: &'static str) -> Result<(), Error> {
     let client = &known.client;
     let Some(identity) = client.identity.filter(|_| client.phase(tx.now()) == Phase::Joined) else {
         return Ok(());
@@ -100,7 +101,7 @@ fn check_proved(tx: &mut Tx<'_>, known: &Loaded) -> Result<(), Error> {
     }
     Err(Error::Conflict {
         state: "unverified",
-        event: "invite",
+        event,
         message: "somebody signed up with this address through a link and hasn't confirmed it yet: wait until they do, revoke the client, or give it brands with `add-brands`".to_owned(),
     })
 }
@@ -135,17 +136,26 @@ impl Ids {
     }
 }
 
+/// The function that invites so.
+const fn function(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Mail => "invite-by-email",
+        Channel::Link => "invite-by-link",
+    }
+}
+
 /// Makes an offer: decides what it does, and carries that out.
 pub fn make(tx: &mut Tx<'_>, offer: &NewInvite) -> Result<Invited, Error> {
     let known = known(tx, offer.email.as_ref())?;
     if let Some(known) = &known {
-        check_proved(tx, known)?;
+        check_proved(tx, known, function(offer.channel))?;
     }
     let ids = Ids::fresh(tx)?;
     let (settings, limits) = (tx.agency().settings.clone(), *tx.view().limits());
     let setting = ids.setting(&settings, &limits, tx.now());
     let client = known.as_ref().map(|known| &known.client);
-    let decision = inviting::invite(client, offer, &setting)?;
+    let decision = inviting::invite(client, offer, &setting);
+    let decision = decision.map_err(|error| Error::inviting(error, function(offer.channel)))?;
     carry_out(tx, known.as_ref().map(|known| &known.stored), &ids, decision)
 }
 

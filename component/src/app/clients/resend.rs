@@ -68,10 +68,7 @@ pub(super) fn renew(
     let ids = Ids::fresh(tx)?;
     let (settings, limits) = (tx.agency().settings.clone(), *tx.view().limits());
     let next = decide(&ids.setting(&settings, &limits, tx.now()));
-    next.map_err(|error| match error {
-        InviteError::Refused(refusal) => Error::client(refusal, event),
-        other => other.into(),
-    })
+    next.map_err(|error| Error::inviting(error, event))
 }
 
 /// Writes a client whose invite was renewed, and its mail.

@@ -37,13 +37,12 @@ macro_rules! texts {
             email: Option<Email>,
         }
 
-        fn parse(changes: &Changes) -> Result<Parsed, Error> {
-            let mut fields = Fields::default();
+        fn parse(fields: &mut Fields, changes: &Changes) -> Option<Parsed> {
             $(let $field = fields.take_optional(
                 concat!("changes.", $name), changes.$field.as_deref(), $parse,
             );)*
             let email = fields.take_optional("changes.email", changes.email.as_deref(), Email::parse);
-            fields.finish((|| Some(Parsed { $($field: $field?,)* email: email? }))())
+            Some(Parsed { $($field: $field?,)* email: email? })
         }
 
         impl Parsed {
@@ -84,9 +83,9 @@ fn name_or_none(text: &str) -> Result<Option<Name>, TextError> {
 /// When the client was erased; for another address, when it isn't open any more, was renewed
 /// too often, or the address is another client's.
 pub fn update(ports: &Ports, call: &Call, id: &str, changes: &Changes) -> Result<(), Error> {
-    let caller = Caller::of(call, functions::CLIENTS_UPDATE)?;
+    let new = |fields: &mut Fields| parse(fields, changes);
+    let (caller, new) = Caller::with(call, functions::CLIENTS_UPDATE, new)?;
     let client = parse_id(id)?;
-    let new = parse(changes)?;
     let keys = vec![keys::client(&caller.agency, client).into_text()];
     command(ports, &caller, &(id, changes), keys, |tx| {
         let loaded = load_for_change(tx, client)?;

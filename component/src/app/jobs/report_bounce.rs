@@ -14,8 +14,8 @@ use crate::domain::mail::{Delivery, OutboxMail};
 
 /// Notes that a mail came back.
 pub fn report_bounce(ports: &Ports, agency: &str, mail: &str, reason: &str) -> Result<(), Error> {
-    let unknown = || Error::NotFound(format!("mail `{mail}`"));
-    let no_agency = |_| Error::NotFound(format!("agency `{agency}`"));
+    let unknown = || Error::not_found("mail", mail);
+    let no_agency = |_| Error::not_found("agency", agency);
     let agency = AgencyId::parse(agency).map_err(no_agency)?;
     let id = MailId::parse(mail).map_err(|_| unknown())?;
     let key = || keys::mail(&agency, id);

@@ -202,6 +202,11 @@ pub fn password_request(agency: &AgencyId, id: MailId) -> Key<PasswordRequest> {
     Key::new(format!("a/{agency}/password-request/{id}"))
 }
 
+/// All requests for a new password that no job has answered yet.
+pub fn password_requests(agency: &AgencyId) -> Range<PasswordRequest> {
+    Range::new(format!("a/{agency}/password-request/"))
+}
+
 /// Refused tries to sign up by a link.
 pub fn sign_up_tries(agency: &AgencyId, client: ClientId) -> Key<Recent> {
     Key::new(format!("a/{agency}/attempts/{client}"))

@@ -21,7 +21,7 @@ use crate::domain::log::Event;
 /// The request is only noted, for an address that exists as for one that doesn't: whether a
 /// mail goes out is decided by a job, where nobody can see how long it takes.
 pub fn forgot_password(ports: &Ports, agency: &str, email: &str) -> Result<(), Error> {
-    let unknown = |_| Error::NotFound(format!("agency `{agency}`"));
+    let unknown = |_| Error::not_found("agency", agency);
     let agency = AgencyId::parse(agency).map_err(unknown)?;
     // What isn't an address has no login: nothing to note.
     let parsed = Email::parse(email).ok();

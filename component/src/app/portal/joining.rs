@@ -13,7 +13,6 @@ use crate::domain::client::{Client, Phase};
 use crate::domain::email::Email;
 use crate::domain::id::{ClientId, IdentityId, MailId};
 use crate::domain::identity::Identity;
-use crate::domain::inviting::InviteError;
 use crate::domain::log::Event;
 use crate::domain::mail::Content;
 use crate::domain::password::PasswordHash;
@@ -126,7 +125,7 @@ fn merge(
     let next = next.map_err(|_| no_invite())?;
     let (asked, allowed) = (next.grants.len(), tx.view().limits().brands_per_client_max);
     if asked > allowed {
-        return Err(InviteError::TooManyBrands { allowed, asked }.into());
+        return Err(Error::too_many_brands(allowed, asked));
     }
     tx.act_as(Actor::Client { id: next.id });
     tx.log(Event::ClientMerged { client: invited.client.id, into: next.id })?;

@@ -27,7 +27,7 @@ pub fn log_in(
     password: &str,
     origin: Option<&str>,
 ) -> Result<SignedIn, Error> {
-    let unknown = |_| Error::NotFound(format!("agency `{agency}`"));
+    let unknown = |_| Error::not_found("agency", agency);
     let agency = AgencyId::parse(agency).map_err(unknown)?;
     let tries = Tries::with(email, origin)?;
     // A malformed address is an unknown one, and costs the same.

@@ -64,6 +64,8 @@ pub enum Done {
         agency: Box<Agency>,
         /// The mails.
         mails: Vec<OutboxMail>,
+        /// What the host calls the request.
+        trace_id: Option<TraceId>,
     },
     /// Others changed what it relied on.
     Conflict,
@@ -287,7 +289,7 @@ impl<'a> Tx<'a> {
         let Tx { view, mut writes, log, ledger, outbox, .. } = self;
         let agency = Box::new(view.agency().clone());
         let ports = view.ports();
-        let unchecked = log.unchecked();
+        let (unchecked, trace_id) = (log.unchecked(), log.traced());
         ledger.write(&agency.id, &mut writes)?;
         log.write(&mut writes)?;
         if !writes.is_empty() {
@@ -298,6 +300,6 @@ impl<'a> Tx<'a> {
                 Commit::Conflict(_) => return Ok(Done::Conflict),
             }
         }
-        Ok(Done::Committed { agency, mails: outbox.into_mails() })
+        Ok(Done::Committed { agency, mails: outbox.into_mails(), trace_id })
     }
 }

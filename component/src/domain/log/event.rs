@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::booked::Booked;
 use super::subject::{Subject, subjects};
 use crate::domain::billing::{BillingItem, Reason};
-use crate::domain::id::{AgencyId, BrandId, ClientId, IdentityId, MailId};
+use crate::domain::id::{AgencyId, BrandId, ClientId, FeatureKey, IdentityId, MailId};
 use crate::domain::permissions::Permissions;
 use crate::domain::time::{Timestamp, Until};
 
@@ -133,6 +133,7 @@ pub enum Event {
         /// The client.
         client: ClientId,
         /// What it may do now.
+        #[serde(serialize_with = "InDetails::serialize")]
         permissions: Permissions,
     },
     /// A client accepted its invite.
@@ -298,6 +299,16 @@ pub enum Event {
     },
 }
 
+/// Permissions as details spell them, in kebab-case; a client's row has its fields in snake case.
+#[derive(Serialize)]
+#[serde(remote = "Permissions", rename_all = "kebab-case")]
+struct InDetails {
+    can_export: bool,
+    read_only: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    features: Option<Vec<FeatureKey>>,
+}
+
 impl Event {
     /// What it is about: the clients and brands that a person would look for it under.
     ///
@@ -309,6 +320,7 @@ impl Event {
             E::AgencyCreated { .. }
             | E::SettingsChanged { .. }
             | E::ClockReset { .. }
+            // Rows of the index for all who did something would cost as much as what they did.
             | E::ActivitySealed { .. }
             | E::DigestSent { .. } => Vec::new(),
             E::BrandCreated { brand, .. }

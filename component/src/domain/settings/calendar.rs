@@ -77,7 +77,7 @@ pub struct ZoneNameError;
 
 /// The IANA's name of a time zone, such as `Europe/Berlin`. Whether there is such a zone, the
 /// host knows.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ZoneName(String);
 

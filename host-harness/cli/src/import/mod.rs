@@ -277,7 +277,7 @@ fn done(
     let is_nothing = sent.settled.iter().all(|row| row.outcome == Outcome::NotReached);
     let stopped = match sent.stopped {
         Some((_, failure)) if is_nothing && sent.made.is_empty() => return Err(failure),
-        Some((line, failure)) => Some(Stop { line, because: failure.text() }),
+        Some((line, failure)) => Some(Stop { line, because: failure.to_string() }),
         None => None,
     };
     settled.extend(plan.settled);

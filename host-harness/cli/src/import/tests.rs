@@ -233,7 +233,7 @@ fn the_end_has_its_exit_code() {
             Ok(()) => (0, String::new()),
             Err(Failure::Exit { code, text }) => (code, text),
             Err(Failure::Usage(text)) => (2, text),
-            Err(failure) => (1, failure.text()),
+            Err(failure) => (1, failure.to_string()),
         }
     };
     for (text, words, exit, says) in [

@@ -1,10 +1,11 @@
 //! `clients.counts`
 
-use super::filter::{Filter, RawFilter, StatusFilter};
+use super::filter::{Filter, RawFilter, StatusFilter, Wanted};
 use super::gather::{self, Source, each_client, joined_until};
 use crate::app::caller::{Call, Caller};
 use crate::app::command::query;
 use crate::app::error::Error;
+use crate::app::fields::Fields;
 use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
@@ -35,11 +36,13 @@ pub struct Counts {
 /// How many clients a filter leaves for each status. Without one, it costs as much as a day
 /// of log-ins; with one, as much as those who fit.
 pub fn counts(ports: &Ports, call: &Call, filter: &RawFilter) -> Result<Counts, Error> {
-    let caller = Caller::of(call, functions::CLIENTS_COUNTS)?;
+    let filter = RawFilter { status: None, ..filter.clone() };
+    let wanted = |fields: &mut Fields| Wanted::parse(fields, &filter);
+    let (caller, wanted) = Caller::with(call, functions::CLIENTS_COUNTS, wanted)?;
     let key = keys::tally(&caller.agency);
     let mut view = query(ports, &caller.agency, vec![key.text().to_owned()])?;
     let tally = view.read(&key)?.unwrap_or_default();
-    let filter = Filter::parse(&mut view, &RawFilter { status: None, ..filter.clone() })?;
+    let filter = Filter::look_up(&mut view, wanted)?;
     if filter.is_open() { of_all(&view, &tally) } else { of_some(&view, &filter, &tally) }
 }
 

@@ -5,7 +5,7 @@ use csv::{Terminator, WriterBuilder};
 use super::filter::RawFilter;
 use super::list::page;
 use super::order::Order;
-use crate::app::caller::{Call, Caller};
+use crate::app::caller::Call;
 use crate::app::clients::show::ClientView;
 use crate::app::error::Error;
 use crate::app::functions;
@@ -48,8 +48,7 @@ pub fn export(
     order: Order,
     request: &PageRequest,
 ) -> Result<CsvPart, Error> {
-    let caller = Caller::of(call, functions::CLIENTS_EXPORT)?;
-    let page = page(ports, &caller, filter, order, request)?;
+    let page = page(ports, call, functions::CLIENTS_EXPORT, filter, order, request)?;
     let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
     if request.cursor.is_none() {
         writer.write_record(HEADERS).map_err(Error::internal)?;

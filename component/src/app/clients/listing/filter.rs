@@ -113,37 +113,49 @@ pub struct Search {
     pub brands: Vec<Brand>,
 }
 
-impl Filter {
+/// What a filter asks for, before anything is looked up.
+pub struct Wanted {
+    status: Option<StatusFilter>,
+    brand: Option<BrandId>,
+    /// Folded.
+    needle: Option<String>,
+    delivery: Option<DeliveryFilter>,
+}
+
+impl Wanted {
     /// What `raw` asks for.
-    pub fn parse(view: &mut View<'_>, raw: &RawFilter) -> Result<Filter, Error> {
-        let mut fields = Fields::default();
-        let brand = match &raw.brand {
-            Some(id) => {
-                let id = fields.take("filter.brand", BrandId::parse(id));
-                let found = match &id {
-                    Some(id) => view.read(&keys::brand(&view.agency().id.clone(), id))?,
-                    None => None,
-                };
-                if let (Some(id), None) = (&id, &found) {
-                    fields.refuse("filter.brand", "unknown", format!("there is no brand `{id}`"));
-                }
-                found
-            }
-            None => None,
-        };
+    pub fn parse(fields: &mut Fields, raw: &RawFilter) -> Option<Wanted> {
+        let brand = fields.take_optional("filter.brand", raw.brand.as_deref(), BrandId::parse);
         let text = raw.search.as_deref().map(str::trim).filter(|text| !text.is_empty());
         if text.is_some_and(|text| composed(text).chars().count() > SEARCH_CHARS_MAX) {
             let message = format!("must have at most {SEARCH_CHARS_MAX} characters");
             fields.refuse("filter.search", "too-long", message);
+            return None;
         }
-        fields.finish(Some(()))?;
         // Accents and spaces alone are nothing to search for.
         let needle = text.map(fold).filter(|needle| !needle.is_empty());
+        let (status, delivery) = (raw.status, raw.delivery);
+        Some(Wanted { status, brand: brand?, needle, delivery })
+    }
+}
+
+impl Filter {
+    /// What is wanted, with its brands.
+    pub fn look_up(view: &mut View<'_>, wanted: Wanted) -> Result<Filter, Error> {
+        let Wanted { status, brand: id, needle, delivery } = wanted;
+        let brand = match &id {
+            Some(id) => view.read(&keys::brand(&view.agency().id.clone(), id))?,
+            None => None,
+        };
+        if let (Some(id), None) = (&id, &brand) {
+            let message = format!("there is no brand `{id}`");
+            return Err(Error::invalid("filter.brand", "unknown", message));
+        }
         let search = match needle {
             Some(needle) => Some(Search { brands: brands_named(view, &needle)?, needle }),
             None => None,
         };
-        Ok(Filter { status: raw.status, brand, search, delivery: raw.delivery })
+        Ok(Filter { status, brand, search, delivery })
     }
 
     /// Whether everybody matches it.

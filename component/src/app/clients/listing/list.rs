@@ -2,16 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::filter::{Filter, RawFilter, StatusFilter};
+use super::filter::{Filter, RawFilter, StatusFilter, Wanted};
 use super::gather::{self, Source, Stretch, each_client};
 use super::order::{Order, Sort, client_of};
 use crate::app::caller::{Call, Caller};
 use crate::app::clients::show::{ClientView, besides, show};
 use crate::app::command::query;
 use crate::app::error::Error;
-use crate::app::functions;
+use crate::app::functions::{self, Function};
 use crate::app::keys;
-use crate::app::page::{PageRequest, check_limit, cursor, spelled};
+use crate::app::page::{List, PageRequest};
 use crate::app::ports::{Ports, Scan, Scanned, Stored};
 use crate::app::record;
 use crate::app::view::View;
@@ -49,34 +49,37 @@ pub fn list(
     order: Order,
     request: &PageRequest,
 ) -> Result<ClientPage, Error> {
-    let caller = Caller::of(call, functions::CLIENTS_LIST)?;
-    page(ports, &caller, filter, order, request)
+    page(ports, call, functions::CLIENTS_LIST, filter, order, request)
 }
 
 /// The same, for whoever may call another function.
 pub(super) fn page(
     ports: &Ports,
-    caller: &Caller,
+    call: &Call,
+    function: Function,
     filter: &RawFilter,
     order: Order,
     request: &PageRequest,
 ) -> Result<ClientPage, Error> {
-    let limit = check_limit("page.limit", request.limit)? as usize;
-    let after =
-        request.cursor.as_deref().map(|cursor| spelled(order.list(), cursor)).transpose()?;
+    let list = List::of(function.name, &call.agency, &(filter, order));
+    let (caller, (asked, wanted)) = Caller::with(call, function, |fields| {
+        let asked = request.parse(fields, &list);
+        asked.zip(Wanted::parse(fields, filter))
+    })?;
+    let limit = asked.limit as usize;
     let scored = keys::scored(&caller.agency);
     let keys = vec![keys::tally(&caller.agency).into_text(), scored.text().to_owned()];
     let mut view = query(ports, &caller.agency, keys)?;
-    let filter = Filter::parse(&mut view, filter)?;
+    let filter = Filter::look_up(&mut view, wanted)?;
     let (start, _) = order.sort.bounds(&caller.agency);
-    let after = after.map(|place| format!("{start}{place}"));
+    let after = asked.place.map(|place| format!("{start}{place}"));
     // One more than asked for tells whether there is another page.
     let mut found = find(&mut view, &filter, order, after, limit + 1)?;
     let more = found.len() > limit;
     found.truncate(limit);
     let next = found.last().filter(|_| more).map(|(place, _)| {
         let place = place.strip_prefix(&start).unwrap_or(place);
-        cursor(order.list(), place)
+        list.cursor(place)
     });
     let clients: Vec<Client> = found.into_iter().map(|(_, client)| client).collect();
     let besides = besides(&mut view, &clients)?;

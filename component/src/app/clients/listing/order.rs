@@ -36,22 +36,6 @@ impl Default for Order {
 }
 
 impl Order {
-    /// What cursors call a list in this order.
-    pub const fn list(self) -> &'static str {
-        match (self.sort, self.descending) {
-            (Sort::Created, false) => "clients-created",
-            (Sort::Created, true) => "clients-created-back",
-            (Sort::Name, false) => "clients-name",
-            (Sort::Name, true) => "clients-name-back",
-            (Sort::Status, false) => "clients-status",
-            (Sort::Status, true) => "clients-status-back",
-            (Sort::LastLogIn, false) => "clients-login",
-            (Sort::LastLogIn, true) => "clients-login-back",
-            (Sort::Health, false) => "clients-health",
-            (Sort::Health, true) => "clients-health-back",
-        }
-    }
-
     /// Whether `place` comes after `other` in this order.
     pub fn is_after(self, place: &str, other: &str) -> bool {
         if self.descending { place < other } else { place > other }
