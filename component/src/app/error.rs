@@ -9,6 +9,7 @@ use crate::domain::inviting::InviteError;
 use crate::domain::money::MoneyError;
 use crate::domain::password::HashError;
 use crate::domain::rate::TooOften;
+use crate::domain::spelling::composed;
 use crate::domain::time::Timestamp;
 
 /// How many characters of what somebody gave are told back.
@@ -156,9 +157,11 @@ impl Error {
     /// There is no such thing: `what` it would be, and the id that it was looked for by, cut to
     /// what shows which it was.
     pub fn not_found(what: &str, id: &str) -> Error {
+        // Two spellings of one id are told back alike.
+        let id = composed(id);
         let end = id.char_indices().nth(ECHO_CHARS_MAX).map(|(end, _)| end);
         let cut = end.and_then(|end| id.get(..end)).map(|start| format!("{start}…"));
-        Error::NotFound(format!("{what} `{}`", cut.as_deref().unwrap_or(id)))
+        Error::NotFound(format!("{what} `{}`", cut.as_deref().unwrap_or(&id)))
     }
 
     /// A client would have more brands than a client may have.

@@ -75,7 +75,7 @@ impl Books {
 
     /// The amounts of all lines of the ledger, with the entry that each was written with.
     fn ledger(&self) -> Vec<(u64, i64)> {
-        let all = self.pages("billing.ledger", "lines", |page| vec![olga(), Value::Null, page]);
+        let all = self.pages("billing.ledger", "lines", |page| vec![olga(), page]);
         let line = |line: &Value| {
             (line["log-entry"].as_u64().unwrap(), line["amount"]["amount"].as_i64().unwrap())
         };

@@ -255,7 +255,7 @@ fn the_end_has_its_exit_code() {
     let file = folder.path().join("roster.csv");
     fs::write(&file, "email,brand\nz@x.example,Nike\n").unwrap();
     let report = Report { stopped, ..desk.import(&file, &[]).unwrap() };
-    let said = verdict(&report).unwrap_err().text();
+    let said = verdict(&report).unwrap_err().to_string();
     assert!(said.starts_with("stopped before line 402: the disk is full; import the file again"));
 }
 
