@@ -1,14 +1,12 @@
 //! Deciding until nobody gets in between: a conflict starts again with what others left.
 
-use crate::app::booking::catch_up_some;
 use crate::app::error::Error;
-use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::app::tx::{Done, Tx};
 use crate::app::view::{self, View};
 use crate::domain::actor::Actor;
 use crate::domain::agency::Agency;
-use crate::domain::id::{AgencyId, BrandId};
+use crate::domain::id::AgencyId;
 use crate::domain::keyring::KeyRing;
 use crate::domain::log::TraceId;
 use crate::domain::mail::OutboxMail;
@@ -54,36 +52,10 @@ pub fn until_committed(
             Tenant::New(agency) => View::new(ports, Agency::clone(agency))?,
         };
         let mut tx = Tx::new(view, ring, actor.clone());
-        let decided = decide(&mut tx);
-        let lagging = tx.lagging();
-        if !lagging.is_empty() {
-            catch_up(ports, ring, &tx.agency().id.clone(), &lagging)?;
-            continue;
-        }
-        decided?;
+        decide(&mut tx)?;
         if let Done::Committed { agency, mails, trace_id } = tx.commit()? {
             return Ok(Committed { agency, mails, trace_id });
         }
     }
     Err(Error::Busy)
-}
-
-/// Books what is due for these brands, some periods in a commit.
-fn catch_up(
-    ports: &Ports,
-    ring: &KeyRing,
-    agency: &AgencyId,
-    brands: &[BrandId],
-) -> Result<(), Error> {
-    let tenant = Tenant::Existing(agency.clone());
-    let keys: Vec<String> =
-        brands.iter().map(|brand| keys::brand(agency, brand).into_text()).collect();
-    let mut more = true;
-    while more {
-        until_committed(ports, ring, &tenant, &Actor::System, &keys, &mut |tx| {
-            more = catch_up_some(tx, brands)?;
-            Ok(())
-        })?;
-    }
-    Ok(())
 }

@@ -19,7 +19,7 @@
 //! | what comes from outside, and what goes wrong | [`ports`], [`error`], [`fields`] |
 //! | who may call what | [`functions`], [`caller`] |
 //! | what lies where in the store | `upgrade`, [`record`], [`keys`], [`rows`] |
-//! | what a call reads, and commits at once | [`view`], [`page`], [`tx`], [`booking`], [`commit`] |
+//! | what a call reads, and commits at once | [`view`], [`page`], [`tx`], [`commit`] |
 //! | how a command runs, and what becomes of its mails | [`outbox`], [`command`] |
 //! | what is owed, and what happened | [`billing`], [`audit`] |
 //! | who has access to what, and how they are | [`clients`], [`brands`], [`health`] |
@@ -34,7 +34,6 @@
 pub mod agencies;
 pub mod audit;
 pub mod billing;
-pub mod booking;
 pub mod brands;
 pub mod caller;
 pub mod clients;

@@ -78,29 +78,6 @@ impl Brand {
         self.charge_until(longest, terms, now)
     }
 
-    /// Books the first of what is due by `now`, `most` postings at most.
-    ///
-    /// # Errors
-    ///
-    /// When amounts overflow.
-    pub fn catch_up(
-        &mut self,
-        terms: &Terms,
-        now: Timestamp,
-        most: usize,
-    ) -> Result<Vec<Posting>, BillingError> {
-        let Some(item) = self.white_label.take() else { return Ok(Vec::new()) };
-        let (item, postings) = item.catch_up(terms, now, most)?;
-        self.white_label = item;
-        Ok(postings)
-    }
-
-    /// When its next period begins and is to be charged; none when nothing is charged, or
-    /// access ends before.
-    pub fn renewal_at(&self) -> Option<Timestamp> {
-        self.white_label.as_ref().and_then(WhiteLabel::renewal_at)
-    }
-
     fn charge_until(
         &mut self,
         access: Option<Until>,

@@ -105,8 +105,6 @@ jobs! {
         AccessEnd(ClientId) = "access-end",
         /// A brand was archived: its clients are to be tidied up.
         BrandTidy(BrandId) = "brand-tidy",
-        /// The next period of a brand's white-label begins.
-        Renewal(BrandId) = "renewal",
         /// Somebody asked for a new password; the address lies under this id.
         PasswordRequest(MailId) = "password-request",
         /// Attempts that were counted, under this part of their key, are forgotten.

@@ -24,14 +24,10 @@ const CLIENTS: usize = 5;
 const STEPS: usize = 60;
 
 /// The same numbers for the same seed.
-pub struct Dice(u64);
+struct Dice(u64);
 
 impl Dice {
-    pub const fn new(seed: u64) -> Dice {
-        Dice(seed)
-    }
-
-    pub fn below(&mut self, end: u64) -> u64 {
+    fn below(&mut self, end: u64) -> u64 {
         // SplitMix64.
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;

@@ -10,7 +10,6 @@
 //! | hosts that get in each other's way | [`races`] |
 //! | that a damaged row spoils nothing else | [`damage`] |
 //! | clocks that jump | [`jumps`] |
-//! | that what is booked is what is owed, after any silence | [`renewals`] |
 //! | logs longer than a call looks at | [`log`] |
 //! | that verifying a log sees every change | [`tamper`] |
 //! | a call of every function | [`calls`] |
@@ -54,7 +53,6 @@ mod modules;
 mod native;
 mod numbers;
 mod races;
-mod renewals;
 mod respelling;
 mod roles;
 mod secrets;
@@ -91,7 +89,6 @@ fn main() -> ExitCode {
         log::trials(),
         tamper::trials(),
         damage::trials(),
-        renewals::trials(),
         upgrade::trials(),
         respelling::trials(),
         kinds::trials(),

@@ -1,9 +1,7 @@
 //! `brands.archive`
 
-use core::slice;
-
 use super::{parse_id, unknown};
-use crate::app::booking::{book_white_label, keep_up, terms};
+use crate::app::billing::{book_white_label, terms};
 use crate::app::caller::{Call, Caller};
 use crate::app::clients::tidy;
 use crate::app::command::{Tenant, command, transact};
@@ -47,9 +45,7 @@ pub fn archive(ports: &Ports, call: &Call, id: &str, revoke_last: bool) -> Resul
         check(&stored, &tx.agency().archived, revoke_last)?;
         mark(tx, stored)
     })?;
-    // It is archived by now: what goes wrong here is left to the job.
-    let _ = tidy_some(ports, agency, &brand);
-    Ok(())
+    tidy_some(ports, agency, &brand).map(|_| ())
 }
 
 fn check(brand: &Brand, archived: &[Archived], revoke_last: bool) -> Result<(), Error> {
@@ -73,14 +69,14 @@ fn check(brand: &Brand, archived: &[Archived], revoke_last: bool) -> Result<(), 
 }
 
 fn mark(tx: &mut Tx<'_>, mut brand: Brand) -> Result<(), Error> {
-    keep_up(tx, slice::from_ref(&brand.id))?;
-    let (now, terms, renewal) = (tx.now(), terms(tx.view()), brand.renewal_at());
+    let (now, terms) = (tx.now(), terms(tx.view()));
     let mut agency: Agency = tx.agency().clone();
     let postings = brand.archive(&terms, now)?;
     let (id, clients, revoked) = (brand.id.clone(), brand.clients, brand.sole_brand_clients);
     tx.log(Event::BrandArchived { brand: id.clone(), clients, revoked })?;
-    book_white_label(tx, renewal, &brand, &postings)?;
+    book_white_label(tx, &id, &postings)?;
     tx.delete(keys::brand_name(&agency.id, &brand.name));
+    tx.write(keys::brand(&agency.id, &id), &brand)?;
     if clients > 0 {
         tx.schedule(now, Due::BrandTidy(id.clone()))?;
         agency.archived.push(Archived { brand: id, at: now });

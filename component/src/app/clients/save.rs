@@ -1,7 +1,7 @@
 //! Writing a client, and all that follows from its change.
 
 use super::derived::{derived_rows, score_rows};
-use crate::app::booking::{book_white_label, keep_up, terms};
+use crate::app::billing::{book_white_label, terms};
 use crate::app::error::Error;
 use crate::app::keys::{self, Key};
 use crate::app::rows::Rows;
@@ -9,7 +9,7 @@ use crate::app::tx::Tx;
 use crate::domain::access::{self, AccessChange};
 use crate::domain::brand::{Brand, Others};
 use crate::domain::client::Client;
-use crate::domain::id::{AgencyId, BrandId, ClientId};
+use crate::domain::id::{AgencyId, ClientId};
 use crate::domain::search;
 use crate::domain::tally::Tally;
 
@@ -24,8 +24,6 @@ pub fn save(tx: &mut Tx<'_>, before: Option<&Client>, after: Option<&Client>) ->
     let changes = access::changes(before, after);
     let found_by = FoundBy::change(&agency, client, before, after);
     fetch(tx, &agency, &changes, found_by.as_ref())?;
-    let brands: Vec<BrandId> = changes.iter().map(|change| change.brand.clone()).collect();
-    keep_up(tx, &brands)?;
     for change in &changes {
         change_brand(tx, &agency, client.id, change)?;
     }
@@ -114,11 +112,13 @@ fn change_brand(
     client: ClientId,
     change: &AccessChange,
 ) -> Result<(), Error> {
-    let mut brand: Brand = tx.expect(&keys::brand(agency, &change.brand))?;
+    let key = || keys::brand(agency, &change.brand);
+    let mut brand: Brand = tx.expect(&key())?;
     let others = others(tx, &brand, client, change)?;
-    let (terms, now, renewal) = (terms(tx.view()), tx.now(), brand.renewal_at());
+    let (terms, now) = (terms(tx.view()), tx.now());
     let postings = brand.apply(change, others, &terms, now)?;
-    book_white_label(tx, renewal, &brand, &postings)
+    tx.write(key(), &brand)?;
+    book_white_label(tx, &brand.id, &postings)
 }
 
 /// How long the brand's other clients have access, where its counters can't tell.

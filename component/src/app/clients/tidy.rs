@@ -1,13 +1,12 @@
 //! Writing down what the passing of time has done to a client.
 
 use super::load::load_for_change;
-use crate::app::booking::{book_white_label, keep_up, terms};
+use crate::app::billing::{book_white_label, terms};
 use crate::app::error::Error;
 use crate::app::keys;
 use crate::app::tx::Tx;
-use crate::domain::brand::Brand;
 use crate::domain::client::Client;
-use crate::domain::id::{BrandId, ClientId};
+use crate::domain::id::ClientId;
 
 /// Writes down that a client's access is over: its time was up, or a brand was archived.
 /// Everybody who reads the client knows already; this moves indexes and counters.
@@ -27,14 +26,13 @@ pub fn settle_expired(tx: &mut Tx<'_>, id: ClientId) -> Result<(), Error> {
     let (terms, now) = (terms(tx.view()), tx.now());
     let brands = client.grants.iter().map(|grant| keys::brand(&agency, &grant.brand).into_text());
     tx.view().fetch(brands)?;
-    let brands: Vec<BrandId> = client.grants.iter().map(|grant| grant.brand.clone()).collect();
-    keep_up(tx, &brands)?;
     for grant in &client.grants {
-        let mut brand: Brand = tx.expect(&keys::brand(&agency, &grant.brand))?;
-        let renewal = brand.renewal_at();
+        let key = keys::brand(&agency, &grant.brand);
+        let mut brand = tx.expect(&key)?;
         let postings = brand.settle(&terms, now)?;
         if !postings.is_empty() {
-            book_white_label(tx, renewal, &brand, &postings)?;
+            tx.write(key, &brand)?;
+            book_white_label(tx, &brand.id, &postings)?;
         }
     }
     Ok(())

@@ -6,7 +6,6 @@
 
 use super::crossing;
 use super::progress::Progress;
-use crate::app::booking::find_overdue;
 use crate::app::clients::{save, save_score};
 use crate::app::command::{Tenant, transact};
 use crate::app::error::Error;
@@ -113,7 +112,6 @@ fn finish(tx: &mut Tx<'_>, entry: &DueEntry) -> Result<Then, Error> {
         return Ok(Then::Stop);
     }
     tx.schedule(tx.calendar().next_day(tx.now()), Due::Rescoring)?;
-    find_overdue(tx)?;
     Ok(if crossing::schedule(tx)? { Then::Follow } else { Then::Stop })
 }
 

@@ -3,13 +3,10 @@
 //! Each is small, safe to repeat, and takes its own entry out of the due index when it is
 //! done. Most of them are one commit, in which the entry goes too.
 
-use core::slice;
-
 use super::progress::Progress;
 use super::rescore::rescore;
 use super::seal::seal_some;
 use super::{crossing, digest, forget, mail_retry};
-use crate::app::booking::catch_up_some;
 use crate::app::brands::tidy_some;
 use crate::app::clients::{erase_more, settle_expired, tidy};
 use crate::app::command::{Tenant, transact};
@@ -44,9 +41,6 @@ pub fn work(ports: &Ports, entry: &DueEntry, left: u32) -> Result<Progress, Erro
         // In one commit.
         Due::InviteExpiry(client) => commit(&mut |tx| settle_expired(tx, *client)),
         Due::AccessEnd(client) => commit(&mut |tx| tidy(tx, *client)),
-        Due::Renewal(brand) => {
-            commit(&mut |tx| catch_up_some(tx, slice::from_ref(brand)).map(|_| ()))
-        }
         Due::Digest => commit(&mut |tx| digest::send(tx, entry.at)),
         Due::PasswordRequest(id) => commit(&mut |tx| send_requested(tx, *id)),
         Due::IdempotencyEnd(id) => commit(&mut |tx| forget::answer(tx, id)),

@@ -34,7 +34,7 @@ use crate::domain::billing::{BillingItem, PayerId, Posting};
 use crate::domain::calendar::Calendar;
 use crate::domain::due::{Due, DueEntry};
 use crate::domain::email::Email;
-use crate::domain::id::{BrandId, ClientId, MailId};
+use crate::domain::id::{ClientId, MailId};
 use crate::domain::keyring::KeyRing;
 use crate::domain::log::{Booked, Draft, Event, TraceId};
 use crate::domain::mail::{Content, Notice, OutboxMail, Topic};
@@ -53,7 +53,6 @@ pub struct Tx<'a> {
     ledger: LedgerWriter,
     outbox: OutboxWriter,
     random: Random<'a>,
-    lagging: Vec<BrandId>,
 }
 
 /// What a commit left to do.
@@ -77,7 +76,6 @@ impl<'a> Tx<'a> {
         Tx {
             log: LogWriter::new(&view, ring),
             random: Random::new(view.ports()),
-            lagging: Vec::new(),
             view,
             ring,
             actor,
@@ -85,16 +83,6 @@ impl<'a> Tx<'a> {
             ledger: LedgerWriter::default(),
             outbox: OutboxWriter::default(),
         }
-    }
-
-    /// Says that these brands must be brought up to date first, in commits of their own.
-    pub fn lags(&mut self, brands: Vec<BrandId>) {
-        self.lagging = brands;
-    }
-
-    /// What [`Tx::lags`] said.
-    pub fn lagging(&mut self) -> Vec<BrandId> {
-        core::mem::take(&mut self.lagging)
     }
 
     /// Commits beside the agency's log: for what happens so often, or touches so much, that

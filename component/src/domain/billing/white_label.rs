@@ -81,7 +81,7 @@ pub enum BillingError {
     TooFarBehind,
 }
 
-/// How many renewals are worked out at once: a hundred years of months.
+/// How many renewals are booked at once: a hundred years of months.
 const RENEWALS_MAX: usize = 1_200;
 
 impl WhiteLabel {
@@ -124,40 +124,12 @@ impl WhiteLabel {
     ///
     /// When amounts overflow, or more than 1,200 renewals are due.
     pub fn settle(
-        self,
-        terms: &Terms,
-        now: Timestamp,
-    ) -> Result<(Option<WhiteLabel>, Vec<Posting>), BillingError> {
-        let (item, postings) = self.catch_up(terms, now, RENEWALS_MAX)?;
-        match item {
-            Some(item) if item.renewal_at().is_some_and(|at| at <= now) => {
-                Err(BillingError::TooFarBehind)
-            }
-            item => Ok((item, postings)),
-        }
-    }
-
-    /// When the next period is to be charged; none where access ends before it begins, and
-    /// for the last period of all.
-    pub fn renewal_at(&self) -> Option<Timestamp> {
-        let next = self.covers.end;
-        let ends = self.until.end().is_some_and(|end| end <= next);
-        (!ends && next < Timestamp::MAX).then_some(next)
-    }
-
-    /// Books the first of what is due by `now`, `most` postings at most.
-    ///
-    /// # Errors
-    ///
-    /// When amounts overflow.
-    pub fn catch_up(
         mut self,
         terms: &Terms,
         now: Timestamp,
-        most: usize,
     ) -> Result<(Option<WhiteLabel>, Vec<Posting>), BillingError> {
         let mut postings = Vec::new();
-        while postings.len() < most {
+        loop {
             let ended =
                 self.until.end().filter(|end| self.until.is_over(now) && *end <= self.covers.end);
             if let Some(end) = ended {
@@ -165,11 +137,13 @@ impl WhiteLabel {
                 return Ok((None, postings));
             }
             if now < self.covers.end || self.covers.end == Timestamp::MAX {
-                break;
+                return Ok((Some(self), postings));
+            }
+            if postings.len() >= RENEWALS_MAX {
+                return Err(BillingError::TooFarBehind);
             }
             postings.push(self.renew(terms));
         }
-        Ok((Some(self), postings))
     }
 
     /// A start at `now`: what is left of the period is charged.

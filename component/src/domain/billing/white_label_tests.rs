@@ -103,44 +103,6 @@ fn a_clock_that_jumped_centuries_is_refused() {
     assert_eq!(settled, Err(BillingError::TooFarBehind));
 }
 
-#[test]
-fn what_is_behind_is_caught_up_in_any_pieces() {
-    for (until, months) in [(Until::FOREVER, 30), (Until::at(at(100 * DAY)), 30)] {
-        let terms = terms(Interval::Monthly);
-        let (item, _) = WhiteLabel::advance(None, Some(until), &terms, at(0)).unwrap();
-        let now = at(months * 30 * DAY);
-        let whole = item.clone().unwrap().settle(&terms, now).unwrap();
-        for most in 1..5 {
-            let (mut left, mut pieces) = (item.clone(), Vec::new());
-            while let Some(behind) = left.take() {
-                let (after, some) = behind.catch_up(&terms, now, most).unwrap();
-                assert!(some.len() <= most);
-                left = after;
-                if some.is_empty() {
-                    break;
-                }
-                pieces.extend(some);
-            }
-            assert_eq!((left, pieces), whole, "{most} at once");
-        }
-    }
-}
-
-#[test]
-fn a_period_is_charged_when_the_one_before_ends_unless_access_does() {
-    let terms = terms(Interval::Monthly);
-    let start = |until| WhiteLabel::advance(None, Some(until), &terms, at(0)).unwrap().0.unwrap();
-    let end = start(Until::FOREVER).covers.end;
-    for (until, renewal) in [
-        (Until::FOREVER, Some(end)),
-        (Until::at(end.plus(1)), Some(end)),
-        (Until::at(end), None),
-        (Until::at(at(DAY)), None),
-    ] {
-        assert_eq!(start(until).renewal_at(), renewal, "{until:?}");
-    }
-}
-
 /// What a client may do to its access to one brand.
 #[derive(Clone, Copy, Debug)]
 enum Step {
