@@ -1,7 +1,7 @@
 //! `brands.archive`
 
 use super::{parse_id, unknown};
-use crate::app::billing::{book_white_label, terms};
+use crate::app::booking::{book_white_label, keep_up, terms};
 use crate::app::caller::{Call, Caller};
 use crate::app::clients::tidy;
 use crate::app::command::{Tenant, command, transact};
@@ -70,6 +70,7 @@ fn check(brand: &Brand, archived: &[Archived], revoke_last: bool) -> Result<(), 
 }
 
 fn mark(tx: &mut Tx<'_>, mut brand: Brand) -> Result<(), Error> {
+    keep_up(tx, &[&brand.id])?;
     let (now, terms) = (tx.now(), terms(tx.view()));
     let mut agency: Agency = tx.agency().clone();
     let postings = brand.archive(&terms, now)?;

@@ -4,6 +4,7 @@
 //! done. Most of them are one commit, in which the entry goes too.
 
 use super::progress::Progress;
+use super::renewals::{renew, renew_brand};
 use super::rescore::rescore;
 use super::seal::seal_some;
 use super::{crossing, digest, forget, mail_retry};
@@ -28,6 +29,8 @@ pub fn work(ports: &Ports, entry: &DueEntry, left: u32) -> Result<Progress, Erro
     match &entry.due {
         // Step by step, while `left` lasts.
         Due::Rescoring => rescore(ports, entry, left),
+        Due::Renewals => renew(ports, entry, left),
+        Due::BrandRenewals(brand) => renew_brand(ports, entry, brand, left),
         // A step at a time.
         Due::BrandTidy(brand) => tidy_some(ports, agency, brand).map(|done| Progress::part(!done)),
         Due::Crossing => crossing::note_some(ports, entry).map(Progress::part),

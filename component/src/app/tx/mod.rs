@@ -34,7 +34,7 @@ use crate::domain::billing::{BillingItem, PayerId, Posting};
 use crate::domain::calendar::Calendar;
 use crate::domain::due::{Due, DueEntry};
 use crate::domain::email::Email;
-use crate::domain::id::{ClientId, MailId};
+use crate::domain::id::{BrandId, ClientId, MailId};
 use crate::domain::keyring::KeyRing;
 use crate::domain::log::{Booked, Draft, Event, TraceId};
 use crate::domain::mail::{Content, Notice, OutboxMail, Topic};
@@ -53,6 +53,7 @@ pub struct Tx<'a> {
     ledger: LedgerWriter,
     outbox: OutboxWriter,
     random: Random<'a>,
+    behind: Vec<BrandId>,
 }
 
 /// What a commit left to do.
@@ -80,6 +81,7 @@ impl<'a> Tx<'a> {
             writes: Writes::default(),
             ledger: LedgerWriter::default(),
             outbox: OutboxWriter::default(),
+            behind: Vec::new(),
         }
     }
 
@@ -256,6 +258,18 @@ impl<'a> Tx<'a> {
 
     fn put_mail(&mut self, mail: OutboxMail) -> Result<(), Error> {
         self.outbox.put(&self.view.agency().id, mail, &mut self.writes)
+    }
+
+    /// Puts the command off until what is due for these brands was booked: it ends here, with
+    /// the error that this gives, and starts again.
+    pub fn put_off(&mut self, behind: Vec<BrandId>) -> Error {
+        self.behind = behind;
+        Error::Busy
+    }
+
+    /// The brands that it was put off for.
+    pub fn behind(self) -> Vec<BrandId> {
+        self.behind
     }
 
     /// Makes the agency's latest time what the host's clock says, also when that is earlier.
