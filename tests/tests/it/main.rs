@@ -9,6 +9,7 @@
 //! | that no secret gets out, and no vendor's name | [`secrets`] |
 //! | hosts that get in each other's way | [`races`] |
 //! | clocks that jump | [`jumps`] |
+//! | what is owed after silences | [`renewals`] |
 //! | logs longer than a call looks at | [`log`] |
 //! | a call of every function | [`calls`] |
 //! | how often hosts are asked about time zones | [`zones`] |
@@ -43,6 +44,7 @@ mod modules;
 mod native;
 mod numbers;
 mod races;
+mod renewals;
 mod roles;
 mod secrets;
 mod stock;
@@ -71,6 +73,7 @@ fn main() -> ExitCode {
         book::trials(),
         races::trials(),
         jumps::trials(),
+        renewals::trials(),
         log::trials(),
         upgrade::trials(),
         kinds::trials(),
