@@ -111,6 +111,8 @@ jobs! {
         PasswordRequest(MailId) = "password-request",
         /// Attempts that were counted, under this part of their key, are forgotten.
         AttemptsEnd(String) = "attempts-end",
+        /// A client's person proved another address, which the agency doesn't know yet.
+        AddressChange(ClientId) = "address-change",
         /// The rest of a client's personal data is to be erased.
         Erasure(ClientId) = "erasure",
     }

@@ -45,7 +45,10 @@ pub fn archive(ports: &Ports, call: &Call, id: &str, revoke_last: bool) -> Resul
         check(&stored, &tx.agency().archived, revoke_last)?;
         mark(tx, stored)
     })?;
-    tidy_some(ports, agency, &brand).map(|_| ())
+    // It is archived. Whatever goes wrong from here on, the job that the commit made does the
+    // rest.
+    let _ = tidy_some(ports, agency, &brand);
+    Ok(())
 }
 
 fn check(brand: &Brand, archived: &[Archived], revoke_last: bool) -> Result<(), Error> {

@@ -13,7 +13,7 @@ use crate::app::clients::{erase_more, settle_expired, tidy};
 use crate::app::command::{Tenant, transact};
 use crate::app::error::Error;
 use crate::app::keys;
-use crate::app::portal::send_requested;
+use crate::app::portal::{follow_address, send_requested};
 use crate::app::ports::Ports;
 use crate::app::tx::Tx;
 use crate::domain::actor::Actor;
@@ -44,6 +44,7 @@ pub fn work(ports: &Ports, entry: &DueEntry, left: u32) -> Result<Progress, Erro
         // In one commit.
         Due::InviteExpiry(client) => commit(&mut |tx| settle_expired(tx, *client)),
         Due::AccessEnd(client) => commit(&mut |tx| tidy(tx, *client)),
+        Due::AddressChange(client) => commit(&mut |tx| follow_address(tx, *client)),
         Due::Digest => commit(&mut |tx| digest::send(tx, entry.at)),
         Due::PasswordRequest(id) => commit(&mut |tx| send_requested(tx, *id)),
         Due::IdempotencyEnd(id) => commit(&mut |tx| forget::answer(tx, id)),

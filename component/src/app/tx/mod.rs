@@ -34,7 +34,7 @@ use crate::domain::billing::{BillingItem, PayerId, Posting};
 use crate::domain::calendar::Calendar;
 use crate::domain::due::{Due, DueEntry};
 use crate::domain::email::Email;
-use crate::domain::id::{BrandId, ClientId, MailId};
+use crate::domain::id::{AgencyId, BrandId, ClientId, MailId};
 use crate::domain::keyring::KeyRing;
 use crate::domain::log::{Booked, Draft, Event, TraceId};
 use crate::domain::mail::{Content, Notice, OutboxMail, Topic};
@@ -181,6 +181,11 @@ impl<'a> Tx<'a> {
     pub fn schedule(&mut self, at: Timestamp, due: Due) -> Result<(), Error> {
         let entry = DueEntry { at, agency: self.agency().id.clone(), due };
         self.writes.schedule(&entry)
+    }
+
+    /// Makes `due` fall due at `at` in another agency.
+    pub fn schedule_for(&mut self, agency: AgencyId, at: Timestamp, due: Due) -> Result<(), Error> {
+        self.writes.schedule(&DueEntry { at, agency, due })
     }
 
     /// Takes back what [`Tx::schedule`] did with the same time.
