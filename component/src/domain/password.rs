@@ -70,8 +70,8 @@ pub struct Cost {
 }
 
 impl Cost {
-    /// What can be worked with: 8 KiB to 64 MiB.
-    const MEMORY_KIB: RangeInclusive<u32> = 8..=64 * 1024;
+    /// What can be worked with: 8 KiB to 32 MiB, half of what a host gives an instance.
+    const MEMORY_KIB: RangeInclusive<u32> = 8..=32 * 1024;
     /// In all passes together, at most: seven times the default, a fraction of a second.
     const WORK_KIB_MAX: u64 = 256 * 1024;
 
@@ -320,14 +320,14 @@ mod tests {
         let hash = PasswordHash::new(&good, [1; 16], CHEAP, &ring(&["a"])).unwrap();
         let stored = serde_json::to_string(&hash).unwrap();
         assert_eq!(serde_json::from_str::<PasswordHash>(&stored).unwrap(), hash);
-        let limit = Cost { memory_kib: 64 * 1024, passes: 4 };
+        let limit = Cost { memory_kib: 32 * 1024, passes: 8 };
         let default = crate::domain::limits::Limits::DEFAULT.password_cost;
         for (cost, sensible) in [
             (CHEAP, true),
             (default, true),
             (limit, true),
-            (Cost { passes: 5, ..limit }, false),
-            (Cost { memory_kib: 64 * 1024 + 1, passes: 1 }, false),
+            (Cost { passes: 9, ..limit }, false),
+            (Cost { memory_kib: 32 * 1024 + 1, passes: 1 }, false),
             (Cost { memory_kib: 7, passes: 1 }, false),
             (Cost { memory_kib: 8, passes: 0 }, false),
             (Cost { memory_kib: 8, passes: 32 * 1024 }, true),
