@@ -10,6 +10,7 @@
 //! | hosts that get in each other's way | [`races`] |
 //! | that a damaged row spoils nothing else | [`damage`] |
 //! | clocks that jump | [`jumps`] |
+//! | what is owed after silences | [`renewals`] |
 //! | logs longer than a call looks at | [`log`] |
 //! | that verifying a log sees every change | [`tamper`] |
 //! | a call of every function | [`calls`] |
@@ -53,6 +54,7 @@ mod modules;
 mod native;
 mod numbers;
 mod races;
+mod renewals;
 mod respelling;
 mod roles;
 mod secrets;
@@ -86,6 +88,7 @@ fn main() -> ExitCode {
         book::trials(),
         races::trials(),
         jumps::trials(),
+        renewals::trials(),
         log::trials(),
         tamper::trials(),
         damage::trials(),

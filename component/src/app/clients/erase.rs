@@ -50,11 +50,23 @@ pub fn erase(ports: &Ports, call: &Call, id: &str) -> Result<(), Error> {
         save(tx, Some(&loaded.stored), Some(&erased))?;
         Ok(merged)
     })?;
-    let at = erased_at(ports, &caller.agency, parsed)?;
-    for id in merged.into_iter().chain([parsed]) {
-        erase_more(ports, &caller.agency, id)?;
+    // The client is erased. Where the rest fails, the jobs that the commit made do it.
+    let _ = erase_rest(ports, &caller.agency, parsed, &merged);
+    Ok(())
+}
+
+/// Erases what is left of the client, and of those that it took over.
+fn erase_rest(
+    ports: &Ports,
+    agency: &AgencyId,
+    client: ClientId,
+    merged: &[ClientId],
+) -> Result<(), Error> {
+    let at = erased_at(ports, agency, client)?;
+    for id in merged.iter().chain([&client]) {
+        erase_more(ports, agency, *id)?;
         if let Some(at) = at {
-            finish(ports, &caller.agency, id, at)?;
+            finish(ports, agency, *id, at)?;
         }
     }
     Ok(())
