@@ -11,7 +11,7 @@ use crate::domain::agency::Agency;
 use crate::domain::calendar::Calendar;
 use crate::domain::client::Client;
 use crate::domain::due::{Due, DueEntry};
-use crate::domain::id::{AgencyId, ClientId};
+use crate::domain::id::{AgencyId, ClientId, MailId};
 use crate::domain::keyring::KeyRing;
 use crate::domain::log::Event;
 use crate::domain::mail::notices::Names;
@@ -97,7 +97,9 @@ fn note(
         return note_failed(ports, agency, ring, mail, &next, problem);
     }
     let rows = ports.storage.get(&[key.text().to_owned()])?;
-    let Some(row) = rows.into_iter().flatten().next() else { return Ok(()) };
+    let Some(row) = rows.into_iter().flatten().next() else {
+        return forget(ports, &[mail.id]);
+    };
     if record::decode::<OutboxMail>(&row.key, &row.value)? != *mail {
         return Ok(());
     }
@@ -112,6 +114,17 @@ fn note(
     }
     ports.storage.commit(vec![Check { key: row.key, version: Some(row.version) }], writes)?;
     Ok(())
+}
+
+/// Has the host delete what it kept of mails whose client was erased.
+///
+/// # Errors
+///
+/// When it can't now: whoever erases tries again.
+pub fn forget(ports: &Ports, ids: &[MailId]) -> Result<(), Error> {
+    let ids: Vec<String> = ids.iter().map(MailId::to_string).collect();
+    let failed = |why| Error::Unavailable(format!("the host can't delete mails: {why}"));
+    ports.mail.forget(&ids).map_err(failed)
 }
 
 /// Notes that a mail won't be tried any more, and logs why.
