@@ -8,6 +8,7 @@ use crate::app::command::{Tenant, command, transact};
 use crate::app::error::Error;
 use crate::app::functions;
 use crate::app::keys;
+use crate::app::outbox;
 use crate::app::ports::Ports;
 use crate::app::tx::Tx;
 use crate::app::view;
@@ -107,7 +108,11 @@ pub fn erase_more(ports: &Ports, agency: &AgencyId, client: ClientId) -> Result<
     Ok(())
 }
 
-/// Deletes some of the mails about the client; gives whether there may be more.
+/// Deletes some of the mails to the client, here and at the host; gives whether there may be
+/// more. Of those to the agency only what the host kept goes, since that names the client: the
+/// row holds an id, and is of use to the agency.
+///
+/// The host comes first: when it fails, the rows still say what is left to do.
 fn erase_mails(ports: &Ports, agency: &AgencyId, client: ClientId) -> Result<bool, Error> {
     let range = keys::mails_of(agency, client);
     let rows = view::scan(ports, &range, None, ROWS_AT_ONCE, false)?;
@@ -116,15 +121,19 @@ fn erase_mails(ports: &Ports, agency: &AgencyId, client: ClientId) -> Result<boo
     if ids.is_empty() {
         return Ok(false);
     }
+    outbox::forget(ports, &ids)?;
     let keys: Vec<String> = ids.iter().map(|id| keys::mail(agency, *id).into_text()).collect();
     transact(ports, &Tenant::Existing(agency.clone()), Actor::System, &keys, |tx| {
         for id in &ids {
             let mail: Option<OutboxMail> = tx.read(&keys::mail(agency, *id))?;
+            tx.delete(keys::mail_of(agency, client, *id));
+            if mail.as_ref().is_some_and(|mail| mail.client().is_none()) {
+                continue;
+            }
             if let Some(at) = mail.and_then(|mail| mail.next_try) {
                 tx.unschedule(at, Due::MailRetry(*id));
             }
             tx.delete(keys::mail(agency, *id));
-            tx.delete(keys::mail_of(agency, client, *id));
         }
         Ok(())
     })?;
