@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use clientdesk_host::adapters::clock::Clock as _;
-use clientdesk_host::adapters::storage::MemoryStorage;
+use clientdesk_host::adapters::storage::{MemoryStorage, Storage as _};
 use clientdesk_scenario::{Target, World};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
@@ -55,12 +55,12 @@ enum Step {
 }
 
 fn history(dice: &mut Dice) -> History {
-    let mut brands = |dice: &mut Dice| {
+    let brands = |dice: &mut Dice| {
         let some = dice.below(15) + 1;
         let chosen = BRANDS.iter().enumerate().filter(|(place, _)| some & (1 << place) != 0);
         chosen.map(|(_, brand)| *brand).collect::<Vec<_>>()
     };
-    let mut step = |dice: &mut Dice| match dice.below(16) {
+    let step = |dice: &mut Dice| match dice.below(16) {
         0..4 => Step::Invite { person: dice.below(6), brands: brands(dice) },
         4..6 => Step::Link { brands: brands(dice) },
         6..8 => {
@@ -205,8 +205,8 @@ impl Play {
         let mut booked = Vec::new();
         let mut after = 0;
         loop {
-            let entries = self.ask("audit.read", &[olga(), json!(after), json!(500)]);
-            let entries = entries.as_array().unwrap();
+            let feed = self.ask("audit.read", &[olga(), json!(after), json!(500)]);
+            let entries = feed["entries"].as_array().unwrap();
             for entry in entries {
                 after = entry["number"].as_u64().unwrap();
                 if entry["kind"].as_str().unwrap().starts_with("white-label-") {
