@@ -55,12 +55,12 @@ enum Step {
 }
 
 fn history(dice: &mut Dice) -> History {
-    let mut brands = |dice: &mut Dice| {
+    let brands = |dice: &mut Dice| {
         let some = dice.below(15) + 1;
         let chosen = BRANDS.iter().enumerate().filter(|(place, _)| some & (1 << place) != 0);
         chosen.map(|(_, brand)| *brand).collect::<Vec<_>>()
     };
-    let mut step = |dice: &mut Dice| match dice.below(16) {
+    let step = |dice: &mut Dice| match dice.below(16) {
         0..4 => Step::Invite { person: dice.below(6), brands: brands(dice) },
         4..6 => Step::Link { brands: brands(dice) },
         6..8 => {
@@ -304,13 +304,12 @@ fn two_running() -> Play {
 
 fn a_damaged_brand() {
     let play = two_running();
-    let storage = &play.world.storage;
-    let key = || "a/acme/brand/nike".to_owned();
-    let row = storage.get(vec![key()]).unwrap().remove(0).unwrap();
+    let key = "a/acme/brand/nike";
+    let row = play.world.rows().unwrap().remove(key).unwrap();
     let put = |value: &str| {
-        let write =
-            clientdesk_host::adapters::storage::Write { key: key(), value: Some(value.to_owned()) };
-        storage.commit(Vec::new(), vec![write]).unwrap();
+        let mut rows = play.world.rows().unwrap();
+        rows.insert(key.to_owned(), value.to_owned());
+        play.world.restore(&rows).unwrap();
     };
     put("{");
     let mut runs = 0;
@@ -335,7 +334,7 @@ fn a_damaged_brand() {
         assert_eq!((&job["kind"], &job["subject"]), (&json!("brand-renewals"), &json!("nike")));
         assert!(job["problem"].as_str().unwrap().contains("a/acme/brand/nike"), "{job}");
     }
-    put(&row.value);
+    put(&row);
     let job = &parked[0];
     let name = [&json!("acme"), &job["kind"], &job["subject"], &job["due-at"]].map(Value::clone);
     play.ask("jobs.retry", &name);
