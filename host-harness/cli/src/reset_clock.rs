@@ -48,23 +48,19 @@ pub(crate) fn run(component: &ComponentArgs, args: &ResetClockArgs) -> Result<()
     }
     let (entries, first) = logged_after(&AsOwner { host: &host, agency }, now)?;
     page.line(&format!("The time of `{agency}` is {to} UTC again; it was {} UTC.", minute(was)));
-    if let Some(first) = first {
-        page.line(&format!(
-            "{} of the log are dated after now, from number {} on.",
-            entry_count(entries),
-            thousands(first)
-        ));
+    match (entries, first.map(thousands)) {
+        (1, Some(only)) => {
+            page.line(&format!("1 entry of the log is dated after now: number {only}."))
+        }
+        (_, Some(first)) => page.line(&format!(
+            "{} entries of the log are dated after now, from number {first} on.",
+            thousands(entries)
+        )),
+        (_, None) => {}
     }
     page.line("");
     page.line(LEFT);
     Ok(page.print()?)
-}
-
-fn entry_count(entries: u64) -> String {
-    match entries {
-        1 => "1 entry".into(),
-        more => format!("{} entries", thousands(more)),
-    }
 }
 
 /// The agency's functions, for an owner.

@@ -34,10 +34,11 @@ pub(super) fn unpack(archive: &Path, folder: &Path) -> Result<()> {
         let Ok(mut entry) = entry else { bail!(damaged()) };
         let path = entry.path().map(|path| path.into_owned());
         let Some(name) = path.ok().as_deref().and_then(plain) else { bail!(damaged()) };
+        let mails = folder.join(MAILS);
+        if name.starts_with(MAILS) && !mails.exists() {
+            files::make_folder(&mails)?;
+        }
         if entry.header().entry_type().is_dir() {
-            if name == MAILS {
-                files::make_folder(&folder.join(MAILS))?;
-            }
             continue;
         }
         if !entry.header().entry_type().is_file() {

@@ -111,10 +111,8 @@ impl Manifest {
 
 fn read(folder: &Path) -> Result<Manifest> {
     let path = folder.join(NAME);
-    let Ok(text) = std::fs::read_to_string(&path) else {
-        bail!("`{}` is no backup: it has no `{NAME}`", folder.display());
-    };
-    let damaged = "the backup is damaged: `manifest.json` isn't what was written";
+    let damaged = "the backup is damaged: `manifest.json` isn't what was written, or is missing";
+    let Ok(text) = std::fs::read_to_string(&path) else { bail!(damaged) };
     let Ok(whole) = serde_json::from_str::<Value>(&text) else { bail!(damaged) };
     let content = whole.get("content").cloned().unwrap_or_default();
     let manifest = Manifest { content };

@@ -10,7 +10,7 @@ use clientdesk_host::adapters::secrets::{RememberedSecrets, SystemSecrets};
 use clientdesk_host::adapters::storage::SqliteStorage;
 
 use super::files::{self, Draft};
-use super::manifest::{KEYS, MAILS, Manifest, STORE};
+use super::manifest::{KEYS, MAILS, Manifest, NAME, STORE};
 use super::{EXAMPLES, archive, must_be_free, must_have_folder};
 use crate::failure::Failure;
 use crate::format::quoted;
@@ -62,6 +62,9 @@ fn take(backup: &Path, folder: &Path) -> Result<()> {
     let kind = kind.with_context(|| format!("there is no backup at `{}`", backup.display()))?;
     if kind.is_file() {
         return archive::unpack(backup, folder);
+    }
+    if !backup.join(NAME).is_file() {
+        bail!("`{}` is no backup: it has no `{NAME}`", backup.display());
     }
     for name in files::names_in(backup)? {
         let from = backup.join(&name);
