@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use clientdesk_component::app::ports::{
-    self, Check, Commit, Message, Ports, RawKey, Scan, Scanned, StorageError, Stored, Write,
+    self, Check, Commit, KnownOffsets, Message, Ports, RawKey, Scan, Scanned, StorageError, Stored,
+    Write,
 };
 use clientdesk_component::domain::mail::Handover;
 use clientdesk_host::adapters::clock::Clock;
@@ -23,6 +24,7 @@ pub fn ports(
         mail: Box::new(Bridge(mail)),
         clock: Box::new(Bridge(clock)),
         secrets: Box::new(Bridge(secrets)),
+        zones: KnownOffsets::default(),
     }
 }
 

@@ -6,6 +6,7 @@ use super::functions::Function;
 use crate::domain::actor::{Actor, Operator, Role, Scope};
 use crate::domain::id::AgencyId;
 use crate::domain::log::TraceId;
+use crate::domain::spelling::{Hidden, composed};
 use crate::domain::text::{Name, TextError, key_hash, printable};
 use crate::domain::token::Token;
 
@@ -70,6 +71,23 @@ impl Caller {
         Ok(caller)
     }
 
+    /// The caller of `function`, and its arguments as `parse` reads them.
+    ///
+    /// # Errors
+    ///
+    /// As [`Caller::of`]; and when arguments are wrong, which are listed together with what is
+    /// wrong with the call.
+    pub fn with<T>(
+        call: &Call,
+        function: Function,
+        parse: impl FnOnce(&mut Fields) -> Option<T>,
+    ) -> Result<(Caller, T), Error> {
+        let mut fields = Fields::default();
+        let caller = fields.merge(Caller::of(call, function))?;
+        let parsed = parse(&mut fields);
+        fields.finish(caller.zip(parsed))
+    }
+
     /// The caller as the log names them.
     pub fn actor(&self) -> Actor {
         Actor::Operator(self.operator.clone())
@@ -107,11 +125,15 @@ fn parse(call: &Call, function: Function) -> Result<Caller, Error> {
 
 /// The host's id of a person: whatever it calls them, but on one line.
 fn operator_id(text: &str) -> Result<String, TextError> {
-    match text.chars().count() {
+    let id = composed(text);
+    if let Some(hidden) = Hidden::find(&id) {
+        return Err(TextError::Hidden(hidden));
+    }
+    match id.chars().count() {
         0 => Err(TextError::Empty),
         len if len > ID_CHARS_MAX => Err(TextError::TooLong { max: ID_CHARS_MAX, len }),
-        _ if text.contains(char::is_control) => Err(TextError::Control),
-        _ => Ok(text.to_owned()),
+        _ if id.contains(char::is_control) => Err(TextError::Control),
+        _ => Ok(id),
     }
 }
 

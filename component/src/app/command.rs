@@ -18,6 +18,8 @@ use crate::domain::actor::Actor;
 use crate::domain::due::Due;
 use crate::domain::id::AgencyId;
 use crate::domain::keyring::{KeyRing, Mac, Purpose, VerifyError};
+use crate::domain::mail::OutboxMail;
+use crate::domain::spelling::composed;
 use crate::domain::time::{DAY, Timestamp, Until};
 
 /// How long an answer is kept for a repetition of its call.
@@ -38,20 +40,39 @@ pub fn command<T: Serialize + DeserializeOwned>(
     ports: &Ports,
     caller: &Caller,
     request: &impl Serialize,
+    keys: Vec<String>,
+    decide: impl FnMut(&mut Tx<'_>) -> Result<T, Error>,
+) -> Result<T, Error> {
+    command_and_mails(ports, caller, request, keys, decide).map(|(reply, _)| reply)
+}
+
+/// The same, and gives the mails of the command as they stand after their hand-over: none for
+/// an answer that was given before.
+///
+/// # Errors
+///
+/// As [`command`].
+pub fn command_and_mails<T: Serialize + DeserializeOwned>(
+    ports: &Ports,
+    caller: &Caller,
+    request: &impl Serialize,
     mut keys: Vec<String>,
     mut decide: impl FnMut(&mut Tx<'_>) -> Result<T, Error>,
-) -> Result<T, Error> {
+) -> Result<(T, Vec<OutboxMail>), Error> {
     let tenant = Tenant::Existing(caller.agency.clone());
+    let ring = view::key_ring(ports)?;
     let Some(key_hash) = &caller.idempotency else {
-        return transact(ports, &tenant, caller.actor(), &keys, |tx| {
+        return deliver(ports, &ring, &tenant, caller.actor(), &keys, |tx| {
             tx.trace(caller.trace_id.clone());
             decide(tx)
         });
     };
-    let request = serde_json::to_string(request).map_err(Error::internal)?;
+    // Composed, so that it is the same request from every keyboard. No accent composes with
+    // what JSON puts around a text.
+    let request = composed(&serde_json::to_string(request).map_err(Error::internal)?);
     let parts: [&[u8]; 2] = [caller.function.name.as_bytes(), request.as_bytes()];
     keys.push(keys::answered(&caller.agency, key_hash).into_text());
-    transact(ports, &tenant, caller.actor(), &keys, |tx| {
+    deliver(ports, &ring, &tenant, caller.actor(), &keys, |tx| {
         if let Some(reply) = earlier_answer(tx, key_hash, &parts)? {
             return Ok(reply);
         }
@@ -81,14 +102,25 @@ pub fn transact_with<T>(
     tenant: &Tenant,
     actor: Actor,
     keys: &[String],
-    mut decide: impl FnMut(&mut Tx<'_>) -> Result<T, Error>,
+    decide: impl FnMut(&mut Tx<'_>) -> Result<T, Error>,
 ) -> Result<T, Error> {
+    deliver(ports, ring, tenant, actor, keys, decide).map(|(reply, _)| reply)
+}
+
+fn deliver<T>(
+    ports: &Ports,
+    ring: &KeyRing,
+    tenant: &Tenant,
+    actor: Actor,
+    keys: &[String],
+    mut decide: impl FnMut(&mut Tx<'_>) -> Result<T, Error>,
+) -> Result<(T, Vec<OutboxMail>), Error> {
     let mut reply = None;
-    run(ports, ring, tenant, &actor, keys, &mut |tx| {
+    let mails = run(ports, ring, tenant, &actor, keys, &mut |tx| {
         reply = Some(decide(tx)?);
         Ok(())
     })?;
-    reply.ok_or(Error::Busy)
+    Ok((reply.ok_or(Error::Busy)?, mails))
 }
 
 /// Not generic, and not inlined: a copy for each command would be half of the component.
@@ -100,12 +132,11 @@ fn run(
     actor: &Actor,
     keys: &[String],
     decide: &mut dyn FnMut(&mut Tx<'_>) -> Result<(), Error>,
-) -> Result<(), Error> {
-    let Committed { agency, mails } = until_committed(ports, ring, tenant, actor, keys, decide)?;
-    for mail in mails {
-        outbox::hand_over(ports, &agency, ring, &mail);
-    }
-    Ok(())
+) -> Result<Vec<OutboxMail>, Error> {
+    let committed = until_committed(ports, ring, tenant, actor, keys, decide)?;
+    let Committed { agency, mails, trace_id } = committed;
+    let hand_over = |mail| outbox::hand_over(ports, &agency, ring, mail, trace_id.as_ref());
+    Ok(mails.into_iter().map(hand_over).collect())
 }
 
 /// Reads an agency for a function that changes nothing.

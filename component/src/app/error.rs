@@ -9,7 +9,11 @@ use crate::domain::inviting::InviteError;
 use crate::domain::money::MoneyError;
 use crate::domain::password::HashError;
 use crate::domain::rate::TooOften;
+use crate::domain::spelling::composed;
 use crate::domain::time::Timestamp;
+
+/// How many characters of what somebody gave are told back.
+const ECHO_CHARS_MAX: usize = 200;
 
 /// What is wrong with one argument.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,21 +124,6 @@ impl From<StorageError> for Error {
     }
 }
 
-impl From<InviteError> for Error {
-    fn from(error: InviteError) -> Error {
-        match error {
-            InviteError::TooManyBrands { allowed, asked } => Error::Limit {
-                limit: "brands-per-client",
-                allowed: allowed as u64,
-                asked: asked as u64,
-                wait: None,
-            },
-            InviteError::TooOften(error) => error.into(),
-            InviteError::Refused(refusal) => Error::client(refusal, "invite"),
-        }
-    }
-}
-
 impl From<TooOften> for Error {
     fn from(error: TooOften) -> Error {
         let TooOften { limit, allowed, wait } = error;
@@ -165,7 +154,33 @@ impl From<HashError> for Error {
 }
 
 impl Error {
-    /// Why something can't happen to a client now, as the agency reads it.
+    /// There is no such thing: `what` it would be, and the id that it was looked for by, cut to
+    /// what shows which it was.
+    pub fn not_found(what: &str, id: &str) -> Error {
+        // Two spellings of one id are told back alike.
+        let id = composed(id);
+        let end = id.char_indices().nth(ECHO_CHARS_MAX).map(|(end, _)| end);
+        let cut = end.and_then(|end| id.get(..end)).map(|start| format!("{start}…"));
+        Error::NotFound(format!("{what} `{}`", cut.as_deref().unwrap_or(&id)))
+    }
+
+    /// A client would have more brands than a client may have.
+    pub const fn too_many_brands(allowed: usize, asked: usize) -> Error {
+        let (allowed, asked) = (allowed as u64, asked as u64);
+        Error::Limit { limit: "brands-per-client", allowed, asked, wait: None }
+    }
+
+    /// Why somebody can't be invited, or given brands, by the function `event`.
+    pub fn inviting(error: InviteError, event: &'static str) -> Error {
+        match error {
+            InviteError::TooManyBrands { allowed, asked } => Error::too_many_brands(allowed, asked),
+            InviteError::TooOften(error) => error.into(),
+            InviteError::Refused(refusal) => Error::client(refusal, event),
+        }
+    }
+
+    /// Why the function `event` can't happen to a client now, and what to do instead, as the
+    /// agency reads it.
     pub fn client(refusal: Refusal, event: &'static str) -> Error {
         let state = match refusal {
             Refusal::Expired => "expired",
@@ -174,6 +189,61 @@ impl Error {
             Refusal::Revoked => "revoked",
             Refusal::NotRevoked => "not-revoked",
         };
-        Error::Conflict { state, event, message: format!("`{event}` isn't possible: {refusal}") }
+        let message = format!("`{event}` isn't possible: {refusal}{}", way_out(refusal, event));
+        Error::Conflict { state, event, message }
+    }
+}
+
+/// What to do instead; nothing where there is nothing to do.
+fn way_out(refusal: Refusal, event: &str) -> &'static str {
+    match (refusal, event) {
+        (Refusal::Used, "invite-by-link") => "; give it further brands with `add-brands`",
+        (Refusal::Used, _) => "; if the client can't log in, use `reset-password`",
+        (Refusal::NotJoined, _) => "; use `resend` to send it again",
+        // There is nothing left to take.
+        (Refusal::Revoked, "revoke" | "remove-brands") => "",
+        (Refusal::Revoked, _) => "; invite it again",
+        (Refusal::Expired | Refusal::NotRevoked, _) => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refusals_say_what_to_do_instead() {
+        for (refusal, event, expected) in [
+            (
+                Refusal::Used,
+                "invite-by-link",
+                "the invite has already been accepted; give it further brands with `add-brands`",
+            ),
+            (
+                Refusal::Used,
+                "resend",
+                "the invite has already been accepted; if the client can't log in, use `reset-password`",
+            ),
+            (
+                Refusal::NotJoined,
+                "reset-password",
+                "the invite hasn't been accepted yet; use `resend` to send it again",
+            ),
+            (Refusal::NotRevoked, "erase", "the client still has access; revoke it first"),
+            (Refusal::Revoked, "add-brands", "the client's access was removed; invite it again"),
+            (Refusal::Revoked, "revoke", "the client's access was removed"),
+        ] {
+            let Error::Conflict { message, .. } = Error::client(refusal, event) else { panic!() };
+            assert_eq!(message, format!("`{event}` isn't possible: {expected}"));
+        }
+    }
+
+    #[test]
+    fn what_is_missing_is_named_by_what_can_be_read() {
+        let (fits, long) = ("ü".repeat(200), "ü".repeat(201));
+        let shown = |id: &str| Error::not_found("brand", id).to_string();
+        assert_eq!(shown("puma"), "there is no brand `puma`");
+        assert_eq!(shown(&fits), format!("there is no brand `{fits}`"));
+        assert_eq!(shown(&long), format!("there is no brand `{fits}…`"));
     }
 }

@@ -9,6 +9,10 @@ use crate::domain::id::IdError;
 use crate::domain::password::PasswordError;
 use crate::domain::settings::{ColorError, WebAddressError, ZoneNameError};
 use crate::domain::text::TextError;
+use crate::domain::time::Timestamp;
+
+/// Numbers stand in keys with 15 digits.
+pub const NUMBERS_END: u64 = 1_000_000_000_000_000;
 
 /// A reason to refuse an argument: its message is for people, its code for programs.
 pub trait Problem: Display {
@@ -19,9 +23,9 @@ pub trait Problem: Display {
 impl Problem for TextError {
     fn code(&self) -> &'static str {
         match self {
-            TextError::Empty => "empty",
+            TextError::Empty | TextError::OnlyHidden(_) => "empty",
             TextError::TooLong { .. } => "too-long",
-            TextError::Control | TextError::NotPrintable => "malformed",
+            TextError::Control | TextError::Hidden(_) | TextError::NotPrintable => "malformed",
         }
     }
 }
@@ -106,6 +110,41 @@ impl Fields {
             None => Some(None),
             Some(text) => self.take(field, parse(text)).map(Some),
         }
+    }
+
+    /// The value, or none after taking over what is wrong.
+    ///
+    /// # Errors
+    ///
+    /// What else `parsed` failed with than wrong arguments.
+    pub fn merge<T>(&mut self, parsed: Result<T, Error>) -> Result<Option<T>, Error> {
+        match parsed {
+            Ok(value) => Ok(Some(value)),
+            Err(Error::Invalid(errors)) => {
+                self.errors.extend(errors);
+                Ok(None)
+            }
+            Err(other) => Err(other),
+        }
+    }
+
+    /// The time so many milliseconds after the epoch.
+    pub fn time(&mut self, field: &str, millis: u64) -> Option<Timestamp> {
+        let time = Timestamp::from_millis(millis);
+        if time.is_none() {
+            self.refuse(field, "out-of-range", "must be a time before the year 10000");
+        }
+        time
+    }
+
+    /// A number of the log or the ledger, `least` or more.
+    pub fn number(&mut self, field: &str, number: u64, least: u64) -> Option<u64> {
+        if (least..NUMBERS_END).contains(&number) {
+            return Some(number);
+        }
+        let most = NUMBERS_END - 1;
+        self.refuse(field, "out-of-range", format!("must be {least} to {most}, is {number}"));
+        None
     }
 
     /// Notes that `field` is wrong.

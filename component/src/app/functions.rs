@@ -13,6 +13,13 @@ pub struct Function {
     pub scope: Scope,
 }
 
+impl Function {
+    /// Its name within its interface: `revoke`.
+    pub fn own_name(&self) -> &'static str {
+        self.name.split_once('.').map_or(self.name, |(_, name)| name)
+    }
+}
+
 macro_rules! functions {
     ($($constant:ident = $name:literal $least:ident $scope:ident;)*) => {
         $(

@@ -5,6 +5,8 @@ use crate::app::error::Error;
 use crate::app::keys;
 use crate::app::ports::{Check, Message, Ports, Write};
 use crate::app::record::{self, DueState};
+use crate::app::rows::Rows;
+use crate::app::tx::Tx;
 use crate::app::view;
 use crate::domain::actor::Actor;
 use crate::domain::agency::Agency;
@@ -12,19 +14,32 @@ use crate::domain::calendar::Calendar;
 use crate::domain::client::Client;
 use crate::domain::due::{Due, DueEntry};
 use crate::domain::id::{AgencyId, ClientId, MailId};
+use crate::domain::invite::Undelivered;
 use crate::domain::keyring::KeyRing;
-use crate::domain::log::Event;
-use crate::domain::mail::notices::Names;
+use crate::domain::log::{Event, TraceId};
+use crate::domain::mail::notices::{Known, Names};
 use crate::domain::mail::render::render;
 use crate::domain::mail::{Delivery, Handover, OutboxMail, Topic};
 
-/// Hands one mail over that a command wrote, and notes what came of it.
+/// Hands one mail over that a command wrote, and notes what came of it. Gives the mail as it
+/// stands then.
 ///
 /// The command is done, so nothing here can fail it: a mail that can't be handed over, or
 /// whose state can't be noted, stays queued, and a job tries again with the same id. Hosts
 /// drop repeats by that id.
-pub fn hand_over(ports: &Ports, agency: &Agency, ring: &KeyRing, mail: &OutboxMail) {
-    let _ = try_to_hand_over(ports, agency, ring, mail);
+pub fn hand_over(
+    ports: &Ports,
+    agency: &Agency,
+    ring: &KeyRing,
+    mail: OutboxMail,
+    trace_id: Option<&TraceId>,
+) -> OutboxMail {
+    let Ok(message) = message(ports, agency, ring, &mail) else { return mail };
+    let handover = ports.mail.send(message);
+    let next = mail.after(handover.clone(), mail.created_at);
+    match note(ports, agency, ring, &mail, handover, trace_id) {
+        Ok(()) | Err(_) => next,
+    }
 }
 
 /// The same for a job, which hears of failures.
@@ -35,9 +50,10 @@ pub fn try_to_hand_over(
     agency: &Agency,
     ring: &KeyRing,
     mail: &OutboxMail,
+    trace_id: Option<&TraceId>,
 ) -> Result<(), Error> {
     let handover = ports.mail.send(message(ports, agency, ring, mail)?);
-    note(ports, agency, ring, mail, handover)
+    note(ports, agency, ring, mail, handover, trace_id)
 }
 
 fn message(
@@ -65,14 +81,16 @@ fn message(
     })
 }
 
-/// What these clients are called now.
+/// Who these clients are now.
 fn names(ports: &Ports, agency: &AgencyId, clients: &[ClientId]) -> Result<Names, Error> {
     let keys: Vec<String> = clients.iter().map(|c| keys::client(agency, *c).into_text()).collect();
     let mut names = Names::new();
     for row in ports.storage.get(&keys)?.into_iter().flatten() {
         let client: Client = record::decode(&row.key, &row.value)?;
         if !client.title().is_empty() {
-            names.insert(client.id, client.title().to_owned());
+            let undelivered = client.undelivered().map(|undelivered| undelivered.reason.clone());
+            let title = client.title().to_owned();
+            names.insert(client.id, Known { title, undelivered });
         }
     }
     Ok(names)
@@ -89,12 +107,16 @@ fn note(
     ring: &KeyRing,
     mail: &OutboxMail,
     handover: Handover,
+    trace_id: Option<&TraceId>,
 ) -> Result<(), Error> {
     let key = keys::mail(&agency.id, mail.id);
     let now = view::clock(ports)?.max(mail.created_at);
+    let dead = matches!(handover, Handover::Never(_));
     let next = mail.after(handover, now);
-    if let (Delivery::Failed, Some(problem)) = (next.delivery, &next.last_problem) {
-        return note_failed(ports, agency, ring, mail, &next, problem);
+    if let (Delivery::Failed, Some(reason)) = (next.delivery, next.last_problem.clone()) {
+        let problem = Undelivered { bounced: false, reason };
+        let given_up = GivenUp { mail: &next, problem: &problem, dead };
+        return note_failed(ports, agency, ring, mail, &given_up, trace_id);
     }
     let rows = ports.storage.get(&[key.text().to_owned()])?;
     let Some(row) = rows.into_iter().flatten().next() else {
@@ -127,14 +149,25 @@ pub fn forget(ports: &Ports, ids: &[MailId]) -> Result<(), Error> {
     ports.mail.forget(&ids).map_err(failed)
 }
 
-/// Notes that a mail won't be tried any more, and logs why.
+/// A mail that won't be tried any more.
+pub struct GivenUp<'m> {
+    /// As it stands then.
+    pub mail: &'m OutboxMail,
+    /// Why.
+    pub problem: &'m Undelivered,
+    /// Whether the host takes none to its address.
+    pub dead: bool,
+}
+
+/// Notes that a mail won't be tried any more, and logs why. `trace_id` is the request that tried:
+/// jobs have none.
 pub fn note_failed(
     ports: &Ports,
     agency: &Agency,
     ring: &KeyRing,
     mail: &OutboxMail,
-    failed: &OutboxMail,
-    problem: &str,
+    given_up: &GivenUp<'_>,
+    trace_id: Option<&TraceId>,
 ) -> Result<(), Error> {
     let key = || keys::mail(&agency.id, mail.id);
     let tenant = Tenant::Existing(agency.id.clone());
@@ -143,14 +176,41 @@ pub fn note_failed(
         if tx.view().read(&key())?.as_ref() != Some(mail) {
             return Ok(());
         }
+        tx.trace(trace_id.cloned());
+        let GivenUp { mail: failed, problem, dead } = *given_up;
         tx.write(key(), failed)?;
         if let Some(at) = mail.next_try {
             tx.unschedule(at, Due::MailRetry(mail.id));
         }
         // The host's words may well repeat the address.
-        let personal = vec![("problem", problem.to_owned())];
-        tx.log_with(Event::MailFailed { mail: mail.id, client: mail.client() }, personal)
-            .map(|_| ())
+        let personal = vec![("problem", problem.reason.clone())];
+        tx.log_with(Event::MailFailed { mail: mail.id, client: mail.client() }, personal)?;
+        tell_client(tx, mail, problem, dead)
     })
     .map(|_| ())
+}
+
+/// Notes with a mail's client that the mail didn't arrive: lists and summaries look there.
+pub fn tell_client(
+    tx: &mut Tx<'_>,
+    mail: &OutboxMail,
+    problem: &Undelivered,
+    dead: bool,
+) -> Result<(), Error> {
+    let Some(client) = mail.client() else { return Ok(()) };
+    let agency = tx.agency().id.clone();
+    let stored: Option<Client> = tx.read(&keys::client(&agency, client))?;
+    let Some(stored) = stored.filter(|client| !client.erased) else { return Ok(()) };
+    let next = stored.not_delivered(mail.id, &mail.to, problem, dead);
+    tx.replace(delivery_rows(&agency, &stored), delivery_rows(&agency, &next))
+}
+
+/// Those of the rows that follow from a client in which it stands that a mail didn't arrive.
+pub fn delivery_rows<'c>(agency: &AgencyId, client: &'c Client) -> Rows<'c> {
+    let mut rows = Rows::default();
+    rows.client(keys::client(agency, client.id), client);
+    if let Some(undelivered) = keys::undelivered(agency, client) {
+        rows.mark(undelivered);
+    }
+    rows
 }

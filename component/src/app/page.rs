@@ -1,13 +1,15 @@
 //! Lists in pages.
 
-use core::fmt::Display;
+use core::fmt::{Debug, Display};
 
 use super::error::Error;
+use super::fields::{Fields, NUMBERS_END};
 use super::keys::Range;
 use super::ports::{Ports, Stored};
 use super::record::Record;
 use super::view;
 use crate::domain::keyring::{base64url, from_base64url};
+use crate::domain::text::key_hash;
 
 /// The most rows that a page may have.
 pub const LIMIT_MAX: u32 = 500;
@@ -38,87 +40,127 @@ impl<T> Page<T> {
 }
 
 /// Checks that a list isn't asked for too much, or for nothing.
-///
-/// # Errors
-///
-/// When `limit` isn't 1 to 500.
-pub fn check_limit(field: &str, limit: u32) -> Result<u32, Error> {
+pub fn check_limit(fields: &mut Fields, field: &str, limit: u32) -> Option<u32> {
     if (1..=LIMIT_MAX).contains(&limit) {
-        Ok(limit)
-    } else {
-        let message = format!("must be 1 to {LIMIT_MAX}, is {limit}");
-        Err(Error::invalid(field, "out-of-range", message))
+        return Some(limit);
+    }
+    fields.refuse(field, "out-of-range", format!("must be 1 to {LIMIT_MAX}, is {limit}"));
+    None
+}
+
+/// The most characters of a place. Names are the longest: each of 200 letters may fold to 18,
+/// of 3 bytes.
+const PLACE_MAX: usize = 20_000;
+
+/// A list as its cursors name it: by a short hash of the function, the agency, and what was
+/// asked for (filter, order, client), so that no cursor is mistaken for a place in another list.
+pub struct List(String);
+
+impl List {
+    /// The list that `function` gives when it is called so.
+    pub fn of(function: &str, agency: &str, asked: &dyn Debug) -> List {
+        let hash = key_hash(&format!("{function} {agency} {asked:?}"));
+        List(hash.chars().take(8).collect())
+    }
+
+    /// The cursor of a page that goes on at `place`.
+    pub fn cursor(&self, place: impl Display) -> String {
+        base64url(format!("{}:{place}", self.0).as_bytes())
+    }
+
+    /// The place that a cursor of this list spells; none: it is another list's, or no cursor.
+    fn place(&self, cursor: &str) -> Option<String> {
+        let text = String::from_utf8(from_base64url(cursor)?).ok()?;
+        let place = text.strip_prefix(&self.0)?.strip_prefix(':')?;
+        let plain = place.len() <= PLACE_MAX && place.bytes().all(|b| b.is_ascii_graphic());
+        plain.then(|| place.to_owned())
     }
 }
 
-/// The first number and the limit of a page of numbered things.
-pub fn numbered(list: &str, request: &PageRequest) -> Result<(u64, u32), Error> {
-    let (first, limit) = numbered_from(list, request)?;
-    Ok((first.unwrap_or(1), limit))
+/// A page that can be given.
+pub struct Asked<P = String> {
+    /// At most so many rows.
+    pub limit: u32,
+    /// The place where it begins; none: where the list does.
+    pub place: Option<P>,
 }
 
-/// The same for a page that may go either way: none where the request has no cursor, which
-/// is where the list begins.
-pub fn numbered_from(list: &str, request: &PageRequest) -> Result<(Option<u64>, u32), Error> {
-    let limit = check_limit("page.limit", request.limit)?;
-    let Some(cursor) = &request.cursor else { return Ok((None, limit)) };
-    let number = spelled(list, cursor)?.parse().ok().filter(|number| *number < NUMBERS_END);
-    number.map(|number| (Some(number), limit)).ok_or_else(foreign)
+impl PageRequest {
+    /// Which page of `list` it is.
+    pub fn parse(&self, fields: &mut Fields, list: &List) -> Option<Asked> {
+        self.parse_by(fields, list, Some)
+    }
+
+    /// The same in a list of numbered things.
+    pub fn numbered(&self, fields: &mut Fields, list: &List) -> Option<Asked<u64>> {
+        let number = |place: String| place.parse().ok().filter(|number| *number < NUMBERS_END);
+        self.parse_by(fields, list, number)
+    }
+
+    fn parse_by<P>(
+        &self,
+        fields: &mut Fields,
+        list: &List,
+        read: impl FnOnce(String) -> Option<P>,
+    ) -> Option<Asked<P>> {
+        let limit = check_limit(fields, "page.limit", self.limit);
+        let place = match &self.cursor {
+            None => Some(None),
+            Some(cursor) => list.place(cursor).and_then(read).map(Some),
+        };
+        if place.is_none() {
+            let message = "must be the `next` of another page of this very list";
+            fields.refuse("page.cursor", "malformed", message);
+        }
+        let (limit, place) = limit.zip(place)?;
+        Some(Asked { limit, place })
+    }
 }
 
-/// Numbers stand in keys with 15 digits.
-const NUMBERS_END: u64 = 1_000_000_000_000_000;
-
-/// The cursor of a page of `list` that goes on at `place`. It names the list, so that it
-/// isn't mistaken for a place in another.
-pub fn cursor(list: &str, place: impl Display) -> String {
-    base64url(format!("{list}:{place}").as_bytes())
+impl Asked {
+    /// Where the page of `range` begins.
+    ///
+    /// A cursor spells the end of the key to go on with. Whatever it spells, the beginning is
+    /// the range's own: a forged cursor leads nowhere else.
+    pub fn bound<R: Record>(&self, range: &Range<R>) -> Option<String> {
+        self.place.as_ref().map(|place| format!("{}{place}", range.start()))
+    }
 }
 
-/// The place that a cursor of `list` spells.
-///
-/// # Errors
-///
-/// When it is another list's, or no cursor at all.
-pub fn spelled(list: &str, cursor: &str) -> Result<String, Error> {
-    let text = from_base64url(cursor).and_then(|bytes| String::from_utf8(bytes).ok());
-    let place = text.as_deref().and_then(|text| text.strip_prefix(list)?.strip_prefix(':'));
-    let plain = |place: &&str| place.len() <= 200 && place.bytes().all(|b| b.is_ascii_graphic());
-    place.filter(plain).map(str::to_owned).ok_or_else(foreign)
-}
-
-fn foreign() -> Error {
-    let message = "must be the `next` of another page of this list";
-    Error::invalid("page.cursor", "malformed", message)
-}
-
-/// Where a page of `range` begins (none: at its beginning), and its limit.
-///
-/// A cursor spells the end of the key to go on with. Whatever it spells, the beginning is
-/// the range's own: a forged cursor leads nowhere else.
-pub fn start<R: Record>(
-    list: &str,
-    range: &Range<R>,
-    request: &PageRequest,
-) -> Result<(Option<String>, u32), Error> {
-    let limit = check_limit("page.limit", request.limit)?;
-    let bound = match &request.cursor {
-        None => None,
-        Some(cursor) => Some(format!("{}{}", range.start(), spelled(list, cursor)?)),
-    };
-    Ok((bound, limit))
-}
-
-/// Reads a page of `range`. `list` is what its cursors call it.
+/// Reads a page of `range`, which is `list`.
 pub fn read<R: Record>(
     ports: &Ports,
-    list: &str,
+    list: &List,
     range: &Range<R>,
-    request: &PageRequest,
+    asked: &Asked,
 ) -> Result<Page<Stored>, Error> {
-    let (bound, limit) = start(list, range, request)?;
+    let (bound, limit) = (asked.bound(range), asked.limit);
     let mut items = view::scan(ports, range, bound, limit + 1, false)?;
     let beyond = if items.len() > limit as usize { items.pop() } else { None };
-    let next = beyond.map(|row| cursor(list, range.suffix(&row.key)));
+    let next = beyond.map(|row| list.cursor(range.suffix(&row.key)));
     Ok(Page { items, next })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_is_good_for_its_own_list_only() {
+        let list = |function, agency, asked: &str| List::of(function, agency, &asked);
+        let own = list("clients.list", "acme", "all");
+        let cursor = own.cursor("nike");
+        assert_eq!(own.place(&cursor).as_deref(), Some("nike"));
+        for other in [
+            list("clients.export", "acme", "all"),
+            list("clients.list", "beta", "all"),
+            list("clients.list", "acme", "active"),
+        ] {
+            assert_eq!(other.place(&cursor), None);
+        }
+        for text in ["", "!", "bmlrZQ", &own.cursor("a b"), &own.cursor("x".repeat(PLACE_MAX + 1))]
+        {
+            assert_eq!(own.place(text), None, "{text:?}");
+        }
+    }
 }

@@ -1,12 +1,15 @@
 //! What a host gives: four ports with plain types. The WIT (`wit/deps/host`) has their
 //! guarantees; this is only their shape.
 
+use core::cell::RefCell;
+use std::collections::BTreeMap;
+
 use thiserror::Error;
 
 use crate::domain::calendar::Zones;
 use crate::domain::mail::Handover;
 use crate::domain::settings::ZoneName;
-use crate::domain::time::Timestamp;
+use crate::domain::time::{DAY, SECOND, Timestamp};
 
 /// A stored row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -178,10 +181,32 @@ pub struct Ports {
     pub clock: Box<dyn Clock>,
     /// Randomness, and the key ring.
     pub secrets: Box<dyn Secrets>,
+    /// What the clock said about time zones.
+    pub zones: KnownOffsets,
+}
+
+/// What was asked about time zones within a call, by zone and time: whatever the call reads and
+/// in however many commits it works, nothing is asked twice.
+#[derive(Default)]
+pub struct KnownOffsets(RefCell<BTreeMap<(ZoneName, Timestamp), Option<i64>>>);
+
+impl KnownOffsets {
+    /// Another call begins: the host may say something else by now.
+    pub fn forget(&self) {
+        self.0.borrow_mut().clear();
+    }
 }
 
 impl Zones for Ports {
     fn offset(&self, zone: &ZoneName, at: Timestamp) -> Option<i64> {
-        self.clock.offset(zone.as_str(), at.millis()).map(i64::from)
+        let key = (zone.clone(), at);
+        let known = self.zones.0.borrow().get(&key).copied();
+        known.unwrap_or_else(|| {
+            let seconds = self.clock.offset(zone.as_str(), at.millis()).map(i64::from);
+            // A host that gives a day or more is wrong: as good as none.
+            let seconds = seconds.filter(|seconds| seconds.unsigned_abs() < DAY / SECOND);
+            self.zones.0.borrow_mut().insert(key, seconds);
+            seconds
+        })
     }
 }

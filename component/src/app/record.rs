@@ -116,6 +116,17 @@ pub struct Scored {
 
 impl Record for Scored {}
 
+/// How far charging for the periods that began has come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RenewalProgress {
+    /// The latest period that it was done for, by its start.
+    pub period: Timestamp,
+    /// The last brand that was looked at, as it stands in its key; none: all were.
+    pub after: Option<String>,
+}
+
+impl Record for RenewalProgress {}
+
 /// A row that says where something lies: an index.
 impl Record for BrandId {}
 impl Record for ClientId {}
@@ -220,6 +231,29 @@ pub fn decode<R: Record>(key: &str, value: &str) -> Result<R, Error> {
         // Another schema or form, or no row at all: look closer, slowly.
         Some(Err(_)) | None => decode_other(key, value),
     }
+}
+
+/// At which byte of a row its data begins.
+pub const BEGIN_OF_DATA: usize = OPENING.len();
+
+/// Whether the row says that an older release wrote it.
+pub fn is_older(value: &str) -> bool {
+    !value.starts_with(OPENING)
+}
+
+/// The first byte at which the row isn't what a release wrote for this record: the same
+/// record can be spelled with other blanks, in another order, or with fields that nobody
+/// reads.
+pub fn differs_at<R: Record>(value: &str, record: &R) -> Result<Option<usize>, Error> {
+    let data = encode(record)?;
+    let schema = value.get(..BEGIN_OF_DATA).unwrap_or_default();
+    let older = (1..SCHEMA).map(|schema| format!(r#"{{"schema":{schema},"data":"#));
+    let opening = older.into_iter().find(|opening| opening == schema);
+    let written = opening.as_deref().unwrap_or(OPENING).bytes();
+    let written = written.chain(data.bytes().skip(BEGIN_OF_DATA));
+    let differs = written.zip(value.bytes()).position(|(one, other)| one != other);
+    let shorter = data.len().min(value.len());
+    Ok(differs.or((data.len() != value.len()).then_some(shorter)))
 }
 
 fn decode_other<R: Record>(key: &str, value: &str) -> Result<R, Error> {

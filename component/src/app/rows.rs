@@ -5,8 +5,6 @@
 //! ([`Tx::replace`](crate::app::tx::Tx::replace)), and whether a store is whole can be found
 //! out by working them out again.
 
-use std::collections::BTreeMap;
-
 use crate::app::error::Error;
 use crate::app::keys::{self, Key};
 use crate::app::record::{self, DueState, Marker};
@@ -14,9 +12,9 @@ use crate::domain::client::Client;
 use crate::domain::due::DueEntry;
 use crate::domain::id::ClientId;
 
-/// Rows in the order of their keys.
+/// Rows, each once, in the order in which they were thought of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Rows<'r>(BTreeMap<String, Value<'r>>);
+pub struct Rows<'r>(Vec<(String, Value<'r>)>);
 
 /// What lies under a key. It becomes text only where it is written: most rows stay as they
 /// are.
@@ -33,22 +31,27 @@ enum Value<'r> {
 impl<'r> Rows<'r> {
     /// Adds a place in an index.
     pub fn mark(&mut self, key: Key<Marker>) {
-        self.0.insert(key.into_text(), Value::Marker);
+        self.0.push((key.into_text(), Value::Marker));
     }
 
     /// Adds an entry of the due index.
     pub fn fall_due(&mut self, entry: &DueEntry) {
-        self.0.insert(keys::due(entry).into_text(), Value::Due);
+        self.0.push((keys::due(entry).into_text(), Value::Due));
     }
 
     /// Adds a row that leads to a client.
     pub fn lead_to(&mut self, key: Key<ClientId>, client: ClientId) {
-        self.0.insert(key.into_text(), Value::ClientId(client));
+        self.0.push((key.into_text(), Value::ClientId(client)));
     }
 
     /// Adds a client's own row.
     pub fn client(&mut self, key: Key<Client>, client: &'r Client) {
-        self.0.insert(key.into_text(), Value::Client(client));
+        self.0.push((key.into_text(), Value::Client(client)));
+    }
+
+    fn by_key(mut self) -> Vec<(String, Value<'r>)> {
+        self.0.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+        self.0
     }
 }
 
@@ -66,15 +69,20 @@ impl Value<'_> {
 /// What turns the rows of before into those of after: each key with its new value, or none
 /// where the row goes. Rows that are in both stay out of it.
 pub fn difference(
-    before: &Rows<'_>,
-    after: &Rows<'_>,
+    before: Rows<'_>,
+    after: Rows<'_>,
 ) -> Result<Vec<(String, Option<String>)>, Error> {
-    let gone = before.0.keys().filter(|key| !after.0.contains_key(*key));
-    let mut writes: Vec<_> = gone.map(|key| (key.clone(), None)).collect();
-    for (key, value) in &after.0 {
-        if before.0.get(key) != Some(value) {
-            writes.push((key.clone(), Some(value.encode()?)));
+    let mut writes = Vec::with_capacity(after.0.len());
+    let mut had = before.by_key().into_iter().peekable();
+    for (key, value) in after.by_key() {
+        while let Some((gone, _)) = had.next_if(|(had, _)| *had < key) {
+            writes.push((gone, None));
+        }
+        let same = had.next_if(|(had, _)| *had == key).is_some_and(|(_, had)| had == value);
+        if !same {
+            writes.push((key, Some(value.encode()?)));
         }
     }
+    writes.extend(had.map(|(gone, _)| (gone, None)));
     Ok(writes)
 }

@@ -89,7 +89,7 @@ impl<'a> View<'a> {
         keys.push(head.text().to_owned());
         let rows = get(ports, keys)?;
         let agency =
-            parse(&rows, &settings)?.ok_or_else(|| Error::NotFound(format!("agency `{id}`")))?;
+            parse(&rows, &settings)?.ok_or_else(|| Error::not_found("agency", id.as_str()))?;
         let head: Head =
             parse(&rows, &head)?.ok_or_else(|| Error::corrupt(head.text(), "it is missing"))?;
         let now = clock.max(head.latest);
@@ -179,6 +179,12 @@ impl<'a> View<'a> {
             self.fetch([key.text().to_owned()])?;
         }
         parse(&self.rows, key)
+    }
+
+    /// The record under the first of `keys` that has one. They are read in one go.
+    pub fn read_first<R: Record>(&mut self, keys: &[Key<R>]) -> Result<Option<R>, Error> {
+        self.fetch(keys::texts(keys))?;
+        keys.iter().find_map(|key| parse(&self.rows, key).transpose()).transpose()
     }
 
     /// The record under `key`, which another row says is there.

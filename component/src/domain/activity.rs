@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::calendar::Calendar;
 use super::id::{BrandId, FeatureKey};
+use super::ranges;
 use super::time::{DAY, Timestamp};
 
 /// For how many calendar days log-ins, page views and exports are counted.
@@ -47,7 +48,7 @@ pub struct Activity {
 
 /// What happened on one calendar day.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(into = "(i64, u32, u32, u32)", from = "(i64, u32, u32, u32)")]
+#[serde(into = "(i64, u32, u32, u32)", try_from = "(i64, u32, u32, u32)")]
 pub struct Day {
     /// The day, by the agency's clocks.
     pub day: i64,
@@ -65,9 +66,12 @@ impl From<Day> for (i64, u32, u32, u32) {
     }
 }
 
-impl From<(i64, u32, u32, u32)> for Day {
-    fn from((day, log_ins, page_views, exports): (i64, u32, u32, u32)) -> Self {
-        Day { day, log_ins, page_views, exports }
+impl TryFrom<(i64, u32, u32, u32)> for Day {
+    type Error = serde::de::value::Error;
+
+    fn try_from(counts: (i64, u32, u32, u32)) -> Result<Day, Self::Error> {
+        let (day, log_ins, page_views, exports) = counts;
+        Ok(Day { day: ranges::day::<Self::Error>(day)?, log_ins, page_views, exports })
     }
 }
 
@@ -132,7 +136,7 @@ impl Activity {
         day.log_ins = day.log_ins.saturating_add(1);
     }
 
-    /// Counts a event; `now` is when it is recorded.
+    /// Counts an event; `now` is when it is recorded.
     pub fn record(&mut self, event: &ActivityEvent, now: Timestamp, calendar: &Calendar<'_>) {
         let (day, today) = (calendar.day(event.at), calendar.day(now));
         let counts = self.day(day, today);

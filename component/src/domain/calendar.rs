@@ -139,6 +139,9 @@ struct Zone<'a> {
 /// No time zone has changed its clocks twice within so many seconds since 2005.
 const STRETCH: u64 = 14 * DAY / SECOND;
 
+/// Clocks have changed at full minutes only since 1972: nothing in between needs asking.
+const STEP: u64 = MINUTE / SECOND;
+
 impl Zone<'_> {
     /// The offset in milliseconds.
     fn ask(&self, second: u64) -> Option<i64> {
@@ -146,8 +149,6 @@ impl Zone<'_> {
         known.unwrap_or_else(|| {
             let at = at(second.saturating_mul(SECOND).cast_signed());
             let offset = self.zones.offset(&self.name, at).map(|seconds| seconds * 1_000);
-            // A host that gives more than a day is wrong: as good as none.
-            let offset = offset.filter(|offset| offset.unsigned_abs() < DAY);
             self.known.borrow_mut().insert(second, offset);
             offset
         })
@@ -159,7 +160,7 @@ impl Zone<'_> {
         let low = second - second % STRETCH;
         let (mut low, mut high) = (low, (low + STRETCH).min(seconds(Timestamp::MAX)));
         let (before, after) = (self.ask(low), self.ask(high));
-        while before != after && low < second && second < high {
+        while before != after && low < second && second < high && low + STEP < high {
             self.halve(before, &mut low, &mut high);
         }
         if second < high { before } else { after }
@@ -168,7 +169,7 @@ impl Zone<'_> {
     /// The first second with other offsets, between two whose offsets differ.
     fn change(&self, mut low: u64, mut high: u64) -> u64 {
         let before = self.ask(low);
-        while low + 1 < high {
+        while low + STEP < high {
             self.halve(before, &mut low, &mut high);
         }
         high
@@ -177,6 +178,7 @@ impl Zone<'_> {
     /// Halves the stretch in which the clocks change.
     fn halve(&self, before: Option<i64>, low: &mut u64, high: &mut u64) {
         let middle = u64::midpoint(*low, *high);
+        let middle = (middle - middle % STEP).max(*low + 1);
         if self.ask(middle) == before { *low = middle } else { *high = middle }
     }
 }

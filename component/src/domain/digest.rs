@@ -6,6 +6,7 @@ use super::calendar::{Calendar, monday};
 use super::health::movers::Mover;
 use super::id::ClientId;
 use super::money::Money;
+use super::ranges;
 use super::settings::Digest;
 use super::time::Timestamp;
 
@@ -19,6 +20,7 @@ pub struct Schedule {
     /// When the next one is due; none while it is off.
     pub next: Option<Timestamp>,
     /// The Monday of the week in which the last one went out.
+    #[serde(deserialize_with = "ranges::read_day")]
     pub sent_week: Option<i64>,
     /// When the last one went out, and how many clients were in each status then.
     pub last: Option<(Timestamp, Counts)>,
@@ -86,6 +88,9 @@ pub struct Summary {
     pub rises: Vec<Mover>,
     /// Pending invites that expire within the next 7 days, and when.
     pub expiring: Named<(ClientId, Timestamp)>,
+    /// Pending invites whose mail didn't arrive, and that haven't expired before this time.
+    #[serde(default)]
+    pub undelivered: Named<ClientId>,
     /// How many brands are charged for.
     pub brands: u32,
     /// What they cost a month.
@@ -122,11 +127,18 @@ impl<T> Named<T> {
     }
 }
 
+impl<T> Extend<T> for Named<T> {
+    fn extend<I: IntoIterator<Item = T>>(&mut self, more: I) {
+        more.into_iter().for_each(|one| self.push(one));
+    }
+}
+
 impl Summary {
     /// Whether there is nothing to say: nobody moved, and nothing is about to happen.
     pub fn is_quiet(&self) -> bool {
         self.before.unwrap_or_default() == self.counts
-            && self.at_risk.count + self.churned.count + self.expiring.count == 0
+            && [self.at_risk.count, self.churned.count] == [0; 2]
+            && [self.expiring.count, self.undelivered.count] == [0; 2]
             && self.falls.is_empty()
             && self.rises.is_empty()
     }
@@ -135,7 +147,8 @@ impl Summary {
     pub fn clients(&self) -> impl Iterator<Item = ClientId> {
         let turned = self.at_risk.named.iter().chain(&self.churned.named).copied();
         let moved = self.falls.iter().chain(&self.rises).map(|mover| mover.client);
-        turned.chain(moved).chain(self.expiring.named.iter().map(|(client, _)| *client))
+        let expiring = self.expiring.named.iter().map(|(client, _)| *client);
+        turned.chain(moved).chain(expiring).chain(self.undelivered.named.iter().copied())
     }
 }
 

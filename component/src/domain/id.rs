@@ -6,7 +6,7 @@
 
 use core::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 use thiserror::Error;
 use uuid::Uuid;
 
@@ -26,12 +26,27 @@ pub enum IdError {
     NotUuid,
 }
 
+/// Whether `text` can be an id that the host chose.
+fn check(text: &str, max: usize) -> Result<(), IdError> {
+    let fits = (1..=max).contains(&text.len());
+    let plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
+    if fits && plain { Ok(()) } else { Err(IdError::Malformed { max }) }
+}
+
 macro_rules! chosen_by_the_host {
     ($($(#[$doc:meta])* $name:ident, at most $max:literal;)*) => {$(
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
         #[serde(transparent)]
         pub struct $name(String);
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+                let text = String::deserialize(input)?;
+                check(&text, $max).map_err(de::Error::custom)?;
+                Ok(Self(text))
+            }
+        }
 
         impl $name {
             /// The id that `text` spells.
@@ -40,13 +55,7 @@ macro_rules! chosen_by_the_host {
             ///
             /// When it is empty, too long, or has a character outside `A-Za-z0-9._-`.
             pub fn parse(text: &str) -> Result<Self, IdError> {
-                let fits = (1..=$max).contains(&text.len());
-                let plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
-                if fits && plain {
-                    Ok(Self(text.to_owned()))
-                } else {
-                    Err(IdError::Malformed { max: $max })
-                }
+                check(text, $max).map(|()| Self(text.to_owned()))
             }
 
             /// A generated id: a UUID of version 7.

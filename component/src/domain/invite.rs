@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::email::Domain;
 use super::id::MailId;
-use super::text::Name;
+use super::text::{Name, Note};
 use super::time::{Timestamp, Until};
 
 /// An open invite. A client has one at most.
@@ -25,6 +25,22 @@ pub struct Invite {
     /// The domain whose addresses may use a link; none: any, or the client's own address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub domain: Option<Domain>,
+    /// The personal note of its mail, which goes out again when it is sent again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<Note>,
+    /// That its mail didn't arrive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undelivered: Option<Undelivered>,
+}
+
+/// Why an invite's mail didn't arrive.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undelivered {
+    /// Whether the host took it, and it came back later; else it was given up.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub bounced: bool,
+    /// The host's reason. It may well repeat the address.
+    pub reason: String,
 }
 
 /// How an invite, or one of its tokens, reaches the person.
@@ -80,6 +96,8 @@ mod tests {
             channel: Channel::Link,
             mail: None,
             domain: None,
+            note: None,
+            undelivered: None,
         };
         for (until, end) in [
             (policy(14, None).until(Channel::Mail, at(5)), Some(5 + 14 * DAY)),

@@ -4,6 +4,7 @@ use thiserror::Error;
 
 use super::client::{Client, Grant, Phase, Refusal, Standing};
 use super::email::{Domain, Email};
+use super::fold::Folding;
 use super::id::{BrandId, ClientId, MailId};
 use super::invite::{Channel, Invite};
 use super::limits::Limits;
@@ -159,7 +160,8 @@ pub fn add_brands(
 }
 
 /// A client whose open invite was renewed: a new version, whose token makes the old one
-/// worthless, and a fresh end.
+/// worthless, and a fresh end, as far away as it was when the invite was made. Note, brands and
+/// permissions stay.
 ///
 /// # Errors
 ///
@@ -167,9 +169,26 @@ pub fn add_brands(
 pub fn resend(client: &Client, context: &InviteContext<'_>) -> Result<Client, InviteError> {
     client.phase(context.now).next(super::client::Event::Resend)?;
     let Some(invite) = client.open_invite() else { return Err(Refusal::Used.into()) };
-    let until = context.settings.invites.until(invite.channel, context.now);
+    let made_for = invite.until.end().map(|end| end.since(client.invited_at));
+    let until = made_for.map_or(Until::FOREVER, |millis| Until::at(context.now.plus(millis)));
     let mail = context.mail_by(invite.channel);
-    renewed(client, Invite { until, mail, ..invite.clone() }, context)
+    renewed(client, Invite { until, mail, undelivered: None, ..invite.clone() }, context)
+}
+
+/// A client whose invite was meant for another address: the invite is renewed as by
+/// [`resend`], for `email`.
+///
+/// # Errors
+///
+/// When the client has joined or was revoked, and when the invite was renewed too often lately.
+pub fn mend_address(
+    client: &Client,
+    email: Email,
+    context: &InviteContext<'_>,
+) -> Result<Client, InviteError> {
+    client.phase(context.now).next(super::client::Event::MendAddress)?;
+    let next = resend(client, context)?;
+    Ok(Client { email: Some(email), dead_address: None, ..next })
 }
 
 /// The client with a fresh invite in place of what it had.
@@ -193,11 +212,11 @@ fn check_brands(client: &Client, limits: &Limits) -> Result<(), InviteError> {
 fn newcomer(new: &NewInvite, context: &InviteContext<'_>) -> Decision {
     let now = context.now;
     let invite = new.invite(context);
-    let until = invite.until;
     let permissions = new.permissions.clone();
     let client = Client {
         id: context.client,
         search_slot: context.search_slot,
+        folding: Folding::CURRENT,
         email: new.email.clone(),
         name: new.name.clone(),
         label: new.label.clone(),
@@ -213,27 +232,31 @@ fn newcomer(new: &NewInvite, context: &InviteContext<'_>) -> Decision {
         noted_crossing: None,
         identity: None,
         invite_versions: 1,
+        dead_address: None,
         resends: Recent::default(),
         merged: Vec::new(),
         erased: false,
     };
-    let (brands, channel) = (ids(&new.brands), new.channel.name());
+    let (brands, channel, until) = (ids(&new.brands), new.channel.name(), client.offer_until());
     let event = Event::ClientInvited { client: client.id, brands, until, channel };
     let mail = new.invite_mail(&client);
     Decision { outcome: Outcome::Invited, client, event: Some(event), mail }
 }
 
 /// A fresh invite for a client that can't use an old one: access was removed, or the invite
-/// has expired. Its history stays, and so do the brands that it still has.
+/// has expired. Its history stays; what the old invite would have opened doesn't: it gets the
+/// brands and permissions that are meant now, and no others.
 fn again(
     client: &Client,
     new: &NewInvite,
     context: &InviteContext<'_>,
 ) -> Result<Decision, InviteError> {
-    let mut next = renewed(client, new.invite(context), context)?;
+    let renewed = renewed(client, new.invite(context), context)?;
+    let permissions = context.settings.permissions.into();
+    let mut next = Client { grants: Vec::new(), permissions, ..renewed };
     give(&mut next, new, context.now);
     let (brands, until) =
-        (next.grants.iter().map(|g| g.brand.clone()).collect(), next.invite_until());
+        (next.grants.iter().map(|g| g.brand.clone()).collect(), next.offer_until());
     let channel = new.channel.name();
     let event = Event::ClientReinvited { client: client.id, brands, until, channel };
     let mail = new.invite_mail(&next);
@@ -257,6 +280,10 @@ fn further(client: &Client, new: &NewInvite, now: Timestamp) -> Decision {
     let brands = changed.map(|brand| brand.id.clone()).collect();
     let event = Event::BrandAccessAdded { client: client.id, brands };
     let joined = client.open_invite().is_none();
+    if let (Standing::Pending { invite }, Some(note)) = (&mut next.standing, &new.note) {
+        // No mail goes out now; it goes with the next one.
+        invite.note = Some(note.clone());
+    }
     let mail = (joined && !given.is_empty()).then(|| Content::BrandsAdded {
         brands: listed(&given),
         inviter: new.inviter.clone(),
@@ -296,6 +323,8 @@ impl NewInvite {
             channel: self.channel,
             mail: context.mail_by(self.channel),
             domain: self.domain.clone(),
+            note: self.note.clone(),
+            undelivered: None,
         }
     }
 
@@ -307,16 +336,23 @@ impl NewInvite {
     /// The mail that carries the invite; none for a link.
     fn invite_mail(&self, client: &Client) -> Option<Content> {
         match self.channel {
-            Channel::Mail => Some(Content::Invite {
-                version: client.invite_versions,
-                until: client.invite_until(),
-                brands: listed(&self.brands),
-                inviter: self.inviter.clone(),
-                note: self.note.clone(),
-            }),
+            Channel::Mail => invite_mail(client, listed(&self.brands)),
             Channel::Link => None,
         }
     }
+}
+
+/// The mail that carries a client's open invite to `brands`: whoever sends it, and however
+/// often, it says the same. None where no invite is open.
+pub fn invite_mail(client: &Client, brands: Listed) -> Option<Content> {
+    let invite = client.open_invite()?;
+    Some(Content::Invite {
+        version: invite.version,
+        until: client.offer_until(),
+        brands,
+        inviter: invite.inviter.clone(),
+        note: invite.note.clone(),
+    })
 }
 
 impl InviteContext<'_> {

@@ -4,6 +4,7 @@ use super::*;
 use crate::domain::client::Event;
 use crate::domain::client::tests::{at, pending};
 use crate::domain::id::IdentityId;
+use crate::domain::invite::Undelivered;
 use crate::domain::time::{DAY, HOUR};
 
 fn offer(brands: &[&str]) -> NewInvite {
@@ -50,7 +51,7 @@ fn what_an_invite_does_depends_on_where_the_person_stands() {
         (Some(&open), &["nike"], soon, Outcome::AlreadyThere, vec!["nike"], 1, false),
         (Some(&open), &["puma"], soon, Outcome::BrandsAdded, vec!["nike", "puma"], 1, false),
         (Some(&open), &["nike"], late, Outcome::Reinvited, vec!["nike"], 2, true),
-        (Some(&open), &["puma"], late, Outcome::Reinvited, vec!["nike", "puma"], 2, true),
+        (Some(&open), &["puma"], late, Outcome::Reinvited, vec!["puma"], 2, true),
         (Some(&joined), &["nike"], late, Outcome::AlreadyThere, vec!["nike"], 1, false),
         (Some(&joined), &["puma"], late, Outcome::Granted, vec!["nike", "puma"], 1, true),
         (Some(&revoked), &["puma"], late, Outcome::Reinvited, vec!["puma"], 2, true),
@@ -135,4 +136,76 @@ fn access_can_end_by_itself() {
     assert_eq!(ends, [at(9 * DAY), at(5 * DAY)]);
     let same = invited(Some(&decision.client), &offer(&["nike"]), at(2)).unwrap();
     assert_eq!(same.outcome, Outcome::AlreadyThere, "no end given leaves it as it is");
+}
+
+#[test]
+fn an_invite_again_offers_what_is_meant_now() {
+    let own = Permissions { can_export: false, read_only: true, features: None };
+    let mut old = pending(1, &["nike", "puma"], at(0));
+    old.permissions = own.clone();
+    old.grants[0].until = Until::at(at(90 * DAY));
+    let revoked = old.accept(IdentityId::from_bytes([1; 16]), at(1)).unwrap().revoke(at(2));
+    let mut settings = Settings::default();
+    settings.permissions.can_export = false;
+    let today: Permissions = settings.permissions.into();
+    for client in [&old, &revoked.unwrap()] {
+        for (asked, gets) in [(None, &today), (Some(own.clone()), &own)] {
+            let again = NewInvite { permissions: asked, ..offer(&["nike"]) };
+            let decision = invite(Some(client), &again, &setting(&settings, at(14 * DAY)));
+            let next = decision.unwrap().client;
+            let ends: Vec<Until> = next.grants.iter().map(|grant| grant.until).collect();
+            assert_eq!((ends, &next.permissions), (vec![Until::FOREVER], gets));
+            assert_eq!(next.grants[0].since, at(14 * DAY));
+        }
+    }
+    let further = invited(Some(&old), &offer(&["nike"]), at(DAY)).unwrap();
+    assert_eq!(further.client, old, "an open one stays as it is");
+}
+
+#[test]
+fn an_invite_is_renewed_as_it_was_made() {
+    let settings = Settings::default();
+    let end = |millis| Some(Until::at(at(millis)));
+    for (channel, until, made_for) in [
+        (Channel::Mail, None, Some(14 * DAY)),
+        (Channel::Link, None, None),
+        (Channel::Link, end(2 * DAY), Some(2 * DAY)),
+        (Channel::Link, end(1), Some(1)),
+    ] {
+        let note = Note::parse("See you").unwrap();
+        let offer = NewInvite { channel, until, note, ..offer(&["nike"]) };
+        let mut client = invited(None, &offer, at(0)).unwrap().client;
+        for now in [at(DAY), at(30 * DAY)] {
+            let problem = Undelivered { bounced: true, reason: "gone".to_owned() };
+            let email = client.email.clone().unwrap();
+            let mail = client.open_invite().unwrap().mail.unwrap_or(MailId::from_bytes([7; 16]));
+            client = client.not_delivered(mail, &email, &problem, false);
+            client = resend(&client, &setting(&settings, now)).unwrap();
+            let until = made_for.map_or(Until::FOREVER, |millis| Until::at(now.plus(millis)));
+            assert_eq!(client.invite_until(), until, "{channel:?}, made for {made_for:?}");
+            let invite = client.open_invite().unwrap();
+            assert_eq!((&invite.note, &invite.undelivered), (&offer.note, &None));
+        }
+    }
+}
+
+#[test]
+fn an_address_is_mended_until_the_invite_is_accepted() {
+    let settings = Settings::default();
+    let mend = |client: &Client, now| {
+        let email = Email::parse("ann@puma.example").unwrap();
+        mend_address(client, email, &setting(&settings, now))
+    };
+    let open = Client { dead_address: Some("gone".into()), ..pending(1, &["nike"], at(0)) };
+    for now in [at(DAY), at(20 * DAY)] {
+        let next = mend(&open, now).unwrap();
+        assert_eq!(next.email.as_ref().unwrap().as_str(), "ann@puma.example");
+        assert_eq!((next.invite_versions, next.dead_address.as_ref()), (2, None));
+        assert_eq!(next.invite_until(), Until::at(now.plus(14 * DAY)));
+        assert_ne!(next.open_invite().unwrap().mail, open.open_invite().unwrap().mail);
+    }
+    let joined = open.accept(IdentityId::from_bytes([1; 16]), at(1)).unwrap();
+    assert_eq!(joined.dead_address, None, "somebody reads its mails");
+    assert_eq!(mend(&joined, at(2)), Err(Refusal::Used.into()));
+    assert_eq!(mend(&joined.revoke(at(2)).unwrap(), at(3)), Err(Refusal::Revoked.into()));
 }

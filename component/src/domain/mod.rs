@@ -19,12 +19,16 @@
 //! | how engaged a client is, and why | [`health`] |
 //! | when a client's slipping away is written down | [`crossing`] |
 //! | when the weekly summary goes out, and what it says | [`digest`] |
+//! | which texts are the same text, and which characters nobody sees | [`spelling`] |
+//! | what searches and orders take for the same | [`fold`] |
+//! | which host a domain names | [`host_name`] |
 //! | what a search finds, and how names sort | [`search`] |
 //! | what an invite does | [`inviting`] |
 //! | what is charged, and credited | [`billing`] |
 //! | what is logged, and why nobody can change it | [`log`] |
 //! | what a mail says | [`mail`] |
 //! | what falls due | [`due`] |
+//! | which numbers a stored row may hold | [`ranges`] |
 
 pub mod access;
 pub mod activity;
@@ -39,7 +43,9 @@ pub mod crossing;
 pub mod digest;
 pub mod due;
 pub mod email;
+pub mod fold;
 pub mod health;
+pub mod host_name;
 pub mod id;
 pub mod identity;
 pub mod invite;
@@ -53,10 +59,13 @@ pub mod money;
 pub mod password;
 pub mod period;
 pub mod permissions;
+mod punycode;
+pub mod ranges;
 pub mod rate;
 pub mod search;
 pub mod session;
 pub mod settings;
+pub mod spelling;
 pub mod tally;
 pub mod text;
 pub mod time;

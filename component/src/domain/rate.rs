@@ -52,6 +52,11 @@ impl Recent {
         Ok(Recent(times))
     }
 
+    /// When each time that is remembered is forgotten.
+    pub fn ends(&self, rule: Rule) -> impl Iterator<Item = Timestamp> {
+        self.0.iter().map(move |at| at.plus(rule.window))
+    }
+
     /// When the last of it is forgotten; none when nothing is remembered.
     pub fn forgotten_at(&self, rule: Rule) -> Option<Timestamp> {
         self.0.last().map(|at| at.plus(rule.window))
@@ -114,6 +119,11 @@ impl Failures {
         let mut failures: Vec<Failure> = self.0.iter().filter(within).cloned().collect();
         failures.push(Failure { at: now, origin: origin.to_owned() });
         Failures(failures)
+    }
+
+    /// When each of them is forgotten.
+    pub fn ends(&self, rules: SignInRules) -> impl Iterator<Item = Timestamp> {
+        self.0.iter().map(move |failure| failure.at.plus(rules.in_all.window))
     }
 
     /// When the last of them is forgotten.

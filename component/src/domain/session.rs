@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::calendar::Calendar;
 use super::id::{BrandId, ClientId, IdentityId};
 use super::limits::SessionLimits;
 use super::time::{Timestamp, Until};
@@ -58,6 +59,20 @@ impl Session {
         first
     }
 
+    /// Whether a use at `now` is its first on that calendar day. The use that was noted last
+    /// tells: the first of a day is noted at once.
+    pub fn is_first_of_day(&self, calendar: &Calendar<'_>, now: Timestamp) -> bool {
+        calendar.day(self.used_at) < calendar.day(now)
+    }
+
+    /// The session as used at `now`, at `brand`, for the first time on a calendar day: as if it
+    /// had just been opened, but for its end.
+    #[must_use]
+    pub fn continued(&self, brand: BrandId, now: Timestamp) -> Session {
+        let looked_at = vec![brand.clone()];
+        Session { brand, looked_at, used_at: now, ..self.clone() }
+    }
+
     /// The session as used at `now`; none when that needn't be written down yet.
     pub fn used(&self, now: Timestamp) -> Option<Session> {
         let due = now.since(self.used_at) >= USE_NOTED_EVERY;
@@ -68,6 +83,7 @@ impl Session {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::settings::UtcOffset;
     use crate::domain::time::{DAY, HOUR, MINUTE};
 
     #[test]
@@ -97,5 +113,24 @@ mod tests {
         }
         assert_eq!(opened.used(at(5 * MINUTE - 1)), None);
         assert_eq!(opened.used(at(5 * MINUTE)).unwrap().used_at, at(5 * MINUTE));
+        let berlin = Calendar::fixed(UtcOffset::from_minutes(120).unwrap());
+        for (calendar, used_at, now, first) in [
+            (&Calendar::UTC, 0, DAY - 1, false),
+            (&Calendar::UTC, 0, DAY, true),
+            (&Calendar::UTC, DAY - 1, DAY, true),
+            (&Calendar::UTC, DAY, DAY + 1, false),
+            (&Calendar::UTC, DAY, 3 * DAY, true),
+            // The clock was set back.
+            (&Calendar::UTC, 2 * DAY, DAY, false),
+            (&berlin, 0, 22 * HOUR - 1, false),
+            (&berlin, 0, 22 * HOUR, true),
+            (&berlin, 22 * HOUR, DAY, false),
+        ] {
+            let session = Session { used_at: at(used_at), ..opened.clone() };
+            assert_eq!(session.is_first_of_day(calendar, at(now)), first, "{used_at} {now}");
+        }
+        let puma = BrandId::parse("puma").unwrap();
+        let next = busy.continued(puma.clone(), at(DAY));
+        assert_eq!((next.looked_at, next.opened_at), (vec![puma], at(0)));
     }
 }

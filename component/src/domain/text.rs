@@ -1,10 +1,12 @@
-//! What people type: names and notes, cleaned and bounded.
+//! What people type: names and notes, in one spelling, and bounded.
 
 use core::fmt;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
+
+use super::spelling::{Hidden, composed, decomposed, one_line};
 
 /// Why a text is refused.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -23,12 +25,21 @@ pub enum TextError {
     /// A control character, such as a line break in a name.
     #[error("must not contain control characters")]
     Control,
+    /// A character that can't be seen, or that turns the text around.
+    #[error("must not contain {0}: leave it out")]
+    Hidden(Hidden),
+    /// Nothing but such characters: the first of them.
+    #[error("must not be empty: it has nothing that can be seen, only {0}")]
+    OnlyHidden(Hidden),
     /// A character that isn't printable ASCII, where a program's text is expected.
     #[error("must have printable ASCII characters only")]
     NotPrintable,
 }
 
-/// The name of a person or a thing: one line of 1 to 200 characters.
+/// The name of a person or a thing: one line of 1 to 200 characters, composed, with single
+/// spaces.
+///
+/// Rows of earlier releases hold names as they were typed then, until they change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Name(String);
@@ -40,13 +51,16 @@ impl From<Name> for String {
 }
 
 impl Name {
-    const CHARS_MAX: usize = 200;
+    /// The most characters of a name.
+    pub const CHARS_MAX: usize = 200;
 
     /// The name that `text` spells, without white space around it.
     ///
     /// # Errors
     ///
-    /// When it is empty, too long or has control characters.
+    /// When it is empty or too long, or has characters that control something, or that nobody
+    /// sees.
+    #[inline(never)]
     pub fn parse(text: &str) -> Result<Name, TextError> {
         let text = text.trim();
         if text.is_empty() {
@@ -55,7 +69,11 @@ impl Name {
         if text.contains(char::is_control) {
             return Err(TextError::Control);
         }
-        bounded(text, Self::CHARS_MAX).map(Name)
+        match Hidden::find(text) {
+            Some(hidden) if Hidden::is_all_of(text) => Err(TextError::OnlyHidden(hidden)),
+            Some(hidden) => Err(TextError::Hidden(hidden)),
+            None => bounded(one_line(text), Self::CHARS_MAX).map(Name),
+        }
     }
 
     /// The same for a name of 100 characters at most, where many must fit into a row.
@@ -65,7 +83,13 @@ impl Name {
     /// As [`Name::parse`].
     pub fn parse_short(text: &str) -> Result<Name, TextError> {
         let name = Name::parse(text)?;
-        bounded(&name.0, Self::CHARS_MAX / 2).map(Name)
+        bounded(name.0, Self::CHARS_MAX / 2).map(Name)
+    }
+
+    /// The same name as it would be stored today.
+    #[must_use]
+    pub fn respelled(&self) -> Name {
+        Name(one_line(&self.0))
     }
 
     /// The name's text.
@@ -74,9 +98,21 @@ impl Name {
     }
 
     /// The same for every spelling that counts as the same name: case doesn't matter. Of
-    /// fixed length, whatever the name's alphabet, so that it fits into a key.
+    /// fixed length, whatever the name's alphabet, so that it fits into a key. It follows from
+    /// how the name is stored, so that a row is left where it was put.
     pub fn key_hash(&self) -> String {
         key_hash(&self.0.to_lowercase())
+    }
+
+    /// Where a row with this name may lie: today's place first, then that of the releases that
+    /// took another composition for another name. Names in ASCII have one place.
+    pub fn key_hashes(&self) -> Vec<String> {
+        let apart = Name(decomposed(&self.0));
+        let mut places = vec![self.key_hash()];
+        if apart != *self {
+            places.push(apart.key_hash());
+        }
+        places
     }
 }
 
@@ -94,20 +130,30 @@ pub struct Note(String);
 impl Note {
     const CHARS_MAX: usize = 2_000;
 
-    /// The note that `text` spells, without white space around it; none when nothing is left.
+    /// The note that `text` spells, without white space around it; none when nothing is left
+    /// that can be seen.
+    ///
+    /// Other than in a name, marks of direction, soft hyphens and the like may stand in it:
+    /// they come with pasted text, and a note is never compared. What turns the text behind it
+    /// around may not.
     ///
     /// # Errors
     ///
-    /// When it is too long or has control characters other than line breaks and tabs.
+    /// When it is too long, has control characters other than line breaks and tabs, or has
+    /// characters that mislead whoever reads it.
+    #[inline(never)]
     pub fn parse(text: &str) -> Result<Option<Note>, TextError> {
-        let text = text.trim().replace("\r\n", "\n");
-        if text.is_empty() {
+        let text = composed(text.trim()).replace("\r\n", "\n");
+        if let Some(hidden) = Hidden::find_misleading(&text) {
+            return Err(TextError::Hidden(hidden));
+        }
+        if Hidden::is_all_of(&text) {
             return Ok(None);
         }
         if text.contains(|c: char| c.is_control() && c != '\n' && c != '\t') {
             return Err(TextError::Control);
         }
-        bounded(&text, Self::CHARS_MAX).map(|text| Some(Note(text)))
+        bounded(text, Self::CHARS_MAX).map(|text| Some(Note(text)))
     }
 
     /// The note's text.
@@ -133,9 +179,9 @@ pub fn printable(text: &str, max: usize) -> Result<&str, TextError> {
     }
 }
 
-fn bounded(text: &str, max: usize) -> Result<String, TextError> {
+fn bounded(text: String, max: usize) -> Result<String, TextError> {
     let len = text.chars().count();
-    if len > max { Err(TextError::TooLong { max, len }) } else { Ok(text.to_owned()) }
+    if len > max { Err(TextError::TooLong { max, len }) } else { Ok(text) }
 }
 
 /// SHA-256 in base64url, for keys that are looked up by an exact text: any alphabet, fixed
@@ -145,56 +191,5 @@ pub fn key_hash(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_one_bounded_line() {
-        let long = "ä".repeat(201);
-        for (text, name) in [
-            ("  Nike ", Ok("Nike")),
-            ("", Err(TextError::Empty)),
-            (" \t\n", Err(TextError::Empty)),
-            ("a\nb", Err(TextError::Control)),
-            (long.as_str(), Err(TextError::TooLong { max: 200, len: 201 })),
-            ("株式会社", Ok("株式会社")),
-        ] {
-            assert_eq!(Name::parse(text), name.map(|name| Name(name.into())), "{text:?}");
-        }
-        assert!(Name::parse(&"ä".repeat(200)).is_ok());
-    }
-
-    #[test]
-    fn names_are_the_same_whatever_their_case() {
-        let hash = |text| Name::parse(text).unwrap().key_hash();
-        assert_eq!(hash("NIKE"), hash("nike"));
-        assert_eq!(hash("ÉCOLE"), hash("école"));
-        assert_ne!(hash("Nike"), hash("Nike 2"));
-    }
-
-    #[test]
-    fn notes_keep_their_lines() {
-        for (text, note) in
-            [("", Ok(None)), (" a\r\nb\t", Ok(Some("a\nb"))), ("a\u{0}", Err(TextError::Control))]
-        {
-            assert_eq!(Note::parse(text), note.map(|note| note.map(|text| Note(text.into()))));
-        }
-        assert!(Note::parse(&"x".repeat(2_001)).is_err());
-    }
-
-    #[test]
-    fn what_programs_name_things_with_is_printable() {
-        let (most, long) = ("x".repeat(128), "x".repeat(129));
-        for (text, problem) in [
-            ("req 1/~", None),
-            (&most, None),
-            ("", Some(TextError::Empty)),
-            (&long, Some(TextError::TooLong { max: 128, len: 129 })),
-            ("a\nb", Some(TextError::NotPrintable)),
-            ("é", Some(TextError::NotPrintable)),
-            ("\u{7f}", Some(TextError::NotPrintable)),
-        ] {
-            assert_eq!(printable(text, 128).err(), problem, "{text:?}");
-        }
-    }
-}
+#[path = "text_tests.rs"]
+mod tests;

@@ -2,15 +2,16 @@
 
 use super::enums::same_cases;
 use super::wit::exports::clientdesk::core::clients as wit;
-use crate::app::clients::listing::{Counts, Order, RawFilter, Sort, StatusFilter};
+use crate::app::clients::listing::{Counts, DeliveryFilter, Order, RawFilter, Sort, StatusFilter};
 use crate::app::clients::{
     ClientDetail, ClientView, DayOfUse, GrantView, Invite, Invited, Link, LinkInvite, Report,
+    Resent,
 };
 use crate::domain::activity::{Day, Summary};
 use crate::domain::client::{Badge, Client, Status};
 use crate::domain::email::{Domain, Email};
 use crate::domain::health::Band;
-use crate::domain::id::FeatureKey;
+use crate::domain::id::{BrandId, FeatureKey};
 use crate::domain::inviting::Outcome;
 use crate::domain::text::{Name, Note};
 use crate::domain::time::Timestamp;
@@ -54,18 +55,32 @@ impl From<Link> for wit::Link {
 
 impl From<Invited> for wit::Invited {
     fn from(invited: Invited) -> wit::Invited {
-        let Invited { client, outcome, expires_at } = invited;
+        let Invited { client, outcome, expires_at, brands, warning, mail: _, delivery } = invited;
+        wit::Invited {
+            client: client.to_string(),
+            outcome: outcome.into(),
+            expires_at: expires_at.map(Timestamp::millis),
+            brands: brands.iter().map(BrandId::to_string).collect(),
+            delivery: delivery.map(Into::into),
+            warning,
+        }
+    }
+}
+
+impl From<Resent> for wit::Resent {
+    fn from(resent: Resent) -> wit::Resent {
+        let Resent { expires_at, warning, mail: _, delivery } = resent;
         let expires_at = expires_at.map(Timestamp::millis);
-        wit::Invited { client: client.to_string(), outcome: outcome.into(), expires_at }
+        wit::Resent { expires_at, delivery: delivery.map(Into::into), warning }
     }
 }
 
 impl From<ClientDetail> for wit::ClientDetail {
     fn from(detail: ClientDetail) -> wit::ClientDetail {
-        let ClientDetail { client, mail, activity, latest } = detail;
+        let ClientDetail { client, activity, latest } = detail;
         wit::ClientDetail {
+            delivery: client.delivery.clone().map(Into::into),
             client: client.into(),
-            delivery: mail.map(|mail| super::jobs::delivery(&mail)),
             activity: activity.into(),
             latest: latest.into_iter().map(Into::into).collect(),
         }
@@ -74,13 +89,22 @@ impl From<ClientDetail> for wit::ClientDetail {
 
 impl From<ClientView> for wit::Client {
     fn from(view: ClientView) -> wit::Client {
-        let ClientView { client, status, grants, expires_at, expired, at_risk_at, churned_at } =
-            view;
+        let ClientView {
+            client,
+            status,
+            grants,
+            expires_at,
+            expired,
+            at_risk_at,
+            churned_at,
+            delivery,
+        } = view;
         let revoked_at = client.revoked_at();
         let link_domain = domain_of(&client);
         let Client {
             id,
             search_slot: _,
+            folding: _,
             email,
             name,
             label,
@@ -96,6 +120,7 @@ impl From<ClientView> for wit::Client {
             noted_crossing: _,
             identity: _,
             invite_versions: _,
+            dead_address,
             resends: _,
             merged: _,
             erased,
@@ -115,6 +140,8 @@ impl From<ClientView> for wit::Client {
             invited_at: invited_at.millis(),
             expires_at: expires_at.map(Timestamp::millis),
             expired,
+            delivery: delivery.map(Into::into),
+            address_problem: dead_address,
             joined_at: joined_at.map(Timestamp::millis),
             last_log_in: last_log_in.map(Timestamp::millis),
             revoked_at: revoked_at.map(Timestamp::millis),
@@ -194,8 +221,9 @@ impl From<GrantView> for wit::Grant {
 
 impl From<wit::ClientFilter> for RawFilter {
     fn from(filter: wit::ClientFilter) -> RawFilter {
-        let wit::ClientFilter { status, brand, search } = filter;
-        RawFilter { status: status.map(Into::into), brand, search }
+        let wit::ClientFilter { status, brand, search, delivery } = filter;
+        let (status, delivery) = (status.map(Into::into), delivery.map(Into::into));
+        RawFilter { status, brand, search, delivery }
     }
 }
 
@@ -219,5 +247,6 @@ same_cases! {
     wit::Status = Status: Pending LinkInvite Active AtRisk Churned Revoked;
     wit::Badge = Badge: Yellow Green Orange Grey Red;
     wit::StatusFilter = StatusFilter: Pending Active AtRisk Churned Revoked;
+    wit::DeliveryFilter = DeliveryFilter: Queued HandedOver Failed Bounced Undelivered;
     wit::ClientSort = Sort: Created Name Status LastLogIn Health;
 }

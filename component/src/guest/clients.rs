@@ -44,9 +44,8 @@ impl wit::Guest for Component {
         Ok(report.map(Into::into))
     }
 
-    fn resend(call: wit::Call, id: wit::ClientId) -> Result<Option<wit::Timestamp>, wit::Error> {
-        let until = with_ports(|ports| clients::resend(ports, &call.into(), &id))?;
-        Ok(until.map(Timestamp::millis))
+    fn resend(call: wit::Call, id: wit::ClientId) -> Result<wit::Resent, wit::Error> {
+        Ok(with_ports(|ports| clients::resend(ports, &call.into(), &id))?.into())
     }
 
     fn copy_link(call: wit::Call, id: wit::ClientId) -> Result<wit::Link, wit::Error> {
@@ -58,8 +57,8 @@ impl wit::Guest for Component {
         id: wit::ClientId,
         changes: wit::ClientChanges,
     ) -> Result<(), wit::Error> {
-        let wit::ClientChanges { name, label, note } = changes;
-        let changes = clients::Changes { name, label, note };
+        let wit::ClientChanges { name, label, note, email } = changes;
+        let changes = clients::Changes { name, label, note, email };
         Ok(with_ports(|ports| clients::update(ports, &call.into(), &id, &changes))?)
     }
 

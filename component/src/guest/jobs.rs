@@ -5,7 +5,7 @@ use super::{Component, with_ports};
 use crate::app::jobs;
 use crate::app::jobs::{JobName, Parked, RunReport};
 use crate::domain::id::ClientId;
-use crate::domain::mail::{Delivery, OutboxMail};
+use crate::domain::mail::{Delivery, DeliveryState, OutboxMail};
 use crate::domain::time::Timestamp;
 
 impl wit::Guest for Component {
@@ -64,20 +64,21 @@ impl From<Parked> for wit::ParkedJob {
     }
 }
 
-/// Where a mail stands.
-pub(super) fn delivery(mail: &OutboxMail) -> wit::Delivery {
-    let problem = || mail.last_problem.clone().unwrap_or_default();
-    match mail.delivery {
-        Delivery::Queued => wit::Delivery::Queued,
-        Delivery::HandedOver => wit::Delivery::HandedOver,
-        Delivery::Failed => wit::Delivery::Failed(problem()),
-        Delivery::Bounced => wit::Delivery::Bounced(problem()),
+impl From<DeliveryState> for wit::Delivery {
+    fn from(state: DeliveryState) -> wit::Delivery {
+        let DeliveryState { delivery, reason } = state;
+        match delivery {
+            Delivery::Queued => wit::Delivery::Queued,
+            Delivery::HandedOver => wit::Delivery::HandedOver,
+            Delivery::Failed => wit::Delivery::Failed(reason),
+            Delivery::Bounced => wit::Delivery::Bounced(reason),
+        }
     }
 }
 
 impl From<OutboxMail> for wit::OutboxMail {
     fn from(mail: OutboxMail) -> wit::OutboxMail {
-        let delivery = delivery(&mail);
+        let delivery = mail.state().into();
         let client = mail.client();
         let OutboxMail { id, to, topic, created_at, attempts, next_try, last_problem, delivery: _ } =
             mail;

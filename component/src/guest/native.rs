@@ -37,6 +37,7 @@ pub fn call(
     arguments: Vec<Value>,
 ) -> Option<Result<Value, serde_json::Error>> {
     let (_, export) = EXPORTS.iter().find(|(name, _)| *name == function)?;
+    ports.zones.forget();
     let before = CURRENT.replace(Some(Rc::clone(ports)));
     let answer = export(Arguments(arguments.into_iter()));
     CURRENT.set(before);

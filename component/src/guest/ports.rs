@@ -3,8 +3,8 @@
 
 use super::wit::clientdesk::host;
 use crate::app::ports::{
-    Check, Clock, Commit, Mail, Message, Ports, RawKey, Scan, Scanned, Secrets, Storage,
-    StorageError, Stored, Write,
+    Check, Clock, Commit, KnownOffsets, Mail, Message, Ports, RawKey, Scan, Scanned, Secrets,
+    Storage, StorageError, Stored, Write,
 };
 use crate::domain::mail::Handover;
 
@@ -15,6 +15,7 @@ pub(super) fn imports() -> Ports {
         mail: Box::new(Imports),
         clock: Box::new(Imports),
         secrets: Box::new(Imports),
+        zones: KnownOffsets::default(),
     }
 }
 

@@ -44,6 +44,11 @@ impl HostApi {
         let call = call(caller)?;
         Ok(Self { host: store.open_to_read(builder)?.build()?, call })
     }
+
+    /// The same functions, of whose calls nothing comes: see [`Host::rehearsal`].
+    pub(crate) fn rehearsal(&self) -> Self {
+        Self { host: self.host.rehearsal(), call: self.call.clone() }
+    }
 }
 
 impl AgencyApi for HostApi {
@@ -78,6 +83,15 @@ pub(crate) fn each_page(
             Some(next) => cursor = Some(next.to_owned()),
             None => return Ok(()),
         }
+    }
+}
+
+#[cfg(test)]
+impl HostApi {
+    /// The functions of a host, called by an owner of the agency.
+    pub(crate) fn of(host: Host, agency: &str) -> Self {
+        let actor = json!({"id": "test", "name": "Test", "role": "owner"});
+        Self { host, call: json!({"agency": agency, "actor": actor}) }
     }
 }
 

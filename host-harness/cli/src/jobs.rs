@@ -14,6 +14,7 @@ use super::host::ComponentArgs;
 use super::refusal;
 use super::show::{Page, Shown};
 use super::store::StoreArgs;
+use super::terminal;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -72,14 +73,52 @@ fn watch(host: &Host, pause: Duration) -> Result<(), Failure> {
     let mut page = Page::on_standard_output();
     page.line("Watching for due jobs. Press Ctrl-C to stop.");
     page.print()?;
+    let mut watch = Watch::default();
     loop {
-        let total = all(host)?;
-        if total.done + total.failed > 0 {
-            let mut page = Page::on_standard_output();
-            page.line(&total.line());
-            page.print()?;
+        match watch.line(all(host)) {
+            Some(Said::News(line)) => {
+                let mut page = Page::on_standard_output();
+                page.line(&line);
+                page.print()?;
+            }
+            Some(Said::Problem(line)) => eprintln!("{}", terminal::shown(&line)),
+            None => (),
         }
         thread::sleep(pause);
+    }
+}
+
+/// What a watcher says of one run after the other. A run that fails doesn't end it: the store
+/// may come back, and what one damaged thing keeps from being done is parked in the end.
+#[derive(Default)]
+struct Watch {
+    /// What went wrong the last time, if it did.
+    problem: Option<String>,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Said {
+    News(String),
+    Problem(String),
+}
+
+impl Watch {
+    /// What is to be said of a run: nothing where nothing happened, and of the same problem
+    /// only once.
+    fn line(&mut self, run: Result<Total, Failure>) -> Option<Said> {
+        match run {
+            Ok(total) => {
+                let failed_before = self.problem.take().is_some();
+                let news = failed_before || total.done + total.failed > 0;
+                news.then(|| Said::News(total.line()))
+            }
+            Err(failure) => {
+                let problem = failure.to_string();
+                let again = self.problem.replace(problem.clone()).is_some_and(|p| p == problem);
+                let line = format!("error: {problem} (still watching, and trying again)");
+                (!again).then_some(Said::Problem(line))
+            }
+        }
     }
 }
 
@@ -159,6 +198,29 @@ mod tests {
             ),
         ] {
             assert_eq!(Total { done, failed, next }.line(), line);
+        }
+    }
+
+    #[test]
+    fn a_watcher_says_what_is_new_and_goes_on() {
+        let done = |done| Ok(Total { done, ..Total::default() });
+        let failed = |why: &str| Err(Failure::failed(why.to_owned()));
+        let news = |line: &str| Some(Said::News(line.to_owned()));
+        let problem = |why: &str| {
+            Some(Said::Problem(format!("error: {why} (still watching, and trying again)")))
+        };
+        let mut watch = Watch::default();
+        for (run, said) in [
+            (done(0), None),
+            (done(1), news("1 job done; nothing else is scheduled.")),
+            (failed("the disk is full"), problem("the disk is full")),
+            (failed("the disk is full"), None),
+            (failed("the component trapped"), problem("the component trapped")),
+            (failed("the disk is full"), problem("the disk is full")),
+            (done(0), news("0 jobs done; nothing else is scheduled.")),
+            (done(0), None),
+        ] {
+            assert_eq!(watch.line(run), said);
         }
     }
 

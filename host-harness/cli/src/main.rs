@@ -1,7 +1,8 @@
 //! The command line: one file a subcommand.
 //!
 //! Answers go to standard output, errors to standard error. The exit code is 0 for an
-//! answer, 1 for a refusal or a failure, 2 for a command line that doesn't make sense.
+//! answer, 1 for a refusal or a failure, 2 for a command line that doesn't make sense;
+//! `import` has more.
 
 mod agency_api;
 mod answer;
@@ -26,6 +27,7 @@ mod run;
 mod show;
 mod simulate;
 mod store;
+mod terminal;
 
 use std::process::ExitCode;
 

@@ -16,7 +16,7 @@ use clientdesk_scenario::{Scenario, Target, Watcher, World, folder};
 
 use super::failure::Failure;
 use super::host::ComponentArgs;
-use super::output::print;
+use super::output::data as print;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -56,6 +56,9 @@ pub(crate) fn run(component: &ComponentArgs, args: &RunArgs) -> Result<(), Failu
         return Ok(print(&told)?);
     }
     let files = files(&args.paths)?;
+    if files.is_empty() {
+        return Err(Failure::failed("there are no scenarios in what was given".to_owned()));
+    }
     let mut failed = 0;
     for file in &files {
         let went_well = tell(&host, file)?;

@@ -8,6 +8,7 @@ use comfy_table::{
 };
 
 use crate::output;
+use crate::terminal::{shown, shown_in_line};
 
 /// A line under the header and one at the end.
 const LINES: TableStyle = TableStyle::new()
@@ -46,11 +47,16 @@ impl Page {
 
     pub(crate) fn heading(&mut self, text: &str) {
         let space = if self.text.is_empty() { "" } else { "\n" };
-        let line = if self.coloured { format!("\x1b[1m{text}\x1b[0m") } else { text.to_owned() };
+        let text = shown(text);
+        let line = if self.coloured { format!("\x1b[1m{text}\x1b[0m") } else { text };
         self.text.push_str(&format!("{space}{line}\n"));
     }
 
     pub(crate) fn line(&mut self, text: &str) {
+        self.put(&shown(text));
+    }
+
+    fn put(&mut self, text: &str) {
         self.text.push_str(text);
         self.text.push('\n');
     }
@@ -69,7 +75,7 @@ impl Page {
         for row in rows {
             table.add_row(row.iter().map(cell).collect::<Vec<_>>());
         }
-        self.line(&table.trim_fmt());
+        self.put(&table.trim_fmt());
     }
 
     pub(crate) fn print(&self) -> io::Result<()> {
@@ -77,28 +83,24 @@ impl Page {
     }
 }
 
-/// The text without control characters: what clients and files say must not steer the
-/// terminal, nor break a row.
-fn plain(text: &str) -> String {
-    text.replace(char::is_control, " ")
-}
-
-fn cell(shown: &Shown) -> Cell {
-    match shown {
-        Shown::Text(text) => Cell::new(plain(text)),
-        Shown::Strong(text) => Cell::new(plain(text)).add_attribute(Attribute::Bold),
-        Shown::Count(count) => Cell::new(count).set_alignment(CellAlignment::Right),
+fn cell(cell: &Shown) -> Cell {
+    match cell {
+        Shown::Text(text) => Cell::new(shown_in_line(text)),
+        Shown::Strong(text) => Cell::new(shown_in_line(text)).add_attribute(Attribute::Bold),
+        Shown::Count(count) => Cell::new(shown_in_line(count)).set_alignment(CellAlignment::Right),
         Shown::Amount { text, credit } => {
-            let cell = Cell::new(text).set_alignment(CellAlignment::Right);
+            let cell = Cell::new(shown_in_line(text)).set_alignment(CellAlignment::Right);
             if *credit { cell.fg(Color::Green) } else { cell }
         }
-        Shown::Badge { status, badge } => Cell::new(status).fg(match badge.as_str() {
-            "yellow" => Color::Yellow,
-            "green" => Color::Green,
-            "orange" => Color::AnsiValue(208),
-            "red" => Color::Red,
-            _ => Color::Grey,
-        }),
+        Shown::Badge { status, badge } => {
+            Cell::new(shown_in_line(status)).fg(match badge.as_str() {
+                "yellow" => Color::Yellow,
+                "green" => Color::Green,
+                "orange" => Color::AnsiValue(208),
+                "red" => Color::Red,
+                _ => Color::Grey,
+            })
+        }
     }
 }
 
@@ -139,6 +141,10 @@ mod tests {
     fn texts_cant_steer_the_terminal() {
         let mut page = Page::plain();
         page.table(&["Name", "Status", "#"], &row());
-        assert!(page.text().contains("An [2Jn B."), "{}", page.text());
+        page.line("\u{202e}line");
+        page.heading("\u{1b}heading");
+        for shown in ["An\\u{1b}[2Jn B.", "\\u{202e}line", "\\u{1b}heading"] {
+            assert!(page.text().contains(shown), "{}", page.text());
+        }
     }
 }

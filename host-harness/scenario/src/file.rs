@@ -232,6 +232,7 @@ impl Scenario {
         let names = parsed.given.clone();
         let start = parsed.start(&file)?;
         let mut scenario = parsed.scenario(&file, &text, start)?;
+        scenario.uses_what_it_saves(&text)?;
         scenario.given = given::read(path, &names, start)?;
         Ok(scenario)
     }
@@ -244,7 +245,23 @@ impl Scenario {
     pub fn parse(file: &str, text: &str) -> Result<Scenario, ScenarioError> {
         let parsed = File::parse(file, text)?;
         let start = parsed.start(file)?;
-        parsed.without_given(file)?.scenario(file, text, start)
+        let scenario = parsed.without_given(file)?.scenario(file, text, start)?;
+        scenario.uses_what_it_saves(text)?;
+        Ok(scenario)
+    }
+
+    /// Refuses a step that saves what nobody uses: its answer would be judged by nothing.
+    fn uses_what_it_saves(&self, text: &str) -> Result<(), ScenarioError> {
+        let saves =
+            self.steps.iter().flat_map(|step| step.save.keys().map(move |name| (step, name)));
+        for (step, name) in saves {
+            let used = ["}", "*"].iter().any(|end| text.contains(&format!("${{{name}{end}")));
+            if !used {
+                let problem = format!("nobody uses `{name}`, which is saved here");
+                return Err(meaning(&self.file, step.line, problem));
+            }
+        }
+        Ok(())
     }
 
     /// What stories that begin at `start` have in common.
@@ -374,6 +391,8 @@ mod tests {
             ("[[step]]\ncall = 'a.b'\nmails = ['...']", "any list matches `mails`"),
             ("[[step]]\ncall = 'a.b'\nerror = 'invalid'", "which fields"),
             ("given = ['acme']\n[[step]]\ncall = 'a.b'", "in a folder"),
+            ("[[step]]\ncall = 'a.b'\nsave.ann = 'answer'", "story.toml:3: nobody uses `ann`"),
+            ("[[step]]\ncall = 'a.b'\nstore-changes = true", "a refusal"),
             ("[[step]]\ncall = 'a.b'\ndamage = [{ row = 'x' }]", "damage"),
             ("[[step]]\ncall = 'a.b'\ndamage = [{ row = 'x', set = '', x = 1 }]", "damage"),
         ] {

@@ -104,6 +104,12 @@ pub(super) fn log(expected: &[Value], found: Result<Vec<String>, String>) -> Vec
     }
 }
 
+/// That the store is what it was, if it shouldn't be.
+pub(super) fn changed(before: &Rows, after: &Rows) -> Option<Mismatch> {
+    let same = before == after;
+    same.then(|| Mismatch::new("the store", "`store-changes`", "what it was before".to_owned()))
+}
+
 /// Where the store isn't what it was, if it should be.
 pub(super) fn unchanged(before: &Rows, after: &Rows) -> Vec<Mismatch> {
     let mut changes = Vec::new();

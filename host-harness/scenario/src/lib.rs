@@ -63,8 +63,8 @@
 //! | `expect` or `error` | how it ends: see [`matching`]. With neither, the call succeeds, and answers nothing or something that `save` keeps |
 //! | `mails` | what goes out, in order; none, if nothing is said |
 //! | `log` | the kinds of the new log entries, in order; another agency's are `beta: kind` |
-//! | `save` | names for parts of the answer and of mails: `answer.client`, `mail.token` (the last), `mails.0.token` |
-//! | `store-changes` | `true`: a refusal may change the store, because it counts an attempt |
+//! | `save` | names for parts of the answer and of mails: `answer.client`, `mail.token` (the last), `mails.0.token`; the story must use each |
+//! | `store-changes` | `true`: a refusal may change the store, because it counts an attempt; then it must |
 //! | `fail` | storage calls that fail: see [`faults::Fault`] |
 //! | `each-storage-failure` | tries it with each of its storage calls failing first |
 //! | `mail-says` | the host's answer to mails: `"try-later"`, `{ never = "no such mailbox" }` |

@@ -123,6 +123,9 @@ impl Lines {
             (None, Some(error)) => Expectation::Error(values::json(&error)?),
             (Some(_), Some(_)) => return Err("a step has `expect` or `error`, not both".to_owned()),
         };
+        if self.store_changes == Some(true) && !matches!(expect, Expectation::Error(_)) {
+            return Err("`store-changes` is about a refusal: expect an `error`".to_owned());
+        }
         match &expect {
             Expectation::Success => {}
             Expectation::Answer(answer) => vague::refuse("expect", answer)?,

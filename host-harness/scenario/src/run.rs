@@ -185,8 +185,9 @@ impl Run<'_> {
         let used = prepared.step.save.values().any(|path| path.starts_with("answer"));
         let mut mismatches = judge::answer(&prepared.expect, used, &outcome.answer);
         let refused = matches!(prepared.expect, Expectation::Error(_)) && outcome.answer.is_err();
-        let refused = refused && !prepared.step.store_changes;
-        if refused && prepared.log.is_empty() && prepared.mails.is_empty() {
+        if refused && prepared.step.store_changes {
+            mismatches.extend(judge::changed(before, &self.world.rows()?));
+        } else if refused && prepared.log.is_empty() && prepared.mails.is_empty() {
             mismatches.extend(judge::unchanged(before, &self.world.rows()?));
         }
         Ok(mismatches)

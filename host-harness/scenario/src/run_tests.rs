@@ -111,6 +111,7 @@ fn what_a_step_says_is_what_must_happen() {
         ("call = 'toy.refuse'\nerror = 'busy'", Some("error")),
         ("call = 'toy.refuse'", Some("answer")),
         ("call = 'toy.refuse-dirty'\nerror = 'denied'", Some("the store")),
+        ("call = 'toy.refuse'\nerror = 'denied'\nstore-changes = true", Some("the store")),
         ("call = 'toy.mail'\nexpect = '...Accepted...'", Some("mails")),
         ("call = 'toy.mail'\nmails = [{ to = 'ann@nike.example' }]", Some("answer")),
         (
@@ -130,7 +131,7 @@ fn what_a_step_says_is_what_must_happen() {
         ("call = 'toy.nothing'", Some("scenario")),
         ("call = 'toy.echo'\nwith.valeu = 1", Some("scenario")),
         ("call = 'toy.echo'\nwith.value = '${nobody}'", Some("scenario")),
-        ("call = 'toy.echo'\nsave.a = 'answer'", Some("scenario")),
+        ("call = 'toy.echo'\nsave.a = 'answer.b'\nkey = '${a}'", Some("scenario")),
     ] {
         assert_eq!(step(lines), wrong.into_iter().collect::<Vec<_>>(), "{lines}");
     }

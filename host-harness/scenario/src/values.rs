@@ -47,7 +47,9 @@ pub fn object(table: &toml::Table) -> Result<Map<String, Value>, String> {
 ///
 /// When it is none, or lies before 1970.
 pub fn millis(text: &str) -> Result<u64, String> {
+    // TOML leaves out seconds that are zero.
     DateTime::parse_from_rfc3339(text)
+        .or_else(|_| DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M%#z"))
         .ok()
         .and_then(|time| u64::try_from(time.timestamp_millis()).ok())
         .ok_or_else(|| format!("`{text}` should be a time such as `2026-09-01T00:00:00Z`"))
@@ -195,6 +197,20 @@ mod tests {
         }
         for value in [json!("${bob}"), json!("a ${ann"), json!({"$times": 2})] {
             assert!(fill(&value, &names).is_err(), "{value}");
+        }
+    }
+
+    #[test]
+    fn times_may_leave_their_seconds_out() {
+        for (text, expected) in [
+            ("2026-09-02T01:00:30Z", Some(1_788_310_830_000)),
+            ("2026-09-02T01:00Z", Some(1_788_310_800_000)),
+            ("2026-09-02T03:00+02:00", Some(1_788_310_800_000)),
+            ("2026-09-02T01:00", None),
+            ("2026-09-02", None),
+            ("1969-12-31T23:59Z", None),
+        ] {
+            assert_eq!(millis(text).ok(), expected, "{text}");
         }
     }
 

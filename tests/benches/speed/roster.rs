@@ -7,6 +7,7 @@ use clientdesk_component::domain::activity::{Activity, ActivityEvent, ActivityKi
 use clientdesk_component::domain::calendar::Calendar;
 use clientdesk_component::domain::client::{Client, Grant, Standing};
 use clientdesk_component::domain::email::Email;
+use clientdesk_component::domain::fold::Folding;
 use clientdesk_component::domain::id::{AgencyId, BrandId, ClientId, FeatureKey, IdentityId};
 use clientdesk_component::domain::permissions::Permissions;
 use clientdesk_component::domain::rate::Recent;
@@ -86,6 +87,7 @@ fn client(number: usize) -> Client {
     Client {
         id: ClientId::from_bytes(bytes),
         search_slot: u32::try_from(number).unwrap(),
+        folding: Folding::CURRENT,
         email: Email::parse(&format!("client{number}@nike.example")).ok(),
         name: Name::parse(&format!("{} {} {number}", pick(FIRST, 40), pick(LAST, 50))).ok(),
         label: None,
@@ -105,6 +107,7 @@ fn client(number: usize) -> Client {
         noted_crossing: None,
         identity: Some(IdentityId::from_bytes(bytes)),
         invite_versions: 1,
+        dead_address: None,
         resends: Recent::default(),
         merged: Vec::new(),
         erased: false,

@@ -60,6 +60,11 @@ impl Contract {
         Contract { resolve, functions }
     }
 
+    /// The types that the functions' parameters refer to.
+    pub const fn types(&self) -> &Resolve {
+        &self.resolve
+    }
+
     /// A function by its name, such as `clients.revoke`.
     pub fn function(&self, name: &str) -> Option<&Signature> {
         self.functions.get(name)

@@ -13,6 +13,7 @@ use clientdesk_scenario::{Scenario, Target, World, folder};
 use libtest_mimic::{Failed, Trial};
 
 use crate::derived;
+use crate::kinds;
 use crate::native::Native;
 use crate::repository;
 use crate::secrets::SecretSearch;
@@ -103,6 +104,7 @@ fn tell(story: &str, name: &'static str, way: Way) -> Result<(), Failed> {
     search.finish()?;
     let rows = world.rows()?;
     derived::check(&rows)?;
+    kinds::check_details(&rows)?;
     Ok(compare_ends(story, name, rows)?)
 }
 

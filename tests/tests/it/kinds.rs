@@ -1,21 +1,27 @@
 //! The words that hosts get as strings, since there will be more of them: `docs/kinds.txt` lists
 //! them, and is compared here with the code.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 
+use clientdesk_component::app::functions;
+use clientdesk_component::app::record;
 use clientdesk_component::domain::due::Due;
+use clientdesk_component::domain::log::Block;
 use clientdesk_component::domain::mail::{Content, Notice};
 use libtest_mimic::Trial;
+use wit_parser::TypeDefKind;
 
 use crate::tidy::{files, text};
-use crate::{repository, trial};
+use crate::{contract, repository, trial};
 
 pub fn trials() -> Vec<Trial> {
     vec![
         trial("kinds/the_registry_lists_what_the_code_says", the_registry_lists_what_the_code_says),
         trial("kinds/the_wit_names_codes_and_events", the_wit_names_codes_and_events),
+        trial("kinds/conflicts_name_functions", conflicts_name_functions),
+        trial("kinds/the_table_of_details", the_table_of_details_is_what_the_code_says),
     ]
 }
 
@@ -40,6 +46,8 @@ fn the_registry_lists_what_the_code_says() {
     );
     section("Mails (`jobs.outbox-mail`)", with_docs("domain/mail/mod.rs", &mails()));
     section("Jobs (`jobs.parked-job`)", with_docs("domain/due.rs", Due::KINDS));
+    section("Flaws (`audit.flaw`)", with_docs("log/chain.rs", &flaws()));
+    section("States (`error.conflict`)", only_words(states()));
     section("Limits (`error.limit`)", only_words(limits()));
     section("Refusals (`error.denied`)", only_words(denials()));
     section("Wrong arguments (`error.invalid`)", only_words(field_codes()));
@@ -55,9 +63,46 @@ fn the_wit_names_codes_and_events() {
         let missing: Vec<_> = words.iter().filter(|w| !wit.contains(&format!("`{w}`"))).collect();
         assert!(missing.is_empty(), "{file} should name {missing:?}");
     };
-    named("wit/types.wit", &denials());
-    named("wit/types.wit", &field_codes());
     named("wit/audit.wit", &events().into_iter().map(|(kind, _)| kind).collect());
+    // Field by field, and no word beside: what never comes needn't be waited for.
+    let (resolve, package) = contract::read();
+    for (interface, record, field, words) in [
+        ("types", "field-error", "code", field_codes()),
+        ("types", "refusal", "code", denials()),
+        ("types", "limit-reached", "limit", limits()),
+        ("types", "state-conflict", "state", states()),
+        ("audit", "flaw", "problem", flaws().into_iter().collect()),
+    ] {
+        let id = resolve.packages[package].interfaces[interface];
+        let id = resolve.interfaces[id].types[record];
+        let TypeDefKind::Record(found) = &resolve.types[id].kind else { panic!("{record}") };
+        let found = found.fields.iter().find(|found| found.name == field).unwrap();
+        let docs = found.docs.contents.as_deref().unwrap();
+        let docs = docs.split(" says what").next().unwrap();
+        let named: BTreeSet<String> =
+            docs.split('`').skip(1).step_by(2).map(str::to_owned).collect();
+        let named = named.into_iter().filter(|word| !word.contains('/')).collect::<BTreeSet<_>>();
+        assert_eq!(named, words, "the words of {interface}.{record}.{field}");
+    }
+}
+
+/// A conflict names the function that was called.
+fn conflicts_name_functions() {
+    let functions: BTreeSet<String> =
+        functions::ALL.iter().map(|f| f.own_name().to_owned()).collect();
+    let sources = sources();
+    let invites = sources.file("clients/new_invite.rs").split("const fn function(").nth(1);
+    let invites = invites.unwrap().split("\n}\n").next().unwrap();
+    let events = sources.words("event: ").into_iter().chain(words(invites, "=>"));
+    let events = events.chain(
+        ["Error::client(", "Error::inviting("]
+            .into_iter()
+            .flat_map(|call| sources.second_arguments(call)),
+    );
+    let events: BTreeSet<String> = events.collect();
+    assert!(events.len() > 8, "{events:?}");
+    let strangers: Vec<&String> = events.difference(&functions).collect();
+    assert!(strangers.is_empty(), "no functions: {strangers:?}");
 }
 
 fn mails() -> Vec<&'static str> {
@@ -131,7 +176,93 @@ fn after_first_argument(call: &str) -> Option<&str> {
 fn limits() -> BTreeSet<String> {
     let sources = sources();
     let rules = words(sources.file("domain/limits.rs"), "name: ");
-    sources.words("limit: ").into_iter().chain(rules).collect()
+    let limits = sources.words("limit: ").into_iter().chain(rules);
+    // One request too many is answered like the others.
+    limits.filter(|limit| limit != "reset-requests").collect()
+}
+
+fn states() -> BTreeSet<String> {
+    let sources = sources();
+    let refusals = sources.file("app/error.rs").split("let state = match refusal {").nth(1);
+    let refusals = refusals.unwrap().split("};").next().unwrap_or_default();
+    let states = sources.words("state: ").into_iter().chain(words(refusals, "=>"));
+    // Only accepting is refused so, and answers `error.expired`.
+    states.filter(|state| state != "expired").collect()
+}
+
+fn flaws() -> Vec<String> {
+    let sources = sources();
+    let problems =
+        sources.file("guest/audit.rs").split("let problem = match flaw.problem {").nth(1);
+    words(problems.unwrap().split("};").next().unwrap_or_default(), "=>")
+}
+
+/// The table of events and their details in `audit.wit`.
+fn table() -> BTreeMap<String, BTreeSet<String>> {
+    let wit = text(&repository("wit/audit.wit"));
+    let rows = wit.lines().filter_map(|line| line.trim().strip_prefix("/// | `"));
+    let mut table = BTreeMap::new();
+    for row in rows {
+        let (kinds, details) = row.split_once(" | ").expect(row);
+        let mut plain = String::new();
+        let mut depth = 0;
+        for c in details.chars() {
+            match c {
+                '(' => depth += 1,
+                ')' => depth -= 1,
+                _ if depth == 0 => plain.push(c),
+                _ => (),
+            }
+        }
+        // What follows a colon is said of all of them.
+        let fields = plain.trim_end_matches('|').split(':').next().unwrap_or_default();
+        let fields: BTreeSet<String> = fields.split(',').map(|f| f.trim().to_owned()).collect();
+        for kind in kinds.split(',').map(|kind| kind.trim().trim_matches('`').to_owned()) {
+            assert!(table.insert(kind, fields.clone()).is_none(), "{row}");
+        }
+    }
+    table
+}
+
+/// Names of details that hold personal data.
+const PERSONAL: [&str; 3] = ["email", "name", "problem"];
+
+/// The table is what the code writes, but for personal data, which it adds from elsewhere:
+/// [`check_details`] compares that with every story's log.
+fn the_table_of_details_is_what_the_code_says() {
+    let table = table();
+    let events: BTreeMap<String, String> = events().into_iter().collect();
+    assert_eq!(table.keys().collect::<Vec<_>>(), events.keys().collect::<Vec<_>>());
+    for (kind, fields) in &events {
+        let named = &table[kind];
+        let fields: BTreeSet<String> = fields.split(", ").map(str::to_owned).collect();
+        let more: Vec<_> =
+            named.difference(&fields).filter(|f| !PERSONAL.contains(&f.as_str())).collect();
+        assert!(fields.is_subset(named) && more.is_empty(), "{kind}: {fields:?}, but {named:?}");
+    }
+}
+
+/// Whether all details in a store's logs are those of the contract's table.
+pub fn check_details(store: &BTreeMap<String, String>) -> Result<(), String> {
+    let table = table();
+    for (key, value) in store.iter().filter(|(key, _)| key.contains("/log/")) {
+        let block: Block = record::decode(key, value).map_err(|error| error.to_string())?;
+        for sealed in &block.entries {
+            let entry = sealed.entry().map_err(|error| error.to_string())?;
+            let details = block.details(&entry);
+            let found: BTreeSet<String> = details.keys().cloned().collect();
+            let named =
+                table.get(entry.kind()).ok_or_else(|| format!("{} has no row", entry.kind()))?;
+            if !found.is_subset(named) {
+                return Err(format!("{}: {found:?}, but audit.wit says {named:?}", entry.kind()));
+            }
+            let snake = |value: &serde_json::Value| value.to_string().contains("can_export");
+            if details.values().any(snake) {
+                return Err(format!("{}: {details:?} isn't in kebab-case", entry.kind()));
+            }
+        }
+    }
+    Ok(())
 }
 
 fn denials() -> BTreeSet<String> {
@@ -152,7 +283,7 @@ fn field_codes() -> BTreeSet<String> {
 }
 
 /// The words of an enum, with what the documentation of their cases says.
-fn with_docs(file: &str, kinds: &[&str]) -> Vec<(String, String)> {
+fn with_docs<K: AsRef<str>>(file: &str, kinds: &[K]) -> Vec<(String, String)> {
     let sources = sources();
     let lines: Vec<&str> = sources.file(file).lines().map(str::trim).collect();
     let meaning = |kind: &str| {
@@ -167,7 +298,7 @@ fn with_docs(file: &str, kinds: &[&str]) -> Vec<(String, String)> {
         let docs: Vec<&str> = docs.map(|line| line.trim_start_matches("///").trim()).collect();
         docs.into_iter().rev().collect::<Vec<_>>().join(" ")
     };
-    kinds.iter().map(|kind| ((*kind).to_owned(), meaning(kind))).collect()
+    kinds.iter().map(|kind| (kind.as_ref().to_owned(), meaning(kind.as_ref()))).collect()
 }
 
 /// The events, and the names of their fields.
@@ -188,7 +319,9 @@ fn events() -> Vec<(String, String)> {
     for line in body("log/event.rs", "pub enum Event {").lines().map(str::trim) {
         if line.starts_with(|c: char| c.is_ascii_uppercase()) {
             let case = line.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
-            let fields = if line.contains("(Booked)") { booked.clone() } else { Vec::new() };
+            let mut fields = if line.contains("(Booked)") { booked.clone() } else { Vec::new() };
+            // White-label is what brands pay for: nothing else says one.
+            fields.retain(|field| case != "ItemBooked" || field != "brand");
             events.push((kebab(case), fields));
         } else if let Some((field, (_, fields))) = field(line).zip(events.last_mut()) {
             fields.push(field);

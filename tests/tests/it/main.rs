@@ -8,15 +8,23 @@
 //! | the component without WebAssembly | [`native`], [`contract`] |
 //! | that no secret gets out, and no vendor's name | [`secrets`] |
 //! | hosts that get in each other's way | [`races`] |
+//! | that a damaged row spoils nothing else | [`damage`] |
 //! | clocks that jump | [`jumps`] |
+//! | what is owed after silences | [`renewals`] |
 //! | logs longer than a call looks at | [`log`] |
+//! | that verifying a log sees every change | [`tamper`] |
 //! | a call of every function | [`calls`] |
 //! | how often hosts are asked about time zones | [`zones`] |
+//! | sessions that go on for days | [`sessions`] |
 //! | who may call what | [`roles`] |
 //! | that no agency learns anything of another | [`tenants`] |
 //! | what the built component imports and exports | [`boundary`] |
 //! | that a store of the release before opens | [`upgrade`] |
+//! | that a store with other spellings is found by today's | [`respelling`] |
 //! | numbers that are out of range | [`numbers`] |
+//! | hostile texts, and texts in two spellings | [`texts`] |
+//! | arguments as long as a book | [`echoes`] |
+//! | that nothing of an erased person's address is left | [`erasing`] |
 //! | that stock runtimes can call and answer it | [`stock`] |
 //! | that the list of words is what the code says | [`kinds`] |
 //! | that the repository keeps its own rules | [`tidy`], [`modules`] |
@@ -35,7 +43,10 @@ mod boundary;
 mod calls;
 mod contract;
 mod corpus;
+mod damage;
 mod derived;
+mod echoes;
+mod erasing;
 mod jumps;
 mod kinds;
 mod log;
@@ -43,10 +54,15 @@ mod modules;
 mod native;
 mod numbers;
 mod races;
+mod renewals;
+mod respelling;
 mod roles;
 mod secrets;
+mod sessions;
 mod stock;
+mod tamper;
 mod tenants;
+mod texts;
 mod tidy;
 mod upgrade;
 mod zones;
@@ -64,6 +80,7 @@ fn main() -> ExitCode {
         boundary::trials(),
         stock::trials(),
         numbers::trials(),
+        texts::trials(),
         roles::trials(),
         secrets::trials(),
         tenants::trials(),
@@ -71,10 +88,17 @@ fn main() -> ExitCode {
         book::trials(),
         races::trials(),
         jumps::trials(),
+        renewals::trials(),
         log::trials(),
+        tamper::trials(),
+        damage::trials(),
         upgrade::trials(),
+        respelling::trials(),
         kinds::trials(),
         zones::trials(),
+        sessions::trials(),
+        echoes::trials(),
+        erasing::trials(),
     ];
     libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()
 }

@@ -1,11 +1,12 @@
-//! How often a host is asked about time zones: a few times a call, however much it does.
+//! How often a host is asked about time zones: a few times a call, however much it does, and
+//! never twice for the same time. And what its answers are worth.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
 
 use clientdesk_host::adapters::clock::{Clock, ManualClock};
 use clientdesk_host::adapters::storage::MemoryStorage;
-use clientdesk_scenario::{Target, World};
+use clientdesk_scenario::{Target, TargetError, World};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
@@ -13,7 +14,10 @@ use crate::native::Native;
 use crate::trial;
 
 pub fn trials() -> Vec<Trial> {
-    vec![trial("zones/hosts_are_asked_little", hosts_are_asked_little)]
+    vec![
+        trial("zones/hosts_are_asked_little", hosts_are_asked_little),
+        trial("zones/a_day_or_more_is_no_offset", a_day_or_more_is_no_offset),
+    ]
 }
 
 const HOUR: u64 = 3_600_000;
@@ -22,36 +26,53 @@ const DAY: u64 = 24 * HOUR;
 const BEGIN: u64 = 1_780_315_200_000;
 const CLIENTS: u64 = 40;
 
-/// A clock that counts how often it is asked about zones.
-struct Counting {
+/// A clock that notes the times for which it is asked about zones.
+struct Noting {
     clock: ManualClock,
-    asked: Arc<AtomicU32>,
+    asked: Arc<Mutex<Vec<u64>>>,
 }
 
-impl Clock for Counting {
+impl Clock for Noting {
     fn now(&self) -> u64 {
         self.clock.now()
     }
 
     fn offset(&self, zone: &str, at: u64) -> Option<i32> {
-        self.asked.fetch_add(1, Ordering::SeqCst);
+        self.asked.lock().unwrap().push(at);
         self.clock.offset(zone, at)
+    }
+}
+
+/// A clock that gives every zone the same offset.
+struct Wild(ManualClock, i32);
+
+impl Clock for Wild {
+    fn now(&self) -> u64 {
+        self.0.now()
+    }
+
+    fn offset(&self, _: &str, _: u64) -> Option<i32> {
+        Some(self.1)
     }
 }
 
 struct Town {
     target: Native,
     clock: ManualClock,
-    asked: Arc<AtomicU32>,
+    asked: Arc<Mutex<Vec<u64>>>,
 }
 
 impl Town {
-    /// The answer of a call, and how often the clock was asked about zones meanwhile.
-    fn call(&self, function: &str, arguments: &[Value]) -> (Value, u32) {
-        self.asked.store(0, Ordering::SeqCst);
+    /// The answer of a call, and how often the clock was asked about zones meanwhile: each time
+    /// for another one.
+    fn call(&self, function: &str, arguments: &[Value]) -> (Value, usize) {
+        self.asked.lock().unwrap().clear();
         let answer = self.target.call(function, arguments);
         let answer = answer.unwrap_or_else(|error| panic!("{function}: {error:?}"));
-        (answer, self.asked.load(Ordering::SeqCst))
+        let asked = self.asked.lock().unwrap();
+        let times: BTreeSet<&u64> = asked.iter().collect();
+        assert_eq!(asked.len(), times.len(), "{function} asks twice for a time: {asked:?}");
+        (answer, times.len())
     }
 }
 
@@ -59,19 +80,22 @@ fn operator() -> Value {
     json!({"agency": "acme", "actor": {"id": "olga", "name": "Olga", "role": "owner"}})
 }
 
+fn agency() -> Value {
+    json!({
+        "id": "acme", "name": "Acme", "notification-email": "office@acme.example",
+        "billing-interval": "monthly", "portal-address": "https://acme.example",
+    })
+}
+
 /// An agency in Berlin whose clients joined one after the other, a day apart.
 fn town() -> Town {
     let world = World::new(Arc::new(MemoryStorage::new()));
     world.clock.set(BEGIN);
-    let asked = Arc::new(AtomicU32::new(0));
-    let counting = Counting { clock: world.clock.clone(), asked: Arc::clone(&asked) };
-    let target = Native::with_clock(&world, Arc::new(counting));
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let noting = Noting { clock: world.clock.clone(), asked: Arc::clone(&asked) };
+    let target = Native::with_clock(&world, Arc::new(noting));
     let town = Town { target, clock: world.clock.clone(), asked };
-    let agency = json!({
-        "id": "acme", "name": "Acme", "notification-email": "office@acme.example",
-        "billing-interval": "monthly", "portal-address": "https://acme.example",
-    });
-    town.call("agencies.create", &[agency]);
+    town.call("agencies.create", &[agency()]);
     town.call("brands.create", &[operator(), json!({"id": "nike", "name": "Nike"})]);
     let calendar = json!({"time-zone": "Europe/Berlin", "utc-offset-minutes": 60});
     let features = json!([{"key": "dashboard", "label": "Dashboard", "on": true}]);
@@ -121,4 +145,29 @@ fn hosts_are_asked_little() {
     }
     let (_, asked) = town.call("health.overview", &[operator()]);
     assert!(asked <= 8, "health.overview asks {asked} times");
+}
+
+/// A day or more is as good as none, when a zone is set as when it is used.
+fn a_day_or_more_is_no_offset() {
+    for (offset, taken) in
+        [(86_399, true), (-86_399, true), (86_400, false), (-86_400, false), (i32::MAX, false)]
+    {
+        let world = World::new(Arc::new(MemoryStorage::new()));
+        world.clock.set(BEGIN);
+        let target = Native::with_clock(&world, Arc::new(Wild(world.clock.clone(), offset)));
+        target.call("agencies.create", &[agency()]).unwrap();
+        let before = world.rows().unwrap();
+        let calendar = json!({"time-zone": "Europe/Berlin", "utc-offset-minutes": 60});
+        let answer = target.call("agencies.update", &[operator(), json!({"calendar": calendar})]);
+        match answer {
+            Ok(_) => assert!(taken, "{offset} is taken"),
+            Err(TargetError::Refused(error)) => {
+                assert!(!taken, "{offset} is refused: {error}");
+                assert_eq!(error["invalid"][0]["field"], "changes.calendar.time-zone");
+                assert_eq!(error["invalid"][0]["code"], "unknown");
+                assert_eq!(world.rows().unwrap(), before, "{offset} wrote");
+            }
+            Err(TargetError::Broken(problem)) => panic!("{offset}: {problem}"),
+        }
+    }
 }

@@ -5,14 +5,13 @@ use core::fmt::Debug;
 
 use serde::Serialize;
 
-use crate::app::error::Error;
-use crate::app::fields::Fields;
+use crate::app::fields::{Fields, filled};
 use crate::app::ports::Ports;
 use crate::domain::calendar::Zones as _;
 use crate::domain::email::Email;
 use crate::domain::settings::{
     Branding, CalendarSetting, Changes, DefaultPermissions, Digest, Features, InvitePolicy,
-    Thresholds, each_setting,
+    Thresholds, ZoneName, each_setting,
 };
 use crate::domain::text::Name;
 use crate::domain::time::Timestamp;
@@ -53,15 +52,12 @@ fn one<S: Setting>(raw: &Option<S::Raw>, fields: &mut Fields, field: &str) -> Op
     raw.as_ref().and_then(|raw| S::read(raw, fields, field))
 }
 
-/// What these changes mean.
-///
-/// # Errors
-///
-/// When something is malformed, or the host doesn't know the time zone.
-pub fn parse(changes: &SettingsChanges, ports: &Ports) -> Result<Changes, Error> {
-    let mut fields = Fields::default();
-    let parsed = read(changes, &mut fields);
-    let zone = parsed.calendar.as_ref().and_then(|calendar| calendar.time_zone.as_ref());
+/// What these changes mean. What is malformed is noted, and so is a time zone that the host
+/// doesn't know.
+pub fn parse(changes: &SettingsChanges, ports: &Ports, fields: &mut Fields) -> Changes {
+    let parsed = read(changes, fields);
+    let zone = changes.calendar.as_ref().and_then(|calendar| filled(&calendar.time_zone));
+    let zone = zone.and_then(|zone| ZoneName::parse(zone).ok());
     // A host that knows a zone knows its offset at any time.
     if let Some(zone) = zone.filter(|zone| ports.offset(zone, Timestamp::EPOCH).is_none()) {
         let message = format!(
@@ -70,5 +66,5 @@ pub fn parse(changes: &SettingsChanges, ports: &Ports) -> Result<Changes, Error>
         );
         fields.refuse("changes.calendar.time-zone", "unknown", message);
     }
-    fields.finish(Some(parsed))
+    parsed
 }

@@ -12,7 +12,7 @@ use crate::domain::log::Event;
 
 /// Moves an agency's portal to another address.
 pub fn move_portal(ports: &Ports, id: &str, address: &str) -> Result<(), Error> {
-    let unknown = |_| Error::NotFound(format!("agency `{id}`"));
+    let unknown = |_| Error::not_found("agency", id);
     let tenant = Tenant::Existing(AgencyId::parse(id).map_err(unknown)?);
     let mut fields = Fields::default();
     let address = fields.take("portal-address", PortalAddress::parse(address));

@@ -181,7 +181,7 @@ impl Setting for Digest {
     type Raw = RawDigest;
 
     fn read(raw: &RawDigest, fields: &mut Fields, field: &str) -> Option<Digest> {
-        let mut recipients = Vec::new();
+        let mut recipients: Vec<Email> = Vec::new();
         if raw.hour > 23 {
             fields.refuse(&format!("{field}.hour"), "out-of-range", "must be 0 to 23");
         }
@@ -192,7 +192,12 @@ impl Setting for Digest {
         }
         for (index, email) in raw.recipients.iter().enumerate() {
             let part = format!("{field}.recipients[{index}]");
-            recipients.extend(fields.take(&part, Email::parse(email)));
+            let Some(email) = fields.take(&part, Email::parse(email)) else { continue };
+            if recipients.iter().any(|other| other.key_hash() == email.key_hash()) {
+                fields.refuse(&part, "duplicate", format!("`{email}` is listed twice"));
+                continue;
+            }
+            recipients.push(email);
         }
         Some(Digest { on: raw.on, weekday: raw.weekday, hour: raw.hour, recipients })
     }

@@ -21,7 +21,7 @@ pub struct ClockReset {
 
 /// Makes the agency's latest time what the host's clock says, and gives both times.
 pub fn reset_clock(ports: &Ports, id: &str) -> Result<ClockReset, Error> {
-    let unknown = |_| Error::NotFound(format!("agency `{id}`"));
+    let unknown = |_| Error::not_found("agency", id);
     let tenant = Tenant::Existing(AgencyId::parse(id).map_err(unknown)?);
     let now = view::clock(ports)?;
     transact(ports, &tenant, Actor::Platform, &[], |tx| {

@@ -4,6 +4,7 @@ use super::changes::{SettingsChanges, parse};
 use crate::app::caller::{Call, Caller};
 use crate::app::command::command;
 use crate::app::error::Error;
+use crate::app::fields::Fields;
 use crate::app::functions;
 use crate::app::jobs::schedule_digest;
 use crate::app::keys;
@@ -15,8 +16,8 @@ use crate::domain::log::Event;
 
 /// Changes some of the settings, and gives the agency with all of them.
 pub fn update(ports: &Ports, call: &Call, changes: &SettingsChanges) -> Result<Agency, Error> {
-    let caller = Caller::of(call, functions::AGENCIES_UPDATE)?;
-    let parsed = parse(changes, ports)?;
+    let parse = |fields: &mut Fields| Some(parse(changes, ports, fields));
+    let (caller, parsed) = Caller::with(call, functions::AGENCIES_UPDATE, parse)?;
     command(ports, &caller, changes, Vec::new(), |tx| {
         let before = tx.agency().clone();
         let after = before.with(&parsed);

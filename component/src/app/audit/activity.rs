@@ -5,9 +5,10 @@ use core::ops::ControlFlow;
 use crate::app::caller::{Call, Caller};
 use crate::app::command::query;
 use crate::app::error::Error;
+use crate::app::fields::Fields;
 use crate::app::functions;
 use crate::app::keys::{self, Range};
-use crate::app::page::{Page, PageRequest, check_limit, cursor, spelled};
+use crate::app::page::{List, Page, PageRequest};
 use crate::app::ports::Ports;
 use crate::app::record;
 use crate::app::view;
@@ -15,8 +16,6 @@ use crate::domain::activity::{ActivityBatch, ActivityEvent, ActivityKind};
 use crate::domain::id::{AgencyId, BrandId, ClientId};
 use crate::domain::time::Timestamp;
 
-/// What cursors call this list.
-const LIST: &str = "activity";
 /// How many rows are read at once.
 const ROWS_AT_ONCE: u32 = 100;
 
@@ -39,17 +38,17 @@ pub fn activity(
     id: &str,
     request: &PageRequest,
 ) -> Result<Page<EventView>, Error> {
-    let caller = Caller::of(call, functions::AUDIT_ACTIVITY)?;
-    let limit = check_limit("page.limit", request.limit)? as usize;
-    let after = request.cursor.as_deref().map(|cursor| spelled(LIST, cursor)).transpose()?;
+    let list = List::of("audit.activity", &call.agency, &id);
+    let page = |fields: &mut Fields| request.parse(fields, &list);
+    let (caller, asked) = Caller::with(call, functions::AUDIT_ACTIVITY, page)?;
     query(ports, &caller.agency, Vec::new())?;
     let mut page = Page { items: Vec::new(), next: None };
     let Ok(client) = ClientId::parse(id) else { return Ok(page) };
-    let after = after.as_deref().and_then(Place::parse);
+    let after = asked.place.as_deref().and_then(Place::parse);
     let mut last = None;
     each_event(ports, &caller.agency, client, after, |place, event, brand| {
-        if page.items.len() == limit {
-            page.next = last.take().map(|last: Place| cursor(LIST, last.spell()));
+        if page.items.len() == asked.limit as usize {
+            page.next = last.take().map(|last: Place| list.cursor(last.spell()));
             return Ok(ControlFlow::Break(()));
         }
         let ActivityEvent { at, what } = event;

@@ -7,7 +7,7 @@ use super::entry::EntryView;
 use super::filter::EntryFilter;
 use super::list::page;
 use super::search::Direction;
-use crate::app::caller::{Call, Caller};
+use crate::app::caller::Call;
 use crate::app::error::Error;
 use crate::app::functions;
 use crate::app::page::PageRequest;
@@ -31,8 +31,7 @@ pub fn export(
     filter: &EntryFilter,
     request: &PageRequest,
 ) -> Result<ExportPart, Error> {
-    let caller = Caller::of(call, functions::AUDIT_EXPORT)?;
-    let page = page(ports, &caller.agency, "log-lines", filter, request, Direction::Forward)?;
+    let page = page(ports, call, functions::AUDIT_EXPORT, filter, request, Direction::Forward)?;
     let mut text = String::new();
     for shown in &page.items {
         text.push_str(&line(shown)?);

@@ -1,10 +1,11 @@
 //! Which entries fit a filter.
 
-use crate::app::error::Error;
 use crate::app::fields::Fields;
 use crate::domain::actor::Actor;
 use crate::domain::id::{AccountId, BrandId, ClientId};
 use crate::domain::log::{Entry, Fields as Details, Subject};
+use crate::domain::spelling::composed;
+use crate::domain::time::Timestamp;
 
 /// Which entries. All that is given must fit.
 #[derive(Clone, Debug, Default)]
@@ -26,34 +27,43 @@ pub struct EntryFilter {
 }
 
 /// A filter, parsed.
-pub(super) struct Wanted<'a> {
-    filter: &'a EntryFilter,
+#[derive(Default)]
+pub(super) struct Wanted {
+    since: Option<Timestamp>,
+    until: Option<Timestamp>,
+    actor_id: Option<String>,
+    kind: Option<String>,
     about: Vec<Subject>,
 }
 
-impl<'a> Wanted<'a> {
+impl Wanted {
     /// What `filter` asks for.
-    pub(super) fn parse(filter: &'a EntryFilter) -> Result<Wanted<'a>, Error> {
-        let EntryFilter { client, brand, account, .. } = filter;
-        let mut fields = Fields::default();
+    pub(super) fn parse(fields: &mut Fields, filter: &EntryFilter) -> Option<Wanted> {
+        let EntryFilter { since, until, actor_id, kind, client, brand, account } = filter;
+        let mut time = |field, at: &Option<u64>| match at {
+            Some(at) => fields.time(field, *at).map(Some),
+            None => Some(None),
+        };
+        let (since, until) = (time("filter.since", since), time("filter.until", until));
         let client = fields.take_optional("filter.client", client.as_deref(), ClientId::parse);
         let brand = fields.take_optional("filter.brand", brand.as_deref(), BrandId::parse);
         let account = fields.take_optional("filter.account", account.as_deref(), AccountId::parse);
-        let about = (|| {
-            let client = client?.map(Subject::Client);
-            let brand = brand?.map(Subject::Brand);
-            let account = account?.map(Subject::Account);
-            Some([client, brand, account].into_iter().flatten().collect())
-        })();
-        Ok(Wanted { filter, about: fields.finish(about)? })
+        let (client, brand) = (client?.map(Subject::Client), brand?.map(Subject::Brand));
+        let about = [client, brand, account?.map(Subject::Account)];
+        Some(Wanted {
+            since: since?,
+            until: until?,
+            actor_id: actor_id.clone(),
+            kind: kind.clone(),
+            about: about.into_iter().flatten().collect(),
+        })
     }
 
     /// Whether every entry fits.
     pub(super) fn is_everything(&self) -> bool {
-        let EntryFilter { since, until, actor_id, kind, client: _, brand: _, account: _ } =
-            self.filter;
+        let Wanted { since, until, actor_id, kind, about } = self;
         let time = since.is_none() && until.is_none();
-        time && actor_id.is_none() && kind.is_none() && self.about.is_empty()
+        time && actor_id.is_none() && kind.is_none() && about.is_empty()
     }
 
     /// The client that entries must be about, if there is one: the log is indexed by clients.
@@ -63,19 +73,19 @@ impl<'a> Wanted<'a> {
 
     /// Whether an entry fits.
     pub(super) fn fits(&self, entry: &Entry<Details>) -> bool {
-        let at = entry.at.millis();
-        let EntryFilter { since, until, actor_id, kind, .. } = self.filter;
-        since.is_none_or(|since| at >= since)
-            && until.is_none_or(|until| at < until)
+        let Wanted { since, until, actor_id, kind, about } = self;
+        since.is_none_or(|since| entry.at >= since)
+            && until.is_none_or(|until| entry.at < until)
             && kind.as_ref().is_none_or(|kind| *kind == entry.kind())
             && actor_id.as_ref().is_none_or(|id| is_actor(&entry.actor, id))
-            && self.about.iter().all(|subject| entry.is_about(subject))
+            && about.iter().all(|subject| entry.is_about(subject))
     }
 }
 
 fn is_actor(actor: &Actor, wanted: &str) -> bool {
     match actor {
-        Actor::Operator(operator) => operator.id == wanted,
+        // Entries of earlier releases have ids as they came.
+        Actor::Operator(operator) => composed(&operator.id) == composed(wanted),
         Actor::Client { id } => id.to_string() == wanted,
         Actor::Visitor | Actor::Platform | Actor::System => false,
     }

@@ -6,10 +6,9 @@ use super::search::{Direction, Stretch, search};
 use crate::app::caller::{Call, Caller};
 use crate::app::command::query;
 use crate::app::error::Error;
-use crate::app::functions;
-use crate::app::page::{Page, PageRequest, cursor, numbered_from};
+use crate::app::functions::{self, Function};
+use crate::app::page::{List, Page, PageRequest};
 use crate::app::ports::Ports;
-use crate::domain::id::AgencyId;
 
 /// A page of the entries that fit a filter.
 pub fn list(
@@ -19,28 +18,25 @@ pub fn list(
     request: &PageRequest,
     direction: Direction,
 ) -> Result<Page<EntryView>, Error> {
-    let caller = Caller::of(call, functions::AUDIT_LIST)?;
-    // A cursor says where to go on, but not which way: each way is a list of its own.
-    let list = match direction {
-        Direction::Forward => "log",
-        Direction::Backward => "log-backward",
-    };
-    page(ports, &caller.agency, list, filter, request, direction)
+    page(ports, call, functions::AUDIT_LIST, filter, request, direction)
 }
 
-/// The same for whoever may call another function; `list` is what its cursors call it.
+/// The same for whoever may call another function.
 pub(super) fn page(
     ports: &Ports,
-    agency: &AgencyId,
-    list: &str,
+    call: &Call,
+    function: Function,
     filter: &EntryFilter,
     request: &PageRequest,
     direction: Direction,
 ) -> Result<Page<EntryView>, Error> {
-    let (start, limit) = numbered_from(list, request)?;
-    let wanted = Wanted::parse(filter)?;
-    let last = query(ports, agency, Vec::new())?.head().number;
-    let stretch = Stretch { start, direction, last };
-    let found = search(ports, agency, &wanted, &stretch, limit)?;
-    Ok(Page { items: found.entries, next: found.next.map(|next| cursor(list, next)) })
+    let list = List::of(function.name, &call.agency, &(filter, direction));
+    let (caller, (asked, wanted)) = Caller::with(call, function, |fields| {
+        let asked = request.numbered(fields, &list);
+        asked.zip(Wanted::parse(fields, filter))
+    })?;
+    let last = query(ports, &caller.agency, Vec::new())?.head().number;
+    let stretch = Stretch { start: asked.place, direction, last };
+    let found = search(ports, &caller.agency, &wanted, &stretch, asked.limit)?;
+    Ok(Page { items: found.entries, next: found.next.map(|next| list.cursor(next)) })
 }

@@ -5,11 +5,14 @@
 //! | which entries fit a filter | `filter.rs` |
 //! | how the log is gone through, either way, a stretch at a time | `search.rs` |
 //! | what an entry shows | `entry.rs` |
+//! | what of a row isn't as it was written, for verifying | `blocks.rs`, `erased.rs` |
 //! | a function of the interface | the file of its name |
 
 mod about;
 mod activity;
+mod blocks;
 mod entry;
+mod erased;
 mod export;
 mod filter;
 mod head;

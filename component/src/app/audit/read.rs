@@ -1,11 +1,12 @@
 //! `audit.read`
 
 use super::entry::EntryView;
-use super::filter::{EntryFilter, Wanted};
+use super::filter::Wanted;
 use super::search::{Direction, Stretch, search};
 use crate::app::caller::{Call, Caller};
 use crate::app::command::query;
 use crate::app::error::Error;
+use crate::app::fields::Fields;
 use crate::app::functions;
 use crate::app::page::check_limit;
 use crate::app::ports::Ports;
@@ -25,8 +26,8 @@ pub struct Feed {
 /// When the log ends before `after`: a store that was brought back from a copy would else keep
 /// its readers waiting, and then leave entries out.
 pub fn read(ports: &Ports, call: &Call, after: u64, limit: u32) -> Result<Feed, Error> {
-    let caller = Caller::of(call, functions::AUDIT_READ)?;
-    let limit = check_limit("limit", limit)?;
+    let limit = |fields: &mut Fields| check_limit(fields, "limit", limit);
+    let (caller, limit) = Caller::with(call, functions::AUDIT_READ, limit)?;
     let last = query(ports, &caller.agency, Vec::new())?.head().number;
     if after > last {
         let message = format!("must be at most {last}, where the log ends, is {after}");
@@ -34,8 +35,7 @@ pub fn read(ports: &Ports, call: &Call, after: u64, limit: u32) -> Result<Feed, 
     }
     let start = Some(after.saturating_add(1));
     let stretch = Stretch { start, direction: Direction::Forward, last };
-    let everything = EntryFilter::default();
-    let wanted = Wanted::parse(&everything)?;
+    let wanted = Wanted::default();
     let entries = search(ports, &caller.agency, &wanted, &stretch, limit)?.entries;
     let after = entries.last().map_or(after, |shown| shown.entry.number);
     Ok(Feed { entries, after })

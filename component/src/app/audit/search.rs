@@ -47,7 +47,7 @@ pub(super) struct Found {
 pub(super) fn search(
     ports: &Ports,
     agency: &AgencyId,
-    wanted: &Wanted<'_>,
+    wanted: &Wanted,
     stretch: &Stretch,
     limit: u32,
 ) -> Result<Found, Error> {

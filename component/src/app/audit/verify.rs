@@ -2,19 +2,19 @@
 
 use serde::Deserialize;
 
+use super::blocks::{Entries, Next};
 use crate::app::caller::{Call, Caller};
 use crate::app::command::query;
 use crate::app::error::Error;
 use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::{Ports, Stored};
-use crate::app::record;
 use crate::app::view;
 use crate::domain::id::{AgencyId, ClientId};
 use crate::domain::keyring::{KeyRing, Mac};
 use crate::domain::log::activity::is_sealed_by;
 use crate::domain::log::chain::Verifier;
-use crate::domain::log::{Block, Flaw, Head, Problem, Sealed};
+use crate::domain::log::{Flaw, Head, Problem, Sealed};
 
 /// How many entries are looked at in one call.
 const ENTRIES_MAX: u64 = 10_000;
@@ -40,9 +40,10 @@ pub struct Verification {
     pub flaw: Option<Flaw>,
 }
 
-/// Recomputes the hashes of the entries from `start` up to and including `to`.
+/// Recomputes the hashes of the entries from `start` up to and including `to`, and the
+/// references to the personal data beside them.
 ///
-/// A damaged row is a flaw, not an error.
+/// A damaged row is a flaw, not an error; one of a newer release is neither.
 pub fn verify(
     ports: &Ports,
     call: &Call,
@@ -50,10 +51,12 @@ pub fn verify(
     to: Option<u64>,
     expected: Option<&Expected>,
 ) -> Result<Verification, Error> {
-    let caller = Caller::of(call, functions::AUDIT_VERIFY)?;
-    if start == 0 {
-        return Err(Error::invalid("start", "out-of-range", "must be at least 1"));
-    }
+    let (caller, _) = Caller::with(call, functions::AUDIT_VERIFY, |fields| {
+        let start = fields.number("start", start, 1);
+        let to = to.map(|to| fields.number("to", to, 0));
+        let kept = expected.map(|kept| fields.number("expected.number", kept.number, 0));
+        start.filter(|_| to != Some(None) && kept != Some(None))
+    })?;
     let head = query(ports, &caller.agency, Vec::new())?.head().clone();
     let wanted = to.unwrap_or(head.number).min(head.number);
     let last = wanted.min(start.saturating_add(ENTRIES_MAX - 1));
@@ -100,7 +103,7 @@ fn check(
         if let Err(flaw) = verifier.check(&sealed) {
             return Ok(Checked { whole, flaw: Some(flaw) });
         }
-        if !covers_activity(ports, &ring, agency, number, &sealed)? {
+        if entries.is_flawed(number) || !covers_activity(ports, &ring, agency, number, &sealed)? {
             return flawed(Problem::Changed);
         }
         let hash = sealed.mac.to_string();
@@ -113,7 +116,14 @@ fn check(
     let at_end = last == head.number && start <= last;
     let flaw =
         (at_end && newest != head.mac).then_some(Flaw { number: last, problem: Problem::Changed });
-    Ok(Checked { whole: whole - u64::from(flaw.is_some()), flaw })
+    let whole = whole - u64::from(flaw.is_some());
+    match entries.bare(start, last) {
+        Some(number) if flaw.is_none() => {
+            let flaw = Some(Flaw { number, problem: Problem::Changed });
+            Ok(Checked { whole: number - start, flaw })
+        }
+        Some(_) | None => Ok(Checked { whole, flaw }),
+    }
 }
 
 /// Whether what an entry covers besides itself is what it was: true of entries that cover
@@ -151,80 +161,4 @@ struct Covering {
 struct Covered {
     clients: Vec<ClientId>,
     hash: Mac,
-}
-
-enum Next {
-    Entry(Sealed),
-    Damaged,
-    End,
-}
-
-/// The log's entries, one after the other.
-struct Entries<'a> {
-    ports: &'a Ports,
-    agency: &'a AgencyId,
-    bound: Option<String>,
-    rows: std::vec::IntoIter<Stored>,
-    block: std::vec::IntoIter<Sealed>,
-    /// The block that it began in can't be read.
-    damaged: bool,
-}
-
-impl<'a> Entries<'a> {
-    /// From the block on that holds the entry before `start`.
-    fn before(ports: &'a Ports, agency: &'a AgencyId, start: u64) -> Result<Entries<'a>, Error> {
-        let key = keys::log(agency, start.saturating_sub(1).max(1));
-        let first = view::block_of(ports, &keys::logs(agency), key.text())?;
-        let (rows, block) = (Vec::new().into_iter(), Vec::new().into_iter());
-        Ok(Entries { ports, agency, bound: Some(first), rows, block, damaged: false })
-    }
-
-    /// Passes over the entries before `start`, and gives the hash of the last of them.
-    fn skip_to(&mut self, start: u64) -> Result<Option<Mac>, Error> {
-        let mut before = None;
-        let Some(row) = self.next_row()? else { return Ok(None) };
-        let number = keys::logs(self.agency).suffix(&row.key).parse().unwrap_or(1);
-        let Ok(block) = record::decode::<Block>(&row.key, &row.value) else {
-            self.damaged = true;
-            return Ok(None);
-        };
-        let mut entries = block.entries;
-        let skipped = usize::try_from(start.saturating_sub(number)).unwrap_or(usize::MAX);
-        let rest = entries.split_off(skipped.min(entries.len()));
-        if let Some(sealed) = entries.pop() {
-            before = Some(sealed.mac);
-        }
-        self.block = rest.into_iter();
-        Ok(before)
-    }
-
-    fn next(&mut self) -> Result<Next, Error> {
-        if self.damaged {
-            return Ok(Next::Damaged);
-        }
-        loop {
-            if let Some(sealed) = self.block.next() {
-                return Ok(Next::Entry(sealed));
-            }
-            let Some(row) = self.next_row()? else { return Ok(Next::End) };
-            match record::decode::<Block>(&row.key, &row.value) {
-                Ok(block) => self.block = block.entries.into_iter(),
-                Err(_) => return Ok(Next::Damaged),
-            }
-        }
-    }
-
-    fn next_row(&mut self) -> Result<Option<Stored>, Error> {
-        if let Some(row) = self.rows.next() {
-            return Ok(Some(row));
-        }
-        let Some(bound) = self.bound.take() else { return Ok(None) };
-        let range = keys::logs(self.agency);
-        let rows = view::scan(self.ports, &range, Some(bound), BLOCKS_AT_ONCE, false)?;
-        if rows.len() == BLOCKS_AT_ONCE as usize {
-            self.bound = rows.last().map(|row| format!("{}!", row.key));
-        }
-        self.rows = rows.into_iter();
-        Ok(self.rows.next())
-    }
 }

@@ -6,18 +6,16 @@ use super::{Charged, each_brand};
 use crate::app::caller::{Call, Caller};
 use crate::app::command::query;
 use crate::app::error::Error;
+use crate::app::fields::Fields;
 use crate::app::functions;
 use crate::app::keys;
-use crate::app::page::{self, Page, PageRequest, cursor};
+use crate::app::page::{List, Page, PageRequest};
 use crate::app::ports::Ports;
 use crate::domain::billing::{BillingItem, PayerId};
 use crate::domain::brand::Brand;
 use crate::domain::money::Money;
 use crate::domain::text::Name;
 use crate::domain::time::Timestamp;
-
-/// What cursors call this list.
-const LIST: &str = "items";
 
 /// Something that is charged for, period after period.
 pub struct RunningItem {
@@ -39,15 +37,17 @@ pub fn items(
     call: &Call,
     request: &PageRequest,
 ) -> Result<Page<RunningItem>, Error> {
-    let caller = Caller::of(call, functions::BILLING_ITEMS)?;
+    let list = List::of("billing.items", &call.agency, &());
+    let page = |fields: &mut Fields| request.parse(fields, &list);
+    let (caller, asked) = Caller::with(call, functions::BILLING_ITEMS, page)?;
     let view = query(ports, &caller.agency, Vec::new())?;
     let price = view.catalog().white_label_price(view.agency().billing_interval);
-    let (bound, limit) = page::start(LIST, &keys::brands(&caller.agency), request)?;
+    let (bound, limit) = (asked.bound(&keys::brands(&caller.agency)), asked.limit);
     let mut page = Page { items: Vec::new(), next: None };
     each_brand(&view, bound, |Charged { brand, item, .. }| {
         let Some(item) = item else { return Ok(ControlFlow::Continue(())) };
         if page.items.len() == limit as usize {
-            page.next = Some(cursor(LIST, &brand.id));
+            page.next = Some(list.cursor(&brand.id));
             return Ok(ControlFlow::Break(()));
         }
         let Brand { id, name, .. } = brand;

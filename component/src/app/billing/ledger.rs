@@ -3,22 +3,22 @@
 use crate::app::caller::{Call, Caller};
 use crate::app::command::query;
 use crate::app::error::Error;
+use crate::app::fields::Fields;
 use crate::app::functions;
 use crate::app::keys;
-use crate::app::page::{Page, PageRequest, cursor, numbered};
+use crate::app::page::{List, Page, PageRequest};
 use crate::app::ports::Ports;
 use crate::app::record::{self, LedgerBlock};
 use crate::app::view;
 use crate::domain::billing::{Line, PayerId};
 
-/// What cursors call this list.
-const LIST: &str = "ledger";
-
 /// A page of the agency's ledger, as booked.
 pub fn ledger(ports: &Ports, call: &Call, request: &PageRequest) -> Result<Page<Line>, Error> {
-    let caller = Caller::of(call, functions::BILLING_LEDGER)?;
+    let list = List::of("billing.ledger", &call.agency, &());
+    let page = |fields: &mut Fields| request.numbered(fields, &list);
+    let (caller, asked) = Caller::with(call, functions::BILLING_LEDGER, page)?;
     let agency = &caller.agency;
-    let (first, limit) = numbered(LIST, request)?;
+    let (first, limit) = (asked.place.unwrap_or(1), asked.limit);
     let payer = PayerId::Agency;
     let totals = keys::totals(agency, &payer);
     let mut view = query(ports, agency, vec![totals.text().to_owned()])?;
@@ -38,5 +38,5 @@ pub fn ledger(ports: &Ports, call: &Call, request: &PageRequest) -> Result<Page<
     }
     items.truncate(limit as usize);
     let next = items.last().map(|line| line.number).filter(|number| *number < last);
-    Ok(Page { items, next: next.map(|number| cursor(LIST, number.saturating_add(1))) })
+    Ok(Page { items, next: next.map(|number| list.cursor(number.saturating_add(1))) })
 }

@@ -1,7 +1,7 @@
 //! `brands.archive`
 
 use super::{parse_id, unknown};
-use crate::app::billing::{book_white_label, terms};
+use crate::app::booking::{book_white_label, keep_up, terms};
 use crate::app::caller::{Call, Caller};
 use crate::app::clients::tidy;
 use crate::app::command::{Tenant, command, transact};
@@ -45,11 +45,13 @@ pub fn archive(ports: &Ports, call: &Call, id: &str, revoke_last: bool) -> Resul
         check(&stored, &tx.agency().archived, revoke_last)?;
         mark(tx, stored)
     })?;
-    tidy_some(ports, agency, &brand).map(|_| ())
+    // It is archived. Whatever goes wrong from here on, the job that the commit made does the
+    // rest.
+    let _ = tidy_some(ports, agency, &brand);
+    Ok(())
 }
 
 fn check(brand: &Brand, archived: &[Archived], revoke_last: bool) -> Result<(), Error> {
-    let refuse = |state, message| Err(Error::Conflict { state, event: "archive", message });
     // While clients of another brand aren't written down yet, it isn't known for whom this
     // one is the last.
     if let (Some(other), false) = (archived.first(), revoke_last) {
@@ -57,19 +59,20 @@ fn check(brand: &Brand, archived: &[Archived], revoke_last: bool) -> Result<(), 
             "brand `{}` is still being archived: let `jobs.run` finish, then try again",
             other.brand
         );
-        return refuse("archiving", message);
+        return Err(Error::Conflict { state: "archiving", event: "archive", message });
     }
     if brand.sole_brand_clients > 0 && !revoke_last {
         let (name, clients) = (&brand.name, counted(brand.sole_brand_clients, "client"));
         let message = format!(
             "`{name}` is the only brand of {clients}: revoke access first, or pass `revoke-last`"
         );
-        return refuse("last-brand", message);
+        return Err(Error::Conflict { state: "last-brand", event: "archive", message });
     }
     Ok(())
 }
 
 fn mark(tx: &mut Tx<'_>, mut brand: Brand) -> Result<(), Error> {
+    keep_up(tx, &[&brand.id])?;
     let (now, terms) = (tx.now(), terms(tx.view()));
     let mut agency: Agency = tx.agency().clone();
     let postings = brand.archive(&terms, now)?;

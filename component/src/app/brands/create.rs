@@ -5,7 +5,6 @@ use serde::Serialize;
 use crate::app::caller::{Call, Caller};
 use crate::app::command::command;
 use crate::app::error::Error;
-use crate::app::fields::Fields;
 use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
@@ -29,14 +28,14 @@ pub struct NewBrand {
 ///
 /// When the id or the name is taken.
 pub fn create(ports: &Ports, call: &Call, new: &NewBrand) -> Result<BrandId, Error> {
-    let caller = Caller::of(call, functions::BRANDS_CREATE)?;
-    let mut fields = Fields::default();
-    let id = fields.take_optional("brand.id", new.id.as_deref(), BrandId::parse);
-    let name = fields.take("brand.name", Name::parse(&new.name));
-    let (id, name) = fields.finish(id.zip(name))?;
+    let (caller, (id, name)) = Caller::with(call, functions::BRANDS_CREATE, |fields| {
+        let id = fields.take_optional("brand.id", new.id.as_deref(), BrandId::parse);
+        id.zip(fields.take("brand.name", Name::parse(&new.name)))
+    })?;
 
     let agency = &caller.agency;
-    let mut keys = vec![keys::brand_name(agency, &name).into_text()];
+    let names = keys::brand_names(agency, &name);
+    let mut keys: Vec<String> = keys::texts(&names).collect();
     keys.extend(id.as_ref().map(|id| keys::brand(agency, id).into_text()));
     command(ports, &caller, new, keys, |tx| {
         let now = tx.now();
@@ -44,14 +43,14 @@ pub fn create(ports: &Ports, call: &Call, new: &NewBrand) -> Result<BrandId, Err
             Some(id) => id.clone(),
             None => BrandId::generate(now, tx.id_seed()?),
         };
-        let (by_id, by_name) = (keys::brand(agency, &id), keys::brand_name(agency, &name));
+        let by_id = keys::brand(agency, &id);
         if tx.view().read(&by_id)?.is_some() {
             return Err(Error::Exists(format!("brand `{id}` already exists")));
         }
-        if let Some(other) = tx.view().read(&by_name)? {
+        if let Some(other) = tx.view().read_first(&names)? {
             return Err(Error::Exists(format!("brand `{other}` already has the name `{name}`")));
         }
-        tx.write(by_name, &id)?;
+        tx.write(keys::brand_name(agency, &name), &id)?;
         tx.write(by_id, &Brand::new(id.clone(), name.clone(), now))?;
         tx.log(Event::BrandCreated { brand: id.clone(), name: name.to_string() })?;
         Ok(id)

@@ -4,18 +4,21 @@ use crate::app::billing::settled;
 use crate::app::caller::{Call, Caller};
 use crate::app::command::query;
 use crate::app::error::Error;
+use crate::app::fields::Fields;
 use crate::app::functions;
 use crate::app::keys;
-use crate::app::page::{self, Page, PageRequest};
+use crate::app::page::{self, List, Page, PageRequest};
 use crate::app::ports::Ports;
 use crate::app::record;
 use crate::domain::brand::Brand;
 
 /// A page of the agency's brands. What is due counts, booked or not.
 pub fn list(ports: &Ports, call: &Call, request: &PageRequest) -> Result<Page<Brand>, Error> {
-    let caller = Caller::of(call, functions::BRANDS_LIST)?;
+    let list = List::of("brands.list", &call.agency, &());
+    let page = |fields: &mut Fields| request.parse(fields, &list);
+    let (caller, asked) = Caller::with(call, functions::BRANDS_LIST, page)?;
     let view = query(ports, &caller.agency, Vec::new())?;
-    page::read(ports, "brands", &keys::brands(&caller.agency), request)?.try_map(|row| {
+    page::read(ports, &list, &keys::brands(&caller.agency), &asked)?.try_map(|row| {
         let brand: Brand = record::decode(&row.key, &row.value)?;
         let (white_label, _) = settled(&view, brand.white_label)?;
         let clients = if brand.archived_at.is_some() { 0 } else { brand.clients };

@@ -19,5 +19,5 @@ fn parse_id(id: &str) -> Result<BrandId, Error> {
 }
 
 fn unknown(id: &str) -> Error {
-    Error::NotFound(format!("brand `{id}`"))
+    Error::not_found("brand", id)
 }

@@ -18,21 +18,22 @@ use crate::domain::text::Name;
 ///
 /// When the name is taken.
 pub fn rename(ports: &Ports, call: &Call, id: &str, name: &str) -> Result<(), Error> {
-    let caller = Caller::of(call, functions::BRANDS_RENAME)?;
+    let name = |fields: &mut Fields| fields.take("name", Name::parse(name));
+    let (caller, name) = Caller::with(call, functions::BRANDS_RENAME, name)?;
     let brand = parse_id(id)?;
-    let mut fields = Fields::default();
-    let parsed = fields.take("name", Name::parse(name));
-    let name = fields.finish(parsed)?;
     let agency = &caller.agency;
-    let (key, by_name) = (keys::brand(agency, &brand), keys::brand_name(agency, &name));
-    let keys = vec![key.text().to_owned(), by_name.text().to_owned()];
+    let (key, names) = (keys::brand(agency, &brand), keys::brand_names(agency, &name));
+    let mut keys = vec![key.text().to_owned()];
+    keys.extend(keys::texts(&names));
     command(ports, &caller, &(id, &name), keys, |tx| {
-        let brand = tx.view().read(&key)?.filter(|brand| brand.archived_at.is_none());
-        let brand: Brand = brand.ok_or_else(|| unknown(id))?;
+        let brand: Brand = tx.view().read(&key)?.ok_or_else(|| unknown(id))?;
+        if brand.archived_at.is_some() {
+            return Err(Error::NotFound(format!("brand `{id}` any more: it was archived")));
+        }
         if brand.name == name {
             return Ok(());
         }
-        let owner = tx.view().read(&by_name)?;
+        let owner = tx.view().read_first(&names)?;
         if let Some(other) = owner.filter(|other| *other != brand.id) {
             return Err(Error::Exists(format!("brand `{other}` already has the name `{name}`")));
         }

@@ -11,7 +11,7 @@ use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::domain::invite::Channel;
-use crate::domain::inviting::{self, InviteError, NewInvite};
+use crate::domain::inviting::{self, NewInvite};
 use crate::domain::time::Until;
 
 /// Gives brands to a client that is pending or has joined, or changes how long it has them.
@@ -26,11 +26,11 @@ pub fn add_brands(
     brands: &[String],
     ends_at: Option<u64>,
 ) -> Result<(), Error> {
-    let caller = Caller::of(call, functions::CLIENTS_ADD_BRANDS)?;
+    let (caller, ids) = Caller::with(call, functions::CLIENTS_ADD_BRANDS, |fields| {
+        arguments::check_future(ports, fields, "ends-at", ends_at);
+        Some(arguments::parse_brands(fields, "brands", brands))
+    })?;
     let parsed = parse_id(id)?;
-    let mut fields = Fields::default();
-    let ids = arguments::parse_brands(&mut fields, "brands", brands);
-    let ids = fields.finish(Some(ids))?;
     let mut keys = new_invite::first_keys(&caller, &ids);
     keys.push(keys::client(&caller.agency, parsed).into_text());
     command(ports, &caller, &(id, brands, ends_at), keys, |tx| {
@@ -53,10 +53,7 @@ pub fn add_brands(
         }))?;
         let limits = *tx.view().limits();
         let decision = inviting::add_brands(&loaded.client, &offer, &limits, tx.now());
-        let decision = decision.map_err(|error| match error {
-            InviteError::Refused(refusal) => Error::client(refusal, "add-brands"),
-            other => other.into(),
-        })?;
+        let decision = decision.map_err(|error| Error::inviting(error, "add-brands"))?;
         let ids = Ids::fresh(tx)?;
         new_invite::carry_out(tx, Some(&loaded.stored), &ids, decision).map(|_| ())
     })

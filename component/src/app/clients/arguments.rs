@@ -7,9 +7,11 @@ use serde::Serialize;
 use crate::app::error::Error;
 use crate::app::fields::Fields;
 use crate::app::keys;
+use crate::app::ports::Ports;
 use crate::app::tx::Tx;
+use crate::app::view;
 use crate::domain::id::{BrandId, FeatureKey};
-use crate::domain::inviting::{InviteError, InvitedBrand};
+use crate::domain::inviting::InvitedBrand;
 use crate::domain::permissions::Permissions;
 use crate::domain::settings::Settings;
 use crate::domain::time::{Timestamp, Until};
@@ -56,7 +58,11 @@ pub fn parse_permissions(
         fields.take(&format!("{field}.features[{index}]"), FeatureKey::parse(key))
     };
     let features = match &raw.features {
-        Some(keys) => Some(keys.iter().enumerate().map(&mut parse).collect::<Option<_>>()?),
+        // Gathered before it is asked whether all are right: each wrong one is noted.
+        Some(keys) => {
+            let keys: Vec<Option<FeatureKey>> = keys.iter().enumerate().map(&mut parse).collect();
+            Some(keys.into_iter().collect::<Option<_>>()?)
+        }
         None => None,
     };
     let RawPermissions { can_export, read_only, .. } = *raw;
@@ -87,12 +93,22 @@ pub fn parse_future(
     now: Timestamp,
 ) -> Option<Until> {
     let at = at?;
-    match Timestamp::from_millis(at) {
-        Some(at) if at > now => return Some(Until::at(at)),
-        Some(_) => fields.refuse(field, "out-of-range", "must be in the future"),
-        None => fields.refuse(field, "out-of-range", "must be a time before the year 10000"),
+    let at = fields.time(field, at)?;
+    if at > now {
+        return Some(Until::at(at));
     }
+    fields.refuse(field, "out-of-range", "must be in the future");
     None
+}
+
+/// Refuses a time that is past by the host's clock, together with whatever else is wrong. The
+/// agency may have seen a later time: [`parse_future`] has the last word.
+pub fn check_future(ports: &Ports, fields: &mut Fields, field: &str, at: Option<u64>) {
+    if at.is_some() {
+        // A clock that can't be read fails the call later, for all to see.
+        let clock = view::clock(ports).unwrap_or(Timestamp::EPOCH);
+        parse_future(fields, field, at, clock);
+    }
 }
 
 /// The brands with their names. One that is unknown or archived is refused, and so are more
@@ -105,7 +121,7 @@ pub fn look_up(
 ) -> Result<Vec<InvitedBrand>, Error> {
     let (asked, allowed) = (ids.len(), tx.view().limits().brands_per_client_max);
     if asked > allowed {
-        return Err(InviteError::TooManyBrands { allowed, asked }.into());
+        return Err(Error::too_many_brands(allowed, asked));
     }
     let agency = tx.agency().id.clone();
     tx.view().fetch(ids.iter().map(|id| keys::brand(&agency, id).into_text()))?;
@@ -115,9 +131,13 @@ pub fn look_up(
             Some(brand) if brand.archived_at.is_none() => {
                 brands.push(InvitedBrand { id: brand.id, name: brand.name });
             }
-            Some(_) | None => {
+            other => {
                 let field = format!("{field}[{index}]");
-                fields.refuse(&field, "unknown", format!("there is no brand `{id}`"));
+                let message = match other {
+                    Some(_) => format!("brand `{id}` was archived: choose another"),
+                    None => format!("there is no brand `{id}`"),
+                };
+                fields.refuse(&field, "unknown", message);
             }
         }
     }

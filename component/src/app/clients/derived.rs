@@ -24,6 +24,9 @@ pub fn derived_rows<'c>(agency: &AgencyId, client: &'c Client) -> Rows<'c> {
     if let Some(expiry) = keys::by_expiry(agency, client) {
         rows.mark(expiry);
     }
+    if let Some(undelivered) = keys::undelivered(agency, client) {
+        rows.mark(undelivered);
+    }
     for grant in &client.grants {
         let until = client.access_until(grant);
         rows.mark(keys::access(agency, &grant.brand, until, client.id));

@@ -7,11 +7,13 @@ use proptest::option;
 use proptest::prelude::*;
 
 use super::*;
+use crate::app::outbox::delivery_rows;
 use crate::app::rows::difference;
 use crate::domain::client::tests::{at, pending};
 use crate::domain::client::{Grant, Standing};
 use crate::domain::email::Email;
-use crate::domain::id::BrandId;
+use crate::domain::id::{BrandId, MailId};
+use crate::domain::invite::Undelivered;
 use crate::domain::text::Name;
 use crate::domain::time::Until;
 
@@ -22,14 +24,14 @@ fn agency() -> AgencyId {
 }
 
 /// Rows as a store holds them.
-fn stored(rows: &Rows<'_>) -> BTreeMap<String, String> {
-    apply(BTreeMap::new(), &Rows::default(), rows)
+fn stored(rows: Rows<'_>) -> BTreeMap<String, String> {
+    apply(BTreeMap::new(), Rows::default(), rows)
 }
 
 fn apply(
     mut store: BTreeMap<String, String>,
-    before: &Rows<'_>,
-    after: &Rows<'_>,
+    before: Rows<'_>,
+    after: Rows<'_>,
 ) -> BTreeMap<String, String> {
     for (key, value) in difference(before, after).unwrap() {
         match value {
@@ -56,7 +58,7 @@ fn any_client() -> impl Strategy<Value = Client> {
             match standing {
                 0 => (),
                 1 => client.standing = Standing::Joined { accepted: 1 },
-                _ => client.standing = Standing::Revoked { at: at(7) },
+                _ => client.standing = Standing::Revoked { at: at(7), offer_ended: None },
             }
             let name = name.map(|name| Name::parse(["Ada", "Zoë"][name]).unwrap());
             let email = email.map(|n| Email::parse(&format!("ada{n}@nike.example")).unwrap());
@@ -82,16 +84,34 @@ proptest! {
         let agency = agency();
         let before = before.as_ref().map_or_else(Rows::default, |c| derived_rows(&agency, c));
         let after = after.as_ref().map_or_else(Rows::default, |c| derived_rows(&agency, c));
-        prop_assert_eq!(apply(stored(&before), &before, &after), stored(&after));
-        prop_assert_eq!(difference(&after, &after).unwrap(), vec![]);
+        let store = apply(stored(before.clone()), before, after.clone());
+        prop_assert_eq!(store, stored(after.clone()));
+        prop_assert_eq!(difference(after.clone(), after).unwrap(), vec![]);
     }
 
     #[test]
     fn a_score_stands_in_no_other_rows(before in any_client(), score in option::of(0..=100_u8)) {
         let agency = agency();
         let after = Client { score, ..before.clone() };
-        let all = difference(&derived_rows(&agency, &before), &derived_rows(&agency, &after));
-        let some = difference(&score_rows(&agency, &before), &score_rows(&agency, &after));
+        let all = difference(derived_rows(&agency, &before), derived_rows(&agency, &after));
+        let some = difference(score_rows(&agency, &before), score_rows(&agency, &after));
+        prop_assert_eq!(all.unwrap(), some.unwrap());
+    }
+}
+
+proptest! {
+    #[test]
+    fn that_a_mail_did_not_arrive_stands_in_no_other_rows(
+        before in any_client(),
+        bounced in any::<bool>(),
+        dead in any::<bool>(),
+    ) {
+        let agency = agency();
+        let (id, address) = (MailId::from_bytes([1; 16]), Email::parse("ada0@nike.example"));
+        let problem = Undelivered { bounced, reason: "gone".to_owned() };
+        let after = before.not_delivered(id, &address.unwrap(), &problem, dead);
+        let all = difference(derived_rows(&agency, &before), derived_rows(&agency, &after));
+        let some = difference(delivery_rows(&agency, &before), delivery_rows(&agency, &after));
         prop_assert_eq!(all.unwrap(), some.unwrap());
     }
 }
@@ -101,7 +121,7 @@ fn every_row_of_a_client_is_spelled_from_it() {
     let mut client = pending(1, &["nike", "puma"], at(5));
     client.grants[0].until = Until::at(at(9));
     client.score = Some(40);
-    let rows = stored(&derived_rows(&agency(), &client));
+    let rows = stored(derived_rows(&agency(), &client));
     let short = |key: &String| key.replace(&client.id.to_string(), "{client}");
     let keys: Vec<String> = rows.keys().map(short).collect();
     insta::assert_snapshot!(keys.join("\n"), @r"

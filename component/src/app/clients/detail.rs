@@ -1,7 +1,7 @@
 //! `clients.detail`
 
 use super::load;
-use super::show::{ClientView, activity_summary, brand_keys, brand_names, show};
+use super::show::{ClientView, activity_summary, besides, show};
 use crate::app::audit::{EntryView, about};
 use crate::app::caller::{Call, Caller};
 use crate::app::command::query;
@@ -11,7 +11,6 @@ use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::domain::activity::Summary;
 use crate::domain::id::ClientId;
-use crate::domain::mail::OutboxMail;
 
 /// How many log entries it shows.
 const ENTRIES: usize = 20;
@@ -20,8 +19,6 @@ const ENTRIES: usize = 20;
 pub struct ClientDetail {
     /// The client.
     pub client: ClientView,
-    /// The mail of its open invite.
-    pub mail: Option<OutboxMail>,
     /// What it did.
     pub activity: Summary,
     /// The latest log entries about it, newest first.
@@ -37,17 +34,9 @@ pub fn detail(ports: &Ports, call: &Call, id: &str) -> Result<Option<ClientDetai
     let keys = vec![keys::client(agency, id).into_text(), activity.text().to_owned()];
     let mut view = query(ports, agency, keys)?;
     let Some(client) = load::current(&mut view, id)? else { return Ok(None) };
-    let mail = client.open_invite().and_then(|invite| invite.mail);
-    let mail = mail.map(|id| keys::mail(agency, id));
-    let brands = brand_keys(agency, [&client]);
-    view.fetch(brands.into_iter().chain(mail.as_ref().map(|key| key.text().to_owned())))?;
-    let mail = match &mail {
-        Some(key) => view.read(key)?,
-        None => None,
-    };
-    let names = brand_names(&mut view, [&client])?;
+    let besides = besides(&mut view, [&client])?;
     let latest = about(ports, agency, id, ENTRIES)?;
     let activity = view.read(&activity)?.unwrap_or_default();
     let activity = activity_summary(&view, &client, &activity);
-    Ok(Some(ClientDetail { client: show(&view, &names, client), mail, activity, latest }))
+    Ok(Some(ClientDetail { client: show(&view, &besides, client), activity, latest }))
 }

@@ -1,5 +1,6 @@
 //! `clients.erase`
 
+use super::forget_address::forget_address;
 use super::load::{load_for_change, parse_id};
 use super::save;
 use crate::app::caller::{Call, Caller};
@@ -14,6 +15,7 @@ use crate::app::view;
 use crate::domain::actor::Actor;
 use crate::domain::client::Client;
 use crate::domain::due::Due;
+use crate::domain::email::Email;
 use crate::domain::id::{AgencyId, ClientId, MailId};
 use crate::domain::log::Event;
 use crate::domain::mail::OutboxMail;
@@ -49,34 +51,50 @@ pub fn erase(ports: &Ports, call: &Call, id: &str) -> Result<(), Error> {
         save(tx, Some(&loaded.stored), Some(&erased))?;
         Ok(merged)
     })?;
-    let at = erased_at(ports, &caller.agency, parsed)?;
-    for id in merged.into_iter().chain([parsed]) {
-        erase_more(ports, &caller.agency, id)?;
+    // The client is erased. Where the rest fails, the jobs that the commit made do it.
+    let _ = erase_rest(ports, &caller.agency, parsed, &merged);
+    Ok(())
+}
+
+/// Erases what is left of the client, and of those that it took over.
+fn erase_rest(
+    ports: &Ports,
+    agency: &AgencyId,
+    client: ClientId,
+    merged: &[ClientId],
+) -> Result<(), Error> {
+    let at = erased_at(ports, agency, client)?;
+    for id in merged.iter().chain([&client]) {
+        erase_more(ports, agency, *id)?;
         if let Some(at) = at {
-            finish(ports, &caller.agency, id, at)?;
+            finish(ports, agency, *id, at)?;
         }
     }
     Ok(())
 }
 
-/// Takes the agency out of the login's memberships; a login without any goes.
+/// Takes the agency out of the login's memberships; a login without any goes, and with it what
+/// is stored under the address alone.
 fn leave(tx: &mut Tx<'_>, client: &Client) -> Result<(), Error> {
-    let Some(id) = client.identity else { return Ok(()) };
-    let key = keys::identity(id);
-    let Some(mut identity) = tx.read(&key)? else { return Ok(()) };
-    if identity.leave(&tx.agency().id.clone(), client.id) {
-        return tx.write(key, &identity);
+    let identity = client.identity.map(|id| tx.read(&keys::identity(id))).transpose()?.flatten();
+    let mut addresses: Vec<Email> = client.email.iter().cloned().collect();
+    if let Some(mut identity) = identity {
+        let key = keys::identity(identity.id);
+        if identity.leave(&tx.agency().id.clone(), client.id) {
+            tx.write(key, &identity)?;
+        } else {
+            tx.delete(keys::identity_email(&identity.email));
+            tx.delete(key);
+        }
+        addresses.push(identity.email);
     }
-    tx.delete(keys::identity_email(&identity.email));
-    tx.delete(key);
-    Ok(())
+    addresses.iter().try_for_each(|email| forget_address(tx, email))
 }
 
 /// Erases what is left of a client in the log and the outbox, in commits of their own.
 ///
 /// When the store fails, what was erased so far stays so.
 pub fn erase_more(ports: &Ports, agency: &AgencyId, client: ClientId) -> Result<(), Error> {
-    while erase_mails(ports, agency, client)? {}
     let range = keys::abouts(agency, client);
     let mut bound = None;
     loop {
@@ -86,6 +104,8 @@ pub fn erase_more(ports: &Ports, agency: &AgencyId, client: ClientId) -> Result<
         let firsts = rows.iter().filter_map(|row| range.suffix(&row.key).parse().ok());
         erase_blocks(ports, agency, client, &firsts.collect::<Vec<u64>>())?;
     }
+    // Last, since a host may fail to delete what it kept, and the rest must not wait for that.
+    while erase_mails(ports, agency, client)? {}
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! `clients.get`
 
 use super::load;
-use super::show::{ClientView, brand_keys, brand_names, show};
+use super::show::{ClientView, besides, show};
 use crate::app::caller::{Call, Caller};
 use crate::app::command::query;
 use crate::app::error::Error;
@@ -17,7 +17,6 @@ pub fn get(ports: &Ports, call: &Call, id: &str) -> Result<Option<ClientView>, E
     let key = keys::client(&caller.agency, id).into_text();
     let mut view = query(ports, &caller.agency, vec![key])?;
     let Some(client) = load::current(&mut view, id)? else { return Ok(None) };
-    view.fetch(brand_keys(&caller.agency, [&client]))?;
-    let names = brand_names(&mut view, [&client])?;
-    Ok(Some(show(&view, &names, client)))
+    let besides = besides(&mut view, [&client])?;
+    Ok(Some(show(&view, &besides, client)))
 }

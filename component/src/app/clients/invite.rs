@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::arguments::{self, RawPermissions};
 use super::new_invite::{self, Invited};
 use crate::app::caller::{Call, Caller};
-use crate::app::command::command;
+use crate::app::command::command_and_mails;
 use crate::app::error::Error;
 use crate::app::fields::{Fields, filled};
 use crate::app::functions;
@@ -50,29 +50,29 @@ struct Parsed {
 ///
 /// When the client would have too many brands, or was invited again too often.
 pub fn invite(ports: &Ports, call: &Call, invite: &Invite) -> Result<Invited, Error> {
-    let caller = Caller::of(call, functions::CLIENTS_INVITE_BY_EMAIL)?;
-    let parsed = parse(invite)?;
+    let parse = |fields: &mut Fields| parse(ports, fields, invite);
+    let (caller, parsed) = Caller::with(call, functions::CLIENTS_INVITE_BY_EMAIL, parse)?;
     let mut keys = new_invite::first_keys(&caller, &parsed.brands);
-    keys.push(keys::client_email(&caller.agency, &parsed.email).into_text());
-    command(ports, &caller, invite, keys, |tx| {
+    keys.extend(keys::texts(&keys::client_emails(&caller.agency, &parsed.email)));
+    let (invited, mails) = command_and_mails(ports, &caller, invite, keys, |tx| {
         let offer = look_up(tx, &parsed, invite, &caller)?;
         new_invite::make(tx, &offer)
-    })
+    })?;
+    let delivery = new_invite::delivery_of(ports, &caller.agency, invited.mail, &mails);
+    Ok(Invited { delivery, ..invited })
 }
 
-fn parse(invite: &Invite) -> Result<Parsed, Error> {
-    let mut fields = Fields::default();
+fn parse(ports: &Ports, fields: &mut Fields, invite: &Invite) -> Option<Parsed> {
+    let ends = invite.access_ends_at;
+    arguments::check_future(ports, fields, "invite.access-ends-at", ends);
     let email = fields.take("invite.email", Email::parse(&invite.email));
     let name = fields.take_optional("invite.name", filled(&invite.name), Name::parse);
     let note = fields.take_optional("invite.note", invite.note.as_deref(), Note::parse);
-    let brands = arguments::parse_brands(&mut fields, "invite.brands", &invite.brands);
+    let brands = arguments::parse_brands(fields, "invite.brands", &invite.brands);
     let permissions = invite.permissions.as_ref();
-    let permissions = arguments::parse_permissions(&mut fields, "invite.permissions", permissions);
-    let built = (|| {
-        let (email, name, note) = (email?, name?, note?.flatten());
-        Some(Parsed { email, brands, name, note, permissions: permissions? })
-    })();
-    fields.finish(built)
+    let permissions = arguments::parse_permissions(fields, "invite.permissions", permissions);
+    let (email, name, note) = (email?, name?, note?.flatten());
+    Some(Parsed { email, brands, name, note, permissions: permissions? })
 }
 
 /// The offer with everything that the agency must know looked up.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::arguments::{self, RawPermissions};
-use super::copy_link::{Link, link_to};
+use super::copy_link::{Link, link_of, link_to};
 use super::new_invite;
 use crate::app::caller::{Call, Caller};
 use crate::app::command::command;
@@ -53,22 +53,32 @@ struct Parsed {
 ///
 /// When a client with the address has joined, or the client would have too many brands.
 pub fn invite_by_link(ports: &Ports, call: &Call, invite: &LinkInvite) -> Result<Link, Error> {
-    let caller = Caller::of(call, functions::CLIENTS_INVITE_BY_LINK)?;
-    let parsed = parse(invite)?;
+    let parse = |fields: &mut Fields| parse(ports, fields, invite);
+    let (caller, parsed) = Caller::with(call, functions::CLIENTS_INVITE_BY_LINK, parse)?;
     let mut keys = new_invite::first_keys(&caller, &parsed.brands);
-    let by_email = parsed.email.as_ref().map(|email| keys::client_email(&caller.agency, email));
-    keys.extend(by_email.map(keys::Key::into_text));
+    let by_email = parsed.email.as_ref().map(|email| keys::client_emails(&caller.agency, email));
+    keys.extend(keys::texts(&by_email.unwrap_or_default()));
+    let mut link = None;
     let invited = command(ports, &caller, invite, keys, |tx| {
         let offer = look_up(tx, &parsed, invite, &caller)?;
-        new_invite::make(tx, &offer)
+        let invited = new_invite::make(tx, &offer)?;
+        // Here, since nothing may fail after the commit.
+        let client = tx.expect(&keys::client(&caller.agency, invited.client))?;
+        link = Some(link_of(tx.agency(), tx.ring(), &client, tx.now(), caller.function)?);
+        Ok(invited)
     })?;
-    // The answer that is kept for a repetition holds no secret: the token is derived again.
-    link_to(ports, &caller, invited.client)
+    match link {
+        Some(link) => Ok(link),
+        // A repetition: the answer that was kept holds no secret, so the token is derived again.
+        None => link_to(ports, &caller, invited.client),
+    }
 }
 
-fn parse(invite: &LinkInvite) -> Result<Parsed, Error> {
-    let mut fields = Fields::default();
-    let brands = arguments::parse_brands(&mut fields, "invite.brands", &invite.brands);
+fn parse(ports: &Ports, fields: &mut Fields, invite: &LinkInvite) -> Option<Parsed> {
+    let ends = invite.access_ends_at;
+    arguments::check_future(ports, fields, "invite.access-ends-at", ends);
+    arguments::check_future(ports, fields, "invite.expires-at", invite.expires_at);
+    let brands = arguments::parse_brands(fields, "invite.brands", &invite.brands);
     let label = fields.take_optional("invite.label", filled(&invite.label), Name::parse);
     let email = fields.take_optional("invite.email", invite.email.as_deref(), Email::parse);
     let domain = fields.take_optional("invite.domain", invite.domain.as_deref(), Domain::parse);
@@ -77,12 +87,9 @@ fn parse(invite: &LinkInvite) -> Result<Parsed, Error> {
         fields.refuse("invite.domain", "duplicate", message);
     }
     let permissions = invite.permissions.as_ref();
-    let permissions = arguments::parse_permissions(&mut fields, "invite.permissions", permissions);
-    let built = (|| {
-        let (label, email, domain) = (label?, email?, domain?);
-        Some(Parsed { brands, label, email, domain, permissions: permissions? })
-    })();
-    fields.finish(built)
+    let permissions = arguments::parse_permissions(fields, "invite.permissions", permissions);
+    let (label, email, domain) = (label?, email?, domain?);
+    Some(Parsed { brands, label, email, domain, permissions: permissions? })
 }
 
 /// The offer with everything that the agency must know looked up.

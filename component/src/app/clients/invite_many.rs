@@ -2,6 +2,7 @@
 
 use super::{Invite, Invited, invite};
 use crate::app::caller::{Call, Caller};
+use crate::app::command::query;
 use crate::app::error::Error;
 use crate::app::functions;
 use crate::app::ports::Ports;
@@ -20,11 +21,13 @@ pub fn invite_many(
     call: &Call,
     invites: &[Invite],
 ) -> Result<Vec<Result<Invited, Error>>, Error> {
-    Caller::of(call, functions::CLIENTS_INVITE_MANY)?;
+    let caller = Caller::of(call, functions::CLIENTS_INVITE_MANY)?;
     if invites.len() > ROWS_MAX {
         let (allowed, asked) = (ROWS_MAX as u64, invites.len() as u64);
         return Err(Error::Limit { limit: "rows", allowed, asked, wait: None });
     }
+    // An agency that isn't there is no row's fault.
+    query(ports, &caller.agency, Vec::new())?;
     let row = |(place, row): (usize, &Invite)| {
         let key = call.idempotency_key.as_ref().map(|key| format!("{}#{place}", key_hash(key)));
         invite(ports, &Call { idempotency_key: key, ..call.clone() }, row)

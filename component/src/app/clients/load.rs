@@ -13,7 +13,7 @@ use crate::domain::log::Event;
 pub struct Loaded {
     /// As it is stored: what [`save`](super::save()) takes as the state before.
     pub stored: Client,
-    /// As it is now: see [`Client::current`].
+    /// As it is now: see [`Client::current`] and [`Client::respelled`].
     pub client: Client,
 }
 
@@ -34,7 +34,7 @@ pub fn load_for_change(tx: &mut Tx<'_>, id: ClientId) -> Result<Loaded, Error> {
 /// The same for a client that was read already.
 pub fn settle_for_change(tx: &mut Tx<'_>, stored: Client) -> Result<Loaded, Error> {
     let now = tx.now();
-    let client = stored.clone().current(now, &tx.agency().archived);
+    let client = stored.clone().current(now, &tx.agency().archived).respelled();
     let ended: Vec<BrandId> = stored.grants.iter().map(|grant| grant.brand.clone()).collect();
     let ended: Vec<BrandId> = ended.into_iter().filter(|brand| !client.has(brand)).collect();
     if !ended.is_empty() {
@@ -58,7 +58,7 @@ pub fn parse_id(id: &str) -> Result<ClientId, Error> {
 
 /// The error for a client that the agency doesn't have.
 pub fn unknown(id: &str) -> Error {
-    Error::NotFound(format!("client `{id}`"))
+    Error::not_found("client", id)
 }
 
 /// What a log entry about the client says about the person.

@@ -7,6 +7,7 @@
 //! | how a client is written, and what it shares with others | `save.rs` |
 //! | how brands and permissions are read that are asked for | [`arguments`] |
 //! | how an invite is carried out | [`new_invite`] |
+//! | what is erased that lies under an address alone | `forget_address.rs` |
 //! | the list: filters, sorts, pages, counts | [`listing`] |
 //! | a function of the contract | the file of its verb |
 
@@ -16,6 +17,7 @@ mod copy_link;
 mod derived;
 mod detail;
 mod erase;
+mod forget_address;
 mod get;
 mod invite;
 mod invite_by_link;
@@ -46,7 +48,7 @@ pub use invite_many::invite_many;
 pub use new_invite::Invited;
 pub use remove_brands::remove_brands;
 pub use report::{DayOfUse, Report, report};
-pub use resend::resend;
+pub use resend::{Resent, resend, send_invite};
 pub use reset_password::{reset_password, send_reset};
 pub use revoke::revoke;
 pub use save::{save, save_score};

@@ -19,11 +19,9 @@ use crate::domain::log::Event;
 ///
 /// When access was removed already, or none would be left.
 pub fn remove_brands(ports: &Ports, call: &Call, id: &str, brands: &[String]) -> Result<(), Error> {
-    let caller = Caller::of(call, functions::CLIENTS_REMOVE_BRANDS)?;
+    let ids = |fields: &mut Fields| Some(arguments::parse_brands(fields, "brands", brands));
+    let (caller, ids) = Caller::with(call, functions::CLIENTS_REMOVE_BRANDS, ids)?;
     let parsed = parse_id(id)?;
-    let mut fields = Fields::default();
-    let ids = arguments::parse_brands(&mut fields, "brands", brands);
-    let ids = fields.finish(Some(ids))?;
     let agency = &caller.agency;
     let keys = [keys::client(agency, parsed).into_text(), keys::agency_totals(agency).into_text()];
     command(ports, &caller, &(id, brands), keys.to_vec(), |tx| {

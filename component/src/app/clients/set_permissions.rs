@@ -20,11 +20,11 @@ pub fn set_permissions(
     id: &str,
     permissions: &RawPermissions,
 ) -> Result<(), Error> {
-    let caller = Caller::of(call, functions::CLIENTS_SET_PERMISSIONS)?;
+    let wanted = |fields: &mut Fields| {
+        arguments::parse_permissions(fields, "permissions", Some(permissions)).flatten()
+    };
+    let (caller, wanted) = Caller::with(call, functions::CLIENTS_SET_PERMISSIONS, wanted)?;
     let parsed = parse_id(id)?;
-    let mut fields = Fields::default();
-    let wanted = arguments::parse_permissions(&mut fields, "permissions", Some(permissions));
-    let wanted = fields.finish(wanted.flatten())?;
     let keys = vec![keys::client(&caller.agency, parsed).into_text()];
     command(ports, &caller, &(id, permissions), keys, |tx| {
         let loaded = load_for_change(tx, parsed)?;

@@ -7,7 +7,8 @@ use crate::app::keys;
 use crate::app::view::View;
 use crate::domain::activity::{Activity, DAYS_KEPT, Summary};
 use crate::domain::client::{Client, Grant, Phase, Status};
-use crate::domain::id::{AgencyId, BrandId};
+use crate::domain::id::{AgencyId, BrandId, MailId};
+use crate::domain::mail::DeliveryState;
 use crate::domain::text::Name;
 use crate::domain::time::Timestamp;
 
@@ -27,6 +28,8 @@ pub struct ClientView {
     pub at_risk_at: Option<Timestamp>,
     /// When it becomes churned if nobody logs in.
     pub churned_at: Option<Timestamp>,
+    /// Where the mail of its open invite stands; none: there is no such mail.
+    pub delivery: Option<DeliveryState>,
 }
 
 /// Access to a brand.
@@ -39,6 +42,35 @@ pub struct GrantView {
     pub since: Timestamp,
     /// When it ends by itself.
     pub ends_at: Option<Timestamp>,
+}
+
+/// What is to be read besides clients to show them.
+pub struct Besides {
+    names: BrandNames,
+    mails: BTreeMap<MailId, DeliveryState>,
+}
+
+/// Reads what is to be read besides these clients to show them, in one go.
+pub fn besides<'c>(
+    view: &mut View<'_>,
+    clients: impl IntoIterator<Item = &'c Client> + Clone,
+) -> Result<Besides, Error> {
+    let agency = view.agency().id.clone();
+    let mails: Vec<MailId> = clients.clone().into_iter().filter_map(mail_of).collect();
+    let mail_keys = mails.iter().map(|id| keys::mail(&agency, *id).into_text());
+    view.fetch(brand_keys(&agency, clients.clone()).into_iter().chain(mail_keys))?;
+    let mut states = BTreeMap::new();
+    for id in mails {
+        if let Some(mail) = view.read(&keys::mail(&agency, id))? {
+            states.insert(id, mail.state());
+        }
+    }
+    Ok(Besides { names: brand_names(view, clients)?, mails: states })
+}
+
+/// The mail of a client's open invite.
+fn mail_of(client: &Client) -> Option<MailId> {
+    client.open_invite()?.mail
 }
 
 /// The names of brands.
@@ -78,10 +110,10 @@ fn brands_of<'c>(clients: impl IntoIterator<Item = &'c Client>) -> BTreeSet<&'c 
 }
 
 /// A [current](Client::current) client as an agency sees it at the view's time.
-pub(super) fn show(view: &View<'_>, names: &BrandNames, client: Client) -> ClientView {
+pub(super) fn show(view: &View<'_>, besides: &Besides, client: Client) -> ClientView {
     let (now, thresholds) = (view.now(), view.agency().settings.thresholds);
     let grants = client.grants.iter().filter_map(|Grant { brand, since, until }| {
-        let brand_name = names.0.get(brand)?.clone();
+        let brand_name = besides.names.0.get(brand)?.clone();
         Some(GrantView { brand: brand.clone(), brand_name, since: *since, ends_at: until.end() })
     });
     let turns = |when: Timestamp| (now < when).then_some(when);
@@ -89,10 +121,11 @@ pub(super) fn show(view: &View<'_>, names: &BrandNames, client: Client) -> Clien
     ClientView {
         status: client.status(now, thresholds),
         grants: grants.collect(),
-        expires_at: client.invite_until().end(),
+        expires_at: client.offer_until().end(),
         expired: client.phase(now) == Phase::Expired,
         at_risk_at: login.map(|login| thresholds.at_risk_at(login)).and_then(turns),
         churned_at: login.map(|login| thresholds.churned_at(login)).and_then(turns),
+        delivery: mail_of(&client).and_then(|mail| besides.mails.get(&mail).cloned()),
         client,
     }
 }

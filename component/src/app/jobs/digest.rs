@@ -1,12 +1,15 @@
 //! The weekly summary.
 
 use core::ops::ControlFlow;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::app::billing::{Charged, each_brand};
+use crate::app::clients::listing::order::client_of;
 use crate::app::clients::listing::{counts, gather};
 use crate::app::error::Error;
 use crate::app::keys::{self, Class};
 use crate::app::tx::Tx;
+use crate::app::view::View;
 use crate::domain::calendar::{Calendar, monday};
 use crate::domain::digest::{Counts, Named, Schedule, Summary};
 use crate::domain::due::Due;
@@ -96,7 +99,7 @@ fn summary(tx: &mut Tx<'_>, schedule: &Schedule) -> Result<Summary, Error> {
     let now = view.now();
     let week_ago = || now.minus(WEEK).unwrap_or(Timestamp::EPOCH);
     let since = schedule.last.map_or_else(week_ago, |(at, _)| at);
-    let all = counts::of_all(view, &tally)?;
+    let (all, _) = counts::of_all(view, &tally)?;
     let counts = Counts {
         active: all.active,
         at_risk: all.at_risk,
@@ -107,13 +110,11 @@ fn summary(tx: &mut Tx<'_>, schedule: &Schedule) -> Result<Summary, Error> {
     let thresholds = view.agency().settings.thresholds;
     let ((at_risk, churned), (was_at_risk, was_churned)) =
         (thresholds.last_log_ins(now), thresholds.last_log_ins(since));
-    let mut expiring = Named::default();
-    let soon = keys::expiring(&agency, now, now.plus(WEEK));
-    gather::each_key(view.ports(), &soon, |key| {
-        if let Some((at, client)) = keys::parse_timed(key) {
-            expiring.push((client, at));
-        }
-    })?;
+    let expiring = expiring(view)?;
+    let mut undelivered = Named::default();
+    // What expired since the last summary is told of too: nobody may have heard of it.
+    let open = keys::undelivered_from(&agency, Some(since));
+    gather::each_key(view.ports(), &open, |key| undelivered.extend(client_of(key)))?;
     let mut brands = 0_u32;
     each_brand(view, None, |Charged { item, .. }| {
         brands = brands.saturating_add(u32::from(item.is_some()));
@@ -132,9 +133,35 @@ fn summary(tx: &mut Tx<'_>, schedule: &Schedule) -> Result<Summary, Error> {
         falls: few(movers.falls),
         rises: few(movers.rises),
         expiring,
+        undelivered,
         brands,
         run_rate,
     })
+}
+
+/// Invites that expire within a week, the first first. Those whose access ends before they do
+/// expire with it: they stand among those whose access ends.
+fn expiring(view: &View<'_>) -> Result<Named<(ClientId, Timestamp)>, Error> {
+    let (agency, now) = (&view.agency().id, view.now());
+    let week = now.plus(WEEK);
+    let mut ends: BTreeMap<ClientId, Timestamp> = BTreeMap::new();
+    gather::each_key(view.ports(), &keys::expiring(agency, now, week), |key| {
+        ends.extend(keys::parse_timed(key).map(|(at, client)| (client, at)));
+    })?;
+    let (start, end) = (keys::ended_by(agency, now).1, keys::ended_by(agency, week).1);
+    let mut ending = Vec::new();
+    gather::each_key(view.ports(), &(start, end), |key| ending.extend(client_of(key)))?;
+    gather::each_client(view, ending, |_, client| {
+        let offer = client.open_invite().and_then(|_| client.offer_until().end());
+        if let Some(at) = offer.filter(|at| now < *at) {
+            ends.insert(client.id, at);
+        }
+    })?;
+    let in_order: BTreeSet<(Timestamp, ClientId)> =
+        ends.into_iter().map(|(client, at)| (at, client)).collect();
+    let mut expiring = Named::default();
+    expiring.extend(in_order.into_iter().map(|(at, client)| (client, at)));
+    Ok(expiring)
 }
 
 /// Those whose latest log-in is `cut` or earlier, and later than `before`: they turned within

@@ -4,11 +4,12 @@ use crate::app::clients::load;
 use crate::app::command::query;
 use crate::app::error::Error;
 use crate::app::keys;
-use crate::app::outbox;
+use crate::app::outbox::{self, GivenUp};
 use crate::app::ports::{Ports, Write};
 use crate::app::view::{self, View};
 use crate::domain::due::DueEntry;
 use crate::domain::id::MailId;
+use crate::domain::invite::Undelivered;
 use crate::domain::mail::{Content, Delivery, OutboxMail, Topic};
 
 /// Hands a mail over again whose time has come.
@@ -29,9 +30,11 @@ pub fn retry(ports: &Ports, entry: &DueEntry, id: MailId) -> Result<(), Error> {
     if is_withdrawn(&mut view, &mail)? {
         let problem = "the invite was withdrawn or renewed before this mail could go out";
         let given_up = mail.given_up(problem);
-        return outbox::note_failed(ports, view.agency(), &ring, &mail, &given_up, problem);
+        let problem = Undelivered { bounced: false, reason: problem.to_owned() };
+        let given_up = GivenUp { mail: &given_up, problem: &problem, dead: false };
+        return outbox::note_failed(ports, view.agency(), &ring, &mail, &given_up, None);
     }
-    outbox::try_to_hand_over(ports, view.agency(), &ring, &mail)
+    outbox::try_to_hand_over(ports, view.agency(), &ring, &mail, None)
 }
 
 /// Whether a mail carries an invite that can't be accepted any more: nobody should get it.

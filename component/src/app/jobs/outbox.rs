@@ -3,9 +3,10 @@
 use crate::app::caller::{Call, Caller};
 use crate::app::command::query;
 use crate::app::error::Error;
+use crate::app::fields::Fields;
 use crate::app::functions;
 use crate::app::keys;
-use crate::app::page::{self, Page, PageRequest};
+use crate::app::page::{self, List, Page, PageRequest};
 use crate::app::ports::Ports;
 use crate::app::record;
 use crate::domain::mail::OutboxMail;
@@ -16,8 +17,10 @@ pub fn outbox(
     call: &Call,
     request: &PageRequest,
 ) -> Result<Page<OutboxMail>, Error> {
-    let caller = Caller::of(call, functions::JOBS_OUTBOX)?;
+    let list = List::of("jobs.outbox", &call.agency, &());
+    let page = |fields: &mut Fields| request.parse(fields, &list);
+    let (caller, asked) = Caller::with(call, functions::JOBS_OUTBOX, page)?;
     query(ports, &caller.agency, Vec::new())?;
-    let page = page::read(ports, "outbox", &keys::mails(&caller.agency), request)?;
+    let page = page::read(ports, &list, &keys::mails(&caller.agency), &asked)?;
     page.try_map(|row| record::decode(&row.key, &row.value))
 }

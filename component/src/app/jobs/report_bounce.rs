@@ -3,17 +3,19 @@
 use crate::app::command::{Tenant, transact};
 use crate::app::error::Error;
 use crate::app::keys;
+use crate::app::outbox::tell_client;
 use crate::app::ports::Ports;
 use crate::domain::actor::Actor;
 use crate::domain::due::Due;
 use crate::domain::id::{AgencyId, MailId};
+use crate::domain::invite::Undelivered;
 use crate::domain::log::Event;
 use crate::domain::mail::{Delivery, OutboxMail};
 
 /// Notes that a mail came back.
 pub fn report_bounce(ports: &Ports, agency: &str, mail: &str, reason: &str) -> Result<(), Error> {
-    let unknown = || Error::NotFound(format!("mail `{mail}`"));
-    let no_agency = |_| Error::NotFound(format!("agency `{agency}`"));
+    let unknown = || Error::not_found("mail", mail);
+    let no_agency = |_| Error::not_found("agency", agency);
     let agency = AgencyId::parse(agency).map_err(no_agency)?;
     let id = MailId::parse(mail).map_err(|_| unknown())?;
     let key = || keys::mail(&agency, id);
@@ -30,6 +32,8 @@ pub fn report_bounce(ports: &Ports, agency: &str, mail: &str, reason: &str) -> R
         let personal = bounced.last_problem.iter().map(|problem| ("problem", problem.clone()));
         let event = Event::MailBounced { mail: id, client: mail.client() };
         tx.log_with(event, personal.collect())?;
-        tx.write(key(), &bounced)
+        tx.write(key(), &bounced)?;
+        let reason = bounced.last_problem.unwrap_or_default();
+        tell_client(tx, &mail, &Undelivered { bounced: true, reason }, true)
     })
 }

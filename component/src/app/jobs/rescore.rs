@@ -5,8 +5,9 @@
 //! its own, which every step checks: workers that meet share the work.
 
 use super::crossing;
-use super::progress::Progress;
-use crate::app::clients::save_score;
+use super::progress::{Progress, Step, Then};
+use super::renewals;
+use crate::app::clients::{save, save_score};
 use crate::app::command::{Tenant, transact};
 use crate::app::error::Error;
 use crate::app::keys;
@@ -18,6 +19,7 @@ use crate::domain::activity::Activity;
 use crate::domain::actor::Actor;
 use crate::domain::client::Client;
 use crate::domain::due::{Due, DueEntry};
+use crate::domain::fold::Folding;
 use crate::domain::health::movers::{Mover, Movers};
 use crate::domain::health::trail::Trail;
 use crate::domain::health::{Facts, Score};
@@ -25,37 +27,15 @@ use crate::domain::id::ClientId;
 
 /// How many clients are scored in one commit: each checks one row and writes four, at most.
 const CLIENTS_AT_ONCE: u32 = 150;
+/// How many, where some of them were folded by the rules of a release before: their names and
+/// their blocks of the search are written anew, which is up to four rows more.
+const CLIENTS_RESPELLED_AT_ONCE: usize = 60;
 /// How many clients count as one thing done.
 const CLIENTS_IN_ONE: u32 = 10;
 
 /// Scores some clients anew, `left` × 10 of them or a few more.
 pub fn rescore(ports: &Ports, entry: &DueEntry, left: u32) -> Result<Progress, Error> {
-    let mut done: u32 = 0;
-    loop {
-        let step = step(ports, entry)?;
-        done = done.saturating_add(step.clients.div_ceil(CLIENTS_IN_ONE).max(1));
-        match step.then {
-            Then::GoOn if done < left => (),
-            Then::GoOn | Then::Follow => return Ok(Progress { done, more: true }),
-            Then::Stop => return Ok(Progress { done, more: false }),
-        }
-    }
-}
-
-/// What one commit did.
-struct Step {
-    clients: u32,
-    then: Then,
-}
-
-/// What is to be done after it.
-enum Then {
-    /// More clients are left.
-    GoOn,
-    /// All are scored, and something else is due at once.
-    Follow,
-    /// All are scored.
-    Stop,
+    Progress::steps(left, || step(ports, entry))
 }
 
 fn step(ports: &Ports, entry: &DueEntry) -> Result<Step, Error> {
@@ -66,21 +46,21 @@ fn step(ports: &Ports, entry: &DueEntry) -> Result<Step, Error> {
     transact(ports, &Tenant::Existing(agency.clone()), Actor::System, &texts, |tx| {
         tx.without_log();
         if tx.read(&due)?.is_none() {
-            return Ok(Step { clients: 0, then: Then::Stop });
+            return Ok(Step { done: 0, then: Then::Stop });
         }
         let (under_way, before) = (tx.read(&pass)?, tx.read(&scored)?);
         if under_way.is_none() && is_of_today(tx, before.as_ref()) {
-            return Ok(Step { clients: 0, then: finish(tx, entry)? });
+            return Ok(Step { done: 0, then: finish(tx, entry)? });
         }
         let mut pass = under_way.unwrap_or_else(|| Rescoring {
             began: tx.now(),
             after: None,
             movers: Movers::default(),
         });
-        let rows = next_clients(tx, pass.after)?;
-        let clients = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-        pass.after = score_all(tx, rows, &mut pass.movers)?.or(pass.after);
-        let then = if clients == CLIENTS_AT_ONCE {
+        let Batch { clients: batch, more } = next_clients(tx, pass.after)?;
+        let clients = u32::try_from(batch.len()).unwrap_or(u32::MAX);
+        pass.after = score_all(tx, batch, &mut pass.movers)?.or(pass.after);
+        let then = if more {
             tx.write(keys::rescoring(agency), &pass)?;
             Then::GoOn
         } else {
@@ -89,7 +69,7 @@ fn step(ports: &Ports, entry: &DueEntry) -> Result<Step, Error> {
             tx.write(keys::scored(agency), &scored)?;
             finish(tx, entry)?
         };
-        Ok(Step { clients, then })
+        Ok(Step { done: clients.div_ceil(CLIENTS_IN_ONE), then })
     })
 }
 
@@ -108,31 +88,66 @@ fn finish(tx: &mut Tx<'_>, entry: &DueEntry) -> Result<Then, Error> {
         return Ok(Then::Stop);
     }
     tx.schedule(tx.calendar().next_day(tx.now()), Due::Rescoring)?;
-    Ok(if crossing::schedule(tx)? { Then::Follow } else { Then::Stop })
+    let follow = renewals::begin(tx)? | crossing::schedule(tx)?;
+    Ok(if follow { Then::Follow } else { Then::Stop })
 }
 
-/// The rows of the clients after this one.
-fn next_clients(tx: &mut Tx<'_>, after: Option<ClientId>) -> Result<Vec<Stored>, Error> {
+/// Some clients, with the rows that they were read from.
+struct Batch {
+    clients: Vec<(Client, Stored)>,
+    /// Whether there may be others after them.
+    more: bool,
+}
+
+/// The clients after this one, as many as one commit can score.
+fn next_clients(tx: &mut Tx<'_>, after: Option<ClientId>) -> Result<Batch, Error> {
     let agency = tx.agency().id.clone();
     let bound = after.map(|after| format!("{}!", keys::client(&agency, after).text()));
     let range = keys::clients(&agency);
-    view::scan(tx.view().ports(), &range, bound, CLIENTS_AT_ONCE, false)
+    let rows = view::scan(tx.view().ports(), &range, bound, CLIENTS_AT_ONCE, false)?;
+    let mut more = rows.len() == CLIENTS_AT_ONCE as usize;
+    let mut clients = Vec::with_capacity(rows.len());
+    for row in rows {
+        clients.push((record::decode::<Client>(&row.key, &row.value)?, row));
+    }
+    if clients.iter().any(|(client, _)| is_of_before(client)) {
+        more |= clients.len() > CLIENTS_RESPELLED_AT_ONCE;
+        clients.truncate(CLIENTS_RESPELLED_AT_ONCE);
+    }
+    Ok(Batch { clients, more })
 }
 
-/// Scores the clients of these rows. Gives the last of them.
+/// Whether a client lies where a release before folded it to.
+fn is_of_before(client: &Client) -> bool {
+    client.folding != Folding::CURRENT
+}
+
+/// Writes a client anew that lies where a release before folded it to: a day after a new
+/// release, everybody is found as it finds.
+fn respelled(tx: &mut Tx<'_>, client: Client, row: &Stored) -> Result<Client, Error> {
+    if !is_of_before(&client) {
+        return Ok(client);
+    }
+    tx.view().adopt(vec![row.clone()]);
+    let respelled = client.clone().respelled();
+    save(tx, Some(&client), Some(&respelled))?;
+    Ok(respelled)
+}
+
+/// Scores these clients. Gives the last of them.
 ///
 /// What they did and how their scores went isn't checked when this commits: a click that comes
 /// in between is for tomorrow, and a log-in, which writes a trail too, writes the client.
 fn score_all(
     tx: &mut Tx<'_>,
-    rows: Vec<Stored>,
+    batch: Vec<(Client, Stored)>,
     movers: &mut Movers,
 ) -> Result<Option<ClientId>, Error> {
     let agency = tx.agency().id.clone();
-    let mut clients = Vec::with_capacity(rows.len());
-    let mut keys = Vec::with_capacity(rows.len() * 2);
-    for row in rows {
-        let client: Client = record::decode(&row.key, &row.value)?;
+    let mut clients = Vec::with_capacity(batch.len());
+    let mut keys = Vec::with_capacity(batch.len() * 2);
+    for (client, row) in batch {
+        let client = respelled(tx, client, &row)?;
         if client.joined_at.is_some() {
             keys.push(keys::activity(&agency, client.id).into_text());
             keys.push(keys::trail(&agency, client.id).into_text());

@@ -24,7 +24,7 @@ pub struct JobName<'a> {
 /// Takes something up again that was parked.
 pub fn retry(ports: &Ports, job: &JobName<'_>) -> Result<(), Error> {
     let JobName { agency, kind, subject, due_at } = *job;
-    let unknown = || Error::NotFound(format!("parked job `{kind}` of `{subject}`"));
+    let unknown = || Error::not_found("parked job", &format!("{kind} {subject}"));
     let at = Timestamp::from_millis(due_at).ok_or_else(|| {
         Error::invalid("due-at", "out-of-range", "must be a time before the year 10000")
     })?;

@@ -27,6 +27,8 @@ pub struct RunReport {
 const LEASE: u64 = 10 * SECOND;
 /// After so many failures, something due is parked.
 const FAILURES_MAX: u32 = 10;
+/// How long something that failed is put off, at most.
+const PAUSE_MAX: u64 = MINUTE << 9;
 /// The most things that one run does.
 const LIMIT_MAX: u32 = 1_000;
 /// How many entries of a part are looked at, at most.
@@ -132,7 +134,9 @@ fn due(ports: &Ports, shard: u8, now: Timestamp, count: u32) -> Result<DueRows, 
                 return Ok(due);
             }
             let state: DueState = record::decode(&row.key, &row.value).unwrap_or_default();
-            match state.not_before.filter(|at| now < *at) {
+            // One that is put off for longer than anything ever is was damaged.
+            let put_off = state.not_before.filter(|at| now < *at && *at <= now.plus(PAUSE_MAX));
+            match put_off {
                 Some(at) => due.next = Some(due.next.map_or(at, |next| next.min(at))),
                 None if due.rows.len() >= count as usize => {
                     due.more = true;

@@ -1,8 +1,9 @@
 //! `jobs.stuck`
 
 use crate::app::error::Error;
+use crate::app::fields::Fields;
 use crate::app::keys;
-use crate::app::page::{self, Page, PageRequest};
+use crate::app::page::{self, List, Page, PageRequest};
 use crate::app::ports::Ports;
 use crate::app::record::{self, ParkedJob};
 use crate::domain::due::DueEntry;
@@ -18,7 +19,10 @@ pub struct Parked {
 /// A page of what was parked, oldest first.
 pub fn stuck(ports: &Ports, request: &PageRequest) -> Result<Page<Parked>, Error> {
     let range = keys::all_parked();
-    page::read(ports, "stuck", &range, request)?.try_map(|row| {
+    let (list, mut fields) = (List::of("jobs.stuck", "", &()), Fields::default());
+    let asked = request.parse(&mut fields, &list);
+    let asked = fields.finish(asked)?;
+    page::read(ports, &list, &range, &asked)?.try_map(|row| {
         let ParkedJob { problem } = record::decode(&row.key, &row.value)?;
         let entry = keys::parse_due(range.suffix(&row.key));
         let entry = entry.ok_or_else(|| Error::corrupt(&row.key, "its key is malformed"))?;

@@ -44,6 +44,12 @@ pub struct Key<R> {
     record: PhantomData<R>,
 }
 
+impl<R> Clone for Key<R> {
+    fn clone(&self) -> Key<R> {
+        Key { text: self.text.clone(), record: PhantomData }
+    }
+}
+
 impl<R: Record> Key<R> {
     const fn new(text: String) -> Key<R> {
         Key { text, record: PhantomData }
@@ -134,9 +140,15 @@ pub fn brands(agency: &AgencyId) -> Range<Brand> {
     Range::new(format!("a/{agency}/brand/"))
 }
 
-/// Which brand has a name.
+/// Which brand has a name, as this very spelling of it leads there.
 pub fn brand_name(agency: &AgencyId, name: &Name) -> Key<BrandId> {
     Key::new(format!("a/{agency}/brand-name/{}", name.key_hash()))
+}
+
+/// Which brand has a name, in whatever spelling: today's place comes first.
+pub fn brand_names(agency: &AgencyId, name: &Name) -> Vec<Key<BrandId>> {
+    let key = |hash| Key::new(format!("a/{agency}/brand-name/{hash}"));
+    name.key_hashes().into_iter().map(key).collect()
 }
 
 /// A client.
@@ -149,9 +161,15 @@ pub fn clients(agency: &AgencyId) -> Range<Client> {
     Range::new(format!("a/{agency}/client/"))
 }
 
-/// Which client has an e-mail address.
+/// Which client has an e-mail address, as this very spelling of it leads there.
 pub fn client_email(agency: &AgencyId, email: &Email) -> Key<ClientId> {
     Key::new(format!("a/{agency}/client-email/{}", email.key_hash()))
+}
+
+/// Which client has an e-mail address, in whatever spelling: today's place comes first.
+pub fn client_emails(agency: &AgencyId, email: &Email) -> Vec<Key<ClientId>> {
+    let key = |hash| Key::new(format!("a/{agency}/client-email/{hash}"));
+    email.key_hashes().into_iter().map(key).collect()
 }
 
 /// How many clients the agency has.
@@ -182,6 +200,11 @@ pub fn mails_of(agency: &AgencyId, client: ClientId) -> Range<Marker> {
 /// Somebody's request for a new password.
 pub fn password_request(agency: &AgencyId, id: MailId) -> Key<PasswordRequest> {
     Key::new(format!("a/{agency}/password-request/{id}"))
+}
+
+/// All requests for a new password that no job has answered yet.
+pub fn password_requests(agency: &AgencyId) -> Range<PasswordRequest> {
+    Range::new(format!("a/{agency}/password-request/"))
 }
 
 /// Refused tries to sign up by a link.
@@ -224,9 +247,20 @@ pub fn identity(id: IdentityId) -> Key<Identity> {
     Key::new(format!("identity/{id}"))
 }
 
-/// Which login has an e-mail address.
+/// Which login has an e-mail address, as this very spelling of it leads there.
 pub fn identity_email(email: &Email) -> Key<IdentityId> {
     Key::new(format!("identity-email/{}", email.key_hash()))
+}
+
+/// Which login has an e-mail address, in whatever spelling: today's place comes first.
+pub fn identity_emails(email: &Email) -> Vec<Key<IdentityId>> {
+    let key = |hash| Key::new(format!("identity-email/{hash}"));
+    email.key_hashes().into_iter().map(key).collect()
+}
+
+/// The texts of these keys.
+pub fn texts<R: Record>(keys: &[Key<R>]) -> impl Iterator<Item = String> {
+    keys.iter().map(|key| key.text().to_owned())
 }
 
 #[cfg(test)]
@@ -241,7 +275,13 @@ mod tests {
             (AgencyId::parse(&longest).unwrap(), BrandId::parse(&longest).unwrap());
         let client = ClientId::from_bytes([0xff; 16]);
         let access = access(&agency, &brand, Until::FOREVER, client);
-        assert!(access.text().len() <= 512, "{}", access.text().len());
+        let mut pending = crate::domain::client::tests::pending(1, &["nike"], Timestamp::EPOCH);
+        pending.id = client;
+        pending.name = Name::parse(&"\u{fdfa}".repeat(200)).ok();
+        let by_name = by_name(&agency, &pending);
+        for key in [access.text(), by_name.text()] {
+            assert!(key.len() <= 512, "{key}: {}", key.len());
+        }
     }
 
     #[test]

@@ -17,9 +17,37 @@ pub fn searches(agency: &AgencyId) -> Range<search::Block> {
     Range::new(format!("a/{agency}/search/"))
 }
 
-/// A client's place in the order of names.
+/// How many digits of a name fit into a key, beside the longest agency's id.
+const NAME_DIGITS_MAX: usize = 384;
+
+/// What stands behind the digits of a name that goes on: it sorts after all digits.
+const CUT: char = '~';
+
+/// A client's place in the order of names, as far as it fits into a key. Names that are the
+/// same up to there lie together: [`name_place`] tells in which order.
 pub fn by_name(agency: &AgencyId, client: &Client) -> Key<Marker> {
-    Key::new(format!("a/{agency}/by-name/{}/{}", search::collation(client), client.id))
+    let digits = search::collation(client);
+    let place = match digits.get(..NAME_DIGITS_MAX).filter(|start| start.len() < digits.len()) {
+        Some(start) => format!("{start}{CUT}"),
+        None => digits,
+    };
+    Key::new(format!("a/{agency}/by-name/{place}/{}", client.id))
+}
+
+/// A client's place in the order of names, to the last letter. Where the name fits into a key,
+/// it is the key; everywhere, places are in the order of the keys.
+pub fn name_place(agency: &AgencyId, client: &Client) -> String {
+    format!("a/{agency}/by-name/{}/{}", search::collation(client), client.id)
+}
+
+/// Where the clients lie whose names are the same up to where `key`, or a place, is cut: first,
+/// and after the last. None for a name that fits into a key.
+pub fn cut_names(agency: &AgencyId, key: &str) -> Option<(String, String)> {
+    let range = by_names(agency);
+    let digits = range.suffix(key).split('/').next()?;
+    let start = digits.get(..NAME_DIGITS_MAX).filter(|start| start.len() < digits.len())?;
+    let run = format!("{}{start}{CUT}", range.start());
+    Some((format!("{run}/"), format!("{run}0")))
 }
 
 /// All clients in the order of their names.
@@ -73,6 +101,23 @@ pub fn expiring(agency: &AgencyId, from: Timestamp, to: Timestamp) -> (String, S
     (place(from), place(to))
 }
 
+/// A client's place among those whose open invite didn't arrive, in the order in which the
+/// invites expire, or would if they did; none for others.
+pub fn undelivered(agency: &AgencyId, client: &Client) -> Option<Key<Marker>> {
+    let place = client.undelivered().map(|_| client.invite_until())?;
+    Some(Key::new(format!("a/{agency}/undelivered/{}/{}", ends(place), client.id)))
+}
+
+/// Where clients lie whose invites didn't arrive, and expire after `from`; none: all of them.
+pub fn undelivered_from(agency: &AgencyId, from: Option<Timestamp>) -> (String, String) {
+    let range: Range<Marker> = Range::new(format!("a/{agency}/undelivered/"));
+    let start = from.map_or_else(
+        || range.start().to_owned(),
+        |from| format!("{}{}0", range.start(), padded(from.millis())),
+    );
+    (start, range.end())
+}
+
 /// The time and the client that the rest of a key of such an order spells.
 pub fn parse_timed(key: &str) -> Option<(Timestamp, ClientId)> {
     let mut parts = key.rsplit('/');
@@ -107,7 +152,7 @@ pub fn by_status(agency: &AgencyId, client: &Client) -> Key<Marker> {
     let (class, at) = match client.standing {
         Standing::Pending { .. } => (Class::Pending, client.invited_at),
         Standing::Joined { .. } => (Class::Joined, client.last_log_in.unwrap_or(Timestamp::EPOCH)),
-        Standing::Revoked { at } => (Class::Revoked, at),
+        Standing::Revoked { at, .. } => (Class::Revoked, at),
     };
     let place = status_place(agency, class, at);
     Key::new(format!("{place}{}", client.id))
@@ -160,4 +205,42 @@ pub fn parse_access(suffix: &str) -> Option<(Until, ClientId)> {
         end => Until::at(Timestamp::from_millis(end.parse().ok()?)?),
     };
     Some((until, ClientId::parse(client).ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::client::tests::pending;
+    use crate::domain::text::Name;
+
+    #[test]
+    fn names_that_are_the_same_up_to_the_cut_lie_together() {
+        let agency = AgencyId::parse("acme").unwrap();
+        let named = |number, name: &str| {
+            let mut client = pending(number, &["nike"], Timestamp::EPOCH);
+            client.name = Some(Name::parse(name).unwrap());
+            client
+        };
+        let long = "株".repeat(180);
+        // The other way round than their ids.
+        let (one, other) = (named(2, &format!("{long}a")), named(1, &format!("{long}b")));
+        assert!(name_place(&agency, &one) < name_place(&agency, &other));
+        let (start, end) = cut_names(&agency, by_name(&agency, &one).text()).unwrap();
+        assert_eq!(
+            cut_names(&agency, &name_place(&agency, &other)),
+            Some((start.clone(), end.clone()))
+        );
+        let lies = |client: &Client| {
+            let key = by_name(&agency, client).into_text();
+            (start.as_str()..end.as_str()).contains(&key.as_str())
+        };
+        assert!(lies(&one) && lies(&other));
+        for name in ["株", &"株".repeat(80), &"株".repeat(79), "Ann"] {
+            let client = named(3, name);
+            assert_eq!(by_name(&agency, &client).text(), name_place(&agency, &client));
+            assert!(
+                cut_names(&agency, by_name(&agency, &client).text()).is_none() && !lies(&client)
+            );
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! `portal.accept`
 
 use super::attempts::{Attempt, PasswordWork, Tries, wrong_password};
-use super::invites::{accepted_before, genuine, is_for, load_invited, other_address};
+use super::invites::{Offer, Spent, genuine, is_for, load_merged, load_offer, other_address};
 use super::joining::{join, login_of, sign_in};
 use super::sessions::SignedIn;
 use crate::app::clients::load;
@@ -42,30 +42,37 @@ pub fn accept(
         tries.key().into_text(),
     ];
     if let Some(email) = &email {
-        keys.push(keys::identity_email(email).into_text());
-        keys.push(keys::client_email(agency, email).into_text());
+        keys.extend(keys::texts(&keys::identity_emails(email)));
+        keys.extend(keys::texts(&keys::client_emails(agency, email)));
     }
     let mut work = PasswordWork::default();
     let actor = Actor::Client { id: claim.client };
     let attempt = transact_with(ports, &ring, &tenant, actor, &keys, |tx| {
-        let invited = load_invited(tx, &claim)?;
-        let again = accepted_before(&invited.client, tx.now())?;
+        let offer = load_offer(tx, &claim)?;
         tries.check(tx)?;
         let identity = match &email {
             Some(email) => login_of(tx, email)?,
             None => None,
         };
         let right = work.verify(tx, identity.as_ref(), password)?;
-        let client = &invited.client;
+        let client = offer.client().cloned();
         let Some(identity) = identity.filter(|_| right) else {
-            return tries.fail(tx, Some(client), wrong_password());
+            return tries.fail(tx, client.as_ref(), wrong_password());
         };
-        if again {
-            if client.identity != Some(identity.id) {
-                return tries.fail(tx, Some(client), wrong_password());
+        let invited = match offer {
+            Offer::Open(invited) => invited,
+            Offer::Accepted(client) if client.client.identity == Some(identity.id) => {
+                return sign_in(tx, &client, &identity).map(Attempt::Succeeded);
             }
-            return sign_in(tx, &invited, &identity).map(Attempt::Succeeded);
-        }
+            Offer::Accepted(client) => {
+                return tries.fail(tx, Some(&client.client), wrong_password());
+            }
+            Offer::Merged => {
+                let client = load_merged(tx, &claim, &identity)?.ok_or(Spent::Used)?;
+                return sign_in(tx, &client, &identity).map(Attempt::Succeeded);
+            }
+        };
+        let client = &invited.client;
         if !is_for(client, &identity.email) {
             // A bound invite doesn't tell whose it is; a domain is no secret.
             let error = if client.email.is_some() { wrong_password() } else { other_address() };

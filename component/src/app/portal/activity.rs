@@ -1,6 +1,8 @@
 //! What a client does in the portal is counted, and a log-in scores it anew.
 
 use super::sessions::{Opened, claim, ended, no_agency, opened};
+use crate::app::clients::load::{Loaded, load_for_change};
+use crate::app::clients::save;
 use crate::app::command::{Tenant, transact_with};
 use crate::app::error::Error;
 use crate::app::keys;
@@ -13,16 +15,29 @@ use crate::domain::client::Client;
 use crate::domain::due::Due;
 use crate::domain::health::{Facts, Score};
 use crate::domain::id::BrandId;
+use crate::domain::log::Event;
 use crate::domain::session::Session;
 use crate::domain::time::{MINUTE, Timestamp};
 
 /// Counts the log-in of a client who has joined, at its first brand, where sessions begin.
 /// Gives the client with the score that it has now.
 pub fn count_log_in(tx: &mut Tx<'_>, client: Client, joins: bool) -> Result<Client, Error> {
-    let Some(grant) = client.grants.first() else { return Ok(client) };
+    match client.grants.first().map(|grant| grant.brand.clone()) {
+        Some(brand) => count_log_in_at(tx, client, &brand, joins),
+        None => Ok(client),
+    }
+}
+
+/// The same at another brand.
+fn count_log_in_at(
+    tx: &mut Tx<'_>,
+    client: Client,
+    brand: &BrandId,
+    joins: bool,
+) -> Result<Client, Error> {
     let agency = tx.agency().id.clone();
     let overall = keys::activity(&agency, client.id);
-    let at_brand = keys::brand_activity(&agency, client.id, &grant.brand);
+    let at_brand = keys::brand_activity(&agency, client.id, brand);
     let trail = keys::trail(&agency, client.id);
     let keys = [overall.text(), at_brand.text(), trail.text()].map(str::to_owned);
     tx.view().fetch(keys)?;
@@ -47,6 +62,27 @@ pub fn count_log_in(tx: &mut Tx<'_>, client: Client, joins: bool) -> Result<Clie
     Ok(Client { score, ..client })
 }
 
+/// A session that goes on counts: its first use on a calendar day of the agency is a log-in,
+/// at the brand where it is, and its brands are new to it. Any other use is nothing here.
+///
+/// The session's row tells whether it was counted, and the commit checks that row: of two uses
+/// at once, one counts.
+pub fn count_day(tx: &mut Tx<'_>, opened: Opened) -> Result<Opened, Error> {
+    if !opened.session.is_first_of_day(&tx.calendar(), tx.now()) {
+        return Ok(opened);
+    }
+    let brand = opened.brand().cloned().ok_or_else(ended)?;
+    let Loaded { stored, client } = load_for_change(tx, opened.client.id)?;
+    let client = client.log_in(tx.now()).map_err(|_| ended())?;
+    tx.act_as(Actor::Client { id: client.id });
+    tx.log(Event::SessionContinued { client: client.id, brand: Some(brand.clone()) })?;
+    let client = count_log_in_at(tx, client, &brand, false)?;
+    save(tx, Some(&stored), Some(&client))?;
+    let session = opened.session.continued(brand, tx.now());
+    tx.write(opened.key.clone(), &session)?;
+    Ok(Opened { session, client, ..opened })
+}
+
 /// Counts a session's first time at another brand as a log-in there.
 pub fn count_first_look(tx: &mut Tx<'_>, client: &Client, brand: &BrandId) -> Result<(), Error> {
     let key = keys::brand_activity(&tx.agency().id.clone(), client.id, brand);
@@ -57,7 +93,7 @@ pub fn count_first_look(tx: &mut Tx<'_>, client: &Client, brand: &BrandId) -> Re
 
 /// Records what a session does: `decide` says what that is, or refuses it. It commits beside
 /// the agency's log, so that clicks don't fight for its head; a job covers them by an entry
-/// within a minute.
+/// within a minute. The first of a calendar day is logged, by [`count_day`].
 ///
 /// # Errors
 ///
@@ -73,10 +109,15 @@ pub fn record<T>(
     let key = keys::session(&claim.agency, &claim.id);
     let keys = [key.text().to_owned()];
     let recorded = transact_with(ports, &ring, &tenant, Actor::Visitor, &keys, |tx| {
-        tx.without_log();
         fetch(tx, &key)?;
         let opened = opened(tx.view(), &claim)?;
         let (events, reply) = decide(tx, &opened)?;
+        if opened.session.is_first_of_day(&tx.calendar(), tx.now()) {
+            let opened = count_day(tx, opened)?;
+            write(tx, &opened, events)?;
+            return Ok(reply);
+        }
+        tx.without_log();
         if let Some(used) = opened.session.used(tx.now()) {
             tx.write(keys::session(&claim.agency, &claim.id), &used)?;
         }

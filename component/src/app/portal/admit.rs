@@ -1,6 +1,8 @@
 //! `portal.admit`
 
-use super::invites::{accepted_before, genuine, is_for, load_invited, no_invite, other_address};
+use super::invites::{
+    Offer, Spent, genuine, is_for, load_merged, load_offer, no_invite, other_address,
+};
 use super::joining::{client_of, join, login_of, new_login, sign_in};
 use super::sessions::SignedIn;
 use crate::app::clients::load::{Loaded, load_for_change};
@@ -37,7 +39,7 @@ pub struct Admission<'a> {
 ///
 /// When access was removed.
 pub fn admit(ports: &Ports, person: &Admission<'_>) -> Result<SignedIn, Error> {
-    let unknown = |_| Error::NotFound(format!("agency `{}`", person.agency));
+    let unknown = |_| Error::not_found("agency", person.agency);
     let agency = AgencyId::parse(person.agency).map_err(unknown)?;
     let ring = view::key_ring(ports)?;
     let claim = person.token.map(|token| genuine(token, &ring)).transpose()?;
@@ -49,12 +51,9 @@ pub fn admit(ports: &Ports, person: &Admission<'_>) -> Result<SignedIn, Error> {
     let name = person.name.filter(|name| !name.trim().is_empty());
     let name = fields.take_optional("name", name, Name::parse);
     let (email, name) = fields.finish(email.zip(name))?;
-    let mut keys = vec![
-        keys::agency_totals(&agency).into_text(),
-        keys::tally(&agency).into_text(),
-        keys::identity_email(&email).into_text(),
-        keys::client_email(&agency, &email).into_text(),
-    ];
+    let mut keys = vec![keys::agency_totals(&agency).into_text(), keys::tally(&agency).into_text()];
+    keys.extend(keys::texts(&keys::identity_emails(&email)));
+    keys.extend(keys::texts(&keys::client_emails(&agency, &email)));
     keys.extend(claim.as_ref().map(|claim| keys::client(&agency, claim.client).into_text()));
     let tenant = Tenant::Existing(agency);
     transact_with(ports, &ring, &tenant, Actor::Visitor, &keys, |tx| {
@@ -87,22 +86,25 @@ fn find(
     email: &Email,
 ) -> Result<Loaded, Error> {
     if let Some(claim) = claim {
-        let invited = load_invited(tx, claim)?;
-        accepted_before(&invited.client, tx.now())?;
-        return Ok(invited);
+        return match (load_offer(tx, claim)?, known) {
+            (Offer::Open(client) | Offer::Accepted(client), _) => Ok(client),
+            (Offer::Merged, Some(known)) => Ok(load_merged(tx, claim, known)?.ok_or(Spent::Used)?),
+            (Offer::Merged, None) => Err(Spent::Used.into()),
+        };
     }
     let agency = tx.agency().id.clone();
     let id = match known {
         Some(identity) => client_of(tx, identity)?,
-        None => tx.read(&keys::client_email(&agency, email))?,
+        None => tx.read_first(&keys::client_emails(&agency, email))?,
     };
     let client = load_for_change(tx, id.ok_or_else(no_client)?)?;
     match client.client.phase(tx.now()) {
         Phase::Revoked => Err(Error::denied("revoked", "your access was removed")),
-        Phase::Pending | Phase::Expired | Phase::Joined => {
-            accepted_before(&client.client, tx.now())?;
-            Ok(client)
+        Phase::Expired => {
+            let end = client.client.offer_until().end();
+            Err(Error::Expired(end.unwrap_or_else(|| tx.now())))
         }
+        Phase::Pending | Phase::Joined => Ok(client),
     }
 }
 
@@ -125,7 +127,11 @@ fn login(
     let given = name.or(invited.client.name.as_ref()).cloned();
     let name = match given {
         Some(name) => name,
-        None => Name::parse(email.as_str()).map_err(Error::internal)?,
+        // An address may be longer than a name.
+        None => {
+            let start: String = email.as_str().chars().take(Name::CHARS_MAX).collect();
+            Name::parse(&start).map_err(Error::internal)?
+        }
     };
     new_login(tx, email.clone(), name, None, true).map(|identity| (identity, true))
 }

@@ -6,10 +6,12 @@ use crate::app::tx::Tx;
 use crate::domain::actor::Actor;
 use crate::domain::client::Client;
 use crate::domain::due::Due;
+use crate::domain::email::Email;
 use crate::domain::identity::Identity;
 use crate::domain::log::Event;
 use crate::domain::password::{Password, PasswordHash, verify_nobody};
 use crate::domain::rate::Failures;
+use crate::domain::spelling::composed;
 use crate::domain::text::key_hash;
 
 /// How an attempt ended. A failed one is committed too: its log entry is, and its count.
@@ -57,7 +59,12 @@ impl Tries {
             return Err(Error::invalid("origin", "too-long", message));
         }
         let origin: String = key_hash(origin).chars().take(12).collect();
-        Ok(Tries { address: key_hash(&email.trim().to_lowercase()), origin })
+        // All spellings of an address share their tries; what is none has its own.
+        let address = match Email::parse(email) {
+            Ok(email) => email.key_hash(),
+            Err(_) => key_hash(&composed(email.trim()).to_lowercase()),
+        };
+        Ok(Tries { address, origin })
     }
 
     /// Where they are counted.
@@ -164,14 +171,21 @@ impl PasswordWork {
         {
             return Ok(*verdict);
         }
-        let password = Password::attempt(password);
-        let verdict = match &hash {
-            Some(hash) => hash.verify(&password, tx.ring())?,
-            None => {
-                verify_nobody(&password, tx.view().limits().password_cost, tx.ring())?;
-                false
+        let attempts = [Some(Password::attempt(password)), Password::attempt_as_typed(password)];
+        let mut verdict = false;
+        for attempt in attempts.iter().flatten() {
+            let right = match &hash {
+                Some(hash) => hash.verify(attempt, tx.ring())?,
+                None => {
+                    verify_nobody(attempt, tx.view().limits().password_cost, tx.ring())?;
+                    false
+                }
+            };
+            if right {
+                verdict = true;
+                break;
             }
-        };
+        }
         self.verified = Some((hash, verdict));
         Ok(verdict)
     }

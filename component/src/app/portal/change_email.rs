@@ -1,5 +1,6 @@
 //! `portal.change-email`
 
+use super::activity::count_day;
 use super::attempts::{Attempt, PasswordWork, Tries};
 use super::change_password::not_the_password;
 use super::sessions::{Opened, claim, no_agency, opened};
@@ -15,6 +16,7 @@ use crate::domain::email::Email;
 use crate::domain::id::MailId;
 use crate::domain::log::Event;
 use crate::domain::mail::Content;
+use crate::domain::session::Session;
 use crate::domain::time::Until;
 
 /// Asks for another e-mail address.
@@ -36,10 +38,8 @@ pub fn change_email(
     let email = fields.take("email", Email::parse(email));
     let email = fields.finish(email)?;
     let tenant = Tenant::Existing(claim.agency.clone());
-    let keys = [
-        keys::session(&claim.agency, &claim.id).into_text(),
-        keys::identity_email(&email).into_text(),
-    ];
+    let mut keys = vec![keys::session(&claim.agency, &claim.id).into_text()];
+    keys.extend(keys::texts(&keys::identity_emails(&email)));
     let mut work = PasswordWork::default();
     let attempt = transact_with(ports, &ring, &tenant, Actor::Visitor, &keys, |tx| {
         let opened = opened(tx.view(), &claim)?;
@@ -59,8 +59,9 @@ pub fn change_email(
 
 /// If another login has the address, no mail goes there, and the answer doesn't tell.
 fn ask(tx: &mut Tx<'_>, opened: Opened, email: &Email) -> Result<(), Error> {
-    let Opened { client, mut identity, .. } = opened;
+    let Opened { session, key, client, mut identity } = count_day(tx, opened)?;
     let now = tx.now();
+    tx.write(key, &Session { used_at: now, ..session })?;
     let rule = tx.view().limits().address_changes;
     identity.address_changes = identity.address_changes.once_more(rule, now)?;
     let until = Until::at(now.plus(tx.view().limits().confirmation_valid_millis));
@@ -70,7 +71,7 @@ fn ask(tx: &mut Tx<'_>, opened: Opened, email: &Email) -> Result<(), Error> {
     tx.act_as(Actor::Client { id: client });
     let personal = vec![("email", email.as_str().to_owned())];
     tx.log_with(Event::EmailChangeAsked { client, identity: id }, personal)?;
-    if tx.read(&keys::identity_email(email))?.is_none() {
+    if tx.read_first(&keys::identity_emails(email))?.is_none() {
         let mail = MailId::generate(now, tx.id_seed()?);
         let content = Content::EmailConfirmation { identity: id, version: link.version, until };
         tx.mail(mail, email.clone(), client, content)?;

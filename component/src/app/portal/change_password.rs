@@ -1,5 +1,6 @@
 //! `portal.change-password`
 
+use super::activity::count_day;
 use super::attempts::{Attempt, PasswordWork, Tries};
 use super::sessions::{Opened, claim, no_agency, opened};
 use crate::app::command::{Tenant, transact_with};
@@ -62,7 +63,7 @@ fn change(
     chosen: &Password,
     work: &mut PasswordWork,
 ) -> Result<(), Error> {
-    let Opened { session, key, client, mut identity } = opened;
+    let Opened { session, key, client, mut identity } = count_day(tx, opened)?;
     identity.set_password(work.hash(tx, chosen)?);
     tx.write(keys::identity(identity.id), &identity)?;
     let (password_version, now) = (identity.password_version, tx.now());

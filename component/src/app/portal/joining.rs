@@ -13,7 +13,6 @@ use crate::domain::client::{Client, Phase};
 use crate::domain::email::Email;
 use crate::domain::id::{ClientId, IdentityId, MailId};
 use crate::domain::identity::Identity;
-use crate::domain::inviting::InviteError;
 use crate::domain::log::Event;
 use crate::domain::mail::Content;
 use crate::domain::password::PasswordHash;
@@ -23,7 +22,7 @@ use crate::domain::time::Until;
 
 /// The login with this address.
 pub fn login_of(tx: &mut Tx<'_>, email: &Email) -> Result<Option<Identity>, Error> {
-    match tx.read(&keys::identity_email(email))? {
+    match tx.read_first(&keys::identity_emails(email))? {
         Some(id) => tx.expect(&keys::identity(id)).map(Some),
         None => Ok(None),
     }
@@ -35,7 +34,7 @@ pub fn client_of(tx: &mut Tx<'_>, identity: &Identity) -> Result<Option<ClientId
     let own = identity.memberships.iter().find(|membership| membership.agency == agency);
     match own {
         Some(membership) => Ok(Some(membership.client)),
-        None => tx.read(&keys::client_email(&agency, &identity.email)),
+        None => tx.read_first(&keys::client_emails(&agency, &identity.email)),
     }
 }
 
@@ -126,7 +125,7 @@ fn merge(
     let next = next.map_err(|_| no_invite())?;
     let (asked, allowed) = (next.grants.len(), tx.view().limits().brands_per_client_max);
     if asked > allowed {
-        return Err(InviteError::TooManyBrands { allowed, asked }.into());
+        return Err(Error::too_many_brands(allowed, asked));
     }
     tx.act_as(Actor::Client { id: next.id });
     tx.log(Event::ClientMerged { client: invited.client.id, into: next.id })?;

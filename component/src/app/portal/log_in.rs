@@ -27,7 +27,7 @@ pub fn log_in(
     password: &str,
     origin: Option<&str>,
 ) -> Result<SignedIn, Error> {
-    let unknown = |_| Error::NotFound(format!("agency `{agency}`"));
+    let unknown = |_| Error::not_found("agency", agency);
     let agency = AgencyId::parse(agency).map_err(unknown)?;
     let tries = Tries::with(email, origin)?;
     // A malformed address is an unknown one, and costs the same.
@@ -38,8 +38,8 @@ pub fn log_in(
         tries.key().into_text(),
     ];
     if let Some(email) = &parsed {
-        keys.push(keys::identity_email(email).into_text());
-        keys.push(keys::client_email(&agency, email).into_text());
+        keys.extend(keys::texts(&keys::identity_emails(email)));
+        keys.extend(keys::texts(&keys::client_emails(&agency, email)));
     }
     let mut work = PasswordWork::default();
     let attempt = transact(ports, &Tenant::Existing(agency), Actor::Visitor, &keys, |tx| {
@@ -71,8 +71,8 @@ fn find(
     let Some(email) = email else { return Ok((None, None)) };
     let agency = tx.agency().id.clone();
     let view = tx.view();
-    let identity = view.read(&keys::identity_email(email))?.map(keys::identity);
-    let client = view.read(&keys::client_email(&agency, email))?;
+    let identity = view.read_first(&keys::identity_emails(email))?.map(keys::identity);
+    let client = view.read_first(&keys::client_emails(&agency, email))?;
     let client = client.map(|id| keys::client(&agency, id));
     // Where there is nothing to read, something is read all the same: it must not show.
     let nobody = keys::identity(IdentityId::from_bytes([0; 16]));

@@ -1,11 +1,13 @@
 //! `portal.me`
 
-use super::sessions::{Opened, claim, ended, no_agency, opened};
-use crate::app::command::query;
+use super::activity::count_day;
+use super::sessions::{self, Opened, claim, ended, no_agency, opened};
+use crate::app::command::{Tenant, query, transact_with};
 use crate::app::error::Error;
 use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::app::view::{self, View};
+use crate::domain::actor::Actor;
 use crate::domain::brand::Brand;
 use crate::domain::email::Email;
 use crate::domain::id::{AgencyId, BrandId, ClientId, IdentityId};
@@ -79,17 +81,22 @@ pub fn me(ports: &Ports, session: &str) -> Result<Profile, Error> {
     })
 }
 
-/// Reads a session for a function that changes nothing but that.
-pub(super) fn read_session<'a>(
-    ports: &'a Ports,
-    session: &str,
-) -> Result<(View<'a>, Opened), Error> {
-    let claim = claim(session, &view::key_ring(ports)?)?;
+/// Reads a session, and notes that it was used.
+fn read_session<'a>(ports: &'a Ports, session: &str) -> Result<(View<'a>, Opened), Error> {
+    let ring = view::key_ring(ports)?;
+    let claim = claim(session, &ring)?;
     let key = keys::session(&claim.agency, &claim.id).into_text();
-    let mut view = query(ports, &claim.agency, vec![key]).map_err(no_agency)?;
+    let mut view = query(ports, &claim.agency, vec![key.clone()]).map_err(no_agency)?;
     let opened = opened(&mut view, &claim)?;
-    if let Some(used) = opened.session.used(view.now()) {
-        // A note that isn't made ends the session earlier, at worst: no reason to fail now.
+    // What isn't noted now is noted at the next use: no reason to fail.
+    if opened.session.is_first_of_day(&view.calendar(), view.now()) {
+        let tenant = Tenant::Existing(claim.agency.clone());
+        let counted = transact_with(ports, &ring, &tenant, Actor::Visitor, &[key], |tx| {
+            let opened = sessions::opened(tx.view(), &claim)?;
+            count_day(tx, opened).map(|_| ())
+        });
+        let _ = counted;
+    } else if let Some(used) = opened.session.used(view.now()) {
         let _ = view.note(&opened.key, &used);
     }
     Ok((view, opened))

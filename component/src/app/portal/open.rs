@@ -1,6 +1,6 @@
 //! `portal.open`
 
-use super::invites::{accepted_before, genuine, invited, no_invite};
+use super::invites::{genuine, invited, no_invite};
 use crate::app::command::query;
 use crate::app::error::Error;
 use crate::app::keys;
@@ -45,30 +45,23 @@ pub fn open(ports: &Ports, token: &str) -> Result<Invitation, Error> {
     let client = keys::client(agency, claim.client).into_text();
     let mut view = query(ports, agency, vec![client])?;
     let client = invited(&mut view, &claim)?;
-    if accepted_before(&client, view.now())? {
-        return Err(no_invite());
-    }
     let invite = client.open_invite().ok_or_else(no_invite)?;
-    let by_email = client.email.as_ref().map(keys::identity_email);
+    let by_email = client.email.as_ref().map(keys::identity_emails).unwrap_or_default();
     let brands: Vec<_> =
         client.grants.iter().map(|grant| keys::brand(agency, &grant.brand)).collect();
-    let keys = brands.iter().map(keys::Key::text).chain(by_email.iter().map(keys::Key::text));
-    view.fetch(keys.map(str::to_owned))?;
+    view.fetch(keys::texts(&brands).chain(keys::texts(&by_email)))?;
     let mut names = Vec::with_capacity(brands.len());
     for key in &brands {
         let Brand { name, .. } = view.expect(key)?;
         names.push(name);
     }
-    let has_login = match &by_email {
-        Some(key) => view.read(key)?.is_some(),
-        None => false,
-    };
+    let has_login = view.read_first(&by_email)?.is_some();
     let domain = invite.domain.clone();
     Ok(Invitation {
         agency: agency.clone(),
         agency_name: view.agency().name.clone(),
         inviter: invite.inviter.clone(),
-        expires_at: invite.until.end(),
+        expires_at: client.offer_until().end(),
         email: client.email,
         domain,
         name: client.name,

@@ -1,7 +1,7 @@
 //! `portal.sign-up`
 
 use super::attempts::{Attempt, PasswordWork, Tries};
-use super::invites::{accepted_before, genuine, is_for, load_invited, no_invite, other_address};
+use super::invites::{Offer, Spent, genuine, is_for, load_offer, other_address};
 use super::joining::{join, login_of, new_login, sign_in};
 use super::sessions::SignedIn;
 use crate::app::clients::load::Loaded;
@@ -54,11 +54,12 @@ pub fn sign_up(ports: &Ports, person: &SignUp<'_>) -> Result<SignedIn, Error> {
     let mut work = PasswordWork::default();
     let actor = Actor::Client { id: claim.client };
     let attempt = transact_with(ports, &ring, &tenant, actor, &keys, |tx| {
-        let invited = load_invited(tx, &claim)?;
-        if accepted_before(&invited.client, tx.now())? {
-            return again(tx, &invited, person, &mut work);
+        match load_offer(tx, &claim)? {
+            Offer::Open(invited) => first(tx, &claim, &invited, person, &mut work),
+            Offer::Accepted(client) => again(tx, &client, person, &mut work),
+            // Whoever took it over has had a login before, and accepts.
+            Offer::Merged => Err(Spent::Used.into()),
         }
-        first(tx, &claim, &invited, person, &mut work)
     })?;
     attempt.into_result()
 }
@@ -72,12 +73,12 @@ fn again(
     work: &mut PasswordWork,
 ) -> Result<Attempt<SignedIn>, Error> {
     let client = &invited.client;
-    let id = client.identity.ok_or_else(no_invite)?;
+    let id = client.identity.ok_or(Spent::Used)?;
     let identity = tx.expect(&keys::identity(id))?;
     let tries = Tries::with(identity.email.as_str(), person.origin)?;
     tries.check(tx)?;
     if !work.verify(tx, Some(&identity), person.password)? {
-        return tries.fail(tx, Some(client), no_invite());
+        return tries.fail(tx, Some(client), Spent::Used.into());
     }
     sign_in(tx, invited, &identity).map(Attempt::Succeeded)
 }
@@ -100,8 +101,8 @@ fn first(
         return refused(tx, client, guessing, other_address());
     }
     fetch(tx, claim, client, &email)?;
-    let taken = login_of(tx, &email)?.is_some()
-        || tx.read(&keys::client_email(&claim.agency, &email))?.is_some_and(|id| id != client.id);
+    let here = tx.read_first(&keys::client_emails(&claim.agency, &email))?;
+    let taken = login_of(tx, &email)?.is_some() || here.is_some_and(|id| id != client.id);
     if taken {
         let message = "this e-mail address can't be used to sign up here: log in to accept the invite, or use the invite that was mailed to the address";
         return refused(tx, client, guessing, Error::Exists(message.to_owned()));
@@ -133,12 +134,11 @@ fn fetch(
 ) -> Result<(), Error> {
     let brands = client.grants.iter().map(|grant| keys::brand(&claim.agency, &grant.brand));
     let block = crate::domain::search::block_of(client.search_slot);
-    let others = [
-        keys::identity_email(email).into_text(),
-        keys::client_email(&claim.agency, email).into_text(),
-        keys::search(&claim.agency, block).into_text(),
-    ];
-    tx.view().fetch(brands.map(keys::Key::into_text).chain(others))
+    let by_email = keys::texts(&keys::identity_emails(email)).collect::<Vec<_>>();
+    let here = keys::texts(&keys::client_emails(&claim.agency, email)).collect::<Vec<_>>();
+    let block = keys::search(&claim.agency, block).into_text();
+    let keys = brands.map(keys::Key::into_text).chain(by_email).chain(here);
+    tx.view().fetch(keys.chain([block]))
 }
 
 /// Whoever has an unbound link may ask a few times which addresses are known, no more.

@@ -1,6 +1,6 @@
 //! `portal.switch-brand`
 
-use super::activity::count_first_look;
+use super::activity::{count_day, count_first_look};
 use super::sessions::{claim, no_agency, opened};
 use crate::app::command::{Tenant, transact_with};
 use crate::app::error::Error;
@@ -23,14 +23,21 @@ pub fn switch_brand(ports: &Ports, session: &str, brand: &str) -> Result<(), Err
     let keys = [keys::session(&claim.agency, &claim.id).into_text()];
     let switched = transact_with(ports, &ring, &tenant, Actor::Visitor, &keys, |tx| {
         let opened = opened(tx.view(), &claim)?;
-        let grants = &opened.client.grants;
-        let Some(grant) = grants.iter().find(|grant| grant.brand.as_str() == brand) else {
+        let mut brands = opened.client.grants.iter().map(|grant| grant.brand.clone());
+        let Some(brand) = brands.find(|granted| granted.as_str() == brand) else {
             return Err(Error::denied("brand", "you don't have access to this brand"));
         };
-        if opened.brand() == Some(&grant.brand) {
-            return Ok(());
+        let opened = count_day(tx, opened)?;
+        if opened.brand() == Some(&brand) {
+            return match opened.session.used(tx.now()) {
+                Some(used) => {
+                    tx.without_log();
+                    tx.write(opened.key, &used)
+                }
+                None => Ok(()),
+            };
         }
-        let (client, brand, now) = (opened.client.id, grant.brand.clone(), tx.now());
+        let (client, now) = (opened.client.id, tx.now());
         tx.act_as(Actor::Client { id: client });
         tx.log(Event::BrandSwitched { client, brand: brand.clone() })?;
         let mut session = opened.session;

@@ -24,7 +24,7 @@ pub struct Theme {
 
 /// How the agency's portal looks.
 pub fn theme(ports: &Ports, agency: &str) -> Result<Theme, Error> {
-    let unknown = |_| Error::NotFound(format!("agency `{agency}`"));
+    let unknown = |_| Error::not_found("agency", agency);
     let id = AgencyId::parse(agency).map_err(unknown)?;
     let view = query(ports, &id, Vec::new())?;
     let branding = view.agency().settings.branding.clone();

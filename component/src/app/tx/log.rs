@@ -50,6 +50,10 @@ impl<'a> LogWriter<'a> {
         self.trace_id = id;
     }
 
+    pub(super) fn traced(&self) -> Option<TraceId> {
+        self.trace_id.clone()
+    }
+
     /// From here on nothing is logged, and the head stays out of the commit.
     pub(super) const fn stay_beside(&mut self) {
         self.beside = true;

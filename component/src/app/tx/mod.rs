@@ -22,7 +22,7 @@ use self::outbox::OutboxWriter;
 use self::random::Random;
 use self::writes::{Said, Writes};
 use super::error::Error;
-use super::keys::{Key, Range};
+use super::keys::{self, Key, Range};
 use super::ports::{Check, Commit};
 use super::record::Record;
 use super::rows::Rows;
@@ -34,7 +34,7 @@ use crate::domain::billing::{BillingItem, PayerId, Posting};
 use crate::domain::calendar::Calendar;
 use crate::domain::due::{Due, DueEntry};
 use crate::domain::email::Email;
-use crate::domain::id::{ClientId, MailId};
+use crate::domain::id::{AgencyId, BrandId, ClientId, MailId};
 use crate::domain::keyring::KeyRing;
 use crate::domain::log::{Booked, Draft, Event, TraceId};
 use crate::domain::mail::{Content, Notice, OutboxMail, Topic};
@@ -53,6 +53,7 @@ pub struct Tx<'a> {
     ledger: LedgerWriter,
     outbox: OutboxWriter,
     random: Random<'a>,
+    behind: Vec<BrandId>,
 }
 
 /// What a commit left to do.
@@ -63,6 +64,8 @@ pub enum Done {
         agency: Box<Agency>,
         /// The mails.
         mails: Vec<OutboxMail>,
+        /// What the host calls the request.
+        trace_id: Option<TraceId>,
     },
     /// Others changed what it relied on.
     Conflict,
@@ -80,6 +83,7 @@ impl<'a> Tx<'a> {
             writes: Writes::default(),
             ledger: LedgerWriter::default(),
             outbox: OutboxWriter::default(),
+            behind: Vec::new(),
         }
     }
 
@@ -145,6 +149,12 @@ impl<'a> Tx<'a> {
         }
     }
 
+    /// The record under the first of `keys` that has one, as this command leaves it.
+    pub fn read_first<R: Record>(&mut self, keys: &[Key<R>]) -> Result<Option<R>, Error> {
+        self.view.fetch(keys::texts(keys))?;
+        keys.iter().find_map(|key| self.read(key).transpose()).transpose()
+    }
+
     /// The record under `key`, which another row says is there: a missing one is damage.
     pub fn expect<R: Record>(&mut self, key: &Key<R>) -> Result<R, Error> {
         self.read(key)?.ok_or_else(|| Error::corrupt(key.text(), "it is missing"))
@@ -171,7 +181,7 @@ impl<'a> Tx<'a> {
 
     /// Writes the rows that follow now in place of those that followed before. What is in both
     /// isn't touched.
-    pub fn replace(&mut self, before: &Rows<'_>, after: &Rows<'_>) -> Result<(), Error> {
+    pub fn replace(&mut self, before: Rows<'_>, after: Rows<'_>) -> Result<(), Error> {
         self.writes.replace(before, after)
     }
 
@@ -179,6 +189,11 @@ impl<'a> Tx<'a> {
     pub fn schedule(&mut self, at: Timestamp, due: Due) -> Result<(), Error> {
         let entry = DueEntry { at, agency: self.agency().id.clone(), due };
         self.writes.schedule(&entry)
+    }
+
+    /// Makes `due` fall due at `at` in another agency.
+    pub fn schedule_for(&mut self, agency: AgencyId, at: Timestamp, due: Due) -> Result<(), Error> {
+        self.writes.schedule(&DueEntry { at, agency, due })
     }
 
     /// Takes back what [`Tx::schedule`] did with the same time.
@@ -258,6 +273,18 @@ impl<'a> Tx<'a> {
         self.outbox.put(&self.view.agency().id, mail, &mut self.writes)
     }
 
+    /// Puts the command off until what is due for these brands was booked: it ends here, with
+    /// the error that this gives, and starts again.
+    pub fn put_off(&mut self, behind: Vec<BrandId>) -> Error {
+        self.behind = behind;
+        Error::Busy
+    }
+
+    /// The brands that it was put off for.
+    pub fn behind(self) -> Vec<BrandId> {
+        self.behind
+    }
+
     /// Makes the agency's latest time what the host's clock says, also when that is earlier.
     pub const fn reset_clock(&mut self, clock: Timestamp) {
         self.log.reset_clock(clock);
@@ -269,7 +296,7 @@ impl<'a> Tx<'a> {
         let Tx { view, mut writes, log, ledger, outbox, .. } = self;
         let agency = Box::new(view.agency().clone());
         let ports = view.ports();
-        let unchecked = log.unchecked();
+        let (unchecked, trace_id) = (log.unchecked(), log.traced());
         ledger.write(&agency.id, &mut writes)?;
         log.write(&mut writes)?;
         if !writes.is_empty() {
@@ -280,6 +307,6 @@ impl<'a> Tx<'a> {
                 Commit::Conflict(_) => return Ok(Done::Conflict),
             }
         }
-        Ok(Done::Committed { agency, mails: outbox.into_mails() })
+        Ok(Done::Committed { agency, mails: outbox.into_mails(), trace_id })
     }
 }

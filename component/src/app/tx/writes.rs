@@ -36,7 +36,7 @@ impl Writes {
         self.0.insert(key.into_text(), None);
     }
 
-    pub(super) fn replace(&mut self, before: &Rows<'_>, after: &Rows<'_>) -> Result<(), Error> {
+    pub(super) fn replace(&mut self, before: Rows<'_>, after: Rows<'_>) -> Result<(), Error> {
         self.0.extend(rows::difference(before, after)?);
         Ok(())
     }

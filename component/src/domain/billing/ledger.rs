@@ -6,12 +6,14 @@ use super::item::{BillingItem, PayerId};
 use super::white_label::{Posting, Reason};
 use crate::domain::money::{Currency, Money, MoneyError};
 use crate::domain::period::Period;
+use crate::domain::ranges;
 use crate::domain::time::Timestamp;
 
 /// A line of a payer's ledger.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
     /// Numbered from 1 without gaps, for each payer.
+    #[serde(deserialize_with = "ranges::read_number")]
     pub number: u64,
     /// The time that it counts from.
     pub at: Timestamp,
@@ -33,6 +35,7 @@ pub struct Line {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LedgerTotals {
     /// How many lines it has.
+    #[serde(deserialize_with = "ranges::read_number")]
     pub lines: u64,
     /// The sum of their amounts.
     pub total: Money,

@@ -15,9 +15,11 @@ pub use status::{Badge, Status};
 
 use super::agency::Archived;
 use super::email::Email;
-use super::id::{BrandId, ClientId, IdentityId};
-use super::invite::Invite;
+use super::fold::Folding;
+use super::id::{BrandId, ClientId, IdentityId, MailId};
+use super::invite::{Invite, Undelivered};
 use super::permissions::Permissions;
+use super::ranges;
 use super::rate::Recent;
 use super::text::{Name, Note};
 use super::time::{Timestamp, Until};
@@ -33,6 +35,9 @@ pub struct Client {
     /// The e-mail address; one client for each address in an agency. None for a link that
     /// is bound to none, and once erased.
     pub email: Option<Email>,
+    /// How the rows that lead to it by what it is called were folded.
+    #[serde(default, skip_serializing_if = "Folding::is_first")]
+    pub folding: Folding,
     /// The name, if anyone gave one.
     pub name: Option<Name>,
     /// What the agency calls it.
@@ -59,7 +64,8 @@ pub struct Client {
     pub last_log_in: Option<Timestamp>,
     /// How engaged it is, over all its brands, when that was last worked out; none unless
     /// joined.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "ranges::read_score")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub score: Option<u8>,
     /// What was last written down about its slipping away.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -68,6 +74,10 @@ pub struct Client {
     pub identity: Option<IdentityId>,
     /// How many invite secrets were made for it so far.
     pub invite_versions: u32,
+    /// Why the host called its address dead: a mail to it came back, or will never be taken.
+    /// None once somebody joined with the address, and for a mended one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dead_address: Option<String>,
     /// When invites were sent again lately.
     #[serde(default, skip_serializing_if = "Recent::is_empty")]
     pub resends: Recent,
@@ -110,6 +120,10 @@ pub enum Standing {
     Revoked {
         /// When.
         at: Timestamp,
+        /// For one that hadn't joined when the time of all that was offered was up: the end
+        /// of the offer. Its link has expired, and wasn't withdrawn.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        offer_ended: Option<Timestamp>,
     },
 }
 
@@ -130,19 +144,40 @@ impl Client {
     #[must_use]
     pub fn current(mut self, now: Timestamp, archived: &[Archived]) -> Client {
         let mut ended: Option<Timestamp> = None;
+        let mut expires = self.open_invite().is_some();
         self.grants.retain(|grant| {
             let taken = archived.iter().find(|archived| archived.brand == grant.brand);
             let taken = taken.map(|archived| archived.at);
             let over = grant.until.end().filter(|_| grant.until.is_over(now));
             let end = taken.into_iter().chain(over).min();
+            expires &= end == over;
             ended = ended.max(end);
             end.is_none()
         });
         if let (true, Some(at)) = (self.grants.is_empty(), ended) {
-            self.standing = Standing::Revoked { at };
+            let offer_end = self.invite_until().min(Until::at(at)).end();
+            let offer_ended = offer_end.filter(|_| expires);
+            self.standing = Standing::Revoked { at, offer_ended };
             self.score = None;
         }
         self
+    }
+
+    /// The same client spelled and folded as this release does it. Whatever changes a client
+    /// begins here, so that it is stored so from then on. Its address stays as it is: it is
+    /// the same one in every spelling, and rows lead from it.
+    #[must_use]
+    pub fn respelled(self) -> Client {
+        if self.folding == Folding::CURRENT {
+            return self;
+        }
+        let (name, label) = (self.name.as_ref(), self.label.as_ref());
+        Client {
+            name: name.map(Name::respelled),
+            label: label.map(Name::respelled),
+            folding: Folding::CURRENT,
+            ..self
+        }
     }
 
     /// Whether it has joined, and wasn't revoked since.
@@ -171,14 +206,22 @@ impl Client {
     /// When access was removed; none unless revoked.
     pub const fn revoked_at(&self) -> Option<Timestamp> {
         match self.standing {
-            Standing::Revoked { at } => Some(at),
+            Standing::Revoked { at, .. } => Some(at),
             Standing::Pending { .. } | Standing::Joined { .. } => None,
         }
     }
 
-    /// Until when the open invite can be accepted: for ever without one.
+    /// Until when the open invite is valid: for ever without one. What people are told is
+    /// [`Client::offer_until`].
     pub fn invite_until(&self) -> Until {
         self.open_invite().map_or(Until::FOREVER, |invite| invite.until)
+    }
+
+    /// Until when there is something to accept: the invite's end, or that of the access which
+    /// it offers, if all of that is over before. For ever without an open invite.
+    pub fn offer_until(&self) -> Until {
+        let ends = self.open_invite().and_then(|_| self.last_access_end());
+        self.invite_until().min(ends.map_or(Until::FOREVER, Until::at))
     }
 
     /// How long access by `grant` lasts by itself. A pending client's counts until its
@@ -260,6 +303,7 @@ impl Client {
             identity: Some(identity),
             joined_at: Some(now),
             last_log_in: Some(now),
+            dead_address: None,
             ..self.clone()
         }
     }
@@ -281,7 +325,7 @@ impl Client {
     /// When it has none.
     pub fn revoke(&self, now: Timestamp) -> Result<Client, Refusal> {
         self.phase(now).next(Event::Revoke)?;
-        let (standing, grants) = (Standing::Revoked { at: now }, Vec::new());
+        let (standing, grants) = (Standing::Revoked { at: now, offer_ended: None }, Vec::new());
         Ok(Client { standing, grants, score: None, ..self.clone() })
     }
 
@@ -293,7 +337,45 @@ impl Client {
     pub fn erase(&self, now: Timestamp) -> Result<Client, Refusal> {
         self.phase(now).next(Event::Erase)?;
         let (email, name, label, note, identity) = (None, None, None, None, None);
-        Ok(Client { email, name, label, note, identity, erased: true, ..self.clone() })
+        let dead_address = None;
+        Ok(Client {
+            email,
+            name,
+            label,
+            note,
+            identity,
+            dead_address,
+            erased: true,
+            ..self.clone()
+        })
+    }
+
+    /// The client after its mail `id` to `address` didn't arrive, for `problem`; `dead`: and
+    /// none to this address will. A mail that went elsewhere, or that carried an earlier
+    /// invite, says nothing about today's.
+    #[must_use]
+    pub fn not_delivered(
+        &self,
+        id: MailId,
+        address: &Email,
+        problem: &Undelivered,
+        dead: bool,
+    ) -> Client {
+        let mut next = self.clone();
+        if let Standing::Pending { invite } = &mut next.standing
+            && invite.mail == Some(id)
+        {
+            invite.undelivered = Some(problem.clone());
+        }
+        if dead && self.email.as_ref() == Some(address) {
+            next.dead_address = Some(problem.reason.clone());
+        }
+        next
+    }
+
+    /// Why the mail of its open invite didn't arrive; none if it did, or may still.
+    pub fn undelivered(&self) -> Option<&Undelivered> {
+        self.open_invite()?.undelivered.as_ref()
     }
 }
 

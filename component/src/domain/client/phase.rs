@@ -22,6 +22,8 @@ pub enum Event {
     Invite,
     /// The agency sends the open invite again.
     Resend,
+    /// The agency mends the address that the open invite goes to.
+    MendAddress,
     /// The person accepts the invite.
     Accept,
     /// The person logs in.
@@ -66,19 +68,25 @@ impl Phase {
         use {Event as E, Phase as P, Refusal as R};
         match (self, event) {
             (P::Pending | P::Expired | P::Revoked, E::Invite) => Ok(P::Pending),
-            (P::Pending | P::Expired, E::Resend) => Ok(P::Pending),
+            (P::Pending | P::Expired, E::Resend | E::MendAddress) => Ok(P::Pending),
             (P::Pending | P::Expired | P::Joined, E::ChangeBrands) => Ok(self),
             (P::Joined, E::LogIn | E::Invite | E::ResetPassword) => Ok(P::Joined),
             (P::Pending, E::Accept) => Ok(P::Joined),
             (P::Pending | P::Expired | P::Joined, E::Revoke) => Ok(P::Revoked),
             (P::Revoked, E::Erase) => Ok(P::Revoked),
             (P::Expired, E::Accept) => Err(R::Expired),
-            (P::Joined, E::Accept | E::Resend) => Err(R::Used),
+            (P::Joined, E::Accept | E::Resend | E::MendAddress) => Err(R::Used),
             (P::Pending | P::Expired, E::LogIn | E::ResetPassword) => Err(R::NotJoined),
             (P::Pending | P::Expired | P::Joined, E::Erase) => Err(R::NotRevoked),
             (
                 P::Revoked,
-                E::Accept | E::LogIn | E::Revoke | E::Resend | E::ChangeBrands | E::ResetPassword,
+                E::Accept
+                | E::LogIn
+                | E::Revoke
+                | E::Resend
+                | E::MendAddress
+                | E::ChangeBrands
+                | E::ResetPassword,
             ) => Err(R::Revoked),
         }
     }

@@ -25,6 +25,7 @@ pub fn pending(number: u8, brands: &[&str], now: Timestamp) -> Client {
     Client {
         id: ClientId::from_bytes([number; 16]),
         search_slot: 0,
+        folding: Folding::CURRENT,
         email: Some(Email::parse(&format!("client{number}@nike.example")).unwrap()),
         name: None,
         label: None,
@@ -37,6 +38,8 @@ pub fn pending(number: u8, brands: &[&str], now: Timestamp) -> Client {
                 channel: Channel::Mail,
                 mail: Some(mail),
                 domain: None,
+                note: None,
+                undelivered: None,
             },
         },
         grants: brands.iter().map(grant).collect(),
@@ -49,6 +52,7 @@ pub fn pending(number: u8, brands: &[&str], now: Timestamp) -> Client {
         noted_crossing: None,
         identity: None,
         invite_versions: 1,
+        dead_address: None,
         resends: Recent::default(),
         merged: Vec::new(),
         erased: false,
@@ -97,6 +101,10 @@ fn apply(event: &str, client: &Client, now: Timestamp) -> Result<Client, String>
             decision.map(|decision| decision.client).map_err(|error| error.to_string())
         }
         "resend" => inviting::resend(client, &setting).map_err(|error| error.to_string()),
+        "mend address" => {
+            let email = Email::parse("ann@puma.example").unwrap();
+            inviting::mend_address(client, email, &setting).map_err(|error| error.to_string())
+        }
         "accept" => client.accept(PERSON, now).map_err(text),
         "log in" => client.log_in(now).map_err(text),
         "add brands" => {
@@ -132,6 +140,7 @@ fn the_table_of_statuses_and_events_is_what_it_says() {
     let events = [
         ("invite", 0),
         ("resend", 0),
+        ("mend address", 0),
         ("accept", 0),
         ("log in", 0),
         ("add brands", 0),
@@ -231,4 +240,49 @@ fn erasing_leaves_nobody() {
     assert!(erased.erased && erased.email.is_none() && erased.name.is_none());
     assert_eq!((erased.id, erased.title()), (client.id, ""));
     assert!(erased.phase(at(3)).next(Event::Erase).is_ok(), "again");
+}
+
+#[test]
+fn an_offer_ends_with_its_invite_or_with_all_access_that_it_offers() {
+    let ends = |nike: Option<u64>, puma: Option<u64>| {
+        let mut client = pending(1, &["nike", "puma"], at(0));
+        for (grant, days) in client.grants.iter_mut().zip([nike, puma]) {
+            grant.until = days.map_or(Until::FOREVER, |days| Until::at(at(days * DAY)));
+        }
+        client
+    };
+    for (nike, puma, days) in
+        [(None, None, 14), (Some(2), None, 14), (Some(2), Some(5), 5), (Some(2), Some(20), 14)]
+    {
+        assert_eq!(ends(nike, puma).offer_until(), Until::at(at(days * DAY)), "{nike:?} {puma:?}");
+    }
+    let joined = ends(Some(2), Some(5)).accept(PERSON, at(1)).unwrap();
+    assert_eq!(joined.offer_until(), Until::FOREVER, "it is offered nothing");
+    let puma = [Archived { brand: BrandId::parse("puma").unwrap(), at: at(4 * DAY) }];
+    for (archived, offer_ended) in [(&[][..], Some(at(5 * DAY))), (&puma, None)] {
+        let over = ends(Some(2), Some(5)).current(at(5 * DAY), archived);
+        let Standing::Revoked { offer_ended: found, .. } = over.standing else { panic!() };
+        assert_eq!(found, offer_ended, "a link to what was archived is withdrawn");
+    }
+    assert_eq!(joined.current(at(9 * DAY), &[]).standing, {
+        Standing::Revoked { at: at(5 * DAY), offer_ended: None }
+    });
+}
+
+#[test]
+fn a_mail_that_did_not_arrive_says_something_about_its_own_invite_and_address() {
+    let client = pending(1, &["nike"], at(0));
+    let (own, other) = (client.email.clone().unwrap(), Email::parse("x@y.example").unwrap());
+    let problem = Undelivered { bounced: true, reason: "gone".to_owned() };
+    for (mail, address, dead, undelivered, dead_address) in [
+        (1, &own, true, true, true),
+        (1, &own, false, true, false),
+        (9, &own, true, false, true),
+        (9, &own, false, false, false),
+        (9, &other, true, false, false),
+    ] {
+        let next = client.not_delivered(MailId::from_bytes([mail; 16]), address, &problem, dead);
+        assert_eq!(next.undelivered(), undelivered.then_some(&problem), "mail {mail}, {address}");
+        assert_eq!(next.dead_address, dead_address.then(|| "gone".to_owned()));
+    }
 }

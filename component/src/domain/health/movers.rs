@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::id::ClientId;
+use crate::domain::ranges;
 
 /// How many of each are kept.
 pub const MOVERS_MAX: usize = 10;
@@ -13,8 +14,10 @@ pub struct Mover {
     /// Which.
     pub client: ClientId,
     /// The score 7 days before.
+    #[serde(deserialize_with = "ranges::read_known_score")]
     pub before: u8,
     /// The score then.
+    #[serde(deserialize_with = "ranges::read_known_score")]
     pub after: u8,
 }
 

@@ -1,8 +1,9 @@
 //! How a client's score went: its changes of the last days, and the weeks before.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de};
 
 use crate::domain::calendar::monday;
+use crate::domain::ranges;
 
 /// How many weeks of history there are, the running one included.
 pub const WEEKS: i64 = 26;
@@ -11,11 +12,35 @@ const DAYS: i64 = 8;
 
 /// A client's scores, as they changed. A score holds until the next one.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(try_from = "Changes", into = "Changes")]
 pub struct Trail {
     /// Days, by the agency's clocks, and what the score was from then on; the earliest
     /// first. None: it had none from then on.
-    changes: Vec<(i64, Option<u8>)>,
+    changes: Changes,
+}
+
+type Changes = Vec<(i64, Option<u8>)>;
+
+impl From<Trail> for Changes {
+    fn from(trail: Trail) -> Changes {
+        trail.changes
+    }
+}
+
+impl TryFrom<Changes> for Trail {
+    type Error = serde::de::value::Error;
+
+    fn try_from(changes: Changes) -> Result<Trail, Self::Error> {
+        for (day, score) in &changes {
+            ranges::day::<Self::Error>(*day)?;
+            ranges::score::<Self::Error>(*score)?;
+        }
+        if changes.is_sorted_by(|(one, _), (other, _)| one < other) {
+            Ok(Trail { changes })
+        } else {
+            Err(de::Error::custom("days that don't follow one another"))
+        }
+    }
 }
 
 impl Trail {
@@ -64,7 +89,7 @@ impl Trail {
         let span = |day: i64| {
             if day > today - DAYS { day } else { monday(day).max(oldest - 7) - 7 }
         };
-        let mut kept: Vec<(i64, Option<u8>)> = Vec::with_capacity(self.changes.len());
+        let mut kept: Changes = Vec::with_capacity(self.changes.len());
         for change in self.changes.drain(..) {
             match kept.last_mut().filter(|last| span(last.0) == span(change.0)) {
                 Some(last) => *last = change,

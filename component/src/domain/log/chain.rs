@@ -7,12 +7,14 @@ use super::entry::{Entry, Sealed};
 use super::event::Event;
 use crate::domain::id::AgencyId;
 use crate::domain::keyring::{KeyRing, Mac, Purpose, VerifyError};
+use crate::domain::ranges;
 use crate::domain::time::Timestamp;
 
 /// Where an agency's log ends, and the latest time that the agency has seen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Head {
     /// The number of the last entry; 0 when there is none.
+    #[serde(deserialize_with = "ranges::read_number")]
     pub number: u64,
     /// The hash of the last entry.
     pub mac: Option<Mac>,

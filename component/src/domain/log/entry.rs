@@ -14,7 +14,7 @@ use super::event::Event;
 use super::subject::{Subject, subjects_of_schema_1};
 use crate::domain::actor::Actor;
 use crate::domain::id::ClientId;
-use crate::domain::keyring::{Mac, base64url, salted};
+use crate::domain::keyring::{Mac, base64url, from_base64url, salted};
 use crate::domain::text::{TextError, printable};
 use crate::domain::time::Timestamp;
 
@@ -137,6 +137,14 @@ pub struct Personal {
     pub salt: String,
     /// The value.
     pub value: String,
+}
+
+impl Personal {
+    /// Whether it is what `reference` was made of.
+    pub fn is_behind(&self, reference: &str) -> bool {
+        let salt = from_base64url(&self.salt).and_then(|salt| salt.try_into().ok());
+        salt.is_some_and(|salt| base64url(&salted(&salt, &self.value)) == reference)
+    }
 }
 
 /// The values of an entry's references.

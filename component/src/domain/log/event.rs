@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::booked::Booked;
 use super::subject::{Subject, subjects};
 use crate::domain::billing::{BillingItem, Reason};
-use crate::domain::id::{AgencyId, BrandId, ClientId, IdentityId, MailId};
+use crate::domain::id::{AgencyId, BrandId, ClientId, FeatureKey, IdentityId, MailId};
 use crate::domain::permissions::Permissions;
 use crate::domain::time::{Timestamp, Until};
 
@@ -91,6 +91,14 @@ pub enum Event {
         /// By mail or by link.
         channel: &'static str,
     },
+    /// The mail of an open invite was sent once more, since the person asked: the same link with
+    /// the same end.
+    InviteMailedAgain {
+        /// The client.
+        client: ClientId,
+        /// Until when the invite can be accepted.
+        until: Until,
+    },
     /// Brands were added to an open invite, or given to a client that had joined; or how long
     /// they are given was changed.
     BrandAccessAdded {
@@ -125,6 +133,7 @@ pub enum Event {
         /// The client.
         client: ClientId,
         /// What it may do now.
+        #[serde(serialize_with = "InDetails::serialize")]
         permissions: Permissions,
     },
     /// A client accepted its invite.
@@ -147,6 +156,14 @@ pub enum Event {
     },
     /// A client signed in.
     SignedIn {
+        /// The client.
+        client: ClientId,
+        /// At this brand.
+        brand: Option<BrandId>,
+    },
+    /// A session was used for the first time on a calendar day: the client was there, as if it
+    /// had signed in.
+    SessionContinued {
         /// The client.
         client: ClientId,
         /// At this brand.
@@ -282,6 +299,16 @@ pub enum Event {
     },
 }
 
+/// Permissions as details spell them, in kebab-case; a client's row has its fields in snake case.
+#[derive(Serialize)]
+#[serde(remote = "Permissions", rename_all = "kebab-case")]
+struct InDetails {
+    can_export: bool,
+    read_only: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    features: Option<Vec<FeatureKey>>,
+}
+
 impl Event {
     /// What it is about: the clients and brands that a person would look for it under.
     ///
@@ -293,6 +320,7 @@ impl Event {
             E::AgencyCreated { .. }
             | E::SettingsChanged { .. }
             | E::ClockReset { .. }
+            // Rows of the index for all who did something would cost as much as what they did.
             | E::ActivitySealed { .. }
             | E::DigestSent { .. } => Vec::new(),
             E::BrandCreated { brand, .. }
@@ -312,11 +340,12 @@ impl Event {
             | E::BrandAccessRemoved { client, brands }
             | E::BrandAccessEnded { client, brands }
             | E::ClientRevoked { client, brands } => subjects(&[*client], brands),
-            E::SignedIn { client, brand } | E::SignedOut { client, brand } => {
-                subjects(&[*client], brand.as_slice())
-            }
+            E::SignedIn { client, brand }
+            | E::SessionContinued { client, brand }
+            | E::SignedOut { client, brand } => subjects(&[*client], brand.as_slice()),
             E::BrandSwitched { client, brand } => subjects(&[*client], slice::from_ref(brand)),
             E::InviteResent { client, .. }
+            | E::InviteMailedAgain { client, .. }
             | E::ClientUpdated { client, .. }
             | E::PermissionsChanged { client, .. }
             | E::ClientJoined { client, .. }

@@ -21,6 +21,7 @@ use super::digest::{Named, Summary};
 use super::email::Email;
 use super::id::{ClientId, IdentityId, MailId};
 use super::kinds::kinds;
+use super::spelling::legible;
 use super::text::{Name, Note};
 use super::time::{HOUR, MINUTE, Timestamp, Until};
 
@@ -225,6 +226,27 @@ pub enum Delivery {
     Bounced,
 }
 
+/// Where a mail stands, and why if it isn't where it should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeliveryState {
+    /// Where.
+    pub delivery: Delivery,
+    /// The host's reason for failed and bounced ones, else of no meaning.
+    pub reason: String,
+}
+
+impl fmt::Display for DeliveryState {
+    /// `handed over`, `bounced: mailbox is gone`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.delivery {
+            Delivery::Queued => f.write_str("queued"),
+            Delivery::HandedOver => f.write_str("handed over"),
+            Delivery::Failed => write!(f, "failed: {}", self.reason),
+            Delivery::Bounced => write!(f, "bounced: {}", self.reason),
+        }
+    }
+}
+
 /// What the host did with a mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Handover {
@@ -270,6 +292,12 @@ impl OutboxMail {
         }
     }
 
+    /// Where it stands, as people are told.
+    pub fn state(&self) -> DeliveryState {
+        let reason = self.last_problem.clone().unwrap_or_default();
+        DeliveryState { delivery: self.delivery, reason }
+    }
+
     /// The mail after the host was asked to take it at `now`. One that it can't take now is
     /// tried again later and later, and given up in the end.
     pub fn after(&self, handover: Handover, now: Timestamp) -> OutboxMail {
@@ -303,9 +331,9 @@ impl OutboxMail {
 /// How long after a try that came to nothing the next one is made; after the last, none is.
 const RETRY_AFTER: [u64; 6] = [MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 8 * HOUR, 24 * HOUR];
 
-/// A host's reason, cut to what anybody would read.
+/// A host's reason, in characters that people can see, cut to what anybody would read.
 fn shortened(problem: &str) -> String {
-    problem.chars().take(500).collect()
+    legible(problem).chars().take(500).collect()
 }
 
 #[cfg(test)]

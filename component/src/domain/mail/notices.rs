@@ -12,8 +12,20 @@ use crate::domain::health::sentences::counted;
 use crate::domain::id::ClientId;
 use crate::domain::time::Timestamp;
 
-/// What clients are called. Who isn't in it was erased.
-pub type Names = BTreeMap<ClientId, String>;
+/// Who clients are. Who isn't in it was erased.
+pub type Names = BTreeMap<ClientId, Known>;
+
+/// What a notice says about a client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// What it is called.
+    pub title: String,
+    /// Why the mail of its open invite didn't arrive.
+    pub undelivered: Option<String>,
+}
+
+/// How much of a reason is shown.
+const REASON_CHARS_MAX: usize = 80;
 
 /// How many names a subject has room for.
 const IN_SUBJECT: usize = 1;
@@ -39,7 +51,7 @@ fn alert<'a>(
 ) -> Letter<'a> {
     let (risk_days, churn_days) = agency.settings.thresholds.days();
     let all: Vec<ClientId> = at_risk.named.iter().chain(&churned.named).copied().collect();
-    let more = at_risk.more() + churned.more();
+    let more = at_risk.more().saturating_add(churned.more());
     let hidden = u32::try_from(all.len().saturating_sub(IN_SUBJECT)).unwrap_or(u32::MAX) + more;
     let first = all.first().map_or_else(String::new, |client| name(*client, names));
     let subject = match (hidden, churned.count) {
@@ -103,6 +115,7 @@ fn digest<'a>(
             Section { title: "Biggest falls in health", rows: moved(&summary.falls) },
             Section { title: "Biggest rises in health", rows: moved(&summary.rises) },
             Section { title: "Invites about to expire", rows: expiring(summary, calendar, names) },
+            Section { title: "Invites that didn't arrive", rows: undelivered(summary, names) },
             Section { title: "White-label", rows: vec![billed(summary)] },
         ];
         sections.retain(|section| !section.rows.is_empty());
@@ -146,6 +159,21 @@ fn expiring(summary: &Summary, calendar: &Calendar<'_>, names: &Names) -> Vec<(S
     })
 }
 
+fn undelivered(summary: &Summary, names: &Names) -> Vec<(String, String)> {
+    rows(&summary.undelivered, |client| {
+        let known = names.get(client).and_then(|known| known.undelivered.as_deref());
+        (name(*client, names), known.map(shortened).unwrap_or_default())
+    })
+}
+
+/// A host's reason has room for a line.
+fn shortened(reason: &str) -> String {
+    match reason.char_indices().nth(REASON_CHARS_MAX) {
+        Some((end, _)) => format!("{}…", reason.get(..end).unwrap_or_default()),
+        None => reason.to_owned(),
+    }
+}
+
 fn billed(summary: &Summary) -> (String, String) {
     (counted(summary.brands, "brand"), format!("{} a month", summary.run_rate))
 }
@@ -158,5 +186,6 @@ fn rows<T>(named: &Named<T>, row: impl FnMut(&T) -> (String, String)) -> Vec<(St
 }
 
 fn name(client: ClientId, names: &Names) -> String {
-    names.get(&client).cloned().unwrap_or_else(|| "an erased client".to_owned())
+    let known = names.get(&client).map(|known| known.title.clone());
+    known.unwrap_or_else(|| "an erased client".to_owned())
 }

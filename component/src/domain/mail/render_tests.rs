@@ -7,6 +7,7 @@ use crate::domain::email::Email;
 use crate::domain::health::movers::Mover;
 use crate::domain::id::{AgencyId, ClientId, IdentityId, MailId};
 use crate::domain::keyring::tests::ring;
+use crate::domain::mail::notices::Known;
 use crate::domain::mail::{Content, Listed, Notice, Topic};
 use crate::domain::money::{Currency, Money};
 use crate::domain::period::Interval;
@@ -40,8 +41,16 @@ fn agency() -> Agency {
 fn rendered(topic: Topic) -> Rendered {
     let to = Email::parse("ann@nike.example").unwrap();
     let mail = OutboxMail::new(MailId::from_bytes([1; 16]), to, topic, at(0));
-    let names = [(2, "Ann <Admin>"), (3, "Ben Jansen"), (4, "Cleo Ito"), (5, "Dan Lee")];
-    let names = names.map(|(number, name)| (client(number), name.to_owned()));
+    let names =
+        [(2, "Ann <Admin>"), (3, "Ben Jansen"), (4, "Cleo Ito"), (5, "Dan Lee"), (8, "Eve")];
+    let names = names.map(|(number, name)| {
+        let undelivered = match number {
+            5 => Some("550 no such <domain>".to_owned()),
+            8 => Some("ü".repeat(81)),
+            _ => None,
+        };
+        (client(number), Known { title: name.to_owned(), undelivered })
+    });
     let names = names.into_iter().collect();
     render(&mail, &agency(), &Calendar::UTC, &ring(&["a"]), &names).unwrap()
 }
@@ -82,6 +91,7 @@ fn summary() -> Summary {
         falls: vec![mover(2, 88, 41), mover(9, 60, 35)],
         rises: vec![mover(4, 20, 75)],
         expiring: named(&[(client(5), at(9))]),
+        undelivered: named(&[client(5), client(9)]),
         brands: 12,
         run_rate: Money::new(58_800, Currency::USD),
     }
@@ -90,9 +100,9 @@ fn summary() -> Summary {
 fn quiet() -> Summary {
     let summary = summary();
     let (falls, rises) = (Vec::new(), Vec::new());
-    let (at_risk, churned, expiring) = (Named::default(), Named::default(), Named::default());
-    let before = Some(summary.counts);
-    Summary { before, at_risk, churned, falls, rises, expiring, ..summary }
+    let (at_risk, churned, undelivered) = (Named::default(), Named::default(), Named::default());
+    let (before, expiring) = (Some(summary.counts), Named::default());
+    Summary { before, at_risk, churned, falls, rises, expiring, undelivered, ..summary }
 }
 
 /// Every mail that goes out.
@@ -159,6 +169,14 @@ fn an_alert_names_whom_it_can() {
     ] {
         assert_eq!(subject(at_risk, churned), expected);
     }
+}
+
+#[test]
+fn a_long_reason_is_cut() {
+    let mut summary = summary();
+    summary.undelivered = named(&[client(8)]);
+    let text = rendered(Topic::Agency(Notice::Digest(Box::new(summary)))).text;
+    assert!(text.contains(&format!("- Eve: {}…\n", "ü".repeat(80))), "{text}");
 }
 
 #[test]

@@ -20,8 +20,22 @@ pub struct CalendarSetting {
 
 /// How far clocks are ahead of UTC, in minutes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(into = "i16", try_from = "i16")]
 pub struct UtcOffset(i16);
+
+impl From<UtcOffset> for i16 {
+    fn from(offset: UtcOffset) -> i16 {
+        offset.0
+    }
+}
+
+impl TryFrom<i16> for UtcOffset {
+    type Error = &'static str;
+
+    fn try_from(minutes: i16) -> Result<UtcOffset, Self::Error> {
+        UtcOffset::from_minutes(minutes).ok_or("an offset that no clocks have")
+    }
+}
 
 impl UtcOffset {
     /// None at all.
@@ -63,7 +77,7 @@ pub struct ZoneNameError;
 
 /// The IANA's name of a time zone, such as `Europe/Berlin`. Whether there is such a zone, the
 /// host knows.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ZoneName(String);
 

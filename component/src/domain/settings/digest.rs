@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::email::Email;
+use crate::domain::ranges;
 
 /// The weekly summary.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,6 +13,7 @@ pub struct Digest {
     /// On which day, by the agency's clocks.
     pub weekday: Weekday,
     /// At which hour, 0 to 23.
+    #[serde(deserialize_with = "ranges::read_hour")]
     pub hour: u8,
     /// Who gets it; nobody: the notification address.
     pub recipients: Vec<Email>,

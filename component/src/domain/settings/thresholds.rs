@@ -6,9 +6,26 @@ use crate::domain::time::{DAY, Timestamp};
 
 /// After how many days without a log-in a client is at risk, and churned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Days")]
 pub struct Thresholds {
     at_risk_days: u16,
     churn_days: u16,
+}
+
+/// As they are stored.
+#[derive(Deserialize)]
+struct Days {
+    at_risk_days: u16,
+    churn_days: u16,
+}
+
+impl TryFrom<Days> for Thresholds {
+    type Error = &'static str;
+
+    fn try_from(days: Days) -> Result<Thresholds, Self::Error> {
+        let Days { at_risk_days, churn_days } = days;
+        Thresholds::new(at_risk_days, churn_days).ok_or("thresholds that aren't in order")
+    }
 }
 
 impl Default for Thresholds {

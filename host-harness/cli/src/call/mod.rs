@@ -13,6 +13,7 @@ use super::failure::Failure;
 use super::host::ComponentArgs;
 use super::output;
 use super::store::StoreArgs;
+use super::terminal;
 use keyed::KeyedCallerArgs;
 
 const EXAMPLES: &str = "\
@@ -90,9 +91,10 @@ fn with_store(host: &Host, function: &Function, args: &CallArgs) -> Result<HostB
 fn print(answer: Option<&Val>, wave: bool) -> Result<(), Failure> {
     let text = match answer {
         Some(answer) if wave => {
-            answer.to_wave().map_err(|error| Failure::failed(format!("{error:#}")))?
+            let wave = answer.to_wave().map_err(|error| Failure::failed(format!("{error:#}")))?;
+            terminal::shown(&wave)
         }
-        Some(answer) => serde_json::to_string_pretty(&Shown(answer))?,
+        Some(answer) => terminal::json(&serde_json::to_string_pretty(&Shown(answer))?),
         None if wave => String::new(),
         None => "null".into(),
     };

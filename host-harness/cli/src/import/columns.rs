@@ -1,79 +1,66 @@
-//! Which column holds what, found by the headers.
+//! Which column holds what, found by the headers or said by the caller.
+
+use std::str::FromStr;
 
 use thiserror::Error;
 
+use super::spellings::{Field, folded, may_name_brands, puts_family_first, rank, spellings};
 use crate::format::quoted;
 
-/// What a column can hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Field {
-    Email,
-    Name,
-    FirstName,
-    LastName,
-    Brand,
-    /// Where no column is called after brands, one called after accounts names them.
-    Account,
-    Label,
-    /// The agency's own words about a client.
-    Note,
-    /// The personal words in the invite mail.
-    Message,
-}
-
-/// How headers are spelled, without case, spaces and punctuation. Where several columns fit
-/// one field, the spelling that stands first here wins. Brands are in all columns that fit.
-///
-/// A `note` is the agency's own and never mailed: rosters have columns of that name with
-/// words that aren't meant for the client.
-#[rustfmt::skip]
-const SPELLINGS: &[(Field, &[&str])] = &[
-    (Field::Email, &[
-        "email", "emailaddress", "mail", "mailaddress", "emailadresse", "mailadresse", "correo",
-        "correoelectrónico", "correoelectronico", "courriel", "adresseemail", "adressemail",
-        "adresseélectronique", "adresseelectronique", "indirizzoemail", "clientemail",
-        "contactemail", "useremail", "primaryemail", "workemail", "businessemail",
-    ]),
-    (Field::Name, &[
-        "name", "fullname", "contactname", "contact", "clientname", "client", "displayname",
-        "kontakt", "ansprechpartner", "kunde", "kundenname", "nombre", "nombrecompleto", "nom",
-        "nomcomplet",
-    ]),
-    (Field::FirstName, &[
-        "firstname", "first", "givenname", "forename", "vorname", "prénom", "prenom",
-    ]),
-    (Field::LastName, &[
-        "lastname", "last", "surname", "familyname", "nachname", "familienname", "apellidos",
-        "apellido", "nomdefamille", "cognome",
-    ]),
-    (Field::Brand, &[
-        "brands", "brand", "brandnames", "brandname", "brandids", "brandid", "marken", "marke",
-        "marcas", "marca", "marques", "marque",
-    ]),
-    (Field::Account, &["accounts", "account", "accountnames", "accountname"]),
-    (Field::Label, &["label", "bezeichnung", "etiqueta", "libellé", "libelle"]),
-    (Field::Note, &[
-        "note", "notes", "internalnote", "internalnotes", "comment", "comments", "remark",
-        "remarks", "notiz", "notizen", "bemerkung", "bemerkungen", "nota", "notas", "remarque",
-        "remarques",
-    ]),
-    (Field::Message, &[
-        "message", "personalmessage", "personalnote", "invitemessage", "invitenote",
-        "invitationmessage",
-    ]),
+/// What a column can be said to hold, as the option spells it.
+const CHOICES: [(&str, Field); 8] = [
+    ("email", Field::Email),
+    ("name", Field::Name),
+    ("first-name", Field::FirstName),
+    ("last-name", Field::LastName),
+    ("brands", Field::Brand),
+    ("label", Field::Label),
+    ("note", Field::Note),
+    ("message", Field::Message),
 ];
 
+/// How many spellings an error shows.
+const SHOWN: usize = 6;
+
+/// `email=Work address`: which column holds a field. No column, if none is named.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Choice {
+    field: Field,
+    header: String,
+}
+
+impl FromStr for Choice {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Choice, String> {
+        let (name, header) = text.split_once('=').ok_or("expected FIELD=HEADER")?;
+        let name = name.trim().to_lowercase();
+        let name = if name == "brand" { "brands".to_owned() } else { name };
+        let choice = CHOICES.iter().find(|(known, _)| *known == name);
+        let (_, field) = choice.ok_or_else(|| {
+            let known: Vec<&str> = CHOICES.iter().map(|(name, _)| *name).collect();
+            format!("there is no field `{name}`; fields are {}", known.join(", "))
+        })?;
+        Ok(Choice { field: *field, header: header.trim().to_owned() })
+    }
+}
+
 /// Where each field stands in a row.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Default, PartialEq)]
 pub(super) struct Columns {
-    pub(super) email: usize,
+    /// Those of addresses: the first that isn't empty counts.
+    pub(super) emails: Vec<usize>,
     pub(super) name: Option<usize>,
     pub(super) first_name: Option<usize>,
     pub(super) last_name: Option<usize>,
+    /// Whether the last name stands before the first one.
+    pub(super) family_first: bool,
     pub(super) brands: Vec<usize>,
     pub(super) label: Option<usize>,
     pub(super) note: Option<usize>,
     pub(super) message: Option<usize>,
+    /// The headers of columns that may hold brands, where none is known to.
+    pub(super) perhaps_brands: Vec<String>,
 }
 
 /// Why the headers tell nothing.
@@ -81,10 +68,10 @@ pub(super) struct Columns {
 pub(super) enum ColumnsError {
     /// There is nobody to invite.
     #[error(
-        "no e-mail column: the headers are {seen}; one of them must be {accepted} \
-         (case, spaces and punctuation don't matter)",
+        "no e-mail column: the headers are {seen}; call one of them {accepted}, or name it with \
+         `--column email=<HEADER>`",
         seen = quoted(.headers.iter().map(String::as_str)),
-        accepted = accepted(Field::Email)
+        accepted = quoted(spellings(Field::Email).take(SHOWN)),
     )]
     NoEmail {
         /// The headers.
@@ -99,151 +86,130 @@ pub(super) enum ColumnsError {
         /// The cell with the address.
         cell: String,
     },
+    /// A column that was named isn't there.
+    #[error(
+        "`--column`: there is no column `{header}`; the headers are {seen}",
+        seen = quoted(.headers.iter().map(String::as_str)),
+    )]
+    UnknownColumn {
+        /// What was named.
+        header: String,
+        /// The headers.
+        headers: Vec<String>,
+    },
 }
 
 impl Columns {
-    /// The columns that these headers name.
-    pub(super) fn of(headers: &[String]) -> Result<Columns, ColumnsError> {
-        let Some(email) = best(headers, Field::Email) else {
+    /// The columns that these headers name, and those that were chosen.
+    pub(super) fn of(headers: &[String], choices: &[Choice]) -> Result<Columns, ColumnsError> {
+        let chosen = Chosen::of(headers, choices)?;
+        let emails = chosen.all(Field::Email).unwrap_or_else(|| ranked(headers, Field::Email));
+        if emails.is_empty() {
             return Err(match headers.iter().find(|header| header.contains('@')) {
                 Some(cell) => ColumnsError::NoHeaders { cell: cell.clone() },
                 None => ColumnsError::NoEmail { headers: headers.to_vec() },
             });
+        }
+        let is_free = |index: &usize| !chosen.0.iter().any(|(_, taken)| *taken == Some(*index));
+        let one = |field: Field| match chosen.all(field) {
+            Some(columns) => columns.first().copied(),
+            None => ranked(headers, field).into_iter().find(is_free),
         };
-        let brands = match all(headers, Field::Brand) {
-            none if none.is_empty() => best(headers, Field::Account).into_iter().collect(),
-            brands => brands,
-        };
+        // A name that was chosen is the whole name.
+        let is_whole = chosen.all(Field::Name).is_some();
+        let part = |field| if is_whole && chosen.all(field).is_none() { None } else { one(field) };
+        let last_name = part(Field::LastName);
+        let header = last_name.and_then(|index| headers.get(index));
+        let brands = chosen.all(Field::Brand).unwrap_or_else(|| brands(headers));
+        let perhaps = headers.iter().filter(|header| may_name_brands(header)).cloned();
         Ok(Columns {
-            email,
-            name: best(headers, Field::Name),
-            first_name: best(headers, Field::FirstName),
-            last_name: best(headers, Field::LastName),
-            brands,
-            label: best(headers, Field::Label),
-            note: best(headers, Field::Note),
-            message: best(headers, Field::Message),
+            name: one(Field::Name),
+            first_name: part(Field::FirstName),
+            last_name,
+            family_first: header.is_some_and(|header| puts_family_first(header)),
+            perhaps_brands: if brands.is_empty() { perhaps.collect() } else { Vec::new() },
+            brands: brands.into_iter().filter(|index| !emails.contains(index)).collect(),
+            label: one(Field::Label),
+            note: one(Field::Note),
+            message: one(Field::Message),
+            emails,
         })
     }
 
     /// What is read from which column, for people.
     pub(super) fn used(&self) -> Vec<(&'static str, usize)> {
-        let brands = self.brands.iter().map(|index| ("brands", Some(*index)));
-        [
-            ("e-mail", Some(self.email)),
-            ("name", self.name),
-            ("first name", self.first_name),
-            ("last name", self.last_name),
-        ]
-        .into_iter()
-        .chain(brands)
-        .chain([("label", self.label), ("own note", self.note), ("message", self.message)])
-        .filter_map(|(what, index)| index.map(|index| (what, index)))
-        .collect()
+        let one = |what, column: Option<usize>| column.map(|index| (what, index));
+        let all = |what, columns: &[usize]| -> Vec<_> {
+            columns.iter().map(|index| (what, *index)).collect()
+        };
+        let names = [
+            one("name", self.name),
+            one("first name", self.first_name),
+            one("last name", self.last_name),
+        ];
+        let texts =
+            [one("label", self.label), one("own note", self.note), one("message", self.message)];
+        all("e-mail", &self.emails)
+            .into_iter()
+            .chain(names.into_iter().flatten())
+            .chain(all("brands", &self.brands))
+            .chain(texts.into_iter().flatten())
+            .collect()
     }
 }
 
-/// How many of the headers name a field.
-pub(super) fn known(headers: &[String]) -> usize {
-    let is_known =
-        |header: &&String| SPELLINGS.iter().any(|(field, _)| rank(header, *field).is_some());
-    headers.iter().filter(is_known).count()
-}
+/// The columns that were chosen; none for a field that no column is to be read for.
+struct Chosen(Vec<(Field, Option<usize>)>);
 
-/// The column that fits the field best; of equals, the first.
-fn best(headers: &[String], field: Field) -> Option<usize> {
-    let ranked = headers.iter().enumerate();
-    ranked
-        .filter_map(|(index, header)| rank(header, field).map(|rank| (rank, index)))
-        .min()
-        .map(|(_, index)| index)
-}
-
-/// All columns that fit the field.
-fn all(headers: &[String], field: Field) -> Vec<usize> {
-    let fits = |(_, header): &(usize, &String)| rank(header, field).is_some();
-    headers.iter().enumerate().filter(fits).map(|(index, _)| index).collect()
-}
-
-/// The place of the header among the field's spellings; none if it is none of them.
-fn rank(header: &str, field: Field) -> Option<usize> {
-    let mut name: String =
-        header.to_lowercase().chars().filter(|letter| letter.is_alphanumeric()).collect();
-    if field == Field::Brand {
-        // `Brand 1`, `Brand 2`, …
-        name.truncate(name.trim_end_matches(|letter: char| letter.is_ascii_digit()).len());
+impl Chosen {
+    fn of(headers: &[String], choices: &[Choice]) -> Result<Chosen, ColumnsError> {
+        let find = |choice: &Choice| {
+            if choice.header.is_empty() {
+                return Ok((choice.field, None));
+            }
+            let exact = headers.iter().position(|header| *header == choice.header);
+            let loosely = || {
+                let name = folded(&choice.header);
+                headers.iter().position(|header| !name.is_empty() && folded(header) == name)
+            };
+            match exact.or_else(loosely) {
+                Some(index) => Ok((choice.field, Some(index))),
+                None => Err(ColumnsError::UnknownColumn {
+                    header: choice.header.clone(),
+                    headers: headers.to_vec(),
+                }),
+            }
+        };
+        choices.iter().map(find).collect::<Result<_, _>>().map(Chosen)
     }
-    spellings(field).position(|spelling| spelling == name)
+
+    /// The field's columns; none if nothing was said about it.
+    fn all(&self, field: Field) -> Option<Vec<usize>> {
+        let mut said = self.0.iter().filter(|(chosen, _)| *chosen == field).peekable();
+        said.peek()?;
+        Some(said.filter_map(|(_, index)| *index).collect())
+    }
 }
 
-fn spellings(field: Field) -> impl Iterator<Item = &'static str> {
-    let rows = SPELLINGS.iter().filter(move |(found, _)| *found == field);
-    rows.flat_map(|(_, spellings)| spellings.iter().copied())
+fn brands(headers: &[String]) -> Vec<usize> {
+    let fits = |(_, header): &(usize, &String)| rank(header, Field::Brand).is_some();
+    let brands: Vec<usize> =
+        headers.iter().enumerate().filter(fits).map(|(index, _)| index).collect();
+    match brands.is_empty() {
+        true => ranked(headers, Field::Account).into_iter().take(1).collect(),
+        false => brands,
+    }
 }
 
-fn accepted(field: Field) -> String {
-    quoted(spellings(field))
+/// The columns that fit the field, the best first; of equals, the first.
+fn ranked(headers: &[String], field: Field) -> Vec<usize> {
+    let ranks = headers.iter().enumerate();
+    let mut ranks: Vec<(usize, usize)> =
+        ranks.filter_map(|(index, header)| Some((rank(header, field)?, index))).collect();
+    ranks.sort_unstable();
+    ranks.into_iter().map(|(_, index)| index).collect()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn of(line: &str) -> Result<Columns, ColumnsError> {
-        let headers: Vec<String> = line.split(',').map(str::to_owned).collect();
-        Columns::of(&headers)
-    }
-
-    /// What is found, as `field=column`.
-    fn found(line: &str) -> String {
-        let used = of(line).unwrap().used();
-        let used: Vec<String> =
-            used.iter().map(|(what, index)| format!("{what}={index}")).collect();
-        used.join(" ")
-    }
-
-    #[test]
-    fn columns_are_found_by_common_spellings() {
-        for (line, columns) in [
-            ("email", "e-mail=0"),
-            ("Name,E-Mail,Brands", "e-mail=1 name=0 brands=2"),
-            (" E_MAIL ADDRESS* ,Full name,Brand(s)", "e-mail=0 name=1 brands=2"),
-            ("Vorname,Nachname,E-Mail-Adresse,Marke", "e-mail=2 first name=0 last name=1 brands=3"),
-            ("Nombre,Apellidos,Correo electrónico,Marcas", "e-mail=2 name=0 last name=1 brands=3"),
-            ("Nom,Prénom,Courriel,Marque", "e-mail=2 name=0 first name=1 brands=3"),
-            ("Client,Contact,Mail,Account", "e-mail=2 name=1 brands=3"),
-            ("Email,Account,Brand 1,Brand 2", "e-mail=0 brands=2 brands=3"),
-            ("Work email,Email,email", "e-mail=1"),
-            ("mail,label,Notes,Personal message", "e-mail=0 label=1 own note=2 message=3"),
-            ("mail,phone,city", "e-mail=0"),
-        ] {
-            assert_eq!(found(line), columns, "{line}");
-        }
-    }
-
-    #[test]
-    fn without_addresses_the_headers_are_shown() {
-        let error = of("Phone,City").unwrap_err().to_string();
-        for part in ["the headers are `Phone`, `City`;", "must be `email`, `emailaddress`, `mail`"]
-        {
-            assert!(error.contains(part), "{error}");
-        }
-        let error = of("Ann,ann@nike.example").unwrap_err().to_string();
-        assert!(error.contains("has the address `ann@nike.example`"), "{error}");
-    }
-
-    #[test]
-    fn spellings_are_written_as_they_are_compared_and_only_once() {
-        let mut all: Vec<&str> =
-            SPELLINGS.iter().flat_map(|(_, names)| names.iter().copied()).collect();
-        for name in &all {
-            let is_compared =
-                name.chars().all(|c| c.is_alphanumeric()) && name.to_lowercase() == *name;
-            assert!(is_compared, "{name}");
-        }
-        let count = all.len();
-        all.sort_unstable();
-        all.dedup();
-        assert_eq!(all.len(), count);
-    }
-}
+#[path = "columns_tests.rs"]
+mod tests;

@@ -1,149 +1,108 @@
-//! What an import sends: decided from the rows and the brands, before anything is sent.
+//! What an import does: decided in rehearsals, before anything is done.
 
-use super::brands::{Brand, Brands};
-use super::roster::{Refused, Row};
+use std::collections::HashSet;
 
-/// What goes to the component, and what can't.
-#[derive(Debug, Default, PartialEq)]
+use super::brands::Brands;
+use super::choose::{Chosen, NO_BRAND, Wishes};
+use super::people::{self, Known, Person};
+use super::probe;
+use super::row::{Outcome, Reason, Row, Settled};
+use super::send;
+use crate::agency_api::AgencyApi;
+use crate::failure::Failure;
+
+/// What is to be done, and what became of the other rows.
 pub(super) struct Plan {
-    pub(super) invites: Vec<Invite>,
-    pub(super) refused: Vec<Refused>,
-}
-
-/// A row that can be sent.
-#[derive(Debug, Default, PartialEq)]
-pub(super) struct Invite {
-    /// The line of the file where it begins.
-    pub(super) line: u64,
-    pub(super) email: String,
-    pub(super) name: Option<String>,
-    pub(super) brands: Vec<Brand>,
-    /// The personal words in the mail.
-    pub(super) message: Option<String>,
-    /// What the agency calls the client.
-    pub(super) label: Option<String>,
-    /// The agency's own note about the client.
-    pub(super) note: Option<String>,
-}
-
-/// What every row of the file gets.
-#[derive(Debug, Default)]
-pub(super) struct Defaults {
-    /// Brands, besides those of the row.
-    pub(super) brands: Vec<Brand>,
-    /// The message, where the row has none.
-    pub(super) message: Option<String>,
+    pub(super) brands: Brands,
+    pub(super) people: Vec<Person>,
+    pub(super) settled: Vec<Settled>,
 }
 
 impl Plan {
-    /// An invite for each row whose brands are known.
-    pub(super) fn of(rows: Vec<Row>, brands: &Brands, defaults: &Defaults) -> Plan {
-        let mut plan = Plan::default();
-        for row in rows {
-            match brands_of(&row, brands, defaults) {
-                Ok(brands) => plan.invites.push(invite(row, brands, defaults)),
-                Err(reason) => {
-                    plan.refused.push(Refused { line: row.line, email: row.email, reason });
-                }
+    /// An invite for each person of the rows that the component would take. `rehearse` gives
+    /// a new rehearsal each time.
+    ///
+    /// # Errors
+    ///
+    /// When the caller may not do this at all, and when a brand for everyone isn't there.
+    pub(super) fn of<A: AgencyApi>(
+        rehearse: &dyn Fn() -> A,
+        rows: Vec<Row>,
+        wishes: &Wishes,
+    ) -> Result<Plan, Failure> {
+        let rehearsal = rehearse();
+        let mut brands = Brands::read(&rehearsal)?;
+        let mut settled = Vec::new();
+        let rows = probe::rows(&rehearsal, rows, &brands, &mut settled)?;
+        let chosen = Chosen::of(&rehearsal, &rows, &mut brands, wishes)?;
+        let everyones = everyones(&chosen, wishes)?;
+        let chosen = rows.into_iter().map(|(row, person)| {
+            let brands = chosen.brands(&row, &brands, &everyones);
+            (row, person, brands)
+        });
+        let known = with_brands(chosen.collect(), &mut settled);
+        let mut plan = Plan { brands, people: people::of(known), settled };
+        plan.try_new_brands(&rehearse())?;
+        Ok(plan)
+    }
+
+    /// Settles those who would be refused although they get new brands: no brand is made for
+    /// somebody who doesn't get it.
+    fn try_new_brands(&mut self, rehearsal: &impl AgencyApi) -> Result<(), Failure> {
+        let is_new = |place: &usize| self.brands.id(*place).is_none();
+        let (get_new, others): (Vec<Person>, Vec<Person>) = std::mem::take(&mut self.people)
+            .into_iter()
+            .partition(|person| person.brands.iter().any(is_new));
+        let mut brands = self.brands.clone();
+        let sent = send::send(rehearsal, &get_new, &mut brands, |_| {});
+        if let Some((_, failure)) = sent.stopped {
+            return Err(failure);
+        }
+        let refused = sent.settled.into_iter().filter(|row| row.outcome == Outcome::Refused);
+        let refused: Vec<Settled> = refused.collect();
+        let is_refused =
+            |person: &Person| refused.iter().any(|row| row.source.line == person.line());
+        self.people = others;
+        self.people.extend(get_new.into_iter().filter(|person| !is_refused(person)));
+        self.people.sort_by_key(Person::line);
+        self.settled.extend(refused);
+        Ok(())
+    }
+}
+
+/// The rows whose brands are known, and those without any of people who have other rows; the
+/// rest is added to `settled`.
+fn with_brands(
+    rows: Vec<(Row, String, Result<Vec<usize>, Reason>)>,
+    settled: &mut Vec<Settled>,
+) -> Vec<Known> {
+    let have = rows.iter().filter(|(_, _, brands)| brands.is_ok());
+    let have: HashSet<String> = have.map(|(_, person, _)| person.clone()).collect();
+    let mut known = Vec::new();
+    for (row, person, brands) in rows {
+        match brands {
+            Ok(brands) => known.push(Known { row, person, brands }),
+            Err(reason) if reason.kind == NO_BRAND && have.contains(&person) => {
+                known.push(Known { row, person, brands: Vec::new() });
             }
+            Err(reason) => settled.push(row.settled(Outcome::Refused, reason)),
         }
-        plan
     }
+    known
 }
 
-fn invite(row: Row, brands: Vec<Brand>, defaults: &Defaults) -> Invite {
-    let Row { line, email, name, brands: _, label, note, message } = row;
-    let message = message.or_else(|| defaults.message.clone());
-    Invite { line, email, name, brands, message, label, note }
-}
-
-/// The row's brands, each once. The contract would take a repeated one for a mistake; in a
-/// roster it is the same brand by its id and by its name.
-fn brands_of(row: &Row, brands: &Brands, defaults: &Defaults) -> Result<Vec<Brand>, String> {
-    let mut found: Vec<Brand> = Vec::new();
-    let mut problems: Vec<String> = Vec::new();
-    for name in row.brands.iter().flat_map(|cell| brands.names_in(cell)) {
-        match brands.find(name) {
-            Ok(brand) if found.contains(brand) => {}
-            Ok(brand) => found.push(brand.clone()),
-            Err(problem) if problems.contains(&problem) => {}
-            Err(problem) => problems.push(problem),
+/// What every row gets, from the options.
+fn everyones(chosen: &Chosen, wishes: &Wishes) -> Result<Vec<usize>, Failure> {
+    let find = |name: &String| chosen.brand(name.trim());
+    let found = wishes.everyones.iter().map(find).collect::<Result<Vec<usize>, _>>();
+    let mut found =
+        found.map_err(|reason| Failure::Usage(format!("`--brand`: {}", reason.text)))?;
+    let mut seen = Vec::new();
+    found.retain(|place| {
+        !seen.contains(place) && {
+            seen.push(*place);
+            true
         }
-    }
-    if !problems.is_empty() {
-        return Err(format!("brands: {}", problems.join("; ")));
-    }
-    for brand in &defaults.brands {
-        if !found.contains(brand) {
-            found.push(brand.clone());
-        }
-    }
-    if found.is_empty() {
-        return Err("brands: missing".into());
-    }
+    });
     Ok(found)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn brand(id: &str, name: &str) -> Brand {
-        Brand { id: id.into(), name: name.into() }
-    }
-
-    fn brands() -> Brands {
-        let mut brands = Brands::default();
-        brands.add(brand("nike", "Nike"));
-        brands.add(brand("b2", "Puma"));
-        brands
-    }
-
-    fn row(cells: &[&str]) -> Row {
-        let brands = cells.iter().map(|cell| (*cell).to_owned()).collect();
-        Row { line: 2, email: "a@x.example".into(), brands, ..Row::default() }
-    }
-
-    /// The ids of the row's brands, or why it is refused.
-    fn planned(cells: &[&str], everyones: &[Brand]) -> Result<Vec<String>, String> {
-        let defaults = Defaults { brands: everyones.to_vec(), message: None };
-        let mut plan = Plan::of(vec![row(cells)], &brands(), &defaults);
-        match (plan.invites.pop(), plan.refused.pop()) {
-            (Some(invite), None) => Ok(invite.brands.into_iter().map(|brand| brand.id).collect()),
-            (None, Some(refused)) => Err(refused.reason),
-            both => panic!("one of them: {both:?}"),
-        }
-    }
-
-    #[test]
-    fn a_row_has_its_own_brands_and_everyones() {
-        let puma = [brand("b2", "Puma")];
-        for (cells, everyones, ids) in [
-            (["Nike"].as_slice(), [].as_slice(), Ok(vec!["nike"])),
-            (&["nike, puma", "PUMA;Nike"], &[], Ok(vec!["nike", "b2"])),
-            (&["Nike"], &puma, Ok(vec!["nike", "b2"])),
-            (&["Puma"], &puma, Ok(vec!["b2"])),
-            (&[], &puma, Ok(vec!["b2"])),
-            (&[], &[], Err("brands: missing")),
-            (&[" , "], &[], Err("brands: missing")),
-            (
-                &["Nikee, Nike", "Fila, Fila"],
-                &puma,
-                Err("brands: there is no `Nikee` (did you mean `Nike`?); there is no `Fila`"),
-            ),
-        ] {
-            let ids = ids.map(|ids| ids.into_iter().map(str::to_owned).collect());
-            assert_eq!(planned(cells, everyones), ids.map_err(str::to_owned), "{cells:?}");
-        }
-    }
-
-    #[test]
-    fn a_rows_own_message_wins() {
-        let defaults = Defaults { brands: vec![brand("b2", "Puma")], message: Some("all".into()) };
-        let own = Row { message: Some("own".into()), ..row(&[]) };
-        let plan = Plan::of(vec![own, row(&[])], &brands(), &defaults);
-        let messages: Vec<_> =
-            plan.invites.iter().map(|invite| invite.message.as_deref().unwrap()).collect();
-        assert_eq!(messages, ["own", "all"]);
-    }
 }

@@ -9,18 +9,20 @@ use crate::format::{count, thousands};
 /// How many lines a whole import writes where there is no terminal.
 const LINES: usize = 10;
 
-const BAR: &str = "{wide_bar} {human_pos} of {human_len} rows, {elapsed} (about {eta} to go) ";
+const BAR: &str = "{wide_bar} {human_pos} of {human_len} people, {elapsed} (about {eta} to go) ";
 
-/// Tells on standard error how many rows are done.
+/// Tells on standard error how many people are done.
 pub(super) struct Progress {
     bar: ProgressBar,
     all: usize,
     done: usize,
+    /// What is done with them.
+    verb: &'static str,
 }
 
 impl Progress {
-    /// Of `all` rows, none is done.
-    pub(super) fn start(all: usize) -> Progress {
+    /// Of `all` people, none is done.
+    pub(super) fn start(all: usize, dry_run: bool) -> Progress {
         let bar = ProgressBar::new(all as u64);
         if let Ok(style) = ProgressStyle::with_template(BAR) {
             bar.set_style(style);
@@ -29,16 +31,17 @@ impl Progress {
             // A call takes a while; the time moves on meanwhile.
             bar.enable_steady_tick(Duration::from_millis(200));
         }
-        Progress { bar, all, done: 0 }
+        Progress { bar, all, done: 0, verb: if dry_run { "tried" } else { "done" } }
     }
 
-    /// So many more rows are done.
-    pub(super) fn advance(&mut self, rows: usize) {
+    /// So many more people are done.
+    pub(super) fn advance(&mut self, people: usize) {
         let before = self.done;
-        self.done += rows;
-        self.bar.inc(rows as u64);
+        self.done += people;
+        self.bar.inc(people as u64);
         if self.bar.is_hidden() && is_worth_a_line(before, self.done, self.all) {
-            eprintln!("{} of {} done", thousands(self.done as u64), count(self.all, "row"));
+            let (done, all) = (thousands(self.done as u64), count(self.all, "invite"));
+            eprintln!("{done} of {all} {}", self.verb);
         }
     }
 
@@ -48,7 +51,7 @@ impl Progress {
     }
 }
 
-/// True when another tenth of all rows is done.
+/// True when another tenth of all people is done.
 fn is_worth_a_line(before: usize, done: usize, all: usize) -> bool {
     let tenths = |rows: usize| rows.saturating_mul(LINES).checked_div(all).unwrap_or_default();
     tenths(before) < tenths(done)

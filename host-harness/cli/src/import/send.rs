@@ -1,139 +1,162 @@
-//! Sending a plan's invites, and what became of them.
+//! Carrying a plan out, or rehearsing that, and what becomes of the rows.
 
-use std::collections::BTreeMap;
-
-use clientdesk_host::CallError;
 use serde_json::{Map, Value, json};
 
-use super::plan::Invite;
-use super::roster::Refused;
+use super::brands::{Brands, folded};
+use super::people::Person;
+use super::probe::{ROWS_PER_CALL, invite_many, reason};
+use super::row::{Outcome, Settled};
 use crate::agency_api::AgencyApi;
 use crate::answer::{at, text};
 use crate::failure::Failure;
-use crate::refusal::{self, sentence};
+use crate::refusal;
 
-/// How many rows a call has: few enough that it ends soon and the progress moves.
-const ROWS_PER_CALL: usize = 200;
-
-/// What became of the invites.
+/// What became of a plan's people.
 #[derive(Debug, Default)]
 pub(super) struct Sent {
-    /// How many rows had which of the contract's outcomes.
-    pub(super) outcomes: BTreeMap<String, usize>,
-    /// Rows that were refused.
-    pub(super) refused: Vec<Refused>,
-    /// Rows whose invite was carried out, and whose label or note was refused.
-    pub(super) incomplete: Vec<Refused>,
+    /// Their rows.
+    pub(super) settled: Vec<Settled>,
+    /// The names of the brands that were made.
+    pub(super) made: Vec<String>,
     /// Why the rest wasn't sent: the line of the first row that may be missing, and what
     /// happened.
     pub(super) stopped: Option<(u64, Failure)>,
 }
 
 impl Sent {
-    /// True when the component answered no row at all.
-    pub(super) fn is_nothing(&self) -> bool {
-        self.outcomes.is_empty() && self.refused.is_empty()
+    fn not_reached(&mut self, people: &[Person], brands: &Brands) {
+        let rows = people
+            .iter()
+            .flat_map(|person| person.settled(brands, &Outcome::NotReached, None, &[]));
+        self.settled.extend(rows);
     }
 }
 
-/// Sends all invites, some at a time, and tells `done` how many it was. The first call that
-/// fails as a whole is the last: what was done before it stays.
-pub(super) fn send(api: &impl AgencyApi, invites: &[Invite], mut done: impl FnMut(usize)) -> Sent {
+/// Invites all of them, some at a time, and tells `done` how many it was. Brands are made
+/// just before somebody gets them. The first call that fails as a whole is the last: what was
+/// done before it stays.
+pub(super) fn send(
+    api: &impl AgencyApi,
+    people: &[Person],
+    brands: &mut Brands,
+    mut done: impl FnMut(usize),
+) -> Sent {
     let mut sent = Sent::default();
-    for chunk in invites.chunks(ROWS_PER_CALL) {
-        if let Err(failure) = send_chunk(api, chunk, &mut sent) {
-            let line = chunk.first().map_or(0, |invite| invite.line);
-            sent.stopped = Some((line, failure));
+    let mut chunks = people.chunks(ROWS_PER_CALL);
+    for chunk in chunks.by_ref() {
+        if let Err(failure) = send_chunk(api, chunk, brands, &mut sent) {
+            sent.stopped = Some((chunk.first().map_or(0, Person::line), failure));
+            sent.not_reached(chunk, brands);
             break;
         }
         done(chunk.len());
     }
+    chunks.for_each(|chunk| sent.not_reached(chunk, brands));
     sent
 }
 
-fn send_chunk(api: &impl AgencyApi, chunk: &[Invite], sent: &mut Sent) -> Result<(), Failure> {
-    let rows: Vec<Value> = chunk.iter().map(email_invite).collect();
-    let answer = api.ask("clients.invite-many", &[rows.into()]).map_err(refusal::failed)?;
-    let outcomes = answer.as_array().map(Vec::as_slice).unwrap_or_default();
-    if outcomes.len() != chunk.len() {
-        let (sent, answered) = (chunk.len(), outcomes.len());
-        return Err(Failure::failed(format!(
-            "{sent} rows were sent, but {answered} were answered"
-        )));
-    }
-    for (invite, outcome) in chunk.iter().zip(outcomes) {
-        match outcome.get("refused") {
-            Some(error) => sent.refused.push(refused(invite, &reason(error))),
-            None => note_done(api, invite, at(outcome, "done"), sent)?,
+fn send_chunk(
+    api: &impl AgencyApi,
+    chunk: &[Person],
+    brands: &mut Brands,
+    sent: &mut Sent,
+) -> Result<(), Failure> {
+    for place in chunk.iter().flat_map(|person| &person.brands) {
+        if brands.id(*place).is_none() {
+            brands.make(api, *place)?;
+            sent.made.push(brands.name(*place).to_owned());
         }
     }
+    let invites = chunk.iter().map(|person| email_invite(person, brands)).collect();
+    let answers = invite_many(api, invites)?;
+    // Rows of one chunk are told together: whoever stops here is in the answer or isn't.
+    let mut settled = Vec::new();
+    for (person, answer) in chunk.iter().zip(answers) {
+        settled.extend(settle(api, person, &answer, brands)?);
+    }
+    sent.settled.extend(settled);
     Ok(())
 }
 
-fn note_done(
+fn settle(
     api: &impl AgencyApi,
-    invite: &Invite,
-    invited: &Value,
-    sent: &mut Sent,
-) -> Result<(), Failure> {
-    *sent.outcomes.entry(text(invited, "outcome")?).or_default() += 1;
-    if invite.label.is_none() && invite.note.is_none() {
-        return Ok(());
+    person: &Person,
+    answer: &Value,
+    brands: &Brands,
+) -> Result<Vec<Settled>, Failure> {
+    if let Some(refused) = answer.get("refused") {
+        let reason = reason(refused, &person.email);
+        return Ok(person.settled(brands, &Outcome::Refused, Some(reason.kind), &[reason.text]));
     }
-    match describe(api, invite, at(invited, "client")) {
-        Ok(()) => Ok(()),
-        Err(CallError::Refused { error, .. }) => {
-            let reason = format!("invited, but {}", reason(&error));
-            sent.incomplete.push(refused(invite, &reason));
-            Ok(())
-        }
-        Err(error) => Err(refusal::failed(error)),
-    }
+    let answer = at(answer, "done");
+    let outcome = Outcome::of(&text(answer, "outcome")?);
+    let described = describe(api, person, &outcome, &text(answer, "client")?)?;
+    let outcome = match outcome {
+        Outcome::AlreadyThere if described.filled => Outcome::FilledIn,
+        outcome => outcome,
+    };
+    Ok(person.settled(brands, &outcome, None, &described.kept))
 }
 
 /// The contract's `email-invite`.
-fn email_invite(invite: &Invite) -> Value {
-    let brands: Vec<&str> = invite.brands.iter().map(|brand| brand.id.as_str()).collect();
+fn email_invite(person: &Person, brands: &Brands) -> Value {
+    let brands: Vec<&str> = person.brands.iter().filter_map(|place| brands.id(*place)).collect();
     json!({
-        "email": invite.email,
-        "name": invite.name,
+        "email": person.email,
+        "name": person.name,
         "brands": brands,
-        "note": invite.message,
+        "note": person.message,
     })
 }
 
-/// Gives the client the row's label and note where it has none: what somebody wrote since
-/// stays, and an import that was interrupted here is made good by the next.
-fn describe(api: &impl AgencyApi, invite: &Invite, id: &Value) -> Result<(), CallError> {
-    let client = api.ask("clients.get", std::slice::from_ref(id))?;
+/// What was done about a client's name, label and note.
+#[derive(Debug, Default, PartialEq)]
+struct Described {
+    /// True if something that was missing is there now.
+    filled: bool,
+    /// What is there and differs.
+    kept: Vec<String>,
+}
+
+/// Gives the client the rows' name, label and note where it has none: what somebody wrote
+/// since stays, and an import that was interrupted here is made good by the next.
+fn describe(
+    api: &impl AgencyApi,
+    person: &Person,
+    outcome: &Outcome,
+    id: &str,
+) -> Result<Described, Failure> {
+    let is_new = *outcome == Outcome::Invited;
+    let mut described = Described::default();
+    let name = if is_new { &None } else { &person.name };
+    let texts = [("name", name), ("label", &person.label), ("note", &person.note)];
+    if texts.iter().all(|(_, text)| text.is_none()) {
+        return Ok(described);
+    }
+    let client = if is_new {
+        Value::Null
+    } else {
+        api.ask("clients.get", &[json!(id)]).map_err(refusal::failed)?
+    };
     let mut changes = Map::new();
-    for (field, text) in [("label", &invite.label), ("note", &invite.note)] {
-        if let (Some(text), true) = (text, at(&client, field).is_null()) {
-            changes.insert(field.into(), text.as_str().into());
+    for (field, text) in texts {
+        let Some(text) = text else { continue };
+        match at(&client, field).as_str() {
+            None => {
+                changes.insert(field.into(), text.as_str().into());
+            }
+            Some(there) if folded(there) == folded(text) => {}
+            Some(there) if field == "name" => {
+                described.kept.push(format!("the name that is there is kept: `{there}`"));
+            }
+            Some(_) => described.kept.push(format!("the {field} that is there is kept")),
         }
     }
-    if client.is_null() || changes.is_empty() {
-        return Ok(());
+    if !changes.is_empty() {
+        described.filled = true;
+        api.ask("clients.update", &[json!(id), changes.into()]).map_err(refusal::failed)?;
     }
-    api.ask("clients.update", &[id.clone(), changes.into()]).map(drop)
-}
-
-fn refused(invite: &Invite, reason: &str) -> Refused {
-    Refused { line: invite.line, email: invite.email.clone(), reason: reason.to_owned() }
-}
-
-/// Why the component refused, in the words of the file: `invites[3].email` is its e-mail.
-fn reason(error: &Value) -> String {
-    sentence(error, |field| {
-        let (_, last) = field.rsplit_once('.').unwrap_or(("", field));
-        let name = last.split('[').next().unwrap_or(last);
-        match name {
-            "email" => "e-mail".into(),
-            // The invite's note is the message, the client's is the agency's own.
-            "note" if field.starts_with("invite") => "message".into(),
-            name => name.to_owned(),
-        }
-    })
+    Ok(described)
 }
 
 #[cfg(test)]

@@ -2,12 +2,21 @@
 
 use std::cell::RefCell;
 
-use super::*;
-use crate::import::brands::Brand;
+use clientdesk_host::CallError;
 
-fn invite(line: u64, email: &str) -> Invite {
-    let brands = vec![Brand { id: "nike".into(), name: "Nike".into() }];
-    Invite { line, email: email.into(), brands, ..Invite::default() }
+use super::*;
+use crate::import::people::PersonRow;
+use crate::import::row::Source;
+
+fn brands() -> Brands {
+    let api = |_: &str, _: &[Value]| Ok(json!({"brands": [{"id": "nike", "name": "Nike"}]}));
+    Brands::read(&api).unwrap()
+}
+
+fn person(line: u64, email: &str) -> Person {
+    let source = Source { line, last: line, rows: 1, cells: Vec::new() };
+    let row = PersonRow { source, email: email.into(), remarks: Vec::new() };
+    Person { email: email.into(), brands: vec![0], rows: vec![row], ..Person::default() }
 }
 
 fn refusal(function: &str, error: Value) -> CallError {
@@ -26,34 +35,56 @@ fn outcome(invite: &Value) -> Value {
     }
 }
 
-fn invite_many(arguments: &[Value]) -> Result<Value, CallError> {
+fn answers(arguments: &[Value]) -> Result<Value, CallError> {
     Ok(arguments[0].as_array().unwrap().iter().map(outcome).collect())
 }
 
 #[test]
-fn outcomes_are_counted_and_refusals_named() {
+fn each_row_has_its_outcome() {
     let api = |function: &str, arguments: &[Value]| {
         assert_eq!(function, "clients.invite-many");
-        invite_many(arguments)
+        answers(arguments)
     };
     let emails = ["invited@x", "bad@x", "invited@y", "already-there@x", "newer@x"];
-    let invites: Vec<Invite> = (2..).zip(emails).map(|(line, email)| invite(line, email)).collect();
-    let sent = send(&api, &invites, |_| {});
-    let counts: Vec<(&str, usize)> =
-        sent.outcomes.iter().map(|(outcome, count)| (outcome.as_str(), *count)).collect();
-    assert_eq!(counts, [("already-there", 1), ("invited", 2), ("newer", 1)]);
-    let bad = Refused { line: 3, email: "bad@x".into(), reason: "e-mail: is bad".into() };
-    assert_eq!(sent.refused, [bad]);
-    assert!(sent.stopped.is_none() && sent.incomplete.is_empty());
+    let people: Vec<Person> = (2..).zip(emails).map(|(line, email)| person(line, email)).collect();
+    let sent = send(&api, &people, &mut brands(), |_| {});
+    let outcomes: Vec<&Outcome> = sent.settled.iter().map(|row| &row.outcome).collect();
+    let newer = Outcome::Other("newer".into());
+    let expected =
+        [&Outcome::Invited, &Outcome::Refused, &Outcome::Invited, &Outcome::AlreadyThere, &newer];
+    assert_eq!(outcomes, expected);
+    assert_eq!(
+        sent.settled[1].remarks,
+        ["e-mail: is bad; its domain `x` has no ending such as `.com`"]
+    );
+    assert!(sent.stopped.is_none() && sent.made.is_empty());
 }
 
 #[test]
-fn a_row_is_an_email_invite() {
-    let full = Invite { name: Some("Ann".into()), message: Some("Hi".into()), ..invite(2, "a@x") };
+fn a_person_is_an_email_invite() {
+    let full = Person { name: Some("Ann".into()), message: Some("Hi".into()), ..person(2, "a@x") };
     assert_eq!(
-        email_invite(&full),
+        email_invite(&full, &brands()),
         json!({"email": "a@x", "name": "Ann", "brands": ["nike"], "note": "Hi"})
     );
+}
+
+#[test]
+fn brands_are_made_just_before_somebody_gets_them() {
+    let calls = RefCell::new(Vec::new());
+    let api = |function: &str, arguments: &[Value]| {
+        calls.borrow_mut().push(function.to_owned());
+        if function == "brands.create" { Ok(json!("fila")) } else { answers(arguments) }
+    };
+    let mut brands = brands();
+    let fila = brands.add_new("trial".into(), "Fila".into());
+    let mut people: Vec<Person> = (2..300).map(|line| person(line, "invited@x")).collect();
+    people[250].brands = vec![0, fila];
+    people[251].brands = vec![fila];
+    let sent = send(&api, &people, &mut brands, |_| {});
+    assert_eq!(calls.take(), ["clients.invite-many", "brands.create", "clients.invite-many"]);
+    assert_eq!(sent.made, ["Fila"]);
+    assert_eq!(sent.settled[250].brands, ["Nike", "Fila"]);
 }
 
 #[test]
@@ -63,84 +94,74 @@ fn calls_are_small_and_the_first_that_fails_is_the_last() {
         calls.borrow_mut().push(arguments[0].as_array().unwrap().len());
         match calls.borrow().len() {
             3 => Err(refusal(function, json!({"unavailable": "the disk is full"}))),
-            _ => invite_many(arguments),
+            _ => answers(arguments),
         }
     };
-    let invites: Vec<Invite> = (2..1_002).map(|line| invite(line, "invited@x")).collect();
+    let people: Vec<Person> = (2..1_002).map(|line| person(line, "invited@x")).collect();
     let done = RefCell::new(0);
-    let sent = send(&api, &invites, |rows| *done.borrow_mut() += rows);
+    let sent = send(&api, &people, &mut brands(), |people| *done.borrow_mut() += people);
     assert_eq!(calls.take(), [200, 200, 200]);
     assert_eq!(done.take(), 400);
-    assert_eq!(sent.outcomes["invited"], 400);
+    let count = |outcome| sent.settled.iter().filter(|row| row.outcome == outcome).count();
+    assert_eq!((count(Outcome::Invited), count(Outcome::NotReached)), (400, 600));
     let (line, failure) = sent.stopped.unwrap();
     assert_eq!(line, 402);
-    let Failure::Failed(error) = failure else { panic!("{failure:?}") };
-    assert_eq!(error.to_string(), "`clients.invite-many` refused: the disk is full");
+    assert_eq!(failure.to_string(), "`clients.invite-many` refused: the disk is full");
 }
 
-#[test]
-fn an_answer_of_another_length_is_a_failure() {
-    let api = |_: &str, _: &[Value]| Ok(json!([]));
-    assert!(send(&api, &[invite(2, "invited@x")], |_| {}).stopped.is_some());
-}
-
-/// The changes that are sent for a row with a label and a note, to a client that is so.
-fn changes(client: Value) -> Option<Value> {
+/// What a row with a name, a label and a note changes of a client that is so, and what is
+/// kept; by the outcome of its invite.
+fn described(outcome: &str, client: &Value) -> (Option<Value>, Settled) {
     let changes = RefCell::new(None);
+    let email = format!("{outcome}@x");
     let api = |function: &str, arguments: &[Value]| match function {
-        "clients.invite-many" => invite_many(arguments),
+        "clients.invite-many" => answers(arguments),
         "clients.get" => Ok(client.clone()),
         "clients.update" => {
-            assert_eq!(arguments[0], "already-there@x");
+            assert_eq!(arguments[0], json!(email));
             *changes.borrow_mut() = Some(arguments[1].clone());
             Ok(Value::Null)
         }
         other => panic!("{other}"),
     };
-    let row =
-        Invite { label: Some("L".into()), note: Some("N".into()), ..invite(2, "already-there@x") };
-    assert!(send(&api, &[row], |_| {}).stopped.is_none());
-    changes.take()
+    let text = |text: &str| Some(text.to_owned());
+    let row = Person { name: text("Ann"), label: text("L"), note: text("N"), ..person(2, &email) };
+    let mut sent = send(&api, &[row], &mut brands(), |_| {});
+    assert!(sent.stopped.is_none());
+    (changes.take(), sent.settled.remove(0))
 }
 
 #[test]
-fn label_and_note_are_filled_in_and_never_replaced() {
-    for (client, sent) in [
-        (json!({"label": null, "note": null}), Some(json!({"label": "L", "note": "N"}))),
-        (json!({"label": "Mine", "note": null}), Some(json!({"note": "N"}))),
-        (json!({"label": "Mine", "note": "Mine"}), None),
-        (Value::Null, None),
+fn what_is_missing_is_filled_in_and_nothing_is_replaced() {
+    let all = json!({"name": "Ann", "label": "L", "note": "N"});
+    for (client, changes, outcome, kept) in [
+        (json!({"name": null}), Some(all.clone()), Outcome::FilledIn, vec![]),
+        (
+            json!({"name": "ANN", "label": "L"}),
+            Some(json!({"note": "N"})),
+            Outcome::FilledIn,
+            vec![],
+        ),
+        (
+            json!({"name": "Anna", "label": "Mine", "note": "N"}),
+            None,
+            Outcome::AlreadyThere,
+            vec!["the name that is there is kept: `Anna`", "the label that is there is kept"],
+        ),
+        (all, None, Outcome::AlreadyThere, vec![]),
     ] {
-        assert_eq!(changes(client.clone()), sent, "{client}");
+        let (changed, row) = described("already-there", &client);
+        assert_eq!(
+            (changed, row.outcome, row.remarks),
+            (changes, outcome, kept.iter().map(|s| (*s).to_owned()).collect()),
+            "{client}"
+        );
     }
-}
-
-#[test]
-fn a_refused_label_leaves_the_invite() {
-    let api = |function: &str, arguments: &[Value]| match function {
-        "clients.invite-many" => invite_many(arguments),
-        "clients.get" => Ok(json!({"label": null})),
-        _ => {
-            let field = json!({"field": "changes.label", "code": "too-long", "message": "is long"});
-            Err(refusal(function, json!({"invalid": [field]})))
-        }
-    };
-    let row = Invite { label: Some("L".into()), ..invite(2, "invited@x") };
-    let sent = send(&api, &[row], |_| {});
-    assert_eq!(sent.outcomes["invited"], 1);
-    assert_eq!(sent.incomplete[0].reason, "invited, but label: is long");
-}
-
-#[test]
-fn arguments_have_the_names_of_the_file() {
-    for (field, name) in [
-        ("invite.email", "e-mail"),
-        ("invites[3].brands[0]", "brands"),
-        ("invite.note", "message"),
-        ("changes.note", "note"),
-        ("call.actor.name", "name"),
-    ] {
-        let error = json!({"invalid": [{"field": field, "code": "x", "message": "is bad"}]});
-        assert_eq!(reason(&error), format!("{name}: is bad"));
-    }
+    let (changed, row) = described("invited", &Value::Null);
+    assert_eq!(
+        (changed, row.outcome),
+        (Some(json!({"label": "L", "note": "N"})), Outcome::Invited)
+    );
+    let (changed, row) = described("granted", &json!({"name": "Anna", "label": null, "note": "N"}));
+    assert_eq!((changed, row.outcome), (Some(json!({"label": "L"})), Outcome::Granted));
 }

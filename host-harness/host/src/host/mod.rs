@@ -19,6 +19,8 @@ use serde_json::Value;
 use wasmtime::Store;
 use wasmtime::component::Val;
 
+use crate::adapters::mail::NowhereMail;
+use crate::adapters::storage::OverlayStorage;
 use crate::bindings::Clientdesk;
 use crate::imports::Adapters;
 use compiled::Compiled;
@@ -63,6 +65,41 @@ impl Host {
     /// [`Limits::instances`].
     pub fn sharing(&self) -> HostBuilder {
         HostBuilder::sharing(Arc::clone(&self.compiled), self.limits.clone())
+    }
+
+    /// A host in which the same calls have the same answers and nothing comes of them: its
+    /// writes stay in memory, above this host's rows, and its mails go nowhere. What was
+    /// called there before counts for what is called next; all of it goes with the value.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use clientdesk_host::Host;
+    /// # use serde_json::json;
+    /// # let host = Host::builder().build()?;
+    /// let acme = json!({
+    ///     "id": "acme", "name": "Acme", "notification-email": "office@acme.example",
+    ///     "billing-interval": "monthly", "portal-address": "https://clients.acme.example",
+    /// });
+    /// let rehearsal = host.rehearsal();
+    /// rehearsal.call("agencies.create", &[acme])?;
+    /// assert!(rehearsal.call("agencies.get", &["acme".into()])?.is_object());
+    /// assert!(host.call("agencies.get", &["acme".into()])?.is_null());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn rehearsal(&self) -> Host {
+        let storage = OverlayStorage::over(Arc::clone(&self.adapters.storage));
+        let adapters = Adapters {
+            storage: Arc::new(storage),
+            mail: Arc::new(NowhereMail),
+            ..(*self.adapters).clone()
+        };
+        Host {
+            compiled: Arc::clone(&self.compiled),
+            adapters: Arc::new(adapters),
+            limits: self.limits.clone(),
+            pool: InstancePool::new(Instances::default()),
+        }
     }
 
     /// Calls a function with Rust types: the quick way for embedders. `call` gets the

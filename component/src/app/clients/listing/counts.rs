@@ -1,16 +1,17 @@
 //! `clients.counts`
 
-use super::filter::{Filter, RawFilter, StatusFilter};
+use super::filter::{Filter, RawFilter, StatusFilter, Wanted};
 use super::gather::{self, Source, each_client, joined_until};
 use crate::app::caller::{Call, Caller};
 use crate::app::command::query;
 use crate::app::error::Error;
+use crate::app::fields::Fields;
 use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::app::view::View;
 use crate::domain::client::Client;
-use crate::domain::tally::Tally;
+use crate::domain::tally::{Scores, Tally};
 use crate::domain::time::Timestamp;
 
 /// How many clients there are.
@@ -35,16 +36,18 @@ pub struct Counts {
 /// How many clients a filter leaves for each status. Without one, it costs as much as a day
 /// of log-ins; with one, as much as those who fit.
 pub fn counts(ports: &Ports, call: &Call, filter: &RawFilter) -> Result<Counts, Error> {
-    let caller = Caller::of(call, functions::CLIENTS_COUNTS)?;
+    let filter = RawFilter { status: None, ..filter.clone() };
+    let wanted = |fields: &mut Fields| Wanted::parse(fields, &filter);
+    let (caller, wanted) = Caller::with(call, functions::CLIENTS_COUNTS, wanted)?;
     let key = keys::tally(&caller.agency);
     let mut view = query(ports, &caller.agency, vec![key.text().to_owned()])?;
     let tally = view.read(&key)?.unwrap_or_default();
-    let filter = Filter::parse(&mut view, &RawFilter { status: None, ..filter.clone() })?;
-    if filter.is_open() { of_all(&view, &tally) } else { of_some(&view, &filter, &tally) }
+    let filter = Filter::look_up(&mut view, wanted)?;
+    if filter.is_open() { Ok(of_all(&view, &tally)?.0) } else { of_some(&view, &filter, &tally) }
 }
 
-/// How many clients there are in each status.
-pub fn of_all(view: &View<'_>, tally: &Tally) -> Result<Counts, Error> {
+/// How many clients there are in each status, and their scores.
+pub fn of_all(view: &View<'_>, tally: &Tally) -> Result<(Counts, Scores), Error> {
     let (at_risk, churned) = view.agency().settings.thresholds.last_log_ins(view.now());
     let at_risk = joined_until(view, tally, at_risk)?;
     let churned = joined_until(view, tally, churned)?;
@@ -57,14 +60,16 @@ pub fn of_all(view: &View<'_>, tally: &Tally) -> Result<Counts, Error> {
         revoked: tally.revoked,
         as_of: view.now(),
     };
-    // Those whose access is over by itself are counted as what they were.
+    let mut scores = tally.scores;
+    // Those whom no job has written down as revoked are counted as what they were.
     each_client(view, gather::overdue(view)?, |stored, client| {
         let was = counts.of(view, stored);
         *was = was.saturating_sub(1);
         let is = counts.of(view, &client);
         *is = is.saturating_add(1);
+        scores.change(stored.score, client.score);
     })?;
-    Ok(counts)
+    Ok((counts, scores))
 }
 
 impl Counts {
@@ -83,10 +88,11 @@ impl Counts {
 
 fn of_some(view: &View<'_>, filter: &Filter, tally: &Tally) -> Result<Counts, Error> {
     let source = Source::narrowest(view, filter, tally);
-    let clients = match (&filter.search, source) {
-        (_, Some(source)) => source.clients(view.ports())?,
-        (Some(search), None) => gather::found(view, search)?,
-        (None, None) => return of_all(view, tally),
+    let clients = match (filter.delivery, &filter.search, source) {
+        (Some(delivery), _, _) => gather::of_delivery(view, delivery)?,
+        (None, _, Some(source)) => source.clients(view.ports())?,
+        (None, Some(search), None) => gather::found(view, search)?,
+        (None, None, None) => return Ok(of_all(view, tally)?.0),
     };
     let as_of = view.now();
     let mut counts =

@@ -5,7 +5,7 @@ use csv::{Terminator, WriterBuilder};
 use super::filter::RawFilter;
 use super::list::page;
 use super::order::Order;
-use crate::app::caller::{Call, Caller};
+use crate::app::caller::Call;
 use crate::app::clients::show::ClientView;
 use crate::app::error::Error;
 use crate::app::functions;
@@ -23,7 +23,7 @@ pub struct CsvPart {
     pub next: Option<String>,
 }
 
-const HEADERS: [&str; 13] = [
+const HEADERS: [&str; 14] = [
     "name",
     "email",
     "label",
@@ -34,6 +34,7 @@ const HEADERS: [&str; 13] = [
     "brands",
     "invited",
     "expires",
+    "delivery",
     "joined",
     "revoked",
     "id",
@@ -47,8 +48,7 @@ pub fn export(
     order: Order,
     request: &PageRequest,
 ) -> Result<CsvPart, Error> {
-    let caller = Caller::of(call, functions::CLIENTS_EXPORT)?;
-    let page = page(ports, &caller, filter, order, request)?;
+    let page = page(ports, call, functions::CLIENTS_EXPORT, filter, order, request)?;
     let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
     if request.cursor.is_none() {
         writer.write_record(HEADERS).map_err(Error::internal)?;
@@ -61,7 +61,7 @@ pub fn export(
     Ok(CsvPart { text, next: page.next })
 }
 
-fn cells(view: &ClientView) -> [String; 13] {
+fn cells(view: &ClientView) -> [String; 14] {
     let client = &view.client;
     let text = |text: Option<&str>| shown_as_text(text.unwrap_or_default());
     let time = |at: Option<Timestamp>| at.map(|at| at.rfc3339()).unwrap_or_default();
@@ -77,15 +77,18 @@ fn cells(view: &ClientView) -> [String; 13] {
         shown_as_text(&brands.join("; ")),
         time(Some(client.invited_at)),
         time(view.expires_at),
+        shown_as_text(&view.delivery.as_ref().map(ToString::to_string).unwrap_or_default()),
         time(client.joined_at),
         time(client.revoked_at()),
         client.id.to_string(),
     ]
 }
 
-/// A cell that no spreadsheet mistakes for a formula.
+/// A cell that no spreadsheet mistakes for a formula: full-width operators begin one where
+/// people type in that width, and white space before it doesn't hide it from all of them.
 fn shown_as_text(cell: &str) -> String {
-    let computed = cell.starts_with(['=', '+', '-', '@']);
+    let computed = cell.starts_with(['\t', '\r', '\n'])
+        || cell.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '−']);
     if computed { format!("'{cell}") } else { cell.to_owned() }
 }
 
@@ -100,6 +103,16 @@ mod tests {
             ("+49", "'+49"),
             ("-1", "'-1"),
             ("@sum", "'@sum"),
+            ("＝1+1", "'＝1+1"),
+            ("＋49", "'＋49"),
+            ("－1", "'－1"),
+            ("−1", "'−1"),
+            ("＠sum", "'＠sum"),
+            ("\t=1", "'\t=1"),
+            ("\r=1", "'\r=1"),
+            (" =1", "' =1"),
+            ("\u{3000}=1", "'\u{3000}=1"),
+            ("’s", "’s"),
             ("Ann = Lee", "Ann = Lee"),
             ("", ""),
         ] {

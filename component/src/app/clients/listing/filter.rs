@@ -10,8 +10,11 @@ use crate::app::record;
 use crate::app::view::{self, View};
 use crate::domain::brand::Brand;
 use crate::domain::client::{Client, Status};
+use crate::domain::fold::fold;
 use crate::domain::id::BrandId;
+use crate::domain::mail::Delivery;
 use crate::domain::search;
+use crate::domain::spelling::composed;
 
 /// Where clients stand, as filters ask for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +44,37 @@ impl StatusFilter {
     }
 }
 
+/// Where the mails of open invites stand, as filters ask for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeliveryFilter {
+    /// Waiting.
+    Queued,
+    /// The host took it.
+    HandedOver,
+    /// Given up.
+    Failed,
+    /// Came back.
+    Bounced,
+    /// Failed or bounced.
+    Undelivered,
+}
+
+impl DeliveryFilter {
+    /// Whether it asks for mails that stand here.
+    pub const fn fits(self, delivery: Delivery) -> bool {
+        match delivery {
+            Delivery::Queued => matches!(self, DeliveryFilter::Queued),
+            Delivery::HandedOver => matches!(self, DeliveryFilter::HandedOver),
+            Delivery::Failed => {
+                matches!(self, DeliveryFilter::Failed | DeliveryFilter::Undelivered)
+            }
+            Delivery::Bounced => {
+                matches!(self, DeliveryFilter::Bounced | DeliveryFilter::Undelivered)
+            }
+        }
+    }
+}
+
 /// A filter as it arrives.
 #[derive(Clone, Debug, Default)]
 pub struct RawFilter {
@@ -50,6 +84,8 @@ pub struct RawFilter {
     pub brand: Option<String>,
     /// Part of a name or an address.
     pub search: Option<String>,
+    /// Where the mail of the open invite stands.
+    pub delivery: Option<DeliveryFilter>,
 }
 
 /// The most characters of a search.
@@ -64,6 +100,8 @@ pub struct Filter {
     pub brand: Option<Brand>,
     /// What is searched for.
     pub search: Option<Search>,
+    /// Where the mail of the open invite stands.
+    pub delivery: Option<DeliveryFilter>,
 }
 
 /// What is searched for.
@@ -75,43 +113,61 @@ pub struct Search {
     pub brands: Vec<Brand>,
 }
 
-impl Filter {
+/// What a filter asks for, before anything is looked up.
+pub struct Wanted {
+    status: Option<StatusFilter>,
+    brand: Option<BrandId>,
+    /// Folded.
+    needle: Option<String>,
+    delivery: Option<DeliveryFilter>,
+}
+
+impl Wanted {
     /// What `raw` asks for.
-    pub fn parse(view: &mut View<'_>, raw: &RawFilter) -> Result<Filter, Error> {
-        let mut fields = Fields::default();
-        let brand = match &raw.brand {
-            Some(id) => {
-                let id = fields.take("filter.brand", BrandId::parse(id));
-                let found = match &id {
-                    Some(id) => view.read(&keys::brand(&view.agency().id.clone(), id))?,
-                    None => None,
-                };
-                if let (Some(id), None) = (&id, &found) {
-                    fields.refuse("filter.brand", "unknown", format!("there is no brand `{id}`"));
-                }
-                found
-            }
-            None => None,
-        };
+    pub fn parse(fields: &mut Fields, raw: &RawFilter) -> Option<Wanted> {
+        let brand = fields.take_optional("filter.brand", raw.brand.as_deref(), BrandId::parse);
         let text = raw.search.as_deref().map(str::trim).filter(|text| !text.is_empty());
-        if text.is_some_and(|text| text.chars().count() > SEARCH_CHARS_MAX) {
+        if text.is_some_and(|text| composed(text).chars().count() > SEARCH_CHARS_MAX) {
             let message = format!("must have at most {SEARCH_CHARS_MAX} characters");
             fields.refuse("filter.search", "too-long", message);
+            return None;
         }
-        fields.finish(Some(()))?;
-        let search = match text.map(search::fold) {
+        // Accents and spaces alone are nothing to search for.
+        let needle = text.map(fold).filter(|needle| !needle.is_empty());
+        let (status, delivery) = (raw.status, raw.delivery);
+        Some(Wanted { status, brand: brand?, needle, delivery })
+    }
+}
+
+impl Filter {
+    /// What is wanted, with its brands.
+    pub fn look_up(view: &mut View<'_>, wanted: Wanted) -> Result<Filter, Error> {
+        let Wanted { status, brand: id, needle, delivery } = wanted;
+        let brand = match &id {
+            Some(id) => view.read(&keys::brand(&view.agency().id.clone(), id))?,
+            None => None,
+        };
+        if let (Some(id), None) = (&id, &brand) {
+            let message = format!("there is no brand `{id}`");
+            return Err(Error::invalid("filter.brand", "unknown", message));
+        }
+        let search = match needle {
             Some(needle) => Some(Search { brands: brands_named(view, &needle)?, needle }),
             None => None,
         };
-        Ok(Filter { status: raw.status, brand, search })
+        Ok(Filter { status, brand, search, delivery })
     }
 
     /// Whether everybody matches it.
     pub const fn is_open(&self) -> bool {
-        self.status.is_none() && self.brand.is_none() && self.search.is_none()
+        self.status.is_none()
+            && self.brand.is_none()
+            && self.search.is_none()
+            && self.delivery.is_none()
     }
 
-    /// Whether a [current](Client::current) client fits.
+    /// Whether a [current](Client::current) client fits, wherever its mail stands: that is for
+    /// [`gather::of_delivery`](super::gather::of_delivery) to find out.
     pub fn fits(&self, view: &View<'_>, client: &Client) -> bool {
         let thresholds = view.agency().settings.thresholds;
         let status = || StatusFilter::of(client.status(view.now(), thresholds));
@@ -124,7 +180,7 @@ impl Filter {
 impl Search {
     fn finds(&self, client: &Client) -> bool {
         let brands: BTreeSet<&BrandId> = self.brands.iter().map(|brand| &brand.id).collect();
-        search::text_of(client).contains(&self.needle)
+        search::text_of_today(client).contains(&self.needle)
             || client.grants.iter().any(|grant| brands.contains(&grant.brand))
     }
 }
@@ -137,7 +193,7 @@ fn brands_named(view: &View<'_>, needle: &str) -> Result<Vec<Brand>, Error> {
         let rows = view::scan(view.ports(), &range, bound, LIMIT_MAX, false)?;
         for row in &rows {
             let brand: Brand = record::decode(&row.key, &row.value)?;
-            if brand.archived_at.is_none() && search::fold(brand.name.as_str()).contains(needle) {
+            if brand.archived_at.is_none() && fold(brand.name.as_str()).contains(needle) {
                 found.push(brand);
             }
         }

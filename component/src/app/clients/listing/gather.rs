@@ -1,8 +1,8 @@
 //! Where clients who may fit a filter stand together.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::filter::{Filter, StatusFilter};
+use super::filter::{DeliveryFilter, Filter, StatusFilter};
 use super::order::client_of;
 use crate::app::error::Error;
 use crate::app::keys::{self, Class};
@@ -12,6 +12,7 @@ use crate::app::view::View;
 use crate::domain::brand::Brand;
 use crate::domain::client::Client;
 use crate::domain::id::{AgencyId, ClientId};
+use crate::domain::mail::OutboxMail;
 use crate::domain::search;
 use crate::domain::tally::Tally;
 use crate::domain::time::{DAY, Timestamp};
@@ -69,6 +70,37 @@ pub fn status_stretch(view: &View<'_>, status: StatusFilter) -> Stretch {
         StatusFilter::Churned => (churned, end),
         StatusFilter::Revoked => whole(Class::Revoked),
     }
+}
+
+/// The clients whose open invite's mail stands where it is asked for. Those that didn't arrive
+/// stand together; any other is looked for among all who are pending.
+pub fn of_delivery(view: &View<'_>, wanted: DeliveryFilter) -> Result<BTreeSet<ClientId>, Error> {
+    let agency = &view.agency().id;
+    let stretch = match wanted {
+        DeliveryFilter::Failed | DeliveryFilter::Bounced | DeliveryFilter::Undelivered => {
+            keys::undelivered_from(agency, None)
+        }
+        DeliveryFilter::Queued | DeliveryFilter::HandedOver => {
+            status_stretch(view, StatusFilter::Pending)
+        }
+    };
+    let clients = Source { count: 0, stretches: vec![stretch] }.clients(view.ports())?;
+    let mut mails: BTreeMap<String, ClientId> = BTreeMap::new();
+    each_client(view, clients, |_, client| {
+        if let Some(mail) = client.open_invite().and_then(|invite| invite.mail) {
+            mails.insert(keys::mail(agency, mail).into_text(), client.id);
+        }
+    })?;
+    let mut found = BTreeSet::new();
+    let all: Vec<&String> = mails.keys().collect();
+    for keys in all.chunks(ROWS_AT_ONCE as usize) {
+        let keys: Vec<String> = keys.iter().map(|key| (*key).clone()).collect();
+        for row in view.ports().storage.get(&keys)?.into_iter().flatten() {
+            let mail: OutboxMail = record::decode(&row.key, &row.value)?;
+            found.extend(mails.get(&row.key).filter(|_| wanted.fits(mail.delivery)));
+        }
+    }
+    Ok(found)
 }
 
 /// Where all clients of a status stand.
@@ -132,11 +164,19 @@ pub fn joined_until(view: &View<'_>, tally: &Tally, cut: Option<Timestamp>) -> R
     Ok(count)
 }
 
-/// The clients whose access is over by itself, and whom no job has written down as revoked.
+/// The clients who may have been revoked by what no job has written down yet: their access is
+/// over by itself, or a brand of theirs was archived.
 pub fn overdue(view: &View<'_>) -> Result<BTreeSet<ClientId>, Error> {
     let mut clients = BTreeSet::new();
-    let stretch = keys::ended_by(&view.agency().id, view.now());
-    each_key(view.ports(), &stretch, |key| clients.extend(client_of(key)))?;
+    let agency = view.agency();
+    let mut stretches = vec![keys::ended_by(&agency.id, view.now())];
+    for archived in &agency.archived {
+        let range = keys::accesses(&agency.id, &archived.brand);
+        stretches.push((range.start().to_owned(), range.end()));
+    }
+    for stretch in &stretches {
+        each_key(view.ports(), stretch, |key| clients.extend(client_of(key)))?;
+    }
     Ok(clients)
 }
 

@@ -2,17 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::filter::{Filter, RawFilter, StatusFilter};
+use super::filter::{Filter, RawFilter, StatusFilter, Wanted};
 use super::gather::{self, Source, Stretch, each_client};
 use super::order::{Order, Sort, client_of};
 use crate::app::caller::{Call, Caller};
-use crate::app::clients::show::{ClientView, brand_keys, brand_names, show};
+use crate::app::clients::show::{ClientView, besides, show};
 use crate::app::command::query;
 use crate::app::error::Error;
-use crate::app::functions;
+use crate::app::functions::{self, Function};
 use crate::app::keys;
-use crate::app::page::{PageRequest, check_limit, cursor, spelled};
-use crate::app::ports::{Ports, Scan, Stored};
+use crate::app::page::{List, PageRequest};
+use crate::app::ports::{Ports, Scan, Scanned, Stored};
 use crate::app::record;
 use crate::app::view::View;
 use crate::domain::client::Client;
@@ -49,48 +49,50 @@ pub fn list(
     order: Order,
     request: &PageRequest,
 ) -> Result<ClientPage, Error> {
-    let caller = Caller::of(call, functions::CLIENTS_LIST)?;
-    page(ports, &caller, filter, order, request)
+    page(ports, call, functions::CLIENTS_LIST, filter, order, request)
 }
 
 /// The same, for whoever may call another function.
 pub(super) fn page(
     ports: &Ports,
-    caller: &Caller,
+    call: &Call,
+    function: Function,
     filter: &RawFilter,
     order: Order,
     request: &PageRequest,
 ) -> Result<ClientPage, Error> {
-    let limit = check_limit("page.limit", request.limit)? as usize;
-    let after =
-        request.cursor.as_deref().map(|cursor| spelled(order.list(), cursor)).transpose()?;
+    let list = List::of(function.name, &call.agency, &(filter, order));
+    let (caller, (asked, wanted)) = Caller::with(call, function, |fields| {
+        let asked = request.parse(fields, &list);
+        asked.zip(Wanted::parse(fields, filter))
+    })?;
+    let limit = asked.limit as usize;
     let scored = keys::scored(&caller.agency);
     let keys = vec![keys::tally(&caller.agency).into_text(), scored.text().to_owned()];
     let mut view = query(ports, &caller.agency, keys)?;
-    let filter = Filter::parse(&mut view, filter)?;
+    let filter = Filter::look_up(&mut view, wanted)?;
     let (start, _) = order.sort.bounds(&caller.agency);
-    let after = after.map(|place| format!("{start}{place}"));
+    let after = asked.place.map(|place| format!("{start}{place}"));
     // One more than asked for tells whether there is another page.
     let mut found = find(&mut view, &filter, order, after, limit + 1)?;
     let more = found.len() > limit;
     found.truncate(limit);
-    let next = found.last().filter(|_| more).map(|(key, _)| {
-        let place = key.strip_prefix(&start).unwrap_or(key);
-        cursor(order.list(), place)
+    let next = found.last().filter(|_| more).map(|(place, _)| {
+        let place = place.strip_prefix(&start).unwrap_or(place);
+        list.cursor(place)
     });
     let clients: Vec<Client> = found.into_iter().map(|(_, client)| client).collect();
-    view.fetch(brand_keys(&caller.agency, &clients))?;
-    let names = brand_names(&mut view, &clients)?;
+    let besides = besides(&mut view, &clients)?;
     let as_of = view.now();
-    let clients = clients.into_iter().map(|client| show(&view, &names, client)).collect();
+    let clients = clients.into_iter().map(|client| show(&view, &besides, client)).collect();
     let scored_at = view.read(&scored)?.map(|scored| scored.at);
     Ok(ClientPage { clients, next, as_of, scored_at })
 }
 
-/// The clients with their keys in the order.
+/// The clients with their places in the order.
 type Found = Vec<(String, Client)>;
 
-/// The first `wanted` clients after the key `after` who fit.
+/// The first `wanted` clients after the place `after` who fit.
 fn find(
     view: &mut View<'_>,
     filter: &Filter,
@@ -102,6 +104,10 @@ fn find(
         (Some(status), Sort::Status) => gather::status_stretch(view, status),
         (_, sort) => sort.bounds(&view.agency().id),
     };
+    if let Some(delivery) = filter.delivery {
+        let clients = gather::of_delivery(view, delivery)?;
+        return gathered(view, filter, order, after.as_deref(), clients, wanted);
+    }
     if filter.status == Some(StatusFilter::Revoked) {
         let overdue = gather::overdue(view)?;
         if !overdue.is_empty() {
@@ -159,11 +165,15 @@ fn walk(
     patience: usize,
 ) -> Result<Walk, Error> {
     let (mut start, mut end) = (start.clone(), end.clone());
-    match after {
-        Some(after) if order.descending => end = end.min(after),
+    // What comes before `after` in a run is passed over again below.
+    let run = after.as_ref().and_then(|after| order.sort.run(&view.agency().id, after));
+    match (&after, run) {
+        (Some(_), Some((_, run_end))) if order.descending => end = end.min(run_end),
+        (Some(_), Some((run_start, _))) => start = start.max(run_start),
+        (Some(after), None) if order.descending => end = end.min(after.clone()),
         // No key sorts between one and itself with `!`.
-        Some(after) => start = start.max(format!("{after}!")),
-        None => (),
+        (Some(after), None) => start = start.max(format!("{after}!")),
+        (None, _) => (),
     }
     let mut walk = Walk { found: Vec::new(), at_end: false };
     let (mut passed, mut batch) = (0, wanted.min(BATCH_MAX));
@@ -171,11 +181,12 @@ fn walk(
         let limit = u32::try_from(batch).unwrap_or(u32::MAX);
         let scan =
             Scan { start: start.clone(), end: end.clone(), limit, reverse: order.descending };
-        let scanned = view.ports().storage.scan(&scan)?;
+        let scanned = scan_runs(view, order.sort, &scan)?;
         passed += scanned.rows.len();
-        for (key, client) in clients_of(view, order.sort, scanned.rows)? {
-            if filter.fits(view, &client) {
-                walk.found.push((key, client));
+        for (place, client) in clients_of(view, order, scanned.rows)? {
+            let beyond = after.as_ref().is_none_or(|after| order.is_after(&place, after));
+            if beyond && filter.fits(view, &client) {
+                walk.found.push((place, client));
             }
             if walk.found.len() == wanted {
                 return Ok(Walk { at_end: true, ..walk });
@@ -192,9 +203,31 @@ fn walk(
     Ok(walk)
 }
 
-/// The clients of these rows of an order, as they are now.
-fn clients_of(view: &View<'_>, sort: Sort, rows: Vec<Stored>) -> Result<Found, Error> {
-    let agency = &view.agency().id;
+/// Rows of an order. Where the last of them is one of a run whose order the keys don't tell, the
+/// rest of the run comes along.
+fn scan_runs(view: &View<'_>, sort: Sort, scan: &Scan) -> Result<Scanned, Error> {
+    let storage = &view.ports().storage;
+    let mut scanned = storage.scan(scan)?;
+    let last = scanned.rows.last().and_then(|row| sort.run(&view.agency().id, &row.key));
+    let Some((run_start, run_end)) = last else { return Ok(scanned) };
+    while let Some(next) = scanned.next.take() {
+        let (start, end) =
+            if scan.reverse { (run_start.clone(), next) } else { (next, run_end.clone()) };
+        if start >= end {
+            break;
+        }
+        let more = storage.scan(&Scan { start, end, ..scan.clone() })?;
+        scanned.rows.extend(more.rows);
+        scanned.next = more.next;
+    }
+    let goes_on = if scan.reverse { scan.start < run_start } else { run_end < scan.end };
+    scanned.next = goes_on.then_some(if scan.reverse { run_start } else { run_end });
+    Ok(scanned)
+}
+
+/// The clients of these rows of an order, as they are now, each with its place.
+fn clients_of(view: &View<'_>, order: Order, rows: Vec<Stored>) -> Result<Found, Error> {
+    let (agency, sort) = (&view.agency().id, order.sort);
     if sort == Sort::Created {
         let client = |row: Stored| {
             let client: Client = record::decode(&row.key, &row.value)?;
@@ -210,9 +243,16 @@ fn clients_of(view: &View<'_>, sort: Sort, rows: Vec<Stored>) -> Result<Found, E
         let client: Client = record::decode(&row.key, &row.value)?;
         // One that has moved since the order was read is found where it is now.
         if sort.key(agency, &client) == index.key {
-            found.push((index.key, client.current(view.now(), &view.agency().archived)));
+            let place = sort.place(agency, &client);
+            found.push((place, client.current(view.now(), &view.agency().archived)));
         }
     }
+    // In the order of the keys they are all but sorted: runs are put in order.
+    found.sort_by(
+        |(one, _), (other, _)| {
+            if order.descending { other.cmp(one) } else { one.cmp(other) }
+        },
+    );
     Ok(found)
 }
 
@@ -228,10 +268,10 @@ fn gathered(
     let mut found: BTreeMap<String, Client> = BTreeMap::new();
     each_client(view, clients, |stored, client| {
         // The place is that of the row, as walking finds it.
-        let key = order.sort.key(&view.agency().id, stored);
-        let beyond = after.is_none_or(|after| order.is_after(&key, after));
+        let place = order.sort.place(&view.agency().id, stored);
+        let beyond = after.is_none_or(|after| order.is_after(&place, after));
         if beyond && filter.fits(view, &client) {
-            found.insert(key, client);
+            found.insert(place, client);
         }
         if found.len() > wanted {
             let last = if order.descending { found.pop_first() } else { found.pop_last() };

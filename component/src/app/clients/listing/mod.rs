@@ -29,6 +29,6 @@ pub mod order;
 
 pub use counts::{Counts, counts};
 pub use export::{CsvPart, export};
-pub use filter::{RawFilter, StatusFilter};
+pub use filter::{DeliveryFilter, RawFilter, StatusFilter};
 pub use list::{ClientPage, list};
 pub use order::{Order, Sort};

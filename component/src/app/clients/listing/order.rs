@@ -36,22 +36,6 @@ impl Default for Order {
 }
 
 impl Order {
-    /// What cursors call a list in this order.
-    pub const fn list(self) -> &'static str {
-        match (self.sort, self.descending) {
-            (Sort::Created, false) => "clients-created",
-            (Sort::Created, true) => "clients-created-back",
-            (Sort::Name, false) => "clients-name",
-            (Sort::Name, true) => "clients-name-back",
-            (Sort::Status, false) => "clients-status",
-            (Sort::Status, true) => "clients-status-back",
-            (Sort::LastLogIn, false) => "clients-login",
-            (Sort::LastLogIn, true) => "clients-login-back",
-            (Sort::Health, false) => "clients-health",
-            (Sort::Health, true) => "clients-health-back",
-        }
-    }
-
     /// Whether `place` comes after `other` in this order.
     pub fn is_after(self, place: &str, other: &str) -> bool {
         if self.descending { place < other } else { place > other }
@@ -82,6 +66,26 @@ impl Sort {
                 let range = keys::by_healths(agency);
                 (range.start().to_owned(), range.end())
             }
+        }
+    }
+
+    /// Where the client stands in this order: places sort as the clients do. It is the key of
+    /// its row, but for names that are too long for one.
+    pub fn place(self, agency: &AgencyId, client: &Client) -> String {
+        match self {
+            Sort::Name => keys::name_place(agency, client),
+            Sort::Created | Sort::Status | Sort::LastLogIn | Sort::Health => {
+                self.key(agency, client)
+            }
+        }
+    }
+
+    /// Where the rows lie whose order their keys don't tell, if `key` is one of them, or is
+    /// the place of one.
+    pub fn run(self, agency: &AgencyId, key: &str) -> Option<(String, String)> {
+        match self {
+            Sort::Name => keys::cut_names(agency, key),
+            Sort::Created | Sort::Status | Sort::LastLogIn | Sort::Health => None,
         }
     }
 

@@ -1,12 +1,14 @@
-//! Handing over mails: to a folder, or to a list that tests look at.
+//! Handing over mails: to a folder, to a list that tests look at, or to nobody.
 
 #[cfg(feature = "folder-mail")]
 mod folder;
+mod nowhere;
 mod recording;
 
 pub use crate::bindings::clientdesk::host::mail::{Handover, Message};
 #[cfg(feature = "folder-mail")]
 pub use folder::{FolderMail, FolderMailError};
+pub use nowhere::NowhereMail;
 pub use recording::RecordingMail;
 
 /// Takes the component's mails for delivery.

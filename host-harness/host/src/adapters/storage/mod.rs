@@ -1,10 +1,11 @@
-//! Storing rows: in memory, or in an SQLite file.
+//! Storing rows: in memory, in an SQLite file, or in memory above another store.
 //!
 //! [`contract`] checks an adapter against what the WIT promises; run it on your own.
 
 pub mod contract;
 mod limits;
 mod memory;
+mod overlay;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
@@ -14,6 +15,7 @@ pub use limits::{
     accept_commit, accept_keys,
 };
 pub use memory::MemoryStorage;
+pub use overlay::OverlayStorage;
 #[cfg(feature = "sqlite")]
 pub use sqlite::{SqliteStorage, SqliteStorageError};
 
