@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use clientdesk_host::adapters::clock::Clock as _;
-use clientdesk_host::adapters::storage::{MemoryStorage, Storage as _};
+use clientdesk_host::adapters::storage::MemoryStorage;
 use clientdesk_scenario::{Target, World};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};

@@ -81,7 +81,7 @@ fn fill(file: &StoreFile, folder: &Path) -> Result<Manifest> {
     let store = storage.path().to_owned();
     // Keys that aren't the store's own would make a backup that opens no door.
     let secrets = SystemSecrets::open(keys_of(&store))?;
-    let shared: Arc<dyn Storage> = Arc::<_>::clone(&storage);
+    let shared: Arc<dyn Storage> = storage.clone();
     let secrets = RememberedSecrets::new(Arc::new(secrets), shared)?;
     let copied = storage.copy_to(&folder.join(STORE));
     copied.map_err(|error| anyhow::anyhow!("can't copy `{}`: {error}", store.display()))?;

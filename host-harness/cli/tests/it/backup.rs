@@ -17,7 +17,7 @@ fn copy_all(from: &Path, to: &Path) {
         if path.is_dir() {
             copy_all(&path, &target)
         } else {
-            drop(fs::copy(&path, target).unwrap())
+            fs::copy(&path, target).map(|_| ()).unwrap()
         }
     }
 }
