@@ -205,8 +205,8 @@ impl Play {
         let mut booked = Vec::new();
         let mut after = 0;
         loop {
-            let entries = self.ask("audit.read", &[olga(), json!(after), json!(500)]);
-            let entries = entries.as_array().unwrap();
+            let feed = self.ask("audit.read", &[olga(), json!(after), json!(500)]);
+            let entries = feed["entries"].as_array().unwrap();
             for entry in entries {
                 after = entry["number"].as_u64().unwrap();
                 if entry["kind"].as_str().unwrap().starts_with("white-label-") {
