@@ -86,7 +86,7 @@ fn each_day_of_a_long_one_counts_once() {
     assert_eq!(days.len(), 30);
     let filter = json!({"kind": "session-continued"});
     let page = json!({"limit": 100});
-    let logged = portal.ask("audit.list", &[filter, page, json!("forward")]);
+    let logged = portal.ask("audit.list", &[filter, json!("forward"), page]);
     assert_eq!(logged["entries"].as_array().unwrap().len(), 29, "all but the log-in itself");
 
     portal.clock.set(BEGIN + 30 * DAY);
