@@ -31,11 +31,18 @@ impl HostApi {
         store: &StoreArgs,
         caller: &CallerArgs,
     ) -> Result<Self, Failure> {
-        let Some(call) = caller.call() else {
-            let text = "no agency: name it with `--agency <ID>`, or in CLIENTDESK_AGENCY";
-            return Err(Failure::Usage(text.into()));
-        };
+        let call = call(caller)?;
         Ok(Self { host: store.open(builder)?.build()?, call })
+    }
+
+    /// The same for a command that only looks.
+    pub(crate) fn open_to_read(
+        builder: HostBuilder,
+        store: &StoreArgs,
+        caller: &CallerArgs,
+    ) -> Result<Self, Failure> {
+        let call = call(caller)?;
+        Ok(Self { host: store.open_to_read(builder)?.build()?, call })
     }
 
     /// The same functions, of whose calls nothing comes: see [`Host::rehearsal`].
@@ -50,6 +57,11 @@ impl AgencyApi for HostApi {
         all.extend_from_slice(arguments);
         self.host.call(function, &all)
     }
+}
+
+fn call(caller: &CallerArgs) -> Result<Value, Failure> {
+    let text = "no agency: name it with `--agency <ID>`, or in CLIENTDESK_AGENCY";
+    caller.call().ok_or_else(|| Failure::Usage(text.into()))
 }
 
 /// Asks for one page after the other, from `cursor` to the last, and shows each to `see`.

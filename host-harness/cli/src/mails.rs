@@ -42,7 +42,7 @@ pub(crate) struct MailsArgs {
 
 pub(crate) fn run(component: &ComponentArgs, args: &MailsArgs) -> Result<(), Failure> {
     let folder = args.store.mails()?;
-    let api = HostApi::open(component.host()?, &args.store, &args.caller)?;
+    let api = HostApi::open_to_read(component.host()?, &args.store, &args.caller)?;
     let mails = mails(&api, args.kind.as_deref())?;
     let mut page = Page::on_standard_output();
     if mails.is_empty() {

@@ -6,6 +6,7 @@
 
 mod agency_api;
 mod answer;
+mod backup;
 mod call;
 mod caller;
 mod clients;
@@ -17,9 +18,11 @@ mod host;
 mod import;
 mod inspect;
 mod jobs;
+mod keys;
 mod mails;
 mod output;
 mod refusal;
+mod reset_clock;
 mod run;
 mod show;
 mod simulate;
@@ -48,13 +51,17 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Demo(demo::DemoArgs),
+    Backup(backup::BackupArgs),
     Call(call::CallArgs),
     Clients(clients::ClientsArgs),
     Health(health::HealthArgs),
     Import(import::ImportArgs),
     Inspect(inspect::InspectArgs),
     Jobs(jobs::JobsArgs),
+    Keys(keys::KeysArgs),
     Mails(mails::MailsArgs),
+    ResetClock(reset_clock::ResetClockArgs),
+    Restore(backup::RestoreArgs),
     Run(run::RunArgs),
     SimulateActivity(simulate::SimulateArgs),
 }
@@ -64,13 +71,17 @@ fn main() -> ExitCode {
     let Cli { component, command } = Cli::parse();
     let done = match command {
         Command::Demo(args) => demo::run(&component, &args),
+        Command::Backup(args) => backup::run(&args),
         Command::Call(args) => call::run(&component, &args),
         Command::Clients(args) => clients::run(&component, &args),
         Command::Health(args) => health::run(&component, &args),
         Command::Import(args) => import::run(&component, &args),
         Command::Inspect(args) => inspect::run(&component, &args),
         Command::Jobs(args) => jobs::run(&component, &args),
+        Command::Keys(args) => keys::run(&args),
         Command::Mails(args) => mails::run(&component, &args),
+        Command::ResetClock(args) => reset_clock::run(&component, &args),
+        Command::Restore(args) => backup::restore(&args),
         Command::Run(args) => run::run(&component, &args),
         Command::SimulateActivity(args) => simulate::run(&component, &args),
     };

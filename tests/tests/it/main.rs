@@ -9,6 +9,8 @@
 //! | that no secret gets out, and no vendor's name | [`secrets`] |
 //! | hosts that get in each other's way | [`races`] |
 //! | that a damaged row spoils nothing else | [`damage`] |
+//! | that list, counts and overview say the same | [`agree`] |
+//! | that what was committed is answered as done | [`commits`] |
 //! | clocks that jump | [`jumps`] |
 //! | what is owed after silences | [`renewals`] |
 //! | logs longer than a call looks at | [`log`] |
@@ -38,9 +40,11 @@
     reason = "a test that fails panics"
 )]
 
+mod agree;
 mod book;
 mod boundary;
 mod calls;
+mod commits;
 mod contract;
 mod corpus;
 mod damage;
@@ -87,6 +91,8 @@ fn main() -> ExitCode {
         corpus::trials(),
         book::trials(),
         races::trials(),
+        agree::trials(),
+        commits::trials(),
         jumps::trials(),
         renewals::trials(),
         log::trials(),

@@ -95,7 +95,6 @@ fn leave(tx: &mut Tx<'_>, client: &Client) -> Result<(), Error> {
 ///
 /// When the store fails, what was erased so far stays so.
 pub fn erase_more(ports: &Ports, agency: &AgencyId, client: ClientId) -> Result<(), Error> {
-    while erase_mails(ports, agency, client)? {}
     let range = keys::abouts(agency, client);
     let mut bound = None;
     loop {
@@ -105,6 +104,8 @@ pub fn erase_more(ports: &Ports, agency: &AgencyId, client: ClientId) -> Result<
         let firsts = rows.iter().filter_map(|row| range.suffix(&row.key).parse().ok());
         erase_blocks(ports, agency, client, &firsts.collect::<Vec<u64>>())?;
     }
+    // Last, since a host may fail to delete what it kept, and the rest must not wait for that.
+    while erase_mails(ports, agency, client)? {}
     Ok(())
 }
 

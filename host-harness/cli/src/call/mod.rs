@@ -6,7 +6,7 @@ mod listing;
 
 use clap::Args;
 use clientdesk_host::values::{Shown, ValueError};
-use clientdesk_host::{CallError, Function, Host};
+use clientdesk_host::{CallError, Function, Host, HostBuilder};
 use wasmtime::component::Val;
 
 use super::failure::Failure;
@@ -61,19 +61,31 @@ pub(crate) struct CallArgs {
 }
 
 pub(crate) fn run(component: &ComponentArgs, args: &CallArgs) -> Result<(), Failure> {
-    let builder = component.host()?;
+    let host = component.host()?.build()?;
     let (Some(name), false) = (&args.function, args.list) else {
-        output::print(&listing::describe_all(&builder.build()?))?;
+        output::print(&listing::describe_all(&host))?;
         return Ok(());
     };
-    let builder =
-        if args.memory { args.store.at_time(builder) } else { args.store.open(builder)? };
-    let host = builder.build()?;
+    // A call that makes no sense neither needs a store nor makes one.
     let function = host.function(name).map_err(|error| failure(&host, error))?;
     let values = arguments::values(function, &args.args, &args.caller)
         .map_err(|problem| wrong_argument(function, &problem))?;
+    let host = with_store(&host, function, args)?.build()?;
     let answer = host.call_values(name, &values).map_err(|error| failure(&host, error))?;
     print(answer.as_ref(), args.wave)
+}
+
+/// A host with the store that the function is called on. An agency is what a store begins
+/// with: all else needs one that is there.
+fn with_store(host: &Host, function: &Function, args: &CallArgs) -> Result<HostBuilder, Failure> {
+    let (builder, store) = (host.sharing(), &args.store);
+    if args.memory || function.name().starts_with("system.") {
+        return Ok(store.at_time(builder));
+    }
+    match function.name() {
+        "agencies.create" => store.open_or_create(builder),
+        _ => store.open(builder),
+    }
 }
 
 fn print(answer: Option<&Val>, wave: bool) -> Result<(), Failure> {

@@ -71,7 +71,7 @@ struct FormArgs {
 }
 
 pub(crate) fn run(component: &ComponentArgs, args: &ClientsArgs) -> Result<(), Failure> {
-    let api = HostApi::open(component.host()?, &args.store, &args.caller)?;
+    let api = HostApi::open_to_read(component.host()?, &args.store, &args.caller)?;
     if args.form.csv {
         return export(&api, &args.query, |text| Ok(output::data(text)?));
     }

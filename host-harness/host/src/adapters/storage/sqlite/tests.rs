@@ -306,8 +306,8 @@ fn a_copy_is_a_store_of_its_own_while_others_write() {
             storage.copy_to(&to).unwrap();
             let copy = SqliteStorage::open_existing(&to).unwrap();
             copy.check().unwrap();
-            let rows = copy.dump().unwrap().len();
-            assert!((0..rows).all(|n| copy.dump().unwrap().contains_key(&format!("k{n}"))));
+            let rows = copy.dump().unwrap();
+            assert!((0..rows.len()).all(|n| rows.contains_key(&format!("k{n}"))));
             put(&copy, "other");
             let error = storage.copy_to(&to).unwrap_err();
             assert!(matches!(error, Error::Unavailable(_)), "{error:?}");
