@@ -61,6 +61,9 @@ impl<'a> Calendar<'a> {
     pub fn day(&self, time: Timestamp) -> i64 {
         let offset = self.offset(time);
         let day = (millis(time) + offset).div_euclid(DAY.cast_signed());
+        if self.zone.is_none() {
+            return day;
+        }
         // Clocks that were set back over a midnight show the day before once more.
         let yesterday = time.minus(DAY).unwrap_or(Timestamp::EPOCH);
         let again = offset < self.offset(yesterday) && self.start_of(day + 1) <= time;

@@ -105,7 +105,8 @@ impl RawSqlite {
     /// A new file with these rows.
     pub fn create(path: &Path, rows: &BTreeMap<String, String>) -> RawSqlite {
         let mut connection = Connection::open(path).unwrap();
-        let settings = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
+        let settings = "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL;
+            PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON;
             CREATE TABLE entries (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;";
         connection.execute_batch(settings).unwrap();
         let transaction = connection.transaction().unwrap();

@@ -20,6 +20,12 @@ const LAYOUT: i64 = 1;
 /// How long a call waits for another process's commit before it is `unavailable`.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// How many bytes SQLite reads and writes at once, in files that it makes from now on. Most rows
+/// have some hundred bytes, those of half a year's activity a thousand: in pages half as large,
+/// every sixth of these lies partly in a page of its own, and scoring everybody anew takes a
+/// quarter longer.
+const PAGE_BYTES: i64 = 8_192;
+
 /// `entries` holds the rows. `versions` has one row: the first version that nobody has
 /// reserved.
 const TABLES: &str = "
@@ -60,6 +66,8 @@ pub(super) fn make(path: &Path) -> Result<(), SqliteStorageError> {
     let made = files::create_new(&draft).map_err(file_error).and_then(|_| {
         let failed = |source| SqliteStorageError::of(path, source);
         let mut connection = connect(&draft).map_err(failed)?;
+        // Only a file without pages can be told how large they are.
+        connection.pragma_update(None, "page_size", PAGE_BYTES).map_err(failed)?;
         use_wal(&connection).and_then(|()| create(&mut connection)).map_err(failed)?;
         connection.close().map_err(|(_, source)| failed(source))?;
         let synced = File::open(&draft).and_then(|file| file.sync_all());
