@@ -163,8 +163,8 @@ impl ToClient<'_> {
         let (portal, to) = (self.agency.portal_name(), self.to);
         Letter {
             subject: format!("Choose a new password at {}", in_subject(portal)),
-            preview: self.in_time("Here is your link", until),
-            lead: vec![format!("You can choose a new password at {portal} now.")],
+            preview: self.in_time("One click, and you choose it", until),
+            lead: vec![format!("Here is your link to choose a new password at {portal}.")],
             note: None,
             sections: Vec::new(),
             action: Some(Action {

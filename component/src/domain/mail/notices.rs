@@ -195,7 +195,7 @@ impl ToAgency<'_> {
     fn because(&self, what_is: &str, it: &str) -> String {
         let (agency, clocks) = (&self.agency.name, self.calendar.clocks(self.written));
         format!(
-            "You are getting this e-mail because {what_is} turned on in the settings of {agency}: whoever doesn't want {it} can turn {it} off there. The time zone of all dates is {clocks}."
+            "You are getting this e-mail because {what_is} turned on in the settings of {agency}, where a manager can turn {it} off. All dates are in the time zone {clocks}."
         )
     }
 }

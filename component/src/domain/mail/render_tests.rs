@@ -189,7 +189,7 @@ fn an_alert_names_whom_it_can() {
         (&[3, 4], &[], "Ben Jansen and 1 other client are slipping away"),
         (&[3], &[4, 5], "Ben Jansen and 2 other clients are slipping away"),
         (&[9], &[], "an erased client is at risk"),
-        (&[7], &[], "Friedrich Freiherr von und zu der Weide… is at risk"),
+        (&[7], &[], "Friedrich Freiherr von und zu der Weiden… is at risk"),
         (&[3, 3, 3, 3, 3, 3, 3], &[], "Ben Jansen and 6 other clients are slipping away"),
     ] {
         assert_eq!(subject(at_risk, churned), expected);
@@ -317,7 +317,7 @@ fn times_are_the_agencys_own_and_say_so() {
         let digest = Topic::Agency(Notice::Digest(Box::new(summary())));
         let text = rendered_for(&agency(), calendar, digest).text.replace('\n', " ");
         assert!(text.contains(&format!("- Dan Lee: {date}")), "{text}");
-        assert!(text.contains(&format!("The time zone of all dates is {clocks}.")), "{text}");
+        assert!(text.contains(&format!("All dates are in the time zone {clocks}.")), "{text}");
     }
 }
 

@@ -36,7 +36,7 @@ impl Color {
 
     /// The contrast that text must have to be read with ease: that of the Web Content
     /// Accessibility Guidelines, level AA.
-    const READABLE: f64 = 4.5;
+    pub const READABLE: f64 = 4.5;
 
     /// The colour of text on this one: white, nearly black, or black, the first that can be
     /// read. One of them always can.
@@ -46,16 +46,16 @@ impl Color {
         choices.into_iter().find(readable).unwrap_or(Color::BLACK)
     }
 
-    /// This colour where it can be read on `ground`, else as little darker or lighter as it
-    /// takes.
+    /// This colour where it has so much contrast on `ground`, else as little darker or lighter
+    /// as it takes.
     #[must_use]
-    pub fn readable_on(self, ground: Color) -> Color {
+    pub fn readable_on(self, ground: Color, contrast: f64) -> Color {
         let far = match ground.contrast(Color::WHITE) < ground.contrast(Color::BLACK) {
             true => Color::BLACK,
             false => Color::WHITE,
         };
         let mixed = (0..=MIX_STEPS).map(|step| self.mixed(far, step));
-        mixed.into_iter().find(|color| color.contrast(ground) >= Self::READABLE).unwrap_or(far)
+        mixed.into_iter().find(|color| color.contrast(ground) >= contrast).unwrap_or(far)
     }
 
     /// So many of [`MIX_STEPS`] steps from this colour to the other.
