@@ -190,7 +190,7 @@ impl Listed {
 
     /// The same with names cut to what a subject has room for.
     pub fn in_subject(&self) -> String {
-        self.with(|name| in_subject(name))
+        self.with(in_subject)
     }
 
     fn with(&self, spelled: impl Fn(&Name) -> String) -> String {
