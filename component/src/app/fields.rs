@@ -7,7 +7,7 @@ use crate::domain::agency::PortalAddressError;
 use crate::domain::email::{DomainError, EmailError};
 use crate::domain::id::IdError;
 use crate::domain::password::PasswordError;
-use crate::domain::settings::{ColorError, WebAddressError, ZoneNameError};
+use crate::domain::settings::{ClientAddressError, ColorError, WebAddressError, ZoneNameError};
 use crate::domain::text::TextError;
 use crate::domain::time::Timestamp;
 
@@ -55,6 +55,12 @@ impl Problem for ColorError {
 }
 
 impl Problem for WebAddressError {
+    fn code(&self) -> &'static str {
+        "malformed"
+    }
+}
+
+impl Problem for ClientAddressError {
     fn code(&self) -> &'static str {
         "malformed"
     }

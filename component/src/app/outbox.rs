@@ -1,25 +1,30 @@
 //! After the commit: handing mails over.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::app::commit::{Tenant, until_committed};
 use crate::app::error::Error;
 use crate::app::keys;
 use crate::app::ports::{Check, Message, Ports, Write};
-use crate::app::record::{self, DueState};
+use crate::app::record::{self, DueState, Record};
 use crate::app::rows::Rows;
 use crate::app::tx::Tx;
 use crate::app::view;
 use crate::domain::actor::Actor;
 use crate::domain::agency::Agency;
+use crate::domain::brand::Brand;
 use crate::domain::calendar::Calendar;
 use crate::domain::client::Client;
 use crate::domain::due::{Due, DueEntry};
-use crate::domain::id::{AgencyId, ClientId, MailId};
+use crate::domain::id::{AgencyId, BrandId, ClientId, MailId};
 use crate::domain::invite::Undelivered;
 use crate::domain::keyring::KeyRing;
 use crate::domain::log::{Event, TraceId};
 use crate::domain::mail::notices::{Known, Names};
 use crate::domain::mail::render::render;
-use crate::domain::mail::{Delivery, Handover, OutboxMail, Topic};
+use crate::domain::mail::{Delivery, Handover, Listed, OutboxMail, Topic};
+use crate::domain::text::Name;
+use crate::domain::time::Timestamp;
 
 /// Hands one mail over that a command wrote, and notes what came of it. Gives the mail as it
 /// stands then.
@@ -64,7 +69,7 @@ fn message(
 ) -> Result<Message, Error> {
     let names = match &mail.topic {
         Topic::Client { .. } => Names::new(),
-        Topic::Agency(notice) => names(ports, &agency.id, &notice.clients())?,
+        Topic::Agency(notice) => names(ports, agency, &notice.clients(), mail.created_at)?,
     };
     let calendar = Calendar::new(&agency.settings.calendar, ports);
     let rendered = render(mail, agency, &calendar, ring, &names).map_err(Error::internal)?;
@@ -81,20 +86,54 @@ fn message(
     })
 }
 
-/// Who these clients are now.
-fn names(ports: &Ports, agency: &AgencyId, clients: &[ClientId]) -> Result<Names, Error> {
-    let keys: Vec<String> = clients.iter().map(|c| keys::client(agency, *c).into_text()).collect();
-    let mut names = Names::new();
-    for row in ports.storage.get(&keys)?.into_iter().flatten() {
-        // One that can't be read now goes without a name, like one who was erased.
-        let Ok(client) = record::decode::<Client>(&row.key, &row.value) else { continue };
-        if !client.title().is_empty() {
-            let undelivered = client.undelivered().map(|undelivered| undelivered.reason.clone());
-            let title = client.title().to_owned();
-            names.insert(client.id, Known { title, undelivered });
-        }
-    }
-    Ok(names)
+/// How many of a client's brands are named.
+const BRANDS_NAMED: usize = 3;
+
+/// Who these clients are, and which brands they have at `now`.
+fn names(
+    ports: &Ports,
+    agency: &Agency,
+    clients: &[ClientId],
+    now: Timestamp,
+) -> Result<Names, Error> {
+    let clients: BTreeSet<&ClientId> = clients.iter().collect();
+    let keys = clients.into_iter().map(|c| keys::client(&agency.id, *c).into_text()).collect();
+    // One that can't be read now goes without a name, like one who was erased.
+    let clients: Vec<Client> = readable::<Client>(ports, keys)?
+        .map(|client| client.current(now, &agency.archived))
+        .filter(|client| !client.title().is_empty())
+        .collect();
+    let brands: BTreeSet<&BrandId> = clients.iter().flat_map(named_brands).collect();
+    let keys: Vec<String> =
+        brands.into_iter().map(|brand| keys::brand(&agency.id, brand).into_text()).collect();
+    let brands =
+        if keys.is_empty() { Vec::new() } else { readable::<Brand>(ports, keys)?.collect() };
+    let brands: BTreeMap<BrandId, Name> =
+        brands.into_iter().map(|brand| (brand.id, brand.name)).collect();
+    let known = |client: Client| {
+        let named: Vec<Name> =
+            named_brands(&client).filter_map(|brand| brands.get(brand).cloned()).collect();
+        let more = client.grants.len().saturating_sub(named.len());
+        let known = Known {
+            title: client.title().to_owned(),
+            brands: Listed::some(named, more),
+            last_log_in: client.last_log_in,
+            undelivered: client.undelivered().map(|undelivered| undelivered.reason.clone()),
+        };
+        (client.id, known)
+    };
+    Ok(clients.into_iter().map(known).collect())
+}
+
+/// The brands of a client that a mail has room for.
+fn named_brands(client: &Client) -> impl Iterator<Item = &BrandId> {
+    client.grants.iter().take(BRANDS_NAMED).map(|grant| &grant.brand)
+}
+
+/// Those of the rows under these keys that are there, and whole.
+fn readable<R: Record>(ports: &Ports, keys: Vec<String>) -> Result<impl Iterator<Item = R>, Error> {
+    let rows = ports.storage.get(&keys)?.into_iter().flatten();
+    Ok(rows.filter_map(|row| record::decode(&row.key, &row.value).ok()))
 }
 
 /// Writes the mail's new state, unless it isn't any more what was handed over: a job was

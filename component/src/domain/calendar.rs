@@ -109,6 +109,12 @@ impl<'a> Calendar<'a> {
         }
     }
 
+    /// By which clocks it goes at `time`: `Europe/Berlin`, `UTC+2`.
+    pub fn clocks(&self, time: Timestamp) -> String {
+        let zone = self.zone.as_ref().filter(|zone| zone.ask(seconds(time)).is_some());
+        zone.map_or_else(|| self.fixed.to_string(), |zone| zone.name.as_str().to_owned())
+    }
+
     /// How far the clocks are ahead of UTC at `time`, in milliseconds.
     fn offset(&self, time: Timestamp) -> i64 {
         let fixed = i64::from(self.fixed.minutes()) * MINUTE.cast_signed();

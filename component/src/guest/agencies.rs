@@ -5,14 +5,14 @@ use super::wit::exports::clientdesk::core::agencies as wit;
 use super::{Component, with_ports};
 use crate::app::agencies;
 use crate::app::agencies::{
-    RawBranding, RawCalendar, RawDigest, RawFeature, RawFeatures, RawInvitePolicy, RawThresholds,
-    SettingsChanges,
+    RawBranding, RawCalendar, RawConsole, RawDigest, RawFeature, RawFeatures, RawInvitePolicy,
+    RawThresholds, SettingsChanges,
 };
 use crate::domain::agency::Agency;
 use crate::domain::period::Interval;
 use crate::domain::settings::{
-    Branding, CalendarSetting, DefaultPermissions, Digest, Feature, Features, InvitePolicy,
-    Thresholds, Weekday, each_setting,
+    Branding, CalendarSetting, Console, DefaultPermissions, Digest, Feature, Features,
+    InvitePolicy, Thresholds, Weekday, each_setting,
 };
 
 impl wit::Guest for Component {
@@ -231,6 +231,20 @@ impl From<CalendarSetting> for wit::Calendar {
             time_zone: time_zone.map(|zone| zone.as_str().to_owned()),
             utc_offset_minutes: utc_offset.minutes().into(),
         }
+    }
+}
+
+impl From<wit::Console> for RawConsole {
+    fn from(console: wit::Console) -> RawConsole {
+        let wit::Console { client_address } = console;
+        RawConsole { client_address }
+    }
+}
+
+impl From<Console> for wit::Console {
+    fn from(console: Console) -> wit::Console {
+        let Console { client_address } = console;
+        wit::Console { client_address: client_address.map(|address| address.as_str().to_owned()) }
     }
 }
 

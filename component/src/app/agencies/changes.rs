@@ -10,8 +10,8 @@ use crate::app::ports::Ports;
 use crate::domain::calendar::Zones as _;
 use crate::domain::email::Email;
 use crate::domain::settings::{
-    Branding, CalendarSetting, Changes, DefaultPermissions, Digest, Features, InvitePolicy,
-    Thresholds, ZoneName, each_setting,
+    Branding, CalendarSetting, Changes, Console, DefaultPermissions, Digest, Features,
+    InvitePolicy, Thresholds, ZoneName, each_setting,
 };
 use crate::domain::text::Name;
 use crate::domain::time::Timestamp;

@@ -14,7 +14,8 @@ pub use create::{NewAgency, create};
 pub use get::{AgencyView, get};
 pub use move_portal::move_portal;
 pub use parts::{
-    RawBranding, RawCalendar, RawDigest, RawFeature, RawFeatures, RawInvitePolicy, RawThresholds,
+    RawBranding, RawCalendar, RawConsole, RawDigest, RawFeature, RawFeatures, RawInvitePolicy,
+    RawThresholds,
 };
 pub use reset_clock::{ClockReset, reset_clock};
 pub use settings::settings;

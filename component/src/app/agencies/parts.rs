@@ -7,9 +7,9 @@ use crate::app::fields::{Fields, filled};
 use crate::domain::email::Email;
 use crate::domain::id::FeatureKey;
 use crate::domain::settings::{
-    Accent, Background, Branding, CalendarSetting, Color, DefaultPermissions, Digest, FEATURES_MAX,
-    Feature, Features, InvitePolicy, RECIPIENTS_MAX, Thresholds, UtcOffset, WebAddress, Weekday,
-    ZoneName,
+    Accent, Background, Branding, CalendarSetting, ClientAddress, Color, Console,
+    DefaultPermissions, Digest, FEATURES_MAX, Feature, Features, InvitePolicy, RECIPIENTS_MAX,
+    Thresholds, UtcOffset, WebAddress, Weekday, ZoneName,
 };
 use crate::domain::text::{Name, Note};
 
@@ -224,5 +224,22 @@ impl Setting for CalendarSetting {
             fields.refuse(&field, "out-of-range", "must be -720 to 840");
         }
         Some(CalendarSetting { time_zone: time_zone?, utc_offset: utc_offset? })
+    }
+}
+
+/// Where the agency's console is, as it arrives.
+#[derive(Clone, Debug, Serialize)]
+#[allow(missing_docs, reason = "as in `Console`")]
+pub struct RawConsole {
+    pub client_address: Option<String>,
+}
+
+impl Setting for Console {
+    type Raw = RawConsole;
+
+    fn read(raw: &RawConsole, fields: &mut Fields, field: &str) -> Option<Console> {
+        let (part, address) = (format!("{field}.client-address"), filled(&raw.client_address));
+        let client_address = fields.take_optional(&part, address, ClientAddress::parse);
+        Some(Console { client_address: client_address? })
     }
 }

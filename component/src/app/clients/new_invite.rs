@@ -182,7 +182,7 @@ pub fn carry_out(
     let mut mail = None;
     if let (Some(content), Some(email)) = (content, &client.email) {
         mail = Some(ids.mail);
-        tx.mail(ids.mail, email.clone(), client.id, content)?;
+        tx.mail(ids.mail, email.clone(), client.addressee(), content)?;
     }
     let brands = client.grants.iter().map(|grant| grant.brand.clone()).collect();
     let expires_at = client.offer_until().end();

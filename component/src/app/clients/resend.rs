@@ -88,7 +88,7 @@ pub fn send_invite(tx: &mut Tx<'_>, client: &Client) -> Result<(), Error> {
     tx.view().fetch(brand_keys(&agency, [client]))?;
     let names = brand_names(tx.view(), [client])?;
     match inviting::invite_mail(client, Listed::of(names.of(client).into_iter())) {
-        Some(content) => tx.mail(mail, email.clone(), client.id, content),
+        Some(content) => tx.mail(mail, email.clone(), client.addressee(), content),
         None => Ok(()),
     }
 }

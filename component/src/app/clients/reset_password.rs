@@ -44,5 +44,5 @@ pub fn send_reset(tx: &mut Tx<'_>, client: &Client, mut identity: Identity) -> R
     tx.log(Event::PasswordResetSent { client: client.id, identity: id })?;
     let mail = MailId::generate(tx.now(), tx.id_seed()?);
     let content = Content::PasswordReset { identity: id, version: link.version, until };
-    tx.mail(mail, identity.email, client.id, content)
+    tx.mail(mail, identity.email, client.addressee(), content)
 }

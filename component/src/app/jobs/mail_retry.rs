@@ -39,7 +39,7 @@ pub fn retry(ports: &Ports, entry: &DueEntry, id: MailId) -> Result<(), Error> {
 
 /// Whether a mail carries an invite that can't be accepted any more: nobody should get it.
 fn is_withdrawn(view: &mut View<'_>, mail: &OutboxMail) -> Result<bool, Error> {
-    let Topic::Client { client, content: Content::Invite { version, .. } } = &mail.topic else {
+    let Topic::Client { client, content: Content::Invite { version, .. }, .. } = &mail.topic else {
         return Ok(false);
     };
     let client = load::current(view, *client)?;

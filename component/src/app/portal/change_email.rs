@@ -66,16 +66,17 @@ fn ask(tx: &mut Tx<'_>, opened: Opened, email: &Email) -> Result<(), Error> {
     identity.address_changes = identity.address_changes.once_more(rule, now)?;
     let until = Until::at(now.plus(tx.view().limits().confirmation_valid_millis));
     let link = identity.ask_confirmation(email.clone(), until);
-    let (id, client) = (identity.id, client.id);
+    let id = identity.id;
     tx.write(keys::identity(id), &identity)?;
-    tx.act_as(Actor::Client { id: client });
+    tx.act_as(Actor::Client { id: client.id });
     let personal = vec![("email", email.as_str().to_owned())];
-    tx.log_with(Event::EmailChangeAsked { client, identity: id }, personal)?;
+    tx.log_with(Event::EmailChangeAsked { client: client.id, identity: id }, personal)?;
     if tx.read_first(&keys::identity_emails(email))?.is_none() {
         let mail = MailId::generate(now, tx.id_seed()?);
         let content = Content::EmailConfirmation { identity: id, version: link.version, until };
-        tx.mail(mail, email.clone(), client, content)?;
+        tx.mail(mail, email.clone(), client.addressee(), content)?;
     }
     let mail = MailId::generate(now, tx.id_seed()?);
-    tx.mail(mail, identity.email, client, Content::EmailChangeAsked { email: email.clone() })
+    let content = Content::EmailChangeAsked { email: email.clone() };
+    tx.mail(mail, identity.email, client.addressee(), content)
 }

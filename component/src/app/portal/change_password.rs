@@ -71,5 +71,5 @@ fn change(
     tx.act_as(Actor::Client { id: client.id });
     tx.log(Event::PasswordChanged { client: client.id, identity: identity.id })?;
     let mail = MailId::generate(now, tx.id_seed()?);
-    tx.mail(mail, identity.email, client.id, Content::PasswordChanged)
+    tx.mail(mail, identity.email, client.addressee(), Content::PasswordChanged)
 }

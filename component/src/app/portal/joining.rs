@@ -185,7 +185,7 @@ fn ask_confirmation(
     let mail = MailId::generate(tx.now(), tx.id_seed()?);
     let content =
         Content::EmailConfirmation { identity: identity.id, version: link.version, until };
-    tx.mail(mail, identity.email.clone(), client, content)
+    tx.mail(mail, identity.email.clone(), (client, Some(&identity.name)), content)
 }
 
 /// Signs a client in that has joined already.

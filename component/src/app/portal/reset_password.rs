@@ -43,6 +43,7 @@ pub fn reset_password(ports: &Ports, token: &str, password: &str) -> Result<(), 
         Tries::with(identity.email.as_str(), None)?.forget(tx)?;
         tx.log(Event::PasswordReset { client: claim.client, identity: identity.id })?;
         let mail = MailId::generate(tx.now(), tx.id_seed()?);
-        tx.mail(mail, identity.email, claim.client, Content::PasswordChanged)
+        let to = (claim.client, Some(&identity.name));
+        tx.mail(mail, identity.email.clone(), to, Content::PasswordChanged)
     })
 }

@@ -38,6 +38,7 @@ use crate::domain::id::{AgencyId, BrandId, ClientId, MailId};
 use crate::domain::keyring::KeyRing;
 use crate::domain::log::{Booked, Draft, Event, TraceId};
 use crate::domain::mail::{Content, Notice, OutboxMail, Topic};
+use crate::domain::text::Name;
 use crate::domain::time::Timestamp;
 
 /// The text of a block is kept well below the 64 KiB that a row holds.
@@ -269,15 +270,16 @@ impl<'a> Tx<'a> {
         self.put_mail(OutboxMail::new(id, to, Topic::Agency(notice), self.now()))
     }
 
-    /// Writes a mail to a client. It is handed over after the commit.
+    /// Writes a mail to a client, whose person is called `name`. It is handed over after the
+    /// commit.
     pub fn mail(
         &mut self,
         id: MailId,
         to: Email,
-        client: ClientId,
+        (client, name): (ClientId, Option<&Name>),
         content: Content,
     ) -> Result<(), Error> {
-        let topic = Topic::Client { client, content };
+        let topic = Topic::Client { client, name: name.cloned(), content };
         self.put_mail(OutboxMail::new(id, to, topic, self.now()))
     }
 

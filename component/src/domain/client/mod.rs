@@ -254,6 +254,12 @@ impl Client {
         name.or(self.email.as_ref().map(Email::as_str)).unwrap_or_default()
     }
 
+    /// Whom a mail to it is for: the client, and what its person is called. What the agency
+    /// calls it is for the agency only.
+    pub const fn addressee(&self) -> (ClientId, Option<&Name>) {
+        (self.id, self.name.as_ref())
+    }
+
     /// The client after accepting its invite at `now`, with this login.
     ///
     /// # Errors

@@ -1,30 +1,62 @@
 //! What all mails are made of.
 
+use crate::domain::text::{Name, Note};
+
 /// A letter: what all mails are made of.
 pub struct Letter<'a> {
-    /// One line.
+    /// One line: what it is about, and who it is from or about.
     pub subject: String,
-    /// What happened.
-    pub lead: String,
+    /// What a list of mails shows after the subject: what the subject doesn't say yet.
+    pub preview: String,
+    /// What happened: a paragraph each.
+    pub lead: Vec<String>,
     /// What a person wrote to go with it.
-    pub note: Option<&'a str>,
+    pub note: Option<Quote<'a>>,
     /// What there is to know, in tables.
     pub sections: Vec<Section>,
-    /// What to do now; nothing in mails to the agency, whose own pages aren't ours.
+    /// What to do now; nothing in mails to the agency, where each name is a link.
     pub action: Option<Action>,
-    /// How long the link works, or what to do if it wasn't you.
-    pub remark: Option<String>,
-    /// Why this mail came.
+    /// How long the link works, or what to do if it wasn't you: a paragraph each.
+    pub remarks: Vec<String>,
+    /// Why this mail came, and what happens to who does nothing.
     pub reason: String,
+}
+
+/// Words of somebody else.
+pub struct Quote<'a> {
+    /// Whose.
+    pub author: &'a Name,
+    /// What they wrote.
+    pub words: &'a Note,
 }
 
 /// A small table.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Section {
     /// What it is about.
-    pub title: &'static str,
+    pub title: String,
+    /// Its lines.
+    pub rows: Vec<Row>,
+}
+
+/// A line of a table.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Row {
+    /// What, or who.
+    pub what: String,
+    /// Where there is more about it; empty: nowhere.
+    pub link: String,
+    /// What else there is to know, in small print; empty: nothing.
+    pub detail: String,
+    /// How much, or when; empty: neither.
+    pub value: String,
+}
+
+impl Row {
     /// What, and how much or when.
-    pub rows: Vec<(String, String)>,
+    pub fn new(what: impl Into<String>, value: impl Into<String>) -> Row {
+        Row { what: what.into(), value: value.into(), ..Row::default() }
+    }
 }
 
 /// Something to do: a link.

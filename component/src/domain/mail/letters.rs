@@ -1,17 +1,21 @@
 //! What mails say: for each kind a subject, and the parts of a letter. Those to agencies are in
 //! [`notices`].
+//!
+//! Whoever gets one learns who sent it and why, what to do and until when, and what happens if
+//! they don't.
 
-use super::letter::{Action, Letter};
+use super::letter::{Action, Letter, Quote};
 use super::notices::{self, Names};
-use super::{Content, OutboxMail, Topic};
+use super::{Content, Listed, OutboxMail, Topic, in_subject};
 use crate::domain::agency::{Agency, PortalPage};
 use crate::domain::calendar::Calendar;
-use crate::domain::id::ClientId;
+use crate::domain::email::Email;
+use crate::domain::id::{ClientId, IdentityId};
 use crate::domain::invite::Channel;
 use crate::domain::keyring::KeyRing;
-use crate::domain::text::Note;
+use crate::domain::text::{Name, Note};
 use crate::domain::time::Until;
-use crate::domain::token::{self, LinkUse, Token};
+use crate::domain::token::{self, LinkUse};
 
 /// The letter that a mail is. `names` tells what the clients of notices are called.
 pub fn letter<'a>(
@@ -22,131 +26,219 @@ pub fn letter<'a>(
     names: &Names,
 ) -> Letter<'a> {
     match &mail.topic {
-        Topic::Client { client, content } => {
-            to_client(mail, *client, content, agency, calendar, ring)
+        Topic::Client { client, name: _, content } => {
+            ToClient { to: &mail.to, client: *client, agency, calendar, ring }.letter(content)
         }
-        Topic::Agency(notice) => notices::letter(notice, agency, calendar, names),
+        Topic::Agency(notice) => notices::letter(notice, agency, calendar, names, mail.created_at),
     }
 }
 
-fn to_client<'a>(
-    mail: &OutboxMail,
+/// What letters to a client are written with.
+struct ToClient<'d> {
+    to: &'d Email,
     client: ClientId,
-    content: &'a Content,
-    agency: &Agency,
-    calendar: &Calendar<'_>,
-    ring: &KeyRing,
-) -> Letter<'a> {
-    let portal = agency.portal_name();
-    let address = agency.portal_address.as_str();
-    let link = |page, token: Token| agency.portal_address.link(page, &token);
-    let about_login = |purpose, identity, version| {
-        token::link(purpose, ring, &agency.id, client, identity, version)
-    };
-    let note = |note: &'a Option<Note>| note.as_ref().map(Note::as_str);
-    let open_portal = || Action {
-        sentence: "Log in as usual:",
-        label: "Open the portal",
-        link: address.to_owned(),
-    };
-    let uninvited = || "If you weren't expecting this e-mail, you can ignore it.".to_owned();
-    let client_of =
-        || format!("You are receiving this e-mail because you are a client of {portal}.");
-    match content {
-        Content::Invite { version, until, brands, inviter, note: words } => Letter {
-            subject: format!("{inviter} invites you to {brands} at {portal}"),
-            lead: format!("{inviter} invites you to look at {brands} at {portal}."),
-            note: note(words),
+    agency: &'d Agency,
+    calendar: &'d Calendar<'d>,
+    ring: &'d KeyRing,
+}
+
+impl ToClient<'_> {
+    fn letter<'a>(&self, content: &'a Content) -> Letter<'a> {
+        match content {
+            Content::Invite { version, until, brands, inviter, note } => {
+                self.invite(*version, *until, brands, inviter, note.as_ref())
+            }
+            Content::BrandsAdded { brands, inviter, note } => {
+                self.brands_added(brands, inviter, note.as_ref())
+            }
+            Content::EmailConfirmation { identity, version, until } => {
+                self.email_confirmation(*identity, *version, *until)
+            }
+            Content::EmailChangeAsked { email } => self.email_change_asked(email),
+            Content::PasswordReset { identity, version, until } => {
+                self.password_reset(*identity, *version, *until)
+            }
+            Content::PasswordChanged => self.password_changed(),
+        }
+    }
+
+    fn invite<'a>(
+        &self,
+        version: u32,
+        until: Until,
+        brands: &Listed,
+        inviter: &'a Name,
+        note: Option<&'a Note>,
+    ) -> Letter<'a> {
+        let (portal, to) = (self.agency.portal_name(), self.to);
+        let token = token::invite(Channel::Mail, self.ring, &self.agency.id, self.client, version);
+        let (who, what, place) = (in_subject(inviter), brands.in_subject(), in_subject(portal));
+        Letter {
+            subject: format!("{who} invites you to {what} at {place}"),
+            preview: self.in_time("Accept the invitation", until),
+            lead: vec![format!(
+                "{inviter} has invited you to {portal}, where you can look at {brands}."
+            )],
+            note: note.map(|words| Quote { author: inviter, words }),
             sections: Vec::new(),
             action: Some(Action {
-                sentence: "Open this link to choose a password and log in:",
+                sentence: "To accept the invitation, open this link:",
                 label: "Accept the invitation",
-                link: link(
-                    PortalPage::Invite,
-                    token::invite(Channel::Mail, ring, &agency.id, client, *version),
-                ),
+                link: self.agency.portal_address.link(PortalPage::Invite, &token),
             }),
-            remark: works_until("The link is only for you.", *until, calendar),
-            reason: uninvited(),
-        },
-        Content::BrandsAdded { brands, inviter, note: words } => Letter {
-            subject: format!("You now have access to {brands} at {portal}"),
-            lead: format!("{inviter} has given you access to {brands} at {portal}."),
-            note: note(words),
+            remarks: self
+                .works_until("The link is for you alone, so please keep it to yourself.", until),
+            reason: format!(
+                "You are getting this e-mail because {inviter} invited {to}. If you weren't expecting that, you can ignore it: nothing happens unless you accept."
+            ),
+        }
+    }
+
+    fn brands_added<'a>(
+        &self,
+        brands: &Listed,
+        inviter: &'a Name,
+        note: Option<&'a Note>,
+    ) -> Letter<'a> {
+        let portal = self.agency.portal_name();
+        let (what, place) = (brands.in_subject(), in_subject(portal));
+        Letter {
+            subject: format!("You now have access to {what} at {place}"),
+            preview: format!("{inviter} has added to what you can look at. Log in as usual."),
+            lead: vec![format!("{inviter} has given you access to {brands} at {portal}.")],
+            note: note.map(|words| Quote { author: inviter, words }),
             sections: Vec::new(),
-            action: Some(open_portal()),
-            remark: None,
-            reason: client_of(),
-        },
-        Content::EmailConfirmation { identity, version, until } => Letter {
-            subject: format!("Confirm your e-mail address at {portal}"),
-            lead: format!("Please confirm that {} is the e-mail address you use at {portal}.", mail.to),
+            action: self.open_portal("To have a look, log in as usual:", "Open the portal"),
+            remarks: vec!["Your password stays the same.".to_owned()],
+            reason: self.as_a_client(),
+        }
+    }
+
+    fn email_confirmation<'a>(
+        &self,
+        identity: IdentityId,
+        version: u32,
+        until: Until,
+    ) -> Letter<'a> {
+        let (portal, to) = (self.agency.portal_name(), self.to);
+        Letter {
+            subject: format!("Confirm your e-mail address at {}", in_subject(portal)),
+            preview: self.in_time("One click is all it takes", until),
+            lead: vec![format!("Please confirm that {to} is your e-mail address at {portal}.")],
             note: None,
             sections: Vec::new(),
             action: Some(Action {
-                sentence: "Open this link:",
+                sentence: "To confirm the address, open this link:",
                 label: "Confirm the address",
-                link: link(
-                    PortalPage::ConfirmEmail,
-                    about_login(LinkUse::ConfirmEmail, *identity, *version),
-                ),
+                link: self.link(LinkUse::ConfirmEmail, identity, version),
             }),
-            remark: works_until("", *until, calendar),
-            reason: uninvited(),
-        },
-        Content::EmailChangeAsked { email } => Letter {
-            subject: format!("Your e-mail address at {portal} is about to change"),
-            lead: format!(
-                "Somebody who knows your password asked to change your e-mail address at {portal} to {email}. It will change once the link in the e-mail we sent to that address is opened."
+            remarks: self.works_until("", until),
+            reason: format!(
+                "You are getting this e-mail because somebody gave {to} as theirs. If it wasn't you, you can ignore it: nothing changes unless the link is opened."
             ),
+        }
+    }
+
+    fn email_change_asked<'a>(&self, email: &Email) -> Letter<'a> {
+        let portal = self.agency.portal_name();
+        Letter {
+            subject: format!("Your e-mail address at {} is about to change", in_subject(portal)),
+            preview: "If it was you who asked for that, all is well. If not, please read on."
+                .to_owned(),
+            lead: vec![
+                format!(
+                    "Somebody who knows your password has asked to change your e-mail address at {portal} to {email}. It changes when the link in the e-mail that we sent there is opened."
+                ),
+                was_it_you(),
+            ],
             note: None,
             sections: Vec::new(),
-            action: Some(open_portal()),
-            remark: Some(if_not_you()),
-            reason: client_of(),
-        },
-        Content::PasswordReset { identity, version, until } => Letter {
-            subject: format!("Choose a new password at {portal}"),
-            lead: format!("You can now choose a new password for {portal}."),
+            action: self.open_portal("The log-in page is here:", "Go to the log-in page"),
+            remarks: Vec::new(),
+            reason: self.as_a_client(),
+        }
+    }
+
+    fn password_reset<'a>(&self, identity: IdentityId, version: u32, until: Until) -> Letter<'a> {
+        let (portal, to) = (self.agency.portal_name(), self.to);
+        Letter {
+            subject: format!("Choose a new password at {}", in_subject(portal)),
+            preview: self.in_time("One click, and you choose it", until),
+            lead: vec![format!("Here is your link to choose a new password at {portal}.")],
             note: None,
             sections: Vec::new(),
             action: Some(Action {
-                sentence: "Open this link:",
-                label: "Choose a password",
-                link: link(
-                    PortalPage::ResetPassword,
-                    about_login(LinkUse::ResetPassword, *identity, *version),
-                ),
+                sentence: "To choose one, open this link:",
+                label: "Choose a new password",
+                link: self.link(LinkUse::ResetPassword, identity, version),
             }),
-            remark: works_until("The link works once.", *until, calendar),
-            reason:
-                "If you didn't ask for this, you can ignore this e-mail: your password stays the same."
-                    .to_owned(),
-        },
-        Content::PasswordChanged => Letter {
-            subject: format!("Your password at {portal} was changed"),
-            lead: format!(
-                "Your password at {portal} was changed. Anyone who was logged in with the old one has been logged out."
+            remarks: self.works_until("The link works once.", until),
+            reason: format!(
+                "You are getting this e-mail because somebody asked for a new password for {to}. If you don't want one, you can ignore it: your password stays the same."
             ),
+        }
+    }
+
+    fn password_changed<'a>(&self) -> Letter<'a> {
+        let portal = self.agency.portal_name();
+        Letter {
+            subject: format!("Your password at {} was changed", in_subject(portal)),
+            preview: "If it was you, all is well. If not, please read on.".to_owned(),
+            lead: vec![
+                format!(
+                    "Your password at {portal} was changed. Whoever was logged in with the old one has been logged out."
+                ),
+                was_it_you(),
+            ],
             note: None,
             sections: Vec::new(),
-            action: Some(open_portal()),
-            remark: Some(if_not_you()),
-            reason: client_of(),
-        },
+            action: self.open_portal("The log-in page is here:", "Go to the log-in page"),
+            remarks: Vec::new(),
+            reason: self.as_a_client(),
+        }
+    }
+
+    fn link(&self, purpose: LinkUse, identity: IdentityId, version: u32) -> String {
+        let page = match purpose {
+            LinkUse::ConfirmEmail => PortalPage::ConfirmEmail,
+            LinkUse::ResetPassword => PortalPage::ResetPassword,
+        };
+        let agency = &self.agency.id;
+        let token = token::link(purpose, self.ring, agency, self.client, identity, version);
+        self.agency.portal_address.link(page, &token)
+    }
+
+    fn open_portal(&self, sentence: &'static str, label: &'static str) -> Option<Action> {
+        let link = self.agency.portal_address.as_str().to_owned();
+        Some(Action { sentence, label, link })
+    }
+
+    fn as_a_client(&self) -> String {
+        let (to, portal) = (self.to, self.agency.portal_name());
+        format!("You are getting this e-mail because {to} belongs to a client of {portal}.")
+    }
+
+    /// What to do, and until when if that isn't for ever.
+    fn in_time(&self, what: &str, until: Until) -> String {
+        match until.end() {
+            Some(end) => format!("{what}: the link works until {}.", self.calendar.moment(end)),
+            None => format!("{what}."),
+        }
+    }
+
+    /// What else there is to say of a link, and how long it works, unless for ever.
+    fn works_until(&self, before: &str, until: Until) -> Vec<String> {
+        let end = until.end().map(|end| self.calendar.moment(end));
+        let end = end.map(|end| match before {
+            "" => format!("The link works until {end}."),
+            _ => format!("It works until {end}."),
+        });
+        let before = Some(before.to_owned()).filter(|before| !before.is_empty());
+        before.into_iter().chain(end).collect()
     }
 }
 
-fn if_not_you() -> String {
-    "If this wasn't you, choose a new password at once with “Forgot password?” on the log-in page."
+fn was_it_you() -> String {
+    "If it was you, there is nothing to do. If it wasn't, choose a new password at once: click “Forgot password?” on the log-in page."
         .to_owned()
-}
-
-/// The remark how long a link works; none for one that works for ever.
-fn works_until(before: &str, until: Until, calendar: &Calendar<'_>) -> Option<String> {
-    let end = calendar.moment(until.end()?);
-    Some(match before {
-        "" => format!("The link works until {end}."),
-        before => format!("{before} It works until {end}."),
-    })
 }

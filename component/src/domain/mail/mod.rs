@@ -5,12 +5,17 @@
 //! | which mails there are | [`Content`] to clients, [`Notice`] to agencies |
 //! | what all letters are made of | [`letter`] |
 //! | what they say | [`letters`] to clients, [`notices`] to agencies |
+//! | whom they greet by name | [`greeting`] |
 //! | how they look | [`render`], and the templates beside `src/` |
+//! | in which colours, light and dark | [`palette`] |
 //! | what happens after a mail was handed over, or not | [`OutboxMail::after`] |
 
+pub mod greeting;
 pub mod letter;
 pub mod letters;
 pub mod notices;
+pub mod palette;
+mod plain_text;
 pub mod render;
 
 use core::fmt;
@@ -131,6 +136,10 @@ pub enum Topic {
     Client {
         /// Which.
         client: ClientId,
+        /// What its person is called, if anybody has said. It stands here, so that a mail can be
+        /// handed over without reading the client again; erasing deletes the mail.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<Name>,
         /// What for.
         content: Content,
     },
@@ -173,20 +182,53 @@ impl Listed {
         let shown = if count > Self::NAMES_MAX { Self::NAMES_MAX - 1 } else { count };
         Listed { names: names.take(shown).collect(), more: count - shown }
     }
+
+    /// These by name, and so many more.
+    pub const fn some(names: Vec<Name>, more: usize) -> Listed {
+        Listed { names, more }
+    }
+
+    /// The same with names cut to what a subject has room for.
+    pub fn in_subject(&self) -> String {
+        self.with(in_subject)
+    }
+
+    fn with(&self, spelled: impl Fn(&Name) -> String) -> String {
+        let more = (self.more > 0).then(|| format!("{} more", self.more));
+        enumerated(self.names.iter().map(spelled).chain(more))
+    }
+}
+
+/// `Ann`, `Ann and Ben`, `Ann, Ben and Cleo`.
+pub fn enumerated(words: impl Iterator<Item = String>) -> String {
+    let words: Vec<String> = words.collect();
+    match words.split_last() {
+        None => String::new(),
+        Some((only, [])) => only.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+    }
+}
+
+/// How much of a name a subject has room for: mail programs show 50 to 70 characters of one.
+const SUBJECT_NAME_CHARS_MAX: usize = 40;
+
+/// A name as a subject has room for it.
+pub fn in_subject(name: &Name) -> String {
+    cut(name.as_str(), SUBJECT_NAME_CHARS_MAX)
+}
+
+/// The text if it has at most `max` characters, else its beginning and that it goes on.
+pub fn cut(text: &str, max: usize) -> String {
+    match text.char_indices().nth(max) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default().trim_end()),
+        None => text.to_owned(),
+    }
 }
 
 impl fmt::Display for Listed {
     /// `Nike`, `Nike and Puma`, `Nike, Puma, Adidas, Asics and 2 more`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut words: Vec<String> = self.names.iter().map(Name::to_string).collect();
-        if self.more > 0 {
-            words.push(format!("{} more", self.more));
-        }
-        match words.split_last() {
-            None => Ok(()),
-            Some((only, [])) => f.write_str(only),
-            Some((last, rest)) => write!(f, "{} and {last}", rest.join(", ")),
-        }
+        f.write_str(&self.with(Name::to_string))
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::Notice;
-use super::letter::{Letter, Section};
+use super::letter::{Letter, Row, Section};
+use super::{Listed, Notice, cut, enumerated};
 use crate::domain::agency::Agency;
 use crate::domain::calendar::Calendar;
 use crate::domain::digest::{Counts, Named, Summary};
@@ -20,6 +20,10 @@ pub type Names = BTreeMap<ClientId, Known>;
 pub struct Known {
     /// What it is called.
     pub title: String,
+    /// The brands that it has access to, or will have.
+    pub brands: Listed,
+    /// When it last logged in.
+    pub last_log_in: Option<Timestamp>,
     /// Why the mail of its open invite didn't arrive.
     pub undelivered: Option<String>,
 }
@@ -27,8 +31,9 @@ pub struct Known {
 /// How much of a reason is shown.
 const REASON_CHARS_MAX: usize = 80;
 
-/// How many names a subject has room for.
-const IN_SUBJECT: usize = 1;
+/// How many names a subject has room for, and how much of each.
+const IN_SUBJECT: u32 = 1;
+const SUBJECT_TITLE_CHARS_MAX: usize = 40;
 
 /// The letter that a notice is.
 pub fn letter<'a>(
@@ -36,105 +41,184 @@ pub fn letter<'a>(
     agency: &Agency,
     calendar: &Calendar<'_>,
     names: &Names,
+    written: Timestamp,
 ) -> Letter<'a> {
+    let to_agency = ToAgency { agency, calendar, names, written };
     match notice {
-        Notice::Alert { at_risk, churned } => alert(at_risk, churned, agency, names),
-        Notice::Digest(summary) => digest(summary, agency, calendar, names),
+        Notice::Alert { at_risk, churned } => to_agency.alert(at_risk, churned),
+        Notice::Digest(summary) => to_agency.digest(summary),
     }
 }
 
-fn alert<'a>(
-    at_risk: &Named<ClientId>,
-    churned: &Named<ClientId>,
-    agency: &Agency,
-    names: &Names,
-) -> Letter<'a> {
-    let (risk_days, churn_days) = agency.settings.thresholds.days();
-    let all: Vec<ClientId> = at_risk.named.iter().chain(&churned.named).copied().collect();
-    let more = at_risk.more().saturating_add(churned.more());
-    let hidden = u32::try_from(all.len().saturating_sub(IN_SUBJECT)).unwrap_or(u32::MAX) + more;
-    let first = all.first().map_or_else(String::new, |client| name(*client, names));
-    let subject = match (hidden, churned.count) {
-        (0, 0) => format!("{first} is at risk"),
-        (0, _) => format!("{first} has churned"),
-        (hidden, _) => {
-            format!("{first} and {} are slipping away", counted(hidden, "other client"))
+/// What letters to an agency are written with.
+struct ToAgency<'d> {
+    agency: &'d Agency,
+    calendar: &'d Calendar<'d>,
+    names: &'d Names,
+    written: Timestamp,
+}
+
+impl ToAgency<'_> {
+    fn alert<'a>(&self, at_risk: &Named<ClientId>, churned: &Named<ClientId>) -> Letter<'a> {
+        let (risk_days, churn_days) = self.agency.settings.thresholds.days();
+        let count = at_risk.count.saturating_add(churned.count);
+        let first = at_risk.named.iter().chain(&churned.named).next();
+        let first = first.map(|client| self.title(*client)).unwrap_or_default();
+        let first = cut(&first, SUBJECT_TITLE_CHARS_MAX);
+        let hidden = count.saturating_sub(IN_SUBJECT);
+        let subject = match (hidden, churned.count) {
+            (0, 0) => format!("{first} is at risk"),
+            (0, _) => format!("{first} has churned"),
+            (hidden, _) => {
+                format!("{first} and {} are slipping away", counted(hidden, "other client"))
+            }
+        };
+        let quiet = match count {
+            1 => "This client has gone quiet.",
+            _ => "These clients have gone quiet.",
+        };
+        let section = |what: &str, days: u16, clients: &Named<ClientId>| Section {
+            title: format!("{what}: no log-in for {}", counted(days.into(), "day")),
+            rows: rows(clients, |client| self.row(*client)),
+        };
+        Letter {
+            subject,
+            preview: self.preview_of_alert(at_risk, churned),
+            lead: vec![format!("{quiet} Now is a good time to get in touch.")],
+            note: None,
+            sections: filled(vec![
+                section("At risk", risk_days, at_risk),
+                section("Churned", churn_days, churned),
+            ]),
+            action: None,
+            remarks: vec!["Each client is reported once, until the next log-in.".to_owned()],
+            reason: self.because("alerts are", "them"),
         }
-    };
-    let section = |title, clients: &Named<ClientId>| Section {
-        title,
-        rows: rows(clients, |client| (name(*client, names), String::new())),
-    };
-    let all = [section("At risk", at_risk), section("Churned", churned)];
-    Letter {
-        subject,
-        lead: format!(
-            "A client is at risk when it hasn't logged in for {}, and churned after {}. Now is a good time to reach out.",
-            counted(risk_days.into(), "day"),
-            counted(churn_days.into(), "day"),
-        ),
-        note: None,
-        sections: all.into_iter().filter(|section| !section.rows.is_empty()).collect(),
-        action: None,
-        remark: Some(
-            "Each client is reported only once, until it becomes active again.".to_owned(),
-        ),
-        reason: format!(
-            "You are receiving this e-mail because alerts are turned on in the settings of {}.",
-            agency.name
-        ),
+    }
+
+    fn preview_of_alert(&self, at_risk: &Named<ClientId>, churned: &Named<ClientId>) -> String {
+        let part = |what: &str, clients: &Named<ClientId>| {
+            let more = Some(clients.more()).filter(|more| *more > 0);
+            let names = clients.named.iter().map(|client| self.title(*client));
+            let names = enumerated(names.chain(more.map(|more| format!("{more} more"))));
+            (!names.is_empty()).then(|| format!("{what}: {names}."))
+        };
+        let parts = [part("At risk", at_risk), part("Churned", churned)];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+    }
+
+    fn digest<'a>(&self, summary: &Summary) -> Letter<'a> {
+        let (since, until) = (self.calendar.date(summary.since), self.calendar.date(summary.until));
+        let all = counted(summary.counts.all(), "client");
+        let quiet = summary.is_quiet();
+        let (preview, lead) = if quiet {
+            let nothing = format!("Nothing to report: {all}, and no changes since {since}.");
+            ("A quiet week.".to_owned(), nothing)
+        } else {
+            let news = format!("Here is how your clients have been doing since {since}.");
+            (preview_of_digest(summary.counts, summary.before), news)
+        };
+        Letter {
+            subject: format!(
+                "{}: your clients in the week to {until}",
+                super::in_subject(self.agency.portal_name())
+            ),
+            preview,
+            lead: vec![lead],
+            note: None,
+            sections: if quiet { Vec::new() } else { self.sections(summary) },
+            action: None,
+            remarks: Vec::new(),
+            reason: self.because("the weekly summary is", "it"),
+        }
+    }
+
+    fn sections(&self, summary: &Summary) -> Vec<Section> {
+        let section = |title: &str, rows| Section { title: title.to_owned(), rows };
+        let named = |clients: &Named<ClientId>| rows(clients, |client| self.row(*client));
+        let moved = |movers: &[Mover]| -> Vec<Row> {
+            let value = |m: &Mover| format!("{} → {}", m.before, m.after);
+            movers.iter().map(|m| Row { value: value(m), ..self.row(m.client) }).collect()
+        };
+        let ends = |(client, at): &(ClientId, Timestamp)| Row {
+            value: self.calendar.date(*at),
+            ..self.row(*client)
+        };
+        filled(vec![
+            section("Clients", counts(summary.counts, summary.before)),
+            section("Newly at risk", named(&summary.at_risk)),
+            section("Newly churned", named(&summary.churned)),
+            section("Biggest falls in health", moved(&summary.falls)),
+            section("Biggest rises in health", moved(&summary.rises)),
+            section("Invites about to expire", rows(&summary.expiring, ends)),
+            section(
+                "Invites that didn't arrive",
+                rows(&summary.undelivered, |client| self.undelivered(*client)),
+            ),
+            section("White-label", vec![billed(summary)]),
+        ])
+    }
+
+    /// Who a client is: name, brands and latest log-in, with a link to its page.
+    fn row(&self, client: ClientId) -> Row {
+        self.row_with(client, |known| {
+            known.last_log_in.map(|at| format!("last log-in {}", self.calendar.date(at)))
+        })
+    }
+
+    /// Who it is, and why its mail didn't arrive.
+    fn undelivered(&self, client: ClientId) -> Row {
+        let reason = |known: &Known| known.undelivered.as_deref().map(shortened);
+        self.row_with(client, reason)
+    }
+
+    fn row_with(&self, client: ClientId, more: impl Fn(&Known) -> Option<String>) -> Row {
+        let Some(known) = self.names.get(&client) else {
+            return Row::new(ERASED, "");
+        };
+        let page = self.agency.settings.console.client_address.as_ref();
+        let brands = Some(known.brands.to_string()).filter(|brands| !brands.is_empty());
+        let details: Vec<String> = brands.into_iter().chain(more(known)).collect();
+        Row {
+            what: known.title.clone(),
+            link: page.map(|page| page.of(client)).unwrap_or_default(),
+            detail: details.join(" · "),
+            value: String::new(),
+        }
+    }
+
+    fn title(&self, client: ClientId) -> String {
+        self.names.get(&client).map_or_else(|| ERASED.to_owned(), |known| known.title.clone())
+    }
+
+    /// Why the agency gets this, by whose clocks its days are, and where to turn it off.
+    fn because(&self, what_is: &str, it: &str) -> String {
+        let (agency, clocks) = (&self.agency.name, self.calendar.clocks(self.written));
+        format!(
+            "You are getting this e-mail because {what_is} turned on in the settings of {agency}, where a manager can turn {it} off. All dates are in the time zone {clocks}."
+        )
     }
 }
 
-fn digest<'a>(
-    summary: &Summary,
-    agency: &Agency,
-    calendar: &Calendar<'_>,
-    names: &Names,
-) -> Letter<'a> {
-    let date = calendar.date(summary.until);
-    let all = summary.counts.all();
-    let lead = if summary.is_quiet() {
-        format!("Nothing to report: {}, and no changes.", counted(all, "client"))
-    } else {
-        format!("Here is how your clients have been doing since {}.", calendar.date(summary.since))
-    };
-    let mut sections = Vec::new();
-    if !summary.is_quiet() {
-        let named = |clients: &Named<ClientId>| {
-            rows(clients, |client| (name(*client, names), String::new()))
-        };
-        let moved = |movers: &[Mover]| -> Vec<(String, String)> {
-            let row = |m: &Mover| (name(m.client, names), format!("{} → {}", m.before, m.after));
-            movers.iter().map(row).collect()
-        };
-        sections = vec![
-            Section { title: "Clients", rows: counts(summary.counts, summary.before) },
-            Section { title: "Newly at risk", rows: named(&summary.at_risk) },
-            Section { title: "Newly churned", rows: named(&summary.churned) },
-            Section { title: "Biggest falls in health", rows: moved(&summary.falls) },
-            Section { title: "Biggest rises in health", rows: moved(&summary.rises) },
-            Section { title: "Invites about to expire", rows: expiring(summary, calendar, names) },
-            Section { title: "Invites that didn't arrive", rows: undelivered(summary, names) },
-            Section { title: "White-label", rows: vec![billed(summary)] },
-        ];
-        sections.retain(|section| !section.rows.is_empty());
-    }
-    Letter {
-        subject: format!("{}: your clients in the week to {date}", agency.portal_name()),
-        lead,
-        note: None,
-        sections,
-        action: None,
-        remark: None,
-        reason: format!(
-            "You are receiving this e-mail because the weekly summary is turned on in the settings of {}.",
-            agency.name
-        ),
-    }
+/// A client whose name nobody knows any more.
+const ERASED: &str = "an erased client";
+
+fn filled(mut sections: Vec<Section>) -> Vec<Section> {
+    sections.retain(|section| !section.rows.is_empty());
+    sections
 }
 
-fn counts(now: Counts, before: Option<Counts>) -> Vec<(String, String)> {
+/// What happened in a line: `41 active (−2), 7 at risk (+1), 3 churned (+1).`
+fn preview_of_digest(now: Counts, before: Option<Counts>) -> String {
+    let parts = counts(now, before).into_iter().take(3);
+    let part = |Row { what, value, .. }: Row| match value.split_once(' ') {
+        Some((count, change)) => format!("{count} {} {change}", what.to_lowercase()),
+        None => format!("{value} {}", what.to_lowercase()),
+    };
+    format!("{}.", parts.map(part).collect::<Vec<_>>().join(", "))
+}
+
+fn counts(now: Counts, before: Option<Counts>) -> Vec<Row> {
     let row = |label: &str, of: fn(&Counts) -> u32| {
         let (is, was) = (of(&now), before.as_ref().map(of));
         let change = match was {
@@ -142,7 +226,7 @@ fn counts(now: Counts, before: Option<Counts>) -> Vec<(String, String)> {
             Some(was) if is < was => format!(" (−{})", was - is),
             Some(_) | None => String::new(),
         };
-        (label.to_owned(), format!("{is}{change}"))
+        Row::new(label, format!("{is}{change}"))
     };
     vec![
         row("Active", |counts| counts.active),
@@ -153,39 +237,18 @@ fn counts(now: Counts, before: Option<Counts>) -> Vec<(String, String)> {
     ]
 }
 
-fn expiring(summary: &Summary, calendar: &Calendar<'_>, names: &Names) -> Vec<(String, String)> {
-    rows(&summary.expiring, |(client, at): &(ClientId, Timestamp)| {
-        (name(*client, names), calendar.date(*at))
-    })
-}
-
-fn undelivered(summary: &Summary, names: &Names) -> Vec<(String, String)> {
-    rows(&summary.undelivered, |client| {
-        let known = names.get(client).and_then(|known| known.undelivered.as_deref());
-        (name(*client, names), known.map(shortened).unwrap_or_default())
-    })
-}
-
 /// A host's reason has room for a line.
 fn shortened(reason: &str) -> String {
-    match reason.char_indices().nth(REASON_CHARS_MAX) {
-        Some((end, _)) => format!("{}…", reason.get(..end).unwrap_or_default()),
-        None => reason.to_owned(),
-    }
+    cut(reason, REASON_CHARS_MAX)
 }
 
-fn billed(summary: &Summary) -> (String, String) {
-    (counted(summary.brands, "brand"), format!("{} a month", summary.run_rate))
+fn billed(summary: &Summary) -> Row {
+    Row::new(counted(summary.brands, "brand"), format!("{} a month", summary.run_rate))
 }
 
 /// A row for each that is named, and one for the rest.
-fn rows<T>(named: &Named<T>, row: impl FnMut(&T) -> (String, String)) -> Vec<(String, String)> {
+fn rows<T>(named: &Named<T>, row: impl FnMut(&T) -> Row) -> Vec<Row> {
     let more = Some(named.more()).filter(|more| *more > 0);
-    let more = more.map(|more| (format!("and {more} more"), String::new()));
+    let more = more.map(|more| Row::new(format!("and {more} more"), ""));
     named.named.iter().map(row).chain(more).collect()
-}
-
-fn name(client: ClientId, names: &Names) -> String {
-    let known = names.get(&client).map(|known| known.title.clone());
-    known.unwrap_or_else(|| "an erased client".to_owned())
 }

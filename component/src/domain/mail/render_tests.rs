@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::domain::agency::PortalAddress;
+use crate::domain::calendar::tests::{SomeZones, zone};
 use crate::domain::digest::{Counts, Named, Summary};
 use crate::domain::email::Email;
 use crate::domain::health::movers::Mover;
@@ -11,7 +12,7 @@ use crate::domain::mail::notices::Known;
 use crate::domain::mail::{Content, Listed, Notice, Topic};
 use crate::domain::money::{Currency, Money};
 use crate::domain::period::Interval;
-use crate::domain::settings::Settings;
+use crate::domain::settings::{Branding, ClientAddress, Console, Settings, UtcOffset, WebAddress};
 use crate::domain::text::{Name, Note};
 use crate::domain::time::{DAY, Timestamp, Until};
 
@@ -32,27 +33,50 @@ fn agency() -> Agency {
         notification_email: Email::parse("office@acme.example").unwrap(),
         billing_interval: Interval::Monthly,
         portal_address: PortalAddress::parse("https://clients.acme.example").unwrap(),
-        settings: Settings::default(),
+        settings: Settings {
+            console: Console {
+                client_address: Some(
+                    ClientAddress::parse("https://app.acme.example/clients/{client}").unwrap(),
+                ),
+            },
+            ..Settings::default()
+        },
         archived: Vec::new(),
         created_at: at(0),
     }
 }
 
 fn rendered(topic: Topic) -> Rendered {
+    rendered_for(&agency(), &Calendar::UTC, topic)
+}
+
+fn rendered_for(agency: &Agency, calendar: &Calendar<'_>, topic: Topic) -> Rendered {
     let to = Email::parse("ann@nike.example").unwrap();
     let mail = OutboxMail::new(MailId::from_bytes([1; 16]), to, topic, at(0));
-    let names =
-        [(2, "Ann <Admin>"), (3, "Ben Jansen"), (4, "Cleo Ito"), (5, "Dan Lee"), (8, "Eve")];
+    let names = [
+        (2, "Ann <Admin>"),
+        (3, "Ben Jansen"),
+        (4, "Cleo Ito"),
+        (5, "Dan Lee"),
+        (7, "Friedrich Freiherr von und zu der Weiden-Lauterbach"),
+        (8, "Eve"),
+    ];
     let names = names.map(|(number, name)| {
         let undelivered = match number {
             5 => Some("550 no such <domain>".to_owned()),
             8 => Some("ü".repeat(81)),
             _ => None,
         };
-        (client(number), Known { title: name.to_owned(), undelivered })
+        let brands = match number {
+            2 => Listed::some(vec![self::name("Nike <EMEA>"), self::name("Puma")], 3),
+            3 => Listed::some(Vec::new(), 0),
+            _ => Listed::some(vec![self::name("Nike")], 0),
+        };
+        let last_log_in = (number != 5).then(|| at(u64::from(number)));
+        (client(number), Known { title: name.to_owned(), brands, last_log_in, undelivered })
     });
     let names = names.into_iter().collect();
-    render(&mail, &agency(), &Calendar::UTC, &ring(&["a"]), &names).unwrap()
+    render(&mail, agency, calendar, &ring(&["a"]), &names).unwrap()
 }
 
 fn client(number: u8) -> ClientId {
@@ -60,7 +84,7 @@ fn client(number: u8) -> ClientId {
 }
 
 fn to_client(content: Content) -> Topic {
-    Topic::Client { client: client(2), content }
+    Topic::Client { client: client(2), name: Some(name("Ann Lee")), content }
 }
 
 fn invite(note: &str) -> Topic {
@@ -165,6 +189,7 @@ fn an_alert_names_whom_it_can() {
         (&[3, 4], &[], "Ben Jansen and 1 other client are slipping away"),
         (&[3], &[4, 5], "Ben Jansen and 2 other clients are slipping away"),
         (&[9], &[], "an erased client is at risk"),
+        (&[7], &[], "Friedrich Freiherr von und zu der Weiden… is at risk"),
         (&[3, 3, 3, 3, 3, 3, 3], &[], "Ben Jansen and 6 other clients are slipping away"),
     ] {
         assert_eq!(subject(at_risk, churned), expected);
@@ -176,7 +201,7 @@ fn a_long_reason_is_cut() {
     let mut summary = summary();
     summary.undelivered = named(&[client(8)]);
     let text = rendered(Topic::Agency(Notice::Digest(Box::new(summary)))).text;
-    assert!(text.contains(&format!("- Eve: {}…\n", "ü".repeat(80))), "{text}");
+    assert!(text.contains(&format!("- Eve\n  Nike ·\n  {}…\n", "ü".repeat(80))), "{text}");
 }
 
 #[test]
@@ -186,4 +211,149 @@ fn what_people_type_is_escaped_in_html() {
     assert!(html.contains("Olga &#60;Owner&#62;") && html.contains("Acme &#38; Söhne"), "{html}");
     let html = rendered(Topic::Agency(Notice::Digest(Box::new(summary())))).html;
     assert!(!html.contains("<Admin>") && html.contains("Ann &#60;Admin&#62;"), "{html}");
+}
+
+#[test]
+fn hostile_texts_stay_texts_wherever_they_stand() {
+    let evil = "\"><img src=x onerror=alert(1)>";
+    let mut agency = agency();
+    agency.settings.branding = Branding {
+        portal_name: Some(name(evil)),
+        logo_address: Some(WebAddress::parse("https://acme.example/logo.png?a=1&b=2").unwrap()),
+        support_email: Some(Email::parse("help?bcc=x&y@acme.example").unwrap()),
+        ..Branding::default()
+    };
+    let address = "https://app.acme.example/c?of={client}&tab=1";
+    agency.settings.console.client_address = Some(ClientAddress::parse(address).unwrap());
+    agency.portal_address = PortalAddress::parse("https://acme.example/it's&more").unwrap();
+    for (kind, topic) in mails() {
+        let topic = match topic {
+            Topic::Client { client, content, .. } => {
+                Topic::Client { client, name: Some(name(evil)), content }
+            }
+            to_agency @ Topic::Agency(_) => to_agency,
+        };
+        let html = rendered_for(&agency, &Calendar::UTC, topic).html;
+        assert_eq!(html.matches("<img").count(), 1, "{kind}: {html}");
+        assert!(html.contains("alt=\"&#34;&#62;&#60;img src=x"), "{kind}: {html}");
+        assert!(!html.contains("b=2&tab") && !html.contains("mailto:help?"), "{kind}: {html}");
+        assert!(!html.contains("it's"), "{kind}: {html}");
+    }
+    let html = rendered_for(&agency, &Calendar::UTC, invite("")).html;
+    assert!(html.contains("\"mailto:help%3Fbcc%3Dx%26y@acme.example\""), "{html}");
+}
+
+/// The addresses that a mail program would fetch from by itself.
+fn fetched(html: &str) -> Vec<&str> {
+    let rest = html.split("src=\"").skip(1);
+    rest.filter_map(|rest| rest.split_once('"').map(|(address, _)| address)).collect()
+}
+
+#[test]
+fn nothing_is_fetched_but_the_logo() {
+    let mut with_logo = agency();
+    let logo = "https://acme.example/logo.png";
+    with_logo.settings.branding.logo_address = Some(WebAddress::parse(logo).unwrap());
+    for (agency, expected) in [(agency(), vec![]), (with_logo, vec![logo])] {
+        for (kind, topic) in mails() {
+            let html = rendered_for(&agency, &Calendar::UTC, topic).html;
+            assert_eq!(fetched(&html), expected, "{kind}");
+            for word in ["url(", "@import", "<link", "<script", "background=", "srcset"] {
+                assert!(!html.contains(word), "{kind} has {word}: {html}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_preview_says_what_the_subject_does_not() {
+    for (kind, topic) in mails() {
+        let Rendered { subject, html, .. } = rendered(topic);
+        let preview =
+            html.split_once("mso-hide:all\">").and_then(|(_, rest)| rest.split_once("</div>"));
+        let (preview, _) = preview.unwrap_or_else(|| panic!("{kind} has no preview: {html}"));
+        assert!(!preview.trim().is_empty() && !preview.contains(&subject), "{kind}: {preview}");
+        assert!((10..=140).contains(&preview.chars().count()), "{kind}: {preview}");
+    }
+}
+
+#[test]
+fn every_button_has_its_address_in_plain() {
+    let mut buttons = 0;
+    for (kind, topic) in mails() {
+        let Rendered { text, html, .. } = rendered(topic);
+        let Some((_, button)) = html.split_once("<a class=\"button\" href=\"") else { continue };
+        let (address, _) = button.split_once('"').unwrap();
+        assert!(html.contains(&format!(">{address}</a>")), "{kind}: {html}");
+        assert!(text.lines().any(|line| line == address), "{kind}: {text}");
+        buttons += 1;
+    }
+    assert_eq!(buttons, Content::KINDS.len());
+}
+
+#[test]
+fn plain_text_has_short_lines() {
+    for (kind, topic) in mails() {
+        for line in rendered(topic).text.lines() {
+            assert!(line.chars().count() <= 78 || !line.trim().contains(' '), "{kind}: {line}");
+        }
+    }
+}
+
+#[test]
+fn times_are_the_agencys_own_and_say_so() {
+    let zones = SomeZones::default();
+    let berlin = Calendar::new(&zone("Europe/Berlin", 0), &zones);
+    let west = Calendar::fixed(UtcOffset::from_minutes(-480).unwrap());
+    for (calendar, moment, date, clocks) in [
+        (&Calendar::UTC, "15 September 2026, 00:00 UTC", "10 September 2026", "UTC"),
+        (&berlin, "15 September 2026, 02:00 (Europe/Berlin)", "10 September 2026", "Europe/Berlin"),
+        (&west, "14 September 2026, 16:00 UTC−8", "9 September 2026", "UTC−8"),
+    ] {
+        let Rendered { text, html, .. } = rendered_for(&agency(), calendar, invite(""));
+        // The preview, and the letter.
+        assert_eq!(html.matches(moment).count(), 2, "{html}");
+        assert!(text.contains(&format!("It works until {moment}.\n")), "{text}");
+        let digest = Topic::Agency(Notice::Digest(Box::new(summary())));
+        let text = rendered_for(&agency(), calendar, digest).text.replace('\n', " ");
+        assert!(text.contains(&format!("- Dan Lee: {date}")), "{text}");
+        assert!(text.contains(&format!("All dates are in the time zone {clocks}.")), "{text}");
+    }
+}
+
+#[test]
+fn names_link_to_the_console_if_there_is_one() {
+    let page = format!("https://app.acme.example/clients/{}", client(3));
+    let mut without = agency();
+    without.settings.console = Console::default();
+    let (at_risk, churned) = (named(&[client(9)]), named(&[client(3)]));
+    let alert = || {
+        let (at_risk, churned) = (at_risk.clone(), churned.clone());
+        Topic::Agency(Notice::Alert { at_risk, churned })
+    };
+    for (agency, links) in [(agency(), 1), (without, 0)] {
+        for topic in [alert(), Topic::Agency(Notice::Digest(Box::new(summary())))] {
+            let Rendered { text, html, .. } = rendered_for(&agency, &Calendar::UTC, topic);
+            assert_eq!(html.contains(&format!("href=\"{page}\"")), links == 1, "{html}");
+            assert_eq!(text.lines().any(|line| line.trim() == page), links == 1, "{text}");
+            // Nobody has a page any more whose name isn't known.
+            assert!(!html.contains(&client(9).to_string()), "{html}");
+        }
+    }
+}
+
+#[test]
+fn who_is_not_called_anything_is_greeted_all_the_same() {
+    for (named, greeting) in [
+        (Some("Ann Lee"), "Hello Ann Lee,"),
+        (Some("Ann & Bob's"), "Hello Ann & Bob's,"),
+        (Some("ann@nike.example"), "Hello,"),
+        (None, "Hello,"),
+    ] {
+        let content = Content::PasswordChanged;
+        let topic = Topic::Client { client: client(2), name: named.map(name), content };
+        let Rendered { text, html, .. } = rendered(topic);
+        assert!(text.starts_with(&format!("{greeting}\n")), "{text}");
+        assert_eq!(html.contains("Hello <bdi>"), greeting != "Hello,", "{html}");
+    }
 }

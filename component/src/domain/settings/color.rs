@@ -6,7 +6,7 @@ use thiserror::Error;
 /// A colour: red, green and blue, as `#rrggbb`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
-pub struct Color(pub(super) [u8; 3]);
+pub struct Color(pub [u8; 3]);
 
 /// A text that isn't a colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -29,14 +29,63 @@ impl Color {
         Ok(Color([red, green, blue]))
     }
 
-    /// The colour of text on this one: white or nearly black, whichever has more contrast.
+    /// White.
+    pub const WHITE: Color = Color([0xff; 3]);
+    /// Black.
+    pub const BLACK: Color = Color([0; 3]);
+
+    /// The contrast that text must have to be read with ease: that of the Web Content
+    /// Accessibility Guidelines, level AA.
+    pub const READABLE: f64 = 4.5;
+
+    /// The colour of text on this one: white, nearly black, or black, the first that can be
+    /// read. One of them always can.
     pub fn text_on(self) -> Color {
-        // Rec. 601 luma, times 1,000: the eye sees green best.
-        let [red, green, blue] = self.0.map(u32::from);
-        let light = red * 299 + green * 587 + blue * 114 > 150_000;
-        if light { Color([0x11, 0x18, 0x27]) } else { Color([0xff; 3]) }
+        let choices = [Color::WHITE, Color([0x11, 0x18, 0x27])];
+        let readable = |color: &Color| color.contrast(self) >= Self::READABLE;
+        choices.into_iter().find(readable).unwrap_or(Color::BLACK)
+    }
+
+    /// This colour where it has so much contrast on `ground`, else as little darker or lighter
+    /// as it takes.
+    #[must_use]
+    pub fn readable_on(self, ground: Color, contrast: f64) -> Color {
+        let far = match ground.contrast(Color::WHITE) < ground.contrast(Color::BLACK) {
+            true => Color::BLACK,
+            false => Color::WHITE,
+        };
+        let mixed = (0..=MIX_STEPS).map(|step| self.mixed(far, step));
+        mixed.into_iter().find(|color| color.contrast(ground) >= contrast).unwrap_or(far)
+    }
+
+    /// So many of [`MIX_STEPS`] steps from this colour to the other.
+    fn mixed(self, other: Color, step: u16) -> Color {
+        let [red, green, blue] = self.0;
+        let [other_red, other_green, other_blue] = other.0;
+        let mix = |from: u8, to: u8| {
+            let sum = u16::from(from) * (MIX_STEPS - step) + u16::from(to) * step;
+            u8::try_from(sum / MIX_STEPS).unwrap_or(u8::MAX)
+        };
+        Color([mix(red, other_red), mix(green, other_green), mix(blue, other_blue)])
+    }
+
+    /// How well one of these colours can be told from the other: 1, not at all, to 21.
+    pub fn contrast(self, other: Color) -> f64 {
+        let (one, other) = (self.luminance(), other.luminance());
+        (one.max(other) + 0.05) / (one.min(other) + 0.05)
+    }
+
+    /// How bright it is, 0 to 1: the eye sees green best.
+    fn luminance(self) -> f64 {
+        let [red, green, blue] = self.0.map(|part| {
+            let part = f64::from(part) / 255.0;
+            if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+        });
+        0.2126 * red + 0.7152 * green + 0.0722 * blue
     }
 }
+
+const MIX_STEPS: u16 = 32;
 
 impl core::fmt::Display for Color {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
@@ -70,6 +119,9 @@ mod tests {
             ("#FFFFFF", Some("#111827")),
             (" #1f2937 ", Some("#ffffff")),
             ("#facc15", Some("#111827")),
+            ("#767676", Some("#ffffff")),
+            ("#777777", Some("#000000")),
+            ("#ff0000", Some("#000000")),
             ("1f2937", None),
             ("#12345", None),
             ("#1234567", None),

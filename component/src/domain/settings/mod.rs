@@ -6,6 +6,7 @@
 mod branding;
 mod calendar;
 mod color;
+mod console;
 mod default_permissions;
 mod digest;
 mod features;
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 pub use branding::{Accent, Background, Branding};
 pub use calendar::{CalendarSetting, UtcOffset, ZoneName, ZoneNameError};
 pub use color::{Color, ColorError};
+pub use console::{ClientAddress, ClientAddressError, Console};
 pub use default_permissions::DefaultPermissions;
 pub use digest::{Digest, RECIPIENTS_MAX, Weekday};
 pub use features::{FEATURES_MAX, Feature, Features};
@@ -60,6 +62,8 @@ macro_rules! each_setting {
                 alerts: bool = "alerts",
                 /// By which clocks the agency lives.
                 calendar: CalendarSetting = "calendar",
+                /// Where the agency's console is.
+                console: Console = "console",
             }
         }
     };
