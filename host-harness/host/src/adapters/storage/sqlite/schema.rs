@@ -18,7 +18,7 @@ const APPLICATION_ID: i64 = 0x434c_444b;
 const LAYOUT: i64 = 1;
 
 /// How long a call waits for another process's commit before it is `unavailable`.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// `entries` holds the rows. `versions` has one row: the first version that nobody has
 /// reserved.
