@@ -11,6 +11,7 @@
 //! | that a damaged row spoils nothing else | [`damage`] |
 //! | that list, counts and overview say the same | [`agree`] |
 //! | that what was committed is answered as done | [`commits`] |
+//! | commands with as many brands as a client may have | [`crowded`] |
 //! | jobs whose store fails, or whom others get in the way of | [`jobs`] |
 //! | clocks that jump | [`jumps`] |
 //! | what is owed after silences | [`renewals`] |
@@ -49,6 +50,7 @@ mod calls;
 mod commits;
 mod contract;
 mod corpus;
+mod crowded;
 mod damage;
 mod derived;
 mod echoes;
@@ -97,6 +99,7 @@ fn main() -> ExitCode {
         races::trials(),
         agree::trials(),
         commits::trials(),
+        crowded::trials(),
         jobs::trials(),
         jumps::trials(),
         renewals::trials(),
