@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use clientdesk_host::adapters::clock::Clock;
 use clientdesk_host::adapters::storage::MemoryStorage;
 use clientdesk_scenario::faults::{Breakage, Fault, Operation};
 use clientdesk_scenario::{Target, TargetError, World};

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use clientdesk_host::Host;
-use clientdesk_host::adapters::clock::ManualClock;
+use clientdesk_host::adapters::clock::{Clock, ManualClock};
 use clientdesk_host::adapters::mail::{FolderMail, Handover, Mail, Message, RecordingMail};
 use clientdesk_host::adapters::secrets::SeededSecrets;
 use clientdesk_host::adapters::storage::{MemoryStorage, SqliteStorage};
@@ -28,6 +28,7 @@ pub fn trials() -> Vec<Trial> {
         trial("traces/a_host_leaves_none_in_any_file", a_host_leaves_none),
         trial("traces/a_job_leaves_none_in_any_file", a_job_leaves_none),
         trial("traces/a_host_that_cannot_forget_is_asked_again", it_is_asked_again),
+        trial("traces/a_mail_on_its_way_is_forgotten_too", a_mail_on_its_way),
         trial("traces/a_host_that_never_forgets_holds_up_nothing_else", it_holds_up_nothing),
     ]
 }
@@ -303,4 +304,84 @@ fn it_holds_up_nothing() {
     refused.call("jobs.retry", &retry);
     assert_eq!(refused.run_jobs(1)["failed"], 0);
     refused.assert_nothing_left();
+}
+
+/// A host that is handed a mail while somebody erases the client, and then can't forget it.
+struct Overtaken {
+    world: World,
+    inner: Arc<Stubborn>,
+    /// Whether the next mail is overtaken.
+    armed: AtomicUsize,
+}
+
+impl Overtaken {
+    fn native(world: &World, mail: Arc<dyn Mail>) -> Native {
+        let World { storage, clock, secrets, .. } = world.clone();
+        Native::of(bridge::ports(storage, mail, Arc::new(clock), secrets))
+    }
+}
+
+impl Mail for Overtaken {
+    fn send(&self, message: Message) -> Handover {
+        if self.armed.swap(0, Ordering::SeqCst) == 1 {
+            let other = Overtaken::native(&self.world, self.inner.clone());
+            let page = [call("acme", "owner"), Value::Null, Value::Null, json!({"limit": 1})];
+            let client = other.call("clients.list", &page).unwrap()["clients"][0]["id"].clone();
+            for function in ["clients.revoke", "clients.erase"] {
+                let done = other.call(function, &[call("acme", "owner"), client.clone()]);
+                assert!(matches!(function, "clients.revoke") || done.is_ok(), "{done:?}");
+            }
+            self.inner.refusals.store(1, Ordering::SeqCst);
+        }
+        self.inner.send(message)
+    }
+
+    fn forget(&self, ids: &[String]) -> Result<(), String> {
+        self.inner.forget(ids)
+    }
+}
+
+/// To the client, and to the agency: an alert that names a client whose access was taken away.
+fn a_mail_on_its_way() {
+    for to_agency in [false, true] {
+        let world = World::new(Arc::new(MemoryStorage::new()));
+        world.clock.set(1_788_220_800_000);
+        let (inner, refusals) = (RecordingMail::new(), AtomicUsize::new(0));
+        let stubborn = Arc::new(Stubborn { inner, refusals });
+        let armed = AtomicUsize::new(0);
+        let mail = Arc::new(Overtaken { world: world.clone(), inner: stubborn.clone(), armed });
+        let target = Overtaken::native(&world, mail.clone());
+        let refused = Refused { world, mail: stubborn, target };
+        let caller = || call("acme", "owner");
+        refused.call(
+            "agencies.create",
+            &[json!({
+                "id": "acme", "name": "Acme", "notification-email": "office@acme.example",
+                "billing-interval": "monthly", "portal-address": "https://acme.example",
+            })],
+        );
+        refused.call("agencies.update", &[caller(), json!({"alerts": true})]);
+        refused.call("brands.create", &[caller(), json!({"id": "nike", "name": "Nike"})]);
+        let invite =
+            json!({"email": "secretive@x.example", "name": "Secretive", "brands": ["nike"]});
+        if to_agency {
+            refused.call("clients.invite-by-email", &[caller(), invite]);
+            let who = json!("secretive@x.example");
+            refused.call("portal.admit", &[json!("acme"), who, Value::Null, Value::Null]);
+            let before = refused.mail.inner.messages().len();
+            mail.armed.store(1, Ordering::SeqCst);
+            for _ in 0..60 {
+                refused.run_jobs(24 * 60 * MINUTE);
+            }
+            assert!(refused.mail.inner.attempts() > before, "an alert went out");
+        } else {
+            mail.armed.store(1, Ordering::SeqCst);
+            refused.call("clients.invite-by-email", &[caller(), invite]);
+            assert_eq!(refused.mail.inner.messages().len(), 1);
+        }
+        assert_eq!(mail.armed.load(Ordering::SeqCst), 0);
+        assert_eq!(refused.mail.refusals.load(Ordering::SeqCst), 0, "it was asked, and refused");
+        refused.run_jobs(24 * 60 * MINUTE);
+        refused.assert_nothing_left();
+    }
 }
