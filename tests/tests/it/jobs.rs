@@ -114,7 +114,6 @@ fn done_is_told() {
 /// However often others are quicker: it is tried again within seconds, and isn't parked.
 fn contention_is_no_failure() {
     let town = Town::with_due(1);
-    let before = town.due();
     for round in 0..15 {
         // The first commit takes the lease, and eight are the job's own.
         let (storage, on) = (Breakage::Conflict, Some(Operation::Commit));
@@ -128,7 +127,7 @@ fn contention_is_no_failure() {
         {
             assert_eq!(report[field], expected, "round {round}: {report}");
         }
-        assert!(town.due()[0].contains("\"failures\":0"), "{:?}, {before:?}", town.due());
+        assert!(!town.due()[0].contains("failures"), "{:?}", town.due());
         assert_eq!(town.run().unwrap()["done"], 0, "not before its time");
         town.later(5_000);
     }
