@@ -229,7 +229,7 @@ impl Refused {
         [
             self.call("clients.list", &list),
             self.call("clients.export", &list),
-            self.call("audit.list", &[caller(), json!({}), page()]),
+            self.call("audit.list", &[caller(), Value::Null, json!("backward"), page()]),
         ]
         .map(|answer| answer.to_string().to_lowercase())
         .concat()
@@ -293,7 +293,7 @@ fn it_holds_up_nothing() {
         refused.run_jobs(10 * 60 * MINUTE);
     }
     refused.assert_only_mails_left();
-    let [job] = refused.stuck().as_array().unwrap().clone().try_into().unwrap();
+    let [job]: [Value; 1] = refused.stuck().as_array().unwrap().clone().try_into().unwrap();
     assert_eq!((&job["kind"], &job["agency"]), (&json!("erasure"), &json!("acme")));
     let problem = job["problem"].as_str().unwrap();
     assert!(problem.contains("the mail folder is away"), "{problem}");
