@@ -47,8 +47,8 @@ struct Place {
 }
 
 impl Place {
-    /// An agency with a client called Secretive, between others: with so many that rows of it
-    /// were moved from page to page.
+    /// An agency with a client called Secretive, and with a copy of her bytes where SQLite leaves
+    /// them when it moves a row from page to page.
     fn with_client() -> (Place, Value) {
         let folder = tempfile::tempdir().unwrap();
         let store = SqliteStorage::open(folder.path().join("store.sqlite")).unwrap();
@@ -73,22 +73,23 @@ impl Place {
         );
         let caller = call("acme", "owner");
         place.call("brands.create", &[caller.clone(), json!({"id": "nike", "name": "Nike"})]);
-        let invite = |name: &str| {
-            let note = "n".repeat(100 + 37 * name.len());
-            let email = format!("{name}@x.example");
-            let invite = json!({"email": email, "name": name, "brands": ["nike"], "note": note});
-            place.call("clients.invite-by-email", &[caller.clone(), invite])["client"].clone()
-        };
-        (0..40).for_each(|n| drop(invite(&format!("early{n}"))));
-        let client = invite("Secretive");
-        for round in 0..20 {
-            invite(&format!("late{round}"));
-            let label = format!("Secretive {}", "l".repeat(round * 9));
-            place
-                .call("clients.update", &[caller.clone(), client.clone(), json!({"label": label})]);
-        }
+        let email = "secretive@x.example";
+        let invite = json!({"email": email, "name": "Secretive", "brands": ["nike"]});
+        let invited = place.call("clients.invite-by-email", &[caller.clone(), invite]);
+        let client = invited["client"].clone();
         place.call("clients.revoke", &[caller, client.clone()]);
+        place.leave_copy();
         (place, client)
+    }
+
+    /// A row that is deleted without being overwritten.
+    fn leave_copy(&self) {
+        let connection = rusqlite::Connection::open(self.folder.path().join("store.sqlite"));
+        let connection = connection.unwrap();
+        connection.pragma_update(None, "secure_delete", false).unwrap();
+        let row = format!("INSERT INTO entries VALUES ('zzz', '\"{}\"', 0)", WORD.repeat(200));
+        connection.execute(&row, []).unwrap();
+        connection.execute("DELETE FROM entries WHERE key = 'zzz'", []).unwrap();
     }
 
     fn call(&self, function: &str, arguments: &[Value]) -> Value {
