@@ -52,6 +52,10 @@ impl ports::Storage for Bridge<dyn Storage> {
             storage::Outcome::Conflict(keys) => Ok(Commit::Conflict(keys)),
         }
     }
+
+    fn scrub(&self) -> Result<(), StorageError> {
+        self.0.scrub().map_err(storage_error)
+    }
 }
 
 fn stored(entry: storage::Entry) -> Stored {

@@ -7,7 +7,7 @@
 
 use super::error::Error;
 use super::keys;
-use super::tx::Tx;
+use super::tx::{Behind, Tx};
 use super::view::View;
 use crate::domain::billing::white_label::RENEWALS_AT_ONCE;
 use crate::domain::billing::{BillingItem, PayerId, Posting, Reason, Terms};
@@ -56,7 +56,7 @@ pub fn keep_up(tx: &mut Tx<'_>, brands: &[&BrandId]) -> Result<(), Error> {
             behind.push(BrandId::clone(id));
         }
     }
-    if behind.is_empty() { Ok(()) } else { Err(tx.put_off(behind)) }
+    if behind.is_empty() { Ok(()) } else { Err(tx.put_off(Behind::Brands(behind))) }
 }
 
 /// Books what is due for these brands, as much as one commit books. Gives whether there is

@@ -3,7 +3,7 @@
 use crate::app::booking;
 use crate::app::error::Error;
 use crate::app::ports::Ports;
-use crate::app::tx::{Done, Tx};
+use crate::app::tx::{Behind, Done, Tx};
 use crate::app::view::{self, View};
 use crate::domain::actor::Actor;
 use crate::domain::agency::Agency;
@@ -55,8 +55,12 @@ pub fn until_committed(
         let mut tx = Tx::new(view, ring, actor.clone());
         if let Err(error) = decide(&mut tx) {
             match tx.behind() {
-                behind if behind.is_empty() => return Err(error),
-                behind => catch_up(ports, ring, tenant, &behind)?,
+                None => return Err(error),
+                Some(Behind::Brands(brands)) => catch_up(ports, ring, tenant, &brands)?,
+                Some(Behind::Client(client, write_down)) => {
+                    let mut decide = |tx: &mut Tx<'_>| write_down(tx, client);
+                    until_committed(ports, ring, tenant, &Actor::System, &[], &mut decide)?;
+                }
             }
             continue;
         }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::app::commit::{Tenant, until_committed};
 use crate::app::error::Error;
 use crate::app::keys;
-use crate::app::ports::{Check, Message, Ports, Write};
-use crate::app::record::{self, DueState, Record};
+use crate::app::ports::{Check, Message, Ports, Stored, Write};
+use crate::app::record::{self, DueState, Marker, Record};
 use crate::app::rows::Rows;
 use crate::app::tx::Tx;
 use crate::app::view;
@@ -39,10 +39,10 @@ pub fn hand_over(
     mail: OutboxMail,
     trace_id: Option<&TraceId>,
 ) -> OutboxMail {
-    let Ok(message) = message(ports, agency, ring, &mail) else { return mail };
+    let Ok((message, named)) = message(ports, agency, ring, &mail) else { return mail };
     let handover = ports.mail.send(message);
     let next = mail.after(handover.clone(), mail.created_at);
-    match note(ports, agency, ring, &mail, handover, trace_id) {
+    match note(ports, agency, ring, &mail, &named, handover, trace_id) {
         Ok(()) | Err(_) => next,
     }
 }
@@ -57,16 +57,18 @@ pub fn try_to_hand_over(
     mail: &OutboxMail,
     trace_id: Option<&TraceId>,
 ) -> Result<(), Error> {
-    let handover = ports.mail.send(message(ports, agency, ring, mail)?);
-    note(ports, agency, ring, mail, handover, trace_id)
+    let (message, named) = message(ports, agency, ring, mail)?;
+    let handover = ports.mail.send(message);
+    note(ports, agency, ring, mail, &named, handover, trace_id)
 }
 
+/// The mail as it is handed over, and the clients whom it names to the agency.
 fn message(
     ports: &Ports,
     agency: &Agency,
     ring: &KeyRing,
     mail: &OutboxMail,
-) -> Result<Message, Error> {
+) -> Result<(Message, Vec<ClientId>), Error> {
     let names = match &mail.topic {
         Topic::Client { .. } => Names::new(),
         Topic::Agency(notice) => names(ports, agency, &notice.clients(), mail.created_at)?,
@@ -74,7 +76,7 @@ fn message(
     let calendar = Calendar::new(&agency.settings.calendar, ports);
     let rendered = render(mail, agency, &calendar, ring, &names).map_err(Error::internal)?;
     let branding = &agency.settings.branding;
-    Ok(Message {
+    let message = Message {
         id: mail.id.to_string(),
         agency: agency.id.to_string(),
         sender_name: agency.portal_name().to_string(),
@@ -83,7 +85,8 @@ fn message(
         subject: rendered.subject,
         text: rendered.text,
         html: rendered.html,
-    })
+    };
+    Ok((message, names.into_keys().collect()))
 }
 
 /// How many of a client's brands are named.
@@ -141,11 +144,14 @@ fn readable<R: Record>(ports: &Ports, keys: Vec<String>) -> Result<impl Iterator
 ///
 /// The usual case stays away from the agency's head: a mail's hand-over must not make other
 /// commands start again. Only a mail that failed for good is worth a log entry.
+///
+/// Whoever was erased while the host took the mail wasn't erased there: see [`forget_late`].
 fn note(
     ports: &Ports,
     agency: &Agency,
     ring: &KeyRing,
     mail: &OutboxMail,
+    named: &[ClientId],
     handover: Handover,
     trace_id: Option<&TraceId>,
 ) -> Result<(), Error> {
@@ -158,10 +164,18 @@ fn note(
         let given_up = GivenUp { mail: &next, problem: &problem, dead };
         return note_failed(ports, agency, ring, mail, &given_up, trace_id);
     }
-    let rows = ports.storage.get(&[key.text().to_owned()])?;
-    let Some(row) = rows.into_iter().flatten().next() else {
-        return forget(ports, &[mail.id]);
+    let mut keys = vec![key.text().to_owned()];
+    keys.extend(named.iter().map(|client| keys::client(&agency.id, *client).into_text()));
+    let mut rows = ports.storage.get(&keys)?.into_iter();
+    let Some(row) = rows.next().flatten() else {
+        return forget_late(ports, agency, ring, mail);
     };
+    let erased = |row: &Stored| {
+        record::decode::<Client>(&row.key, &row.value).is_ok_and(|client| client.erased)
+    };
+    if rows.flatten().any(|row| erased(&row)) {
+        forget_late(ports, agency, ring, mail)?;
+    }
     if record::decode::<OutboxMail>(&row.key, &row.value)? != *mail {
         return Ok(());
     }
@@ -187,6 +201,29 @@ pub fn forget(ports: &Ports, ids: &[MailId]) -> Result<(), Error> {
     let ids: Vec<String> = ids.iter().map(MailId::to_string).collect();
     let failed = |why| Error::Unavailable(format!("the host can't delete mails: {why}"));
     ports.mail.forget(&ids).map_err(failed)
+}
+
+/// Has the host delete a mail that it took while a client was erased whom it is about. When it
+/// can't now, a job of each of those clients asks it again.
+fn forget_late(
+    ports: &Ports,
+    agency: &Agency,
+    ring: &KeyRing,
+    mail: &OutboxMail,
+) -> Result<(), Error> {
+    let Err(error) = forget(ports, &[mail.id]) else { return Ok(()) };
+    let tenant = Tenant::Existing(agency.id.clone());
+    until_committed(ports, ring, &tenant, &Actor::System, &[], &mut |tx| {
+        for client in mail.topic.clients() {
+            let stored = tx.read(&keys::client(&agency.id, client))?;
+            if stored.is_some_and(|client| client.erased) {
+                tx.write(keys::mail_of(&agency.id, client, mail.id), &Marker {})?;
+                tx.schedule(tx.now(), Due::Erasure(client))?;
+            }
+        }
+        Ok(())
+    })?;
+    Err(error)
 }
 
 /// A mail that won't be tried any more.

@@ -104,6 +104,13 @@ pub trait Storage {
     ///
     /// When the store is unavailable, or something is too large.
     fn commit(&self, checks: Vec<Check>, writes: Vec<Write>) -> Result<Commit, StorageError>;
+
+    /// Has the store get rid, soon, of all traces of what was deleted or overwritten so far.
+    ///
+    /// # Errors
+    ///
+    /// When the store is unavailable: it has to be asked again.
+    fn scrub(&self) -> Result<(), StorageError>;
 }
 
 /// A mail, ready to hand over.

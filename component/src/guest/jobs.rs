@@ -46,8 +46,8 @@ impl wit::Guest for Component {
 
 impl From<RunReport> for wit::RunReport {
     fn from(report: RunReport) -> wit::RunReport {
-        let RunReport { done, failed, more, next_due } = report;
-        wit::RunReport { done, failed, more, next_due: next_due.map(Timestamp::millis) }
+        let RunReport { done, failed, more, next_due, problem } = report;
+        wit::RunReport { done, failed, more, next_due: next_due.map(Timestamp::millis), problem }
     }
 }
 

@@ -42,6 +42,10 @@ impl Storage for Imports {
         let host::storage::Outcome { committed, conflicts } = outcome;
         Ok(if committed { Commit::Committed } else { Commit::Conflict(conflicts) })
     }
+
+    fn scrub(&self) -> Result<(), StorageError> {
+        host::storage::scrub().map_err(error)
+    }
 }
 
 fn stored(entry: host::storage::Entry) -> Stored {

@@ -126,11 +126,15 @@ impl Watch {
 fn all(host: &Host) -> Result<Total, Failure> {
     let mut total = Total::default();
     loop {
-        let report = host.call("jobs.run", &[json!(LIMIT)]).map_err(refusal::failed)?;
+        let report = host.call("jobs.run", &[json!(LIMIT)]);
+        let report = report.map_err(|error| total.stopped(refusal::failed(error)))?;
         let (done, failed) = (number(&report, "done"), number(&report, "failed"));
         total.done += done;
         total.failed += failed;
         total.next = at(&report, "next-due").as_u64();
+        if let Some(problem) = at(&report, "problem").as_str() {
+            return Err(total.stopped(Failure::failed(problem.to_owned())));
+        }
         // Another worker may have the rest.
         if at(&report, "more") != true || done + failed == 0 {
             return Ok(total);
@@ -139,6 +143,15 @@ fn all(host: &Host) -> Result<Total, Failure> {
 }
 
 impl Total {
+    /// The failure that ended the run, with what was done before.
+    fn stopped(&self, failure: Failure) -> Failure {
+        if self.done + self.failed == 0 {
+            return failure;
+        }
+        let (done, failed) = (thousands(self.done), thousands(self.failed));
+        Failure::failed(format!("{failure} (before that, {done} were done and {failed} failed)"))
+    }
+
     fn line(&self) -> String {
         let failed = match self.failed {
             0 => String::new(),
@@ -222,6 +235,16 @@ mod tests {
         ] {
             assert_eq!(watch.line(run), said);
         }
+    }
+
+    #[test]
+    fn a_failure_says_what_was_done_before() {
+        let text = |done| {
+            let total = Total { done, failed: 2 * done, next: None };
+            total.stopped(Failure::failed("the store is away".to_owned())).to_string()
+        };
+        assert_eq!(text(0), "the store is away");
+        assert_eq!(text(3), "the store is away (before that, 3 were done and 6 failed)");
     }
 
     #[test]

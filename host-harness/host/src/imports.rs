@@ -127,6 +127,10 @@ impl storage::Host for &Adapters {
             Outcome::Conflict(conflicts) => storage::Outcome { committed: false, conflicts },
         })
     }
+
+    fn scrub(&mut self) -> Result<(), storage::Error> {
+        self.storage.scrub()
+    }
 }
 
 impl mail::Host for &Adapters {

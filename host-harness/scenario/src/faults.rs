@@ -16,6 +16,8 @@ pub enum Operation {
     Scan,
     /// Writing.
     Commit,
+    /// Getting rid of what was deleted.
+    Scrub,
 }
 
 /// How a call fails. Nothing is written then.
@@ -75,6 +77,8 @@ pub struct Calls {
     pub scan: u32,
     /// Commits.
     pub commit: u32,
+    /// Requests to get rid of what was deleted.
+    pub scrub: u32,
 }
 
 /// Passes calls on to another storage, but for those that should fail.
@@ -133,6 +137,7 @@ impl State {
             Operation::Get => &mut self.calls.get,
             Operation::Scan => &mut self.calls.scan,
             Operation::Commit => &mut self.calls.commit,
+            Operation::Scrub => &mut self.calls.scrub,
         };
         *count += 1;
         let fault = self.fault.filter(|fault| fault.aims_at(operation))?;
@@ -171,6 +176,13 @@ impl Storage for FaultyStorage {
             None => self.inner.commit(checks, writes),
         }
     }
+
+    fn scrub(&self) -> Result<(), Error> {
+        match self.breaks(Operation::Scrub) {
+            Some(Breakage::Unavailable) => Err(unavailable()),
+            Some(Breakage::Conflict) | None => self.inner.scrub(),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -193,7 +205,7 @@ mod tests {
             let get = || storage.get(vec!["a".into()]).is_err();
             let commit = || storage.commit(vec![], vec![]).is_err();
             assert_eq!([get(), commit(), get(), commit()], fail, "{fault:?}");
-            assert_eq!(storage.calls(), Calls { get: 2, scan: 0, commit: 2 });
+            assert_eq!(storage.calls(), Calls { get: 2, commit: 2, ..Calls::default() });
             assert_eq!(storage.hits() as usize, fail.iter().filter(|failed| **failed).count());
         }
     }

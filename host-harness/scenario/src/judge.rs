@@ -130,7 +130,9 @@ pub(super) fn unchanged(before: &Rows, after: &Rows) -> Vec<Mismatch> {
 
 /// Where the number of storage calls isn't as expected.
 pub(super) fn calls(expected: Option<Calls>, found: Calls) -> Vec<Mismatch> {
-    let text = |Calls { get, scan, commit }| format!("{get} get, {scan} scan, {commit} commit");
+    let text = |Calls { get, scan, commit, scrub }| {
+        format!("{get} get, {scan} scan, {commit} commit, {scrub} scrub")
+    };
     match expected {
         Some(expected) if expected != found => {
             vec![Mismatch::new("host-calls", text(expected), text(found))]

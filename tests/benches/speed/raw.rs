@@ -49,6 +49,10 @@ impl Storage for Recorder {
         self.asked.lock().unwrap().push(Asked::Commit(writes.clone()));
         self.inner.commit(checks, writes)
     }
+
+    fn scrub(&self) -> Result<(), Error> {
+        self.inner.scrub()
+    }
 }
 
 /// What many invites ask of the store, one after the other, and what was there before.

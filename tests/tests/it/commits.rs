@@ -281,6 +281,10 @@ impl<S: Storage> Storage for Scripted<Arc<S>> {
         }
         Ok(outcome)
     }
+
+    fn scrub(&self) -> Result<(), Error> {
+        if self.0.next() { Err(down()) } else { self.1.scrub() }
+    }
 }
 
 impl<M: Mail> Mail for Scripted<Arc<M>> {
@@ -290,6 +294,10 @@ impl<M: Mail> Mail for Scripted<Arc<M>> {
         } else {
             self.1.send(message)
         }
+    }
+
+    fn forget(&self, ids: &[String]) -> Result<(), String> {
+        if self.0.next() { Err("it is down".to_owned()) } else { self.1.forget(ids) }
     }
 }
 

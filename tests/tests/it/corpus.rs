@@ -124,6 +124,10 @@ impl Storage for ShortPages {
     fn commit(&self, checks: Vec<Check>, writes: Vec<Write>) -> Result<Outcome, Error> {
         self.0.commit(checks, writes)
     }
+
+    fn scrub(&self) -> Result<(), Error> {
+        self.0.scrub()
+    }
 }
 
 fn component(world: &World, instances: Instances) -> Result<Host, BuildError> {

@@ -11,6 +11,8 @@
 //! | that a damaged row spoils nothing else | [`damage`] |
 //! | that list, counts and overview say the same | [`agree`] |
 //! | that what was committed is answered as done | [`commits`] |
+//! | commands with as many brands as a client may have | [`crowded`] |
+//! | jobs whose store fails, or whom others get in the way of | [`jobs`] |
 //! | clocks that jump | [`jumps`] |
 //! | what is owed after silences | [`renewals`] |
 //! | logs longer than a call looks at | [`log`] |
@@ -26,7 +28,8 @@
 //! | numbers that are out of range | [`numbers`] |
 //! | hostile texts, and texts in two spellings | [`texts`] |
 //! | arguments as long as a book | [`echoes`] |
-//! | that nothing of an erased person's address is left | [`erasing`] |
+//! | that nothing of an erased person is left in any row | [`erasing`] |
+//! | nor in any file, and what happens when the host fails | [`traces`] |
 //! | that stock runtimes can call and answer it | [`stock`] |
 //! | that the list of words is what the code says | [`kinds`] |
 //! | that the repository keeps its own rules | [`tidy`], [`modules`] |
@@ -47,10 +50,12 @@ mod calls;
 mod commits;
 mod contract;
 mod corpus;
+mod crowded;
 mod damage;
 mod derived;
 mod echoes;
 mod erasing;
+mod jobs;
 mod jumps;
 mod kinds;
 mod log;
@@ -68,6 +73,7 @@ mod tamper;
 mod tenants;
 mod texts;
 mod tidy;
+mod traces;
 mod upgrade;
 mod zones;
 
@@ -93,6 +99,8 @@ fn main() -> ExitCode {
         races::trials(),
         agree::trials(),
         commits::trials(),
+        crowded::trials(),
+        jobs::trials(),
         jumps::trials(),
         renewals::trials(),
         log::trials(),
@@ -105,6 +113,7 @@ fn main() -> ExitCode {
         sessions::trials(),
         echoes::trials(),
         erasing::trials(),
+        traces::trials(),
     ];
     libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()
 }

@@ -91,7 +91,8 @@ fn leave(tx: &mut Tx<'_>, client: &Client) -> Result<(), Error> {
     addresses.iter().try_for_each(|email| forget_address(tx, email))
 }
 
-/// Erases what is left of a client in the log and the outbox, in commits of their own.
+/// Erases what is left of a client in the log and the outbox, in commits of their own, and then
+/// its traces in the store's files.
 ///
 /// When the store fails, what was erased so far stays so.
 pub fn erase_more(ports: &Ports, agency: &AgencyId, client: ClientId) -> Result<(), Error> {
@@ -106,7 +107,9 @@ pub fn erase_more(ports: &Ports, agency: &AgencyId, client: ClientId) -> Result<
     }
     // Last, since a host may fail to delete what it kept, and the rest must not wait for that.
     while erase_mails(ports, agency, client)? {}
-    Ok(())
+    // After all commits that erase, and before the due entry goes: a store that can't now is
+    // asked again.
+    Ok(ports.storage.scrub()?)
 }
 
 /// Deletes some of the mails to the client, here and at the host; gives whether there may be

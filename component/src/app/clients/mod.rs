@@ -2,7 +2,9 @@
 //!
 //! | to find | open |
 //! | --- | --- |
-//! | how a client is read, and what of it is over | [`load`] |
+//! | how a client is read | [`load`] |
+//! | what of it is over, and how that is written down | `tidy.rs` |
+//! | what the log remembers of the person | `personal.rs` |
 //! | which rows follow from a client | `derived.rs` |
 //! | how a client is written, and what it shares with others | `save.rs` |
 //! | how brands and permissions are read that are asked for | [`arguments`] |
@@ -25,6 +27,7 @@ mod invite_many;
 pub mod listing;
 pub mod load;
 pub mod new_invite;
+mod personal;
 mod remove_brands;
 mod report;
 mod resend;

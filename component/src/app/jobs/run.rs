@@ -21,6 +21,8 @@ pub struct RunReport {
     pub more: bool,
     /// When the next thing falls due.
     pub next_due: Option<Timestamp>,
+    /// What ended the run early.
+    pub problem: Option<String>,
 }
 
 /// How long a worker has a part of the index for itself.
@@ -29,6 +31,8 @@ const LEASE: u64 = 10 * SECOND;
 const FAILURES_MAX: u32 = 10;
 /// How long something that failed is put off, at most.
 const PAUSE_MAX: u64 = MINUTE << 9;
+/// How long something is put off that others got in the way of.
+const BUSY_PAUSE: u64 = 5 * SECOND;
 /// The most things that one run does.
 const LIMIT_MAX: u32 = 1_000;
 /// How many entries of a part are looked at, at most.
@@ -39,9 +43,13 @@ const LOOKED_AT_MAX: u32 = 1_000;
 /// Workers take the parts of the index from different places on, and have each to themselves
 /// for ten seconds. Nothing depends on that: a job that two do at once is done once.
 ///
+/// What was done is answered as done: when the store fails later in the run, the report says so
+/// beside it.
+///
 /// # Errors
 ///
-/// When `limit` is out of range. A job that fails is counted instead.
+/// When `limit` is out of range, and when the store fails before anything was done. A job that
+/// fails is counted instead.
 pub fn run(ports: &Ports, limit: u32) -> Result<RunReport, Error> {
     if !(1..=LIMIT_MAX).contains(&limit) {
         let message = format!("must be 1 to {LIMIT_MAX}, is {limit}");
@@ -54,7 +62,15 @@ pub fn run(ports: &Ports, limit: u32) -> Result<RunReport, Error> {
         let before = report.looked_at();
         (report.more, report.next_due) = (false, None);
         for shard in (0..SHARDS).map(|shard| first.wrapping_add(shard) % SHARDS) {
-            run_shard(ports, shard, now, limit, &mut report)?;
+            match run_shard(ports, shard, now, limit, &mut report) {
+                Ok(()) => (),
+                Err(error) if report.looked_at() == 0 => return Err(error),
+                Err(error) => {
+                    report.more = true;
+                    report.problem = Some(error.to_string());
+                    return Ok(report);
+                }
+            }
         }
         // What was done may have made something else fall due at once.
         let on = report.more && before < report.looked_at() && report.looked_at() < limit;
@@ -90,7 +106,21 @@ fn run_shard(
         return Ok(());
     }
     let Some(Taken { lease, abandoned }) = take(ports, shard, now)? else { return Ok(()) };
-    for row in due.rows {
+    let ran = run_rows(ports, &due.rows, abandoned, (now, limit), report);
+    // Also where the store failed: if it's back, nobody need wait, nor suspect the rows.
+    let released = release(ports, shard, &lease);
+    ran.and(released)
+}
+
+/// Does what these rows are for, as far as `limit` allows.
+fn run_rows(
+    ports: &Ports,
+    rows: &[Stored],
+    abandoned: bool,
+    (now, limit): (Timestamp, u32),
+    report: &mut RunReport,
+) -> Result<(), Error> {
+    for row in rows {
         let left = limit.saturating_sub(report.looked_at());
         if left == 0 {
             // Something did more than one thing.
@@ -98,9 +128,9 @@ fn run_shard(
             break;
         }
         let ran = if abandoned {
-            run_carefully(ports, &row, left, now)?
+            run_carefully(ports, row, left, now)?
         } else {
-            run_entry(ports, &row, left, now)?
+            run_entry(ports, row, left, now)?
         };
         match ran {
             Ran::Done(Progress { done, more }) => {
@@ -108,9 +138,13 @@ fn run_shard(
                 report.more |= more;
             }
             Ran::Failed => report.failed += 1,
+            Ran::Busy => {
+                let again = now.plus(BUSY_PAUSE);
+                report.next_due = Some(report.next_due.map_or(again, |next| next.min(again)));
+            }
         }
     }
-    release(ports, shard, &lease)
+    Ok(())
 }
 
 struct DueRows {
@@ -202,6 +236,8 @@ fn release(ports: &Ports, shard: u8, own: &Lease) -> Result<(), Error> {
 enum Ran {
     Done(Progress),
     Failed,
+    /// Others got in the way all the time. That says nothing against it.
+    Busy,
 }
 
 /// Does one due thing after a run that ended abruptly. It counts as failed before it is tried:
@@ -240,6 +276,7 @@ fn run_entry(ports: &Ports, row: &Stored, left: u32, now: Timestamp) -> Result<R
             ports.storage.commit(Vec::new(), vec![write])?;
             Ok(Ran::Done(Progress::WHOLE))
         }
+        Err(Error::Busy) => wait(ports, row, now).map(|()| Ran::Busy),
         Err(error) => {
             put_off(ports, row, Some(&entry), now, &error.to_string()).map(|_| Ran::Failed)
         }
@@ -255,6 +292,17 @@ fn rename(ports: &Ports, row: &Stored, entry: &DueEntry) -> Result<(), Error> {
         Write { key: keys::due(entry).into_text(), value: Some(row.value.clone()) },
     ];
     ports.storage.commit(vec![check], writes)?;
+    Ok(())
+}
+
+/// Puts something off for a moment. It doesn't count as a failure.
+fn wait(ports: &Ports, row: &Stored, now: Timestamp) -> Result<(), Error> {
+    let state: DueState = record::decode(&row.key, &row.value).unwrap_or_default();
+    let state = DueState { not_before: Some(now.plus(BUSY_PAUSE)), ..state };
+    let check = Check { key: row.key.clone(), version: Some(row.version) };
+    let write = Write { key: row.key.clone(), value: Some(record::encode(&state)?) };
+    // Lost to whoever got in the way: it is settled, or put off already.
+    ports.storage.commit(vec![check], vec![write])?;
     Ok(())
 }
 

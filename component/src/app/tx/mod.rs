@@ -54,7 +54,17 @@ pub struct Tx<'a> {
     ledger: LedgerWriter,
     outbox: OutboxWriter,
     random: Random<'a>,
-    behind: Vec<BrandId>,
+    behind: Option<Behind>,
+}
+
+/// What has to be written down, in commits of its own, before a command can go on: with the
+/// command itself it would be more than a commit holds. All of it is true already, so it stays
+/// whatever becomes of the command.
+pub enum Behind {
+    /// What is due for these brands.
+    Brands(Vec<BrandId>),
+    /// That access of this client is over; and what writes that down.
+    Client(ClientId, fn(&mut Tx<'_>, ClientId) -> Result<(), Error>),
 }
 
 /// What a commit left to do.
@@ -84,7 +94,7 @@ impl<'a> Tx<'a> {
             writes: Writes::default(),
             ledger: LedgerWriter::default(),
             outbox: OutboxWriter::default(),
-            behind: Vec::new(),
+            behind: None,
         }
     }
 
@@ -287,15 +297,15 @@ impl<'a> Tx<'a> {
         self.outbox.put(&self.view.agency().id, mail, &mut self.writes)
     }
 
-    /// Puts the command off until what is due for these brands was booked: it ends here, with
-    /// the error that this gives, and starts again.
-    pub fn put_off(&mut self, behind: Vec<BrandId>) -> Error {
-        self.behind = behind;
+    /// Puts the command off until this is written down: it ends here, with the error that this
+    /// gives, and starts again.
+    pub fn put_off(&mut self, behind: Behind) -> Error {
+        self.behind = Some(behind);
         Error::Busy
     }
 
-    /// The brands that it was put off for.
-    pub fn behind(self) -> Vec<BrandId> {
+    /// What it was put off for.
+    pub fn behind(self) -> Option<Behind> {
         self.behind
     }
 

@@ -72,9 +72,6 @@ pub(crate) fn run(component: &ComponentArgs, args: &CallArgs) -> Result<(), Fail
         .map_err(|problem| wrong_argument(function, &problem))?;
     let host = with_store(&host, function, args)?.build()?;
     let answer = host.call_values(name, &values).map_err(|error| failure(&host, error))?;
-    if function.name() == "clients.erase" && !args.memory {
-        args.store.scrub()?;
-    }
     print(answer.as_ref(), args.wave)
 }
 

@@ -6,7 +6,7 @@ mod time;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
 use clap::Args;
 use clientdesk_host::HostBuilder;
 use clientdesk_host::adapters::clock::{Clock, ManualClock, SystemClock};
@@ -71,18 +71,6 @@ impl StoreArgs {
     /// The time of the call, if it is given.
     pub(crate) const fn time(&self) -> Option<u64> {
         self.now
-    }
-
-    /// Removes what is left in the store of rows that were deleted.
-    pub(crate) fn scrub(&self) -> Result<()> {
-        let storage = self.file.open()?;
-        storage.scrub().map_err(|error| {
-            anyhow!(
-                "what was erased may still be found in the bytes of `{}`: {error}; erase it again \
-                 when nobody else uses the store",
-                storage.path().display()
-            )
-        })
     }
 
     /// Where the mails of the store are.

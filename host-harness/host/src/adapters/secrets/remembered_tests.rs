@@ -179,6 +179,10 @@ impl Storage for Away {
     fn commit(&self, checks: Vec<Check>, writes: Vec<Write>) -> Result<Outcome, Error> {
         self.call()?.commit(checks, writes)
     }
+
+    fn scrub(&self) -> Result<(), Error> {
+        self.call()?.scrub()
+    }
 }
 
 #[test]

@@ -64,4 +64,13 @@ pub trait Storage: Send + Sync {
     /// [`Error::TooLarge`] for what is over a limit; [`Error::Unavailable`] when the store
     /// can't answer. Nothing was written then.
     fn commit(&self, checks: Vec<Check>, writes: Vec<Write>) -> Result<Outcome, Error>;
+
+    /// Sees to it that nothing which was deleted or overwritten before can be found in the
+    /// store's own files, soon: a client was erased. It must be short, and what it puts off
+    /// must outlive the process. What leaves no traces has nothing to do.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] when the store can't even note it: the component will ask again.
+    fn scrub(&self) -> Result<(), Error>;
 }

@@ -4,11 +4,13 @@
 //! - `readers`: connections for reads, which never wait for a writer;
 //! - `writer`: the one connection that commits, and where versions come from;
 //! - `checkpoint`: a thread that moves committed pages into the main file, so that no commit
-//!   has to.
+//!   has to;
+//! - `scrub`: what that thread does after a client was erased.
 
 mod checkpoint;
 mod readers;
 mod schema;
+mod scrub;
 mod writer;
 
 use std::collections::BTreeMap;
@@ -40,7 +42,9 @@ const SCAN_REVERSE: &str = "SELECT key, value, version FROM entries WHERE key >=
 ///
 /// Beside the file stand its `-wal` and `-shm` while it is open: keep the three together, and
 /// copy it with [`SqliteStorage::copy_to`]. Only their owner may read them, and what is
-/// deleted is overwritten, a few seconds later also in the log.
+/// deleted is overwritten, a few seconds later also in the log. After a client was erased,
+/// whoever has the store open writes the file anew, so that no copy of a row is left that
+/// SQLite moved about.
 pub struct SqliteStorage {
     path: PathBuf,
     readers: Readers,
@@ -206,25 +210,6 @@ impl SqliteStorage {
         std::fs::File::open(to).and_then(|file| file.sync_all()).map_err(failed)
     }
 
-    /// Writes the file anew, so that no byte of what was deleted is left in it.
-    ///
-    /// Deleted rows are overwritten anyway. But when SQLite makes room in a page, it moves rows
-    /// to others and leaves copies where they were, which only this removes: call it when a
-    /// client was erased. Commits wait meanwhile, about a second for each 100 MB.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Unavailable`] when others use the store all the time, or the disk is full.
-    /// Nothing is lost then.
-    pub fn scrub(&self) -> Result<(), Error> {
-        let connection = schema::connect(&self.path).map_err(unavailable)?;
-        connection.execute("VACUUM", []).map_err(unavailable)?;
-        if checkpoint::empty_log(&connection) {
-            return Ok(());
-        }
-        Err(Error::Unavailable("SQLite: others are reading what was deleted".into()))
-    }
-
     /// Reads every page, and checks that it is sound.
     ///
     /// # Errors
@@ -276,6 +261,13 @@ impl Storage for SqliteStorage {
         drop(writer);
         self.checkpointer.committed();
         Ok(outcome)
+    }
+
+    /// Notes that the file has to be written anew, which the store's own thread does seconds
+    /// later, or when the store is closed. Commits wait meanwhile, about a second for each
+    /// 100 MB, and those that would have to for more than five are `unavailable`.
+    fn scrub(&self) -> Result<(), Error> {
+        self.commit(Vec::new(), vec![scrub::wish()]).map(drop)
     }
 }
 

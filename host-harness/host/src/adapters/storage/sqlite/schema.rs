@@ -18,7 +18,7 @@ const APPLICATION_ID: i64 = 0x434c_444b;
 const LAYOUT: i64 = 1;
 
 /// How long a call waits for another process's commit before it is `unavailable`.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How many bytes SQLite reads and writes at once, in files that it makes from now on. Most rows
 /// have some hundred bytes, those of half a year's activity a thousand: in pages half as large,

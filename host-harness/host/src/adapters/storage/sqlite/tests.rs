@@ -38,6 +38,10 @@ impl Storage for InTurn {
     fn commit(&self, checks: Vec<Check>, writes: Vec<Write>) -> Result<Outcome, Error> {
         self.next().commit(checks, writes)
     }
+
+    fn scrub(&self) -> Result<(), Error> {
+        self.next().scrub()
+    }
 }
 
 struct OneFile {
@@ -56,6 +60,10 @@ impl Storage for OneFile {
 
     fn commit(&self, checks: Vec<Check>, writes: Vec<Write>) -> Result<Outcome, Error> {
         self.storage.commit(checks, writes)
+    }
+
+    fn scrub(&self) -> Result<(), Error> {
+        self.storage.scrub()
     }
 }
 
@@ -251,6 +259,16 @@ fn names(folder: &Path) -> Vec<String> {
     names
 }
 
+/// Waits until the secret is in no file.
+#[track_caller]
+fn eventually_clean(folder: &Path) {
+    let end = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    while !holding(folder, SECRET).is_empty() && std::time::Instant::now() < end {
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    assert_eq!(holding(folder, SECRET), Vec::<String>::new());
+}
+
 const SECRET: &str = "ann.archer@nike.example";
 
 /// While the store stays open, and with it the log.
@@ -268,11 +286,7 @@ fn what_was_deleted_is_overwritten() {
         write(value(SECRET));
         assert!(!holding(folder.path(), SECRET).is_empty());
         write(after);
-        let end = std::time::Instant::now() + std::time::Duration::from_secs(20);
-        while !holding(folder.path(), SECRET).is_empty() && std::time::Instant::now() < end {
-            std::thread::sleep(std::time::Duration::from_millis(50));
-        }
-        assert_eq!(holding(folder.path(), SECRET), Vec::<String>::new());
+        eventually_clean(folder.path());
     }
 }
 
@@ -302,11 +316,56 @@ fn scrubbing_leaves_nothing_of_what_was_moved_about() {
     write(&other, (0..600).step_by(6).map(|n| (n, None)).collect());
     write(&other, (3..600).step_by(6).map(|n| (n, value(n + 1, "gone"))).collect());
     let before = storage.dump().unwrap();
-    storage.scrub().unwrap();
-    assert_eq!(holding(folder.path(), SECRET), Vec::<String>::new());
-    assert_eq!(other.dump().unwrap(), before);
     assert_eq!(before.len(), 800);
+    drop(storage);
+    assert_ne!(holding(folder.path(), SECRET), Vec::<String>::new(), "or this tests nothing");
+
+    // A process asks for it, and another one that has the store open does it, later.
+    let ended_early = Connection::open(&path).unwrap();
+    let wish = "INSERT INTO entries VALUES ('host/scrub', '{}', 1000000)";
+    ended_early.execute(wish, []).unwrap();
     put(&other, "k");
+    eventually_clean(folder.path());
+    assert!(!other.dump().unwrap().contains_key("host/scrub"));
+    assert_eq!(other.dump().unwrap().len(), 801);
+}
+
+/// The row that asks for it is there when the store is opened, and then closed at once.
+#[test]
+fn a_process_that_ends_leaves_the_scrubbing_to_the_next() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.sqlite");
+    let storage = SqliteStorage::open(&path).unwrap();
+    put(&storage, "k");
+    drop(storage);
+    let connection = Connection::open(&path).unwrap();
+    let wish = "INSERT INTO entries VALUES ('host/scrub', '{}', 1000000)";
+    connection.execute(wish, []).unwrap();
+    // A row that was deleted without being overwritten.
+    let secret = format!("INSERT INTO entries VALUES ('k2', '\"{SECRET}\"', 1000001)");
+    connection.pragma_update(None, "secure_delete", false).unwrap();
+    connection.execute(&secret, []).unwrap();
+    connection.execute("DELETE FROM entries WHERE key = 'k2'", []).unwrap();
+    drop(connection);
+    assert_eq!(holding(folder.path(), SECRET), ["store.sqlite"]);
+    drop(SqliteStorage::open_existing(&path).unwrap());
+    assert_eq!(holding(folder.path(), SECRET), Vec::<String>::new());
+    let rows = SqliteStorage::open_existing(&path).unwrap().dump().unwrap();
+    assert_eq!(rows.keys().collect::<Vec<_>>(), ["k"]);
+}
+
+/// By the time the store is closed, at the latest; and once asked for, once done.
+#[test]
+fn a_store_is_scrubbed_before_it_is_closed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.sqlite");
+    let storage = SqliteStorage::open(&path).unwrap();
+    storage.scrub().unwrap();
+    assert!(storage.dump().unwrap().contains_key("host/scrub"));
+    drop(storage);
+    let rows = SqliteStorage::open_existing(&path).unwrap().dump().unwrap();
+    assert!(rows.is_empty());
+    assert_eq!(names(folder.path()), ["store.sqlite"]);
 }
 
 #[test]
