@@ -70,7 +70,8 @@ mod tests {
         let go_on = || Ok(Step { done: 2, then: Then::GoOn });
         let stop = || Ok(Step { done: 0, then: Then::Stop });
         let follow = || Ok(Step { done: 1, then: Then::Follow });
-        let cases: [(&[&dyn Fn() -> Result<Step, Error>], _); 6] = [
+        type Doing<'s> = &'s dyn Fn() -> Result<Step, Error>;
+        let cases: [(&[Doing<'_>], _); 6] = [
             (&[&go_on, &go_on, &go_on], Ok((6, true))),
             (&[&go_on, &stop], Ok((3, false))),
             (&[&follow], Ok((1, true))),
