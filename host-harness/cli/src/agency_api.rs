@@ -16,6 +16,16 @@ pub(crate) const PAGE_ROWS_MAX: u32 = 500;
 pub(crate) trait AgencyApi {
     /// Calls a function of the contract; `arguments` are those after `call`.
     fn ask(&self, function: &str, arguments: &[Value]) -> Result<Value, CallError>;
+
+    /// The agency's id, where it is known: refusals name it.
+    fn agency(&self) -> Option<&str> {
+        None
+    }
+
+    /// The same; a call that fails ends the command.
+    fn get(&self, function: &str, arguments: &[Value]) -> Result<Value, Failure> {
+        self.ask(function, arguments).map_err(|error| refusal::failed_in(error, self.agency()))
+    }
 }
 
 /// A host with a store, called about one agency.
@@ -31,11 +41,13 @@ impl HostApi {
         store: &StoreArgs,
         caller: &CallerArgs,
     ) -> Result<Self, Failure> {
-        let Some(call) = caller.call() else {
+        let Some(mut call) = caller.call() else {
             let text = "no agency: name it with `--agency <ID>`, or in CLIENTDESK_AGENCY";
             return Err(Failure::Usage(text.into()));
         };
-        Ok(Self { host: store.open(builder)?.build()?, call })
+        let host = store.open(builder)?.build()?;
+        caller.sign(&mut call, &host);
+        Ok(Self { host, call })
     }
 
     /// The same functions, of whose calls nothing comes: see [`Host::rehearsal`].
@@ -49,6 +61,10 @@ impl AgencyApi for HostApi {
         let mut all = vec![self.call.clone()];
         all.extend_from_slice(arguments);
         self.host.call(function, &all)
+    }
+
+    fn agency(&self) -> Option<&str> {
+        at(&self.call, "agency").as_str()
     }
 }
 
@@ -65,7 +81,7 @@ pub(crate) fn each_page(
     loop {
         let mut all = arguments.to_vec();
         all.push(json!({"limit": PAGE_ROWS_MAX, "cursor": cursor}));
-        let page = api.ask(function, &all).map_err(refusal::failed)?;
+        let page = api.get(function, &all)?;
         see(&page)?;
         match at(&page, "next").as_str() {
             Some(next) => cursor = Some(next.to_owned()),

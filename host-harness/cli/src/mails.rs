@@ -6,12 +6,15 @@ use clap::Args;
 use serde_json::Value;
 
 use super::agency_api::{AgencyApi, HostApi, each_page};
-use super::answer::{at, minute, number, rows_of, string};
+use super::answer::{at, rows_of, string, time};
 use super::caller::CallerArgs;
 use super::failure::Failure;
+use super::find;
 use super::format::count;
 use super::host::ComponentArgs;
-use super::show::{Page, Shown};
+use super::kinds;
+use super::output::{self, Form};
+use super::show::{Column, Page, Shown};
 use super::store::StoreArgs;
 
 const EXAMPLES: &str = "\
@@ -31,53 +34,88 @@ pub(crate) struct MailsArgs {
     /// How many to show, latest first
     #[arg(long, value_name = "N", default_value_t = 20)]
     limit: usize,
-    /// Only mails of this kind, such as `invite`, `alert` or `digest`
-    #[arg(long, value_name = "KIND")]
+    /// Only mails of this kind
+    #[arg(long, value_name = "KIND", value_parser = kinds::mails())]
     kind: Option<String>,
+    /// Only mails to this client: an id, an e-mail address or a name
+    #[arg(long, value_name = "CLIENT")]
+    client: Option<String>,
     #[command(flatten)]
     caller: CallerArgs,
     #[command(flatten)]
     store: StoreArgs,
 }
 
-pub(crate) fn run(component: &ComponentArgs, args: &MailsArgs) -> Result<(), Failure> {
+const COLUMNS: [Column; 5] = [
+    Column::may_go("When", 1),
+    Column::stays("To"),
+    Column::stays("What"),
+    Column::stays("State"),
+    Column::may_go("File", 2),
+];
+
+pub(crate) fn run(component: &ComponentArgs, args: &MailsArgs, form: Form) -> Result<(), Failure> {
     let folder = args.store.mails()?;
     let api = HostApi::open(component.host()?, &args.store, &args.caller)?;
-    let mails = mails(&api, args.kind.as_deref())?;
+    let client = match &args.client {
+        Some(text) => Some(at(&find::client(&api, text)?, "id").clone()),
+        None => None,
+    };
+    let mails = mails(&api, args.kind.as_deref(), client.as_ref())?;
+    let latest: Vec<Value> =
+        mails.iter().rev().take(args.limit).map(|mail| with_file(mail, &folder)).collect();
+    if form.is_json() {
+        return Ok(output::answer(output::list(latest, None))?);
+    }
     let mut page = Page::on_standard_output();
-    if mails.is_empty() {
-        page.line("No mails yet.");
+    if latest.is_empty() {
+        let is_narrowed = args.kind.is_some() || args.client.is_some();
+        page.line(if is_narrowed { "No mail matches." } else { "No mails yet." });
         return Ok(page.print()?);
     }
-    let shown = mails.iter().rev().take(args.limit);
-    let rows: Vec<Vec<Shown>> = shown.map(|mail| row(mail, &folder)).collect();
     page.line(&format!("{}, latest first", count(mails.len(), "mail")));
     page.line("");
-    page.table(&["When (UTC)", "To", "What", "State", "File"], &rows);
+    page.table(&COLUMNS, &latest.iter().map(row).collect::<Vec<_>>());
     page.line(&format!("The files are in {}", folder.display()));
     Ok(page.print()?)
 }
 
-/// The mails of a kind, oldest first.
-fn mails(api: &impl AgencyApi, kind: Option<&str>) -> Result<Vec<Value>, Failure> {
+/// The mails of a kind to a client, oldest first.
+fn mails(
+    api: &impl AgencyApi,
+    kind: Option<&str>,
+    client: Option<&Value>,
+) -> Result<Vec<Value>, Failure> {
     let mut mails = Vec::new();
     each_page(api, "jobs.outbox", &[], None, |page| {
         mails.extend(rows_of(page, "mails")?);
         Ok(())
     })?;
-    mails.retain(|mail| kind.is_none_or(|kind| string(mail, "kind") == kind));
+    mails.retain(|mail| {
+        kind.is_none_or(|kind| at(mail, "kind") == kind)
+            && client.is_none_or(|client| at(mail, "client") == client)
+    });
     Ok(mails)
 }
 
-fn row(mail: &Value, folder: &Path) -> Vec<Shown> {
-    let file = format!("{}.html", string(mail, "id"));
-    let there = folder.join(&file).exists();
+/// The mail with the name of the file that holds it; null where there is none.
+fn with_file(mail: &Value, folder: &Path) -> Value {
+    let mut mail = mail.clone();
+    let file = format!("{}.html", string(&mail, "id"));
+    let file = folder.join(&file).exists().then_some(file);
+    if let Some(fields) = mail.as_object_mut() {
+        fields.insert("file".into(), file.into());
+    }
+    mail
+}
+
+fn row(mail: &Value) -> Vec<Shown> {
     vec![
-        Shown::Text(minute(number(mail, "created-at"))),
+        Shown::Text(time(mail, "created-at")),
         Shown::Text(string(mail, "to")),
         Shown::Text(string(mail, "kind").replace('-', " ")),
         state(at(mail, "delivery")),
-        Shown::Text(if there { file } else { String::new() }),
+        Shown::Text(string(mail, "file")),
     ]
 }
 
@@ -104,14 +142,20 @@ mod tests {
 
     fn api(function: &str, _: &[Value]) -> Result<Value, CallError> {
         assert_eq!(function, "jobs.outbox");
-        let mail = |id: &str, kind: &str| json!({"id": id, "kind": kind, "to": "ann@x"});
+        let mail = |id: &str, kind: &str| json!({"id": id, "kind": kind, "client": id});
         Ok(json!({"mails": [mail("1", "invite"), mail("2", "digest")], "next": null}))
     }
 
     #[test]
     fn a_kind_can_be_picked() {
-        for (kind, ids) in [(None, vec!["1", "2"]), (Some("digest"), vec!["2"])] {
-            let found = mails(&api, kind).unwrap();
+        let (one, two) = (json!("1"), json!("2"));
+        for (kind, client, ids) in [
+            (None, None, vec!["1", "2"]),
+            (Some("digest"), None, vec!["2"]),
+            (None, Some(&one), vec!["1"]),
+            (Some("invite"), Some(&two), vec![]),
+        ] {
+            let found = mails(&api, kind, client).unwrap();
             assert_eq!(found.iter().map(|mail| string(mail, "id")).collect::<Vec<_>>(), ids);
         }
     }

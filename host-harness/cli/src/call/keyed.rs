@@ -1,14 +1,12 @@
 //! Who calls, with a key that makes repeating the call safe.
 
 use clap::Args;
-use clientdesk_host::Param;
 use clientdesk_host::values::{ValueError, ValueProblem, from_json};
+use clientdesk_host::{Host, Param};
+use serde_json::Value;
 use wasmtime::component::Val;
 
 use crate::caller::CallerArgs;
-
-/// The name of the parameter that the options fill.
-pub(super) const CALL: &str = "call";
 
 /// Everything in the `call` record.
 #[derive(Args)]
@@ -21,8 +19,24 @@ pub(crate) struct KeyedCallerArgs {
 }
 
 impl KeyedCallerArgs {
+    /// The agency's id, if it is given.
+    pub(super) fn agency(&self) -> Option<&str> {
+        self.caller.agency()
+    }
+
     /// The value of the parameter `call`.
     pub(super) fn value(&self, param: &Param) -> Result<Val, ValueError> {
+        from_json(&self.call(param)?, &param.ty, &param.name)
+    }
+
+    /// The same in the agency's name, which the host knows, if nobody is said to call.
+    pub(super) fn signed(&self, param: &Param, host: &Host) -> Result<Val, ValueError> {
+        let mut call = self.call(param)?;
+        self.caller.sign(&mut call, host);
+        from_json(&call, &param.ty, &param.name)
+    }
+
+    fn call(&self, param: &Param) -> Result<Value, ValueError> {
         let Some(mut call) = self.caller.call() else {
             return Err(ValueError {
                 path: format!("{}.agency", param.name),
@@ -33,6 +47,6 @@ impl KeyedCallerArgs {
         if let (Some(key), Some(call)) = (&self.key, call.as_object_mut()) {
             call.insert("idempotency-key".into(), key.as_str().into());
         }
-        from_json(&call, &param.ty, &param.name)
+        Ok(call)
     }
 }

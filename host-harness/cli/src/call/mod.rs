@@ -1,39 +1,51 @@
 //! `clientdesk call`: any function, on a store that lasts.
 
 mod arguments;
+mod input;
 mod keyed;
-mod listing;
+mod words;
 
 use clap::Args;
-use clientdesk_host::values::{Shown, ValueError};
+use clientdesk_host::values::Shown;
 use clientdesk_host::{CallError, Function, Host};
 use wasmtime::component::Val;
 
 use super::failure::Failure;
+use super::format::cut;
+use super::functions::{self, CALL};
 use super::host::ComponentArgs;
-use super::output;
+use super::output::{self, Form};
 use super::store::StoreArgs;
-use super::terminal;
+use super::{refusal, terminal, times};
+use input::StandardInput;
 use keyed::KeyedCallerArgs;
+use words::WordError;
 
 const EXAMPLES: &str = "\
 Examples:
   clientdesk call
       lists all functions, with what they take and return
   clientdesk call agencies.create '{\"id\": \"acme\", \"name\": \"Acme\", …}'
-      creates an agency; without arguments, the error shows what is expected
+      creates an agency; `clientdesk functions agencies.create` shows what is expected
   clientdesk call --agency acme brands.list '{\"limit\": 50}'
       lists the agency's brands, as an owner
   clientdesk call --agency acme --as viewer:eve:Eve clients.revoke 0198…
       is refused, since viewers may only read
   clientdesk call --agency acme audit.read after=0 limit=10
-      gives arguments by name; the others are left out";
+      gives arguments by name; the others are left out
+  clientdesk call portal.sign-up token=- name=Ann password=-
+      reads the token and the password from standard input, a line each";
+
+/// The longest shape that an error shows; `functions` shows the whole.
+const SHAPE_MAX: usize = 160;
 
 /// Calls any function of the component, on a store that is kept
 ///
 /// ARGS are the function's arguments, in order or as NAME=VALUE. Each is JSON, WAVE (the
 /// component model's own notation), or plain text where text is expected. Optional ones may
 /// be left out. The argument `call` (agency, caller, key) is filled in from the options.
+/// Times are RFC 3339 or milliseconds since 1970, and RFC 3339 in answers; in WAVE, whose
+/// numbers are typed, milliseconds. `-` in place of a value reads it from standard input.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct CallArgs {
@@ -60,51 +72,91 @@ pub(crate) struct CallArgs {
     store: StoreArgs,
 }
 
-pub(crate) fn run(component: &ComponentArgs, args: &CallArgs) -> Result<(), Failure> {
+pub(crate) fn run(component: &ComponentArgs, args: &CallArgs, form: Form) -> Result<(), Failure> {
+    if args.wave && form.is_json() {
+        return Err(Failure::Usage("`--wave` and `--json` can't both be: choose one".into()));
+    }
     let builder = component.host()?;
     let (Some(name), false) = (&args.function, args.list) else {
-        output::print(&listing::describe_all(&builder.build()?))?;
-        return Ok(());
+        return functions::list(&builder.build()?, form);
     };
     let builder =
         if args.memory { args.store.at_time(builder) } else { args.store.open(builder)? };
     let host = builder.build()?;
-    let function = host.function(name).map_err(|error| failure(&host, error))?;
-    let values = arguments::values(function, &args.args, &args.caller)
-        .map_err(|problem| wrong_argument(function, &problem))?;
-    let answer = host.call_values(name, &values).map_err(|error| failure(&host, error))?;
-    print(answer.as_ref(), args.wave)
+    let function = host.function(name).map_err(|error| failure(&host, error, None))?;
+    let words = input::filled(&args.args, &mut StandardInput)
+        .map_err(|problem| wrong_argument(function, problem))?;
+    let mut values = arguments::values(function, &words, &args.caller)
+        .map_err(|problem| wrong_argument(function, problem))?;
+    sign(&mut values, function, &words, &args.caller, &host)?;
+    let agency = function.params().iter().find(|param| param.name == CALL);
+    let agency = agency.and_then(|_| args.caller.agency());
+    let answer = host.call_values(name, &values).map_err(|error| failure(&host, error, agency))?;
+    print(function, answer.as_ref(), args.wave)
 }
 
-fn print(answer: Option<&Val>, wave: bool) -> Result<(), Failure> {
+/// Puts the agency's name into a caller that nobody named. An argument `call` stays as given.
+fn sign(
+    values: &mut [Val],
+    function: &Function,
+    words: &[words::Word],
+    caller: &KeyedCallerArgs,
+    host: &Host,
+) -> Result<(), Failure> {
+    let named =
+        |word: &words::Word| word.name.as_deref().or(words::name_of(&word.text)) == Some(CALL);
+    let is_given = words.iter().any(named);
+    for (param, value) in function.params().iter().zip(values) {
+        if param.name == CALL && !is_given {
+            let signed = caller.signed(param, host);
+            *value = signed.map_err(|problem| wrong_argument(function, problem.into()))?;
+        }
+    }
+    Ok(())
+}
+
+fn print(function: &Function, answer: Option<&Val>, wave: bool) -> Result<(), Failure> {
     let text = match answer {
         Some(answer) if wave => {
             let wave = answer.to_wave().map_err(|error| Failure::failed(format!("{error:#}")))?;
             terminal::shown(&wave)
         }
-        Some(answer) => terminal::json(&serde_json::to_string_pretty(&Shown(answer))?),
+        Some(answer) => {
+            let answer = times::spelled_out(function.name(), answer);
+            return Ok(output::json(&Shown(&answer))?);
+        }
         None if wave => String::new(),
         None => "null".into(),
     };
     Ok(output::print(&format!("{text}\n"))?)
 }
 
-fn failure(host: &Host, error: CallError) -> Failure {
+fn failure(host: &Host, error: CallError, agency: Option<&str>) -> Failure {
     match error {
-        CallError::UnknownFunction { .. } => Failure::Usage(format!(
-            "{error}\n`clientdesk call` lists all {} functions",
-            host.functions().count()
-        )),
-        CallError::Refused { function, error } => {
-            Failure::failed(format!("`{function}` refused: {error:#}"))
+        CallError::UnknownFunction { name, close } => {
+            let short = CallError::UnknownFunction { name: cut(&name), close };
+            Failure::Usage(format!(
+                "{short}\n`clientdesk functions` lists all {}",
+                host.functions().count()
+            ))
         }
-        CallError::Trap { details, .. } => {
-            Failure::failed(format!("the component trapped: {details}"))
-        }
-        other => other.into(),
+        other => refusal::failed_in(other, agency),
     }
 }
 
-fn wrong_argument(function: &Function, problem: &ValueError) -> Failure {
-    Failure::Usage(format!("{problem}\n\n{}", listing::describe(function)))
+fn wrong_argument(function: &Function, problem: WordError) -> Failure {
+    let problem = match problem {
+        WordError::Value(mut error) => {
+            if let Some((end, _)) = error.expected.char_indices().nth(SHAPE_MAX) {
+                error.expected.truncate(end);
+                error.expected.push('…');
+            }
+            WordError::Value(error)
+        }
+        other => other,
+    };
+    Failure::Usage(format!(
+        "{problem}\n`clientdesk functions {}` shows what it takes",
+        function.name()
+    ))
 }

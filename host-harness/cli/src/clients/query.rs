@@ -3,6 +3,11 @@
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
+use crate::agency_api::AgencyApi;
+use crate::answer::at;
+use crate::failure::Failure;
+use crate::find;
+
 /// Which clients, in which order.
 #[derive(Args)]
 #[command(next_help_heading = "Which clients")]
@@ -10,8 +15,8 @@ pub(super) struct QueryArgs {
     /// Only clients with this status
     #[arg(long, value_name = "STATUS")]
     status: Option<Status>,
-    /// Only clients of this brand
-    #[arg(long, value_name = "ID")]
+    /// Only clients of this brand: an id or a name
+    #[arg(long, value_name = "BRAND")]
     brand: Option<String>,
     /// Only clients with this text in their name, label, e-mail address or a brand's name
     #[arg(long, value_name = "TEXT")]
@@ -56,11 +61,15 @@ enum Sort {
 
 impl QueryArgs {
     /// The contract's `client-filter`; null when all are asked for.
-    pub(super) fn filter(&self) -> Value {
+    pub(super) fn filter(&self, api: &impl AgencyApi) -> Result<Value, Failure> {
         if self.status.is_none() && !self.narrows_counts() {
-            return Value::Null;
+            return Ok(Value::Null);
         }
-        json!({"status": name(self.status), "brand": self.brand, "search": self.search})
+        let brand = match &self.brand {
+            Some(brand) => at(&find::brand(api, brand)?, "id").clone(),
+            None => Value::Null,
+        };
+        Ok(json!({"status": name(self.status), "brand": brand, "search": self.search}))
     }
 
     /// The contract's `client-order`; null when none is asked for.
@@ -89,6 +98,7 @@ fn name(value: Option<impl ValueEnum>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use clap::Parser;
+    use clientdesk_host::CallError;
 
     use super::*;
 
@@ -108,7 +118,7 @@ mod tests {
                 Value::Null,
             ),
             (
-                "--brand nike --search ann --sort last-log-in",
+                "--brand Nike --search ann --sort last-log-in",
                 json!({"status": null, "brand": "nike", "search": "ann"}),
                 json!({"sort": "last-log-in", "descending": false}),
             ),
@@ -116,7 +126,9 @@ mod tests {
         ] {
             let words = std::iter::once("test").chain(words.split_whitespace());
             let query = Options::parse_from(words).query;
-            assert_eq!((query.filter(), query.order()), (filter, order));
+            let brands = json!({"brands": [{"id": "nike", "name": "Nike"}]});
+            let api = |_: &str, _: &[Value]| Ok::<_, CallError>(brands.clone());
+            assert_eq!((query.filter(&api).unwrap(), query.order()), (filter, order));
         }
     }
 }

@@ -2,17 +2,26 @@
 
 use serde_json::Value;
 
-use crate::answer::{at, day, number, string};
+use crate::answer::{at, number, string};
 use crate::format::{count, thousands};
-use crate::show::Shown;
+use crate::show::{Column, Shown};
+use crate::times::day;
 
 /// How many brands a row names; more are counted.
 const BRANDS_MAX: usize = 3;
 
 /// The headers of the table.
-pub(super) fn header(ids: bool) -> Vec<&'static str> {
-    let id = ids.then_some("Id");
-    let others = ["Name", "E-mail", "Status", "Health", "Last log-in", "Brands", "Invite"];
+pub(super) fn header(ids: bool) -> Vec<Column> {
+    let id = ids.then_some(Column::stays("Id"));
+    let others = [
+        Column::stays("Name"),
+        Column::may_go("E-mail", 1),
+        Column::stays("Status"),
+        Column::may_go("Health", 3),
+        Column::may_go("Last log-in", 4),
+        Column::may_go("Brands", 2),
+        Column::may_go("Invite", 5),
+    ];
     id.into_iter().chain(others).collect()
 }
 
@@ -119,11 +128,6 @@ pub(super) fn nobody(all: u64, narrowed: bool, agency: &str) -> String {
     )
 }
 
-/// How to go on behind a page.
-pub(super) fn more(next: &str) -> String {
-    format!("There are more: add --cursor '{next}' for the next page, or --all for everything.")
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -156,7 +160,7 @@ mod tests {
                     "ann@x",
                     "active (green)",
                     "62 (orange)",
-                    "1 Sep 2026",
+                    "2026-09-01",
                     "Nike, Puma, Fila",
                     "",
                 ],
@@ -171,7 +175,7 @@ mod tests {
                     "",
                     "never",
                     "A, B and 2 more",
-                    "expires 1 Sep 2026",
+                    "expires 2026-09-01",
                 ],
             ),
             (
@@ -197,7 +201,7 @@ mod tests {
             ),
             (
                 json!({"status": "revoked", "badge": "red", "erased": true, "last-log-in": day}),
-                ["(erased)", "", "revoked (red)", "", "1 Sep 2026", "", ""],
+                ["(erased)", "", "revoked (red)", "", "2026-09-01", "", ""],
             ),
         ] {
             assert_eq!(texts(&client), cells, "{client}");

@@ -53,6 +53,7 @@ use super::caller::CallerArgs;
 use super::failure::Failure;
 use super::format::{count, quoted};
 use super::host::ComponentArgs;
+use super::output::{self, Form};
 use super::show::Page;
 use super::store::StoreArgs;
 use choose::{Question, Similar, Wishes};
@@ -148,12 +149,16 @@ pub(crate) struct ImportArgs {
     store: StoreArgs,
 }
 
-pub(crate) fn run(component: &ComponentArgs, args: &ImportArgs) -> Result<(), Failure> {
+pub(crate) fn run(component: &ComponentArgs, args: &ImportArgs, form: Form) -> Result<(), Failure> {
     let read = read(args)?;
     let builder = component.host()?.limits(Limits { deadline: DEADLINE, ..Limits::default() });
     let api = HostApi::open(builder, &args.store, &args.caller)?;
     let began = Instant::now();
     let report = import(&api, read, args, &ask::on_terminal)?;
+    if form.is_json() {
+        output::json(&report)?;
+        return verdict(&report);
+    }
     let mut page = Page::on_standard_output();
     show::show(&mut page, &report, began.elapsed());
     page.print()?;

@@ -18,6 +18,7 @@ use super::answer::{at, number, text};
 use super::failure::Failure;
 use super::format::{count, thousands};
 use super::host::ComponentArgs;
+use super::output::{self, Form};
 use super::refusal;
 use super::show::Page;
 use super::store::StoreArgs;
@@ -81,7 +82,11 @@ struct Did {
     jobs: u64,
 }
 
-pub(crate) fn run(component: &ComponentArgs, args: &SimulateArgs) -> Result<(), Failure> {
+pub(crate) fn run(
+    component: &ComponentArgs,
+    args: &SimulateArgs,
+    form: Form,
+) -> Result<(), Failure> {
     let days = usize::try_from(args.months).unwrap_or(1) * 30;
     let end = args.store.time().unwrap_or_else(|| SystemClock.now());
     let begin = (end - end % DAY).checked_sub(days as u64 * DAY);
@@ -105,6 +110,9 @@ pub(crate) fn run(component: &ComponentArgs, args: &SimulateArgs) -> Result<(), 
     play.clock.set(end);
     play.jobs()?;
     bar.finish_and_clear();
+    if form.is_json() {
+        return Ok(output::json(&play.in_json(args.months))?);
+    }
     Ok(told(&play, args.months).print()?)
 }
 
@@ -132,6 +140,19 @@ fn told(play: &Play<'_>, months: u32) -> Page {
 }
 
 impl Play<'_> {
+    fn in_json(&self, months: u32) -> Value {
+        let Did { log_ins, pages, exports, jobs } = self.did;
+        json!({
+            "agency": self.agency,
+            "months": months,
+            "clients": self.people.len(),
+            "log-ins": log_ins,
+            "page-views": pages,
+            "exports": exports,
+            "jobs": jobs,
+        })
+    }
+
     /// The agency, its brands, and settings that make something to look at.
     fn found(&self) -> Result<(), Failure> {
         let agency = json!({
