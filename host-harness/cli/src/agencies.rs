@@ -99,7 +99,7 @@ const COLUMNS: [Column; 6] = [
 
 fn list(host: &Host, store: &StoreArgs, form: Form) -> Result<(), Failure> {
     let mut agencies = Vec::new();
-    for id in ids(&*store.storage()?)? {
+    for id in ids(&store.storage()?)? {
         agencies.push(agency(host, &id)?);
     }
     if form.is_json() {

@@ -22,8 +22,8 @@ pub(crate) fn client(api: &impl AgencyApi, text: &str) -> Result<Value, Failure>
         return if known.is_null() { Err(nobody(api, "client", text, &[])) } else { Ok(known) };
     }
     let found = searched(api, text)?;
-    let has = |client: &&Value, field| same(&string(client, field), text);
     let exact = |fields: &[&str]| -> Vec<Value> {
+        let has = |client: &Value, field: &str| same(&string(client, field), text);
         let called = |client: &&Value| fields.iter().any(|field| has(client, field));
         found.iter().filter(called).cloned().collect()
     };

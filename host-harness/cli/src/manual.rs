@@ -80,9 +80,7 @@ pub(crate) fn man(mut program: Command, args: &ManArgs) -> Result<(), Failure> {
 
 fn page(command: &Command, name: &str) -> io::Result<Vec<u8>> {
     let mut text = Vec::new();
-    Man::new(command.clone().name(name.to_owned()).display_name(name.to_owned()))
-        .title(name)
-        .render(&mut text)?;
+    Man::new(command.clone()).title(name).render(&mut text)?;
     Ok(text)
 }
 

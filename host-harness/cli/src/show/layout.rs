@@ -84,7 +84,7 @@ fn back(kept: &[Option<&Needs>], widths: Vec<usize>) -> Vec<Option<usize>> {
 /// The widths that fit, none below its least; none if that can't be.
 fn narrowed(mut widths: Vec<usize>, least: &[usize], room: usize) -> Option<Vec<usize>> {
     while widths.iter().sum::<usize>() > room {
-        let can_shrink = widths.iter_mut().zip(least).filter(|(width, least)| width > least);
+        let can_shrink = widths.iter_mut().zip(least).filter(|(width, least)| **width > **least);
         let (width, _) = can_shrink.max_by_key(|(width, _)| **width)?;
         *width -= 1;
     }
