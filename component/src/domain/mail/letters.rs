@@ -9,7 +9,7 @@ use crate::domain::calendar::Calendar;
 use crate::domain::id::ClientId;
 use crate::domain::invite::Channel;
 use crate::domain::keyring::KeyRing;
-use crate::domain::text::Note;
+use crate::domain::text::{Name, Note};
 use crate::domain::time::Until;
 use crate::domain::token::{self, LinkUse, Token};
 
@@ -50,12 +50,17 @@ fn to_client<'a>(
         link: address.to_owned(),
     };
     let uninvited = || "If you weren't expecting this e-mail, you can ignore it.".to_owned();
+    // An agency that invites in its own name isn't named twice.
+    let at_portal = |inviter: &Name| match inviter == portal {
+        true => String::new(),
+        false => format!(" at {portal}"),
+    };
     let client_of =
         || format!("You are receiving this e-mail because you are a client of {portal}.");
     match content {
         Content::Invite { version, until, brands, inviter, note: words } => Letter {
-            subject: format!("{inviter} invites you to {brands} at {portal}"),
-            lead: format!("{inviter} invites you to look at {brands} at {portal}."),
+            subject: format!("{inviter} invites you to {brands}{}", at_portal(inviter)),
+            lead: format!("{inviter} invites you to look at {brands}{}.", at_portal(inviter)),
             note: note(words),
             sections: Vec::new(),
             action: Some(Action {
@@ -71,7 +76,7 @@ fn to_client<'a>(
         },
         Content::BrandsAdded { brands, inviter, note: words } => Letter {
             subject: format!("You now have access to {brands} at {portal}"),
-            lead: format!("{inviter} has given you access to {brands} at {portal}."),
+            lead: format!("{inviter} has given you access to {brands}{}.", at_portal(inviter)),
             note: note(words),
             sections: Vec::new(),
             action: Some(open_portal()),
