@@ -76,6 +76,10 @@ impl ports::Mail for Bridge<dyn Mail> {
             mail::Handover::Never(why) => Handover::Never(why),
         }
     }
+
+    fn forget(&self, ids: &[String]) -> Result<(), String> {
+        self.0.forget(ids)
+    }
 }
 
 impl ports::Clock for Bridge<dyn Clock> {

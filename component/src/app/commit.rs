@@ -1,12 +1,13 @@
 //! Deciding until nobody gets in between: a conflict starts again with what others left.
 
+use crate::app::booking;
 use crate::app::error::Error;
 use crate::app::ports::Ports;
 use crate::app::tx::{Done, Tx};
 use crate::app::view::{self, View};
 use crate::domain::actor::Actor;
 use crate::domain::agency::Agency;
-use crate::domain::id::AgencyId;
+use crate::domain::id::{AgencyId, BrandId};
 use crate::domain::keyring::KeyRing;
 use crate::domain::log::TraceId;
 use crate::domain::mail::OutboxMail;
@@ -52,10 +53,36 @@ pub fn until_committed(
             Tenant::New(agency) => View::new(ports, Agency::clone(agency))?,
         };
         let mut tx = Tx::new(view, ring, actor.clone());
-        decide(&mut tx)?;
+        if let Err(error) = decide(&mut tx) {
+            match tx.behind() {
+                behind if behind.is_empty() => return Err(error),
+                behind => catch_up(ports, ring, tenant, &behind)?,
+            }
+            continue;
+        }
         if let Done::Committed { agency, mails, trace_id } = tx.commit()? {
             return Ok(Committed { agency, mails, trace_id });
         }
     }
     Err(Error::Busy)
+}
+
+/// Books what is due for brands that are far behind, some of them and some periods in each
+/// commit. What is booked stays, whatever becomes of the command that waits for it.
+fn catch_up(
+    ports: &Ports,
+    ring: &KeyRing,
+    tenant: &Tenant,
+    behind: &[BrandId],
+) -> Result<(), Error> {
+    for brands in behind.chunks(booking::BRANDS_AT_ONCE as usize) {
+        let mut more = true;
+        while more {
+            until_committed(ports, ring, tenant, &Actor::System, &[], &mut |tx| {
+                more = booking::catch_up(tx, brands)?;
+                Ok(())
+            })?;
+        }
+    }
+    Ok(())
 }

@@ -7,6 +7,7 @@
 //! | where everything lies in the store | [`keys`] |
 //! | what a stored row looks like | [`record`] |
 //! | what rows of older schemas become | `upgrade.rs` |
+//! | what white-label comes to, and which commits book it | [`booking`] |
 //! | what happens to a mail after the commit | [`outbox`] |
 //! | who may call which function | [`functions`] |
 //! | a function of the contract | the folder of its interface, the file of its verb |
@@ -19,7 +20,7 @@
 //! | what comes from outside, and what goes wrong | [`ports`], [`error`], [`fields`] |
 //! | who may call what | [`functions`], [`caller`] |
 //! | what lies where in the store | `upgrade`, [`record`], [`keys`], [`rows`] |
-//! | what a call reads, and commits at once | [`view`], [`page`], [`tx`], [`commit`] |
+//! | what a call reads, and commits at once | [`view`], [`page`], [`tx`], [`booking`], [`commit`] |
 //! | how a command runs, and what becomes of its mails | [`outbox`], [`command`] |
 //! | what is owed, and what happened | [`billing`], [`audit`] |
 //! | who has access to what, and how they are | [`clients`], [`brands`], [`health`] |
@@ -34,6 +35,7 @@
 pub mod agencies;
 pub mod audit;
 pub mod billing;
+pub mod booking;
 pub mod brands;
 pub mod caller;
 pub mod clients;

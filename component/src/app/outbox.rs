@@ -13,7 +13,7 @@ use crate::domain::agency::Agency;
 use crate::domain::calendar::Calendar;
 use crate::domain::client::Client;
 use crate::domain::due::{Due, DueEntry};
-use crate::domain::id::{AgencyId, ClientId};
+use crate::domain::id::{AgencyId, ClientId, MailId};
 use crate::domain::invite::Undelivered;
 use crate::domain::keyring::KeyRing;
 use crate::domain::log::{Event, TraceId};
@@ -119,7 +119,9 @@ fn note(
         return note_failed(ports, agency, ring, mail, &given_up, trace_id);
     }
     let rows = ports.storage.get(&[key.text().to_owned()])?;
-    let Some(row) = rows.into_iter().flatten().next() else { return Ok(()) };
+    let Some(row) = rows.into_iter().flatten().next() else {
+        return forget(ports, &[mail.id]);
+    };
     if record::decode::<OutboxMail>(&row.key, &row.value)? != *mail {
         return Ok(());
     }
@@ -134,6 +136,17 @@ fn note(
     }
     ports.storage.commit(vec![Check { key: row.key, version: Some(row.version) }], writes)?;
     Ok(())
+}
+
+/// Has the host delete what it kept of mails whose client was erased.
+///
+/// # Errors
+///
+/// When it can't now: whoever erases tries again.
+pub fn forget(ports: &Ports, ids: &[MailId]) -> Result<(), Error> {
+    let ids: Vec<String> = ids.iter().map(MailId::to_string).collect();
+    let failed = |why| Error::Unavailable(format!("the host can't delete mails: {why}"));
+    ports.mail.forget(&ids).map_err(failed)
 }
 
 /// A mail that won't be tried any more.

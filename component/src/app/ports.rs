@@ -131,6 +131,13 @@ pub struct Message {
 pub trait Mail {
     /// Hands over one mail.
     fn send(&self, message: Message) -> Handover;
+
+    /// Has the host delete what it kept of these mails.
+    ///
+    /// # Errors
+    ///
+    /// When it can't now; the text says why.
+    fn forget(&self, ids: &[String]) -> Result<(), String>;
 }
 
 /// Tells the time.

@@ -116,6 +116,17 @@ pub struct Scored {
 
 impl Record for Scored {}
 
+/// How far charging for the periods that began has come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RenewalProgress {
+    /// The latest period that it was done for, by its start.
+    pub period: Timestamp,
+    /// The last brand that was looked at, as it stands in its key; none: all were.
+    pub after: Option<String>,
+}
+
+impl Record for RenewalProgress {}
+
 /// A row that says where something lies: an index.
 impl Record for BrandId {}
 impl Record for ClientId {}

@@ -68,14 +68,22 @@ impl Brand {
     }
 
     /// Brings what is charged up to `now`, where nothing else changes: access may have ended
-    /// by itself, and periods may have begun.
+    /// by itself, and periods may have begun. What comes after the first `most` of them is
+    /// left.
     ///
     /// # Errors
     ///
     /// As [`Brand::archive`].
-    pub fn settle(&mut self, terms: &Terms, now: Timestamp) -> Result<Vec<Posting>, BillingError> {
-        let longest = self.white_label.as_ref().map(|item| item.until);
-        self.charge_until(longest, terms, now)
+    pub fn settle(
+        &mut self,
+        terms: &Terms,
+        now: Timestamp,
+        most: u32,
+    ) -> Result<Vec<Posting>, BillingError> {
+        let Some(item) = self.white_label.take() else { return Ok(Vec::new()) };
+        let (item, postings) = item.settle_some(terms, now, most)?;
+        self.white_label = item;
+        Ok(postings)
     }
 
     fn charge_until(

@@ -105,10 +105,14 @@ jobs! {
         AccessEnd(ClientId) = "access-end",
         /// A brand was archived: its clients are to be tidied up.
         BrandTidy(BrandId) = "brand-tidy",
+        /// White-label of one brand is to be booked: it was damaged, or far behind.
+        BrandRenewals(BrandId) = "brand-renewals",
         /// Somebody asked for a new password; the address lies under this id.
         PasswordRequest(MailId) = "password-request",
         /// Attempts that were counted, under this part of their key, are forgotten.
         AttemptsEnd(String) = "attempts-end",
+        /// A client's person proved another address, which the agency doesn't know yet.
+        AddressChange(ClientId) = "address-change",
         /// The rest of a client's personal data is to be erased.
         Erasure(ClientId) = "erasure",
     }
@@ -117,6 +121,8 @@ jobs! {
         Rescoring = "rescoring",
         /// A client of the agency turns at-risk or churned.
         Crossing = "crossing" | "slipping",
+        /// A period began: the agency's running white-label is charged for it.
+        Renewals = "renewals",
         /// The agency's weekly summary.
         Digest = "digest",
         /// What clients did is to be covered by the log.

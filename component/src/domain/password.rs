@@ -1,6 +1,7 @@
 //! Passwords: what is good enough, and how they are kept.
 
 use core::fmt;
+use core::ops::RangeInclusive;
 
 use argon2::{Algorithm, Argon2, Params, Version};
 use serde::{Deserialize, Serialize};
@@ -71,7 +72,7 @@ impl fmt::Debug for Password {
 }
 
 /// What hashing costs: Argon2id, one lane.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Cost {
     /// Memory in KiB.
     pub memory_kib: u32,
@@ -79,15 +80,69 @@ pub struct Cost {
     pub passes: u32,
 }
 
+impl Cost {
+    /// What can be worked with: 8 KiB to 32 MiB, half of what a host gives an instance.
+    const MEMORY_KIB: RangeInclusive<u32> = 8..=32 * 1024;
+    /// In all passes together, at most: seven times the default, a fraction of a second.
+    const WORK_KIB_MAX: u64 = 256 * 1024;
+
+    /// Whether a hash of this cost is a matter of a moment. A stored row that asks for more is
+    /// damaged: nobody should have to wait to find that out.
+    fn is_sensible(self) -> bool {
+        let work = u64::from(self.memory_kib).saturating_mul(self.passes.into());
+        Self::MEMORY_KIB.contains(&self.memory_kib) && (1..=Self::WORK_KIB_MAX).contains(&work)
+    }
+}
+
 /// A password as it is kept: Argon2id with a key of the host's ring as its secret, so that
 /// a stolen store is worthless without the host's keys.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "StoredHash")]
 pub struct PasswordHash {
     key: KeyId,
     cost: Cost,
     salt: String,
     hash: String,
 }
+
+/// How a hash lies in the store, before anybody looked at what it says.
+#[derive(Deserialize)]
+struct StoredHash {
+    key: KeyId,
+    cost: StoredCost,
+    salt: String,
+    hash: String,
+}
+
+#[derive(Deserialize)]
+struct StoredCost {
+    memory_kib: u32,
+    passes: u32,
+}
+
+impl TryFrom<StoredHash> for PasswordHash {
+    type Error = &'static str;
+
+    fn try_from(stored: StoredHash) -> Result<PasswordHash, &'static str> {
+        let StoredHash { key, cost: StoredCost { memory_kib, passes }, salt, hash } = stored;
+        let cost = Cost { memory_kib, passes };
+        if !cost.is_sensible() {
+            return Err("a password cost beyond what any release has set");
+        }
+        if from_base64url(&salt).is_none_or(|salt| salt.len() != SALT_BYTES) {
+            return Err("a password salt that isn't 16 bytes in base64url");
+        }
+        if from_base64url(&hash).is_none_or(|hash| hash.len() != HASH_BYTES) {
+            return Err("a password hash that isn't 32 bytes in base64url");
+        }
+        Ok(PasswordHash { key, cost, salt, hash })
+    }
+}
+
+/// How long a salt is.
+const SALT_BYTES: usize = 16;
+/// How long a hash is.
+const HASH_BYTES: usize = 32;
 
 impl fmt::Debug for PasswordHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -108,7 +163,7 @@ impl PasswordHash {
     /// When the platform's cost is outside what Argon2 allows.
     pub fn new(
         password: &Password,
-        salt: [u8; 16],
+        salt: [u8; SALT_BYTES],
         cost: Cost,
         ring: &KeyRing,
     ) -> Result<PasswordHash, HashError> {
@@ -139,7 +194,7 @@ impl PasswordHash {
 ///
 /// When the platform's cost is outside what Argon2 allows.
 pub fn verify_nobody(password: &Password, cost: Cost, ring: &KeyRing) -> Result<(), HashError> {
-    argon2id(password, &[0; 16], cost, ring.newest().secret()).map(|_| ())
+    argon2id(password, &[0; SALT_BYTES], cost, ring.newest().secret()).map(|_| ())
 }
 
 fn argon2id(
@@ -147,11 +202,12 @@ fn argon2id(
     salt: &[u8],
     cost: Cost,
     secret: &[u8],
-) -> Result<[u8; 32], HashError> {
-    let params = Params::new(cost.memory_kib, cost.passes, 1, Some(32)).map_err(|_| HashError)?;
+) -> Result<[u8; HASH_BYTES], HashError> {
+    let params =
+        Params::new(cost.memory_kib, cost.passes, 1, Some(HASH_BYTES)).map_err(|_| HashError)?;
     let argon2 = Argon2::new_with_secret(secret, Algorithm::Argon2id, Version::V0x13, params)
         .map_err(|_| HashError)?;
-    let mut hash = [0; 32];
+    let mut hash = [0; HASH_BYTES];
     let hashed = argon2.hash_password_into(password.0.as_bytes(), salt, &mut hash);
     hashed.map(|()| hash).map_err(|_| HashError)
 }
@@ -294,6 +350,36 @@ mod tests {
         {
             let refused = Password::choose(spelling, &own).err();
             assert_eq!(refused, Some(PasswordError::SameAsEmail), "{spelling}");
+        }
+    }
+
+    #[test]
+    fn a_stored_hash_that_nobody_wrote_is_damaged() {
+        let good = Password::attempt("correct horse");
+        let hash = PasswordHash::new(&good, [1; 16], CHEAP, &ring(&["a"])).unwrap();
+        let stored = serde_json::to_string(&hash).unwrap();
+        assert_eq!(serde_json::from_str::<PasswordHash>(&stored).unwrap(), hash);
+        let limit = Cost { memory_kib: 32 * 1024, passes: 8 };
+        let default = crate::domain::limits::Limits::DEFAULT.password_cost;
+        for (cost, sensible) in [
+            (CHEAP, true),
+            (default, true),
+            (limit, true),
+            (Cost { passes: 9, ..limit }, false),
+            (Cost { memory_kib: 32 * 1024 + 1, passes: 1 }, false),
+            (Cost { memory_kib: 7, passes: 1 }, false),
+            (Cost { memory_kib: 8, passes: 0 }, false),
+            (Cost { memory_kib: 8, passes: 32 * 1024 }, true),
+            (Cost { memory_kib: 8, passes: 32 * 1024 + 1 }, false),
+            (Cost { memory_kib: u32::MAX, passes: u32::MAX }, false),
+        ] {
+            let cheap = serde_json::to_string(&CHEAP).unwrap();
+            let other = stored.replace(&cheap, &serde_json::to_string(&cost).unwrap());
+            assert_eq!(serde_json::from_str::<PasswordHash>(&other).is_ok(), sensible, "{cost:?}");
+        }
+        for (whole, broken) in [(&hash.salt, "AQ"), (&hash.salt, "!"), (&hash.hash, "AQ")] {
+            let other = stored.replace(whole.as_str(), broken);
+            assert!(serde_json::from_str::<PasswordHash>(&other).is_err(), "{other}");
         }
     }
 

@@ -67,11 +67,22 @@ impl Periods {
     ///
     /// The last period before the end of the year 9999 is cut there.
     pub fn at(self, time: Timestamp) -> Period {
+        let number = self.number_at(time);
+        Period { start: self.start_of(number), end: self.start_of(number.saturating_add(1)) }
+    }
+
+    /// How many periods begin after `from`, up to and including `to`.
+    pub fn begun_between(self, from: Timestamp, to: Timestamp) -> u32 {
+        self.number_at(to).saturating_sub(self.number_at(from))
+    }
+
+    /// The number of the period that `time` lies in, counted from 0.
+    fn number_at(self, time: Timestamp) -> u32 {
         let mut number = self.guess(time);
         while number > 0 && self.start_of(number) > time {
             number -= 1;
         }
-        Period { start: self.start_of(number), end: self.start_of(number.saturating_add(1)) }
+        number
     }
 
     /// The number of the period that `time` lies in, or one more: calendar months are

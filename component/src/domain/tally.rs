@@ -45,6 +45,16 @@ impl Scores {
         (all > 0).then(|| rounded(self.sum, all))
     }
 
+    /// Counts a score that was `before` and is `after`.
+    pub fn change(&mut self, before: Option<u8>, after: Option<u8>) {
+        if let Some(score) = before {
+            self.take(score);
+        }
+        if let Some(score) = after {
+            self.add(score);
+        }
+    }
+
     fn of(&mut self, score: u8) -> &mut u32 {
         match Band::of(score) {
             Band::Active => &mut self.active,
@@ -84,12 +94,7 @@ impl Tally {
 
     /// Counts a score that was `before` and is `after`.
     pub fn rescore(&mut self, before: Option<u8>, after: Option<u8>) {
-        if let Some(score) = before {
-            self.scores.take(score);
-        }
-        if let Some(score) = after {
-            self.scores.add(score);
-        }
+        self.scores.change(before, after);
     }
 
     fn counter(&mut self, client: &Client) -> &mut u32 {

@@ -29,8 +29,10 @@ impl wit::Guest for Component {
         Ok(with_ports(|ports| agencies::get(ports, &id))?.map(wit::Agency::from))
     }
 
-    fn reset_clock(id: wit::AgencyId) -> Result<wit::Timestamp, wit::Error> {
-        Ok(with_ports(|ports| agencies::reset_clock(ports, &id))?.millis())
+    fn reset_clock(id: wit::AgencyId) -> Result<wit::ClockReset, wit::Error> {
+        let agencies::ClockReset { now, was } =
+            with_ports(|ports| agencies::reset_clock(ports, &id))?;
+        Ok(wit::ClockReset { now: now.millis(), was: was.millis() })
     }
 
     fn move_portal(id: wit::AgencyId, portal_address: String) -> Result<(), wit::Error> {

@@ -67,6 +67,10 @@ impl Mail for Imports {
             host::mail::Handover::Never(why) => Handover::Never(why),
         }
     }
+
+    fn forget(&self, ids: &[String]) -> Result<(), String> {
+        host::mail::forget(ids)
+    }
 }
 
 impl Clock for Imports {

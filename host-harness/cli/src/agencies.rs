@@ -80,11 +80,11 @@ pub(crate) fn run(
     args: &AgenciesArgs,
     form: Form,
 ) -> Result<(), Failure> {
-    let host = args.store.open(component.host()?)?.build()?;
+    let (builder, store) = (component.host()?, &args.store);
     match &args.what {
-        None | Some(What::List) => list(&host, &args.store, form),
-        Some(What::Show { agency }) => show(&host, agency, form),
-        Some(What::Create(new)) => create(&host, new, form),
+        None | Some(What::List) => list(&store.open_to_read(builder)?.build()?, store, form),
+        Some(What::Show { agency }) => show(&store.open_to_read(builder)?.build()?, agency, form),
+        Some(What::Create(new)) => create(&store.open_or_create(builder)?.build()?, new, form),
     }
 }
 

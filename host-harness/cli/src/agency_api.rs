@@ -41,13 +41,23 @@ impl HostApi {
         store: &StoreArgs,
         caller: &CallerArgs,
     ) -> Result<Self, Failure> {
-        let Some(mut call) = caller.call() else {
-            let text = "no agency: name it with `--agency <ID>`, or in CLIENTDESK_AGENCY";
-            return Err(Failure::Usage(text.into()));
-        };
-        let host = store.open(builder)?.build()?;
+        let call = call(caller)?;
+        Ok(Self::signed(store.open(builder)?.build()?, call, caller))
+    }
+
+    /// The same for a command that only looks.
+    pub(crate) fn open_to_read(
+        builder: HostBuilder,
+        store: &StoreArgs,
+        caller: &CallerArgs,
+    ) -> Result<Self, Failure> {
+        let call = call(caller)?;
+        Ok(Self::signed(store.open_to_read(builder)?.build()?, call, caller))
+    }
+
+    fn signed(host: Host, mut call: Value, caller: &CallerArgs) -> Self {
         caller.sign(&mut call, &host);
-        Ok(Self { host, call })
+        Self { host, call }
     }
 
     /// The same functions, of whose calls nothing comes: see [`Host::rehearsal`].
@@ -66,6 +76,11 @@ impl AgencyApi for HostApi {
     fn agency(&self) -> Option<&str> {
         at(&self.call, "agency").as_str()
     }
+}
+
+fn call(caller: &CallerArgs) -> Result<Value, Failure> {
+    let text = "no agency: name it with `--agency <ID>`, or in CLIENTDESK_AGENCY";
+    caller.call().ok_or_else(|| Failure::Usage(text.into()))
 }
 
 /// Asks for one page after the other, from `cursor` to the last, and shows each to `see`.

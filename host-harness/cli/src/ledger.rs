@@ -79,7 +79,7 @@ const COLUMNS: [Column; 7] = [
 ];
 
 pub(crate) fn run(component: &ComponentArgs, args: &LedgerArgs, form: Form) -> Result<(), Failure> {
-    let api = HostApi::open(component.host()?, &args.store, &args.caller)?;
+    let api = HostApi::open_to_read(component.host()?, &args.store, &args.caller)?;
     let (lines, next) = lines(&api, args)?;
     if form.is_json() {
         return Ok(output::answer(output::list(lines, next.as_deref()))?);

@@ -56,7 +56,7 @@ const COLUMNS: [Column; 5] = [
 
 pub(crate) fn run(component: &ComponentArgs, args: &MailsArgs, form: Form) -> Result<(), Failure> {
     let folder = args.store.mails()?;
-    let api = HostApi::open(component.host()?, &args.store, &args.caller)?;
+    let api = HostApi::open_to_read(component.host()?, &args.store, &args.caller)?;
     let client = match &args.client {
         Some(text) => Some(at(&find::client(&api, text)?, "id").clone()),
         None => None,

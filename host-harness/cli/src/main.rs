@@ -16,6 +16,7 @@
 mod agencies;
 mod agency_api;
 mod answer;
+mod backup;
 mod brands;
 mod call;
 mod caller;
@@ -30,6 +31,7 @@ mod host;
 mod import;
 mod inspect;
 mod jobs;
+mod keys;
 mod kinds;
 mod ledger;
 mod log;
@@ -38,6 +40,7 @@ mod manual;
 mod money;
 mod output;
 mod refusal;
+mod reset_clock;
 mod run;
 mod show;
 mod simulate;
@@ -88,6 +91,10 @@ enum Command {
     Inspect(inspect::InspectArgs),
     Run(run::RunArgs),
     SimulateActivity(simulate::SimulateArgs),
+    Backup(backup::BackupArgs),
+    Restore(backup::RestoreArgs),
+    Keys(keys::KeysArgs),
+    ResetClock(reset_clock::ResetClockArgs),
     Completions(manual::CompletionsArgs),
     Man(manual::ManArgs),
 }
@@ -110,6 +117,7 @@ fn done(cli: &Cli, form: Form) -> Result<(), Failure> {
     match command {
         Command::Demo(args) => demo::run(component, args, form),
         Command::Agencies(args) => agencies::run(component, args, form),
+        Command::Backup(args) => backup::run(args, form),
         Command::Brands(args) => brands::run(component, args, form),
         Command::Call(args) => call::run(component, args, form),
         Command::Clients(args) => clients::run(component, args, form),
@@ -119,10 +127,13 @@ fn done(cli: &Cli, form: Form) -> Result<(), Failure> {
         Command::Import(args) => import::run(component, args, form),
         Command::Inspect(args) => inspect::run(component, args, form),
         Command::Jobs(args) => jobs::run(component, args, form),
+        Command::Keys(args) => keys::run(args, form),
         Command::Ledger(args) => ledger::run(component, args, form),
         Command::Log(args) => log::run(component, args, form),
         Command::Mails(args) => mails::run(component, args, form),
         Command::Man(args) => manual::man(Cli::command(), args),
+        Command::ResetClock(args) => reset_clock::run(component, args, form),
+        Command::Restore(args) => backup::restore(args, form),
         Command::Run(args) => run::run(component, args, form),
         Command::SimulateActivity(args) => simulate::run(component, args, form),
     }

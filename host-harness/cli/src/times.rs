@@ -12,7 +12,7 @@ pub(crate) const EXPECTED: &str =
     "a time such as 2026-09-01T12:00:00Z, a day such as 2026-09-01, or milliseconds since 1970";
 
 /// The fields of records that are times, whatever the record.
-const FIELDS: [&str; 29] = [
+const FIELDS: [&str; 31] = [
     "access-ends-at",
     "archived-at",
     "as-of",
@@ -32,6 +32,7 @@ const FIELDS: [&str; 29] = [
     "latest-time",
     "next-due",
     "next-try",
+    "now",
     "period-end",
     "period-start",
     "revoked-at",
@@ -39,6 +40,7 @@ const FIELDS: [&str; 29] = [
     "since",
     "starts-at",
     "until",
+    "was",
     "week",
     "white-label-since",
     // Cases of variants.
@@ -48,9 +50,6 @@ const FIELDS: [&str; 29] = [
 /// The parameters of functions that are times.
 const PARAMETERS: [&str; 4] =
     ["clients.add-brands.ends-at", "clients.report.from", "clients.report.to", "jobs.retry.due-at"];
-
-/// The functions that give a time.
-const ANSWERS: [&str; 1] = ["agencies.reset-clock"];
 
 /// Milliseconds since the Unix epoch of a time in RFC 3339, of a day's first millisecond, or of
 /// their number.
@@ -117,17 +116,10 @@ pub(crate) fn spell_out(value: &mut Value) {
     }
 }
 
-/// The answer of a function with its times as texts.
-pub(crate) fn spelled_out(function: &str, answer: &Val) -> Val {
-    match answer {
-        Val::U64(time) if ANSWERS.contains(&function) => Val::String(full(*time).into()),
-        answer => in_value(answer),
-    }
-}
-
-fn in_value(value: &Val) -> Val {
-    let boxed = |payload: &Option<Box<Val>>| payload.as_deref().map(in_value).map(Box::new);
-    let all = |values: &Vec<Val>| values.iter().map(in_value).collect();
+/// An answer with its times as texts. No function gives a time alone.
+pub(crate) fn spelled_out(value: &Val) -> Val {
+    let boxed = |payload: &Option<Box<Val>>| payload.as_deref().map(spelled_out).map(Box::new);
+    let all = |values: &Vec<Val>| values.iter().map(spelled_out).collect();
     match value {
         Val::List(values) => Val::List(all(values)),
         Val::Tuple(values) => Val::Tuple(all(values)),
@@ -149,7 +141,7 @@ fn in_field(name: &str, value: &Val) -> Val {
     match value {
         Val::U64(time) if FIELDS.contains(&name) => Val::String(full(*time).into()),
         Val::Option(Some(value)) => Val::Option(Some(Box::new(in_field(name, value)))),
-        value => in_value(value),
+        value => spelled_out(value),
     }
 }
 

@@ -103,5 +103,5 @@ fn the_contract_has_these_times() {
     assert_eq!(listed, times);
     assert!(numbers.is_disjoint(&listed), "{numbers:?}");
     assert_eq!(parameters, PARAMETERS.map(str::to_owned).into());
-    assert_eq!(answers, ANSWERS.map(str::to_owned).into());
+    assert_eq!(answers, BTreeSet::new(), "no function gives a time alone");
 }

@@ -15,7 +15,6 @@ pub(crate) fn create_private_folder(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
-#[cfg(feature = "folder-mail")]
 /// Writes the file, in the place of one that may be there.
 pub(crate) fn replace_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let draft = write_draft(path, bytes)?;
@@ -26,13 +25,51 @@ pub(crate) fn replace_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// also when two processes try at once.
 pub(crate) fn create_private(path: &Path, bytes: &[u8]) -> io::Result<bool> {
     let draft = write_draft(path, bytes)?;
-    let linked = fs::hard_link(&draft, path);
+    let placed = place(&draft, path);
     discard(&draft);
-    match linked {
+    placed
+}
+
+/// Gives the draft's file the name `path` too, unless there is such a file: then false is
+/// given.
+pub(crate) fn place(draft: &Path, path: &Path) -> io::Result<bool> {
+    match fs::hard_link(draft, path) {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
         Err(error) => Err(error),
     }
+}
+
+/// The file's permissions if anybody but its owner has some; none where there are no such
+/// permissions.
+pub(crate) fn open_to_others(file: &File) -> io::Result<Option<u32>> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = file.metadata()?.permissions().mode() & 0o777;
+        Ok((mode & 0o077 != 0).then_some(mode))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = file;
+        Ok(None)
+    }
+}
+
+/// Takes the file away from everybody but its owner. One that isn't there, or belongs to
+/// somebody else, stays as it is.
+#[cfg(feature = "sqlite")]
+pub(crate) fn make_private(path: &Path) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let Ok(metadata) = fs::metadata(path) else { return };
+        if metadata.permissions().mode() & 0o077 != 0 {
+            let _ = fs::set_permissions(path, fs::Permissions::from_mode(0o600));
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = path;
 }
 
 fn write_draft(path: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
@@ -50,7 +87,8 @@ fn write_draft(path: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
     }
 }
 
-fn create_new(path: &Path) -> io::Result<File> {
+/// A new file that only its owner may read.
+pub(crate) fn create_new(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -59,7 +97,7 @@ fn create_new(path: &Path) -> io::Result<File> {
 }
 
 /// A name beside the file that no other writer uses.
-fn draft_path(path: &Path) -> PathBuf {
+pub(crate) fn draft_path(path: &Path) -> PathBuf {
     static DRAFTS: AtomicU64 = AtomicU64::new(0);
     let number = DRAFTS.fetch_add(1, Ordering::Relaxed);
     let mut name = path.as_os_str().to_owned();
@@ -68,6 +106,6 @@ fn draft_path(path: &Path) -> PathBuf {
 }
 
 /// A draft that can't be removed is litter, not a failure.
-fn discard(draft: &Path) {
+pub(crate) fn discard(draft: &Path) {
     let _ = fs::remove_file(draft);
 }

@@ -28,7 +28,8 @@ pub struct Adapters {
     pub mail: Arc<dyn Mail>,
     /// What tells the time.
     pub clock: Arc<dyn Clock>,
-    /// Where randomness and keys come from. They must last as long as the store does.
+    /// Where randomness and keys come from. They must last as long as the store does: put
+    /// [`RememberedSecrets`](crate::adapters::secrets::RememberedSecrets) around them.
     pub secrets: Arc<dyn Secrets>,
 }
 
@@ -131,6 +132,10 @@ impl storage::Host for &Adapters {
 impl mail::Host for &Adapters {
     fn send(&mut self, message: mail::Message) -> mail::Handover {
         self.mail.send(message)
+    }
+
+    fn forget(&mut self, ids: Vec<String>) -> Result<(), String> {
+        self.mail.forget(&ids)
     }
 }
 

@@ -32,6 +32,9 @@ pub struct World {
 /// How many rows are put back at once: their values are 64 KiB at most, a commit 4 MiB.
 const ROWS_AT_ONCE: usize = 50;
 
+/// How the keys of the host's own rows begin.
+const HOSTS_OWN: &str = "host/";
+
 /// Behind the last key: keys are printable ASCII.
 const AFTER_ALL: &str = "\u{7f}";
 
@@ -46,7 +49,7 @@ impl World {
         }
     }
 
-    /// All rows of the store.
+    /// All rows of the store that the component has; the host keeps some of its own.
     ///
     /// # Errors
     ///
@@ -57,7 +60,9 @@ impl World {
         let mut start = String::new();
         loop {
             let page = storage.scan(&start, AFTER_ALL, 1_000, false).map_err(text)?;
-            rows.extend(page.entries.into_iter().map(|entry| (entry.key, entry.value)));
+            let entries = page.entries.into_iter();
+            let own = entries.filter(|entry| !entry.key.starts_with(HOSTS_OWN));
+            rows.extend(own.map(|entry| (entry.key, entry.value)));
             match page.next {
                 Some(next) => start = next,
                 None => return Ok(rows),

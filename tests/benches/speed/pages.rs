@@ -51,9 +51,19 @@ pub fn measure(criterion: &mut Criterion) {
 /// What is listed: everybody in two orders, a status in the order of names, and searches.
 fn lists() -> Vec<(&'static str, Option<ClientFilter>, ClientSort)> {
     let search = |text: &str| {
-        Some(ClientFilter { status: None, brand: None, search: Some(text.to_owned()) })
+        Some(ClientFilter {
+            status: None,
+            brand: None,
+            search: Some(text.to_owned()),
+            delivery: None,
+        })
     };
-    let churned = ClientFilter { status: Some(StatusFilter::Churned), brand: None, search: None };
+    let churned = ClientFilter {
+        status: Some(StatusFilter::Churned),
+        brand: None,
+        search: None,
+        delivery: None,
+    };
     vec![
         ("first-page", None, ClientSort::Created),
         ("by-name", None, ClientSort::Name),

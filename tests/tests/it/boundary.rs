@@ -23,7 +23,7 @@ fn it_imports_four_interfaces() {
     imports.sort();
     let expected = [
         "clientdesk:host/clock@0.1.0: now, offset",
-        "clientdesk:host/mail@0.1.0: send",
+        "clientdesk:host/mail@0.1.0: send, forget",
         "clientdesk:host/secrets@0.1.0: random, keys",
         "clientdesk:host/storage@0.1.0: get, scan, commit",
     ];

@@ -68,7 +68,7 @@ pub fn trials() -> Vec<Trial> {
 }
 
 /// The stories, named by folder and file: `invites/expiry`.
-fn stories() -> Vec<String> {
+pub fn stories() -> Vec<String> {
     let root = repository("tests/scenarios");
     let files = folder::stories(&root).expect("the scenarios are there");
     let name = |file: &PathBuf| {

@@ -9,7 +9,7 @@ use clientdesk_component::app::record::{self, Record};
 use clientdesk_component::app::rows::{Rows, difference};
 use clientdesk_component::domain::brand::Brand;
 use clientdesk_component::domain::client::Client;
-use clientdesk_component::domain::due::Due;
+use clientdesk_component::domain::due::{Due, DueEntry};
 use clientdesk_component::domain::id::AgencyId;
 use clientdesk_component::domain::log::Head;
 use clientdesk_component::domain::search;
@@ -43,6 +43,7 @@ pub fn check(store: &Store) -> Result<(), String> {
         let clients: Vec<Client> = all(store, &keys::clients(&agency))?;
         check_own(store, &agency, &clients)?;
         check_brands(store, &agency, &clients)?;
+        check_renewals(store, &agency)?;
         check_tally(store, &agency, &clients)?;
         check_search(store, &agency, &clients)?;
     }
@@ -120,6 +121,32 @@ fn check_brands(store: &Store, agency: &AgencyId, clients: &[Client]) -> Result<
         let counted = (brand.clients, brand.open_ended_clients, brand.sole_brand_clients);
         if counted != (all, open_ended, sole) {
             return Err(format!("{brand:?} has {all}, {open_ended} open-ended, {sole} of its own"));
+        }
+    }
+    Ok(())
+}
+
+/// Whatever runs is charged on: some entry of the due index stands for the end of what it paid
+/// for, or for a time before that. Stores of releases without that job get theirs later.
+fn check_renewals(store: &Store, agency: &AgencyId) -> Result<(), String> {
+    if !store.contains_key(keys::renewals(agency).text()) {
+        return Ok(());
+    }
+    let entry = |key: &String| {
+        let place = key.strip_prefix("due/")?.split_once('/').map(|(_, suffix)| suffix);
+        keys::parse_due(place.or_else(|| key.strip_prefix("stuck/"))?)
+    };
+    let entries: Vec<DueEntry> =
+        store.keys().filter_map(entry).filter(|entry| entry.agency == *agency).collect();
+    for brand in all::<Brand>(store, &keys::brands(agency))? {
+        let Some(item) = &brand.white_label else { continue };
+        let stands = |entry: &DueEntry| match &entry.due {
+            Due::Renewals => entry.at <= item.covers.end,
+            Due::BrandRenewals(id) => *id == brand.id,
+            _ => false,
+        };
+        if !entries.iter().any(stands) {
+            return Err(format!("nothing will charge {brand:?} on"));
         }
     }
     Ok(())

@@ -9,7 +9,10 @@
 //! | that no secret gets out, and no vendor's name | [`secrets`] |
 //! | hosts that get in each other's way | [`races`] |
 //! | that a damaged row spoils nothing else | [`damage`] |
+//! | that list, counts and overview say the same | [`agree`] |
+//! | that what was committed is answered as done | [`commits`] |
 //! | clocks that jump | [`jumps`] |
+//! | what is owed after silences | [`renewals`] |
 //! | logs longer than a call looks at | [`log`] |
 //! | that verifying a log sees every change | [`tamper`] |
 //! | a call of every function | [`calls`] |
@@ -37,9 +40,11 @@
     reason = "a test that fails panics"
 )]
 
+mod agree;
 mod book;
 mod boundary;
 mod calls;
+mod commits;
 mod contract;
 mod corpus;
 mod damage;
@@ -53,6 +58,7 @@ mod modules;
 mod native;
 mod numbers;
 mod races;
+mod renewals;
 mod respelling;
 mod roles;
 mod secrets;
@@ -85,7 +91,10 @@ fn main() -> ExitCode {
         corpus::trials(),
         book::trials(),
         races::trials(),
+        agree::trials(),
+        commits::trials(),
         jumps::trials(),
+        renewals::trials(),
         log::trials(),
         tamper::trials(),
         damage::trials(),

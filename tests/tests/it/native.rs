@@ -27,7 +27,11 @@ impl Native {
     /// The same with another clock.
     pub fn with_clock(world: &World, clock: Arc<dyn Clock>) -> Self {
         let World { storage, mail, clock: _, secrets } = world.clone();
-        let ports = bridge::ports(storage, mail, clock, secrets);
+        Native::of(bridge::ports(storage, mail, clock, secrets))
+    }
+
+    /// The component's code on these ports.
+    pub fn of(ports: Ports) -> Self {
         Native { ports: Rc::new(ports), contract: Contract::get() }
     }
 }

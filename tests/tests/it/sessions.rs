@@ -76,9 +76,9 @@ fn each_day_of_a_long_one_counts_once() {
         (1..).map(|number| BEGIN + number * 7 * HOUR).take_while(|at| *at < BEGIN + 30 * DAY);
     for (now, (function, arguments)) in times.zip(uses.iter().cycle()) {
         portal.clock.set(now);
-        portal.call(function, &[&[session.clone()], &arguments[..]].concat());
+        portal.call(function, &[std::slice::from_ref(&session), &arguments[..]].concat());
         days.insert((now + 2 * HOUR) / DAY);
-        let detail = portal.ask("clients.detail", &[ann.clone()]);
+        let detail = portal.ask("clients.detail", std::slice::from_ref(&ann));
         let counted = &detail["activity"]["log-ins"];
         assert_eq!(counted, &json!(days.len()), "{function} at {}", (now - BEGIN) / HOUR);
         assert_eq!(detail["client"]["status"], "active");

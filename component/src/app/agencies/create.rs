@@ -5,6 +5,7 @@ use crate::app::error::Error;
 use crate::app::fields::Fields;
 use crate::app::keys;
 use crate::app::ports::Ports;
+use crate::app::record::RenewalProgress;
 use crate::app::view;
 use crate::domain::actor::Actor;
 use crate::domain::agency::{Agency, PortalAddress};
@@ -44,6 +45,8 @@ pub fn create(ports: &Ports, new: &NewAgency) -> Result<AgencyId, Error> {
         let currency = tx.view().catalog().currency();
         tx.write(keys::agency(&agency.id), &agency)?;
         tx.write(keys::agency_totals(&agency.id), &LedgerTotals::empty(currency))?;
+        let renewals = RenewalProgress { period: agency.created_at, after: None };
+        tx.write(keys::renewals(&agency.id), &renewals)?;
         tx.log(Event::AgencyCreated { agency: agency.id })?;
         Ok(())
     })?;

@@ -16,6 +16,6 @@ pub use move_portal::move_portal;
 pub use parts::{
     RawBranding, RawCalendar, RawDigest, RawFeature, RawFeatures, RawInvitePolicy, RawThresholds,
 };
-pub use reset_clock::reset_clock;
+pub use reset_clock::{ClockReset, reset_clock};
 pub use settings::settings;
 pub use update::update;

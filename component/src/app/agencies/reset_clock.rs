@@ -10,16 +10,25 @@ use crate::domain::id::AgencyId;
 use crate::domain::log::Event;
 use crate::domain::time::Timestamp;
 
-/// Makes the agency's latest time what the host's clock says, and gives that time.
-pub fn reset_clock(ports: &Ports, id: &str) -> Result<Timestamp, Error> {
+/// What resetting the clock did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClockReset {
+    /// The latest time from here on.
+    pub now: Timestamp,
+    /// The latest time before.
+    pub was: Timestamp,
+}
+
+/// Makes the agency's latest time what the host's clock says, and gives both times.
+pub fn reset_clock(ports: &Ports, id: &str) -> Result<ClockReset, Error> {
     let unknown = |_| Error::not_found("agency", id);
     let tenant = Tenant::Existing(AgencyId::parse(id).map_err(unknown)?);
-    let to = view::clock(ports)?;
+    let now = view::clock(ports)?;
     transact(ports, &tenant, Actor::Platform, &[], |tx| {
-        let from = tx.view().head().latest;
-        tx.reset_clock(to);
-        tx.log(Event::ClockReset { from, to })?;
-        begin_anew(tx, to)?;
-        Ok(to)
+        let was = tx.view().head().latest;
+        tx.reset_clock(now);
+        tx.log(Event::ClockReset { from: was, to: now })?;
+        begin_anew(tx, now)?;
+        Ok(ClockReset { now, was })
     })
 }

@@ -10,32 +10,14 @@ pub use summary::{Summary, summary};
 
 use core::ops::ControlFlow;
 
+use super::booking::terms;
 use super::error::Error;
 use super::keys;
 use super::page::LIMIT_MAX;
 use super::record;
-use super::tx::Tx;
 use super::view::{self, View};
-use crate::domain::billing::{BillingItem, PayerId, Posting, Terms, WhiteLabel};
+use crate::domain::billing::{Posting, WhiteLabel};
 use crate::domain::brand::Brand;
-use crate::domain::id::BrandId;
-
-/// What the agency is charged for white-label.
-pub fn terms(view: &View<'_>) -> Terms {
-    let agency = view.agency();
-    let price = view.catalog().white_label_price(agency.billing_interval);
-    Terms { price, periods: agency.periods() }
-}
-
-/// Books what white-label of a brand came to: the agency pays for it, whoever pays for the plan
-/// of the brand's account.
-pub fn book_white_label(
-    tx: &mut Tx<'_>,
-    brand: &BrandId,
-    postings: &[Posting],
-) -> Result<(), Error> {
-    tx.book(&PayerId::Agency, &BillingItem::WhiteLabel(brand.clone()), postings)
-}
 
 /// An item as it is now, and what is due for it that no command has booked yet.
 pub fn settled(

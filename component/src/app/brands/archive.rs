@@ -1,7 +1,7 @@
 //! `brands.archive`
 
 use super::{parse_id, unknown};
-use crate::app::billing::{book_white_label, terms};
+use crate::app::booking::{book_white_label, keep_up, terms};
 use crate::app::caller::{Call, Caller};
 use crate::app::clients::tidy;
 use crate::app::command::{Tenant, command, transact};
@@ -45,7 +45,10 @@ pub fn archive(ports: &Ports, call: &Call, id: &str, revoke_last: bool) -> Resul
         check(&stored, &tx.agency().archived, revoke_last)?;
         mark(tx, stored)
     })?;
-    tidy_some(ports, agency, &brand).map(|_| ())
+    // It is archived. Whatever goes wrong from here on, the job that the commit made does the
+    // rest.
+    let _ = tidy_some(ports, agency, &brand);
+    Ok(())
 }
 
 fn check(brand: &Brand, archived: &[Archived], revoke_last: bool) -> Result<(), Error> {
@@ -69,6 +72,7 @@ fn check(brand: &Brand, archived: &[Archived], revoke_last: bool) -> Result<(), 
 }
 
 fn mark(tx: &mut Tx<'_>, mut brand: Brand) -> Result<(), Error> {
+    keep_up(tx, &[&brand.id])?;
     let (now, terms) = (tx.now(), terms(tx.view()));
     let mut agency: Agency = tx.agency().clone();
     let postings = brand.archive(&terms, now)?;

@@ -4,14 +4,15 @@ use super::load;
 use crate::app::caller::{Call, Caller};
 use crate::app::command::query;
 use crate::app::error::Error;
-use crate::app::functions;
+use crate::app::functions::{self, Function};
 use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::app::view;
-use crate::domain::agency::PortalPage;
-use crate::domain::client::{Phase, Refusal};
+use crate::domain::agency::{Agency, PortalPage};
+use crate::domain::client::{Client, Phase, Refusal};
 use crate::domain::id::ClientId;
 use crate::domain::invite::Channel;
+use crate::domain::keyring::KeyRing;
 use crate::domain::time::Timestamp;
 use crate::domain::token::{self, Token};
 
@@ -44,16 +45,26 @@ pub(super) fn link_to(ports: &Ports, caller: &Caller, id: ClientId) -> Result<Li
     let agency = &caller.agency;
     let mut view = query(ports, agency, vec![keys::client(agency, id).into_text()])?;
     let client = load::current(&mut view, id)?.ok_or_else(|| load::unknown(&id.to_string()))?;
-    let refused = |refusal| Err(Error::client(refusal, caller.function.own_name()));
+    link_of(view.agency(), &view::key_ring(ports)?, &client, view.now(), caller.function)
+}
+
+/// The same of a client that was read already.
+pub(super) fn link_of(
+    agency: &Agency,
+    ring: &KeyRing,
+    client: &Client,
+    now: Timestamp,
+    function: Function,
+) -> Result<Link, Error> {
+    let refused = |refusal| Err(Error::client(refusal, function.own_name()));
     let Some(invite) = client.open_invite() else {
-        return match client.phase(view.now()) {
+        return match client.phase(now) {
             Phase::Revoked => refused(Refusal::Revoked),
             Phase::Pending | Phase::Expired | Phase::Joined => refused(Refusal::Used),
         };
     };
-    let ring = view::key_ring(ports)?;
-    let token = token::invite(Channel::Link, &ring, agency, id, invite.version);
-    let url = view.agency().portal_address.link(PortalPage::Invite, &token);
-    let expired = invite.has_expired(view.now());
-    Ok(Link { client: id, token, url, expires_at: client.offer_until().end(), expired })
+    let token = token::invite(Channel::Link, ring, &agency.id, client.id, invite.version);
+    let url = agency.portal_address.link(PortalPage::Invite, &token);
+    let expired = invite.has_expired(now);
+    Ok(Link { client: client.id, token, url, expires_at: client.offer_until().end(), expired })
 }

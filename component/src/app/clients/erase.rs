@@ -8,6 +8,7 @@ use crate::app::command::{Tenant, command, transact};
 use crate::app::error::Error;
 use crate::app::functions;
 use crate::app::keys;
+use crate::app::outbox;
 use crate::app::ports::Ports;
 use crate::app::tx::Tx;
 use crate::app::view;
@@ -50,11 +51,23 @@ pub fn erase(ports: &Ports, call: &Call, id: &str) -> Result<(), Error> {
         save(tx, Some(&loaded.stored), Some(&erased))?;
         Ok(merged)
     })?;
-    let at = erased_at(ports, &caller.agency, parsed)?;
-    for id in merged.into_iter().chain([parsed]) {
-        erase_more(ports, &caller.agency, id)?;
+    // The client is erased. Where the rest fails, the jobs that the commit made do it.
+    let _ = erase_rest(ports, &caller.agency, parsed, &merged);
+    Ok(())
+}
+
+/// Erases what is left of the client, and of those that it took over.
+fn erase_rest(
+    ports: &Ports,
+    agency: &AgencyId,
+    client: ClientId,
+    merged: &[ClientId],
+) -> Result<(), Error> {
+    let at = erased_at(ports, agency, client)?;
+    for id in merged.iter().chain([&client]) {
+        erase_more(ports, agency, *id)?;
         if let Some(at) = at {
-            finish(ports, &caller.agency, id, at)?;
+            finish(ports, agency, *id, at)?;
         }
     }
     Ok(())
@@ -82,7 +95,6 @@ fn leave(tx: &mut Tx<'_>, client: &Client) -> Result<(), Error> {
 ///
 /// When the store fails, what was erased so far stays so.
 pub fn erase_more(ports: &Ports, agency: &AgencyId, client: ClientId) -> Result<(), Error> {
-    while erase_mails(ports, agency, client)? {}
     let range = keys::abouts(agency, client);
     let mut bound = None;
     loop {
@@ -92,10 +104,16 @@ pub fn erase_more(ports: &Ports, agency: &AgencyId, client: ClientId) -> Result<
         let firsts = rows.iter().filter_map(|row| range.suffix(&row.key).parse().ok());
         erase_blocks(ports, agency, client, &firsts.collect::<Vec<u64>>())?;
     }
+    // Last, since a host may fail to delete what it kept, and the rest must not wait for that.
+    while erase_mails(ports, agency, client)? {}
     Ok(())
 }
 
-/// Deletes some of the mails about the client; gives whether there may be more.
+/// Deletes some of the mails to the client, here and at the host; gives whether there may be
+/// more. Of those to the agency only what the host kept goes, since that names the client: the
+/// row holds an id, and is of use to the agency.
+///
+/// The host comes first: when it fails, the rows still say what is left to do.
 fn erase_mails(ports: &Ports, agency: &AgencyId, client: ClientId) -> Result<bool, Error> {
     let range = keys::mails_of(agency, client);
     let rows = view::scan(ports, &range, None, ROWS_AT_ONCE, false)?;
@@ -104,15 +122,19 @@ fn erase_mails(ports: &Ports, agency: &AgencyId, client: ClientId) -> Result<boo
     if ids.is_empty() {
         return Ok(false);
     }
+    outbox::forget(ports, &ids)?;
     let keys: Vec<String> = ids.iter().map(|id| keys::mail(agency, *id).into_text()).collect();
     transact(ports, &Tenant::Existing(agency.clone()), Actor::System, &keys, |tx| {
         for id in &ids {
             let mail: Option<OutboxMail> = tx.read(&keys::mail(agency, *id))?;
+            tx.delete(keys::mail_of(agency, client, *id));
+            if mail.as_ref().is_some_and(|mail| mail.client().is_none()) {
+                continue;
+            }
             if let Some(at) = mail.and_then(|mail| mail.next_try) {
                 tx.unschedule(at, Due::MailRetry(*id));
             }
             tx.delete(keys::mail(agency, *id));
-            tx.delete(keys::mail_of(agency, client, *id));
         }
         Ok(())
     })?;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::arguments::{self, RawPermissions};
-use super::copy_link::{Link, link_to};
+use super::copy_link::{Link, link_of, link_to};
 use super::new_invite;
 use crate::app::caller::{Call, Caller};
 use crate::app::command::command;
@@ -58,12 +58,20 @@ pub fn invite_by_link(ports: &Ports, call: &Call, invite: &LinkInvite) -> Result
     let mut keys = new_invite::first_keys(&caller, &parsed.brands);
     let by_email = parsed.email.as_ref().map(|email| keys::client_emails(&caller.agency, email));
     keys.extend(keys::texts(&by_email.unwrap_or_default()));
+    let mut link = None;
     let invited = command(ports, &caller, invite, keys, |tx| {
         let offer = look_up(tx, &parsed, invite, &caller)?;
-        new_invite::make(tx, &offer)
+        let invited = new_invite::make(tx, &offer)?;
+        // Here, since nothing may fail after the commit.
+        let client = tx.expect(&keys::client(&caller.agency, invited.client))?;
+        link = Some(link_of(tx.agency(), tx.ring(), &client, tx.now(), caller.function)?);
+        Ok(invited)
     })?;
-    // The answer that is kept for a repetition holds no secret: the token is derived again.
-    link_to(ports, &caller, invited.client)
+    match link {
+        Some(link) => Ok(link),
+        // A repetition: the answer that was kept holds no secret, so the token is derived again.
+        None => link_to(ports, &caller, invited.client),
+    }
 }
 
 fn parse(ports: &Ports, fields: &mut Fields, invite: &LinkInvite) -> Option<Parsed> {

@@ -1,7 +1,7 @@
 //! Writing a client, and all that follows from its change.
 
 use super::derived::{derived_rows, score_rows};
-use crate::app::billing::{book_white_label, terms};
+use crate::app::booking::{book_white_label, keep_up, terms};
 use crate::app::error::Error;
 use crate::app::keys::{self, Key};
 use crate::app::rows::Rows;
@@ -24,6 +24,7 @@ pub fn save(tx: &mut Tx<'_>, before: Option<&Client>, after: Option<&Client>) ->
     let changes = access::changes(before, after);
     let found_by = FoundBy::change(&agency, client, before, after);
     fetch(tx, &agency, &changes, found_by.as_ref())?;
+    keep_up(tx, &changes.iter().map(|change| &change.brand).collect::<Vec<_>>())?;
     for change in &changes {
         change_brand(tx, &agency, client.id, change)?;
     }

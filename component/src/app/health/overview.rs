@@ -47,7 +47,7 @@ pub fn overview(ports: &Ports, call: &Call) -> Result<Overview, Error> {
     let keys = vec![scored.text().to_owned(), tally.text().to_owned()];
     let mut view = query(ports, agency, keys)?;
     let tally = view.read(&tally)?.unwrap_or_default();
-    let statuses = counts::of_all(&view, &tally)?;
+    let (statuses, scores) = counts::of_all(&view, &tally)?;
     let scored = view.read(&scored)?;
     let scored_at = scored.as_ref().map(|scored| scored.at);
     let movers = scored.map(|scored| scored.movers).unwrap_or_default();
@@ -55,7 +55,7 @@ pub fn overview(ports: &Ports, call: &Call) -> Result<Overview, Error> {
     let clients = named.map(|mover| keys::client(agency, mover.client).into_text());
     view.fetch(clients.collect::<Vec<_>>())?;
     Ok(Overview {
-        scores: tally.scores,
+        scores,
         statuses,
         falls: named_movers(&mut view, movers.falls)?,
         rises: named_movers(&mut view, movers.rises)?,
@@ -70,6 +70,7 @@ fn named_movers(view: &mut View<'_>, movers: Vec<Mover>) -> Result<Vec<MoverView
     let mut named = Vec::with_capacity(movers.len());
     for mover in movers {
         let client: Option<Client> = view.read(&keys::client(&agency, mover.client))?;
+        let client = client.map(|client| client.current(view.now(), &view.agency().archived));
         if let Some(client) = client.filter(|client| client.score.is_some()) {
             named.push(MoverView { mover, title: client.title().to_owned() });
         }

@@ -99,7 +99,7 @@ fn summary(tx: &mut Tx<'_>, schedule: &Schedule) -> Result<Summary, Error> {
     let now = view.now();
     let week_ago = || now.minus(WEEK).unwrap_or(Timestamp::EPOCH);
     let since = schedule.last.map_or_else(week_ago, |(at, _)| at);
-    let all = counts::of_all(view, &tally)?;
+    let (all, _) = counts::of_all(view, &tally)?;
     let counts = Counts {
         active: all.active,
         at_risk: all.at_risk,

@@ -5,6 +5,7 @@
 //! | what a run does, and what becomes of what fails | `run.rs` |
 //! | what each due thing means: the list of jobs | `work.rs` |
 //! | scoring everybody anew, once a day | `rescore.rs` |
+//! | charging for the period that began | `renewals.rs` |
 //! | writing down who turned at-risk or churned | `crossing.rs` |
 //! | the weekly summary | `digest.rs` |
 //! | forgetting what is of no use any more | `forget.rs` |
@@ -17,6 +18,7 @@ mod forget;
 mod mail_retry;
 mod outbox;
 mod progress;
+mod renewals;
 mod report_bounce;
 mod rescore;
 mod retry;

@@ -5,7 +5,8 @@
 //! its own, which every step checks: workers that meet share the work.
 
 use super::crossing;
-use super::progress::Progress;
+use super::progress::{Progress, Step, Then};
+use super::renewals;
 use crate::app::clients::{save, save_score};
 use crate::app::command::{Tenant, transact};
 use crate::app::error::Error;
@@ -34,32 +35,7 @@ const CLIENTS_IN_ONE: u32 = 10;
 
 /// Scores some clients anew, `left` × 10 of them or a few more.
 pub fn rescore(ports: &Ports, entry: &DueEntry, left: u32) -> Result<Progress, Error> {
-    let mut done: u32 = 0;
-    loop {
-        let step = step(ports, entry)?;
-        done = done.saturating_add(step.clients.div_ceil(CLIENTS_IN_ONE).max(1));
-        match step.then {
-            Then::GoOn if done < left => (),
-            Then::GoOn | Then::Follow => return Ok(Progress { done, more: true }),
-            Then::Stop => return Ok(Progress { done, more: false }),
-        }
-    }
-}
-
-/// What one commit did.
-struct Step {
-    clients: u32,
-    then: Then,
-}
-
-/// What is to be done after it.
-enum Then {
-    /// More clients are left.
-    GoOn,
-    /// All are scored, and something else is due at once.
-    Follow,
-    /// All are scored.
-    Stop,
+    Progress::steps(left, || step(ports, entry))
 }
 
 fn step(ports: &Ports, entry: &DueEntry) -> Result<Step, Error> {
@@ -70,11 +46,11 @@ fn step(ports: &Ports, entry: &DueEntry) -> Result<Step, Error> {
     transact(ports, &Tenant::Existing(agency.clone()), Actor::System, &texts, |tx| {
         tx.without_log();
         if tx.read(&due)?.is_none() {
-            return Ok(Step { clients: 0, then: Then::Stop });
+            return Ok(Step { done: 0, then: Then::Stop });
         }
         let (under_way, before) = (tx.read(&pass)?, tx.read(&scored)?);
         if under_way.is_none() && is_of_today(tx, before.as_ref()) {
-            return Ok(Step { clients: 0, then: finish(tx, entry)? });
+            return Ok(Step { done: 0, then: finish(tx, entry)? });
         }
         let mut pass = under_way.unwrap_or_else(|| Rescoring {
             began: tx.now(),
@@ -93,7 +69,7 @@ fn step(ports: &Ports, entry: &DueEntry) -> Result<Step, Error> {
             tx.write(keys::scored(agency), &scored)?;
             finish(tx, entry)?
         };
-        Ok(Step { clients, then })
+        Ok(Step { done: clients.div_ceil(CLIENTS_IN_ONE), then })
     })
 }
 
@@ -112,7 +88,8 @@ fn finish(tx: &mut Tx<'_>, entry: &DueEntry) -> Result<Then, Error> {
         return Ok(Then::Stop);
     }
     tx.schedule(tx.calendar().next_day(tx.now()), Due::Rescoring)?;
-    Ok(if crossing::schedule(tx)? { Then::Follow } else { Then::Stop })
+    let follow = renewals::begin(tx)? | crossing::schedule(tx)?;
+    Ok(if follow { Then::Follow } else { Then::Stop })
 }
 
 /// Some clients, with the rows that they were read from.

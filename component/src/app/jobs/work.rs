@@ -4,6 +4,7 @@
 //! done. Most of them are one commit, in which the entry goes too.
 
 use super::progress::Progress;
+use super::renewals::{renew, renew_brand};
 use super::rescore::rescore;
 use super::seal::seal_some;
 use super::{crossing, digest, forget, mail_retry};
@@ -12,7 +13,7 @@ use crate::app::clients::{erase_more, settle_expired, tidy};
 use crate::app::command::{Tenant, transact};
 use crate::app::error::Error;
 use crate::app::keys;
-use crate::app::portal::send_requested;
+use crate::app::portal::{follow_address, send_requested};
 use crate::app::ports::Ports;
 use crate::app::tx::Tx;
 use crate::domain::actor::Actor;
@@ -28,6 +29,8 @@ pub fn work(ports: &Ports, entry: &DueEntry, left: u32) -> Result<Progress, Erro
     match &entry.due {
         // Step by step, while `left` lasts.
         Due::Rescoring => rescore(ports, entry, left),
+        Due::Renewals => renew(ports, entry, left),
+        Due::BrandRenewals(brand) => renew_brand(ports, entry, brand, left),
         // A step at a time.
         Due::BrandTidy(brand) => tidy_some(ports, agency, brand).map(|done| Progress::part(!done)),
         Due::Crossing => crossing::note_some(ports, entry).map(Progress::part),
@@ -41,6 +44,7 @@ pub fn work(ports: &Ports, entry: &DueEntry, left: u32) -> Result<Progress, Erro
         // In one commit.
         Due::InviteExpiry(client) => commit(&mut |tx| settle_expired(tx, *client)),
         Due::AccessEnd(client) => commit(&mut |tx| tidy(tx, *client)),
+        Due::AddressChange(client) => commit(&mut |tx| follow_address(tx, *client)),
         Due::Digest => commit(&mut |tx| digest::send(tx, entry.at)),
         Due::PasswordRequest(id) => commit(&mut |tx| send_requested(tx, *id)),
         Due::IdempotencyEnd(id) => commit(&mut |tx| forget::answer(tx, id)),

@@ -1,7 +1,7 @@
 //! What is owed.
 
 use super::{Key, Range, padded};
-use crate::app::record::LedgerBlock;
+use crate::app::record::{LedgerBlock, RenewalProgress};
 use crate::domain::billing::{LedgerTotals, PayerId};
 use crate::domain::id::AgencyId;
 
@@ -23,6 +23,11 @@ pub fn ledger_block(agency: &AgencyId, payer: &PayerId, first: u64) -> Key<Ledge
 /// A payer's whole ledger.
 pub fn ledger(agency: &AgencyId, payer: &PayerId) -> Range<LedgerBlock> {
     Range::new(format!("a/{agency}/ledger/{payer}/"))
+}
+
+/// How far charging for the periods that began has come.
+pub fn renewals(agency: &AgencyId) -> Key<RenewalProgress> {
+    Key::new(format!("a/{agency}/renewals"))
 }
 
 #[cfg(test)]

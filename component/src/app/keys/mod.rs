@@ -187,7 +187,7 @@ pub fn abouts(agency: &AgencyId, client: ClientId) -> Range<Marker> {
     Range::new(format!("a/{agency}/about/{client}/"))
 }
 
-/// That a mail is about a client.
+/// That a mail goes to a client, or names it.
 pub fn mail_of(agency: &AgencyId, client: ClientId, id: MailId) -> Key<Marker> {
     Key::new(format!("a/{agency}/mail-of/{client}/{id}"))
 }

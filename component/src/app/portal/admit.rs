@@ -39,7 +39,7 @@ pub struct Admission<'a> {
 ///
 /// When access was removed.
 pub fn admit(ports: &Ports, person: &Admission<'_>) -> Result<SignedIn, Error> {
-    let unknown = |_| Error::not_found("agency", &person.agency);
+    let unknown = |_| Error::not_found("agency", person.agency);
     let agency = AgencyId::parse(person.agency).map_err(unknown)?;
     let ring = view::key_ring(ports)?;
     let claim = person.token.map(|token| genuine(token, &ring)).transpose()?;

@@ -11,6 +11,7 @@ use crate::app::tx::Tx;
 use crate::app::view;
 use crate::domain::actor::Actor;
 use crate::domain::client::{Client, Phase};
+use crate::domain::due::Due;
 use crate::domain::email::Email;
 use crate::domain::id::ClientId;
 use crate::domain::identity::{Identity, Membership};
@@ -20,7 +21,7 @@ use crate::domain::token::LinkUse;
 /// Opens the link of a confirmation mail.
 ///
 /// The login changes in one commit. The agencies whose client it is learn a new address one
-/// after the other: each is a store of its own.
+/// after the other: each is a store of its own. What doesn't get through, a job does.
 ///
 /// # Errors
 ///
@@ -40,19 +41,24 @@ pub fn confirm_email(ports: &Ports, token: &str) -> Result<(), Error> {
         let changes = confirmation.email.folded() != identity.email.folded();
         if changes {
             change_address(tx, &mut identity, confirmation.email)?;
+            for Membership { agency, client } in &identity.memberships {
+                tx.schedule_for(agency.clone(), tx.now(), Due::AddressChange(*client))?;
+            }
         }
         identity.verify();
         tx.write(keys::identity(identity.id), &identity)?;
         let (client, id) = (claim.client, identity.id);
         let event = Event::EmailConfirmed { client, identity: id };
         tx.log_with(event, vec![("email", identity.email.as_str().to_owned())])?;
-        Ok(changes.then_some(identity))
+        Ok(changes.then(|| (identity, tx.now())))
     })?;
-    let Some(identity) = identity else { return Ok(()) };
+    let Some((identity, at)) = identity else { return Ok(()) };
     for Membership { agency, client } in &identity.memberships {
         let tenant = Tenant::Existing(agency.clone());
-        let actor = Actor::Client { id: *client };
-        transact(ports, &tenant, actor, &[], |tx| follow(tx, *client, &identity))?;
+        let _ = transact(ports, &tenant, Actor::System, &[], |tx| {
+            tx.unschedule(at, Due::AddressChange(*client));
+            follow(tx, *client)
+        });
     }
     Ok(())
 }
@@ -70,23 +76,23 @@ fn change_address(tx: &mut Tx<'_>, identity: &mut Identity, email: Email) -> Res
 }
 
 /// Gives the client its person's new address, unless another client of the agency has it.
-fn follow(tx: &mut Tx<'_>, client: ClientId, identity: &Identity) -> Result<(), Error> {
+pub fn follow(tx: &mut Tx<'_>, client: ClientId) -> Result<(), Error> {
     let agency = tx.agency().id.clone();
+    let stored: Option<Client> = tx.read(&keys::client(&agency, client))?;
+    let Some(identity) = stored.and_then(|stored| stored.identity) else { return Ok(()) };
+    let Some(identity) = tx.read(&keys::identity(identity))? else { return Ok(()) };
     let taken = tx.read_first(&keys::client_emails(&agency, &identity.email))?;
-    let loaded = match load_for_change(tx, client) {
-        Ok(loaded) => loaded,
-        Err(Error::NotFound(_)) => return Ok(()),
-        Err(error) => return Err(error),
-    };
+    let loaded = load_for_change(tx, client)?;
     let here = match loaded.client.phase(tx.now()) {
         Phase::Pending | Phase::Expired | Phase::Joined => true,
         // An agency that removed a client's access learns nothing more of the person.
         Phase::Revoked => false,
     };
-    let own = loaded.client.identity == Some(identity.id);
-    if !here || !own || taken.is_some_and(|id| id != client) {
+    let follows = loaded.client.email.as_ref() == Some(&identity.email);
+    if !here || follows || taken.is_some_and(|id| id != client) {
         return Ok(());
     }
+    tx.act_as(Actor::Client { id: client });
     let next = Client { email: Some(identity.email.clone()), ..loaded.client.clone() };
     let event = Event::EmailChanged { client, identity: identity.id };
     tx.log_with(event, personal(&next))?;

@@ -41,7 +41,7 @@ pub use accept::accept;
 pub use admit::{Admission, admit};
 pub use change_email::change_email;
 pub use change_password::change_password;
-pub use confirm_email::confirm_email;
+pub use confirm_email::{confirm_email, follow as follow_address};
 pub use export::export;
 pub use forgot_password::{forgot_password, send_requested};
 pub use log_in::log_in;

@@ -34,7 +34,7 @@ use crate::domain::billing::{BillingItem, PayerId, Posting};
 use crate::domain::calendar::Calendar;
 use crate::domain::due::{Due, DueEntry};
 use crate::domain::email::Email;
-use crate::domain::id::{ClientId, MailId};
+use crate::domain::id::{AgencyId, BrandId, ClientId, MailId};
 use crate::domain::keyring::KeyRing;
 use crate::domain::log::{Booked, Draft, Event, TraceId};
 use crate::domain::mail::{Content, Notice, OutboxMail, Topic};
@@ -53,6 +53,7 @@ pub struct Tx<'a> {
     ledger: LedgerWriter,
     outbox: OutboxWriter,
     random: Random<'a>,
+    behind: Vec<BrandId>,
 }
 
 /// What a commit left to do.
@@ -82,6 +83,7 @@ impl<'a> Tx<'a> {
             writes: Writes::default(),
             ledger: LedgerWriter::default(),
             outbox: OutboxWriter::default(),
+            behind: Vec::new(),
         }
     }
 
@@ -189,6 +191,11 @@ impl<'a> Tx<'a> {
         self.writes.schedule(&entry)
     }
 
+    /// Makes `due` fall due at `at` in another agency.
+    pub fn schedule_for(&mut self, agency: AgencyId, at: Timestamp, due: Due) -> Result<(), Error> {
+        self.writes.schedule(&DueEntry { at, agency, due })
+    }
+
     /// Takes back what [`Tx::schedule`] did with the same time.
     pub fn unschedule(&mut self, at: Timestamp, due: Due) {
         let entry = DueEntry { at, agency: self.agency().id.clone(), due };
@@ -264,6 +271,18 @@ impl<'a> Tx<'a> {
 
     fn put_mail(&mut self, mail: OutboxMail) -> Result<(), Error> {
         self.outbox.put(&self.view.agency().id, mail, &mut self.writes)
+    }
+
+    /// Puts the command off until what is due for these brands was booked: it ends here, with
+    /// the error that this gives, and starts again.
+    pub fn put_off(&mut self, behind: Vec<BrandId>) -> Error {
+        self.behind = behind;
+        Error::Busy
+    }
+
+    /// The brands that it was put off for.
+    pub fn behind(self) -> Vec<BrandId> {
+        self.behind
     }
 
     /// Makes the agency's latest time what the host's clock says, also when that is earlier.

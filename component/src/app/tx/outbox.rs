@@ -6,7 +6,7 @@ use crate::app::keys;
 use crate::app::record::Marker;
 use crate::domain::due::{Due, DueEntry};
 use crate::domain::id::AgencyId;
-use crate::domain::mail::{OutboxMail, Topic};
+use crate::domain::mail::OutboxMail;
 
 /// Puts mails into the outbox, and keeps them for the hand-over after the commit.
 #[derive(Default)]
@@ -20,15 +20,15 @@ impl OutboxWriter {
         self.mails.len() as u64
     }
 
-    /// Takes a mail: its row, the way to it from its client, and the job that tries it again
-    /// should the hand-over never come.
+    /// Takes a mail: its row, the way to it from each client that it is about, and the job that
+    /// tries it again should the hand-over never come.
     pub(super) fn put(
         &mut self,
         agency: &AgencyId,
         mail: OutboxMail,
         writes: &mut Writes,
     ) -> Result<(), Error> {
-        if let Topic::Client { client, .. } = mail.topic {
+        for client in mail.topic.clients() {
             writes.write(keys::mail_of(agency, client, mail.id), &Marker {})?;
         }
         if let Some(at) = mail.next_try {

@@ -81,8 +81,10 @@ pub enum BillingError {
     TooFarBehind,
 }
 
-/// How many renewals are booked at once: a hundred years of months.
-const RENEWALS_MAX: usize = 1_200;
+/// How many renewals of an item may be due: a hundred years of months.
+pub const RENEWALS_MAX: u32 = 1_200;
+/// How many renewals of an item one commit books, at most: a year of months.
+pub const RENEWALS_AT_ONCE: u32 = 12;
 
 impl WhiteLabel {
     /// Brings an item from what it was to what it is at `now`, where access lasts until
@@ -122,28 +124,64 @@ impl WhiteLabel {
     ///
     /// # Errors
     ///
-    /// When amounts overflow, or more than 1,200 renewals are due.
+    /// When amounts overflow, or more than [`RENEWALS_MAX`] renewals are due.
     pub fn settle(
-        mut self,
+        self,
         terms: &Terms,
         now: Timestamp,
     ) -> Result<(Option<WhiteLabel>, Vec<Posting>), BillingError> {
+        self.settle_some(terms, now, RENEWALS_MAX)
+    }
+
+    /// The same, but for what comes after the first `most` renewals: an item that is still
+    /// behind then is settled on from there.
+    ///
+    /// # Errors
+    ///
+    /// As [`WhiteLabel::settle`].
+    pub fn settle_some(
+        mut self,
+        terms: &Terms,
+        now: Timestamp,
+        most: u32,
+    ) -> Result<(Option<WhiteLabel>, Vec<Posting>), BillingError> {
+        let due = self.renewals_due(terms, now);
+        if due > RENEWALS_MAX {
+            return Err(BillingError::TooFarBehind);
+        }
         let mut postings = Vec::new();
-        loop {
-            let ended =
-                self.until.end().filter(|end| self.until.is_over(now) && *end <= self.covers.end);
-            if let Some(end) = ended {
-                postings.push(self.stop(Reason::Expired, end)?);
-                return Ok((None, postings));
-            }
-            if now < self.covers.end || self.covers.end == Timestamp::MAX {
-                return Ok((Some(self), postings));
-            }
-            if postings.len() >= RENEWALS_MAX {
-                return Err(BillingError::TooFarBehind);
-            }
+        for _ in 0..due.min(most) {
             postings.push(self.renew(terms));
         }
+        let end = self.until.end().filter(|end| *end <= now && *end <= self.covers.end);
+        if let Some(end) = end {
+            postings.push(self.stop(Reason::Expired, end)?);
+            return Ok((None, postings));
+        }
+        Ok((Some(self), postings))
+    }
+
+    /// Whether anything is due by `now`.
+    pub fn is_due(&self, terms: &Terms, now: Timestamp) -> bool {
+        self.until.is_over(now) || self.renewals_due(terms, now) > 0
+    }
+
+    /// Whether more renewals are due by `now` than one commit books.
+    pub fn is_behind(&self, terms: &Terms, now: Timestamp) -> bool {
+        self.renewals_due(terms, now) > RENEWALS_AT_ONCE
+    }
+
+    /// How many periods it runs into that weren't charged by `now`: one that begins when
+    /// access is over isn't.
+    fn renewals_due(&self, terms: &Terms, now: Timestamp) -> u32 {
+        let last = match self.until.end().filter(|end| *end <= now) {
+            Some(end) => end.minus(1).unwrap_or(Timestamp::EPOCH),
+            None => now,
+        };
+        if last < self.covers.end || self.covers.end == Timestamp::MAX {
+            return 0;
+        }
+        terms.periods.begun_between(self.covers.end, last).saturating_add(1)
     }
 
     /// A start at `now`: what is left of the period is charged.

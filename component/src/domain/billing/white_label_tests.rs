@@ -103,6 +103,69 @@ fn a_clock_that_jumped_centuries_is_refused() {
     assert_eq!(settled, Err(BillingError::TooFarBehind));
 }
 
+proptest! {
+    /// However an item is settled, in how many steps and how late: the same is booked.
+    #[test]
+    fn settling_step_by_step_books_the_same(
+        start in 0..500 * DAY,
+        lasts in prop_oneof![Just(None), (1..1_500 * DAY).prop_map(Some)],
+        steps in prop::collection::vec((0..200 * DAY, 1..4_u32), 0..20),
+        annual: bool,
+    ) {
+        let terms = terms(if annual { Interval::Annual } else { Interval::Monthly });
+        let until = lasts.map_or(Until::FOREVER, |lasts| Until::at(at(start + lasts)));
+        let item = WhiteLabel::advance(None, Some(until), &terms, at(start)).unwrap().0.unwrap();
+        let end = start + steps.iter().map(|(pause, _)| pause).sum::<u64>();
+        let at_once = item.clone().settle(&terms, at(end)).unwrap();
+        let (mut item, mut all, mut now) = (Some(item), Vec::new(), start);
+        for (pause, most) in steps {
+            now += pause;
+            let Some(running) = item else { break };
+            let (next, postings) = running.settle_some(&terms, at(now), most).unwrap();
+            prop_assert!(postings.len() <= most as usize + 1, "{} for {most}", postings.len());
+            item = next;
+            all.extend(postings);
+        }
+        while let Some(running) = item.take_if(|item| item.is_due(&terms, at(end))) {
+            let (next, postings) = running.settle_some(&terms, at(end), 5).unwrap();
+            item = next;
+            all.extend(postings);
+        }
+        prop_assert_eq!((item, all), at_once);
+    }
+}
+
+#[test]
+fn an_item_is_behind_when_more_is_due_than_a_commit_books() {
+    let month = |number: u32| {
+        let months = chrono::Months::new(number);
+        let start = chrono::DateTime::from_timestamp_millis(SEPTEMBER as i64).unwrap();
+        Timestamp::from_millis((start + months).timestamp_millis() as u64).unwrap()
+    };
+    let terms = terms(Interval::Monthly);
+    let started = |until| WhiteLabel::advance(None, Some(until), &terms, at(0)).unwrap().0.unwrap();
+    let most = RENEWALS_AT_ONCE;
+    for (until, now, due) in [
+        (Until::FOREVER, month(0), 0),
+        (Until::FOREVER, Timestamp::from_millis(month(1).millis() - 1).unwrap(), 0),
+        (Until::FOREVER, month(1), 1),
+        (Until::FOREVER, month(most), most),
+        (Until::FOREVER, month(most + 1), most + 1),
+        // What is over isn't renewed; not even where that is the start of a period.
+        (Until::at(month(1)), month(9), 0),
+        (Until::at(month(1).plus(1)), month(9), 1),
+        (Until::at(month(9)), month(9), 8),
+        (Until::at(month(99)), month(9), 9),
+        (Until::FOREVER, month(RENEWALS_MAX + 7), RENEWALS_MAX + 7),
+    ] {
+        let item = started(until);
+        assert_eq!(item.renewals_due(&terms, now), due, "{until:?} at {now}");
+        assert_eq!(item.is_behind(&terms, now), due > most, "{until:?} at {now}");
+        let is_due = due > 0 || until.is_over(now);
+        assert_eq!(item.is_due(&terms, now), is_due, "{until:?} at {now}");
+    }
+}
+
 /// What a client may do to its access to one brand.
 #[derive(Clone, Copy, Debug)]
 enum Step {

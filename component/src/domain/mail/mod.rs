@@ -139,6 +139,14 @@ pub enum Topic {
 }
 
 impl Topic {
+    /// The clients that the mail is about: whom it goes to, or whom it names.
+    pub fn clients(&self) -> Vec<ClientId> {
+        match self {
+            Topic::Client { client, .. } => vec![*client],
+            Topic::Agency(notice) => notice.clients(),
+        }
+    }
+
     /// The word for what the mail is for.
     pub const fn kind(&self) -> &'static str {
         match self {

@@ -7,7 +7,7 @@ mod words;
 
 use clap::Args;
 use clientdesk_host::values::Shown;
-use clientdesk_host::{CallError, Function, Host};
+use clientdesk_host::{CallError, Function, Host, HostBuilder};
 use wasmtime::component::Val;
 
 use super::failure::Failure;
@@ -76,23 +76,35 @@ pub(crate) fn run(component: &ComponentArgs, args: &CallArgs, form: Form) -> Res
     if args.wave && form.is_json() {
         return Err(Failure::Usage("`--wave` and `--json` can't both be: choose one".into()));
     }
-    let builder = component.host()?;
+    let host = component.host()?.build()?;
     let (Some(name), false) = (&args.function, args.list) else {
-        return functions::list(&builder.build()?, form);
+        return functions::list(&host, form);
     };
-    let builder =
-        if args.memory { args.store.at_time(builder) } else { args.store.open(builder)? };
-    let host = builder.build()?;
+    // A call that makes no sense neither needs a store nor makes one.
     let function = host.function(name).map_err(|error| failure(&host, error, None))?;
     let words = input::filled(&args.args, &mut StandardInput)
         .map_err(|problem| wrong_argument(function, problem))?;
     let mut values = arguments::values(function, &words, &args.caller)
         .map_err(|problem| wrong_argument(function, problem))?;
+    let host = with_store(&host, function, args)?.build()?;
     sign(&mut values, function, &words, &args.caller, &host)?;
     let agency = function.params().iter().find(|param| param.name == CALL);
     let agency = agency.and_then(|_| args.caller.agency());
     let answer = host.call_values(name, &values).map_err(|error| failure(&host, error, agency))?;
-    print(function, answer.as_ref(), args.wave)
+    print(answer.as_ref(), args.wave)
+}
+
+/// A host with the store that the function is called on. An agency is what a store begins
+/// with: all else needs one that is there.
+fn with_store(host: &Host, function: &Function, args: &CallArgs) -> Result<HostBuilder, Failure> {
+    let (builder, store) = (host.sharing(), &args.store);
+    if args.memory || function.name().starts_with("system.") {
+        return Ok(store.at_time(builder));
+    }
+    match function.name() {
+        "agencies.create" => store.open_or_create(builder),
+        _ => store.open(builder),
+    }
 }
 
 /// Puts the agency's name into a caller that nobody named. An argument `call` stays as given.
@@ -115,14 +127,14 @@ fn sign(
     Ok(())
 }
 
-fn print(function: &Function, answer: Option<&Val>, wave: bool) -> Result<(), Failure> {
+fn print(answer: Option<&Val>, wave: bool) -> Result<(), Failure> {
     let text = match answer {
         Some(answer) if wave => {
             let wave = answer.to_wave().map_err(|error| Failure::failed(format!("{error:#}")))?;
             terminal::shown(&wave)
         }
         Some(answer) => {
-            let answer = times::spelled_out(function.name(), answer);
+            let answer = times::spelled_out(answer);
             return Ok(output::json(&Shown(&answer))?);
         }
         None if wave => String::new(),

@@ -77,7 +77,7 @@ pub(crate) fn run(
     if args.form.csv && form.is_json() {
         return Err(Failure::Usage("`--csv` and `--json` can't both be: choose one".into()));
     }
-    let api = HostApi::open(component.host()?, &args.store, &args.caller)?;
+    let api = HostApi::open_to_read(component.host()?, &args.store, &args.caller)?;
     let filter = args.query.filter(&api)?;
     let order = args.query.order();
     if args.form.csv {

@@ -145,6 +145,10 @@ impl Mail for TwoMails {
             refused => refused,
         }
     }
+
+    fn forget(&self, ids: &[String]) -> Result<(), String> {
+        self.kept.forget(ids)
+    }
 }
 
 #[cfg(test)]

@@ -35,7 +35,7 @@ pub(crate) struct HealthArgs {
 }
 
 pub(crate) fn run(component: &ComponentArgs, args: &HealthArgs, form: Form) -> Result<(), Failure> {
-    let api = HostApi::open(component.host()?, &args.store, &args.caller)?;
+    let api = HostApi::open_to_read(component.host()?, &args.store, &args.caller)?;
     let mut page = Page::on_standard_output();
     match &args.client {
         None => {

@@ -71,7 +71,7 @@ enum What {
 }
 
 pub(crate) fn run(component: &ComponentArgs, args: &LogArgs, form: Form) -> Result<(), Failure> {
-    let api = HostApi::open(component.host()?, &args.store, &args.caller)?;
+    let api = HostApi::open_to_read(component.host()?, &args.store, &args.caller)?;
     match &args.what {
         Some(What::Show { number }) => entry(&api, *number, form),
         Some(What::Verify(args)) => verify::run(&api, args, form),

@@ -92,7 +92,7 @@ pub(crate) fn run(
     let begin = (end - end % DAY).checked_sub(days as u64 * DAY);
     let begin = begin.context("that many months ago was before 1970")?;
     let clock = ManualClock::at(begin);
-    let builder = args.store.open(component.host()?)?;
+    let builder = args.store.open_or_create(component.host()?)?;
     let host = builder.clock(Arc::new(clock.clone())).build()?;
     let people = plan::people(args.seed, usize::try_from(args.clients).unwrap_or(1), days);
     let ids = vec![None; people.len()];

@@ -9,7 +9,7 @@ use super::instances::InstancePool;
 use super::{BuildError, Host, Instances, Limits};
 use crate::adapters::clock::{Clock, SystemClock};
 use crate::adapters::mail::{Mail, RecordingMail};
-use crate::adapters::secrets::{Secrets, SystemSecrets};
+use crate::adapters::secrets::{RememberedSecrets, Secrets, SystemSecrets};
 use crate::adapters::storage::{MemoryStorage, Storage};
 use crate::imports::Adapters;
 
@@ -122,7 +122,10 @@ impl HostBuilder {
     }
 
     /// Where randomness and keys come from. If nothing is said, the keys are new and are lost
-    /// with the host, as the rows in its memory are.
+    /// with the host, as the rows in its memory are. The store [remembers] the keys, and is
+    /// never used with others.
+    ///
+    /// [remembers]: RememberedSecrets
     #[must_use]
     pub fn secrets(mut self, secrets: Arc<dyn Secrets>) -> Self {
         self.secrets = Some(secrets);
@@ -133,7 +136,7 @@ impl HostBuilder {
     ///
     /// # Errors
     ///
-    /// When a store was given without secrets, the component can't be loaded, or the engine
+    /// When a store was given without secrets, or with keys that aren't its own, the component can't be loaded, or the engine
     /// can't be set up as asked.
     pub fn build(self) -> Result<Host, BuildError> {
         let (storage, secrets) = match (self.storage, self.secrets) {
@@ -145,6 +148,7 @@ impl HostBuilder {
                 (in_memory(), secrets)
             }
         };
+        let secrets = Arc::new(RememberedSecrets::new(secrets, Arc::clone(&storage))?);
         let compiled = match self.code {
             Code::Shared(compiled) if compiled.allows(&self.limits) => compiled,
             Code::Shared(_) => return Err(BuildError::Limits),

@@ -7,7 +7,7 @@ use wasmtime::{PoolConcurrencyLimitError, Trap};
 
 use super::Limits;
 use super::state::MemoryRefused;
-use crate::adapters::secrets::SecretsError;
+use crate::adapters::secrets::{KeysError, SecretsError};
 use crate::suggest;
 use crate::values::ValueError;
 
@@ -44,6 +44,9 @@ pub enum BuildError {
         "a store needs the keys it was used with; add `.secrets(Arc::new(SystemSecrets::open(\"keys.json\")?))`"
     )]
     NoSecrets,
+    /// The keys aren't those that the store was made with.
+    #[error(transparent)]
+    Keys(#[from] KeysError),
     /// The thread that measures time didn't start.
     #[error("can't start the thread that measures time")]
     Thread(#[source] std::io::Error),

@@ -11,7 +11,7 @@ use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::app::view::View;
 use crate::domain::client::Client;
-use crate::domain::tally::Tally;
+use crate::domain::tally::{Scores, Tally};
 use crate::domain::time::Timestamp;
 
 /// How many clients there are.
@@ -43,11 +43,11 @@ pub fn counts(ports: &Ports, call: &Call, filter: &RawFilter) -> Result<Counts, 
     let mut view = query(ports, &caller.agency, vec![key.text().to_owned()])?;
     let tally = view.read(&key)?.unwrap_or_default();
     let filter = Filter::look_up(&mut view, wanted)?;
-    if filter.is_open() { of_all(&view, &tally) } else { of_some(&view, &filter, &tally) }
+    if filter.is_open() { Ok(of_all(&view, &tally)?.0) } else { of_some(&view, &filter, &tally) }
 }
 
-/// How many clients there are in each status.
-pub fn of_all(view: &View<'_>, tally: &Tally) -> Result<Counts, Error> {
+/// How many clients there are in each status, and their scores.
+pub fn of_all(view: &View<'_>, tally: &Tally) -> Result<(Counts, Scores), Error> {
     let (at_risk, churned) = view.agency().settings.thresholds.last_log_ins(view.now());
     let at_risk = joined_until(view, tally, at_risk)?;
     let churned = joined_until(view, tally, churned)?;
@@ -60,14 +60,16 @@ pub fn of_all(view: &View<'_>, tally: &Tally) -> Result<Counts, Error> {
         revoked: tally.revoked,
         as_of: view.now(),
     };
-    // Those whose access is over by itself are counted as what they were.
+    let mut scores = tally.scores;
+    // Those whom no job has written down as revoked are counted as what they were.
     each_client(view, gather::overdue(view)?, |stored, client| {
         let was = counts.of(view, stored);
         *was = was.saturating_sub(1);
         let is = counts.of(view, &client);
         *is = is.saturating_add(1);
+        scores.change(stored.score, client.score);
     })?;
-    Ok(counts)
+    Ok((counts, scores))
 }
 
 impl Counts {
@@ -90,7 +92,7 @@ fn of_some(view: &View<'_>, filter: &Filter, tally: &Tally) -> Result<Counts, Er
         (Some(delivery), _, _) => gather::of_delivery(view, delivery)?,
         (None, _, Some(source)) => source.clients(view.ports())?,
         (None, Some(search), None) => gather::found(view, search)?,
-        (None, None, None) => return of_all(view, tally),
+        (None, None, None) => return Ok(of_all(view, tally)?.0),
     };
     let as_of = view.now();
     let mut counts =

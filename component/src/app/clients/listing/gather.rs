@@ -164,11 +164,19 @@ pub fn joined_until(view: &View<'_>, tally: &Tally, cut: Option<Timestamp>) -> R
     Ok(count)
 }
 
-/// The clients whose access is over by itself, and whom no job has written down as revoked.
+/// The clients who may have been revoked by what no job has written down yet: their access is
+/// over by itself, or a brand of theirs was archived.
 pub fn overdue(view: &View<'_>) -> Result<BTreeSet<ClientId>, Error> {
     let mut clients = BTreeSet::new();
-    let stretch = keys::ended_by(&view.agency().id, view.now());
-    each_key(view.ports(), &stretch, |key| clients.extend(client_of(key)))?;
+    let agency = view.agency();
+    let mut stretches = vec![keys::ended_by(&agency.id, view.now())];
+    for archived in &agency.archived {
+        let range = keys::accesses(&agency.id, &archived.brand);
+        stretches.push((range.start().to_owned(), range.end()));
+    }
+    for stretch in &stretches {
+        each_key(view.ports(), stretch, |key| clients.extend(client_of(key)))?;
+    }
     Ok(clients)
 }
 

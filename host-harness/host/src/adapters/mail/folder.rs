@@ -1,5 +1,7 @@
 //! Mails as files.
 
+use std::collections::BTreeSet;
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -8,6 +10,9 @@ use thiserror::Error;
 
 use super::{Handover, Mail, Message};
 use crate::files;
+
+/// How the files of a mail end.
+const ENDINGS: [&str; 2] = [".html", ".eml"];
 
 /// Writes each mail as an `.eml` file that mail programs open, and its HTML beside it for a
 /// browser. The files are named after the mail's id, so that a repeat takes their place, and
@@ -54,9 +59,32 @@ impl FolderMail {
 
     fn write(&self, message: &Message) -> io::Result<()> {
         let bytes = self.render(message)?;
-        let file = |ending| self.folder.join(format!("{}.{ending}", file_name(&message.id)));
-        files::replace_private(&file("html"), message.html.as_bytes())?;
-        files::replace_private(&file("eml"), &bytes)
+        let file = |ending| self.folder.join(format!("{}{ending}", file_name(&message.id)));
+        let [html, eml] = ENDINGS.map(file);
+        files::replace_private(&html, message.html.as_bytes())?;
+        files::replace_private(&eml, &bytes)
+    }
+
+    fn delete(&self, ids: &[String]) -> io::Result<()> {
+        let names: BTreeSet<String> = ids.iter().map(|id| file_name(id)).collect();
+        for entry in fs::read_dir(&self.folder)? {
+            let entry = entry?;
+            // A file is called `{name}.eml`, a draft `{name}.eml.….tmp`.
+            let of_theirs = entry.file_name().to_str().is_some_and(|file| {
+                ENDINGS.iter().any(|ending| {
+                    let name = file.split_once(ending).map(|(name, _)| name);
+                    name.is_some_and(|name| names.contains(name))
+                })
+            });
+            if of_theirs {
+                match fs::remove_file(entry.path()) {
+                    // Another process was quicker.
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                    done => done?,
+                }
+            }
+        }
+        Ok(())
     }
 
     fn render(&self, message: &Message) -> io::Result<Vec<u8>> {
@@ -85,6 +113,13 @@ impl Mail for FolderMail {
             }
         }
     }
+
+    /// Deletes their files, and drafts of them that were left when a process ended.
+    fn forget(&self, ids: &[String]) -> Result<(), String> {
+        self.delete(ids).map_err(|error| {
+            format!("can't delete mails from `{}`: {error}", self.folder.display())
+        })
+    }
 }
 
 /// The id if it is fit to name a file, else its bytes in hex: an id must not lead out of the
@@ -109,8 +144,6 @@ fn one_line(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
     use crate::adapters::mail::tests::message;
 
@@ -153,6 +186,28 @@ mod tests {
         let file = fs::read_dir(mail.folder()).unwrap().next().unwrap().unwrap();
         let text = fs::read_to_string(file.path()).unwrap();
         assert!(!text.lines().any(|line| line.starts_with("Bcc:")), "{text}");
+    }
+
+    #[test]
+    fn mails_are_forgotten_with_their_drafts() {
+        let temp = tempfile::tempdir().unwrap();
+        let mail = FolderMail::open(temp.path().join("mails"), "no-reply@host.example").unwrap();
+        for id in ["m1", "m2", "m12", "../x"] {
+            assert_eq!(mail.send(message(id)), Handover::Accepted);
+        }
+        fs::write(mail.folder().join("m1.eml.77-3.tmp"), "half of it").unwrap();
+        let gone = ["m1", "../x", "unknown"].map(str::to_owned);
+        for _ in 0..2 {
+            mail.forget(&gone).unwrap();
+            let files = fs::read_dir(mail.folder()).unwrap();
+            let mut names: Vec<_> =
+                files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+            names.sort();
+            assert_eq!(names, ["m12.eml", "m12.html", "m2.eml", "m2.html"]);
+        }
+        fs::remove_dir_all(mail.folder()).unwrap();
+        let error = mail.forget(&gone).unwrap_err();
+        assert!(error.starts_with("can't delete mails from"), "{error}");
     }
 
     #[test]

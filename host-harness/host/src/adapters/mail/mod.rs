@@ -19,6 +19,18 @@ pub trait Mail: Send + Sync {
     /// Takes over one mail, or says why not. [`Handover::TryLater`] leaves it in the
     /// component's outbox; [`Handover::Never`] ends the attempts.
     fn send(&self, message: Message) -> Handover;
+
+    /// Deletes whatever is kept of the mails with these ids: somebody whom they are about was
+    /// erased. Some may be unknown, and the same ids may come again. To begin with it does
+    /// nothing, as is right for what keeps nothing.
+    ///
+    /// # Errors
+    ///
+    /// When something can't be deleted now: the component will ask again.
+    fn forget(&self, ids: &[String]) -> Result<(), String> {
+        let _ = ids;
+        Ok(())
+    }
 }
 
 #[cfg(test)]

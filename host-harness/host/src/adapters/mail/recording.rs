@@ -63,6 +63,11 @@ impl Mail for RecordingMail {
         }
         answer
     }
+
+    fn forget(&self, ids: &[String]) -> Result<(), String> {
+        self.state().taken.retain(|mail| !ids.contains(&mail.id));
+        Ok(())
+    }
 }
 
 impl State {

@@ -1,13 +1,21 @@
 //! Randomness and the key ring: the system's, or both from a seed.
+//!
+//! | to find | open |
+//! | --- | --- |
+//! | what a store remembers of its keys, and who is refused | `remembered.rs`, `used.rs` |
+//! | the key ring's file | `ring.rs` |
 
+mod remembered;
 mod ring;
 mod seeded;
 mod system;
+mod used;
 
 use std::fmt;
 
 use thiserror::Error;
 
+pub use remembered::{KEYS_ROW, KeysError, RememberedSecrets, remembered_keys, retire_key};
 pub use ring::RingFileError;
 pub use seeded::SeededSecrets;
 pub use system::SystemSecrets;
@@ -28,6 +36,22 @@ pub trait Secrets: Send + Sync {
     ///
     /// When there are no keys now: the component answers `unavailable`.
     fn keys(&self) -> Result<Vec<Key>, SecretsError>;
+
+    /// Makes a first key ring, where there is none. [`RememberedSecrets`] asks for it when the
+    /// store has no rows, and never beside one that has some. To begin with it does nothing:
+    /// the keys are there, or [`keys`](Secrets::keys) says why not.
+    ///
+    /// # Errors
+    ///
+    /// When it can't be made.
+    fn begin(&self) -> Result<(), SecretsError> {
+        Ok(())
+    }
+
+    /// Where the keys come from, for messages: `the key ring`, or with the name of its file.
+    fn origin(&self) -> String {
+        "the key ring".into()
+    }
 }
 
 /// Why there is no randomness, or there are no keys, now. The text is for the host's logs.

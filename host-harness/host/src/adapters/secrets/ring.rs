@@ -1,7 +1,7 @@
 //! The key ring's file.
 
-use std::fs;
-use std::io;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::Path;
 
 use base64::Engine;
@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Key, SecretsError};
+use super::Key;
 use crate::files;
 
 /// Why a key ring's file gives no keys. No case shows what is in the file.
@@ -24,6 +24,17 @@ pub enum RingFileError {
         #[source]
         source: io::Error,
     },
+    /// Others may read the file: keys that others know protect nothing.
+    #[error(
+        "the key ring `{path}` can be read by others (mode {mode:o}); make it private: chmod 600 {}",
+        quoted(.path)
+    )]
+    Exposed {
+        /// Which file.
+        path: String,
+        /// Its permissions, as Unix writes them.
+        mode: u32,
+    },
     /// The file is no key ring.
     #[error("`{path}` is no key ring: {problem}")]
     Malformed {
@@ -32,15 +43,11 @@ pub enum RingFileError {
         /// What is wrong with it.
         problem: String,
     },
-    /// There was no randomness for a first key.
-    #[error("can't make a first key for `{path}`")]
-    Random {
-        /// Which file.
-        path: String,
-        /// Why.
-        #[source]
-        source: SecretsError,
-    },
+}
+
+/// The path as a shell takes it.
+fn quoted(path: &str) -> String {
+    format!("'{}'", path.replace('\'', r"'\''"))
 }
 
 #[derive(Serialize, Deserialize)]
@@ -56,24 +63,34 @@ struct KeyEntry {
     bytes: String,
 }
 
-/// The file's keys; without a file, `first` makes those of a new one.
-pub(super) fn read_or_create(
-    path: &Path,
-    first: impl FnOnce() -> Result<Vec<Key>, SecretsError>,
-) -> Result<Vec<Key>, RingFileError> {
+/// The file's keys; none where there is no file.
+pub(super) fn read(path: &Path) -> Result<Option<Vec<Key>>, RingFileError> {
     let shown = || path.display().to_string();
     let file_error = |source| RingFileError::File { path: shown(), source };
-    let text = match fs::read_to_string(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let ring = first().map_err(|source| RingFileError::Random { path: shown(), source })?;
-            // Another process may be first: then its keys count, so the file is read back.
-            files::create_private(path, render(&ring).as_bytes()).map_err(file_error)?;
-            fs::read_to_string(path)
-        }
-        read => read,
+    let mut file = match File::open(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        opened => opened.map_err(file_error)?,
     };
-    parse(&text.map_err(file_error)?)
-        .map_err(|problem| RingFileError::Malformed { path: shown(), problem })
+    if let Some(mode) = files::open_to_others(&file).map_err(file_error)? {
+        return Err(RingFileError::Exposed { path: shown(), mode });
+    }
+    let mut text = String::new();
+    file.read_to_string(&mut text).map_err(file_error)?;
+    parse(&text).map(Some).map_err(|problem| RingFileError::Malformed { path: shown(), problem })
+}
+
+/// Keeps this ring in the file, unless there is one: another process may be first, and then
+/// its keys count.
+pub(super) fn create(path: &Path, ring: &[Key]) -> Result<(), RingFileError> {
+    let made = files::create_private(path, render(ring).as_bytes());
+    made.map(drop)
+        .map_err(|source| RingFileError::File { path: path.display().to_string(), source })
+}
+
+/// Keeps this ring in the file, in the place of the one that is there.
+pub(super) fn replace(path: &Path, ring: &[Key]) -> Result<(), RingFileError> {
+    files::replace_private(path, render(ring).as_bytes())
+        .map_err(|source| RingFileError::File { path: path.display().to_string(), source })
 }
 
 fn render(ring: &[Key]) -> String {
@@ -122,26 +139,6 @@ fn parse_key(entry: &KeyEntry) -> Result<Key, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::adapters::secrets::{Secrets, SystemSecrets};
-
-    #[test]
-    fn a_first_use_makes_the_ring_and_later_ones_read_it() {
-        let temp = tempfile::tempdir().unwrap();
-        let path = temp.path().join("store.keys.json");
-        let first = SystemSecrets::open(&path).unwrap();
-        let again = SystemSecrets::open(&path).unwrap();
-        assert_eq!(first.keys().unwrap(), again.keys().unwrap());
-        assert_eq!(fs::read_dir(temp.path()).unwrap().count(), 1);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            let mode = fs::metadata(&path).unwrap().permissions().mode();
-            assert_eq!(mode & 0o777, 0o600);
-        }
-        let secret = STANDARD.encode(first.keys().unwrap()[0].bytes);
-        assert!(fs::read_to_string(&path).unwrap().contains(&secret));
-        assert!(!format!("{first:?}").contains(&secret));
-    }
 
     #[test]
     fn a_damaged_ring_says_what_is_wrong_and_shows_no_key() {

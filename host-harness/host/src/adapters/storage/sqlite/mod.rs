@@ -21,6 +21,7 @@ use thiserror::Error;
 
 use super::limits::{self, ReadBudget};
 use super::{Check, Entry, Error, Outcome, Page, Storage, Write};
+use crate::files;
 use checkpoint::Checkpointer;
 use readers::Readers;
 use writer::Writer;
@@ -37,7 +38,9 @@ const SCAN_REVERSE: &str = "SELECT key, value, version FROM entries WHERE key >=
 /// machine itself loses power, the last commits may be missing, never half of one
 /// (`synchronous = NORMAL`).
 ///
-/// Beside the file stand its `-wal` and `-shm` while it is open: keep the three together.
+/// Beside the file stand its `-wal` and `-shm` while it is open: keep the three together, and
+/// copy it with [`SqliteStorage::copy_to`]. Only their owner may read them, and what is
+/// deleted is overwritten, a few seconds later also in the log.
 pub struct SqliteStorage {
     path: PathBuf,
     readers: Readers,
@@ -57,11 +60,37 @@ pub enum SqliteStorageError {
         #[source]
         source: rusqlite::Error,
     },
-    /// The file holds something else.
-    #[error("`{path}` isn't a Clientdesk store: it holds something else")]
+    /// The file can't be looked at or made.
+    #[error("can't open the store `{path}`")]
+    File {
+        /// Which file.
+        path: String,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// There is no such file.
+    #[error("no store at `{path}`")]
+    Missing {
+        /// Which file.
+        path: String,
+    },
+    /// The file has no bytes. A store never has none, not even a new one.
+    #[error(
+        "the store `{path}` is empty (0 bytes), so whatever it held is lost: restore a backup, or delete \
+         the file to begin a new store"
+    )]
+    Empty {
+        /// Which file.
+        path: String,
+    },
+    /// It holds something else.
+    #[error("`{path}` isn't a Clientdesk store: {found}")]
     NotOurs {
         /// Which file.
         path: String,
+        /// What it is instead.
+        found: &'static str,
     },
     /// A newer release wrote the file.
     #[error(
@@ -98,20 +127,46 @@ impl SqliteStorageError {
     fn of(path: &Path, source: rusqlite::Error) -> Self {
         let path = path.display().to_string();
         match source.sqlite_error_code() {
-            Some(ErrorCode::NotADatabase) => Self::NotOurs { path },
+            Some(ErrorCode::NotADatabase) => {
+                Self::NotOurs { path, found: "it isn't an SQLite file" }
+            }
             _ => Self::Open { path, source },
         }
+    }
+
+    /// What an error of the file system means for a file that is being opened.
+    fn of_file(path: &Path, source: std::io::Error) -> Self {
+        Self::File { path: path.display().to_string(), source }
     }
 }
 
 impl SqliteStorage {
-    /// The store in the file at `path`; made if there is none.
+    /// The store in the file at `path`; made if there is none. Only its owner may read it.
     ///
     /// # Errors
     ///
-    /// When the file can't be opened, isn't a store, or was written by a newer release.
+    /// When the file can't be opened, isn't a store, has lost its bytes, or was written by a
+    /// newer release.
     pub fn open(path: impl Into<PathBuf>) -> Result<Self, SqliteStorageError> {
         let path = path.into();
+        if !schema::is_there(&path)? {
+            schema::make(&path)?;
+        }
+        Self::open_existing(path)
+    }
+
+    /// The store in the file at `path`. Nothing is made where there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`SqliteStorageError::Missing`] when there is none; else as for
+    /// [`open`](SqliteStorage::open).
+    pub fn open_existing(path: impl Into<PathBuf>) -> Result<Self, SqliteStorageError> {
+        let path = path.into();
+        if !schema::is_there(&path)? {
+            return Err(SqliteStorageError::Missing { path: path.display().to_string() });
+        }
+        schema::make_private(&path);
         let failed = |source| SqliteStorageError::of(&path, source);
         let mut connection = schema::connect(&path).map_err(failed)?;
         schema::prepare(&mut connection, &path)?;
@@ -130,6 +185,35 @@ impl SqliteStorage {
     /// The store's file.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Copies the store as it is at one moment into a new file at `to`, while others go on
+    /// using it. The copy is a whole store of its own, and holds nothing that was deleted.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] when there is a file at `to`, or it can't be written.
+    pub fn copy_to(&self, to: &Path) -> Result<(), Error> {
+        let failed = |error| Error::Unavailable(format!("`{}`: {error}", to.display()));
+        // SQLite takes an empty file for a new one, and leaves its permissions alone.
+        files::create_new(to).map_err(failed)?;
+        let name = to.to_str().ok_or_else(|| {
+            Error::Unavailable(format!("`{}`: its name isn't UTF-8", to.display()))
+        })?;
+        self.readers.with(|connection| connection.execute("VACUUM INTO ?1", [name]).map(drop))?;
+        std::fs::File::open(to).and_then(|file| file.sync_all()).map_err(failed)
+    }
+
+    /// Reads every page, and checks that it is sound.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] with what is wrong.
+    pub fn check(&self) -> Result<(), Error> {
+        let found: String = self.readers.with(|connection| {
+            connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))
+        })?;
+        if found == "ok" { Ok(()) } else { Err(Error::Unavailable(format!("SQLite: {found}"))) }
     }
 
     /// All rows: keys and values.

@@ -1,12 +1,15 @@
 //! The file's tables, and how its connections are set up.
 
-use std::path::Path;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::SqliteStorageError;
+use crate::files;
 
 /// Marks a file as a store: `CLDK` in ASCII.
 const APPLICATION_ID: i64 = 0x434c_444b;
@@ -32,21 +35,73 @@ const TABLES: &str = "
     INSERT INTO versions (id, next) VALUES (1, 1);
 ";
 
-/// A connection to the file, which is made if there is none. It never makes checkpoints
-/// by itself.
+/// What SQLite keeps beside a file: they have its permissions when SQLite makes them.
+const BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];
+
+/// A connection to a file that is there. It never makes checkpoints by itself, and overwrites
+/// what it deletes.
 pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
-    // Without SQLITE_OPEN_URI a path that begins with `file:` is a path.
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-        | OpenFlags::SQLITE_OPEN_CREATE
-        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    // Without SQLITE_OPEN_URI a path that begins with `file:` is a path; without
+    // SQLITE_OPEN_CREATE a file that went missing isn't replaced by an empty one.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+    connection.pragma_update(None, "secure_delete", true)?;
     Ok(connection)
 }
 
-/// Makes the tables in a new file; refuses a file that is something else.
+/// Makes a store where there is no file. It appears whole, so that an empty file is always
+/// one that has lost its rows. Another process may be first: then its file counts.
+pub(super) fn make(path: &Path) -> Result<(), SqliteStorageError> {
+    let file_error = |source| SqliteStorageError::of_file(path, source);
+    let draft = files::draft_path(path);
+    let made = files::create_new(&draft).map_err(file_error).and_then(|_| {
+        let failed = |source| SqliteStorageError::of(path, source);
+        let mut connection = connect(&draft).map_err(failed)?;
+        use_wal(&connection).and_then(|()| create(&mut connection)).map_err(failed)?;
+        connection.close().map_err(|(_, source)| failed(source))?;
+        let synced = File::open(&draft).and_then(|file| file.sync_all());
+        synced.and_then(|()| files::place(&draft, path)).map(drop).map_err(file_error)
+    });
+    for file in with_those_beside(&draft) {
+        files::discard(&file);
+    }
+    made
+}
+
+/// Whether there is a store to open: refuses what isn't a file, and an empty one, before
+/// SQLite takes it for a new store and throws its log away.
+pub(super) fn is_there(path: &Path) -> Result<bool, SqliteStorageError> {
+    let shown = || path.display().to_string();
+    match fs::metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(source) => Err(SqliteStorageError::of_file(path, source)),
+        Ok(metadata) if !metadata.is_file() => {
+            Err(SqliteStorageError::NotOurs { path: shown(), found: "it isn't a file" })
+        }
+        Ok(metadata) if metadata.len() == 0 => Err(SqliteStorageError::Empty { path: shown() }),
+        Ok(_) => Ok(true),
+    }
+}
+
+/// Takes the store away from everybody but its owner, if it was made by an older release or
+/// copied carelessly.
+pub(super) fn make_private(path: &Path) {
+    with_those_beside(path).iter().for_each(|file| files::make_private(file));
+}
+
+fn with_those_beside(path: &Path) -> Vec<PathBuf> {
+    let beside = BESIDE.iter().map(|ending| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(ending);
+        PathBuf::from(name)
+    });
+    std::iter::once(path.to_owned()).chain(beside).collect()
+}
+
+/// Makes the tables in a file without any; refuses a file that is something else.
 pub(super) fn prepare(connection: &mut Connection, path: &Path) -> Result<(), SqliteStorageError> {
     // SQLite doesn't wait by itself while another process changes the journal's mode.
     let patience = Instant::now() + BUSY_TIMEOUT;
@@ -70,9 +125,10 @@ fn try_prepare(connection: &mut Connection, path: &Path) -> Result<(), SqliteSto
             found,
             known: LAYOUT,
         }),
-        Found::SomethingElse => {
-            Err(SqliteStorageError::NotOurs { path: path.display().to_string() })
-        }
+        Found::SomethingElse => Err(SqliteStorageError::NotOurs {
+            path: path.display().to_string(),
+            found: "another program made it",
+        }),
     }
 }
 

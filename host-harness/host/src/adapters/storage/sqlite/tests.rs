@@ -129,15 +129,17 @@ fn other_files_are_refused_and_stay_as_they_are() {
     let text = folder.path().join("notes.txt");
     let words = "not a database, but long enough to be looked at as one ".repeat(20);
     std::fs::write(&text, &words).unwrap();
-    let error = SqliteStorage::open(&text).unwrap_err();
-    assert!(matches!(error, SqliteStorageError::NotOurs { .. }), "{error:?}");
+    let error = SqliteStorage::open(&text).unwrap_err().to_string();
+    assert!(error.ends_with("isn't a Clientdesk store: it isn't an SQLite file"), "{error}");
     assert_eq!(std::fs::read_to_string(&text).unwrap(), words);
 
     let foreign = folder.path().join("foreign.sqlite");
     let connection = Connection::open(&foreign).unwrap();
     connection.execute_batch("CREATE TABLE songs (name TEXT)").unwrap();
-    let error = SqliteStorage::open(&foreign).unwrap_err();
-    assert!(matches!(error, SqliteStorageError::NotOurs { .. }), "{error:?}");
+    let error = SqliteStorage::open(&foreign).unwrap_err().to_string();
+    assert!(error.ends_with("isn't a Clientdesk store: another program made it"), "{error}");
+    let error = SqliteStorage::open(folder.path()).unwrap_err().to_string();
+    assert!(error.ends_with("isn't a Clientdesk store: it isn't a file"), "{error}");
 
     let newer = folder.path().join("newer.sqlite");
     drop(SqliteStorage::open(&newer).unwrap());
@@ -164,4 +166,152 @@ fn a_new_file_can_be_opened_by_several_at_once() {
         let distinct: std::collections::BTreeSet<u64> = versions.iter().copied().collect();
         assert_eq!(distinct.len(), versions.len(), "{versions:?}");
     }
+}
+
+#[test]
+fn only_opening_makes_a_store_and_an_empty_file_is_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.sqlite");
+    let error = SqliteStorage::open_existing(&path).unwrap_err();
+    assert!(matches!(error, SqliteStorageError::Missing { .. }), "{error:?}");
+    assert_eq!(names(folder.path()), Vec::<String>::new());
+
+    let storage = SqliteStorage::open(&path).unwrap();
+    put(&storage, "k");
+    // What is in the log is all that is left of a file that was emptied.
+    std::fs::write(&path, "").unwrap();
+    let log = std::fs::read(folder.path().join("store.sqlite-wal")).unwrap();
+    for open in [SqliteStorage::open, SqliteStorage::open_existing] {
+        let error = open(&path).unwrap_err();
+        assert!(matches!(error, SqliteStorageError::Empty { .. }), "{error:?}");
+    }
+    assert!(!log.is_empty());
+    assert_eq!(std::fs::read(folder.path().join("store.sqlite-wal")).unwrap(), log);
+    assert_eq!(std::fs::metadata(&path).unwrap().len(), 0);
+}
+
+#[test]
+fn a_store_appears_whole_and_leaves_no_drafts() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.sqlite");
+    drop(SqliteStorage::open(&path).unwrap());
+    assert_eq!(names(folder.path()), ["store.sqlite"]);
+    assert!(std::fs::metadata(&path).unwrap().len() > 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn only_the_owner_may_read_any_of_its_files() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.sqlite");
+    let modes = || -> Vec<(String, u32)> {
+        let mode = |name: &String| {
+            std::fs::metadata(folder.path().join(name)).unwrap().permissions().mode() & 0o777
+        };
+        names(folder.path()).into_iter().map(|name| (name.clone(), mode(&name))).collect()
+    };
+    let private = ["store.sqlite", "store.sqlite-shm", "store.sqlite-wal"];
+    let private: Vec<(String, u32)> = private.map(|name| (name.to_owned(), 0o600)).into();
+    let storage = SqliteStorage::open(&path).unwrap();
+    put(&storage, "k");
+    assert_eq!(modes(), private);
+    storage.copy_to(&folder.path().join("z")).unwrap();
+    assert_eq!(modes().last(), Some(&("z".to_owned(), 0o600)));
+    std::fs::remove_file(folder.path().join("z")).unwrap();
+
+    // Of an older release, and left open by a process of it.
+    for (name, _) in &private {
+        let open = std::fs::Permissions::from_mode(0o644);
+        std::fs::set_permissions(folder.path().join(name), open).unwrap();
+    }
+    let again = SqliteStorage::open(&path).unwrap();
+    put(&again, "k");
+    assert_eq!(modes(), private);
+}
+
+/// The files of a folder that hold these bytes.
+fn holding(folder: &Path, word: &str) -> Vec<String> {
+    let holds = |name: &String| {
+        let bytes = std::fs::read(folder.join(name)).unwrap();
+        bytes.windows(word.len()).any(|part| part == word.as_bytes())
+    };
+    names(folder).into_iter().filter(holds).collect()
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let files = std::fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> =
+        files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+/// Rows of many sizes come and go, so that pages are split, merged and freed; what was deleted
+/// or replaced is in no byte of any file soon, while the store stays open.
+#[test]
+fn what_was_deleted_is_overwritten() {
+    const SECRET: &str = "ann.archer@nike.example";
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.sqlite");
+    let storage = SqliteStorage::open(&path).unwrap();
+    let other = SqliteStorage::open(&path).unwrap();
+    let value = |number: usize, word: &str| {
+        let size = [10, 200, 1_500, 9_000][number % 4];
+        Some(format!("\"{word}{}{word}\"", "x".repeat(size + number)))
+    };
+    let write = |storage: &SqliteStorage, rows: Vec<(usize, Option<String>)>| {
+        for part in rows.chunks(50) {
+            let write = |(number, value): &(usize, Option<String>)| Write {
+                key: format!("k/{:03}", number * 7 % 997),
+                value: value.clone(),
+            };
+            storage.commit(vec![], part.iter().map(write).collect()).unwrap();
+        }
+    };
+    write(
+        &storage,
+        (0..600).map(|n| (n, value(n, if n % 3 == 0 { SECRET } else { "ok" }))).collect(),
+    );
+    assert!(!holding(folder.path(), SECRET).is_empty());
+    write(&storage, (600..900).map(|n| (n, value(n, "ok"))).collect());
+    write(&other, (0..600).step_by(6).map(|n| (n, None)).collect());
+    write(&other, (3..600).step_by(6).map(|n| (n, value(n + 1, "gone"))).collect());
+    let end = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    while !holding(folder.path(), SECRET).is_empty() && std::time::Instant::now() < end {
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    assert_eq!(holding(folder.path(), SECRET), Vec::<String>::new());
+    assert_eq!(storage.dump().unwrap().len(), 800);
+}
+
+#[test]
+fn a_copy_is_a_store_of_its_own_while_others_write() {
+    let folder = tempfile::tempdir().unwrap();
+    let storage = SqliteStorage::open(folder.path().join("store.sqlite")).unwrap();
+    put(&storage, "k0");
+    let stop = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for number in 1.. {
+                put(&storage, &format!("k{number}"));
+                if stop.load(Ordering::SeqCst) {
+                    return;
+                }
+            }
+        });
+        for number in 0..10 {
+            let to = folder.path().join(format!("copy-{number}"));
+            storage.copy_to(&to).unwrap();
+            let copy = SqliteStorage::open_existing(&to).unwrap();
+            copy.check().unwrap();
+            let rows = copy.dump().unwrap();
+            assert!((0..rows.len()).all(|n| rows.contains_key(&format!("k{n}"))));
+            put(&copy, "other");
+            let error = storage.copy_to(&to).unwrap_err();
+            assert!(matches!(error, Error::Unavailable(_)), "{error:?}");
+        }
+        stop.store(true, Ordering::SeqCst);
+    });
 }

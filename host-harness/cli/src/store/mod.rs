@@ -1,0 +1,157 @@
+//! Where a command's data is, and what time it is.
+
+mod missing;
+mod time;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use clap::Args;
+use clientdesk_host::HostBuilder;
+use clientdesk_host::adapters::clock::{Clock, ManualClock, SystemClock};
+use clientdesk_host::adapters::mail::FolderMail;
+use clientdesk_host::adapters::secrets::SystemSecrets;
+use clientdesk_host::adapters::storage::{SqliteStorage, SqliteStorageError};
+
+use crate::failure::Failure;
+use crate::host::{SENDER, beside, user_folders};
+use crate::times;
+
+/// Which store a command is about.
+#[derive(Args)]
+pub(crate) struct StoreFile {
+    /// The store: an SQLite file; by default in the user's data folder. Its keys
+    /// (`FILE.keys.json`) and mails (`FILE.mails`) are kept next to it. Creating an agency
+    /// creates the store
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "CLIENTDESK_STORE",
+        help_heading = "Data",
+        global = true
+    )]
+    store: Option<PathBuf>,
+}
+
+/// Where data is, and what time it is.
+#[derive(Args)]
+#[command(next_help_heading = "Data")]
+pub(crate) struct StoreArgs {
+    #[command(flatten)]
+    file: StoreFile,
+    /// The time to call at, such as 2026-09-01T12:00:00Z, or in milliseconds since 1970
+    #[arg(long, value_name = "TIME", value_parser = times::parse, global = true)]
+    now: Option<u64>,
+    /// Allows a `--now` that is more than a day ahead of the clock. Whatever is written then
+    /// moves the agency's time there for good; `clientdesk reset-clock` undoes that
+    #[arg(long, requires = "now", global = true)]
+    time_travel: bool,
+}
+
+impl StoreArgs {
+    /// Gives the host its store, mails, keys and clock, to change what is there.
+    pub(crate) fn open(&self, builder: HostBuilder) -> Result<HostBuilder, Failure> {
+        self.allow_time()?;
+        self.open_to_read(builder)
+    }
+
+    /// The same for a command that only looks: at any time, since it moves none.
+    pub(crate) fn open_to_read(&self, builder: HostBuilder) -> Result<HostBuilder, Failure> {
+        Ok(self.file.open_host(self.at_time(builder))?)
+    }
+
+    /// The same for a command that may make the store.
+    pub(crate) fn open_or_create(&self, builder: HostBuilder) -> Result<HostBuilder, Failure> {
+        self.allow_time()?;
+        let storage = SqliteStorage::open(self.file.path_to_create()?)?;
+        Ok(with(self.at_time(builder), storage)?)
+    }
+
+    fn allow_time(&self) -> Result<(), Failure> {
+        match self.now {
+            Some(now) if !self.time_travel => time::allow(now, SystemClock.now()),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// The store alone, to look at its rows.
+    pub(crate) fn storage(&self) -> Result<SqliteStorage> {
+        self.file.open()
+    }
+
+    /// The time of the call, if it is given.
+    pub(crate) const fn time(&self) -> Option<u64> {
+        self.now
+    }
+
+    /// Where the mails of the store are.
+    pub(crate) fn mails(&self) -> Result<PathBuf> {
+        Ok(mails_of(&self.file.path()?))
+    }
+
+    /// Gives the host its clock only.
+    pub(crate) fn at_time(&self, builder: HostBuilder) -> HostBuilder {
+        match self.now {
+            Some(now) => builder.clock(Arc::new(ManualClock::at(now))),
+            None => builder,
+        }
+    }
+}
+
+impl StoreFile {
+    /// Gives the host the store, which must be there, with its mails and keys.
+    pub(crate) fn open_host(&self, builder: HostBuilder) -> Result<HostBuilder> {
+        with(builder, self.open()?)
+    }
+
+    /// The store, which must be there.
+    pub(crate) fn open(&self) -> Result<SqliteStorage> {
+        let path = self.path()?;
+        SqliteStorage::open_existing(&path).map_err(|error| match error {
+            SqliteStorageError::Missing { .. } => missing::no_store(&path, self.store.is_some()),
+            other => other.into(),
+        })
+    }
+
+    /// The store's file, whether it is there or not. Makes no folder.
+    pub(crate) fn path(&self) -> Result<PathBuf> {
+        if let Some(store) = &self.store {
+            return Ok(store.clone());
+        }
+        let folders =
+            user_folders().context("this user has no data folder; name a store with --store")?;
+        Ok(folders.data_dir().join("store.sqlite"))
+    }
+
+    /// The store's file, in a folder that is there: the user's own is made.
+    pub(crate) fn path_to_create(&self) -> Result<PathBuf> {
+        let path = self.path()?;
+        if self.store.is_none()
+            && let Some(folder) = path.parent()
+        {
+            std::fs::create_dir_all(folder)
+                .with_context(|| format!("can't create the data folder `{}`", folder.display()))?;
+        }
+        Ok(path)
+    }
+}
+
+/// Gives the host a store with its mails and keys.
+fn with(builder: HostBuilder, storage: SqliteStorage) -> Result<HostBuilder> {
+    let store = storage.path().to_owned();
+    Ok(builder
+        .storage(Arc::new(storage))
+        .mail(Arc::new(FolderMail::open(mails_of(&store), SENDER)?))
+        .secrets(Arc::new(SystemSecrets::open(keys_of(&store))?)))
+}
+
+/// Where the keys of a store are.
+pub(crate) fn keys_of(store: &Path) -> PathBuf {
+    beside(store, ".keys.json")
+}
+
+/// Where the mails of a store are.
+pub(crate) fn mails_of(store: &Path) -> PathBuf {
+    beside(store, ".mails")
+}

@@ -1,0 +1,25 @@
+//! The program as people run it: by its command line, on files.
+//!
+//! | to find | open |
+//! | --- | --- |
+//! | how it is run | [`program`] |
+//! | stores that lack their keys, and keys that others can read | [`keys`] |
+//! | what files there are, who may read them, what erasing leaves | [`files`] |
+//! | names that were mistyped, and files that are no store | [`missing`] |
+//! | calls at another time, and the way back | [`time`] |
+//! | backups and what comes of them | [`backup`] |
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test that fails panics"
+)]
+
+mod backup;
+mod files;
+mod keys;
+mod missing;
+mod program;
+mod time;

@@ -1,0 +1,81 @@
+//! Names that were mistyped, and files that are no store.
+
+use std::fs;
+
+use crate::program::Desk;
+
+/// Whatever needs a store that is there.
+const ALL: [&[&str]; 12] = [
+    &["clients", "--agency", "acme"],
+    &["health", "--agency", "acme"],
+    &["mails", "--agency", "acme"],
+    &["jobs"],
+    &["keys"],
+    &["keys", "--rotate"],
+    &["reset-clock", "--agency", "acme"],
+    &["backup", "copy"],
+    &["import", "roster.csv", "--agency", "acme"],
+    &["call", "agencies.get", "acme"],
+    &["call", "--agency", "acme", "brands.create", r#"{"id": "puma", "name": "Puma"}"#],
+    &["call", "jobs.run", "5"],
+];
+
+fn each_is_refused(desk: &Desk, store: &[&str], parts: &[&str]) {
+    let names = desk.names();
+    for args in ALL {
+        desk.run(&[args, store].concat()).refused(1, parts);
+        assert_eq!(desk.names(), names, "{args:?}");
+    }
+}
+
+#[test]
+fn a_mistyped_store_makes_nothing() {
+    let desk = Desk::new();
+    fs::write(desk.path("roster.csv"), "email,brand\nann@nike.example,nike\n").unwrap();
+    each_is_refused(&desk, &["--store", "s2.db"], &["no store at `s2.db` (did you mean `s.db`?)"]);
+    let how =
+        "creating an agency makes one: clientdesk call --store new/clients.db agencies.create";
+    each_is_refused(&desk, &["--store", "new/clients.db"], &["no store at `new/clients.db`", how]);
+    each_is_refused(&desk, &[], &["no store at `", "clientdesk call agencies.create"]);
+}
+
+#[test]
+fn a_call_that_makes_no_sense_makes_no_store() {
+    let desk = Desk::empty();
+    for args in [
+        &["call", "agencies.create", "--store", "s.db"][..],
+        &["call", "agencies.creat", "{}", "--store", "s.db"],
+        &["call", "agencies.create", r#"{"id": 5}"#, "--store", "s.db"],
+    ] {
+        desk.run(args).refused(2, &[]);
+        assert_eq!(desk.names(), Vec::<String>::new(), "{args:?}");
+    }
+    let schema = desk.run(&["call", "system.schema", "--store", "s.db"]);
+    assert_eq!((schema.code, schema.error.as_str()), (Some(0), ""));
+    assert_eq!(desk.names(), Vec::<String>::new());
+}
+
+#[test]
+fn an_emptied_file_is_no_new_store() {
+    let desk = Desk::new();
+    fs::write(desk.path("roster.csv"), "email,brand\nann@nike.example,nike\n").unwrap();
+    fs::write(desk.path("s.db"), "").unwrap();
+    let said = ["the store `s.db` is empty (0 bytes)", "restore a backup"];
+    each_is_refused(&desk, &["--store", "s.db"], &said);
+    let agency = r#"{"id": "b", "name": "B", "notification-email": "b@b.example", "billing-interval": "monthly", "portal-address": "https://b.example"}"#;
+    desk.run(&["call", "agencies.create", agency, "--store", "s.db"]).refused(1, &said);
+    assert_eq!(desk.bytes("s.db"), b"");
+}
+
+#[test]
+fn other_files_are_no_stores() {
+    let desk = Desk::new();
+    let text = "a list of songs, and not a store ".repeat(40);
+    fs::write(desk.path("roster.csv"), "email,brand\nann@nike.example,nike\n").unwrap();
+    fs::write(desk.path("songs.txt"), &text).unwrap();
+    let said = "`songs.txt` isn't a Clientdesk store: it isn't an SQLite file";
+    each_is_refused(&desk, &["--store", "songs.txt"], &[said]);
+    assert_eq!(desk.bytes("songs.txt"), text.as_bytes());
+    let said = "`s.db.mails` isn't a Clientdesk store: it isn't a file";
+    each_is_refused(&desk, &["--store", "s.db.mails"], &[said]);
+}

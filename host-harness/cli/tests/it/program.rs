@@ -1,0 +1,162 @@
+//! Running the program in a folder of its own.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::Value;
+
+/// A folder with a store in it, and a user whose home it is.
+pub struct Desk {
+    folder: tempfile::TempDir,
+}
+
+/// What a command said.
+#[derive(Debug)]
+pub struct Said {
+    pub code: Option<i32>,
+    pub out: String,
+    pub error: String,
+}
+
+const AGENCY: &str = r#"{"id": "acme", "name": "Acme", "notification-email": "office@acme.example",
+    "billing-interval": "monthly", "portal-address": "https://clients.acme.example"}"#;
+pub const PASSWORD: &str = "correct horse battery";
+
+impl Desk {
+    /// One with nothing in it.
+    pub fn empty() -> Desk {
+        Desk { folder: tempfile::tempdir().unwrap() }
+    }
+
+    /// One with the agency `acme`, its brand `nike`, and no client.
+    pub fn new() -> Desk {
+        let desk = Desk::empty();
+        desk.call(&["agencies.create", AGENCY]);
+        desk.call(&["brands.create", r#"{"id": "nike", "name": "Nike"}"#]);
+        desk
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The names of all files and folders, those within folders too.
+    pub fn names(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        let mut folders = vec![self.folder().to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                let name = path.strip_prefix(self.folder()).unwrap();
+                names.push(name.to_str().unwrap().to_owned());
+                if path.is_dir() {
+                    folders.push(path);
+                }
+            }
+        }
+        names.sort();
+        names
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new("sh");
+        let program = env!("CARGO_BIN_EXE_clientdesk");
+        // The usual umask lets everybody read what is made.
+        command.args(["-c", r#"umask 022; exec "$0" "$@""#, program]).args(args);
+        command.current_dir(self.folder());
+        for name in ["CLIENTDESK_STORE", "CLIENTDESK_AGENCY", "CLIENTDESK_COMPONENT"] {
+            command.env_remove(name);
+        }
+        command.env("HOME", self.path("home"));
+        command.env("XDG_DATA_HOME", self.path("home"));
+        command.env("XDG_CACHE_HOME", Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache"));
+        command.stdin(Stdio::null());
+        command
+    }
+
+    /// Runs the program with these arguments, in the folder.
+    pub fn run(&self, args: &[&str]) -> Said {
+        let Output { status, stdout, stderr } = self.command(args).output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        Said { code: status.code(), out: text(stdout), error: text(stderr) }
+    }
+
+    /// Starts the program and lets it run.
+    pub fn start(&self, args: &[&str]) -> Running {
+        Running(self.command(args).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap())
+    }
+
+    /// Runs a command that must do well on the store `s.db`. Gives what it said.
+    pub fn on_store(&self, args: &[&str]) -> String {
+        let said = self.run(&[args, &["--store", "s.db"]].concat());
+        assert_eq!((said.code, said.error.as_str()), (Some(0), ""), "{args:?}");
+        said.out
+    }
+
+    /// Calls a function for the agency `acme` on the store `s.db`. Gives its answer.
+    pub fn call(&self, call: &[&str]) -> Value {
+        let out = self.on_store(&[&["call", "--agency", "acme"], call].concat());
+        serde_json::from_str(&out).unwrap()
+    }
+
+    /// Somebody is invited and signs up. Gives the client's id.
+    pub fn join(&self, email: &str, name: &str) -> String {
+        let invite = format!(r#"{{"email": "{email}", "name": "{name}", "brands": ["nike"]}}"#);
+        let client = self.call(&["clients.invite-by-email", &invite])["client"].clone();
+        let page = self.latest_mail();
+        let token = page.split("/invite/").nth(1).unwrap().split('"').next().unwrap();
+        self.call(&["portal.sign-up", token, name, PASSWORD]);
+        client.as_str().unwrap().to_owned()
+    }
+
+    /// The page of the mail that was written last.
+    pub fn latest_mail(&self) -> String {
+        let names = self.names();
+        let mut pages = names.iter().filter(|name| name.ends_with(".html"));
+        fs::read_to_string(self.path(pages.next_back().unwrap())).unwrap()
+    }
+
+    /// Whether somebody can log in with the password.
+    pub fn can_log_in(&self, email: &str) -> bool {
+        self.call(&["portal.log-in", "acme", email, PASSWORD])["session"].is_string()
+    }
+
+    /// The id of the key that signs.
+    pub fn key(&self) -> String {
+        let text = fs::read_to_string(self.path("s.db.keys.json")).unwrap();
+        let ring: Value = serde_json::from_str(&text).unwrap();
+        ring["keys"][0]["id"].as_str().unwrap().to_owned()
+    }
+
+    /// All bytes of a file.
+    pub fn bytes(&self, name: &str) -> Vec<u8> {
+        fs::read(self.path(name)).unwrap()
+    }
+}
+
+impl Said {
+    /// That it was refused with this exit code, said all of this, and nothing else happened.
+    #[track_caller]
+    pub fn refused(&self, code: i32, parts: &[&str]) {
+        assert_eq!(self.code, Some(code), "{self:?}");
+        assert_eq!(self.out, "", "{self:?}");
+        for part in parts {
+            assert!(self.error.contains(part), "no `{part}` in {}", self.error);
+        }
+    }
+}
+
+/// A program that runs until this goes.
+pub struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
