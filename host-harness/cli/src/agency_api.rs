@@ -12,6 +12,10 @@ use super::store::StoreArgs;
 /// The most rows that a page may have.
 pub(crate) const PAGE_ROWS_MAX: u32 = 500;
 
+/// What is said where an agency is needed and none is named.
+pub(crate) const NO_AGENCY: &str =
+    "no agency: name it with `--agency <ID>`, or in CLIENTDESK_AGENCY";
+
 /// An agency's functions: those of a host, or a test's.
 pub(crate) trait AgencyApi {
     /// Calls a function of the contract; `arguments` are those after `call`.
@@ -79,8 +83,7 @@ impl AgencyApi for HostApi {
 }
 
 fn call(caller: &CallerArgs) -> Result<Value, Failure> {
-    let text = "no agency: name it with `--agency <ID>`, or in CLIENTDESK_AGENCY";
-    caller.call().ok_or_else(|| Failure::Usage(text.into()))
+    caller.call().ok_or_else(|| Failure::Usage(NO_AGENCY.into()))
 }
 
 /// Asks for one page after the other, from `cursor` to the last, and shows each to `see`.

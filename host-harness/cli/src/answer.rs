@@ -32,9 +32,9 @@ pub(crate) fn rows_of(page: &Value, field: &str) -> Result<Vec<Value>> {
     rows.cloned().with_context(|| format!("the component's answer has no `{field}`"))
 }
 
-/// The time of a field: `2026-09-01T12:00:00Z`; empty where it has none.
+/// The time of a field, for tables: `2026-09-01T12:00:00Z`; empty where it has none.
 pub(crate) fn time(value: &Value, field: &str) -> String {
-    at(value, field).as_u64().map(times::full).unwrap_or_default()
+    at(value, field).as_u64().map(times::second).unwrap_or_default()
 }
 
 /// The elements of a field's list; none where it has no list.

@@ -100,6 +100,7 @@ pub(crate) fn run(component: &ComponentArgs, args: &BrandsArgs, form: Form) -> R
     }
 }
 
+/// The columns of a list; the last is of use only where archived brands are listed.
 const COLUMNS: [Column; 6] = [
     Column::stays("Brand"),
     Column::stays("Name"),
@@ -126,7 +127,12 @@ fn list(api: &impl AgencyApi, archived: bool, form: Form) -> Result<(), Failure>
     }
     page.line(&count(brands.len(), "brand"));
     page.line("");
-    page.table(&COLUMNS, &brands.iter().map(row).collect::<Vec<_>>());
+    let columns = if archived {
+        COLUMNS.as_slice()
+    } else {
+        COLUMNS.split_last().map_or(&[], |(_, others)| others)
+    };
+    page.table(columns, &brands.iter().map(row).collect::<Vec<_>>());
     Ok(page.print()?)
 }
 

@@ -42,20 +42,15 @@ impl AgencyApi for Agency {
 
 #[test]
 fn a_client_is_found_by_what_people_know() {
-    for (text, found) in [
-        (ANN, Ok(ANN)),
-        ("ann@nike.example", Ok(ANN)),
-        ("ANN@nike.example", Ok(ANN)),
-        ("ben  BAKER", Ok("c3")),
-        ("hann", Ok("c4")),
-        ("puma", Ok("c2")),
+    for (text, id) in [
+        (ANN, ANN),
+        ("ann@nike.example", ANN),
+        ("ANN@nike.example", ANN),
+        ("ben  BAKER", "c3"),
+        ("hann", "c4"),
+        ("puma", "c2"),
     ] {
-        let client = client(&Agency, text);
-        assert_eq!(
-            client.map(|client| string(&client, "id")).ok().as_deref(),
-            found.ok(),
-            "{text}"
-        );
+        assert_eq!(string(&client(&Agency, text).unwrap(), "id"), id, "{text}");
     }
 }
 

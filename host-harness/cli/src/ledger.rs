@@ -147,11 +147,11 @@ fn fill(page: &mut Page, lines: &[Value], summary: &Value) {
 fn row(line: &Value) -> Vec<Shown> {
     vec![
         Shown::Count(thousands(number(line, "number"))),
-        Shown::Text(times::full(number(line, "at"))),
+        Shown::Text(times::second(number(line, "at"))),
         Shown::Text(item(at(line, "item"))),
         Shown::Text(string(line, "reason")),
         amount(at(line, "amount")),
-        Shown::Text(times::full(number(line, "covers-to"))),
+        Shown::Text(times::second(number(line, "covers-to"))),
         Shown::Count(thousands(number(line, "log-entry"))),
     ]
 }

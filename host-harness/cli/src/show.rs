@@ -146,7 +146,13 @@ impl Page {
             let cells = row.iter().zip(&widths);
             table.add_row(cells.filter_map(|(shown, width)| Some(cell(shown, (*width)?))));
         }
-        self.put(&table.trim_fmt());
+        let text = table.trim_fmt();
+        let is_cut =
+            text.contains("…") && !rows.iter().flatten().any(|shown| shown.line().contains('…'));
+        self.put(&text);
+        if is_cut {
+            self.line("What ends in … is longer than fits here; --json shows all of it.");
+        }
         let left_out: Vec<&str> = columns
             .iter()
             .zip(&widths)

@@ -87,6 +87,11 @@ pub(crate) fn full(millis: u64) -> String {
     }
 }
 
+/// The same without milliseconds, for tables.
+pub(crate) fn second(millis: u64) -> String {
+    full(millis - millis % 1_000)
+}
+
 /// The day of a time: `2026-09-01`.
 pub(crate) fn day(millis: u64) -> String {
     match utc(millis) {

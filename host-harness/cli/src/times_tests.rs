@@ -38,6 +38,7 @@ fn what_is_shown_can_be_read() {
         assert_eq!(parse(shown), Ok(time));
     }
     assert_eq!(day(1_788_264_000_000), "2026-09-01");
+    assert_eq!(second(1_788_264_000_999), "2026-09-01T12:00:00Z");
     assert_eq!(full(u64::MAX), u64::MAX.to_string(), "what is no time stays a number");
 }
 

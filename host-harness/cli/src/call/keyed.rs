@@ -8,6 +8,9 @@ use wasmtime::component::Val;
 
 use crate::caller::CallerArgs;
 
+/// What is missing where no agency is named.
+pub(super) const NO_CALL: &str = "call.agency";
+
 /// Everything in the `call` record.
 #[derive(Args)]
 pub(crate) struct KeyedCallerArgs {
@@ -26,20 +29,20 @@ impl KeyedCallerArgs {
 
     /// The value of the parameter `call`.
     pub(super) fn value(&self, param: &Param) -> Result<Val, ValueError> {
-        from_json(&self.call(param)?, &param.ty, &param.name)
+        from_json(&self.call()?, &param.ty, &param.name)
     }
 
     /// The same in the agency's name, which the host knows, if nobody is said to call.
     pub(super) fn signed(&self, param: &Param, host: &Host) -> Result<Val, ValueError> {
-        let mut call = self.call(param)?;
+        let mut call = self.call()?;
         self.caller.sign(&mut call, host);
         from_json(&call, &param.ty, &param.name)
     }
 
-    fn call(&self, param: &Param) -> Result<Value, ValueError> {
+    fn call(&self) -> Result<Value, ValueError> {
         let Some(mut call) = self.caller.call() else {
             return Err(ValueError {
-                path: format!("{}.agency", param.name),
+                path: NO_CALL.to_owned(),
                 problem: ValueProblem::Missing,
                 expected: "the option `--agency <ID>`".into(),
             });

@@ -10,6 +10,7 @@ use clientdesk_host::values::Shown;
 use clientdesk_host::{CallError, Function, Host, HostBuilder};
 use wasmtime::component::Val;
 
+use super::agency_api::NO_AGENCY;
 use super::failure::Failure;
 use super::format::cut;
 use super::functions::{self, CALL};
@@ -18,7 +19,7 @@ use super::output::{self, Form};
 use super::store::StoreArgs;
 use super::{refusal, terminal, times};
 use input::StandardInput;
-use keyed::KeyedCallerArgs;
+use keyed::{KeyedCallerArgs, NO_CALL};
 use words::WordError;
 
 const EXAMPLES: &str = "\
@@ -158,6 +159,9 @@ fn failure(host: &Host, error: CallError, agency: Option<&str>) -> Failure {
 
 fn wrong_argument(function: &Function, problem: WordError) -> Failure {
     let problem = match problem {
+        WordError::Value(error) if error.path == NO_CALL => {
+            return Failure::Usage(NO_AGENCY.into());
+        }
         WordError::Value(mut error) => {
             if let Some((end, _)) = error.expected.char_indices().nth(SHAPE_MAX) {
                 error.expected.truncate(end);

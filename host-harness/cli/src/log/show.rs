@@ -10,15 +10,15 @@ use crate::times;
 pub(super) const COLUMNS: [Column; 5] = [
     Column::stays("#"),
     Column::stays("When"),
-    Column::may_go("Who", 1),
+    Column::may_go("Who", 2),
     Column::stays("What happened"),
-    Column::may_go("About", 2),
+    Column::may_go("About", 1),
 ];
 
 pub(super) fn row(entry: &Value) -> Vec<Shown> {
     vec![
         Shown::Count(thousands(number(entry, "number"))),
-        Shown::Text(times::full(number(entry, "at"))),
+        Shown::Text(times::second(number(entry, "at"))),
         Shown::Text(who(entry)),
         Shown::Strong(string(entry, "kind")),
         Shown::Text(about(entry)),

@@ -8,6 +8,8 @@ use unicode_width::UnicodeWidthStr as _;
 const LINE_MIN: usize = 40;
 /// Narrower than this, a column of text is hard to read: others are left out before.
 const COMFORTABLE: usize = 14;
+/// The same of a column of long sentences, which get a third of their length at most.
+const COMFORTABLE_SENTENCE: usize = 36;
 /// How many characters of a word are left when it must be cut.
 const CUT_MIN: usize = 6;
 /// What stands around a cell: a space on both sides, and one between columns.
@@ -42,7 +44,8 @@ impl Needs {
     }
 
     fn comfortable(&self) -> usize {
-        self.word.max(self.natural.min(COMFORTABLE))
+        let sentence = (self.natural / 3).min(COMFORTABLE_SENTENCE);
+        self.word.max(self.natural.min(COMFORTABLE.max(sentence)))
     }
 }
 

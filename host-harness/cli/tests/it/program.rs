@@ -1,6 +1,7 @@
 //! Running the program in a folder of its own.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
@@ -68,22 +69,47 @@ impl Desk {
         let program = env!("CARGO_BIN_EXE_clientdesk");
         // The usual umask lets everybody read what is made.
         command.args(["-c", r#"umask 022; exec "$0" "$@""#, program]).args(args);
+        self.prepare(&mut command);
+        command
+    }
+
+    fn prepare(&self, command: &mut Command) {
         command.current_dir(self.folder());
-        for name in ["CLIENTDESK_STORE", "CLIENTDESK_AGENCY", "CLIENTDESK_COMPONENT"] {
+        for name in ["CLIENTDESK_STORE", "CLIENTDESK_AGENCY", "CLIENTDESK_COMPONENT", "COLUMNS"] {
             command.env_remove(name);
         }
         command.env("HOME", self.path("home"));
         command.env("XDG_DATA_HOME", self.path("home"));
         command.env("XDG_CACHE_HOME", Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache"));
         command.stdin(Stdio::null());
-        command
     }
 
     /// Runs the program with these arguments, in the folder.
     pub fn run(&self, args: &[&str]) -> Said {
-        let Output { status, stdout, stderr } = self.command(args).output().unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        Said { code: status.code(), out: text(stdout), error: text(stderr) }
+        said(self.command(args).output().unwrap())
+    }
+
+    /// The same on a terminal with lines of so many characters.
+    pub fn run_at(&self, width: usize, args: &[&str]) -> Said {
+        said(self.command(args).env("COLUMNS", width.to_string()).output().unwrap())
+    }
+
+    /// The same with something on its standard input.
+    pub fn run_with(&self, input: &str, args: &[&str]) -> Said {
+        let mut command = self.command(args);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        said(child.wait_with_output().unwrap())
+    }
+
+    /// Runs a script for the shell, in which `clientdesk` is the program.
+    pub fn script(&self, script: &str) -> Said {
+        let program = env!("CARGO_BIN_EXE_clientdesk");
+        let script = format!("set -e\nclientdesk() {{ '{program}' \"$@\"; }}\n{script}");
+        let mut command = Command::new("sh");
+        self.prepare(&mut command);
+        said(command.args(["-c", &script]).output().unwrap())
     }
 
     /// Starts the program and lets it run.
@@ -137,6 +163,12 @@ impl Desk {
     pub fn bytes(&self, name: &str) -> Vec<u8> {
         fs::read(self.path(name)).unwrap()
     }
+}
+
+fn said(output: Output) -> Said {
+    let Output { status, stdout, stderr } = output;
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Said { code: status.code(), out: text(stdout), error: text(stderr) }
 }
 
 impl Said {
