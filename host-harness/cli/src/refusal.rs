@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::answer::{at, number, string};
 use super::failure::Failure;
+use super::format::cut;
 use super::times;
 use clientdesk_host::CallError;
 
@@ -25,6 +26,10 @@ pub(crate) fn failed_in(error: CallError, agency: Option<&str>) -> Failure {
             };
             times::spell_out(&mut error);
             Failure::Refused { text, function, error }
+        }
+        CallError::UnknownFunction { name, close } => {
+            let short = CallError::UnknownFunction { name: cut(&name), close };
+            Failure::Usage(format!("{short}\n`clientdesk functions` lists all that there are"))
         }
         CallError::Trap { details, .. } => {
             Failure::failed(format!("the component trapped: {details}"))

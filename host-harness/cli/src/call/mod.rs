@@ -7,12 +7,11 @@ mod words;
 
 use clap::Args;
 use clientdesk_host::values::Shown;
-use clientdesk_host::{CallError, Function, Host, HostBuilder};
+use clientdesk_host::{Function, Host, HostBuilder};
 use wasmtime::component::Val;
 
 use super::agency_api::NO_AGENCY;
 use super::failure::Failure;
-use super::format::cut;
 use super::functions::{self, CALL};
 use super::host::ComponentArgs;
 use super::output::{self, Form};
@@ -82,7 +81,7 @@ pub(crate) fn run(component: &ComponentArgs, args: &CallArgs, form: Form) -> Res
         return functions::list(&host, form);
     };
     // A call that makes no sense neither needs a store nor makes one.
-    let function = host.function(name).map_err(|error| failure(&host, error, None))?;
+    let function = host.function(name).map_err(refusal::failed)?;
     let words = input::filled(&args.args, &mut StandardInput)
         .map_err(|problem| wrong_argument(function, problem))?;
     let mut values = arguments::values(function, &words, &args.caller)
@@ -91,7 +90,8 @@ pub(crate) fn run(component: &ComponentArgs, args: &CallArgs, form: Form) -> Res
     sign(&mut values, function, &words, &args.caller, &host)?;
     let agency = function.params().iter().find(|param| param.name == CALL);
     let agency = agency.and_then(|_| args.caller.agency());
-    let answer = host.call_values(name, &values).map_err(|error| failure(&host, error, agency))?;
+    let answer = host.call_values(name, &values);
+    let answer = answer.map_err(|error| refusal::failed_in(error, agency))?;
     print(answer.as_ref(), args.wave)
 }
 
@@ -142,19 +142,6 @@ fn print(answer: Option<&Val>, wave: bool) -> Result<(), Failure> {
         None => "null".into(),
     };
     Ok(output::print(&format!("{text}\n"))?)
-}
-
-fn failure(host: &Host, error: CallError, agency: Option<&str>) -> Failure {
-    match error {
-        CallError::UnknownFunction { name, close } => {
-            let short = CallError::UnknownFunction { name: cut(&name), close };
-            Failure::Usage(format!(
-                "{short}\n`clientdesk functions` lists all {}",
-                host.functions().count()
-            ))
-        }
-        other => refusal::failed_in(other, agency),
-    }
 }
 
 fn wrong_argument(function: &Function, problem: WordError) -> Failure {

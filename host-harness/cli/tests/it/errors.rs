@@ -168,6 +168,6 @@ fn every_function_can_be_looked_up() {
     {
         assert!(shown.contains(part), "no {part} in {shown}");
     }
-    desk.run(&["functions", "clients.reprot"]).refused(1, &["did you mean `clients.report`"]);
+    desk.run(&["functions", "clients.reprot"]).refused(2, &["did you mean `clients.report`"]);
     assert!(Path::new(&desk.folder().join("s.db")).metadata().is_err(), "no store is made");
 }

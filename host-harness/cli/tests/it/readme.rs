@@ -36,14 +36,35 @@ fn the_commands_do_what_they_say() {
     }
 }
 
-/// The first screen is what `demo` prints, but for the part that is left out.
+/// The words of a screen, without the lines of tables, and with days in one spelling.
+fn words(screen: &str) -> Vec<String> {
+    let months =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let lines = screen.lines().filter(|line| !line.contains('─'));
+    let mut words: Vec<String> = Vec::new();
+    for word in lines.flat_map(str::split_whitespace) {
+        match words.as_slice() {
+            [.., day, month] if day.parse::<u8>().is_ok() && months.contains(&month.as_str()) => {
+                let month = months.iter().position(|name| name == month).unwrap() + 1;
+                let day = format!("{word}-{month:02}-{:02}", day.parse::<u8>().unwrap());
+                words.truncate(words.len() - 2);
+                words.push(day);
+            }
+            _ => words.push(word.to_owned()),
+        }
+    }
+    words
+}
+
+/// The first screen says what `demo` prints, but for the part that is left out.
 #[test]
 fn the_first_screen_is_what_the_demo_prints() {
     let desk = Desk::empty();
-    let out = desk.run(&["demo", "--store", "demo.db"]).out;
+    let out = words(&desk.run(&["demo", "--store", "demo.db"]).out);
     let readme = readme();
     let shown = readme.split("```text\n").nth(1).unwrap().split("```").next().unwrap();
     let (begin, end) = shown.split_once("…\n").unwrap();
-    assert!(out.starts_with(begin), "the README shows\n{begin}\nand the demo prints\n{out}");
-    assert!(out.contains(end), "{out}");
+    let (begin, end) = (words(begin), words(end));
+    assert_eq!(out[..begin.len()], begin);
+    assert!(out.windows(end.len()).any(|part| part == end), "{end:?}");
 }
