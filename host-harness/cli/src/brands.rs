@@ -127,10 +127,9 @@ fn list(api: &impl AgencyApi, archived: bool, form: Form) -> Result<(), Failure>
     }
     page.line(&count(brands.len(), "brand"));
     page.line("");
-    let columns = if archived {
-        COLUMNS.as_slice()
-    } else {
-        COLUMNS.split_last().map_or(&[], |(_, others)| others)
+    let columns: &[Column] = match COLUMNS.split_last() {
+        Some((_, others)) if !archived => others,
+        _ => &COLUMNS,
     };
     page.table(columns, &brands.iter().map(row).collect::<Vec<_>>());
     Ok(page.print()?)

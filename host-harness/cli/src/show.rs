@@ -309,7 +309,7 @@ mod tests {
             text("because all of this is a longer sentence than fits into the line"),
             text("a-word-that-nobody-can-break"),
         ];
-        for (width, has_note) in [(50, false), (60, true), (200, true)] {
+        for (width, has_note) in [(50, false), (70, true), (200, true)] {
             let mut page = Page::new(false, Some(width));
             page.line("  Said above the table, in a line that is longer than some pages are wide.");
             page.table(&columns, std::slice::from_ref(&row));
