@@ -86,7 +86,8 @@ fn names(ports: &Ports, agency: &AgencyId, clients: &[ClientId]) -> Result<Names
     let keys: Vec<String> = clients.iter().map(|c| keys::client(agency, *c).into_text()).collect();
     let mut names = Names::new();
     for row in ports.storage.get(&keys)?.into_iter().flatten() {
-        let client: Client = record::decode(&row.key, &row.value)?;
+        // One that can't be read now goes without a name, like one who was erased.
+        let Ok(client) = record::decode::<Client>(&row.key, &row.value) else { continue };
         if !client.title().is_empty() {
             let undelivered = client.undelivered().map(|undelivered| undelivered.reason.clone());
             let title = client.title().to_owned();

@@ -32,10 +32,13 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
-    /// The same page of other rows.
-    pub fn try_map<U>(self, change: impl FnMut(T) -> Result<U, Error>) -> Result<Page<U>, Error> {
-        let items = self.items.into_iter().map(change).collect::<Result<_, _>>()?;
-        Ok(Page { items, next: self.next })
+    /// The same page of what becomes of its rows, without those of which nothing does.
+    pub fn try_map<U>(
+        self,
+        mut change: impl FnMut(T) -> Result<Option<U>, Error>,
+    ) -> Result<Page<U>, Error> {
+        let items = self.items.into_iter().filter_map(|item| change(item).transpose());
+        Ok(Page { items: items.collect::<Result<_, _>>()?, next: self.next })
     }
 }
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::error::Error;
+use super::ports::Stored;
 use super::upgrade;
 use crate::domain::activity::{Activity, ActivityBatch};
 use crate::domain::agency::Agency;
@@ -230,6 +231,22 @@ pub fn decode<R: Record>(key: &str, value: &str) -> Result<R, Error> {
         Some(Ok(record)) => Ok(record),
         // Another schema or form, or no row at all: look closer, slowly.
         Some(Err(_)) | None => decode_other(key, value),
+    }
+}
+
+/// The record of a row that stands among others; none where it is damaged.
+///
+/// Lists pass over such a row, and jobs see to the rest first: whoever asks for what it belongs
+/// to hears of the damage.
+///
+/// # Errors
+///
+/// When a newer release wrote it: this one can't tell whether the others are what they seem.
+pub fn decode_whole<R: Record>(row: &Stored) -> Result<Option<R>, Error> {
+    match decode(&row.key, &row.value) {
+        Ok(record) => Ok(Some(record)),
+        Err(Error::Corrupt(_)) => Ok(None),
+        Err(error) => Err(error),
     }
 }
 

@@ -115,6 +115,8 @@ jobs! {
         AddressChange(ClientId) = "address-change",
         /// The rest of a client's personal data is to be erased.
         Erasure(ClientId) = "erasure",
+        /// What the agency's jobs left out for a client, since a row of it was damaged.
+        Backlog(ClientId) = "backlog",
     }
     about the agency {
         /// The agency's clients are to be scored anew, once a day.
@@ -142,6 +144,14 @@ pub struct DueEntry {
 }
 
 impl DueEntry {
+    /// What the agency's jobs left out for a client. It has one entry, whichever of them leave
+    /// something out and how often: it lies at the time of its creation, as its id tells.
+    pub fn backlog(agency: AgencyId, client: ClientId) -> DueEntry {
+        let millis = client.to_bytes().iter().take(6).fold(0, |m, byte| m << 8 | u64::from(*byte));
+        let at = Timestamp::from_millis(millis).unwrap_or(Timestamp::EPOCH);
+        DueEntry { at, agency, due: Due::Backlog(client) }
+    }
+
     /// The part of the index that it lies in: spread over all of them, also within an
     /// agency, so that a large one isn't one worker's alone.
     pub fn shard(&self) -> u8 {

@@ -20,7 +20,7 @@ Left as it is:
   - what was logged in between, with its times, and what was booked, which stays booked
   - log-ins and page views of that time, which make scores look fresh until then
   - links, sessions and access that ended, and mails that went out
-Jobs that were done early aren't done again for that time.";
+Scores and weekly summaries begin anew: a summary that went out early goes out again in its week.";
 
 /// Sets an agency's time back to the clock, after a call at a time too far ahead
 ///

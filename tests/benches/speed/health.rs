@@ -224,7 +224,7 @@ fn overview(stage: &Stage) -> Row {
 }
 
 /// The median of so many runs, in nanoseconds.
-fn timed(runs: usize, mut run: impl FnMut()) -> f64 {
+pub fn timed(runs: usize, mut run: impl FnMut()) -> f64 {
     let time = |_| {
         let began = Instant::now();
         run();
@@ -233,7 +233,8 @@ fn timed(runs: usize, mut run: impl FnMut()) -> f64 {
     middle((0..runs).map(time).collect())
 }
 
-fn middle(mut figures: Vec<f64>) -> f64 {
+/// The median.
+pub fn middle(mut figures: Vec<f64>) -> f64 {
     figures.sort_by(f64::total_cmp);
     figures[figures.len() / 2]
 }

@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 #![allow(missing_docs, reason = "a program")]
 
+mod billing;
 mod calls;
 mod health;
 mod invites;
@@ -43,6 +44,7 @@ fn main() {
             invites::rows(),
             pages::rows(),
             health::rows(),
+            billing::rows(),
             vec![table::Row::size(
                 "component, stripped",
                 clientdesk_host::BUILT_IN.len(),

@@ -85,10 +85,10 @@ impl Play {
 
     /// Some for one brand, some for both; some for a time; most join.
     fn invite(&mut self, number: u64) {
-        let brands: &[&str] = if number % 5 == 0 { &["nike", "puma"] } else { &["puma"] };
-        let brands = if number % 3 == 0 { &["nike"] } else { brands };
+        let brands: &[&str] = if number.is_multiple_of(5) { &["nike", "puma"] } else { &["puma"] };
+        let brands = if number.is_multiple_of(3) { &["nike"] } else { brands };
         let ends = self.world.clock.now() + DAY + self.dice.below(60 * DAY);
-        let ends = if number % 4 == 0 { json!(ends) } else { Value::Null };
+        let ends = if number.is_multiple_of(4) { json!(ends) } else { Value::Null };
         let invite = json!({"email": email(number), "brands": brands, "access-ends-at": ends});
         self.ask("clients.invite-by-email", &[olga(), invite]);
         if self.dice.below(5) > 0 {

@@ -131,18 +131,30 @@ impl Probe {
             let name =
                 format!("{}: {function}, host call {call} of {}", self.story, done.script.calls());
             let failed = attempt(Some(call));
-            if call > commit {
-                assert_eq!(failed.answer, done.answer, "{name}: it was committed");
+            assert!(call <= commit || failed.answer == done.answer, "{name}: it was committed");
+            if failed.answer == done.answer {
                 failed.assert_like(&done, function, &name);
-            } else if failed.answer != done.answer {
+            } else {
                 assert!(failed.answer.is_err(), "{name}: {:?}", failed.answer);
                 assert_eq!(failed.world.rows().unwrap(), before, "{name}: nothing half-done");
                 assert!(failed.world.mails_after(0).is_empty(), "{name}: no mail");
             }
-            assert!(call != commit || failed.answer.is_err(), "{name}: the commit failed");
         }
         true
     }
+}
+
+/// An answer without what it says of its mails: where they stand by then, also when the host
+/// didn't take them.
+fn without_delivery(mut answer: Value) -> Value {
+    match &mut answer {
+        Value::Object(fields) => drop(fields.remove("delivery")),
+        Value::Array(rows) => {
+            rows.iter_mut().for_each(|row| *row = without_delivery(row.take()));
+        }
+        _ => (),
+    }
+    answer
 }
 
 /// A call in a world of its own.
@@ -174,7 +186,7 @@ impl Attempt {
                 (Arc::clone(&probe.world.secrets), SeededSecrets::new(7)),
             )),
         );
-        let answer = Native::of(ports).call(function, arguments);
+        let answer = Native::of(ports).call(function, arguments).map(without_delivery);
         Attempt { world, script, answer }
     }
 
@@ -286,8 +298,9 @@ impl<C: Clock> Clock for Scripted<C> {
         if self.0.next() { u64::MAX } else { self.1.now() }
     }
 
+    /// None is no failure, but another answer.
     fn offset(&self, zone: &str, at: u64) -> Option<i32> {
-        if self.0.next() { None } else { self.1.offset(zone, at) }
+        self.1.offset(zone, at)
     }
 }
 

@@ -25,6 +25,7 @@ pub fn trials() -> Vec<Trial> {
         trial("races/a_key_is_used_once", a_key_is_used_once),
         trial("races/a_job_is_done_once", a_job_is_done_once),
         trial("races/a_day_in_a_session_counts_once", a_day_in_a_session_counts_once),
+        trial("races/a_period_is_charged_once", a_period_is_charged_once),
     ]
 }
 
@@ -327,4 +328,60 @@ fn a_day_in_a_session_counts_once() {
     let detail = parties[1].call("clients.detail", &[call("acme", None), client]).unwrap();
     let activity = &detail["activity"];
     assert_eq!((days, &activity["log-ins"], &activity["page-views"]), (8, &json!(9), &json!(24)));
+}
+
+/// One host charges for three years that nobody booked, while the other revokes clients whose
+/// brands catch up for it.
+fn a_period_is_charged_once() {
+    const CLIENTS: usize = 6;
+    const EACH: usize = 20;
+    let folder = tempfile::tempdir().unwrap();
+    let parties = parties(folder.path(), &["acme"]);
+    let [worker, mia] = &parties;
+    let call = || call("acme", None);
+    let invited = |client: usize| {
+        let name = |number: usize| format!("brand-{client}-{number}");
+        for number in 0..EACH {
+            let brand = json!({"id": name(number), "name": name(number)});
+            mia.call("brands.create", &[call(), brand]).unwrap();
+        }
+        let brands: Vec<String> = (0..EACH).map(name).collect();
+        let link = mia.call("clients.invite-by-link", &[call(), json!({"brands": brands})]);
+        link.unwrap()["client"].clone()
+    };
+    let clients: Vec<Value> = (0..CLIENTS).map(invited).collect();
+    // 1 September 2029.
+    parties.iter().for_each(|party| party.clock.set(NOW + 1_096 * 86_400_000));
+    let work = || while worker.call("jobs.run", &[json!(20)]).unwrap()["more"] == true {};
+    let revoke = || {
+        for client in &clients[..CLIENTS - 1] {
+            mia.call("clients.revoke", &[call(), client.clone()]).unwrap();
+        }
+    };
+    at_once(vec![Box::new(work), Box::new(revoke)]);
+    // A job that commands kept from its commit too often is tried again a minute later.
+    worker.clock.set(NOW + 1_096 * 86_400_000 + 3_600_000);
+    while worker.call("jobs.run", &[json!(1_000)]).unwrap()["more"] == true {}
+
+    let mut lines = Vec::new();
+    let mut cursor = Value::Null;
+    loop {
+        let page = json!({"limit": 500, "cursor": cursor});
+        let page = mia.call("billing.ledger", &[call(), page]).unwrap();
+        lines.extend(page["lines"].as_array().unwrap().clone());
+        cursor = page["next"].clone();
+        if cursor.is_null() {
+            break;
+        }
+    }
+    let mut charged = std::collections::BTreeSet::new();
+    for line in lines.iter().filter(|line| line["reason"] == "renewed") {
+        let period = (line["item"].to_string(), line["covers-from"].as_u64());
+        assert!(charged.insert(period), "twice: {line}");
+    }
+    assert_eq!(charged.len(), CLIENTS * EACH * 36);
+    let sum: i64 = lines.iter().map(|line| line["amount"]["amount"].as_i64().unwrap()).sum();
+    let summary = mia.call("billing.summary", &[call()]).unwrap();
+    assert_eq!((&summary["total"]["amount"], &summary["brands"]), (&json!(sum), &json!(EACH)));
+    mia.log("acme");
 }

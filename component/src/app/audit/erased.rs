@@ -48,8 +48,8 @@ fn fate(ports: &Ports, agency: &AgencyId, client: ClientId) -> Result<Fate, Erro
             // A damaged one says nothing, and is found where it stands.
             let Ok(block) = record::decode::<Block>(&row.key, &row.value) else { continue };
             let Ok(entries) = entries_of(&row.key, &block) else { continue };
-            let fates = entries.iter().filter_map(|(entry, _)| told(entry, client));
-            if let Some(fate) = fates.last() {
+            let fate = entries.iter().rev().find_map(|(entry, _)| told(entry, client));
+            if let Some(fate) = fate {
                 return Ok(fate);
             }
         }

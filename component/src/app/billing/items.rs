@@ -44,7 +44,8 @@ pub fn items(
     let price = view.catalog().white_label_price(view.agency().billing_interval);
     let (bound, limit) = (asked.bound(&keys::brands(&caller.agency)), asked.limit);
     let mut page = Page { items: Vec::new(), next: None };
-    each_brand(&view, bound, |Charged { brand, item, .. }| {
+    each_brand(&view, bound, |charged| {
+        let Charged { brand, item, .. } = charged?;
         let Some(item) = item else { return Ok(ControlFlow::Continue(())) };
         if page.items.len() == limit as usize {
             page.next = Some(list.cursor(&brand.id));

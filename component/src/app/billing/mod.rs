@@ -14,6 +14,7 @@ use super::booking::terms;
 use super::error::Error;
 use super::keys;
 use super::page::LIMIT_MAX;
+use super::ports::Stored;
 use super::record;
 use super::view::{self, View};
 use crate::domain::billing::{Posting, WhiteLabel};
@@ -40,22 +41,21 @@ pub struct Charged {
     pub due: Vec<Posting>,
 }
 
-/// Shows every brand of the agency, from the key `bound` on, until `look` has seen enough.
+/// Shows every brand of the agency, from the key `bound` on, until `look` has seen enough. It
+/// also decides what becomes of those that are damaged.
 ///
 /// There is no index of the brands that are charged: most are, and one row less for each
 /// brand of a client keeps the largest command within a commit.
 pub fn each_brand(
     view: &View<'_>,
     mut bound: Option<String>,
-    mut look: impl FnMut(Charged) -> Result<ControlFlow<()>, Error>,
+    mut look: impl FnMut(Result<Charged, Error>) -> Result<ControlFlow<()>, Error>,
 ) -> Result<(), Error> {
     let range = keys::brands(&view.agency().id);
     loop {
         let rows = view::scan(view.ports(), &range, bound, LIMIT_MAX, false)?;
         for row in &rows {
-            let mut brand: Brand = record::decode(&row.key, &row.value)?;
-            let (item, due) = settled(view, brand.white_label.take())?;
-            if look(Charged { brand, item, due })?.is_break() {
+            if look(charged(view, row))?.is_break() {
                 return Ok(());
             }
         }
@@ -67,4 +67,10 @@ pub fn each_brand(
             Some(_) | None => return Ok(()),
         }
     }
+}
+
+fn charged(view: &View<'_>, row: &Stored) -> Result<Charged, Error> {
+    let mut brand: Brand = record::decode(&row.key, &row.value)?;
+    let (item, due) = settled(view, brand.white_label.take())?;
+    Ok(Charged { brand, item, due })
 }

@@ -36,7 +36,8 @@ pub fn summary(ports: &Ports, call: &Call) -> Result<Summary, Error> {
     let mut view = query(ports, agency, vec![totals.text().to_owned()])?;
     let mut total = view.expect(&totals)?.total;
     let mut brands = 0_u32;
-    each_brand(&view, None, |Charged { item, due, .. }| {
+    each_brand(&view, None, |charged| {
+        let Charged { item, due, .. } = charged?;
         brands = brands.saturating_add(u32::from(item.is_some()));
         for posting in due {
             total = total.plus(posting.amount)?;

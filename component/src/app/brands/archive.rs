@@ -91,25 +91,42 @@ fn mark(tx: &mut Tx<'_>, mut brand: Brand) -> Result<(), Error> {
 
 /// Writes down for some clients of an archived brand that they don't have it any more, each
 /// in a commit of its own. Gives whether all is done.
+///
+/// # Errors
+///
+/// When a client's row is damaged, after all others were written down: the brand stays one that
+/// is being archived, so that the client doesn't get it back once its row was mended.
 pub fn tidy_some(ports: &Ports, agency: &AgencyId, brand: &BrandId) -> Result<bool, Error> {
     let range = keys::accesses(agency, brand);
-    let rows = view::scan(ports, &range, None, TIDIED_AT_ONCE, false)?;
-    let clients: Vec<ClientId> = rows
-        .iter()
-        .filter_map(|row| keys::parse_access(range.suffix(&row.key)))
-        .map(|(_, client)| client)
-        .collect();
+    let (mut bound, mut damage) = (None, None);
+    loop {
+        let rows = view::scan(ports, &range, bound, TIDIED_AT_ONCE, false)?;
+        let mut any_tidied = false;
+        for (_, client) in rows.iter().filter_map(|row| keys::parse_access(range.suffix(&row.key)))
+        {
+            match tidy_one(ports, agency, client) {
+                Ok(()) => any_tidied = true,
+                Err(error @ Error::Corrupt(_)) => damage = damage.or(Some(error)),
+                Err(error) => return Err(error),
+            }
+        }
+        match rows.last().filter(|_| rows.len() == TIDIED_AT_ONCE as usize) {
+            Some(_) if any_tidied => return Ok(false),
+            Some(last) => bound = Some(format!("{}!", last.key)),
+            None => break,
+        }
+    }
+    if let Some(error) = damage {
+        return Err(error);
+    }
     let tenant = Tenant::Existing(agency.clone());
-    for client in &clients {
-        let keys =
-            [keys::client(agency, *client).into_text(), keys::agency_totals(agency).into_text()];
-        transact(ports, &tenant, Actor::System, &keys, |tx| tidy(tx, *client))?;
-    }
-    let done = rows.len() < TIDIED_AT_ONCE as usize;
-    if done {
-        transact(ports, &tenant, Actor::System, &[], |tx| finish(tx, brand))?;
-    }
-    Ok(done)
+    transact(ports, &tenant, Actor::System, &[], |tx| finish(tx, brand)).map(|()| true)
+}
+
+fn tidy_one(ports: &Ports, agency: &AgencyId, client: ClientId) -> Result<(), Error> {
+    let keys = [keys::client(agency, client).into_text(), keys::agency_totals(agency).into_text()];
+    let tenant = Tenant::Existing(agency.clone());
+    transact(ports, &tenant, Actor::System, &keys, |tx| tidy(tx, client))
 }
 
 /// All clients are written down: the agency forgets that the brand was being archived.

@@ -12,16 +12,17 @@ use crate::app::ports::Ports;
 use crate::app::record;
 use crate::domain::brand::Brand;
 
-/// A page of the agency's brands. What is due counts, booked or not.
+/// A page of the agency's brands. What is due counts, booked or not; a brand whose row is
+/// damaged doesn't hide the others.
 pub fn list(ports: &Ports, call: &Call, request: &PageRequest) -> Result<Page<Brand>, Error> {
     let list = List::of("brands.list", &call.agency, &());
     let page = |fields: &mut Fields| request.parse(fields, &list);
     let (caller, asked) = Caller::with(call, functions::BRANDS_LIST, page)?;
     let view = query(ports, &caller.agency, Vec::new())?;
     page::read(ports, &list, &keys::brands(&caller.agency), &asked)?.try_map(|row| {
-        let brand: Brand = record::decode(&row.key, &row.value)?;
+        let Some(brand) = record::decode_whole::<Brand>(&row)? else { return Ok(None) };
         let (white_label, _) = settled(&view, brand.white_label)?;
         let clients = if brand.archived_at.is_some() { 0 } else { brand.clients };
-        Ok(Brand { white_label, clients, ..brand })
+        Ok(Some(Brand { white_label, clients, ..brand }))
     })
 }

@@ -100,15 +100,28 @@ fn note(
     let clients = found.iter().map(|(_, client)| keys::client(&agency, *client).into_text());
     tx.view().fetch(clients)?;
     for place in &found {
-        note_client(tx, place.1, turned)?;
+        let stored = tx.read(&keys::client(&agency, place.1));
+        match stored {
+            Ok(Some(stored)) => note_client(tx, stored, turned)?,
+            Ok(None) => (),
+            Err(_) => tx.leave_out(place.1)?,
+        }
         *reached = Some(*place);
     }
     Ok(rows.len() == CLIENTS_AT_ONCE as usize)
 }
 
-fn note_client(tx: &mut Tx<'_>, id: ClientId, turned: &mut Turned) -> Result<(), Error> {
-    let stored: Option<Client> = tx.read(&keys::client(&tx.agency().id.clone(), id))?;
+/// Writes down that this client turned, and mails the agency if it wants that.
+pub fn note_one(tx: &mut Tx<'_>, id: ClientId) -> Result<(), Error> {
+    let stored = tx.read(&keys::client(&tx.agency().id.clone(), id))?;
     let Some(stored) = stored else { return Ok(()) };
+    let mut turned = Turned::default();
+    note_client(tx, stored, &mut turned)?;
+    turned.alert(tx)
+}
+
+fn note_client(tx: &mut Tx<'_>, stored: Client, turned: &mut Turned) -> Result<(), Error> {
+    let id = stored.id;
     let (now, thresholds) = (tx.now(), tx.agency().settings.thresholds);
     let client = stored.clone().current(now, &tx.agency().archived);
     let crossings = client.crossings(now, thresholds);

@@ -116,9 +116,14 @@ fn summary(tx: &mut Tx<'_>, schedule: &Schedule) -> Result<Summary, Error> {
     let open = keys::undelivered_from(&agency, Some(since));
     gather::each_key(view.ports(), &open, |key| undelivered.extend(client_of(key)))?;
     let mut brands = 0_u32;
-    each_brand(view, None, |Charged { item, .. }| {
-        brands = brands.saturating_add(u32::from(item.is_some()));
-        Ok(ControlFlow::Continue(()))
+    each_brand(view, None, |charged| match charged {
+        Ok(Charged { item, .. }) => {
+            brands = brands.saturating_add(u32::from(item.is_some()));
+            Ok(ControlFlow::Continue(()))
+        }
+        // The others are worth telling of. What is charged for it is told by `billing.summary`.
+        Err(Error::Corrupt(_)) => Ok(ControlFlow::Continue(())),
+        Err(error) => Err(error),
     })?;
     let interval = view.agency().billing_interval;
     let run_rate = view.catalog().white_label_run_rate(interval).times(u64::from(brands))?;

@@ -6,12 +6,14 @@
 //! | what each due thing means: the list of jobs | `work.rs` |
 //! | scoring everybody anew, once a day | `rescore.rs` |
 //! | charging for the period that began | `renewals.rs` |
+//! | what they left out for a client with a damaged row | `backlog.rs` |
 //! | writing down who turned at-risk or churned | `crossing.rs` |
 //! | the weekly summary | `digest.rs` |
 //! | forgetting what is of no use any more | `forget.rs` |
 //! | handing a mail over again | `mail_retry.rs` |
 //! | covering what clients did by the log | `seal.rs` |
 
+mod backlog;
 mod crossing;
 mod digest;
 mod forget;

@@ -11,7 +11,8 @@ use crate::app::ports::Ports;
 use crate::app::record;
 use crate::domain::mail::OutboxMail;
 
-/// A page of the agency's mails, oldest first.
+/// A page of the agency's mails, oldest first: all but those whose rows are damaged, which
+/// their jobs tell of.
 pub fn outbox(
     ports: &Ports,
     call: &Call,
@@ -22,5 +23,5 @@ pub fn outbox(
     let (caller, asked) = Caller::with(call, functions::JOBS_OUTBOX, page)?;
     query(ports, &caller.agency, Vec::new())?;
     let page = page::read(ports, &list, &keys::mails(&caller.agency), &asked)?;
-    page.try_map(|row| record::decode(&row.key, &row.value))
+    page.try_map(|row| record::decode_whole(&row))
 }

@@ -24,6 +24,7 @@ use crate::domain::health::movers::{Mover, Movers};
 use crate::domain::health::trail::Trail;
 use crate::domain::health::{Facts, Score};
 use crate::domain::id::ClientId;
+use crate::domain::search;
 
 /// How many clients are scored in one commit: each checks one row and writes four, at most.
 const CLIENTS_AT_ONCE: u32 = 150;
@@ -57,9 +58,14 @@ fn step(ports: &Ports, entry: &DueEntry) -> Result<Step, Error> {
             after: None,
             movers: Movers::default(),
         });
-        let Batch { clients: batch, more } = next_clients(tx, pass.after)?;
-        let clients = u32::try_from(batch.len()).unwrap_or(u32::MAX);
-        pass.after = score_all(tx, batch, &mut pass.movers)?.or(pass.after);
+        let Batch { clients, damaged, last, more } = next_clients(tx, pass.after)?;
+        let looked_at = clients.len().saturating_add(damaged.len());
+        let looked_at = u32::try_from(looked_at).unwrap_or(u32::MAX);
+        score_all(tx, clients, &mut pass.movers)?;
+        for client in damaged {
+            tx.leave_out(client)?;
+        }
+        pass.after = last.or(pass.after);
         let then = if more {
             tx.write(keys::rescoring(agency), &pass)?;
             Then::GoOn
@@ -69,7 +75,7 @@ fn step(ports: &Ports, entry: &DueEntry) -> Result<Step, Error> {
             tx.write(keys::scored(agency), &scored)?;
             finish(tx, entry)?
         };
-        Ok(Step { done: clients.div_ceil(CLIENTS_IN_ONE), then })
+        Ok(Step { done: looked_at.div_ceil(CLIENTS_IN_ONE), then })
     })
 }
 
@@ -95,6 +101,10 @@ fn finish(tx: &mut Tx<'_>, entry: &DueEntry) -> Result<Then, Error> {
 /// Some clients, with the rows that they were read from.
 struct Batch {
     clients: Vec<(Client, Stored)>,
+    /// Those among them whose rows can't be read.
+    damaged: Vec<ClientId>,
+    /// The last of them all.
+    last: Option<ClientId>,
     /// Whether there may be others after them.
     more: bool,
 }
@@ -105,16 +115,36 @@ fn next_clients(tx: &mut Tx<'_>, after: Option<ClientId>) -> Result<Batch, Error
     let bound = after.map(|after| format!("{}!", keys::client(&agency, after).text()));
     let range = keys::clients(&agency);
     let rows = view::scan(tx.view().ports(), &range, bound, CLIENTS_AT_ONCE, false)?;
-    let mut more = rows.len() == CLIENTS_AT_ONCE as usize;
-    let mut clients = Vec::with_capacity(rows.len());
+    let more = rows.len() == CLIENTS_AT_ONCE as usize;
+    let mut batch =
+        Batch { clients: Vec::with_capacity(rows.len()), damaged: Vec::new(), last: None, more };
     for row in rows {
-        clients.push((record::decode::<Client>(&row.key, &row.value)?, row));
+        // What isn't where a client lies is none.
+        let Ok(id) = ClientId::parse(range.suffix(&row.key)) else { continue };
+        match record::decode::<Client>(&row.key, &row.value) {
+            Ok(client) => batch.clients.push((client, row)),
+            Err(_) => batch.damaged.push(id),
+        }
+        batch.last = Some(id);
     }
-    if clients.iter().any(|(client, _)| is_of_before(client)) {
-        more |= clients.len() > CLIENTS_RESPELLED_AT_ONCE;
-        clients.truncate(CLIENTS_RESPELLED_AT_ONCE);
+    if batch.clients.iter().any(|(client, _)| is_of_before(client)) {
+        batch.cut(CLIENTS_RESPELLED_AT_ONCE);
     }
-    Ok(Batch { clients, more })
+    Ok(batch)
+}
+
+impl Batch {
+    /// Leaves the rest for later.
+    fn cut(&mut self, count: usize) {
+        if let Some((next, _)) = self.clients.get(count) {
+            let next = next.id;
+            self.clients.truncate(count);
+            self.damaged.retain(|client| *client < next);
+            self.last = self.clients.last().map(|(client, _)| client.id);
+            self.last = self.last.max(self.damaged.last().copied());
+            self.more = true;
+        }
+    }
 }
 
 /// Whether a client lies where a release before folded it to.
@@ -123,9 +153,14 @@ fn is_of_before(client: &Client) -> bool {
 }
 
 /// Writes a client anew that lies where a release before folded it to: a day after a new
-/// release, everybody is found as it finds.
+/// release, everybody is found as it finds. One whose block of the search is damaged stays
+/// where it is, and is found there once the block was mended.
 fn respelled(tx: &mut Tx<'_>, client: Client, row: &Stored) -> Result<Client, Error> {
     if !is_of_before(&client) {
+        return Ok(client);
+    }
+    let block = search::block_of(client.search_slot);
+    if tx.read(&keys::search(&tx.agency().id.clone(), block)).is_err() {
         return Ok(client);
     }
     tx.view().adopt(vec![row.clone()]);
@@ -134,7 +169,7 @@ fn respelled(tx: &mut Tx<'_>, client: Client, row: &Stored) -> Result<Client, Er
     Ok(respelled)
 }
 
-/// Scores these clients. Gives the last of them.
+/// Scores these clients. One whose activity or trail is damaged is left out.
 ///
 /// What they did and how their scores went isn't checked when this commits: a click that comes
 /// in between is for tomorrow, and a log-in, which writes a trail too, writes the client.
@@ -142,7 +177,7 @@ fn score_all(
     tx: &mut Tx<'_>,
     batch: Vec<(Client, Stored)>,
     movers: &mut Movers,
-) -> Result<Option<ClientId>, Error> {
+) -> Result<(), Error> {
     let agency = tx.agency().id.clone();
     let mut clients = Vec::with_capacity(batch.len());
     let mut keys = Vec::with_capacity(batch.len() * 2);
@@ -154,7 +189,6 @@ fn score_all(
         }
         clients.push((client, row));
     }
-    let last = clients.last().map(|(client, _)| client.id);
     clients.retain(|(client, _)| client.joined_at.is_some());
     let mut facts = tx.view().ports().storage.get(&keys)?.into_iter();
     let key = keys::tally(&agency);
@@ -162,7 +196,11 @@ fn score_all(
     let mut tally = before.clone();
     for (client, row) in clients {
         let (activity, trail) = (facts.next().flatten(), facts.next().flatten());
-        let past = Past { activity: parsed(activity)?, trail: parsed(trail)? };
+        let (Ok(activity), Ok(trail)) = (parsed(activity), parsed(trail)) else {
+            tx.leave_out(client.id)?;
+            continue;
+        };
+        let past = Past { activity, trail };
         let Rescored { score, is_news } = score(tx, &client, past, movers)?;
         if is_news || client.score != score {
             tx.view().adopt(vec![row]);
@@ -174,7 +212,26 @@ fn score_all(
     if tally != before {
         tx.write(key, &tally)?;
     }
-    Ok(last)
+    Ok(())
+}
+
+/// Scores one client, whose rows are whole.
+pub fn score_one(tx: &mut Tx<'_>, id: ClientId) -> Result<(), Error> {
+    let agency = tx.agency().id.clone();
+    let stored: Option<Client> = tx.read(&keys::client(&agency, id))?;
+    let Some(stored) = stored.filter(|client| client.joined_at.is_some()) else { return Ok(()) };
+    let activity = tx.read(&keys::activity(&agency, id))?.unwrap_or_default();
+    let trail = tx.read(&keys::trail(&agency, id))?.unwrap_or_default();
+    let past = Past { activity, trail };
+    // How it moved is told again tomorrow.
+    let Rescored { score, .. } = score(tx, &stored, past, &mut Movers::default())?;
+    if stored.score == score {
+        return Ok(());
+    }
+    let key = keys::tally(&agency);
+    let mut tally = tx.read(&key)?.unwrap_or_default();
+    save_score(tx, &mut tally, &stored, score)?;
+    tx.write(key, &tally)
 }
 
 /// What a client did, and how its score went.

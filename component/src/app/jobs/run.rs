@@ -86,9 +86,10 @@ fn run_shard(
         (one, other) => one.or(other),
     };
     report.more |= due.more;
-    if due.rows.is_empty() || !take(ports, shard, now)? {
+    if due.rows.is_empty() {
         return Ok(());
     }
+    let Some(Taken { lease, abandoned }) = take(ports, shard, now)? else { return Ok(()) };
     for row in due.rows {
         let left = limit.saturating_sub(report.looked_at());
         if left == 0 {
@@ -96,7 +97,12 @@ fn run_shard(
             report.more = true;
             break;
         }
-        match run_entry(ports, &row, left, now)? {
+        let ran = if abandoned {
+            run_carefully(ports, &row, left, now)?
+        } else {
+            run_entry(ports, &row, left, now)?
+        };
+        match ran {
             Ran::Done(Progress { done, more }) => {
                 report.done = report.done.saturating_add(done);
                 report.more |= more;
@@ -104,9 +110,7 @@ fn run_shard(
             Ran::Failed => report.failed += 1,
         }
     }
-    let release = Write { key: keys::lease(shard).into_text(), value: None };
-    ports.storage.commit(Vec::new(), vec![release])?;
-    Ok(())
+    release(ports, shard, &lease)
 }
 
 struct DueRows {
@@ -133,7 +137,12 @@ fn due(ports: &Ports, shard: u8, now: Timestamp, count: u32) -> Result<DueRows, 
                 due.next = due.next.into_iter().chain(at).min();
                 return Ok(due);
             }
-            let state: DueState = record::decode(&row.key, &row.value).unwrap_or_default();
+            let state = match record::decode::<DueState>(&row.key, &row.value) {
+                Ok(state) => state,
+                // A newer release's is left to that one.
+                Err(Error::Unavailable(_)) => continue,
+                Err(_) => DueState::default(),
+            };
             // One that is put off for longer than anything ever is was damaged.
             let put_off = state.not_before.filter(|at| now < *at && *at <= now.plus(PAUSE_MAX));
             match put_off {
@@ -153,18 +162,40 @@ fn due(ports: &Ports, shard: u8, now: Timestamp, count: u32) -> Result<DueRows, 
     Ok(due)
 }
 
-/// Takes a part of the index for a while; no where somebody else has it.
-fn take(ports: &Ports, shard: u8, now: Timestamp) -> Result<bool, Error> {
+/// A part of the index that was taken.
+struct Taken {
+    lease: Lease,
+    /// Whether somebody took it before and didn't give it back: that run ended abruptly, maybe
+    /// by what it did here.
+    abandoned: bool,
+}
+
+/// Takes a part of the index for a while; none where somebody else has it.
+fn take(ports: &Ports, shard: u8, now: Timestamp) -> Result<Option<Taken>, Error> {
     let key = keys::lease(shard).into_text();
     let row = ports.storage.get(std::slice::from_ref(&key))?.into_iter().flatten().next();
     let lease = row.as_ref().and_then(|row| record::decode::<Lease>(&row.key, &row.value).ok());
     if lease.is_some_and(|lease| now < lease.until && lease.until <= now.plus(LEASE)) {
-        return Ok(false);
+        return Ok(None);
     }
+    let abandoned = row.is_some();
     let check = Check { key: key.clone(), version: row.map(|row| row.version) };
-    let value = record::encode(&Lease { until: now.plus(LEASE) })?;
-    let write = Write { key, value: Some(value) };
-    Ok(ports.storage.commit(vec![check], vec![write])? == Commit::Committed)
+    let lease = Lease { until: now.plus(LEASE) };
+    let write = Write { key, value: Some(record::encode(&lease)?) };
+    let committed = ports.storage.commit(vec![check], vec![write])? == Commit::Committed;
+    Ok(committed.then_some(Taken { lease, abandoned }))
+}
+
+/// Gives a part of the index back, unless it took so long that somebody else has it by now.
+fn release(ports: &Ports, shard: u8, own: &Lease) -> Result<(), Error> {
+    let key = keys::lease(shard).into_text();
+    let row = ports.storage.get(std::slice::from_ref(&key))?.into_iter().flatten().next();
+    let Some(row) = row else { return Ok(()) };
+    if record::decode::<Lease>(&row.key, &row.value).is_ok_and(|lease| lease == *own) {
+        let check = Check { key: key.clone(), version: Some(row.version) };
+        ports.storage.commit(vec![check], vec![Write { key, value: None }])?;
+    }
+    Ok(())
 }
 
 /// What became of one due thing.
@@ -173,14 +204,30 @@ enum Ran {
     Failed,
 }
 
+/// Does one due thing after a run that ended abruptly. It counts as failed before it is tried:
+/// whatever ends this run as well isn't what the next one begins with, and is parked in the end.
+fn run_carefully(ports: &Ports, row: &Stored, left: u32, now: Timestamp) -> Result<Ran, Error> {
+    let problem = "runs that tried this ended abruptly: it made the component trap, or the host \
+        stopped";
+    match put_off(ports, row, parse(row).as_ref(), now, problem)? {
+        PutOff::Later => run_entry(ports, row, left, now),
+        PutOff::Parked => Ok(Ran::Failed),
+    }
+}
+
+/// The entry of the due index that a row is; none: this release knows no such entry.
+fn parse(row: &Stored) -> Option<DueEntry> {
+    let (_, rest) = row.key.split_once('/')?;
+    let (_, suffix) = rest.split_once('/')?;
+    keys::parse_due(suffix)
+}
+
 /// Does one due thing. What doesn't work is tried again later, and parked in the end.
 fn run_entry(ports: &Ports, row: &Stored, left: u32, now: Timestamp) -> Result<Ran, Error> {
-    let entry = row.key.split_once('/').and_then(|(_, rest)| rest.split_once('/'));
-    let entry = entry.and_then(|(_, suffix)| keys::parse_due(suffix));
-    let Some(entry) = entry else {
+    let Some(entry) = parse(row) else {
         // A newer release knows what it is.
         return put_off(ports, row, None, now, "this release doesn't know this kind of job")
-            .map(|()| Ran::Failed);
+            .map(|_| Ran::Failed);
     };
     if keys::due(&entry).text() != row.key {
         return rename(ports, row, &entry).map(|()| Ran::Done(Progress::part(true)));
@@ -194,7 +241,7 @@ fn run_entry(ports: &Ports, row: &Stored, left: u32, now: Timestamp) -> Result<R
             Ok(Ran::Done(Progress::WHOLE))
         }
         Err(error) => {
-            put_off(ports, row, Some(&entry), now, &error.to_string()).map(|()| Ran::Failed)
+            put_off(ports, row, Some(&entry), now, &error.to_string()).map(|_| Ran::Failed)
         }
     }
 }
@@ -211,31 +258,37 @@ fn rename(ports: &Ports, row: &Stored, entry: &DueEntry) -> Result<(), Error> {
     Ok(())
 }
 
+/// What became of something that failed.
+enum PutOff {
+    Later,
+    Parked,
+}
+
 fn put_off(
     ports: &Ports,
     row: &Stored,
     entry: Option<&DueEntry>,
     now: Timestamp,
     problem: &str,
-) -> Result<(), Error> {
+) -> Result<PutOff, Error> {
     let state: DueState = record::decode(&row.key, &row.value).unwrap_or_default();
     let failures = state.failures.saturating_add(1);
     let check = Check { key: row.key.clone(), version: Some(row.version) };
     let key = row.key.clone();
-    let writes = match entry.filter(|_| failures >= FAILURES_MAX) {
+    let (writes, put_off) = match entry.filter(|_| failures >= FAILURES_MAX) {
         Some(entry) => {
             let stuck = record::encode(&ParkedJob { problem: problem.to_owned() })?;
             let aside = Write { key: keys::parked(entry).into_text(), value: Some(stuck) };
-            vec![Write { key, value: None }, aside]
+            (vec![Write { key, value: None }, aside], PutOff::Parked)
         }
         None => {
             // A minute, two, four … up to a bit more than eight hours.
             let pause = MINUTE << failures.saturating_sub(1).min(9);
             let state = DueState { failures, not_before: Some(now.plus(pause)) };
-            vec![Write { key, value: Some(record::encode(&state)?) }]
+            (vec![Write { key, value: Some(record::encode(&state)?) }], PutOff::Later)
         }
     };
     // Lost to a command that settled it meanwhile: all the better.
     ports.storage.commit(vec![check], writes)?;
-    Ok(())
+    Ok(put_off)
 }

@@ -3,9 +3,11 @@
 //! Page views and exports commit beside the log. Within a minute this job writes one entry
 //! with their count and a keyed hash over them, and puts them where that entry's number leads.
 
+use std::collections::BTreeMap;
+
 use crate::app::command::{Tenant, transact};
 use crate::app::error::Error;
-use crate::app::keys;
+use crate::app::keys::{self, Range};
 use crate::app::ports::{Ports, Stored};
 use crate::app::record;
 use crate::app::tx::Tx;
@@ -20,6 +22,8 @@ use crate::domain::log::{self, Event};
 const ROWS_AT_ONCE: u32 = 150;
 /// How much text they may hold, well below what a commit may.
 const BYTES_AT_ONCE: usize = 1024 * 1024;
+/// How many clients may be left out at once.
+const CLIENTS_LEFT_OUT: usize = 100;
 
 /// A row to seal.
 struct Loose {
@@ -37,10 +41,10 @@ pub fn seal_some(ports: &Ports, entry: &DueEntry) -> Result<bool, Error> {
         if tx.read(&due)?.is_none() {
             return Ok(false);
         }
-        let rows = view::scan(ports, &keys::all_unsealed(agency), None, ROWS_AT_ONCE, false)?;
-        let found = rows.len();
-        let loose = loose(agency, rows)?;
-        let more = found == ROWS_AT_ONCE as usize || loose.len() < found;
+        let Found { loose, damaged, more } = find(ports, agency, &keys::all_unsealed(agency))?;
+        for (client, _) in damaged {
+            tx.leave_out(client)?;
+        }
         if !loose.is_empty() {
             seal(tx, agency, &loose)?;
         }
@@ -51,24 +55,68 @@ pub fn seal_some(ports: &Ports, entry: &DueEntry) -> Result<bool, Error> {
     })
 }
 
-/// As many of the rows as one commit has room for.
-fn loose(agency: &AgencyId, rows: Vec<Stored>) -> Result<Vec<Loose>, Error> {
-    let range = keys::all_unsealed(agency);
-    let mut bytes = 0;
-    let mut loose = Vec::with_capacity(rows.len());
-    for row in rows {
-        bytes += row.value.len();
-        if bytes > BYTES_AT_ONCE && !loose.is_empty() {
-            break;
-        }
-        let place = range.suffix(&row.key).split_once('/');
-        let place = place.and_then(|(id, name)| Some((ClientId::parse(id).ok()?, name.to_owned())));
-        let (client, name) =
-            place.ok_or_else(|| Error::corrupt(&row.key, "its key is malformed"))?;
-        let batch = record::decode(&row.key, &row.value)?;
-        loose.push(Loose { client, name, batch });
+/// Seals what one client did, some of it in each commit.
+pub fn seal_one(tx: &mut Tx<'_>, client: ClientId) -> Result<(), Error> {
+    let agency = tx.agency().id.clone();
+    let range = keys::unsealed_of(&agency, client);
+    let Found { loose, damaged, more } = find(tx.view().ports(), &agency, &range)?;
+    if let Some(error) = damaged.into_values().next() {
+        return Err(error);
     }
-    Ok(loose)
+    if !loose.is_empty() {
+        seal(tx, &agency, &loose)?;
+    }
+    if more { tx.leave_out(client) } else { Ok(()) }
+}
+
+/// What a stretch of rows holds.
+#[derive(Default)]
+struct Found {
+    /// As many as one commit has room for.
+    loose: Vec<Loose>,
+    /// Clients with a row that can't be read, and why.
+    damaged: BTreeMap<ClientId, Error>,
+    /// Whether there may be others.
+    more: bool,
+}
+
+/// Looks through a stretch until something to seal is found: damaged rows, however many there
+/// are, don't hide it.
+fn find(ports: &Ports, agency: &AgencyId, range: &Range<ActivityBatch>) -> Result<Found, Error> {
+    let mut found = Found::default();
+    let mut bound = None;
+    loop {
+        let rows = view::scan(ports, range, bound, ROWS_AT_ONCE, false)?;
+        let last = rows.last().map(|row| format!("{}!", row.key));
+        found.more = rows.len() == ROWS_AT_ONCE as usize;
+        found.take(agency, rows);
+        if !found.more || !found.loose.is_empty() || found.damaged.len() >= CLIENTS_LEFT_OUT {
+            return Ok(found);
+        }
+        bound = last;
+    }
+}
+
+impl Found {
+    fn take(&mut self, agency: &AgencyId, rows: Vec<Stored>) {
+        let range = keys::all_unsealed(agency);
+        let mut bytes = 0;
+        for row in rows {
+            let place = range.suffix(&row.key).split_once('/');
+            let place = place.and_then(|(id, name)| Some((ClientId::parse(id).ok()?, name)));
+            // What isn't where anybody's lies is nobody's.
+            let Some((client, name)) = place else { continue };
+            bytes += row.value.len();
+            if bytes > BYTES_AT_ONCE && !self.loose.is_empty() {
+                self.more = true;
+                return;
+            }
+            match record::decode(&row.key, &row.value) {
+                Ok(batch) => self.loose.push(Loose { client, name: name.to_owned(), batch }),
+                Err(error) => drop(self.damaged.insert(client, error)),
+            }
+        }
+    }
 }
 
 fn seal(tx: &mut Tx<'_>, agency: &AgencyId, loose: &[Loose]) -> Result<(), Error> {

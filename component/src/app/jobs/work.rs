@@ -7,7 +7,7 @@ use super::progress::Progress;
 use super::renewals::{renew, renew_brand};
 use super::rescore::rescore;
 use super::seal::seal_some;
-use super::{crossing, digest, forget, mail_retry};
+use super::{backlog, crossing, digest, forget, mail_retry};
 use crate::app::brands::tidy_some;
 use crate::app::clients::{erase_more, settle_expired, tidy};
 use crate::app::command::{Tenant, transact};
@@ -43,6 +43,7 @@ pub fn work(ports: &Ports, entry: &DueEntry, left: u32) -> Result<Progress, Erro
         }
         // In one commit.
         Due::InviteExpiry(client) => commit(&mut |tx| settle_expired(tx, *client)),
+        Due::Backlog(client) => commit(&mut |tx| backlog::catch_up(tx, *client)),
         Due::AccessEnd(client) => commit(&mut |tx| tidy(tx, *client)),
         Due::AddressChange(client) => commit(&mut |tx| follow_address(tx, *client)),
         Due::Digest => commit(&mut |tx| digest::send(tx, entry.at)),

@@ -191,6 +191,18 @@ impl<'a> Tx<'a> {
         self.writes.schedule(&entry)
     }
 
+    /// Leaves what a job wanted to do for a client to a job of the client's own: a row of it is
+    /// damaged, and shouldn't hold up the others. Where that job is tried already, or was parked,
+    /// it stays so.
+    pub fn leave_out(&mut self, client: ClientId) -> Result<(), Error> {
+        let entry = DueEntry::backlog(self.agency().id.clone(), client);
+        let (due, parked) = (keys::due(&entry), keys::parked(&entry));
+        self.view.fetch([due.text().to_owned(), parked.text().to_owned()])?;
+        // Whatever is written there, it is there.
+        let is_new = matches!((self.read(&due), self.read(&parked)), (Ok(None), Ok(None)));
+        if is_new { self.writes.schedule(&entry) } else { Ok(()) }
+    }
+
     /// Makes `due` fall due at `at` in another agency.
     pub fn schedule_for(&mut self, agency: AgencyId, at: Timestamp, due: Due) -> Result<(), Error> {
         self.writes.schedule(&DueEntry { at, agency, due })

@@ -112,7 +112,7 @@ impl WhiteLabel {
                 Some(item)
             }
             (Some(item), None) => {
-                postings.push(item.stop(Reason::Stopped, now)?);
+                postings.push(item.stop(terms, Reason::Stopped, now)?);
                 None
             }
         };
@@ -155,7 +155,7 @@ impl WhiteLabel {
         }
         let end = self.until.end().filter(|end| *end <= now && *end <= self.covers.end);
         if let Some(end) = end {
-            postings.push(self.stop(Reason::Expired, end)?);
+            postings.push(self.stop(terms, Reason::Expired, end)?);
             return Ok((None, postings));
         }
         Ok((Some(self), postings))
@@ -205,9 +205,17 @@ impl WhiteLabel {
         Posting { at, amount: self.debited, covers: self.covers, reason: Reason::Renewed }
     }
 
-    /// A stop at `end`: what is left of the last debit is credited, never more than it.
-    fn stop(&self, reason: Reason, end: Timestamp) -> Result<Posting, BillingError> {
-        let left = self.debited.share(self.covers.left(end), self.covers.millis())?;
+    /// A stop at `end`: what is left of the last debit is credited, never more than it; and of
+    /// those before, where periods were charged that haven't begun, since a clock that ran
+    /// ahead was set back.
+    fn stop(&self, terms: &Terms, reason: Reason, end: Timestamp) -> Result<Posting, BillingError> {
+        let mut left = self.debited.share(self.covers.left(end), self.covers.millis())?;
+        let (from, mut start) = (end.max(self.since), self.covers.start);
+        while from < start {
+            let before = terms.periods.at(start.minus(1).unwrap_or(Timestamp::EPOCH));
+            left = left.plus(terms.price.share(before.left(from), before.millis())?)?;
+            start = before.start;
+        }
         let covers = Period { start: end, end: self.covers.end };
         Ok(Posting { at: end, amount: left.negated()?, covers, reason })
     }

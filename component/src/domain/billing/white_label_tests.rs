@@ -96,6 +96,25 @@ fn an_invite_after_the_end_starts_anew() {
 }
 
 #[test]
+fn what_a_clock_that_ran_ahead_was_charged_is_credited_when_it_was_set_back() {
+    let forever = Some(Until::FOREVER);
+    for (interval, start, ahead, back, paid) in [
+        (Interval::Monthly, 0, 700, 15, 2_450),
+        (Interval::Monthly, 15, 700, 20, 817),
+        (Interval::Monthly, 15, 36, 20, 817),
+        (Interval::Annual, 0, 2_000, 90, 12_132),
+        // It was set back to before the start: nothing was in force.
+        (Interval::Monthly, 15, 700, 14, 0),
+    ] {
+        let steps = [(start * DAY, forever), (ahead * DAY, forever), (back * DAY, None)];
+        let posted = history(interval, &steps);
+        let charged: i64 = posted.iter().map(|posting| posting.amount.amount).sum();
+        assert!((charged - paid).abs() <= 1, "{interval:?} {steps:?}: {charged}, not {paid}");
+        assert!(charged >= 0, "never more credit than was charged");
+    }
+}
+
+#[test]
 fn a_clock_that_jumped_centuries_is_refused() {
     let item = WhiteLabel::advance(None, Some(Until::FOREVER), &terms(Interval::Monthly), at(0));
     let (item, _) = item.unwrap();

@@ -92,6 +92,9 @@ pub(crate) fn run(component: &ComponentArgs, args: &CallArgs, form: Form) -> Res
     let agency = agency.and_then(|_| args.caller.agency());
     let answer = host.call_values(name, &values);
     let answer = answer.map_err(|error| refusal::failed_in(error, agency))?;
+    if function.name() == "clients.erase" && !args.memory {
+        args.store.scrub()?;
+    }
     print(answer.as_ref(), args.wave)
 }
 

@@ -6,13 +6,13 @@ mod time;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use clap::Args;
 use clientdesk_host::HostBuilder;
 use clientdesk_host::adapters::clock::{Clock, ManualClock, SystemClock};
 use clientdesk_host::adapters::mail::FolderMail;
-use clientdesk_host::adapters::secrets::SystemSecrets;
-use clientdesk_host::adapters::storage::{SqliteStorage, SqliteStorageError};
+use clientdesk_host::adapters::secrets::{RememberedSecrets, Secrets, SystemSecrets};
+use clientdesk_host::adapters::storage::{SqliteStorage, SqliteStorageError, Storage};
 
 use crate::failure::Failure;
 use crate::host::{SENDER, beside, user_folders};
@@ -85,6 +85,18 @@ impl StoreArgs {
         self.now
     }
 
+    /// Removes what is left in the store of rows that were deleted.
+    pub(crate) fn scrub(&self) -> Result<()> {
+        let storage = self.file.open()?;
+        storage.scrub().map_err(|error| {
+            anyhow!(
+                "what was erased may still be found in the bytes of `{}`: {error}; erase it again \
+                 when nobody else uses the store",
+                storage.path().display()
+            )
+        })
+    }
+
     /// Where the mails of the store are.
     pub(crate) fn mails(&self) -> Result<PathBuf> {
         Ok(mails_of(&self.file.path()?))
@@ -140,10 +152,12 @@ impl StoreFile {
 /// Gives the host a store with its mails and keys.
 fn with(builder: HostBuilder, storage: SqliteStorage) -> Result<HostBuilder> {
     let store = storage.path().to_owned();
-    Ok(builder
-        .storage(Arc::new(storage))
-        .mail(Arc::new(FolderMail::open(mails_of(&store), SENDER)?))
-        .secrets(Arc::new(SystemSecrets::open(keys_of(&store))?)))
+    let storage: Arc<dyn Storage> = Arc::new(storage);
+    let secrets: Arc<dyn Secrets> = Arc::new(SystemSecrets::open(keys_of(&store))?);
+    // Before anything is made for mails: a ring that isn't the store's is refused here.
+    RememberedSecrets::new(Arc::clone(&secrets), Arc::clone(&storage))?;
+    let mail = FolderMail::open(mails_of(&store), SENDER)?;
+    Ok(builder.storage(storage).mail(Arc::new(mail)).secrets(secrets))
 }
 
 /// Where the keys of a store are.

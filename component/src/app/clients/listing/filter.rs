@@ -192,7 +192,7 @@ fn brands_named(view: &View<'_>, needle: &str) -> Result<Vec<Brand>, Error> {
     loop {
         let rows = view::scan(view.ports(), &range, bound, LIMIT_MAX, false)?;
         for row in &rows {
-            let brand: Brand = record::decode(&row.key, &row.value)?;
+            let Some(brand) = record::decode_whole::<Brand>(row)? else { continue };
             if brand.archived_at.is_none() && fold(brand.name.as_str()).contains(needle) {
                 found.push(brand);
             }

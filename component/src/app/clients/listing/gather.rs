@@ -6,7 +6,7 @@ use super::filter::{DeliveryFilter, Filter, StatusFilter};
 use super::order::client_of;
 use crate::app::error::Error;
 use crate::app::keys::{self, Class};
-use crate::app::ports::{Ports, Scan};
+use crate::app::ports::{Ports, Scan, Stored};
 use crate::app::record;
 use crate::app::view::View;
 use crate::domain::brand::Brand;
@@ -96,8 +96,9 @@ pub fn of_delivery(view: &View<'_>, wanted: DeliveryFilter) -> Result<BTreeSet<C
     for keys in all.chunks(ROWS_AT_ONCE as usize) {
         let keys: Vec<String> = keys.iter().map(|key| (*key).clone()).collect();
         for row in view.ports().storage.get(&keys)?.into_iter().flatten() {
-            let mail: OutboxMail = record::decode(&row.key, &row.value)?;
-            found.extend(mails.get(&row.key).filter(|_| wanted.fits(mail.delivery)));
+            let mail: Option<OutboxMail> = record::decode_whole(&row)?;
+            let fits = mail.is_some_and(|mail| wanted.fits(mail.delivery));
+            found.extend(mails.get(&row.key).filter(|_| fits));
         }
     }
     Ok(found)
@@ -133,13 +134,13 @@ pub fn found(view: &View<'_>, search: &super::filter::Search) -> Result<BTreeSet
     let mut found = BTreeSet::new();
     let range = keys::searches(agency);
     let stretch = (range.start().to_owned(), range.end());
-    each_row(view.ports(), &stretch, |key, value| {
+    each_row(view.ports(), &stretch, |row| {
         // Nothing in a block needs escaping, so its row has the needle as it is or not at all.
-        if !value.contains(&search.needle) {
+        if !row.value.contains(&search.needle) {
             return Ok(());
         }
-        let block: search::Block = record::decode(key, value)?;
-        found.extend(block.find(&search.needle));
+        let block: Option<search::Block> = record::decode_whole(row)?;
+        found.extend(block.iter().flat_map(|block| block.find(&search.needle)));
         Ok(())
     })?;
     for brand in &search.brands {
@@ -180,7 +181,8 @@ pub fn overdue(view: &View<'_>) -> Result<BTreeSet<ClientId>, Error> {
     Ok(clients)
 }
 
-/// Shows these clients, as they are stored and as they are now, in batches.
+/// Shows these clients, as they are stored and as they are now, in batches: all but those whose
+/// rows are damaged.
 pub fn each_client(
     view: &View<'_>,
     ids: impl IntoIterator<Item = ClientId>,
@@ -192,7 +194,7 @@ pub fn each_client(
         let batch = ids.by_ref().take(ROWS_AT_ONCE as usize);
         let keys: Vec<String> = batch.map(|id| keys::client(agency, id).into_text()).collect();
         for row in view.ports().storage.get(&keys)?.into_iter().flatten() {
-            let client: Client = record::decode(&row.key, &row.value)?;
+            let Some(client) = record::decode_whole::<Client>(&row)? else { continue };
             look(&client, client.clone().current(view.now(), &view.agency().archived));
         }
     }
@@ -201,8 +203,8 @@ pub fn each_client(
 
 /// Looks at each key of a stretch.
 pub fn each_key(ports: &Ports, stretch: &Stretch, mut look: impl FnMut(&str)) -> Result<(), Error> {
-    each_row(ports, stretch, |key, _| {
-        look(key);
+    each_row(ports, stretch, |row| {
+        look(&row.key);
         Ok(())
     })
 }
@@ -210,7 +212,7 @@ pub fn each_key(ports: &Ports, stretch: &Stretch, mut look: impl FnMut(&str)) ->
 fn each_row(
     ports: &Ports,
     (start, end): &Stretch,
-    mut look: impl FnMut(&str, &str) -> Result<(), Error>,
+    mut look: impl FnMut(&Stored) -> Result<(), Error>,
 ) -> Result<(), Error> {
     if start >= end {
         return Ok(());
@@ -220,7 +222,7 @@ fn each_row(
     loop {
         let scanned = ports.storage.scan(&scan)?;
         for row in &scanned.rows {
-            look(&row.key, &row.value)?;
+            look(row)?;
         }
         match scanned.next {
             Some(next) => scan.start = next,

@@ -225,22 +225,24 @@ fn scan_runs(view: &View<'_>, sort: Sort, scan: &Scan) -> Result<Scanned, Error>
     Ok(scanned)
 }
 
-/// The clients of these rows of an order, as they are now, each with its place.
+/// The clients of these rows of an order, as they are now, each with its place. One whose row
+/// is damaged doesn't hide the others.
 fn clients_of(view: &View<'_>, order: Order, rows: Vec<Stored>) -> Result<Found, Error> {
     let (agency, sort) = (&view.agency().id, order.sort);
     if sort == Sort::Created {
         let client = |row: Stored| {
-            let client: Client = record::decode(&row.key, &row.value)?;
-            Ok((row.key, client.current(view.now(), &view.agency().archived)))
+            let client = record::decode_whole::<Client>(&row).transpose()?;
+            let archived = &view.agency().archived;
+            Some(client.map(|client| (row.key, client.current(view.now(), archived))))
         };
-        return rows.into_iter().map(client).collect();
+        return rows.into_iter().filter_map(client).collect();
     }
     let ids: Vec<ClientId> = rows.iter().filter_map(|row| client_of(&row.key)).collect();
     let keys: Vec<String> = ids.iter().map(|id| keys::client(agency, *id).into_text()).collect();
     let mut found = Vec::with_capacity(rows.len());
     for (index, row) in rows.into_iter().zip(view.ports().storage.get(&keys)?) {
         let Some(row) = row else { continue };
-        let client: Client = record::decode(&row.key, &row.value)?;
+        let Some(client) = record::decode_whole::<Client>(&row)? else { continue };
         // One that has moved since the order was read is found where it is now.
         if sort.key(agency, &client) == index.key {
             let place = sort.place(agency, &client);

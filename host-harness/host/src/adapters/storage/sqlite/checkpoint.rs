@@ -106,7 +106,7 @@ fn move_pages(connection: &Connection) {
 }
 
 /// Moves everything, and empties the log; whether nobody was in the way.
-fn empty_log(connection: &Connection) -> bool {
+pub(super) fn empty_log(connection: &Connection) -> bool {
     // Most is moved while others may still commit.
     move_pages(connection);
     matches!(checkpoint(connection, "TRUNCATE"), Ok((0, _)))

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::RecvTimeoutError;
 
 use super::*;
 use crate::adapters::storage::contract;
@@ -178,16 +179,18 @@ fn only_opening_makes_a_store_and_an_empty_file_is_none() {
 
     let storage = SqliteStorage::open(&path).unwrap();
     put(&storage, "k");
-    // What is in the log is all that is left of a file that was emptied.
-    std::fs::write(&path, "").unwrap();
     let log = std::fs::read(folder.path().join("store.sqlite-wal")).unwrap();
+    assert!(!log.is_empty());
+    // What is in the log is all that is left of a file that was emptied.
+    let (empty, its_log) = (folder.path().join("t.sqlite"), folder.path().join("t.sqlite-wal"));
+    std::fs::write(&empty, "").unwrap();
+    std::fs::write(&its_log, &log).unwrap();
     for open in [SqliteStorage::open, SqliteStorage::open_existing] {
-        let error = open(&path).unwrap_err();
+        let error = open(empty.clone()).unwrap_err();
         assert!(matches!(error, SqliteStorageError::Empty { .. }), "{error:?}");
     }
-    assert!(!log.is_empty());
-    assert_eq!(std::fs::read(folder.path().join("store.sqlite-wal")).unwrap(), log);
-    assert_eq!(std::fs::metadata(&path).unwrap().len(), 0);
+    assert_eq!(std::fs::read(&its_log).unwrap(), log);
+    assert_eq!(std::fs::metadata(&empty).unwrap().len(), 0);
 }
 
 #[test]
@@ -248,11 +251,34 @@ fn names(folder: &Path) -> Vec<String> {
     names
 }
 
-/// Rows of many sizes come and go, so that pages are split, merged and freed; what was deleted
-/// or replaced is in no byte of any file soon, while the store stays open.
+const SECRET: &str = "ann.archer@nike.example";
+
+/// While the store stays open, and with it the log.
 #[test]
 fn what_was_deleted_is_overwritten() {
-    const SECRET: &str = "ann.archer@nike.example";
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.sqlite");
+    let storage = SqliteStorage::open(&path).unwrap();
+    let value = |word: &str| Some(format!("\"{word}\""));
+    let write = |value| {
+        let write = Write { key: "k".into(), value };
+        storage.commit(vec![], vec![write]).unwrap();
+    };
+    for after in [None, value("somebody else, and longer than what was there before")] {
+        write(value(SECRET));
+        assert!(!holding(folder.path(), SECRET).is_empty());
+        write(after);
+        let end = std::time::Instant::now() + std::time::Duration::from_secs(20);
+        while !holding(folder.path(), SECRET).is_empty() && std::time::Instant::now() < end {
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+        assert_eq!(holding(folder.path(), SECRET), Vec::<String>::new());
+    }
+}
+
+/// Rows of many sizes come and go, so that pages are split and merged.
+#[test]
+fn scrubbing_leaves_nothing_of_what_was_moved_about() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("store.sqlite");
     let storage = SqliteStorage::open(&path).unwrap();
@@ -270,20 +296,17 @@ fn what_was_deleted_is_overwritten() {
             storage.commit(vec![], part.iter().map(write).collect()).unwrap();
         }
     };
-    write(
-        &storage,
-        (0..600).map(|n| (n, value(n, if n % 3 == 0 { SECRET } else { "ok" }))).collect(),
-    );
-    assert!(!holding(folder.path(), SECRET).is_empty());
+    let third = |n: usize| if n.is_multiple_of(3) { SECRET } else { "ok" };
+    write(&storage, (0..600).map(|n| (n, value(n, third(n)))).collect());
     write(&storage, (600..900).map(|n| (n, value(n, "ok"))).collect());
     write(&other, (0..600).step_by(6).map(|n| (n, None)).collect());
     write(&other, (3..600).step_by(6).map(|n| (n, value(n + 1, "gone"))).collect());
-    let end = std::time::Instant::now() + std::time::Duration::from_secs(20);
-    while !holding(folder.path(), SECRET).is_empty() && std::time::Instant::now() < end {
-        std::thread::sleep(std::time::Duration::from_millis(100));
-    }
+    let before = storage.dump().unwrap();
+    storage.scrub().unwrap();
     assert_eq!(holding(folder.path(), SECRET), Vec::<String>::new());
-    assert_eq!(storage.dump().unwrap().len(), 800);
+    assert_eq!(other.dump().unwrap(), before);
+    assert_eq!(before.len(), 800);
+    put(&other, "k");
 }
 
 #[test]
@@ -291,12 +314,15 @@ fn a_copy_is_a_store_of_its_own_while_others_write() {
     let folder = tempfile::tempdir().unwrap();
     let storage = SqliteStorage::open(folder.path().join("store.sqlite")).unwrap();
     put(&storage, "k0");
-    let stop = std::sync::atomic::AtomicBool::new(false);
     std::thread::scope(|scope| {
-        scope.spawn(|| {
+        let (stop, stopped) = std::sync::mpsc::channel::<()>();
+        let storage = &storage;
+        scope.spawn(move || {
             for number in 1.. {
-                put(&storage, &format!("k{number}"));
-                if stop.load(Ordering::SeqCst) {
+                put(storage, &format!("k{number}"));
+                let pause = std::time::Duration::from_micros(500);
+                // It ends with the sender, also when an assertion fails.
+                if stopped.recv_timeout(pause) == Err(RecvTimeoutError::Disconnected) {
                     return;
                 }
             }
@@ -312,6 +338,6 @@ fn a_copy_is_a_store_of_its_own_while_others_write() {
             let error = storage.copy_to(&to).unwrap_err();
             assert!(matches!(error, Error::Unavailable(_)), "{error:?}");
         }
-        stop.store(true, Ordering::SeqCst);
+        drop(stop);
     });
 }
