@@ -84,7 +84,9 @@ pub(crate) fn run(
     match &args.what {
         None | Some(What::List) => list(&store.open_to_read(builder)?.build()?, store, form),
         Some(What::Show { agency }) => show(&store.open_to_read(builder)?.build()?, agency, form),
-        Some(What::Create(new)) => create(&store.open_or_create(builder)?.build()?, new, form),
+        Some(What::Create(new)) => {
+            create(&store.open_or_create(builder)?.build()?, new, store, form)
+        }
     }
 }
 
@@ -107,7 +109,11 @@ fn list(host: &Host, store: &StoreArgs, form: Form) -> Result<(), Failure> {
     }
     let mut page = Page::on_standard_output();
     if agencies.is_empty() {
-        page.line("No agencies yet. Create one: clientdesk agencies create --help");
+        page.line(&format!(
+            "No agencies yet. Create one: clientdesk agencies create <ID> --name <NAME> \
+             --notification-email <ADDRESS> --portal-address <URL>{}",
+            store.option()
+        ));
         return Ok(page.print()?);
     }
     page.line(&match agencies.len() {
@@ -172,7 +178,7 @@ fn show(host: &Host, id: &str, form: Form) -> Result<(), Failure> {
     Ok(page.print()?)
 }
 
-fn create(host: &Host, new: &New, form: Form) -> Result<(), Failure> {
+fn create(host: &Host, new: &New, store: &StoreArgs, form: Form) -> Result<(), Failure> {
     let interval = new.billing_interval.to_possible_value();
     let request = json!({
         "id": new.id,
@@ -188,7 +194,7 @@ fn create(host: &Host, new: &New, form: Form) -> Result<(), Failure> {
     }
     let mut page = Page::on_standard_output();
     page.line(&format!("created agency `{id}`"));
-    page.line(&format!("Next: clientdesk brands create <NAME> --agency {id}"));
+    page.line(&format!("Next: clientdesk brands create <NAME> --agency {id}{}", store.option()));
     Ok(page.print()?)
 }
 

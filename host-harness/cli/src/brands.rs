@@ -80,8 +80,10 @@ enum What {
 pub(crate) fn run(component: &ComponentArgs, args: &BrandsArgs, form: Form) -> Result<(), Failure> {
     let api = HostApi::open(component.host()?, &args.store, &args.caller)?;
     match &args.what {
-        None => list(&api, args.archived, form),
-        Some(What::List { archived }) => list(&api, args.archived || *archived, form),
+        None => list(&api, args.archived, &args.store, form),
+        Some(What::List { archived }) => {
+            list(&api, args.archived || *archived, &args.store, form)
+        },
         Some(What::Show { brand }) => show(&find::brand(&api, brand)?, form),
         Some(What::Create { name, id }) => {
             let id = api.get("brands.create", &[json!({"id": id, "name": name})])?;
@@ -110,7 +112,12 @@ const COLUMNS: [Column; 6] = [
     Column::may_go("Archived", 2),
 ];
 
-fn list(api: &impl AgencyApi, archived: bool, form: Form) -> Result<(), Failure> {
+fn list(
+    api: &impl AgencyApi,
+    archived: bool,
+    store: &StoreArgs,
+    form: Form,
+) -> Result<(), Failure> {
     let mut brands = Vec::new();
     each_page(api, "brands.list", &[], None, |page| {
         brands.extend(rows_of(page, "brands")?);
@@ -122,7 +129,11 @@ fn list(api: &impl AgencyApi, archived: bool, form: Form) -> Result<(), Failure>
     }
     let mut page = Page::on_standard_output();
     if brands.is_empty() {
-        page.line("No brands yet. Create one: clientdesk brands create <NAME>");
+        let agency = api.agency().unwrap_or_default();
+        page.line(&format!(
+            "No brands yet. Create one: clientdesk brands create <NAME> --agency {agency}{}",
+            store.option()
+        ));
         return Ok(page.print()?);
     }
     page.line(&count(brands.len(), "brand"));

@@ -36,6 +36,15 @@ pub(crate) fn cut(text: &str) -> String {
     }
 }
 
+/// The text as a shell takes it: quoted only where it must be.
+pub(crate) fn shell_word(text: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+=,".contains(c);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -56,6 +65,20 @@ mod tests {
             assert_eq!(count(number, "row"), text);
         }
         assert_eq!(quoted(["a", "b"]), "`a`, `b`");
+    }
+
+    #[test]
+    fn shells_read_words_as_they_are() {
+        for (text, word) in [
+            ("/srv/s.db", "/srv/s.db"),
+            ("", "''"),
+            ("my store", "'my store'"),
+            ("Ann's", r"'Ann'\''s'"),
+            ("$HOME", "'$HOME'"),
+            ("~x", "'~x'"),
+        ] {
+            assert_eq!(shell_word(text), word);
+        }
     }
 
     #[test]

@@ -78,7 +78,7 @@ pub(crate) fn run(component: &ComponentArgs, args: &JobsArgs, form: Form) -> Res
     if !stuck.is_empty() {
         page.heading("Parked after failing ten times");
         page.table(&COLUMNS, &rows(&stuck));
-        page.line(&again(&stuck));
+        page.line(&again(&stuck, &args.store.option()));
     }
     Ok(page.print()?)
 }
@@ -189,12 +189,13 @@ fn rows(stuck: &[Value]) -> Vec<Vec<Shown>> {
 }
 
 /// How the first of them is tried again.
-fn again(stuck: &[Value]) -> String {
+fn again(stuck: &[Value], store: &str) -> String {
     let first = stuck.first().unwrap_or(&Value::Null);
     let [agency, kind, subject] = ["agency", "kind", "subject"].map(|field| string(first, field));
     let due = times::full(number(first, "due-at"));
     format!(
-        "Once the cause is fixed, run: clientdesk call jobs.retry {agency} {kind} {subject} {due}"
+        "Once the cause is fixed, run: clientdesk call jobs.retry {agency} {kind} {subject} \
+         {due}{store}"
     )
 }
 
@@ -245,8 +246,9 @@ mod tests {
     fn what_was_parked_says_how_to_go_on() {
         let job = json!({"agency": "acme", "kind": "digest", "subject": "agency", "due-at": 5_000});
         assert!(
-            again(&[job])
-                .ends_with("clientdesk call jobs.retry acme digest agency 1970-01-01T00:00:05Z")
+            again(&[job], " --store s.db").ends_with(
+                "clientdesk call jobs.retry acme digest agency 1970-01-01T00:00:05Z --store s.db"
+            )
         );
     }
 }

@@ -59,7 +59,10 @@ pub(crate) fn run(args: &RestoreArgs, form: Form) -> Result<(), Failure> {
         manifest.made_at(),
         quoted(manifest.keys())
     ));
-    page.line("To see that its logs are whole: clientdesk log verify --agency <ID>");
+    let store = args.store.option();
+    page.line(&format!(
+        "To see that its logs are whole: clientdesk log verify --agency <ID>{store}"
+    ));
     Ok(page.print()?)
 }
 

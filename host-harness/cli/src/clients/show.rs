@@ -116,15 +116,15 @@ pub(super) fn counts(counts: &Value, narrowed: bool) -> String {
 }
 
 /// What is said instead of an empty table.
-pub(super) fn nobody(all: u64, narrowed: bool, agency: &str) -> String {
+pub(super) fn nobody(all: u64, narrowed: bool, agency: &str, store: &str) -> String {
     if all > 0 || narrowed {
         return "No client matches.".into();
     }
     format!(
         "This agency has no clients yet. Invite someone, or everyone in a file:\n  \
-         clientdesk call --agency {agency} clients.invite-by-email \
+         clientdesk call --agency {agency}{store} clients.invite-by-email \
          '{{\"email\": \"ann@nike.example\", \"brands\": [\"nike\"]}}'\n  \
-         clientdesk import roster.csv --agency {agency}"
+         clientdesk import roster.csv --agency {agency}{store}"
     )
 }
 
@@ -233,9 +233,10 @@ mod tests {
 
     #[test]
     fn an_empty_list_says_what_to_do() {
-        assert!(nobody(0, false, "acme").contains("import roster.csv --agency acme"));
+        let text = nobody(0, false, "acme", " --store s.db");
+        assert!(text.ends_with("import roster.csv --agency acme --store s.db"), "{text}");
         for (all, narrowed) in [(3, false), (0, true)] {
-            assert_eq!(nobody(all, narrowed, "acme"), "No client matches.");
+            assert_eq!(nobody(all, narrowed, "acme", ""), "No client matches.");
         }
     }
 }

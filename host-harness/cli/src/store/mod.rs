@@ -15,6 +15,7 @@ use clientdesk_host::adapters::secrets::{RememberedSecrets, Secrets, SystemSecre
 use clientdesk_host::adapters::storage::{SqliteStorage, SqliteStorageError, Storage};
 
 use crate::failure::Failure;
+use crate::format::shell_word;
 use crate::host::{SENDER, beside, user_folders};
 use crate::times;
 
@@ -97,6 +98,11 @@ impl StoreArgs {
         })
     }
 
+    /// What a hint at another command must say of the store: see [`StoreFile::option`].
+    pub(crate) fn option(&self) -> String {
+        self.file.option()
+    }
+
     /// Where the mails of the store are.
     pub(crate) fn mails(&self) -> Result<PathBuf> {
         Ok(mails_of(&self.file.path()?))
@@ -121,9 +127,18 @@ impl StoreFile {
     pub(crate) fn open(&self) -> Result<SqliteStorage> {
         let path = self.path()?;
         SqliteStorage::open_existing(&path).map_err(|error| match error {
-            SqliteStorageError::Missing { .. } => missing::no_store(&path, self.store.is_some()),
+            SqliteStorageError::Missing { .. } => missing::no_store(&path, &self.option()),
             other => other.into(),
         })
+    }
+
+    /// The option that names the store to another command, with a space before it; empty for the
+    /// one that is used without an option.
+    pub(crate) fn option(&self) -> String {
+        match &self.store {
+            Some(store) => format!(" --store {}", shell_word(&store.display().to_string())),
+            None => String::new(),
+        }
     }
 
     /// The store's file, whether it is there or not. Makes no folder.
