@@ -16,11 +16,11 @@ use super::store::StoreArgs;
 
 const EXAMPLES: &str = "\
 Examples:
-  clientdesk agencies
-      lists the agencies of the store
   clientdesk agencies create acme --name Acme --notification-email office@acme.example \\
       --portal-address https://clients.acme.example
       creates an agency, and the store with the first of them
+  clientdesk agencies
+      lists the agencies of the store
   clientdesk agencies show acme
       shows its settings";
 

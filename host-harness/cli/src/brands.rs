@@ -81,9 +81,7 @@ pub(crate) fn run(component: &ComponentArgs, args: &BrandsArgs, form: Form) -> R
     let api = HostApi::open(component.host()?, &args.store, &args.caller)?;
     match &args.what {
         None => list(&api, args.archived, &args.store, form),
-        Some(What::List { archived }) => {
-            list(&api, args.archived || *archived, &args.store, form)
-        },
+        Some(What::List { archived }) => list(&api, args.archived || *archived, &args.store, form),
         Some(What::Show { brand }) => show(&find::brand(&api, brand)?, form),
         Some(What::Create { name, id }) => {
             let id = api.get("brands.create", &[json!({"id": id, "name": name})])?;

@@ -25,8 +25,12 @@ impl AgencyApi for Agency {
                 found.unwrap_or_default()
             }
             "clients.list" => {
-                let search = arguments[0]["search"].as_str().unwrap().to_lowercase();
-                let has = |client: &Value| client.to_string().to_lowercase().contains(&search);
+                // Like the component's, it takes runs of white space for one space.
+                let folded = |text: &str| {
+                    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+                };
+                let search = folded(arguments[0]["search"].as_str().unwrap());
+                let has = |client: &Value| folded(&client.to_string()).contains(&search);
                 json!({"clients": clients.into_iter().filter(has).collect::<Value>()})
             }
             "brands.list" => json!({"brands": [brand("nike", "Nike", false),
@@ -62,8 +66,7 @@ fn what_is_not_clear_is_said() {
         ("xyz", "no client `xyz` in agency `acme`".to_owned()),
         (
             "bne@nike.example",
-            "no client `bne@nike.example` in agency `acme` (did you mean `ben@nike.example` or \
-             `ann@nike.example`?)"
+            "no client `bne@nike.example` in agency `acme` (did you mean `ben@nike.example`?)"
                 .to_owned(),
         ),
         (
@@ -77,7 +80,7 @@ fn what_is_not_clear_is_said() {
         assert_eq!(client(&Agency, text).unwrap_err().to_string(), message);
     }
     for (text, message) in [
-        ("Nikee", "no brand `Nikee` in agency `acme` (did you mean `Nike` or `nike`?)"),
+        ("Nikee", "no brand `Nikee` in agency `acme` (did you mean `Nike`?)"),
         ("x", "no brand `x` in agency `acme`"),
     ] {
         assert_eq!(brand(&Agency, text).unwrap_err().to_string(), message);

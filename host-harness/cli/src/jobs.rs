@@ -245,10 +245,8 @@ mod tests {
     #[test]
     fn what_was_parked_says_how_to_go_on() {
         let job = json!({"agency": "acme", "kind": "digest", "subject": "agency", "due-at": 5_000});
-        assert!(
-            again(&[job], " --store s.db").ends_with(
-                "clientdesk call jobs.retry acme digest agency 1970-01-01T00:00:05Z --store s.db"
-            )
-        );
+        assert!(again(&[job], " --store s.db").ends_with(
+            "clientdesk call jobs.retry acme digest agency 1970-01-01T00:00:05Z --store s.db"
+        ));
     }
 }

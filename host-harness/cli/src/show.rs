@@ -2,7 +2,7 @@
 
 mod layout;
 
-use std::io;
+use std::io::{self, IsTerminal as _};
 
 use anstream::{AutoStream, ColorChoice};
 use comfy_table::{
@@ -11,7 +11,7 @@ use comfy_table::{
 use serde_json::Value;
 
 use crate::output;
-use crate::terminal::{shown, shown_in_line};
+use crate::terminal::{isolated, shown, shown_in_line};
 use crate::times;
 use layout::{Layout, Needs};
 
@@ -24,6 +24,9 @@ const LINES: TableStyle = TableStyle::new()
 pub(crate) struct Page {
     text: String,
     coloured: bool,
+    /// True on a terminal, which turns around what is written from right to left: cells of such
+    /// scripts stand by themselves there, so that the columns between them stay in their order.
+    isolates: bool,
     /// How many characters a line may have; none: as many as it takes.
     width: Option<usize>,
 }
@@ -33,6 +36,7 @@ pub(crate) struct Page {
 pub(crate) struct Column {
     title: &'static str,
     drop: Option<u8>,
+    whole: bool,
 }
 
 /// A cell of a table.
@@ -52,12 +56,17 @@ pub(crate) enum Shown {
 impl Column {
     /// A column that may be left out where lines are short; the higher the rank, the earlier.
     pub(crate) const fn may_go(title: &'static str, rank: u8) -> Column {
-        Column { title, drop: Some(rank) }
+        Column { title, drop: Some(rank), whole: false }
     }
 
     /// A column that always stays.
     pub(crate) const fn stays(title: &'static str) -> Column {
-        Column { title, drop: None }
+        Column { title, drop: None, whole: false }
+    }
+
+    /// The same of what is of no use in part, such as ids.
+    pub(crate) const fn stays_whole(title: &'static str) -> Column {
+        Column { title, drop: None, whole: true }
     }
 }
 
@@ -70,11 +79,12 @@ impl From<&'static str> for Column {
 impl Page {
     pub(crate) fn on_standard_output() -> Page {
         let choice = AutoStream::choice(&io::stdout());
-        Page::new(choice != ColorChoice::Never, line_width())
+        let isolates = io::stdout().is_terminal();
+        Page { isolates, ..Page::new(choice != ColorChoice::Never, line_width()) }
     }
 
     fn new(coloured: bool, width: Option<usize>) -> Page {
-        Page { text: String::new(), coloured, width }
+        Page { text: String::new(), coloured, isolates: false, width }
     }
 
     pub(crate) fn heading(&mut self, text: &str) {
@@ -125,7 +135,7 @@ impl Page {
                 let cells = rows.iter().filter_map(|row| row.get(index)).map(Shown::words);
                 let texts: Vec<String> =
                     [column.title.to_owned()].into_iter().chain(cells).collect();
-                Needs::of(texts.iter().map(String::as_str), column.drop)
+                Needs::of(texts.iter().map(String::as_str), column.drop, column.whole)
             })
             .collect();
         let Layout { widths } = layout::fit(&needs, self.width);
@@ -144,7 +154,9 @@ impl Page {
         table.set_header(titles.collect::<Vec<_>>());
         for row in rows {
             let cells = row.iter().zip(&widths);
-            table.add_row(cells.filter_map(|(shown, width)| Some(cell(shown, (*width)?))));
+            table.add_row(
+                cells.filter_map(|(shown, width)| Some(cell(shown, (*width)?, self.isolates))),
+            );
         }
         let text = table.trim_fmt();
         let is_cut =
@@ -247,8 +259,12 @@ impl Shown {
     }
 }
 
-fn cell(shown: &Shown, width: usize) -> Cell {
-    let cell = Cell::new(layout::wrapped(&shown.line(), width, true).join("\n"));
+fn cell(shown: &Shown, width: usize, isolates: bool) -> Cell {
+    let mut lines = layout::wrapped(&shown.line(), width, true);
+    if isolates {
+        lines.iter_mut().for_each(|line| *line = isolated(line));
+    }
+    let cell = Cell::new(lines.join("\n"));
     match shown {
         Shown::Text(_) => cell,
         Shown::Strong(_) => cell.add_attribute(Attribute::Bold),
@@ -319,6 +335,22 @@ mod tests {
             assert_eq!(page.text().contains(shown), has_note, "{}", page.text());
             assert_eq!(page.text().contains(left_out), !has_note, "{}", page.text());
         }
+    }
+
+    #[test]
+    fn columns_stay_in_their_order_beside_names_from_right_to_left() {
+        let row = || {
+            let texts = ["שלום עולם", "62", "محمد", "Ann"];
+            vec![texts.map(|text| Shown::Text(text.to_owned())).into_iter().collect()]
+        };
+        let header = ["Name", "#", "Other", "Client"];
+        let mut page = Page { isolates: true, ..Page::plain() };
+        page.table(&header, &row());
+        let line = " \u{2068}שלום עולם\u{2069}   62   \u{2068}محمد\u{2069}    Ann";
+        assert!(page.text().contains(&format!("\n{line}\n")), "{:?}", page.text());
+        let mut in_a_pipe = Page::plain();
+        in_a_pipe.table(&header, &row());
+        assert_eq!(in_a_pipe.text(), page.text().replace(['\u{2068}', '\u{2069}'], ""));
     }
 
     #[test]

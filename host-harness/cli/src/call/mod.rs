@@ -25,11 +25,12 @@ const EXAMPLES: &str = "\
 Examples:
   clientdesk call
       lists all functions, with what they take and return
-  clientdesk call agencies.create '{\"id\": \"acme\", \"name\": \"Acme\", …}'
-      creates an agency; `clientdesk functions agencies.create` shows what is expected
+  clientdesk call --agency acme clients.invite-by-email '{\"email\": \"ben@nike.example\", \\
+      \"brands\": [\"nike\"]}'
+      invites somebody; `clientdesk functions clients.invite-by-email` shows what is expected
   clientdesk call --agency acme brands.list '{\"limit\": 50}'
       lists the agency's brands, as an owner
-  clientdesk call --agency acme --as viewer:eve:Eve clients.revoke 0198…
+  clientdesk call --agency acme --as viewer:eve:Eve brands.archive nike false
       is refused, since viewers may only read
   clientdesk call --agency acme audit.read after=0 limit=10
       gives arguments by name; the others are left out

@@ -26,6 +26,8 @@ Examples:
       shows the clients at risk, longest absent first
   clientdesk clients --agency acme --brand nike --search ann --all
       shows all of the brand's clients with `ann` in their name or address
+  clientdesk clients --agency acme --delivery undelivered
+      shows whose invite didn't arrive
   clientdesk clients --agency acme --csv > clients.csv
       writes all clients to a file for a spreadsheet";
 
@@ -115,14 +117,17 @@ fn fill(
     if all > 0 {
         page.line(&show::counts(&counts, narrowed));
     }
+    let agency = args.caller.agency().unwrap_or_default();
     if clients.is_empty() {
-        let agency = args.caller.agency().unwrap_or_default();
-        page.line(&show::nobody(all, narrowed, agency));
+        page.line(&show::nobody(all, narrowed, agency, &args.store.option()));
         return Ok(());
     }
     let rows: Vec<_> = clients.iter().map(|client| show::row(client, form.ids)).collect();
     page.line("");
-    page.table(&show::header(form.ids), &rows);
+    page.table(&show::header(form.ids, query.asks_for_delivery()), &rows);
+    if let Some(client) = clients.iter().find(|client| show::is_undelivered(client)) {
+        page.line(&show::why_undelivered(client, agency, &args.store.option()));
+    }
     if let Some(next) = next {
         page.more(&next);
     }

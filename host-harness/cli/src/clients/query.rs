@@ -21,6 +21,9 @@ pub(super) struct QueryArgs {
     /// Only clients with this text in their name, label, e-mail address or a brand's name
     #[arg(long, value_name = "TEXT")]
     search: Option<String>,
+    /// Only clients whose open invite's latest mail stands here
+    #[arg(long, value_name = "STATE")]
+    delivery: Option<Delivery>,
     /// What to sort by; when they were first invited, if not given
     #[arg(long, value_name = "BY")]
     sort: Option<Sort>,
@@ -42,6 +45,21 @@ enum Status {
     Churned,
     /// Access was removed
     Revoked,
+}
+
+/// The contract's `delivery-filter`.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Delivery {
+    /// Waiting to be handed over
+    Queued,
+    /// Handed over, and not come back
+    HandedOver,
+    /// Given up
+    Failed,
+    /// Came back
+    Bounced,
+    /// Failed or bounced: the person has no mail
+    Undelivered,
 }
 
 /// The contract's `client-sort`.
@@ -69,7 +87,12 @@ impl QueryArgs {
             Some(brand) => at(&find::brand(api, brand)?, "id").clone(),
             None => Value::Null,
         };
-        Ok(json!({"status": name(self.status), "brand": brand, "search": self.search}))
+        Ok(json!({
+            "status": name(self.status),
+            "brand": brand,
+            "search": self.search,
+            "delivery": name(self.delivery),
+        }))
     }
 
     /// The contract's `client-order`; null when none is asked for.
@@ -86,7 +109,12 @@ impl QueryArgs {
     /// True if counts are of a part of the clients. They are by status, so a status doesn't
     /// narrow them.
     pub(super) fn narrows_counts(&self) -> bool {
-        self.brand.is_some() || self.search.is_some()
+        self.brand.is_some() || self.search.is_some() || self.delivery.is_some()
+    }
+
+    /// True if the list is about what became of mails.
+    pub(super) fn asks_for_delivery(&self) -> bool {
+        self.delivery.is_some()
     }
 }
 
@@ -114,13 +142,18 @@ mod tests {
             ("", Value::Null, Value::Null),
             (
                 "--status at-risk",
-                json!({"status": "at-risk", "brand": null, "search": null}),
+                json!({"status": "at-risk", "brand": null, "search": null, "delivery": null}),
                 Value::Null,
             ),
             (
                 "--brand Nike --search ann --sort last-log-in",
-                json!({"status": null, "brand": "nike", "search": "ann"}),
+                json!({"status": null, "brand": "nike", "search": "ann", "delivery": null}),
                 json!({"sort": "last-log-in", "descending": false}),
+            ),
+            (
+                "--delivery handed-over",
+                json!({"status": null, "brand": null, "search": null, "delivery": "handed-over"}),
+                Value::Null,
             ),
             ("--descending", Value::Null, json!({"sort": "created", "descending": true})),
         ] {

@@ -154,7 +154,7 @@ pub(crate) fn run(component: &ComponentArgs, args: &ImportArgs, form: Form) -> R
     let builder = component.host()?.limits(Limits { deadline: DEADLINE, ..Limits::default() });
     let api = HostApi::open(builder, &args.store, &args.caller)?;
     let began = Instant::now();
-    let report = import(&api, read, args, &ask::on_terminal)?;
+    let report = import(&api, read, args, &ask::on_terminal, form)?;
     if form.is_json() {
         output::json(&report)?;
         return verdict(&report);
@@ -171,6 +171,7 @@ fn import(
     mut read: Read,
     args: &ImportArgs,
     ask: &dyn Fn(&Question) -> Similar,
+    form: Form,
 ) -> Result<Report, Failure> {
     let wishes = Wishes {
         everyones: args.brands.clone(),
@@ -179,7 +180,7 @@ fn import(
         ask,
     };
     let (rows, settled) = (read.rows(args.note.as_deref()), read.settled());
-    let done = done(api, rows, settled, &wishes, args.dry_run)?;
+    let done = done(api, rows, settled, &wishes, args.dry_run, form)?;
     if let Some(path) = &args.refused {
         refused::write(path, &read.roster.headers, &done.settled)?;
     }
@@ -270,10 +271,11 @@ fn done(
     mut settled: Vec<Settled>,
     wishes: &Wishes,
     dry_run: bool,
+    form: Form,
 ) -> Result<Done, Failure> {
     let mut plan = Plan::of(&|| api.rehearsal(), rows, wishes)?;
     let rehearsal = dry_run.then(|| api.rehearsal());
-    let mut progress = Progress::start(plan.people.len(), dry_run);
+    let mut progress = Progress::start(plan.people.len(), dry_run, form);
     let sent =
         send::send(rehearsal.as_ref().unwrap_or(api), &plan.people, &mut plan.brands, |people| {
             progress.advance(people)

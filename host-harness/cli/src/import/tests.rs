@@ -70,7 +70,7 @@ impl Desk {
     pub(super) fn import(&self, file: &Path, words: &[&str]) -> Result<Report, Failure> {
         let file = file.to_str().unwrap();
         let args = Options::parse_from(["test", file].iter().chain(words)).import;
-        import(&self.api, read(&args)?, &args, &|_| Similar::Refuse)
+        import(&self.api, read(&args)?, &args, &|_| Similar::Refuse, Form::Json)
     }
 
     /// The same with a text in place of a file.

@@ -1,6 +1,7 @@
 //! How wide the columns of a table are: each as wide as its texts if the line allows it, else
 //! narrower, with its texts on several lines, else without the columns that matter least.
-//! Words stay whole. Only where not even the columns that must stay fit, words are cut.
+//! Words stay whole. Only where not even the columns that must stay fit, long words go on in the
+//! next line where they have a hyphen or the like, and what has none is cut.
 
 use unicode_width::UnicodeWidthStr as _;
 
@@ -10,6 +11,8 @@ const LINE_MIN: usize = 40;
 const COMFORTABLE: usize = 14;
 /// The same of a column of long sentences, which get a third of their length at most.
 const COMFORTABLE_SENTENCE: usize = 36;
+/// Behind what a word may go on in the next line, where it doesn't fit into one.
+const BREAKS: [char; 6] = ['-', '@', '.', '/', '_', ':'];
 /// How many characters of a word are left when it must be cut.
 const CUT_MIN: usize = 6;
 /// What stands around a cell: a space on both sides, and one between columns.
@@ -24,6 +27,8 @@ pub(super) struct Needs {
     word: usize,
     /// The higher, the earlier it is left out; none: never.
     drop: Option<u8>,
+    /// True of what is of no use in part, such as ids: others are cut before.
+    whole: bool,
 }
 
 /// The columns that are shown, with their widths.
@@ -33,8 +38,12 @@ pub(super) struct Layout {
 }
 
 impl Needs {
-    pub(super) fn of<'t>(texts: impl Iterator<Item = &'t str>, drop: Option<u8>) -> Needs {
-        let mut needs = Needs { natural: 0, word: 0, drop };
+    pub(super) fn of<'t>(
+        texts: impl Iterator<Item = &'t str>,
+        drop: Option<u8>,
+        whole: bool,
+    ) -> Needs {
+        let mut needs = Needs { natural: 0, word: 0, drop, whole };
         for text in texts {
             needs.natural = needs.natural.max(text.width());
             let widest = words(text).map(|word| word.text.width()).max();
@@ -65,7 +74,9 @@ pub(super) fn fit(columns: &[Needs], line: Option<usize>) -> Layout {
         let least = kept.iter().enumerate().filter_map(|(at, column)| Some(((*column)?.drop?, at)));
         let Some((_, at)) = least.max() else {
             let words = of(&kept, |column| column.word);
-            let widths = narrowed(natural, &words, room).unwrap_or_else(|| cut(words, room));
+            let is_whole: Vec<bool> = kept.iter().flatten().map(|column| column.whole).collect();
+            let widths = narrowed(natural, &words, room);
+            let widths = widths.unwrap_or_else(|| cut(words, &is_whole, room));
             return Layout { widths: back(&kept, widths) };
         };
         if let Some(column) = kept.get_mut(at) {
@@ -94,19 +105,23 @@ fn narrowed(mut widths: Vec<usize>, least: &[usize], room: usize) -> Option<Vec<
     Some(widths)
 }
 
-/// The widths that fit, though words must be cut for it: the longest first.
-fn cut(mut widths: Vec<usize>, room: usize) -> Vec<usize> {
-    while widths.iter().sum::<usize>() > room {
-        match widths.iter_mut().max_by_key(|width| **width) {
-            Some(width) if *width > CUT_MIN => *width -= 1,
-            _ => break,
+/// The widths that fit, though words must be broken for it: the longest first, and those of
+/// whole words last.
+fn cut(mut widths: Vec<usize>, is_whole: &[bool], room: usize) -> Vec<usize> {
+    for whole in [false, true] {
+        while widths.iter().sum::<usize>() > room {
+            let all = widths.iter_mut().zip(is_whole).filter(|(_, is)| **is == whole);
+            match all.map(|(width, _)| width).max_by_key(|width| **width) {
+                Some(width) if *width > CUT_MIN => *width -= 1,
+                _ => break,
+            }
         }
     }
     widths
 }
 
-/// A text's lines of at most `width` characters. A word that is longer has a line of its own,
-/// and `cut` says whether it loses its end.
+/// A text's lines of at most `width` characters. A word that is longer has a line of its own:
+/// unless `cut`, in which case it is broken behind its hyphens and loses what is longer still.
 pub(super) fn wrapped(text: &str, width: usize, cut: bool) -> Vec<String> {
     if text.width() <= width {
         return vec![text.to_owned()];
@@ -120,9 +135,18 @@ pub(super) fn wrapped(text: &str, width: usize, cut: bool) -> Vec<String> {
         } else {
             line.push_str(&" ".repeat(spaces));
         }
-        match cut && text.width() > width {
-            true => line.push_str(&shortened(text, width)),
-            false => line.push_str(text),
+        if !cut || text.width() <= width {
+            line.push_str(text);
+            continue;
+        }
+        for part in text.split_inclusive(BREAKS) {
+            if !line.trim_start().is_empty() && line.width() + part.width() > width {
+                lines.push(std::mem::take(&mut line));
+            }
+            match part.width() > width {
+                true => line.push_str(&shortened(part, width)),
+                false => line.push_str(part),
+            }
         }
     }
     lines.push(line);
@@ -183,6 +207,7 @@ mod tests {
             natural: *natural,
             word: *word,
             drop: *drop,
+            whole: false,
         };
         columns.iter().map(column).collect()
     }
@@ -203,6 +228,11 @@ mod tests {
         }
         let columns = needs(&[(50, 50, None), (30, 20, None)]);
         assert_eq!(fit(&columns, Some(60)).widths, [Some(35), Some(20)]);
+        let mut columns = needs(&[(36, 36, None), (30, 30, None)]);
+        for (whole, widths) in [(false, [Some(28), Some(27)]), (true, [Some(36), Some(19)])] {
+            columns[0].whole = whole;
+            assert_eq!(fit(&columns, Some(60)).widths, widths, "{whole}");
+        }
     }
 
     #[test]
@@ -212,7 +242,9 @@ mod tests {
             ("one two three", 7, false, vec!["one two", "three"]),
             ("  one two", 7, false, vec!["  one", "two"]),
             ("a longish-word b", 5, false, vec!["a", "longish-word", "b"]),
-            ("a longish-word b", 5, true, vec!["a", "long…", "b"]),
+            ("a longish-word b", 8, true, vec!["a", "longish-", "word b"]),
+            ("a longish-word b", 5, true, vec!["a", "long…", "word", "b"]),
+            ("me@a.long.example", 8, true, vec!["me@a.", "long.", "example"]),
             ("株式会社", 4, false, vec!["株式", "会社"]),
             ("", 5, false, vec![""]),
         ] {

@@ -71,7 +71,7 @@ impl StoreArgs {
 
     fn allow_time(&self) -> Result<(), Failure> {
         match self.now {
-            Some(now) if !self.time_travel => time::allow(now, SystemClock.now()),
+            Some(now) if !self.time_travel => time::allow(now, SystemClock.now(), &self.option()),
             Some(_) | None => Ok(()),
         }
     }

@@ -9,8 +9,9 @@ const DAY: u64 = 24 * 60 * 60 * 1_000;
 /// Refuses a time that nobody means by mistake to be far ahead of the clock.
 ///
 /// It is measured against the clock, not against the store's latest time: a store that is
-/// ahead already would let itself be led further, and every call would take it there.
-pub(super) fn allow(now: u64, clock: u64) -> Result<(), Failure> {
+/// ahead already would let itself be led further, and every call would take it there. `store`
+/// is the option that names it.
+pub(super) fn allow(now: u64, clock: u64, store: &str) -> Result<(), Failure> {
     let ahead = now.saturating_sub(clock);
     if ahead <= DAY {
         return Ok(());
@@ -21,7 +22,7 @@ pub(super) fn allow(now: u64, clock: u64) -> Result<(), Failure> {
          Whatever is written then moves the agency's time there for good: its time never runs \
          backwards, so until {} everything would happen at that moment.\n\
          If you mean it, add `--time-travel`. To go back afterwards: \
-         `clientdesk reset-clock --agency <ID>`.",
+         `clientdesk reset-clock --agency <ID>{store}`.",
         full(clock),
         full(now),
     )))
@@ -44,15 +45,17 @@ mod tests {
             (clock + DAY + 1, false),
             (LATEST_TIME, false),
         ] {
-            assert_eq!(allow(now, clock).is_ok(), allowed, "{now}");
+            assert_eq!(allow(now, clock, "").is_ok(), allowed, "{now}");
         }
-        let Err(Failure::Usage(text)) = allow(clock + 3 * DAY, clock) else { panic!("refused") };
+        let Err(Failure::Usage(text)) = allow(clock + 3 * DAY, clock, " --store s.db") else {
+            panic!("refused")
+        };
         for part in [
             "3 days ahead",
             "2026-09-01T12:00:00Z",
             "2026-09-04T12:00:00Z",
             "--time-travel",
-            "reset-clock",
+            "reset-clock --agency <ID> --store s.db`",
         ] {
             assert!(text.contains(part), "no {part} in {text}");
         }

@@ -26,7 +26,7 @@ fn errors_name_the_cause_and_the_way_out() {
             1,
             "no brand `Nikee` in agency `acme` (did you mean `Nike`?)",
         ),
-        (&["brands", "create", "NIKE"], 1, "there is already a brand with the name `NIKE`"),
+        (&["brands", "create", "NIKE"], 1, "brand `nike` already has the name `NIKE`"),
         (
             &["health", "ann@nkie.example"],
             1,
@@ -58,7 +58,7 @@ fn errors_name_the_cause_and_the_way_out() {
             2,
             "`invite` is missing; expected { email: string, brands: list<string>, name?: string, \
              note?: string, permissions?: { can-export: true | false, read-only: true | false, \
-             features?: list<stri…\n\
+             features?: list<string> …\n\
              `clientdesk functions clients.invite-by-email` shows what it takes",
         ),
         (

@@ -44,9 +44,7 @@ fn busy() -> Desk {
     desk.join("ann@nike.example", "Ann");
     let roster = "E-mail,Brands\nben@nike.example,Nike\n";
     fs::write(desk.path("roster.csv"), roster).unwrap();
-    let story = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/scenarios/brands");
-    let story = fs::read_dir(story).unwrap().map(|entry| entry.unwrap().path()).min().unwrap();
-    fs::copy(story, desk.path("story.toml")).unwrap();
+    desk.story("story.toml");
     desk
 }
 

@@ -13,7 +13,7 @@
 //! | what errors say | [`errors`] |
 //! | people, brands and times, in and out; passwords from standard input | [`words`] |
 //! | completions and manual pages | [`manual`] |
-//! | what the README shows | [`readme`] |
+//! | what the README, the page and every help show | [`examples`] |
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -25,13 +25,13 @@
 
 mod backup;
 mod errors;
+mod examples;
 mod files;
 mod json;
 mod keys;
 mod manual;
 mod missing;
 mod program;
-mod readme;
 mod time;
 mod widths;
 mod words;

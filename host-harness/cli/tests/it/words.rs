@@ -93,7 +93,8 @@ fn without_a_caller_the_agency_itself_calls() {
     };
     assert_eq!(latest(&desk), "Acme");
     std::fs::write(desk.path("r.csv"), "E-mail,Brands\nben@nike.example,Nike\n").unwrap();
-    desk.on_store(&["import", "r.csv", "--agency", "acme"]);
+    let said = desk.run(&["import", "r.csv", "--agency", "acme", "--store", "s.db"]);
+    assert_eq!((said.code, said.error.as_str()), (Some(0), "1 of 1 invite done\n"));
     assert_eq!(latest(&desk), "Acme");
     let cleo = r#"{"email": "cleo@nike.example", "brands": ["nike"]}"#;
     desk.call(&["--as", "manager:mia:Mia", "clients.invite-by-email", cleo]);
