@@ -3,11 +3,12 @@
 use clap::{Args, Subcommand, ValueEnum};
 use clientdesk_host::Host;
 use clientdesk_host::adapters::storage::Storage;
+use clientdesk_host::suggest::{close_names, did_you_mean};
 use serde_json::{Value, json};
 
 use super::answer::{string, time};
 use super::failure::Failure;
-use super::format::count;
+use super::format::{count, cut};
 use super::host::ComponentArgs;
 use super::output::{self, Form};
 use super::refusal;
@@ -83,7 +84,9 @@ pub(crate) fn run(
     let (builder, store) = (component.host()?, &args.store);
     match &args.what {
         None | Some(What::List) => list(&store.open_to_read(builder)?.build()?, store, form),
-        Some(What::Show { agency }) => show(&store.open_to_read(builder)?.build()?, agency, form),
+        Some(What::Show { agency }) => {
+            show(&store.open_to_read(builder)?.build()?, agency, store, form)
+        }
         Some(What::Create(new)) => {
             create(&store.open_or_create(builder)?.build()?, new, store, form)
         }
@@ -102,7 +105,7 @@ const COLUMNS: [Column; 6] = [
 fn list(host: &Host, store: &StoreArgs, form: Form) -> Result<(), Failure> {
     let mut agencies = Vec::new();
     for id in ids(&store.storage()?)? {
-        agencies.push(agency(host, &id)?);
+        agencies.push(agency(host, &id, store)?);
     }
     if form.is_json() {
         return Ok(output::answer(output::list(agencies, None))?);
@@ -143,12 +146,17 @@ fn ids(storage: &dyn Storage) -> Result<Vec<String>, Failure> {
     }
 }
 
-fn agency(host: &Host, id: &str) -> Result<Value, Failure> {
+/// That there is no such agency, with those that may have been meant.
+pub(crate) fn missing(id: &str, store: &StoreArgs) -> Failure {
+    let ids = store.storage().map_err(Failure::from).and_then(|storage| ids(&storage));
+    let ids = ids.unwrap_or_default();
+    let close = did_you_mean(&close_names(id, ids.iter().map(String::as_str)));
+    Failure::failed(format!("no agency `{}`{close}", cut(id)))
+}
+
+fn agency(host: &Host, id: &str, store: &StoreArgs) -> Result<Value, Failure> {
     let agency = host.call("agencies.get", &[json!(id)]).map_err(refusal::failed)?;
-    match agency {
-        Value::Null => Err(Failure::failed(format!("no agency `{}`", super::format::cut(id)))),
-        agency => Ok(agency),
-    }
+    if agency.is_null() { Err(missing(id, store)) } else { Ok(agency) }
 }
 
 fn row(agency: &Value) -> Vec<Shown> {
@@ -162,8 +170,8 @@ fn row(agency: &Value) -> Vec<Shown> {
     ]
 }
 
-fn show(host: &Host, id: &str, form: Form) -> Result<(), Failure> {
-    let agency = agency(host, id)?;
+fn show(host: &Host, id: &str, store: &StoreArgs, form: Form) -> Result<(), Failure> {
+    let agency = agency(host, id, store)?;
     let actor = json!({"id": "cli", "name": string(&agency, "name"), "role": "owner"});
     let call = json!({"agency": id, "actor": actor});
     let settings = host.call("agencies.settings", &[call]).map_err(refusal::failed)?;
@@ -190,7 +198,7 @@ fn create(host: &Host, new: &New, store: &StoreArgs, form: Form) -> Result<(), F
     let id = host.call("agencies.create", &[request]).map_err(refusal::failed)?;
     let id = id.as_str().unwrap_or_default();
     if form.is_json() {
-        return Ok(output::answer(agency(host, id)?)?);
+        return Ok(output::answer(agency(host, id, store)?)?);
     }
     let mut page = Page::on_standard_output();
     page.line(&format!("created agency `{id}`"));

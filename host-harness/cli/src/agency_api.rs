@@ -3,7 +3,8 @@
 use clientdesk_host::{CallError, Host, HostBuilder};
 use serde_json::{Value, json};
 
-use super::answer::at;
+use super::agencies;
+use super::answer::{at, string};
 use super::caller::CallerArgs;
 use super::failure::Failure;
 use super::refusal;
@@ -46,7 +47,7 @@ impl HostApi {
         caller: &CallerArgs,
     ) -> Result<Self, Failure> {
         let call = call(caller)?;
-        Ok(Self::signed(store.open(builder)?.build()?, call, caller))
+        Self::signed(store.open(builder)?.build()?, call, caller, store)
     }
 
     /// The same for a command that only looks.
@@ -56,12 +57,22 @@ impl HostApi {
         caller: &CallerArgs,
     ) -> Result<Self, Failure> {
         let call = call(caller)?;
-        Ok(Self::signed(store.open_to_read(builder)?.build()?, call, caller))
+        Self::signed(store.open_to_read(builder)?.build()?, call, caller, store)
     }
 
-    fn signed(host: Host, mut call: Value, caller: &CallerArgs) -> Self {
+    fn signed(
+        host: Host,
+        mut call: Value,
+        caller: &CallerArgs,
+        store: &StoreArgs,
+    ) -> Result<Self, Failure> {
+        let agency = string(&call, "agency");
+        // Where the host can't say, the command's own call says why.
+        if matches!(host.call("agencies.get", &[json!(agency)]), Ok(Value::Null)) {
+            return Err(agencies::missing(&agency, store));
+        }
         caller.sign(&mut call, &host);
-        Self { host, call }
+        Ok(Self { host, call })
     }
 
     /// The same functions, of whose calls nothing comes: see [`Host::rehearsal`].

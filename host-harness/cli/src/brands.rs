@@ -94,7 +94,8 @@ pub(crate) fn run(component: &ComponentArgs, args: &BrandsArgs, form: Form) -> R
         }
         Some(What::Archive { brand, revoke_last }) => {
             let id = at(&find::brand(&api, brand)?, "id").clone();
-            api.get("brands.archive", &[id.clone(), json!(revoke_last)])?;
+            let archived = api.get("brands.archive", &[id.clone(), json!(revoke_last)]);
+            archived.map_err(|failure| failure.renamed("`revoke-last`", "`--revoke-last`"))?;
             done(&api, &id, "archived", form)
         }
     }

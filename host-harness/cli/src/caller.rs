@@ -49,6 +49,12 @@ impl FromStr for Actor {
         };
         let id = parts.next().unwrap_or(NOBODY);
         let name = parts.next().unwrap_or(id);
+        if id.trim().is_empty() || name.trim().is_empty() {
+            let what = if id.trim().is_empty() { "id" } else { "name" };
+            return Err(format!(
+                "the {what} behind the colon is empty: give one, or leave the colon out"
+            ));
+        }
         Ok(Actor { role, id: id.to_owned(), name: name.to_owned() })
     }
 }
@@ -94,6 +100,15 @@ mod tests {
             ("owner", actor("owner", "cli", "cli")),
             ("viewer:eve", actor("viewer", "eve", "eve")),
             ("viewer:eve:Eve: the boss", actor("viewer", "eve", "Eve: the boss")),
+            (
+                "owner:",
+                Err("the id behind the colon is empty: give one, or leave the colon out".to_owned()),
+            ),
+            (
+                "owner:o: ",
+                Err("the name behind the colon is empty: give one, or leave the colon out"
+                    .to_owned()),
+            ),
             (
                 "manger:x",
                 Err("`manger` is no role (did you mean `manager`?); roles are owner, manager \

@@ -60,6 +60,16 @@ impl Failure {
         }})
     }
 
+    /// The same refusal with a word of the contract as the command line has it.
+    pub(crate) fn renamed(self, word: &str, option: &str) -> Self {
+        match self {
+            Self::Refused { text, function, error } => {
+                Self::Refused { text: text.replace(word, option), function, error }
+            }
+            other => other,
+        }
+    }
+
     /// A failure that is told in these words.
     pub(crate) fn failed(text: String) -> Self {
         Self::Failed(anyhow!(text))

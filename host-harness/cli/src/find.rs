@@ -57,7 +57,11 @@ pub(crate) fn brand(api: &impl AgencyApi, text: &str) -> Result<Value, Failure> 
         None => {
             let names: Vec<String> = brands
                 .iter()
-                .flat_map(|brand| [string(brand, "name"), string(brand, "id")])
+                .flat_map(|brand| {
+                    let (name, id) = (string(brand, "name"), string(brand, "id"));
+                    let other = (!same(&name, &id)).then_some(id);
+                    [Some(name), other].into_iter().flatten()
+                })
                 .collect();
             let close = close_names(text, names.iter().map(String::as_str));
             Err(nobody(api, "brand", text, &close))

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::answer::{at, number, rows_of, string};
 use super::failure::Failure;
-use super::format::{count, thousands};
+use super::format::{count, shell_word, thousands};
 use super::host::ComponentArgs;
 use super::output::{self, Form};
 use super::refusal;
@@ -191,7 +191,8 @@ fn rows(stuck: &[Value]) -> Vec<Vec<Shown>> {
 /// How the first of them is tried again.
 fn again(stuck: &[Value], store: &str) -> String {
     let first = stuck.first().unwrap_or(&Value::Null);
-    let [agency, kind, subject] = ["agency", "kind", "subject"].map(|field| string(first, field));
+    let [agency, kind, subject] =
+        ["agency", "kind", "subject"].map(|field| shell_word(&string(first, field)));
     let due = times::full(number(first, "due-at"));
     format!(
         "Once the cause is fixed, run: clientdesk call jobs.retry {agency} {kind} {subject} \

@@ -31,9 +31,16 @@ Examples:
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct MailsArgs {
-    /// How many to show, latest first
-    #[arg(long, value_name = "N", default_value_t = 20)]
-    limit: usize,
+    /// The most mails to show, latest first
+    #[arg(long, value_name = "N", default_value_t = 20,
+        value_parser = clap::value_parser!(u32).range(1..))]
+    limit: u32,
+    /// Continues after an earlier page: the text that it printed
+    #[arg(long, value_name = "TEXT")]
+    cursor: Option<String>,
+    /// Shows all mails instead of one page
+    #[arg(long, conflicts_with = "limit")]
+    all: bool,
     /// Only mails of this kind
     #[arg(long, value_name = "KIND", value_parser = kinds::mails())]
     kind: Option<String>,
@@ -62,10 +69,11 @@ pub(crate) fn run(component: &ComponentArgs, args: &MailsArgs, form: Form) -> Re
         None => None,
     };
     let mails = mails(&api, args.kind.as_deref(), client.as_ref())?;
-    let latest: Vec<Value> =
-        mails.iter().rev().take(args.limit).map(|mail| with_file(mail, &folder)).collect();
+    let limit = if args.all { usize::MAX } else { args.limit as usize };
+    let (latest, next) = latest(&mails, args.cursor.as_deref(), limit)?;
+    let latest: Vec<Value> = latest.iter().map(|mail| with_file(mail, &folder)).collect();
     if form.is_json() {
-        return Ok(output::answer(output::list(latest, None))?);
+        return Ok(output::answer(output::list(latest, next.as_deref()))?);
     }
     let mut page = Page::on_standard_output();
     if latest.is_empty() {
@@ -77,7 +85,30 @@ pub(crate) fn run(component: &ComponentArgs, args: &MailsArgs, form: Form) -> Re
     page.line("");
     page.table(&COLUMNS, &latest.iter().map(row).collect::<Vec<_>>());
     page.line(&format!("The files are in {}", folder.display()));
+    if let Some(next) = next {
+        page.more(&next);
+    }
     Ok(page.print()?)
+}
+
+/// A page of the mails, latest first, and the cursor behind it: the id of its last mail. The
+/// contract's outbox has the oldest first, so the pages of this command are its own.
+fn latest<'m>(
+    mails: &'m [Value],
+    cursor: Option<&str>,
+    limit: usize,
+) -> Result<(Vec<&'m Value>, Option<String>), Failure> {
+    let mut rest: Vec<&Value> = mails.iter().rev().collect();
+    if let Some(cursor) = cursor {
+        let place = rest.iter().position(|mail| at(mail, "id") == cursor).ok_or_else(|| {
+            Failure::Usage("`--cursor` must be the `next` of another page of this very list".into())
+        })?;
+        rest.drain(..=place);
+    }
+    let is_last = rest.len() <= limit;
+    rest.truncate(limit);
+    let next = rest.last().filter(|_| !is_last).map(|mail| string(mail, "id"));
+    Ok((rest, next))
 }
 
 /// The mails of a kind to a client, oldest first.
@@ -158,6 +189,26 @@ mod tests {
             let found = mails(&api, kind, client).unwrap();
             assert_eq!(found.iter().map(|mail| string(mail, "id")).collect::<Vec<_>>(), ids);
         }
+    }
+
+    #[test]
+    fn pages_have_the_latest_first() {
+        let mails: Vec<Value> = ["1", "2", "3"].map(|id| json!({"id": id})).into();
+        for (cursor, limit, ids, next) in [
+            (None, 2, &["3", "2"][..], Some("2")),
+            (Some("2"), 2, &["1"], None),
+            (Some("1"), 2, &[], None),
+            (None, 3, &["3", "2", "1"], None),
+            (None, usize::MAX, &["3", "2", "1"], None),
+        ] {
+            let (found, then) = latest(&mails, cursor, limit).unwrap();
+            let found: Vec<String> = found.iter().map(|mail| string(mail, "id")).collect();
+            assert_eq!(
+                (found, then.as_deref()),
+                (ids.iter().map(|id| (*id).to_owned()).collect(), next)
+            );
+        }
+        assert!(matches!(latest(&mails, Some("9"), 2), Err(Failure::Usage(_))));
     }
 
     #[test]

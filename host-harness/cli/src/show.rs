@@ -128,11 +128,21 @@ impl Page {
     /// A table as wide as the page allows: see [`layout`].
     pub(crate) fn table<C: Copy + Into<Column>>(&mut self, header: &[C], rows: &[Vec<Shown>]) {
         let columns: Vec<Column> = header.iter().map(|column| (*column).into()).collect();
+        let is_empty = |index: usize| {
+            rows.iter().all(|row| row.get(index).is_none_or(|shown| shown.line().is_empty()))
+        };
+        // A column that may go and has nothing to say isn't missed.
+        let says: Vec<bool> = (0..)
+            .zip(&columns)
+            .map(|(index, column)| column.drop.is_none() || rows.is_empty() || !is_empty(index))
+            .collect();
+        let columns: Vec<Column> = kept(columns, &says);
+        let rows: Vec<Vec<&Shown>> = rows.iter().map(|row| kept(row, &says)).collect();
         let needs: Vec<Needs> = columns
             .iter()
             .enumerate()
             .map(|(index, column)| {
-                let cells = rows.iter().filter_map(|row| row.get(index)).map(Shown::words);
+                let cells = rows.iter().filter_map(|row| row.get(index)).map(|shown| shown.words());
                 let texts: Vec<String> =
                     [column.title.to_owned()].into_iter().chain(cells).collect();
                 Needs::of(texts.iter().map(String::as_str), column.drop, column.whole)
@@ -152,7 +162,7 @@ impl Page {
             Some(Cell::new(title).add_attribute(Attribute::Bold))
         });
         table.set_header(titles.collect::<Vec<_>>());
-        for row in rows {
+        for row in &rows {
             let cells = row.iter().zip(&widths);
             table.add_row(
                 cells.filter_map(|(shown, width)| Some(cell(shown, (*width)?, self.isolates))),
@@ -168,7 +178,7 @@ impl Page {
         let left_out: Vec<&str> = columns
             .iter()
             .zip(&widths)
-            .filter(|(_, width)| width.is_none())
+            .filter(|(column, width)| width.is_none() && !column.title.is_empty())
             .map(|(column, _)| column.title)
             .collect();
         if !left_out.is_empty() {
@@ -199,11 +209,19 @@ impl Page {
     }
 }
 
-/// A row for each field, those of inner records with the names of both.
+/// The elements in the places that are to be kept.
+fn kept<T>(all: impl IntoIterator<Item = T>, places: &[bool]) -> Vec<T> {
+    all.into_iter().zip(places).filter(|(_, keep)| **keep).map(|(one, _)| one).collect()
+}
+
+/// A row for each field, what it is called first, those of inner records with the names of both.
 fn field_rows(name: &str, value: &Value, rows: &mut Vec<Vec<Shown>>) {
     match value {
         Value::Object(fields) => {
-            for (inner, value) in fields {
+            let is_title = |name: &str| ["id", "number", "name", "kind"].contains(&name);
+            let (first, rest): (Vec<_>, Vec<_>) =
+                fields.iter().partition(|(inner, _)| is_title(inner));
+            for (inner, value) in first.into_iter().chain(rest) {
                 let dot = if name.is_empty() { "" } else { "." };
                 field_rows(&format!("{name}{dot}{inner}"), value, rows);
             }
@@ -334,6 +352,18 @@ mod tests {
             let (shown, left_out) = ("nobody-can-break", "Left out here: Note.");
             assert_eq!(page.text().contains(shown), has_note, "{}", page.text());
             assert_eq!(page.text().contains(left_out), !has_note, "{}", page.text());
+        }
+    }
+
+    #[test]
+    fn columns_without_anything_in_them_arent_missed() {
+        let columns = [Column::stays("Name"), Column::stays("Note"), Column::may_go("Mail", 1)];
+        let row = |mail: &str| ["Ann", "", mail].map(|text| Shown::Text(text.to_owned())).into();
+        for (mails, has_mail) in [(["", ""], false), (["", "queued"], true)] {
+            let mut page = Page::new(false, Some(60));
+            page.table(&columns, &mails.map(row));
+            assert_eq!(page.text().contains("Mail"), has_mail, "{}", page.text());
+            assert!(page.text().contains("Note"), "{}", page.text());
         }
     }
 

@@ -59,6 +59,8 @@ const PARAMETERS: [&str; 4] =
 /// What is expected instead.
 pub(crate) fn parse(text: &str) -> Result<u64, String> {
     let milliseconds = match text.parse::<u64>() {
+        // Nobody means a moment of 1970 by `2030`.
+        Ok(1_970..=9_999) => return Err(format!("a year alone is no time; expected {EXPECTED}")),
         Ok(milliseconds) => milliseconds,
         Err(_) => written(text).ok_or_else(|| format!("expected {EXPECTED}"))?,
     };

@@ -12,6 +12,13 @@ use super::output::Form;
 const ECHOES: [ContextKind; 3] =
     [ContextKind::InvalidArg, ContextKind::InvalidSubcommand, ContextKind::InvalidValue];
 
+/// What is said of numbers, and what people understand.
+const NUMBERS: [(&str, &str); 3] = [
+    ("invalid digit found in string", "expected a whole number"),
+    ("cannot parse integer from empty string", "expected a whole number"),
+    ("number too large to fit in target type", "the number is too large"),
+];
+
 /// Prints help and the version, or says what is wrong: as JSON where that is asked for.
 pub(crate) fn report(mut error: clap::Error) -> ExitCode {
     if !error.use_stderr() || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
@@ -31,7 +38,10 @@ pub(crate) fn report(mut error: clap::Error) -> ExitCode {
         true => Form::Json,
         false => Form::Table,
     };
-    let text = error.render().to_string();
+    let mut text = error.render().to_string();
+    for (said, meant) in NUMBERS {
+        text = text.replace(said, meant);
+    }
     let text = text.strip_prefix("error: ").unwrap_or(&text);
     Failure::Usage(text.trim_end().to_owned()).report(form)
 }

@@ -60,7 +60,9 @@ fn read(word: &Word, ty: &Type, name: &str, is_time: bool) -> Result<Val, ValueE
         Ok(value) => return Ok(value),
         Err(error) => error,
     };
-    if is_text(ty) || is_time || matches!(ty, Type::Enum(_)) {
+    // A bare word is text, whatever else was expected.
+    let is_bare = !word.contains(['{', '[', '(', '"', ':']);
+    if is_text(ty) || is_time || is_bare {
         return typed(plain());
     }
     Err(ValueError {

@@ -243,7 +243,7 @@ fn the_end_has_its_exit_code() {
         ("phone\n1\n", &[], 4, "no e-mail column"),
         ("PK\u{3}\u{4}", &[], 4, "a workbook"),
         ("email,Tags\na@x.example,Nike\n", &[], 2, "`--column brands=<HEADER>` (perhaps `Tags`)"),
-        ("email\na@x.example\n", &["--brand", "Nikes"], 2, "`--brand`: there is no `Nikes`"),
+        ("email\na@x.example\n", &["--brand", "Nikes"], 2, "`--brand`: there is no brand `Nikes`"),
         ("email,brand\na@x.example,Nike\n", &["--column", "email=Mail"], 4, "no column `Mail`"),
     ] {
         let (code, text) = code(text, words);

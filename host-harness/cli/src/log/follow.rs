@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::names::Names;
 use super::show;
 use crate::agency_api::{AgencyApi, PAGE_ROWS_MAX};
 use crate::answer::{at, elements, number, rows_of};
@@ -22,14 +23,18 @@ pub(super) fn run(api: &impl AgencyApi, filter: &Value, form: Form) -> Result<()
     if let Some(since) = at(filter, "since").as_u64() {
         after = before(api, since, after)?;
     }
-    let mut problem = String::new();
+    let (mut names, mut problem) = (Names::default(), String::new());
     loop {
-        match next(api, after, filter) {
+        let found = next(api, after, filter).and_then(|(entries, last)| {
+            names.learn(api, &entries)?;
+            Ok((entries, last))
+        });
+        match found {
             Ok((entries, last)) => {
                 after = last;
                 problem.clear();
                 for entry in entries {
-                    tell(entry, form)?;
+                    tell(entry, &names, form)?;
                 }
             }
             // The same problem is said once.
@@ -74,7 +79,7 @@ fn fits(entry: &Value, filter: &Value) -> bool {
 }
 
 /// An entry in a line.
-fn tell(entry: Value, form: Form) -> Result<(), Failure> {
+fn tell(entry: Value, names: &Names, form: Form) -> Result<(), Failure> {
     if form.is_json() {
         return Ok(output::answer_line(entry)?);
     }
@@ -82,7 +87,7 @@ fn tell(entry: Value, form: Form) -> Result<(), Failure> {
         Shown::Text(text) | Shown::Strong(text) | Shown::Count(text) => text.clone(),
         Shown::Amount { text, .. } | Shown::Badge { status: text, .. } => text.clone(),
     };
-    let cells: Vec<String> = show::row(&entry).iter().map(text).collect();
+    let cells: Vec<String> = show::row(&entry, names).iter().map(text).collect();
     let mut page = Page::on_standard_output();
     page.line(&cells.join("  "));
     Ok(page.print()?)

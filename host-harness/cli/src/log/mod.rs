@@ -1,6 +1,7 @@
 //! `clientdesk log`: who did what, as a list, as it happens, and whether it is whole.
 
 mod follow;
+mod names;
 mod query;
 mod show;
 mod verify;
@@ -16,6 +17,7 @@ use super::host::ComponentArgs;
 use super::output::{self, Form};
 use super::show::Page;
 use super::store::StoreArgs;
+use names::Names;
 use query::QueryArgs;
 
 const EXAMPLES: &str = "\
@@ -89,7 +91,9 @@ fn list(api: &impl AgencyApi, args: &LogArgs, form: Form) -> Result<(), Failure>
     if entries.is_empty() {
         page.line("No entry matches.");
     } else {
-        page.table(&show::COLUMNS, &entries.iter().map(show::row).collect::<Vec<_>>());
+        let names = Names::of(api, &entries)?;
+        let rows: Vec<_> = entries.iter().map(|entry| show::row(entry, &names)).collect();
+        page.table(&show::COLUMNS, &rows);
     }
     if let Some(next) = next {
         page.more(&next);

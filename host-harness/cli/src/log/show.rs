@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::names::Names;
 use crate::answer::{at, elements, number, string};
 use crate::format::thousands;
 use crate::show::{Column, Shown};
@@ -15,38 +16,46 @@ pub(super) const COLUMNS: [Column; 5] = [
     Column::may_go("About", 1),
 ];
 
-pub(super) fn row(entry: &Value) -> Vec<Shown> {
+pub(super) fn row(entry: &Value, names: &Names) -> Vec<Shown> {
     vec![
         Shown::Count(thousands(number(entry, "number"))),
         Shown::Text(times::second(number(entry, "at"))),
-        Shown::Text(who(entry)),
+        Shown::Text(who(entry, names)),
         Shown::Strong(string(entry, "kind")),
-        Shown::Text(about(entry)),
+        Shown::Text(about(entry, names)),
     ]
 }
 
-/// Who did something: an operator's name and role, else what kind of actor it was.
-fn who(entry: &Value) -> String {
+/// Who did something: an operator's name and role, what a client is called, else what kind of
+/// actor it was.
+fn who(entry: &Value, names: &Names) -> String {
     let actor = at(entry, "actor");
     let operator = at(actor, "operator");
     match (actor.as_str(), at(operator, "name").as_str()) {
         (Some(kind), _) => kind.to_owned(),
         (None, Some(name)) => format!("{name} ({})", string(operator, "role")),
-        (None, None) => "client".to_owned(),
+        (None, None) => match at(actor, "client").as_str() {
+            Some(id) => names.client(id).to_owned(),
+            None => {
+                actor.as_object().and_then(|actor| actor.keys().next()).cloned().unwrap_or_default()
+            }
+        },
     }
 }
 
-/// What an entry is about: the e-mail address or the name in its details, else the ids.
-fn about(entry: &Value) -> String {
+/// What an entry is about: the e-mail address or the name in its details, else what its clients
+/// are called, and the ids of the rest.
+fn about(entry: &Value, names: &Names) -> String {
     let details = details(entry);
     let named = ["email", "name"].iter().find_map(|field| at(&details, field).as_str());
     if let Some(named) = named {
         return named.to_owned();
     }
-    let subject = |subject: &Value| {
-        ["client", "brand", "account"]
+    let subject = |subject: &Value| match at(subject, "client").as_str() {
+        Some(client) => Some(names.client(client).to_owned()),
+        None => ["brand", "account"]
             .iter()
-            .find_map(|kind| at(subject, kind).as_str().map(str::to_owned))
+            .find_map(|kind| at(subject, kind).as_str().map(str::to_owned)),
     };
     elements(entry, "about").iter().filter_map(subject).collect::<Vec<_>>().join(", ")
 }
@@ -67,6 +76,7 @@ fn details(entry: &Value) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use clientdesk_host::CallError;
     use serde_json::json;
 
     use super::*;
@@ -88,10 +98,14 @@ mod tests {
             (
                 json!({"number": 2, "at": 0, "actor": {"client": "c"}, "kind": "signed-in",
                     "details": "{}", "about": [{"client": "c"}, {"brand": "b"}]}),
-                ["2", "1970-01-01T00:00:00Z", "client", "signed-in", "c, b"],
+                ["2", "1970-01-01T00:00:00Z", "ann@x", "signed-in", "ann@x, b"],
             ),
         ] {
-            let shown: Vec<String> = row(&entry)
+            let api = |_: &str, _: &[Value]| -> Result<Value, CallError> {
+                Ok(json!({"id": "c", "email": "ann@x"}))
+            };
+            let names = Names::of(&api, std::slice::from_ref(&entry)).unwrap();
+            let shown: Vec<String> = row(&entry, &names)
                 .into_iter()
                 .map(|cell| match cell {
                     Shown::Text(text) | Shown::Strong(text) | Shown::Count(text) => text,

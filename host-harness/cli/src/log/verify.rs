@@ -35,8 +35,19 @@ fn head(text: &str) -> Result<Value, String> {
 }
 
 pub(super) fn run(api: &impl AgencyApi, args: &VerifyArgs, form: Form) -> Result<(), Failure> {
-    let (verified, flaw) = verify(api, args)?;
     let head = api.get("audit.head", &[])?;
+    let last = number(&head, "number");
+    // To verify nothing would look like a log that is whole.
+    if args.to.is_some_and(|to| to < args.start) {
+        return Err(Failure::Usage(
+            "`--to` is before `--start`: there is nothing to verify".into(),
+        ));
+    }
+    if args.start > last.max(1) {
+        let start = args.start;
+        return Err(Failure::failed(format!("no log entry {start}: the last is {last}")));
+    }
+    let (verified, flaw) = verify(api, args)?;
     if form.is_json() {
         output::answer(json!({"verified": verified, "flaw": flaw, "head": head}))?;
     } else if flaw.is_null() {

@@ -113,11 +113,11 @@ pub(crate) fn run(
     if form.is_json() {
         return Ok(output::json(&play.in_json(args.months))?);
     }
-    Ok(told(&play, args.months).print()?)
+    Ok(told(&play, args.months, &args.store.option()).print()?)
 }
 
 /// What was made, and how to look at it.
-fn told(play: &Play<'_>, months: u32) -> Page {
+fn told(play: &Play<'_>, months: u32, store: &str) -> Page {
     let Did { log_ins, pages, exports, jobs } = play.did;
     let mut page = Page::on_standard_output();
     let months = count(usize::try_from(months).unwrap_or(0), "month");
@@ -134,7 +134,7 @@ fn told(play: &Play<'_>, months: u32) -> Page {
     for command in
         ["health", "clients --sort health", "health client1@example.com", "mails --kind digest"]
     {
-        page.line(&format!("  clientdesk {command} --agency {}", play.agency));
+        page.line(&format!("  clientdesk {command} --agency {}{store}", play.agency));
     }
     page
 }

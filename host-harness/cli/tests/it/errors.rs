@@ -13,6 +13,7 @@ const NOBODY: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
 fn errors_name_the_cause_and_the_way_out() {
     let desk = Desk::new();
     desk.join("ann@nike.example", "Ann");
+    std::fs::write(desk.path("roster.csv"), "E-mail\n").unwrap();
     let before = desk.on_store(&["log", "--all", "--json", "--agency", "acme"]);
     let mails = desk.names();
     for (args, code, text) in [
@@ -31,6 +32,36 @@ fn errors_name_the_cause_and_the_way_out() {
             &["health", "ann@nkie.example"],
             1,
             "no client `ann@nkie.example` in agency `acme` (did you mean `ann@nike.example`?)",
+        ),
+        (
+            &["brands", "archive", "Nike"],
+            1,
+            "`Nike` is the only brand of 1 client: revoke access first, or pass `--revoke-last`",
+        ),
+        (&["log", "verify", "--start", "500"], 1, "no log entry 500: the last is 6"),
+        (
+            &["log", "verify", "--start", "3", "--to", "2"],
+            2,
+            "`--to` is before `--start`: there is nothing to verify",
+        ),
+        (
+            &["log", "show", "abc"],
+            2,
+            "invalid value 'abc' for '<NUMBER>': expected a whole number\n\n\
+             For more information, try '--help'.",
+        ),
+        (
+            &["call", "jobs.run", "ten"],
+            2,
+            "`limit` is text; expected u32\n`clientdesk functions jobs.run` shows what it takes",
+        ),
+        (&["clients", "--component", "roster.csv"], 1, "`roster.csv` is no WebAssembly component"),
+        (
+            &["clients", "--now", "2030"],
+            2,
+            "invalid value '2030' for '--now <TIME>': a year alone is no time; expected a time \
+             such as 2026-09-01T12:00:00Z, a day such as 2026-09-01, or milliseconds since 1970\n\n\
+             For more information, try '--help'.",
         ),
         (&["clients", "--brand", "xyz"], 1, "no brand `xyz` in agency `acme`"),
         (&["log", "show", "999"], 1, "no log entry 999 in agency `acme`"),
@@ -104,7 +135,9 @@ fn errors_name_the_cause_and_the_way_out() {
 fn an_agency_that_is_not_there_is_named_alone() {
     let desk = Desk::new();
     let said = desk.run(&["clients", "--agency", "acem", "--store", "s.db"]);
-    said.refused(1, &["error: no agency `acem`\n"]);
+    said.refused(1, &["error: no agency `acem` (did you mean `acme`?)\n"]);
+    let said = desk.run(&["agencies", "show", "xyz", "--store", "s.db"]);
+    said.refused(1, &["error: no agency `xyz`\n"]);
     let said = desk.run(&["clients", "--store", "s.db"]);
     said.refused(2, &["error: no agency: name it with `--agency <ID>`, or in CLIENTDESK_AGENCY\n"]);
     let said = desk.run(&["call", "brands.list", "{limit: 1}", "--store", "s.db"]);

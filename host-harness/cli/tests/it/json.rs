@@ -181,7 +181,7 @@ fn pages_go_on_with_next() {
     for number in 0..3 {
         desk.on_store(&["brands", "create", &format!("B{number}"), "--agency", "acme"]);
     }
-    for command in ["log", "ledger", "clients"] {
+    for command in ["log", "ledger", "clients", "mails"] {
         let all = ["--all", "--json", "--agency", "acme"];
         let all: Value =
             serde_json::from_str(&desk.on_store(&[&[command], &all[..]].concat())).unwrap();

@@ -139,3 +139,40 @@ fn an_agency_is_run_day_by_day() {
     let args = ["log", "verify", "--expect", &other, "--agency", "acme", "--store", "s.db"];
     desk.run(&args).refused(1, &["the log isn't as it was written: entry", "unexpected head"]);
 }
+
+#[test]
+fn who_was_invited_and_has_no_mail_is_found() {
+    let desk = Desk::new();
+    let invite = |email: &str| {
+        let invite = format!(r#"{{"email": "{email}", "brands": ["nike"]}}"#);
+        desk.call(&["clients.invite-by-email", &invite]);
+    };
+    invite("ann@nike.example");
+    invite("ben@nike.example");
+    let listed = |delivery: &str| {
+        let args = ["clients", "--delivery", delivery, "--json", "--agency", "acme"];
+        let items = value(&desk.on_store(&args))["items"].clone();
+        let emails = items.as_array().unwrap().iter().map(|client| client["email"].clone());
+        emails.map(|email| email.as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(listed("undelivered"), Vec::<String>::new());
+    assert_eq!(listed("handed-over"), ["ann@nike.example", "ben@nike.example"]);
+    let mails = ["mails", "--client", "ben@nike.example", "--json", "--agency", "acme"];
+    let mail = value(&desk.on_store(&mails))["items"][0]["id"].as_str().unwrap().to_owned();
+    desk.call(&["jobs.report-bounce", "acme", &mail, "no such box"]);
+    for (delivery, emails) in [
+        ("undelivered", vec!["ben@nike.example"]),
+        ("bounced", vec!["ben@nike.example"]),
+        ("failed", vec![]),
+        ("queued", vec![]),
+        ("handed-over", vec!["ann@nike.example"]),
+    ] {
+        assert_eq!(listed(delivery), emails, "{delivery}");
+    }
+    let shown = desk.on_store(&["clients", "--agency", "acme"]);
+    let why = "clientdesk mails --agency acme --client ben@nike.example --store s.db";
+    assert!(shown.contains("   handed over\n") && shown.contains("   bounced\n"), "{shown}");
+    assert!(shown.contains(&format!("Why a mail failed or bounced: {why}\n")), "{shown}");
+    let told = desk.script(why, "");
+    assert!(told.out.contains("bounced: no such box"), "{told:?}");
+}
