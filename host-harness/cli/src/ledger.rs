@@ -227,7 +227,7 @@ mod tests {
             ("--limit 2 --cursor 5", vec![5, 6], None),
             ("--all --brand nike", vec![2, 4, 6], None),
             ("--limit 1 --brand NIKE", vec![2], Some("3")),
-            ("--since 2000 --until 4000", vec![2, 3], None),
+            ("--since 1970-01-01T00:00:02Z --until 1970-01-01T00:00:04Z", vec![2, 3], None),
             ("--since 1970-01-01T00:00:05Z", vec![5, 6], None),
             ("--reason started", vec![1], None),
         ] {

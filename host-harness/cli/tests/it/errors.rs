@@ -38,7 +38,7 @@ fn errors_name_the_cause_and_the_way_out() {
             1,
             "`Nike` is the only brand of 1 client: revoke access first, or pass `--revoke-last`",
         ),
-        (&["log", "verify", "--start", "500"], 1, "no log entry 500: the last is 6"),
+        (&["log", "verify", "--start", "500"], 1, "no log entry 500: the last is 5"),
         (
             &["log", "verify", "--start", "3", "--to", "2"],
             2,
