@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::failure::Failure;
 use super::host::ComponentArgs;
 use super::output::{self, Form};
+use super::show::Page;
 use super::{refusal, times};
 
 /// The contract, as it stands in the repository.
@@ -54,7 +55,7 @@ pub(crate) fn run(
         return Ok(output::json(&in_json(function))?);
     }
     let words = words(function.name()).map(|words| format!("\n{words}\n")).unwrap_or_default();
-    Ok(output::print(&format!("{}{words}", described(function)))?)
+    print(&format!("{}{words}", described(function)))
 }
 
 /// All functions.
@@ -68,7 +69,13 @@ pub(crate) fn list(host: &Host, form: Form) -> Result<(), Failure> {
         text.push('\n');
         text.push_str(&described(function));
     }
-    Ok(output::print(&text)?)
+    print(&text)
+}
+
+fn print(text: &str) -> Result<(), Failure> {
+    let mut page = Page::on_standard_output();
+    page.line(text.trim_end());
+    Ok(page.print()?)
 }
 
 /// The function, a line for each parameter and one for what it gives.

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::failure::Failure;
 use super::host::ComponentArgs;
 use super::output::{self, Form};
+use super::show::Page;
 
 /// Shows what a component imports and exports, and its size
 ///
@@ -41,7 +42,9 @@ pub(crate) fn run(
         imports(&host),
         exports(&host)
     );
-    Ok(output::print(&text)?)
+    let mut page = Page::on_standard_output();
+    page.line(text.trim_end());
+    Ok(page.print()?)
 }
 
 fn in_json(host: &Host, size: usize) -> Value {

@@ -124,8 +124,10 @@ fn fill(
     }
     let rows: Vec<_> = clients.iter().map(|client| show::row(client, form.ids)).collect();
     page.line("");
-    page.table(&show::header(form.ids, query.asks_for_delivery()), &rows);
-    if let Some(client) = clients.iter().find(|client| show::is_undelivered(client)) {
+    let undelivered = clients.iter().find(|client| show::is_undelivered(client));
+    let about_mails = query.asks_for_delivery() || undelivered.is_some();
+    page.table(&show::header(form.ids, about_mails), &rows);
+    if let Some(client) = undelivered {
         page.line(&show::why_undelivered(client, agency, &args.store.option()));
     }
     if let Some(next) = next {

@@ -15,6 +15,7 @@ use clientdesk_host::adapters::storage::SqliteStorage;
 use serde_json::json;
 
 use super::failure::Failure;
+use super::format::shell_word;
 use super::host::{ComponentArgs, SENDER, beside};
 use super::output::{self, Form};
 use super::show::{Column, Page};
@@ -124,10 +125,11 @@ fn fresh_store(wanted: Option<&Path>) -> Result<PathBuf> {
 fn look_around(store: &Path, mails: &Path) -> String {
     let program = std::env::args_os().next().map(PathBuf::from);
     let program = program.unwrap_or_else(|| "clientdesk".into());
-    let (program, store, mails) = (program.display(), store.display(), mails.display());
+    let [program, store] =
+        [program.as_path(), store].map(|path| shell_word(&path.display().to_string()));
+    let mails = mails.display();
     format!(
-        "{program} functions                 lists every function\n\
-         {program} clients --store {store} --agency acme\n\
+        "  {program} clients --store {store} --agency acme\n  {program} functions\n\
          The mails, to open in a mail program: {mails}"
     )
 }

@@ -28,8 +28,8 @@ const EXAMPLES: &str = "\
 Examples:
   clientdesk simulate-activity --agency acme
       creates the agency `acme` with 200 clients and six months of activity
-  clientdesk simulate-activity --agency big --clients 1000 --months 3 --seed 7
-      creates a larger one; the same seed always gives the same clients";
+  clientdesk simulate-activity --agency small --clients 20 --months 2 --seed 7
+      creates a smaller one; the same seed always gives the same clients";
 
 /// Fills a store with an agency, its clients, and months of their activity
 ///

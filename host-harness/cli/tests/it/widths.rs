@@ -11,7 +11,7 @@ use crate::program::Desk;
 const WIDTHS: [usize; 4] = [60, 80, 100, 160];
 
 /// Whatever prints a table or sentences, on the store `s.db`.
-const COMMANDS: [&[&str]; 21] = [
+const COMMANDS: [&[&str]; 25] = [
     &["agencies"],
     &["agencies", "show", "acme"],
     &["brands", "--archived"],
@@ -20,6 +20,10 @@ const COMMANDS: [&[&str]; 21] = [
     &["clients", "--all", "--ids"],
     &["clients", "--limit", "2"],
     &["clients", "--search", "nobody"],
+    &["clients", "--delivery", "undelivered"],
+    &["functions"],
+    &["functions", "clients.list"],
+    &["inspect"],
     &["health"],
     &["health", "client1@example.com"],
     &["ledger", "--all"],
@@ -36,7 +40,10 @@ const COMMANDS: [&[&str]; 21] = [
 ];
 
 /// What needs no agency.
-const WITHOUT_AGENCY: [&str; 3] = ["agencies", "jobs", "keys"];
+const WITHOUT_AGENCY: [&str; 5] = ["agencies", "functions", "inspect", "jobs", "keys"];
+
+/// What needs no store either.
+const WITHOUT_STORE: [&str; 2] = ["functions", "inspect"];
 
 /// A store of an agency with some life in it.
 fn lively() -> Desk {
@@ -51,13 +58,18 @@ fn lively() -> Desk {
     let roster = "E-mail,Name,Brands\nben@nike.example,Ben,Long\nno address,Somebody,Long\n\
                   cleo@nike.example,Cleo,A brand that nobody has ever made and that is long\n";
     fs::write(desk.path("roster.csv"), roster).unwrap();
+    let outbox = desk.call(&["jobs.outbox", r#"{"limit": 500}"#]);
+    let mail = outbox["mails"].as_array().unwrap().last().unwrap()["id"].clone();
+    desk.call(&["jobs.report-bounce", "acme", mail.as_str().unwrap(), "there is no such box"]);
     desk.on_store(&["jobs"]);
     desk
 }
 
 fn at_width(desk: &Desk, width: usize, command: &[&str]) -> String {
     let mut args = command.to_vec();
-    args.extend(["--store", "s.db"]);
+    if !WITHOUT_STORE.contains(&command[0]) {
+        args.extend(["--store", "s.db"]);
+    }
     if !WITHOUT_AGENCY.contains(&command[0]) {
         args.extend(["--agency", "acme"]);
     }
