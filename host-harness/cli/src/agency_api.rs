@@ -3,7 +3,8 @@
 use clientdesk_host::{CallError, Host, HostBuilder};
 use serde_json::{Value, json};
 
-use super::answer::at;
+use super::agencies;
+use super::answer::{at, string};
 use super::caller::CallerArgs;
 use super::failure::Failure;
 use super::refusal;
@@ -12,10 +13,24 @@ use super::store::StoreArgs;
 /// The most rows that a page may have.
 pub(crate) const PAGE_ROWS_MAX: u32 = 500;
 
+/// What is said where an agency is needed and none is named.
+pub(crate) const NO_AGENCY: &str =
+    "no agency: name it with `--agency <ID>`, or in CLIENTDESK_AGENCY";
+
 /// An agency's functions: those of a host, or a test's.
 pub(crate) trait AgencyApi {
     /// Calls a function of the contract; `arguments` are those after `call`.
     fn ask(&self, function: &str, arguments: &[Value]) -> Result<Value, CallError>;
+
+    /// The agency's id, where it is known: refusals name it.
+    fn agency(&self) -> Option<&str> {
+        None
+    }
+
+    /// The same; a call that fails ends the command.
+    fn get(&self, function: &str, arguments: &[Value]) -> Result<Value, Failure> {
+        self.ask(function, arguments).map_err(|error| refusal::failed_in(error, self.agency()))
+    }
 }
 
 /// A host with a store, called about one agency.
@@ -32,7 +47,7 @@ impl HostApi {
         caller: &CallerArgs,
     ) -> Result<Self, Failure> {
         let call = call(caller)?;
-        Ok(Self { host: store.open(builder)?.build()?, call })
+        Self::signed(store.open(builder)?.build()?, call, caller, store)
     }
 
     /// The same for a command that only looks.
@@ -42,7 +57,22 @@ impl HostApi {
         caller: &CallerArgs,
     ) -> Result<Self, Failure> {
         let call = call(caller)?;
-        Ok(Self { host: store.open_to_read(builder)?.build()?, call })
+        Self::signed(store.open_to_read(builder)?.build()?, call, caller, store)
+    }
+
+    fn signed(
+        host: Host,
+        mut call: Value,
+        caller: &CallerArgs,
+        store: &StoreArgs,
+    ) -> Result<Self, Failure> {
+        let agency = string(&call, "agency");
+        // Where the host can't say, the command's own call says why.
+        if matches!(host.call("agencies.get", &[json!(agency)]), Ok(Value::Null)) {
+            return Err(agencies::missing(&agency, store));
+        }
+        caller.sign(&mut call, &host);
+        Ok(Self { host, call })
     }
 
     /// The same functions, of whose calls nothing comes: see [`Host::rehearsal`].
@@ -57,11 +87,14 @@ impl AgencyApi for HostApi {
         all.extend_from_slice(arguments);
         self.host.call(function, &all)
     }
+
+    fn agency(&self) -> Option<&str> {
+        at(&self.call, "agency").as_str()
+    }
 }
 
 fn call(caller: &CallerArgs) -> Result<Value, Failure> {
-    let text = "no agency: name it with `--agency <ID>`, or in CLIENTDESK_AGENCY";
-    caller.call().ok_or_else(|| Failure::Usage(text.into()))
+    caller.call().ok_or_else(|| Failure::Usage(NO_AGENCY.into()))
 }
 
 /// Asks for one page after the other, from `cursor` to the last, and shows each to `see`.
@@ -77,7 +110,7 @@ pub(crate) fn each_page(
     loop {
         let mut all = arguments.to_vec();
         all.push(json!({"limit": PAGE_ROWS_MAX, "cursor": cursor}));
-        let page = api.ask(function, &all).map_err(refusal::failed)?;
+        let page = api.get(function, &all)?;
         see(&page)?;
         match at(&page, "next").as_str() {
             Some(next) => cursor = Some(next.to_owned()),

@@ -1,8 +1,9 @@
 //! Reading answers: fields of JSON that the contract promises.
 
 use anyhow::{Context, Result};
-use chrono::DateTime;
 use serde_json::Value;
+
+use crate::times;
 
 /// The field of an answer; null where it has none.
 pub(crate) fn at<'v>(value: &'v Value, field: &str) -> &'v Value {
@@ -31,14 +32,12 @@ pub(crate) fn rows_of(page: &Value, field: &str) -> Result<Vec<Value>> {
     rows.cloned().with_context(|| format!("the component's answer has no `{field}`"))
 }
 
-/// The time of a time, to the minute: `1 Sep 2026, 09:30`, in UTC.
-pub(crate) fn minute(millis: u64) -> String {
-    let time = i64::try_from(millis).ok().and_then(DateTime::from_timestamp_millis);
-    time.map(|time| time.format("%-d %b %Y, %H:%M").to_string()).unwrap_or_default()
+/// The time of a field, for tables: `2026-09-01T12:00:00Z`; empty where it has none.
+pub(crate) fn time(value: &Value, field: &str) -> String {
+    at(value, field).as_u64().map(times::second).unwrap_or_default()
 }
 
-/// The day of a time: `1 Sep 2026`, in UTC.
-pub(crate) fn day(millis: u64) -> String {
-    let time = i64::try_from(millis).ok().and_then(DateTime::from_timestamp_millis);
-    time.map(|time| time.format("%-d %b %Y").to_string()).unwrap_or_default()
+/// The elements of a field's list; none where it has no list.
+pub(crate) fn elements<'v>(value: &'v Value, field: &str) -> &'v [Value] {
+    at(value, field).as_array().map(Vec::as_slice).unwrap_or_default()
 }

@@ -25,6 +25,26 @@ pub(crate) fn quoted<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     names.join(", ")
 }
 
+/// How much of what somebody gave an error repeats.
+const ECHO_MAX: usize = 200;
+
+/// The first 200 characters of what somebody gave, to be repeated in an error.
+pub(crate) fn cut(text: &str) -> String {
+    match text.char_indices().nth(ECHO_MAX) {
+        None => text.to_owned(),
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or(text)),
+    }
+}
+
+/// The text as a shell takes it: quoted only where it must be.
+pub(crate) fn shell_word(text: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+=,".contains(c);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -45,5 +65,27 @@ mod tests {
             assert_eq!(count(number, "row"), text);
         }
         assert_eq!(quoted(["a", "b"]), "`a`, `b`");
+    }
+
+    #[test]
+    fn shells_read_words_as_they_are() {
+        for (text, word) in [
+            ("/srv/s.db", "/srv/s.db"),
+            ("", "''"),
+            ("my store", "'my store'"),
+            ("Ann's", r"'Ann'\''s'"),
+            ("$HOME", "'$HOME'"),
+            ("~x", "'~x'"),
+        ] {
+            assert_eq!(shell_word(text), word);
+        }
+    }
+
+    #[test]
+    fn echoes_are_short() {
+        for (letters, shown) in [(200, 200), (201, 201), (5_000, 201)] {
+            assert_eq!(cut(&"ü".repeat(letters)).chars().count(), shown);
+        }
+        assert!(cut(&"ü".repeat(201)).ends_with("ü…"));
     }
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::Args;
 use clientdesk_host::{BUILT_IN, Host, HostBuilder};
 use directories::ProjectDirs;
@@ -30,7 +30,12 @@ impl ComponentArgs {
         match &self.component {
             None => Ok(BUILT_IN.to_vec()),
             Some(path) => {
-                fs::read(path).with_context(|| format!("can't read `{}`", path.display()))
+                let shown = path.display();
+                let bytes = fs::read(path).with_context(|| format!("can't read `{shown}`"))?;
+                if !bytes.starts_with(b"\0asm") {
+                    bail!("`{shown}` is no WebAssembly component");
+                }
+                Ok(bytes)
             }
         }
     }

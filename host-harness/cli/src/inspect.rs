@@ -3,11 +3,13 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use clientdesk_host::Host;
+use clientdesk_host::{Function, Host, Import};
+use serde_json::{Value, json};
 
 use super::failure::Failure;
 use super::host::ComponentArgs;
-use super::output;
+use super::output::{self, Form};
+use super::show::Page;
 
 /// Shows what a component imports and exports, and its size
 ///
@@ -20,20 +22,40 @@ pub(crate) struct InspectArgs {
     file: Option<PathBuf>,
 }
 
-pub(crate) fn run(component: &ComponentArgs, args: &InspectArgs) -> Result<(), Failure> {
+pub(crate) fn run(
+    component: &ComponentArgs,
+    args: &InspectArgs,
+    form: Form,
+) -> Result<(), Failure> {
     let component = match &args.file {
         Some(file) => &ComponentArgs::of(file.clone()),
         None => component,
     };
     let bytes = component.bytes()?;
     let host = component.host()?.build()?;
+    if form.is_json() {
+        return Ok(output::json(&in_json(&host, bytes.len()))?);
+    }
     let text = format!(
         "size: {} bytes\n\nimports:\n{}\nexports:\n{}",
         bytes.len(),
         imports(&host),
         exports(&host)
     );
-    Ok(output::print(&text)?)
+    let mut page = Page::on_standard_output();
+    page.line(text.trim_end());
+    Ok(page.print()?)
+}
+
+fn in_json(host: &Host, size: usize) -> Value {
+    let import = |import: &Import| json!({"name": import.name, "functions": import.functions});
+    let export =
+        |function: &Function| json!({"name": function.name(), "interface": function.interface()});
+    json!({
+        "size": size,
+        "imports": host.imports().iter().map(import).collect::<Value>(),
+        "exports": host.functions().map(export).collect::<Value>(),
+    })
 }
 
 fn imports(host: &Host) -> String {

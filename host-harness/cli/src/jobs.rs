@@ -7,14 +7,15 @@ use clap::Args;
 use clientdesk_host::Host;
 use serde_json::{Value, json};
 
-use super::answer::{at, minute, number, rows_of, string};
+use super::answer::{at, number, rows_of, string};
 use super::failure::Failure;
-use super::format::{count, thousands};
+use super::format::{count, shell_word, thousands};
 use super::host::ComponentArgs;
+use super::output::{self, Form};
 use super::refusal;
-use super::show::{Page, Shown};
+use super::show::{Column, Page, Shown};
 use super::store::StoreArgs;
-use super::terminal;
+use super::{terminal, times};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -52,30 +53,51 @@ struct Total {
     next: Option<u64>,
 }
 
-pub(crate) fn run(component: &ComponentArgs, args: &JobsArgs) -> Result<(), Failure> {
+const COLUMNS: [Column; 5] = [
+    Column::may_go("Agency", 2),
+    Column::stays("Job"),
+    Column::may_go("Subject", 3),
+    Column::may_go("Due", 1),
+    Column::stays("Problem"),
+];
+
+pub(crate) fn run(component: &ComponentArgs, args: &JobsArgs, form: Form) -> Result<(), Failure> {
     let host = args.store.open(component.host()?)?.build()?;
     if args.watch {
-        return watch(&host, Duration::from_secs(args.every));
+        return watch(&host, Duration::from_secs(args.every), form);
     }
     let total = all(&host)?;
+    let stuck = stuck(&host)?;
+    if form.is_json() {
+        let Total { done, failed, next } = total;
+        let answer = json!({"done": done, "failed": failed, "next-due": next, "stuck": stuck});
+        return Ok(output::answer(answer)?);
+    }
     let mut page = Page::on_standard_output();
     page.line(&total.line());
-    let stuck = stuck(&host)?;
     if !stuck.is_empty() {
         page.heading("Parked after failing ten times");
-        page.table(&["Agency", "Job", "Subject", "Due (UTC)", "Problem"], &rows(&stuck));
-        page.line(&again(&stuck));
+        page.table(&COLUMNS, &rows(&stuck));
+        page.line(&again(&stuck, &args.store.option()));
     }
     Ok(page.print()?)
 }
 
-fn watch(host: &Host, pause: Duration) -> Result<(), Failure> {
-    let mut page = Page::on_standard_output();
-    page.line("Watching for due jobs. Press Ctrl-C to stop.");
-    page.print()?;
+fn watch(host: &Host, pause: Duration, form: Form) -> Result<(), Failure> {
+    if !form.is_json() {
+        let mut page = Page::on_standard_output();
+        page.line("Watching for due jobs. Press Ctrl-C to stop.");
+        page.print()?;
+    }
     let mut watch = Watch::default();
     loop {
-        match watch.line(all(host)) {
+        let run = all(host);
+        if let (true, Ok(Total { done, failed, next })) = (form.is_json(), &run) {
+            let line = json!({"done": done, "failed": failed, "next-due": next});
+            output::answer_line(line)?;
+        }
+        match watch.line(run) {
+            Some(Said::News(_)) if form.is_json() => (),
             Some(Said::News(line)) => {
                 let mut page = Page::on_standard_output();
                 page.line(&line);
@@ -159,7 +181,7 @@ impl Total {
         };
         let next = match self.next {
             None => "nothing else is scheduled".to_owned(),
-            Some(next) => format!("the next is due on {} UTC", minute(next)),
+            Some(next) => format!("the next is due at {}", times::full(next)),
         };
         format!("{} done{failed}; {next}.", count(usize::try_from(self.done).unwrap_or(0), "job"))
     }
@@ -173,19 +195,21 @@ fn stuck(host: &Host) -> Result<Vec<Value>, Failure> {
 fn rows(stuck: &[Value]) -> Vec<Vec<Shown>> {
     let row = |job: &Value| {
         let text = |field| Shown::Text(string(job, field));
-        let due = Shown::Text(minute(number(job, "due-at")));
+        let due = Shown::Text(times::full(number(job, "due-at")));
         vec![text("agency"), text("kind"), text("subject"), due, text("problem")]
     };
     stuck.iter().map(row).collect()
 }
 
 /// How the first of them is tried again.
-fn again(stuck: &[Value]) -> String {
+fn again(stuck: &[Value], store: &str) -> String {
     let first = stuck.first().unwrap_or(&Value::Null);
-    let [agency, kind, subject] = ["agency", "kind", "subject"].map(|field| string(first, field));
-    let due = number(first, "due-at");
+    let [agency, kind, subject] =
+        ["agency", "kind", "subject"].map(|field| shell_word(&string(first, field)));
+    let due = times::full(number(first, "due-at"));
     format!(
-        "Once the cause is fixed, run: clientdesk call jobs.retry {agency} {kind} {subject} {due}"
+        "Once the cause is fixed, run: clientdesk call jobs.retry {agency} {kind} {subject} \
+         {due}{store}"
     )
 }
 
@@ -197,12 +221,7 @@ mod tests {
     fn a_line_says_what_happened() {
         for (done, failed, next, line) in [
             (0, 0, None, "0 jobs done; nothing else is scheduled."),
-            (
-                1,
-                0,
-                Some(1_788_264_000_000),
-                "1 job done; the next is due on 1 Sep 2026, 12:00 UTC.",
-            ),
+            (1, 0, Some(1_788_264_000_000), "1 job done; the next is due at 2026-09-01T12:00:00Z."),
             (
                 1_200,
                 2,
@@ -249,7 +268,9 @@ mod tests {
 
     #[test]
     fn what_was_parked_says_how_to_go_on() {
-        let job = json!({"agency": "acme", "kind": "digest", "subject": "agency", "due-at": 5});
-        assert!(again(&[job]).ends_with("clientdesk call jobs.retry acme digest agency 5"));
+        let job = json!({"agency": "acme", "kind": "digest", "subject": "agency", "due-at": 5_000});
+        assert!(again(&[job], " --store s.db").ends_with(
+            "clientdesk call jobs.retry acme digest agency 1970-01-01T00:00:05Z --store s.db"
+        ));
     }
 }

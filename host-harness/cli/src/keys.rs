@@ -6,9 +6,11 @@ use clientdesk_host::adapters::secrets::{
     RememberedSecrets, Secrets as _, SystemSecrets, remembered_keys, retire_key,
 };
 use clientdesk_host::adapters::storage::SqliteStorage;
+use serde_json::{Value, json};
 use std::sync::Arc;
 
 use super::failure::Failure;
+use super::output::{self, Form};
 use super::show::{Page, Shown};
 use super::store::{StoreFile, keys_of};
 
@@ -39,12 +41,15 @@ pub(crate) struct KeysArgs {
     store: StoreFile,
 }
 
-pub(crate) fn run(args: &KeysArgs) -> Result<(), Failure> {
+pub(crate) fn run(args: &KeysArgs, form: Form) -> Result<(), Failure> {
     let storage = args.store.open()?;
     let ring = keys_of(storage.path());
     let mut page = Page::on_standard_output();
     if let Some(id) = &args.retire {
         retire(&storage, id)?;
+        if form.is_json() {
+            return Ok(output::json(&json!({"retired": id}))?);
+        }
         page.line(&format!("The store does without the key `{id}` from now on."));
         return Ok(page.print()?);
     }
@@ -55,6 +60,9 @@ pub(crate) fn run(args: &KeysArgs) -> Result<(), Failure> {
         RememberedSecrets::new(Arc::new(open()?), Arc::<SqliteStorage>::clone(&storage) as Arc<_>)?;
         let id = SystemSecrets::rotate(&ring)?;
         RememberedSecrets::new(Arc::new(open()?), storage)?;
+        if form.is_json() {
+            return Ok(output::json(&json!({"signs": id}))?);
+        }
         page.line(&format!(
             "The key `{id}` signs from now on; the older ones stay valid. Processes that are \
              running take it up when they start again."
@@ -65,12 +73,30 @@ pub(crate) fn run(args: &KeysArgs) -> Result<(), Failure> {
     let found = SystemSecrets::open(&ring).map_err(anyhow::Error::from);
     let found = found.and_then(|secrets| Ok(secrets.keys()?));
     let ids = found.iter().flatten().map(|key| key.id.clone()).collect::<Vec<_>>();
+    if form.is_json() {
+        found?;
+        return Ok(output::json(&output::list(in_json(&ids, &remembered), None))?);
+    }
     let rows = rows(&ids, &remembered);
     page.table(&["Key", "In the ring", "Needed by the store"], &rows);
     if let Err(problem) = found {
         page.line(&format!("{problem:#}"));
     }
     Ok(page.print()?)
+}
+
+/// The same rows for programs.
+fn in_json(ring: &[String], remembered: &[String]) -> Vec<Value> {
+    let lacking = remembered.iter().filter(|id| !ring.contains(id));
+    let key = |id: &String| {
+        json!({
+            "id": id,
+            "in-ring": ring.contains(id),
+            "signs": ring.first() == Some(id),
+            "needed": remembered.contains(id),
+        })
+    };
+    ring.iter().chain(lacking).map(key).collect()
 }
 
 /// A row for each key, those of the ring first, newest first.

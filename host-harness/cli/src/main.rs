@@ -1,25 +1,43 @@
 //! The command line: one file a subcommand.
 //!
+//! | what they share | file |
+//! | --- | --- |
+//! | tables and sentences, as wide as the terminal | `show.rs` |
+//! | JSON for programs | `output.rs` |
+//! | errors, for both | `failure.rs`; the contract's in words: `refusal.rs` |
+//! | people and brands by what they are called | `find.rs` |
+//! | times, in and out | `times.rs` |
+//! | what must not reach a terminal | `terminal.rs` |
+//!
 //! Answers go to standard output, errors to standard error. The exit code is 0 for an
 //! answer, 1 for a refusal or a failure, 2 for a command line that doesn't make sense;
-//! `import` has more.
+//! `import` has more. `docs/command-line.md` describes all of it.
 
+mod agencies;
 mod agency_api;
 mod answer;
 mod backup;
+mod brands;
 mod call;
 mod caller;
 mod clients;
 mod demo;
 mod failure;
+mod find;
 mod format;
+mod functions;
 mod health;
 mod host;
 mod import;
 mod inspect;
 mod jobs;
 mod keys;
+mod kinds;
+mod ledger;
+mod log;
 mod mails;
+mod manual;
+mod money;
 mod output;
 mod refusal;
 mod reset_clock;
@@ -28,12 +46,16 @@ mod show;
 mod simulate;
 mod store;
 mod terminal;
+mod times;
+mod usage;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
+use failure::Failure;
 use host::ComponentArgs;
+use output::Form;
 
 /// Client management for agencies, as a WebAssembly component in a sandbox.
 ///
@@ -44,6 +66,10 @@ use host::ComponentArgs;
 struct Cli {
     #[command(flatten)]
     component: ComponentArgs,
+    /// Prints JSON for programs instead of tables: lists as `items` and `next`, everything as
+    /// `call` gives it, errors too
+    #[arg(long, global = true)]
+    json: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -51,42 +77,74 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Demo(demo::DemoArgs),
-    Backup(backup::BackupArgs),
-    Call(call::CallArgs),
+    Agencies(agencies::AgenciesArgs),
+    Brands(brands::BrandsArgs),
     Clients(clients::ClientsArgs),
-    Health(health::HealthArgs),
     Import(import::ImportArgs),
-    Inspect(inspect::InspectArgs),
-    Jobs(jobs::JobsArgs),
-    Keys(keys::KeysArgs),
+    Health(health::HealthArgs),
+    Ledger(ledger::LedgerArgs),
+    Log(log::LogArgs),
     Mails(mails::MailsArgs),
-    ResetClock(reset_clock::ResetClockArgs),
-    Restore(backup::RestoreArgs),
+    Jobs(jobs::JobsArgs),
+    Call(call::CallArgs),
+    Functions(functions::FunctionsArgs),
+    Inspect(inspect::InspectArgs),
     Run(run::RunArgs),
     SimulateActivity(simulate::SimulateArgs),
+    Backup(backup::BackupArgs),
+    Restore(backup::RestoreArgs),
+    Keys(keys::KeysArgs),
+    ResetClock(reset_clock::ResetClockArgs),
+    Completions(manual::CompletionsArgs),
+    Man(manual::ManArgs),
 }
 
 /// Does what the command line says.
 fn main() -> ExitCode {
-    let Cli { component, command } = Cli::parse();
-    let done = match command {
-        Command::Demo(args) => demo::run(&component, &args),
-        Command::Backup(args) => backup::run(&args),
-        Command::Call(args) => call::run(&component, &args),
-        Command::Clients(args) => clients::run(&component, &args),
-        Command::Health(args) => health::run(&component, &args),
-        Command::Import(args) => import::run(&component, &args),
-        Command::Inspect(args) => inspect::run(&component, &args),
-        Command::Jobs(args) => jobs::run(&component, &args),
-        Command::Keys(args) => keys::run(&args),
-        Command::Mails(args) => mails::run(&component, &args),
-        Command::ResetClock(args) => reset_clock::run(&component, &args),
-        Command::Restore(args) => backup::restore(&args),
-        Command::Run(args) => run::run(&component, &args),
-        Command::SimulateActivity(args) => simulate::run(&component, &args),
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage::report(error),
     };
-    match done {
+    let form = if cli.json { Form::Json } else { Form::Table };
+    match done(&cli, form) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => failure.report(),
+        Err(failure) => failure.report(form),
+    }
+}
+
+fn done(cli: &Cli, form: Form) -> Result<(), Failure> {
+    let Cli { component, command, .. } = cli;
+    match command {
+        Command::Demo(args) => demo::run(component, args, form),
+        Command::Agencies(args) => agencies::run(component, args, form),
+        Command::Backup(args) => backup::run(args, form),
+        Command::Brands(args) => brands::run(component, args, form),
+        Command::Call(args) => call::run(component, args, form),
+        Command::Clients(args) => clients::run(component, args, form),
+        Command::Completions(args) => manual::completions(Cli::command(), args),
+        Command::Functions(args) => functions::run(component, args, form),
+        Command::Health(args) => health::run(component, args, form),
+        Command::Import(args) => import::run(component, args, form),
+        Command::Inspect(args) => inspect::run(component, args, form),
+        Command::Jobs(args) => jobs::run(component, args, form),
+        Command::Keys(args) => keys::run(args, form),
+        Command::Ledger(args) => ledger::run(component, args, form),
+        Command::Log(args) => log::run(component, args, form),
+        Command::Mails(args) => mails::run(component, args, form),
+        Command::Man(args) => manual::man(Cli::command(), args),
+        Command::ResetClock(args) => reset_clock::run(component, args, form),
+        Command::Restore(args) => backup::restore(args, form),
+        Command::Run(args) => run::run(component, args, form),
+        Command::SimulateActivity(args) => simulate::run(component, args, form),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_options_of_all_commands_fit_together() {
+        Cli::command().debug_assert();
     }
 }

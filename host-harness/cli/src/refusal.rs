@@ -4,21 +4,50 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::answer::{at, day, number, string};
+use super::answer::{at, number, string};
 use super::failure::Failure;
+use super::format::cut;
+use super::times;
 use clientdesk_host::CallError;
 
 /// A failed call as the end of a command.
 pub(crate) fn failed(error: CallError) -> Failure {
+    failed_in(error, None)
+}
+
+/// The same of a call about an agency, which what isn't found is then missing from.
+pub(crate) fn failed_in(error: CallError, agency: Option<&str>) -> Failure {
     match error {
-        CallError::Refused { function, error } => {
-            Failure::failed(format!("`{function}` refused: {}", sentence(&error, str::to_owned)))
+        CallError::Refused { function, mut error } => {
+            let sentence = sentence(&error, str::to_owned);
+            let text = match (case(&error), agency) {
+                (("not-found", _), Some(agency)) => missing_from(&sentence, agency),
+                _ => sentence,
+            };
+            times::spell_out(&mut error);
+            Failure::Refused { text, function, error }
+        }
+        CallError::UnknownFunction { name, close } => {
+            let short = CallError::UnknownFunction { name: cut(&name), close };
+            Failure::Usage(format!("{short}\n`clientdesk functions` lists all that there are"))
         }
         CallError::Trap { details, .. } => {
             Failure::failed(format!("the component trapped: {details}"))
         }
         other => other.into(),
     }
+}
+
+/// ``no client `x` in agency `acme` ``; what stands behind a colon comes last.
+fn missing_from(sentence: &str, agency: &str) -> String {
+    if sentence.starts_with("no agency ") {
+        return sentence.to_owned();
+    }
+    let end = sentence.rfind('`').unwrap_or(0);
+    let colon = sentence.match_indices(": ").map(|(at, _)| at).find(|at| *at > end);
+    let (what, why) =
+        sentence.split_at_checked(colon.unwrap_or(sentence.len())).unwrap_or((sentence, ""));
+    format!("{what} in agency `{agency}`{why}")
 }
 
 /// Why something was refused. `rename` gives wrong arguments the names that the reader knows
@@ -28,10 +57,10 @@ pub(crate) fn sentence(error: &Value, rename: impl Fn(&str) -> String) -> String
     let text = || payload.as_str().unwrap_or_default();
     match case {
         "invalid" => invalid(payload, rename),
-        "not-found" => format!("there is no {}", text()),
+        "not-found" => format!("no {}", text()),
         "denied" | "conflict" | "other" => string(payload, "message"),
         "exists" | "unavailable" | "corrupt" => text().to_owned(),
-        "expired" => format!("it expired on {}", day(payload.as_u64().unwrap_or_default())),
+        "expired" => format!("it expired on {}", times::full(payload.as_u64().unwrap_or_default())),
         "limit" => limit(payload),
         "busy" => "others keep changing the same data; try again".into(),
         // A newer component may have more cases.
@@ -94,14 +123,14 @@ mod tests {
             |wait| json!({"limit": {"limit": "tries", "allowed": 5, "asked": 6, "wait": wait}});
         for (error, line) in [
             (json!({"invalid": [email, brand]}), "email: must be one; brands[0]: is gone"),
-            (json!({"not-found": "agency `x`"}), "there is no agency `x`"),
+            (json!({"not-found": "agency `x`"}), "no agency `x`"),
             (json!({"denied": {"code": "role", "message": "needs a manager"}}), "needs a manager"),
             (
                 json!({"conflict": {"state": "revoked", "event": "revoke", "message": "it ended"}}),
                 "it ended",
             ),
             (json!({"exists": "there is a brand"}), "there is a brand"),
-            (json!({"expired": 1_788_264_000_000_u64}), "it expired on 1 Sep 2026"),
+            (json!({"expired": 1_788_264_000_000_u64}), "it expired on 2026-09-01T12:00:00Z"),
             (limit(json!(null)), "the limit `tries` is 5, and this would be 6"),
             (
                 limit(json!(1_000)),
@@ -124,6 +153,27 @@ mod tests {
         ] {
             let short = |field: &str| field.replace("invite.", "");
             assert_eq!(sentence(&error, short), line);
+        }
+    }
+
+    #[test]
+    fn what_is_missing_is_missing_from_an_agency() {
+        for (text, sentence) in [
+            ("client `x`", "no client `x` in agency `acme`"),
+            ("brand `a: b`", "no brand `a: b` in agency `acme`"),
+            ("agency `acme`", "no agency `acme`"),
+            (
+                "brand `b` any more: it was archived",
+                "no brand `b` any more in agency `acme`: it was archived",
+            ),
+            (
+                "client with this e-mail address",
+                "no client with this e-mail address in agency `acme`",
+            ),
+        ] {
+            let error = json!({"not-found": text});
+            let refused = CallError::Refused { function: "f".into(), error };
+            assert_eq!(failed_in(refused, Some("acme")).to_string(), sentence);
         }
     }
 }

@@ -5,13 +5,15 @@ use clientdesk_host::{CallError, Host};
 use serde_json::{Value, json};
 
 use super::agency_api::{AgencyApi, each_page};
-use super::answer::{minute, number, rows_of};
+use super::answer::{number, rows_of};
 use super::failure::Failure;
 use super::format::thousands;
 use super::host::ComponentArgs;
+use super::output::{self, Form};
 use super::refusal;
 use super::show::Page;
 use super::store::StoreFile;
+use super::times::full;
 
 const LEFT: &str = "\
 Left as it is:
@@ -35,19 +37,26 @@ pub(crate) struct ResetClockArgs {
     store: StoreFile,
 }
 
-pub(crate) fn run(component: &ComponentArgs, args: &ResetClockArgs) -> Result<(), Failure> {
+pub(crate) fn run(
+    component: &ComponentArgs,
+    args: &ResetClockArgs,
+    form: Form,
+) -> Result<(), Failure> {
     let host = args.store.open_host(component.host()?)?.build()?;
     let reset = host.call("agencies.reset-clock", &[json!(args.agency)]);
     let reset = reset.map_err(refusal::failed)?;
     let (now, was) = (number(&reset, "now"), number(&reset, "was"));
+    if form.is_json() {
+        return Ok(output::answer(reset)?);
+    }
     let mut page = Page::on_standard_output();
-    let (agency, to) = (&args.agency, minute(now));
+    let (agency, to) = (&args.agency, full(now));
     if was <= now {
-        page.line(&format!("The time of `{agency}` wasn't ahead: it is {to} UTC."));
+        page.line(&format!("The time of `{agency}` wasn't ahead: it is {to}."));
         return Ok(page.print()?);
     }
     let (entries, first) = logged_after(&AsOwner { host: &host, agency }, now)?;
-    page.line(&format!("The time of `{agency}` is {to} UTC again; it was {} UTC.", minute(was)));
+    page.line(&format!("The time of `{agency}` is {to} again; it was {}.", full(was)));
     match (entries, first.map(thousands)) {
         (1, Some(only)) => {
             page.line(&format!("1 entry of the log is dated after now: number {only}."))

@@ -6,17 +6,18 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use chrono::DateTime;
 use clap::Args;
 use clientdesk_host::adapters::storage::MemoryStorage;
 use clientdesk_host::{BuildError, Host};
 use clientdesk_scenario::book::{Book, CONTENTS};
 use clientdesk_scenario::report::Seen;
 use clientdesk_scenario::{Scenario, Target, Watcher, World, folder};
+use serde_json::{Value, json};
 
 use super::failure::Failure;
 use super::host::ComponentArgs;
-use super::output::data as print;
+use super::output::{self, Form, data as print};
+use super::times;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -45,7 +46,7 @@ pub(crate) struct RunArgs {
     book: bool,
 }
 
-pub(crate) fn run(component: &ComponentArgs, args: &RunArgs) -> Result<(), Failure> {
+pub(crate) fn run(component: &ComponentArgs, args: &RunArgs, form: Form) -> Result<(), Failure> {
     let host = component.host()?.build()?;
     if args.book {
         let book = book(&args.paths)?;
@@ -59,16 +60,40 @@ pub(crate) fn run(component: &ComponentArgs, args: &RunArgs) -> Result<(), Failu
     if files.is_empty() {
         return Err(Failure::failed("there are no scenarios in what was given".to_owned()));
     }
-    let mut failed = 0;
+    let mut told = Vec::new();
     for file in &files {
-        let went_well = tell(&host, file)?;
-        failed += usize::from(!went_well);
+        told.push(tell(&host, file, form)?);
     }
-    let all = files.len();
-    if failed > 0 {
-        return Err(Failure::failed(format!("{failed} of {all} scenarios failed")));
+    let (all, failed) = (told.len(), told.iter().filter(|told| told.failure.is_some()).count());
+    if form.is_json() {
+        let items: Vec<Value> = told.iter().map(Told::in_json).collect();
+        output::json(&output::list(items, None))?;
     }
-    Ok(print(&format!("{all} of {all} scenarios passed\n"))?)
+    match (failed, form) {
+        (0, Form::Json) => Ok(()),
+        (0, Form::Table) => Ok(print(&format!("{all} of {all} scenarios passed\n"))?),
+        _ => Err(Failure::failed(format!("{failed} of {all} scenarios failed"))),
+    }
+}
+
+/// How a story went.
+struct Told {
+    file: String,
+    title: String,
+    steps: usize,
+    failure: Option<String>,
+}
+
+impl Told {
+    fn in_json(&self) -> Value {
+        json!({
+            "file": self.file,
+            "title": self.title,
+            "steps": self.steps,
+            "passed": self.failure.is_none(),
+            "failure": self.failure,
+        })
+    }
 }
 
 /// The story files that these paths stand for.
@@ -106,24 +131,36 @@ fn stage(host: &Host, world: &World) -> Result<Host, BuildError> {
         .build()
 }
 
-/// Whether the story went as it tells.
-fn tell(host: &Host, file: &Path) -> Result<bool, Failure> {
+/// Tells a story: step by step, for people who watch.
+fn tell(host: &Host, file: &Path, form: Form) -> Result<Told, Failure> {
     let story = Scenario::read(file)?;
     let world = World::new(Arc::new(MemoryStorage::new()));
     let target = stage(host, &world)?;
-    print(&format!("{}\n", story.title))?;
-    let mut teller = Teller::default();
-    let ran = clientdesk_scenario::run(&story, &world, &target, &mut teller);
-    teller.end_line();
-    teller.written?;
-    match ran {
-        Ok(()) => {
-            let steps = story.given.iter().chain([&story]).map(|part| part.steps.len());
-            print(&format!("  {} steps\n\n", steps.sum::<usize>()))?;
+    let steps = story.given.iter().chain([&story]).map(|part| part.steps.len()).sum();
+    let ran = match form {
+        Form::Json => clientdesk_scenario::run(&story, &world, &target, &mut Silence),
+        Form::Table => {
+            print(&format!("{}\n", story.title))?;
+            let mut teller = Teller::default();
+            let ran = clientdesk_scenario::run(&story, &world, &target, &mut teller);
+            teller.end_line();
+            teller.written?;
+            match &ran {
+                Ok(()) => print(&format!("  {steps} steps\n\n"))?,
+                Err(failure) => print(&format!("  ✗ {failure}\n\n"))?,
+            }
+            ran
         }
-        Err(ref failure) => print(&format!("  ✗ {failure}\n\n"))?,
-    }
-    Ok(ran.is_ok())
+    };
+    let failure = ran.err().map(|failure| failure.to_string());
+    Ok(Told { file: file.display().to_string(), title: story.title, steps, failure })
+}
+
+/// Watches, and says nothing.
+struct Silence;
+
+impl Watcher for Silence {
+    fn saw(&mut self, _: &Seen<'_>) {}
 }
 
 /// Prints a line for each step of the file; one for all of a step's cases.
@@ -179,10 +216,9 @@ impl Watcher for Teller {
     }
 }
 
-/// `✓ 2026-09-01 09:00  Mia invites Ann.  clients.invite-by-email`
+/// `✓ 2026-09-01T09:00:00Z  Mia invites Ann.  clients.invite-by-email`
 fn begin(seen: &Seen<'_>) -> String {
-    let time = i64::try_from(seen.now).ok().and_then(DateTime::from_timestamp_millis);
-    let time = time.map_or_else(String::new, |time| time.format("%Y-%m-%d %H:%M").to_string());
+    let time = times::full(seen.now);
     let function = seen.called.as_ref().map_or("", |called| called.function);
     match seen.step.say.as_deref().or(seen.step.told()) {
         Some(say) => format!("  ✓ {time}  {say}  {function}"),

@@ -28,6 +28,21 @@ pub(crate) fn json(text: &str) -> String {
     })
 }
 
+/// A text that is to stand among others in one line, with what keeps a terminal from turning
+/// them around together: an isolate around what is written from right to left.
+pub(crate) fn isolated(text: &str) -> String {
+    if text.chars().any(is_right_to_left) {
+        return format!("\u{2068}{text}\u{2069}");
+    }
+    text.to_owned()
+}
+
+/// Whether a letter is of a script that is written from right to left.
+fn is_right_to_left(c: char) -> bool {
+    matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}'
+        | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
+}
+
 fn escaped(text: &str, escape: fn(&mut String, char)) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {

@@ -99,7 +99,9 @@ pub fn update(ports: &Ports, call: &Call, id: &str, changes: &Changes) -> Result
         }
         let next = new.applied_to(&loaded.client);
         let mut changed = changed(&loaded.client, &next);
-        let mended = match new.email.as_ref().filter(|email| next.email.as_ref() != Some(email)) {
+        // Capitals make no other address.
+        let had = next.email.as_ref().map(Email::folded);
+        let mended = match new.email.as_ref().filter(|email| had != Some(email.folded())) {
             Some(email) => Some(mend(tx, &next, email)?),
             None => None,
         };

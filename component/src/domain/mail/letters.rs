@@ -74,11 +74,18 @@ impl ToClient<'_> {
         let token = token::invite(Channel::Mail, self.ring, &self.agency.id, self.client, version);
         let (who, what, place) = (in_subject(inviter), brands.in_subject(), in_subject(portal));
         Letter {
-            subject: format!("{who} invites you to {what} at {place}"),
+            subject: match inviter == portal {
+                true => format!("{who} invites you to {what}"),
+                false => format!("{who} invites you to {what} at {place}"),
+            },
             preview: self.in_time("Accept the invitation", until),
-            lead: vec![format!(
-                "{inviter} has invited you to {portal}, where you can look at {brands}."
-            )],
+            // An agency that invites in its own name isn't named twice.
+            lead: vec![match inviter == portal {
+                true => format!("{inviter} has invited you to look at {brands}."),
+                false => format!(
+                    "{inviter} has invited you to {portal}, where you can look at {brands}."
+                ),
+            }],
             note: note.map(|words| Quote { author: inviter, words }),
             sections: Vec::new(),
             action: Some(Action {
@@ -105,7 +112,10 @@ impl ToClient<'_> {
         Letter {
             subject: format!("You now have access to {what} at {place}"),
             preview: format!("{inviter} has added to what you can look at. Log in as usual."),
-            lead: vec![format!("{inviter} has given you access to {brands} at {portal}.")],
+            lead: vec![match inviter == portal {
+                true => format!("{inviter} has given you access to {brands}."),
+                false => format!("{inviter} has given you access to {brands} at {portal}."),
+            }],
             note: note.map(|words| Quote { author: inviter, words }),
             sections: Vec::new(),
             action: self.open_portal("To have a look, log in as usual:", "Open the portal"),

@@ -205,6 +205,23 @@ fn a_long_reason_is_cut() {
 }
 
 #[test]
+fn an_agency_that_invites_in_its_own_name_is_named_once() {
+    let invite = |inviter: &str| {
+        let brands = Listed::of([name("Puma")].into_iter());
+        let (until, inviter) = (Until::at(at(14)), name(inviter));
+        rendered(to_client(Content::Invite { version: 1, until, brands, inviter, note: None }))
+    };
+    for (inviter, subject, lead) in [
+        ("Acme & Söhne", "Acme & Söhne invites you to Puma", "look at Puma.\n"),
+        ("Acme", "Acme invites you to Puma at Acme & Söhne", "look at Puma at Acme & Söhne.\n"),
+    ] {
+        let Rendered { subject: found, text, .. } = invite(inviter);
+        assert_eq!(found, subject);
+        assert!(text.contains(lead), "{text}");
+    }
+}
+
+#[test]
 fn what_people_type_is_escaped_in_html() {
     let html = rendered(invite("<script>alert(1)</script>")).html;
     assert!(!html.contains("<script>") && html.contains("&#60;script&#62;"), "{html}");

@@ -20,9 +20,11 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 use clientdesk_host::adapters::secrets::{RememberedSecrets, Secrets as _, SystemSecrets};
 use clientdesk_host::adapters::storage::Storage;
+use serde_json::json;
 
 use super::failure::Failure;
 use super::format::count;
+use super::output::{self, Form};
 use super::show::Page;
 use super::store::{StoreFile, keys_of, mails_of};
 use files::Draft;
@@ -53,7 +55,7 @@ pub(crate) struct BackupArgs {
     store: StoreFile,
 }
 
-pub(crate) fn run(args: &BackupArgs) -> Result<(), Failure> {
+pub(crate) fn run(args: &BackupArgs, form: Form) -> Result<(), Failure> {
     let target = args.target.as_path();
     must_be_free(target)?;
     must_have_folder(target)?;
@@ -61,9 +63,19 @@ pub(crate) fn run(args: &BackupArgs) -> Result<(), Failure> {
     let manifest = fill(&args.store, draft.path())?;
     let digest = manifest.digest();
     archive::place(draft, target)?;
-    let mut page = Page::on_standard_output();
     let keys = manifest.keys().len();
     let mails = manifest.files().filter(|file| file.ends_with(".eml")).count();
+    if form.is_json() {
+        let answer = json!({
+            "backup": target,
+            "made-at": manifest.made_at(),
+            "keys": manifest.keys(),
+            "mails": mails,
+            "sha256": digest,
+        });
+        return Ok(output::json(&answer)?);
+    }
+    let mut page = Page::on_standard_output();
     page.line(&format!(
         "Backed up the store, {} and {} to `{}`.",
         count(keys, "key"),

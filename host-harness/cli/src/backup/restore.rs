@@ -8,6 +8,7 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use clap::Args;
 use clientdesk_host::adapters::secrets::{RememberedSecrets, SystemSecrets};
 use clientdesk_host::adapters::storage::SqliteStorage;
+use serde_json::json;
 
 use super::files::{self, Draft};
 use super::manifest::{KEYS, MAILS, Manifest, NAME, STORE};
@@ -15,6 +16,7 @@ use super::{EXAMPLES, archive, must_be_free, must_have_folder};
 use crate::failure::Failure;
 use crate::format::quoted;
 use crate::host::beside;
+use crate::output::{self, Form};
 use crate::show::Page;
 use crate::store::{StoreFile, keys_of, mails_of};
 
@@ -32,7 +34,7 @@ pub(crate) struct RestoreArgs {
     store: StoreFile,
 }
 
-pub(crate) fn run(args: &RestoreArgs) -> Result<(), Failure> {
+pub(crate) fn run(args: &RestoreArgs, form: Form) -> Result<(), Failure> {
     let store = args.store.path_to_create()?;
     for ending in ["", "-wal", "-shm", "-journal"] {
         must_be_free(&beside(&store, ending))?;
@@ -45,6 +47,11 @@ pub(crate) fn run(args: &RestoreArgs) -> Result<(), Failure> {
     let manifest = Manifest::checked(draft.path())?;
     check(draft.path())?;
     place(draft.path(), &store)?;
+    if form.is_json() {
+        let answer =
+            json!({"store": store, "made-at": manifest.made_at(), "keys": manifest.keys()});
+        return Ok(output::json(&answer)?);
+    }
     let mut page = Page::on_standard_output();
     page.line(&format!(
         "Restored `{}` as it was at {}, with its mails and the keys {}.",
@@ -52,7 +59,10 @@ pub(crate) fn run(args: &RestoreArgs) -> Result<(), Failure> {
         manifest.made_at(),
         quoted(manifest.keys())
     ));
-    page.line("To see that its logs are whole: clientdesk call --agency <ID> audit.verify 1");
+    let store = args.store.option();
+    page.line(&format!(
+        "To see that its logs are whole: clientdesk log verify --agency <ID>{store}"
+    ));
     Ok(page.print()?)
 }
 

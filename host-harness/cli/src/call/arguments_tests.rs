@@ -44,7 +44,8 @@ fn read_words(function: &str, options: &[&str], words: &[&str]) -> Result<Value,
     let bytes = wat::parse_str(COMPONENT).unwrap();
     let host = Host::builder().component(bytes).build().unwrap();
     let options = Options::parse_from(std::iter::once("test").chain(options.iter().copied()));
-    let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+    let word = |word: &&str| Word { name: None, text: (*word).to_owned(), is_plain: false };
+    let words: Vec<Word> = words.iter().map(word).collect();
     let values = values(host.function(function).unwrap(), &words, &options.caller)
         .map_err(|error| error.to_string())?;
     Ok(values.iter().map(|value| to_json(value).unwrap()).collect())
@@ -86,7 +87,7 @@ fn what_may_be_left_out_is_none() {
 
 #[test]
 fn text_stays_as_it_is() {
-    for text in ["a=b", "null", "{", "[1]", "12", "", "it's", "name=x"] {
+    for text in ["a=b", "null", "{", "[1]", "12", "", "it's", "name=x", "Token=x", "-"] {
         assert_eq!(read_words("text", &[], &[text]), Ok(json!([text])), "{text}");
     }
     assert_eq!(read_words("text", &[], &["\"a\\nb\""]), Ok(json!(["a\nb"])));
@@ -101,9 +102,29 @@ fn what_is_wrong_is_named() {
         (&agency, &["{\"limit\": \"5\"}", "way=forward", "name=n"], "`page.limit` is text"),
         (&agency, &["{limit: five}", "way=forward", "name=n"], "`page` can't be read"),
         (&agency, &["{limit: 5}", "forwrd", "name=n"], "did you mean `forward`?"),
-        (&agency, &["{limit: 5}", "forward", "1", "x", "n", "6"], "one argument too many"),
+        (&agency, &["{limit: 5}", "forward", "1", "x", "n", "6"], "one argument too many: `6`"),
+        (&agency, &["pgae={limit: 5}"], "`wide` has no argument `pgae` (did you mean `page`?)"),
+        (
+            &agency,
+            &["x={limit: 5}"],
+            "no argument `x`; it takes `page`, `way`, `after`, `note`, `name`",
+        ),
+        (&agency, &["{limit: 5}", "forward", "1", "x", "nmae=n"], "has no argument `nmae`"),
+        (&agency, &["name=a", "name=b"], "`wide` is given `name` twice"),
     ] {
         let error = read_words("wide", options, words).unwrap_err();
         assert!(error.contains(message), "{error}");
+    }
+}
+
+#[test]
+fn what_comes_from_standard_input_is_no_json() {
+    let host = Host::builder().component(wat::parse_str(COMPONENT).unwrap()).build().unwrap();
+    let options = Options::parse_from(["test"]);
+    for text in ["\"quoted\"", "tokn=x", "token=x", "{}"] {
+        let word = Word { name: None, text: text.to_owned(), is_plain: true };
+        let function = host.function("text").unwrap();
+        let values = values(function, &[word], &options.caller).unwrap();
+        assert_eq!(to_json(&values[0]).unwrap(), json!(text));
     }
 }

@@ -1,14 +1,15 @@
 //! Who calls, with a key that makes repeating the call safe.
 
 use clap::Args;
-use clientdesk_host::Param;
 use clientdesk_host::values::{ValueError, ValueProblem, from_json};
+use clientdesk_host::{Host, Param};
+use serde_json::Value;
 use wasmtime::component::Val;
 
 use crate::caller::CallerArgs;
 
-/// The name of the parameter that the options fill.
-pub(super) const CALL: &str = "call";
+/// What is missing where no agency is named.
+pub(super) const NO_CALL: &str = "call.agency";
 
 /// Everything in the `call` record.
 #[derive(Args)]
@@ -21,11 +22,27 @@ pub(crate) struct KeyedCallerArgs {
 }
 
 impl KeyedCallerArgs {
+    /// The agency's id, if it is given.
+    pub(super) fn agency(&self) -> Option<&str> {
+        self.caller.agency()
+    }
+
     /// The value of the parameter `call`.
     pub(super) fn value(&self, param: &Param) -> Result<Val, ValueError> {
+        from_json(&self.call()?, &param.ty, &param.name)
+    }
+
+    /// The same in the agency's name, which the host knows, if nobody is said to call.
+    pub(super) fn signed(&self, param: &Param, host: &Host) -> Result<Val, ValueError> {
+        let mut call = self.call()?;
+        self.caller.sign(&mut call, host);
+        from_json(&call, &param.ty, &param.name)
+    }
+
+    fn call(&self) -> Result<Value, ValueError> {
         let Some(mut call) = self.caller.call() else {
             return Err(ValueError {
-                path: format!("{}.agency", param.name),
+                path: NO_CALL.to_owned(),
                 problem: ValueProblem::Missing,
                 expected: "the option `--agency <ID>`".into(),
             });
@@ -33,6 +50,6 @@ impl KeyedCallerArgs {
         if let (Some(key), Some(call)) = (&self.key, call.as_object_mut()) {
             call.insert("idempotency-key".into(), key.as_str().into());
         }
-        from_json(&call, &param.ty, &param.name)
+        Ok(call)
     }
 }

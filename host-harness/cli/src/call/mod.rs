@@ -1,39 +1,52 @@
 //! `clientdesk call`: any function, on a store that lasts.
 
 mod arguments;
+mod input;
 mod keyed;
-mod listing;
+mod words;
 
 use clap::Args;
-use clientdesk_host::values::{Shown, ValueError};
-use clientdesk_host::{CallError, Function, Host, HostBuilder};
+use clientdesk_host::values::Shown;
+use clientdesk_host::{Function, Host, HostBuilder};
 use wasmtime::component::Val;
 
+use super::agency_api::NO_AGENCY;
 use super::failure::Failure;
+use super::functions::{self, CALL};
 use super::host::ComponentArgs;
-use super::output;
+use super::output::{self, Form};
 use super::store::StoreArgs;
-use super::terminal;
-use keyed::KeyedCallerArgs;
+use super::{refusal, terminal, times};
+use input::StandardInput;
+use keyed::{KeyedCallerArgs, NO_CALL};
+use words::WordError;
 
 const EXAMPLES: &str = "\
 Examples:
   clientdesk call
       lists all functions, with what they take and return
-  clientdesk call agencies.create '{\"id\": \"acme\", \"name\": \"Acme\", …}'
-      creates an agency; without arguments, the error shows what is expected
+  clientdesk call --agency acme clients.invite-by-email '{\"email\": \"ben@nike.example\", \\
+      \"brands\": [\"nike\"]}'
+      invites somebody; `clientdesk functions clients.invite-by-email` shows what is expected
   clientdesk call --agency acme brands.list '{\"limit\": 50}'
       lists the agency's brands, as an owner
-  clientdesk call --agency acme --as viewer:eve:Eve clients.revoke 0198…
+  clientdesk call --agency acme --as viewer:eve:Eve brands.archive nike false
       is refused, since viewers may only read
   clientdesk call --agency acme audit.read after=0 limit=10
-      gives arguments by name; the others are left out";
+      gives arguments by name; the others are left out
+  clientdesk call portal.sign-up token=- name=Ann password=-
+      reads the token and the password from standard input, a line each";
+
+/// The longest shape that an error shows; `functions` shows the whole.
+const SHAPE_MAX: usize = 160;
 
 /// Calls any function of the component, on a store that is kept
 ///
 /// ARGS are the function's arguments, in order or as NAME=VALUE. Each is JSON, WAVE (the
 /// component model's own notation), or plain text where text is expected. Optional ones may
 /// be left out. The argument `call` (agency, caller, key) is filled in from the options.
+/// Times are RFC 3339 or milliseconds since 1970, and RFC 3339 in answers; in WAVE, whose
+/// numbers are typed, milliseconds. `-` in place of a value reads it from standard input.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct CallArgs {
@@ -60,18 +73,26 @@ pub(crate) struct CallArgs {
     store: StoreArgs,
 }
 
-pub(crate) fn run(component: &ComponentArgs, args: &CallArgs) -> Result<(), Failure> {
+pub(crate) fn run(component: &ComponentArgs, args: &CallArgs, form: Form) -> Result<(), Failure> {
+    if args.wave && form.is_json() {
+        return Err(Failure::Usage("`--wave` and `--json` can't both be: choose one".into()));
+    }
     let host = component.host()?.build()?;
     let (Some(name), false) = (&args.function, args.list) else {
-        output::print(&listing::describe_all(&host))?;
-        return Ok(());
+        return functions::list(&host, form);
     };
     // A call that makes no sense neither needs a store nor makes one.
-    let function = host.function(name).map_err(|error| failure(&host, error))?;
-    let values = arguments::values(function, &args.args, &args.caller)
-        .map_err(|problem| wrong_argument(function, &problem))?;
+    let function = host.function(name).map_err(refusal::failed)?;
+    let words = input::filled(&args.args, &mut StandardInput)
+        .map_err(|problem| wrong_argument(function, problem))?;
+    let mut values = arguments::values(function, &words, &args.caller)
+        .map_err(|problem| wrong_argument(function, problem))?;
     let host = with_store(&host, function, args)?.build()?;
-    let answer = host.call_values(name, &values).map_err(|error| failure(&host, error))?;
+    sign(&mut values, function, &words, &args.caller, &host)?;
+    let agency = function.params().iter().find(|param| param.name == CALL);
+    let agency = agency.and_then(|_| args.caller.agency());
+    let answer = host.call_values(name, &values);
+    let answer = answer.map_err(|error| refusal::failed_in(error, agency))?;
     print(answer.as_ref(), args.wave)
 }
 
@@ -88,35 +109,58 @@ fn with_store(host: &Host, function: &Function, args: &CallArgs) -> Result<HostB
     }
 }
 
+/// Puts the agency's name into a caller that nobody named. An argument `call` stays as given.
+fn sign(
+    values: &mut [Val],
+    function: &Function,
+    words: &[words::Word],
+    caller: &KeyedCallerArgs,
+    host: &Host,
+) -> Result<(), Failure> {
+    let named =
+        |word: &words::Word| word.name.as_deref().or(words::name_of(&word.text)) == Some(CALL);
+    let is_given = words.iter().any(named);
+    for (param, value) in function.params().iter().zip(values) {
+        if param.name == CALL && !is_given {
+            let signed = caller.signed(param, host);
+            *value = signed.map_err(|problem| wrong_argument(function, problem.into()))?;
+        }
+    }
+    Ok(())
+}
+
 fn print(answer: Option<&Val>, wave: bool) -> Result<(), Failure> {
     let text = match answer {
         Some(answer) if wave => {
             let wave = answer.to_wave().map_err(|error| Failure::failed(format!("{error:#}")))?;
             terminal::shown(&wave)
         }
-        Some(answer) => terminal::json(&serde_json::to_string_pretty(&Shown(answer))?),
+        Some(answer) => {
+            let answer = times::spelled_out(answer);
+            return Ok(output::json(&Shown(&answer))?);
+        }
         None if wave => String::new(),
         None => "null".into(),
     };
     Ok(output::print(&format!("{text}\n"))?)
 }
 
-fn failure(host: &Host, error: CallError) -> Failure {
-    match error {
-        CallError::UnknownFunction { .. } => Failure::Usage(format!(
-            "{error}\n`clientdesk call` lists all {} functions",
-            host.functions().count()
-        )),
-        CallError::Refused { function, error } => {
-            Failure::failed(format!("`{function}` refused: {error:#}"))
+fn wrong_argument(function: &Function, problem: WordError) -> Failure {
+    let problem = match problem {
+        WordError::Value(error) if error.path == NO_CALL => {
+            return Failure::Usage(NO_AGENCY.into());
         }
-        CallError::Trap { details, .. } => {
-            Failure::failed(format!("the component trapped: {details}"))
+        WordError::Value(mut error) => {
+            if let Some((end, _)) = error.expected.char_indices().nth(SHAPE_MAX) {
+                error.expected.truncate(end);
+                error.expected.push('…');
+            }
+            WordError::Value(error)
         }
-        other => other.into(),
-    }
-}
-
-fn wrong_argument(function: &Function, problem: &ValueError) -> Failure {
-    Failure::Usage(format!("{problem}\n\n{}", listing::describe(function)))
+        other => other,
+    };
+    Failure::Usage(format!(
+        "{problem}\n`clientdesk functions {}` shows what it takes",
+        function.name()
+    ))
 }

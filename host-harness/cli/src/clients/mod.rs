@@ -13,8 +13,7 @@ use super::answer::{at, number, rows_of, string};
 use super::caller::CallerArgs;
 use super::failure::Failure;
 use super::host::ComponentArgs;
-use super::output;
-use super::refusal;
+use super::output::{self, Form};
 use super::show::Page;
 use super::store::StoreArgs;
 use query::QueryArgs;
@@ -27,6 +26,8 @@ Examples:
       shows the clients at risk, longest absent first
   clientdesk clients --agency acme --brand nike --search ann --all
       shows all of the brand's clients with `ann` in their name or address
+  clientdesk clients --agency acme --delivery undelivered
+      shows whose invite didn't arrive
   clientdesk clients --agency acme --csv > clients.csv
       writes all clients to a file for a spreadsheet";
 
@@ -70,44 +71,67 @@ struct FormArgs {
     csv: bool,
 }
 
-pub(crate) fn run(component: &ComponentArgs, args: &ClientsArgs) -> Result<(), Failure> {
+pub(crate) fn run(
+    component: &ComponentArgs,
+    args: &ClientsArgs,
+    form: Form,
+) -> Result<(), Failure> {
+    if args.form.csv && form.is_json() {
+        return Err(Failure::Usage("`--csv` and `--json` can't both be: choose one".into()));
+    }
     let api = HostApi::open_to_read(component.host()?, &args.store, &args.caller)?;
+    let filter = args.query.filter(&api)?;
+    let order = args.query.order();
     if args.form.csv {
-        return export(&api, &args.query, |text| Ok(output::data(text)?));
+        return export(&api, &[filter, order], |text| Ok(output::data(text)?));
+    }
+    if form.is_json() {
+        let (clients, next) = list(&api, &[filter, order], &args.form)?;
+        return Ok(output::answer(output::list(clients, next.as_deref()))?);
     }
     let mut page = Page::on_standard_output();
-    fill(&mut page, &api, args)?;
+    fill(&mut page, &api, &[filter, order], args)?;
     Ok(page.print()?)
 }
 
 /// The list part by part, so that it needn't fit into memory.
 fn export(
     api: &impl AgencyApi,
-    query: &QueryArgs,
+    which: &[Value; 2],
     mut write: impl FnMut(&str) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    let arguments = [query.filter(), query.order()];
-    each_page(api, "clients.export", &arguments, None, |part| write(&string(part, "text")))
+    each_page(api, "clients.export", which, None, |part| write(&string(part, "text")))
 }
 
-fn fill(page: &mut Page, api: &impl AgencyApi, args: &ClientsArgs) -> Result<(), Failure> {
+fn fill(
+    page: &mut Page,
+    api: &impl AgencyApi,
+    which: &[Value; 2],
+    args: &ClientsArgs,
+) -> Result<(), Failure> {
     let (query, form) = (&args.query, &args.form);
-    let counts = api.ask("clients.counts", &[query.filter()]).map_err(refusal::failed)?;
-    let (clients, next) = list(api, query, form)?;
+    let [filter, _] = which;
+    let counts = api.get("clients.counts", std::slice::from_ref(filter))?;
+    let (clients, next) = list(api, which, form)?;
     let (all, narrowed) = (number(&counts, "all"), query.narrows_counts());
     if all > 0 {
         page.line(&show::counts(&counts, narrowed));
     }
+    let agency = args.caller.agency().unwrap_or_default();
     if clients.is_empty() {
-        let agency = args.caller.agency().unwrap_or_default();
-        page.line(&show::nobody(all, narrowed, agency));
+        page.line(&show::nobody(all, narrowed, agency, &args.store.option()));
         return Ok(());
     }
     let rows: Vec<_> = clients.iter().map(|client| show::row(client, form.ids)).collect();
     page.line("");
-    page.table(&show::header(form.ids), &rows);
+    let undelivered = clients.iter().find(|client| show::is_undelivered(client));
+    let about_mails = query.asks_for_delivery() || undelivered.is_some();
+    page.table(&show::header(form.ids, about_mails), &rows);
+    if let Some(client) = undelivered {
+        page.line(&show::why_undelivered(client, agency, &args.store.option()));
+    }
     if let Some(next) = next {
-        page.line(&show::more(&next));
+        page.more(&next);
     }
     Ok(())
 }
@@ -115,21 +139,20 @@ fn fill(page: &mut Page, api: &impl AgencyApi, args: &ClientsArgs) -> Result<(),
 /// The clients to show, and the cursor of the page behind them.
 fn list(
     api: &impl AgencyApi,
-    query: &QueryArgs,
+    which: &[Value; 2],
     form: &FormArgs,
 ) -> Result<(Vec<Value>, Option<String>), Failure> {
-    let arguments = [query.filter(), query.order()];
     if form.all {
         let mut clients = Vec::new();
-        each_page(api, "clients.list", &arguments, form.cursor.as_deref(), |page| {
+        each_page(api, "clients.list", which, form.cursor.as_deref(), |page| {
             clients.extend(rows_of(page, "clients")?);
             Ok(())
         })?;
         return Ok((clients, None));
     }
-    let [filter, order] = arguments;
+    let [filter, order] = which.clone();
     let request = json!({"limit": form.limit, "cursor": form.cursor});
-    let page = api.ask("clients.list", &[filter, order, request]).map_err(refusal::failed)?;
+    let page = api.get("clients.list", &[filter, order, request])?;
     let next = at(&page, "next").as_str().map(str::to_owned);
     Ok((rows_of(&page, "clients")?, next))
 }
@@ -178,7 +201,7 @@ mod tests {
 
     fn page(words: &str) -> String {
         let mut page = Page::plain();
-        fill(&mut page, &api, &options(words)).unwrap();
+        fill(&mut page, &api, &[Value::Null, Value::Null], &options(words)).unwrap();
         page.text().to_owned()
     }
 
@@ -214,7 +237,7 @@ mod tests {
             [("", "This agency has no clients yet."), ("--search x", "No client matches")]
         {
             let mut page = Page::plain();
-            fill(&mut page, &api, &options(words)).unwrap();
+            fill(&mut page, &api, &[Value::Null, Value::Null], &options(words)).unwrap();
             assert!(page.text().starts_with(begin), "{}", page.text());
         }
     }
@@ -222,8 +245,7 @@ mod tests {
     #[test]
     fn an_export_has_all_parts() {
         let mut written = String::new();
-        let args = options("--csv");
-        export(&api, &args.query, |text| {
+        export(&api, &[Value::Null, Value::Null], |text| {
             written.push_str(text);
             Ok(())
         })

@@ -2,17 +2,30 @@
 
 use serde_json::Value;
 
-use crate::answer::{at, day, number, string};
-use crate::format::{count, thousands};
-use crate::show::Shown;
+use crate::answer::{at, number, string};
+use crate::format::{count, shell_word, thousands};
+use crate::show::{Column, Shown};
+use crate::times::day;
 
 /// How many brands a row names; more are counted.
 const BRANDS_MAX: usize = 3;
 
-/// The headers of the table.
-pub(super) fn header(ids: bool) -> Vec<&'static str> {
-    let id = ids.then_some("Id");
-    let others = ["Name", "E-mail", "Status", "Health", "Last log-in", "Brands", "Invite"];
+/// The headers of the table; `about_mails` keeps the column that it is about.
+pub(super) fn header(ids: bool, about_mails: bool) -> Vec<Column> {
+    let id = ids.then_some(Column::stays_whole("Id"));
+    // With an id in the line, there may be no room for anything else.
+    let status = if ids { Column::may_go("Status", 0) } else { Column::stays("Status") };
+    let mail = if about_mails { Column::stays("Mail") } else { Column::may_go("Mail", 4) };
+    let others = [
+        Column::stays("Name"),
+        Column::may_go("E-mail", 1),
+        status,
+        Column::may_go("Health", 3),
+        Column::may_go("Last log-in", 5),
+        Column::may_go("Brands", 2),
+        Column::may_go("Invite", 6),
+        mail,
+    ];
     id.into_iter().chain(others).collect()
 }
 
@@ -29,6 +42,7 @@ pub(super) fn row(client: &Value, ids: bool) -> Vec<Shown> {
         Shown::Text(login.unwrap_or_else(|| "never".into())),
         Shown::Text(brands(client)),
         Shown::Text(invite(client)),
+        mail(client),
     ];
     id.into_iter().chain(others).collect()
 }
@@ -93,6 +107,40 @@ fn invite(client: &Value) -> String {
     }
 }
 
+/// Where the open invite's latest mail stands; nothing where there is none.
+fn mail(client: &Value) -> Shown {
+    let state = delivery(client);
+    let badge = match state {
+        "handed-over" => "green",
+        "failed" | "bounced" => "red",
+        _ => "yellow",
+    };
+    Shown::Badge { status: state.replace('-', " "), badge: badge.to_owned() }
+}
+
+/// The case of the contract's `delivery`; empty where there is none.
+fn delivery(client: &Value) -> &str {
+    match at(client, "delivery") {
+        Value::String(state) => state,
+        Value::Object(reason) => reason.keys().next().map_or("", String::as_str),
+        _ => "",
+    }
+}
+
+/// Whether somebody who was invited has no mail.
+pub(super) fn is_undelivered(client: &Value) -> bool {
+    ["failed", "bounced"].contains(&delivery(client))
+}
+
+/// Where to see why a mail didn't arrive: that of the first such client.
+pub(super) fn why_undelivered(client: &Value, agency: &str, store: &str) -> String {
+    let who = ["email", "id"].iter().find_map(|field| at(client, field).as_str());
+    let who = shell_word(who.unwrap_or_default());
+    format!(
+        "Why a mail failed or bounced: clientdesk mails --agency {agency} --client {who}{store}"
+    )
+}
+
 /// How many clients there are, by status: `120 clients: 80 active · 40 at risk`.
 pub(super) fn counts(counts: &Value, narrowed: bool) -> String {
     let all = usize::try_from(number(counts, "all")).unwrap_or(usize::MAX);
@@ -107,21 +155,16 @@ pub(super) fn counts(counts: &Value, narrowed: bool) -> String {
 }
 
 /// What is said instead of an empty table.
-pub(super) fn nobody(all: u64, narrowed: bool, agency: &str) -> String {
+pub(super) fn nobody(all: u64, narrowed: bool, agency: &str, store: &str) -> String {
     if all > 0 || narrowed {
         return "No client matches.".into();
     }
     format!(
         "This agency has no clients yet. Invite someone, or everyone in a file:\n  \
-         clientdesk call --agency {agency} clients.invite-by-email \
+         clientdesk call --agency {agency}{store} clients.invite-by-email \
          '{{\"email\": \"ann@nike.example\", \"brands\": [\"nike\"]}}'\n  \
-         clientdesk import roster.csv --agency {agency}"
+         clientdesk import roster.csv --agency {agency}{store}"
     )
-}
-
-/// How to go on behind a page.
-pub(super) fn more(next: &str) -> String {
-    format!("There are more: add --cursor '{next}' for the next page, or --all for everything.")
 }
 
 #[cfg(test)]
@@ -156,14 +199,16 @@ mod tests {
                     "ann@x",
                     "active (green)",
                     "62 (orange)",
-                    "1 Sep 2026",
+                    "2026-09-01",
                     "Nike, Puma, Fila",
+                    "",
                     "",
                 ],
             ),
             (
                 json!({"label": "Boss", "email": "ben@x", "status": "pending", "badge": "yellow",
-                    "expires-at": day, "expired": false, "grants": grants(&["A", "B", "C", "D"])}),
+                    "expires-at": day, "expired": false, "delivery": "handed-over",
+                    "grants": grants(&["A", "B", "C", "D"])}),
                 [
                     "Boss",
                     "ben@x",
@@ -171,17 +216,42 @@ mod tests {
                     "",
                     "never",
                     "A, B and 2 more",
-                    "expires 1 Sep 2026",
+                    "expires 2026-09-01",
+                    "handed over (green)",
                 ],
             ),
             (
                 json!({"email": "ben@x", "status": "pending", "badge": "yellow",
-                    "expires-at": day, "expired": true, "grants": []}),
-                ["", "ben@x", "pending (yellow)", "", "never", "", "expired"],
+                    "expires-at": day, "expired": true, "grants": [],
+                    "delivery": {"bounced": "no such box"}}),
+                ["", "ben@x", "pending (yellow)", "", "never", "", "expired", "bounced (red)"],
+            ),
+            (
+                json!({"email": "ben@x", "status": "pending", "badge": "yellow",
+                    "expires-at": day, "expired": false, "grants": [], "delivery": "queued"}),
+                [
+                    "",
+                    "ben@x",
+                    "pending (yellow)",
+                    "",
+                    "never",
+                    "",
+                    "expires 2026-09-01",
+                    "queued (yellow)",
+                ],
             ),
             (
                 json!({"status": "link-invite", "badge": "yellow", "label": "Team"}),
-                ["Team", "link: Team", "link invite (yellow)", "", "never", "", "doesn't expire"],
+                [
+                    "Team",
+                    "link: Team",
+                    "link invite (yellow)",
+                    "",
+                    "never",
+                    "",
+                    "doesn't expire",
+                    "",
+                ],
             ),
             (
                 json!({"status": "link-invite", "badge": "yellow", "link-domain": "nike.example"}),
@@ -193,11 +263,12 @@ mod tests {
                     "never",
                     "",
                     "doesn't expire",
+                    "",
                 ],
             ),
             (
                 json!({"status": "revoked", "badge": "red", "erased": true, "last-log-in": day}),
-                ["(erased)", "", "revoked (red)", "", "1 Sep 2026", "", ""],
+                ["(erased)", "", "revoked (red)", "", "2026-09-01", "", "", ""],
             ),
         ] {
             assert_eq!(texts(&client), cells, "{client}");
@@ -208,8 +279,26 @@ mod tests {
     fn ids_are_shown_when_asked_for() {
         let cells = row(&json!({"id": "0198"}), true);
         assert!(matches!(&cells[0], Shown::Text(id) if id == "0198"));
-        assert_eq!(header(true).len(), cells.len());
-        assert_eq!(header(false).len(), cells.len() - 1);
+        assert_eq!(header(true, false).len(), cells.len());
+        assert_eq!(header(false, true).len(), cells.len() - 1);
+    }
+
+    #[test]
+    fn who_has_no_mail_is_told_why() {
+        for (delivery, undelivered) in [
+            (Value::Null, false),
+            (json!("queued"), false),
+            (json!("handed-over"), false),
+            (json!({"failed": "no"}), true),
+            (json!({"bounced": "no"}), true),
+        ] {
+            assert_eq!(is_undelivered(&json!({"delivery": delivery})), undelivered, "{delivery}");
+        }
+        let client = json!({"id": "0198", "email": "o'neil@nike.example"});
+        assert_eq!(
+            why_undelivered(&client, "acme", " --store s.db"),
+            r"Why a mail failed or bounced: clientdesk mails --agency acme --client 'o'\''neil@nike.example' --store s.db"
+        );
     }
 
     #[test]
@@ -229,9 +318,10 @@ mod tests {
 
     #[test]
     fn an_empty_list_says_what_to_do() {
-        assert!(nobody(0, false, "acme").contains("import roster.csv --agency acme"));
+        let text = nobody(0, false, "acme", " --store s.db");
+        assert!(text.ends_with("import roster.csv --agency acme --store s.db"), "{text}");
         for (all, narrowed) in [(3, false), (0, true)] {
-            assert_eq!(nobody(all, narrowed, "acme"), "No client matches.");
+            assert_eq!(nobody(all, narrowed, "acme", ""), "No client matches.");
         }
     }
 }

@@ -12,10 +12,13 @@ use clientdesk_host::adapters::clock::ManualClock;
 use clientdesk_host::adapters::mail::{FolderMail, Handover, Mail, Message, RecordingMail};
 use clientdesk_host::adapters::secrets::SystemSecrets;
 use clientdesk_host::adapters::storage::SqliteStorage;
+use serde_json::json;
 
 use super::failure::Failure;
+use super::format::shell_word;
 use super::host::{ComponentArgs, SENDER, beside};
-use super::show::Page;
+use super::output::{self, Form};
+use super::show::{Column, Page};
 use story::Story;
 
 /// Tells a story in a new store: clients are invited, and an agency is billed for each brand
@@ -31,7 +34,38 @@ pub(crate) struct DemoArgs {
     store: Option<PathBuf>,
 }
 
-pub(crate) fn run(component: &ComponentArgs, args: &DemoArgs) -> Result<(), Failure> {
+const STORY: [Column; 4] = [
+    Column::may_go("When", 1),
+    Column::stays("What happens"),
+    Column::stays("Booked"),
+    Column::stays("Extra a month"),
+];
+const LEDGER: [Column; 6] = [
+    Column::stays("#"),
+    Column::stays("From"),
+    Column::stays("Brand"),
+    Column::may_go("Why", 2),
+    Column::stays("Amount"),
+    Column::may_go("Pays for", 1),
+];
+const CLIENTS: [Column; 5] = [
+    Column::stays("Client"),
+    Column::stays("E-mail"),
+    Column::stays("Status"),
+    Column::may_go("Brands", 2),
+    Column::may_go("Last log-in", 1),
+];
+const MAILS: [Column; 3] =
+    [Column::stays("To"), Column::stays("Subject"), Column::may_go("State", 1)];
+const LOG: [Column; 5] = [
+    Column::stays("#"),
+    Column::stays("When"),
+    Column::may_go("Who", 1),
+    Column::stays("What happened"),
+    Column::may_go("About", 2),
+];
+
+pub(crate) fn run(component: &ComponentArgs, args: &DemoArgs, form: Form) -> Result<(), Failure> {
     let store = fresh_store(args.store.as_deref())?;
     let mails = Arc::new(TwoMails {
         shown: RecordingMail::new(),
@@ -45,18 +79,25 @@ pub(crate) fn run(component: &ComponentArgs, args: &DemoArgs) -> Result<(), Fail
         .secrets(Arc::new(SystemSecrets::open(beside(&store, ".keys.json"))?))
         .clock(Arc::new(clock.clone()))
         .build()?;
-    let mut page = Page::on_standard_output();
     let story = Story::new(&host, &clock, &mails.shown);
+    if form.is_json() {
+        story.tell()?;
+        let mails = mails.kept.folder();
+        return Ok(output::json(
+            &json!({"agency": story::AGENCY, "store": store, "mails": mails}),
+        )?);
+    }
+    let mut page = Page::on_standard_output();
     page.heading("White-label billing: $49 a month for each brand that a client can see");
-    page.table(&["When", "What happens", "Booked", "Extra a month"], &story.tell()?);
+    page.table(&STORY, &story.tell()?);
     page.heading("The ledger: every amount, and the time that it pays for");
-    page.table(&["#", "From", "Brand", "Why", "Amount", "Pays for"], &story.ledger()?);
+    page.table(&LEDGER, &story.ledger()?);
     page.heading("The clients");
-    page.table(&["Client", "E-mail", "Status", "Brands", "Last log-in"], &story.clients()?);
+    page.table(&CLIENTS, &story.clients()?);
     page.heading("The mails that went out");
-    page.table(&["To", "Subject", "State"], &story.mails()?);
+    page.table(&MAILS, &story.mails()?);
     page.heading("The log: who did what, in a chain of hashes");
-    page.table(&["#", "When", "Who", "What happened", "About"], &story.log()?);
+    page.table(&LOG, &story.log()?);
     page.line(&story.verified()?);
     page.heading("Look around");
     page.line(&look_around(&store, mails.kept.folder()));
@@ -84,10 +125,11 @@ fn fresh_store(wanted: Option<&Path>) -> Result<PathBuf> {
 fn look_around(store: &Path, mails: &Path) -> String {
     let program = std::env::args_os().next().map(PathBuf::from);
     let program = program.unwrap_or_else(|| "clientdesk".into());
-    let (program, store, mails) = (program.display(), store.display(), mails.display());
+    let [program, store] =
+        [program.as_path(), store].map(|path| shell_word(&path.display().to_string()));
+    let mails = mails.display();
     format!(
-        "{program} call                      lists every function\n\
-         {program} clients --store {store} --agency acme\n\
+        "  {program} clients --store {store} --agency acme\n  {program} functions\n\
          The mails, to open in a mail program: {mails}"
     )
 }

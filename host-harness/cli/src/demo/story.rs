@@ -8,13 +8,14 @@ use clientdesk_host::adapters::mail::RecordingMail;
 use clientdesk_host::{CallError, Host};
 use serde_json::{Value, json};
 
-use crate::answer::{at, day, number, rows_of, string, text};
+use crate::answer::{at, number, rows_of, string, text};
 use crate::show::Shown;
+use crate::times::day;
 
 /// 1 September 2026, midnight: a month of 30 days, so that half of it is 15 days.
 pub(super) const BEGIN: u64 = 1_788_220_800_000;
 const DAY: u64 = 86_400_000;
-const AGENCY: &str = "acme";
+pub(super) const AGENCY: &str = "acme";
 const PASSWORD: &str = "a well kept secret";
 
 /// Somebody who tells the component a story, and looks at what came of it.

@@ -2,10 +2,12 @@
 
 use serde_json::Value;
 
-use crate::answer::{at, day, minute, number, string};
+use crate::answer::{at, number, string};
 use crate::clients::badge_of;
+use crate::find::client_name;
 use crate::format::{count, thousands};
-use crate::show::{Page, Shown};
+use crate::show::{Column, Page, Shown};
+use crate::times::{day, full};
 
 /// How many characters a full bar has.
 const BAR: u64 = 20;
@@ -32,7 +34,9 @@ pub(super) fn overview(page: &mut Page, overview: &Value) {
         })
         .collect();
     page.line("");
-    page.table(&["", "By score", "", "By days"], &rows);
+    let bar = Column::may_go("", 1);
+    let [name, score, days] = ["", "By score", "By days"].map(Column::stays);
+    page.table(&[name, score, bar, days], &rows);
     for (field, title) in
         [("falls", "Biggest drops in 7 days"), ("rises", "Biggest rises in 7 days")]
     {
@@ -47,7 +51,7 @@ pub(super) fn overview(page: &mut Page, overview: &Value) {
     }
     page.line("");
     page.line(&match at(overview, "scored-at").as_u64() {
-        Some(at) => format!("The scores were last updated on {} UTC.", minute(at)),
+        Some(at) => format!("The scores were last updated at {}.", full(at)),
         None => "Run `clientdesk jobs` once a day to keep the scores up to date.".to_owned(),
     });
 }
@@ -63,7 +67,7 @@ fn mover(mover: &Value) -> Vec<Shown> {
 
 /// Why a client's score is what it is.
 pub(super) fn client(page: &mut Page, client: &Value, explained: &Value, history: &Value) {
-    page.heading(&meant(client));
+    page.heading(&client_name(client));
     let status = string(explained, "status").replace('-', " ");
     let score = at(explained, "score");
     if score.is_null() {
@@ -75,7 +79,13 @@ pub(super) fn client(page: &mut Page, client: &Value, explained: &Value, history
         page.line("");
         let factors = at(score, "factors").as_array().map(Vec::as_slice).unwrap_or_default();
         page.table(
-            &["Factor", "Weight", "Value", "", "Why, and what would help"],
+            &[
+                Column::stays("Factor"),
+                Column::may_go("Weight", 1),
+                Column::stays("Value"),
+                Column::may_go("", 2),
+                Column::stays("Why, and what would help"),
+            ],
             &factors.iter().map(factor).collect::<Vec<_>>(),
         );
         signals(page, score);
@@ -131,7 +141,13 @@ fn brands(page: &mut Page, explained: &Value) {
     };
     if brands.len() > 1 {
         page.heading("By brand");
-        let header = ["Brand", "Score", "", "Log-ins, 30 days", "Page views, 30 days"];
+        let header = [
+            Column::stays("Brand"),
+            Column::stays("Score"),
+            Column::may_go("", 1),
+            Column::stays("Log-ins, 30 days"),
+            Column::stays("Page views, 30 days"),
+        ];
         page.table(&header, &brands.iter().map(row).collect::<Vec<_>>());
     }
 }
@@ -157,7 +173,8 @@ fn activity(page: &mut Page, activity: &Value) {
     };
     if !features.is_empty() {
         page.line("");
-        page.table(&["Feature", "Views", ""], &features.iter().map(row).collect::<Vec<_>>());
+        let header = [Column::stays("Feature"), Column::stays("Views"), Column::may_go("", 1)];
+        page.table(&header, &features.iter().map(row).collect::<Vec<_>>());
     }
 }
 
@@ -195,16 +212,6 @@ fn bar(part: u64, whole: u64) -> String {
 
 fn badge(status: &str, band: &str) -> Shown {
     Shown::Badge { status: status.to_owned(), badge: badge_of(band).to_owned() }
-}
-
-/// What a client is called: its name and address.
-pub(super) fn meant(client: &Value) -> String {
-    let named = ["name", "label"].iter().find_map(|field| at(client, field).as_str());
-    match (named, at(client, "email").as_str()) {
-        (Some(name), Some(email)) => format!("{name} <{email}>"),
-        (Some(text), None) | (None, Some(text)) => text.to_owned(),
-        (None, None) => string(client, "id"),
-    }
 }
 
 #[cfg(test)]
@@ -250,7 +257,7 @@ mod tests {
             "! Only one feature is used.",
             "1,200 (12 in the last 30 days)",
             "▆  73",
-            "since 1 Sep 2026",
+            "since 2026-09-01",
         ] {
             assert!(text.contains(part), "{part} in {text}");
         }

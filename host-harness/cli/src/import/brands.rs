@@ -148,7 +148,7 @@ impl Brands {
         let close = close.iter().filter_map(|name| self.find(name));
         let mut names: Vec<String> = close.map(|place| self.name(place).to_owned()).collect();
         names.dedup();
-        format!("there is no `{text}`{}", did_you_mean(&names))
+        format!("there is no brand `{text}`{}", did_you_mean(&names))
     }
 }
 
@@ -187,8 +187,8 @@ mod tests {
             assert_eq!(brands.find(text).and_then(|place| brands.id(place)), id, "{text}");
         }
         for (text, why) in [
-            ("Nikee", "there is no `Nikee` (did you mean `Nike`?)"),
-            ("Fila", "there is no `Fila`"),
+            ("Nikee", "there is no brand `Nikee` (did you mean `Nike`?)"),
+            ("Fila", "there is no brand `Fila`"),
             ("old one", "`old one` is archived"),
             ("old", "`old` is archived"),
         ] {

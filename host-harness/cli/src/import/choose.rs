@@ -259,7 +259,7 @@ mod tests {
             ("xPuma", false, None, Ok(vec!["Puma"])),
             ("xPuma; Puma", true, None, Ok(vec!["Puma"])),
             ("Fila", true, None, Ok(vec!["Fila"])),
-            ("Fila", false, None, Err(format!("brands: there is no `Fila`; {hint}"))),
+            ("Fila", false, None, Err(format!("brands: there is no brand `Fila`; {hint}"))),
             ("Nikee", true, Some(Similar::Use), Ok(vec!["Nike"])),
             ("Nikee", false, Some(Similar::Use), Ok(vec!["Nike"])),
             ("Nikee", true, Some(Similar::Create), Ok(vec!["Nikee"])),
@@ -275,7 +275,7 @@ mod tests {
                 "Nikee",
                 false,
                 Some(Similar::Create),
-                Err(format!("brands: there is no `Nikee` (did you mean `Nike`?); {hint}")),
+                Err(format!("brands: there is no brand `Nikee` (did you mean `Nike`?); {hint}")),
             ),
             (" ; ", true, None, Err("brands: missing".into())),
         ] {

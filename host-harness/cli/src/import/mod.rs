@@ -53,6 +53,7 @@ use super::caller::CallerArgs;
 use super::failure::Failure;
 use super::format::{count, quoted};
 use super::host::ComponentArgs;
+use super::output::{self, Form};
 use super::show::Page;
 use super::store::StoreArgs;
 use choose::{Question, Similar, Wishes};
@@ -148,12 +149,16 @@ pub(crate) struct ImportArgs {
     store: StoreArgs,
 }
 
-pub(crate) fn run(component: &ComponentArgs, args: &ImportArgs) -> Result<(), Failure> {
+pub(crate) fn run(component: &ComponentArgs, args: &ImportArgs, form: Form) -> Result<(), Failure> {
     let read = read(args)?;
     let builder = component.host()?.limits(Limits { deadline: DEADLINE, ..Limits::default() });
     let api = HostApi::open(builder, &args.store, &args.caller)?;
     let began = Instant::now();
-    let report = import(&api, read, args, &ask::on_terminal)?;
+    let report = import(&api, read, args, &ask::on_terminal, form)?;
+    if form.is_json() {
+        output::json(&report)?;
+        return verdict(&report);
+    }
     let mut page = Page::on_standard_output();
     show::show(&mut page, &report, began.elapsed());
     page.print()?;
@@ -166,6 +171,7 @@ fn import(
     mut read: Read,
     args: &ImportArgs,
     ask: &dyn Fn(&Question) -> Similar,
+    form: Form,
 ) -> Result<Report, Failure> {
     let wishes = Wishes {
         everyones: args.brands.clone(),
@@ -174,7 +180,7 @@ fn import(
         ask,
     };
     let (rows, settled) = (read.rows(args.note.as_deref()), read.settled());
-    let done = done(api, rows, settled, &wishes, args.dry_run)?;
+    let done = done(api, rows, settled, &wishes, args.dry_run, form)?;
     if let Some(path) = &args.refused {
         refused::write(path, &read.roster.headers, &done.settled)?;
     }
@@ -265,10 +271,11 @@ fn done(
     mut settled: Vec<Settled>,
     wishes: &Wishes,
     dry_run: bool,
+    form: Form,
 ) -> Result<Done, Failure> {
     let mut plan = Plan::of(&|| api.rehearsal(), rows, wishes)?;
     let rehearsal = dry_run.then(|| api.rehearsal());
-    let mut progress = Progress::start(plan.people.len(), dry_run);
+    let mut progress = Progress::start(plan.people.len(), dry_run, form);
     let sent =
         send::send(rehearsal.as_ref().unwrap_or(api), &plan.people, &mut plan.brands, |people| {
             progress.advance(people)

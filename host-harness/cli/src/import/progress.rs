@@ -5,6 +5,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::format::{count, thousands};
+use crate::output::Form;
 
 /// How many lines a whole import writes where there is no terminal.
 const LINES: usize = 10;
@@ -14,6 +15,7 @@ const BAR: &str = "{wide_bar} {human_pos} of {human_len} people, {elapsed} (abou
 /// Tells on standard error how many people are done.
 pub(super) struct Progress {
     bar: ProgressBar,
+    form: Form,
     all: usize,
     done: usize,
     /// What is done with them.
@@ -21,9 +23,13 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    /// Of `all` people, none is done.
-    pub(super) fn start(all: usize, dry_run: bool) -> Progress {
-        let bar = ProgressBar::new(all as u64);
+    /// Of `all` people, none is done. Programs are told nothing in between: on standard error,
+    /// they read errors.
+    pub(super) fn start(all: usize, dry_run: bool, form: Form) -> Progress {
+        let bar = match form {
+            Form::Table => ProgressBar::new(all as u64),
+            Form::Json => ProgressBar::hidden(),
+        };
         if let Ok(style) = ProgressStyle::with_template(BAR) {
             bar.set_style(style);
         }
@@ -31,7 +37,7 @@ impl Progress {
             // A call takes a while; the time moves on meanwhile.
             bar.enable_steady_tick(Duration::from_millis(200));
         }
-        Progress { bar, all, done: 0, verb: if dry_run { "tried" } else { "done" } }
+        Progress { bar, form, all, done: 0, verb: if dry_run { "tried" } else { "done" } }
     }
 
     /// So many more people are done.
@@ -39,7 +45,8 @@ impl Progress {
         let before = self.done;
         self.done += people;
         self.bar.inc(people as u64);
-        if self.bar.is_hidden() && is_worth_a_line(before, self.done, self.all) {
+        let is_told = self.form == Form::Table && self.bar.is_hidden();
+        if is_told && is_worth_a_line(before, self.done, self.all) {
             let (done, all) = (thousands(self.done as u64), count(self.all, "invite"));
             eprintln!("{done} of {all} {}", self.verb);
         }

@@ -106,7 +106,7 @@ fn calls_are_small_and_the_first_that_fails_is_the_last() {
     assert_eq!((count(Outcome::Invited), count(Outcome::NotReached)), (400, 600));
     let (line, failure) = sent.stopped.unwrap();
     assert_eq!(line, 402);
-    assert_eq!(failure.to_string(), "`clients.invite-many` refused: the disk is full");
+    assert_eq!(failure.to_string(), "the disk is full");
 }
 
 /// What a row with a name, a label and a note changes of a client that is so, and what is

@@ -70,7 +70,7 @@ impl Desk {
     pub(super) fn import(&self, file: &Path, words: &[&str]) -> Result<Report, Failure> {
         let file = file.to_str().unwrap();
         let args = Options::parse_from(["test", file].iter().chain(words)).import;
-        import(&self.api, read(&args)?, &args, &|_| Similar::Refuse)
+        import(&self.api, read(&args)?, &args, &|_| Similar::Refuse, Form::Json)
     }
 
     /// The same with a text in place of a file.
@@ -243,7 +243,7 @@ fn the_end_has_its_exit_code() {
         ("phone\n1\n", &[], 4, "no e-mail column"),
         ("PK\u{3}\u{4}", &[], 4, "a workbook"),
         ("email,Tags\na@x.example,Nike\n", &[], 2, "`--column brands=<HEADER>` (perhaps `Tags`)"),
-        ("email\na@x.example\n", &["--brand", "Nikes"], 2, "`--brand`: there is no `Nikes`"),
+        ("email\na@x.example\n", &["--brand", "Nikes"], 2, "`--brand`: there is no brand `Nikes`"),
         ("email,brand\na@x.example,Nike\n", &["--column", "email=Mail"], 4, "no column `Mail`"),
     ] {
         let (code, text) = code(text, words);

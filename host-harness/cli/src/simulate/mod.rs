@@ -18,6 +18,7 @@ use super::answer::{at, number, text};
 use super::failure::Failure;
 use super::format::{count, thousands};
 use super::host::ComponentArgs;
+use super::output::{self, Form};
 use super::refusal;
 use super::show::Page;
 use super::store::StoreArgs;
@@ -27,8 +28,8 @@ const EXAMPLES: &str = "\
 Examples:
   clientdesk simulate-activity --agency acme
       creates the agency `acme` with 200 clients and six months of activity
-  clientdesk simulate-activity --agency big --clients 1000 --months 3 --seed 7
-      creates a larger one; the same seed always gives the same clients";
+  clientdesk simulate-activity --agency small --clients 20 --months 2 --seed 7
+      creates a smaller one; the same seed always gives the same clients";
 
 /// Fills a store with an agency, its clients, and months of their activity
 ///
@@ -81,7 +82,11 @@ struct Did {
     jobs: u64,
 }
 
-pub(crate) fn run(component: &ComponentArgs, args: &SimulateArgs) -> Result<(), Failure> {
+pub(crate) fn run(
+    component: &ComponentArgs,
+    args: &SimulateArgs,
+    form: Form,
+) -> Result<(), Failure> {
     let days = usize::try_from(args.months).unwrap_or(1) * 30;
     let end = args.store.time().unwrap_or_else(|| SystemClock.now());
     let begin = (end - end % DAY).checked_sub(days as u64 * DAY);
@@ -105,11 +110,14 @@ pub(crate) fn run(component: &ComponentArgs, args: &SimulateArgs) -> Result<(), 
     play.clock.set(end);
     play.jobs()?;
     bar.finish_and_clear();
-    Ok(told(&play, args.months).print()?)
+    if form.is_json() {
+        return Ok(output::json(&play.in_json(args.months))?);
+    }
+    Ok(told(&play, args.months, &args.store.option()).print()?)
 }
 
 /// What was made, and how to look at it.
-fn told(play: &Play<'_>, months: u32) -> Page {
+fn told(play: &Play<'_>, months: u32, store: &str) -> Page {
     let Did { log_ins, pages, exports, jobs } = play.did;
     let mut page = Page::on_standard_output();
     let months = count(usize::try_from(months).unwrap_or(0), "month");
@@ -126,12 +134,25 @@ fn told(play: &Play<'_>, months: u32) -> Page {
     for command in
         ["health", "clients --sort health", "health client1@example.com", "mails --kind digest"]
     {
-        page.line(&format!("  clientdesk {command} --agency {}", play.agency));
+        page.line(&format!("  clientdesk {command} --agency {}{store}", play.agency));
     }
     page
 }
 
 impl Play<'_> {
+    fn in_json(&self, months: u32) -> Value {
+        let Did { log_ins, pages, exports, jobs } = self.did;
+        json!({
+            "agency": self.agency,
+            "months": months,
+            "clients": self.people.len(),
+            "log-ins": log_ins,
+            "page-views": pages,
+            "exports": exports,
+            "jobs": jobs,
+        })
+    }
+
     /// The agency, its brands, and settings that make something to look at.
     fn found(&self) -> Result<(), Failure> {
         let agency = json!({

@@ -11,17 +11,16 @@ use clientdesk_host::suggest;
 const SQLITE: &[u8] = b"SQLite format 3\0";
 
 /// That there is no store at `path`, with the one that may have been meant, or how one is
-/// made. `named` tells whether somebody named it.
-pub(super) fn no_store(path: &Path, named: bool) -> Error {
+/// made. `option` names it to another command.
+pub(super) fn no_store(path: &Path, option: &str) -> Error {
     let shown = path.display();
     let close = close_stores(path);
     if !close.is_empty() {
         return anyhow!("no store at `{shown}`{}", suggest::did_you_mean(&close));
     }
-    let option = if named { format!(" --store {shown}") } else { String::new() };
     anyhow!(
-        "no store at `{shown}`; creating an agency makes one: \
-         clientdesk call{option} agencies.create '{{\"id\": \"acme\", …}}'"
+        "no store at `{shown}`; creating an agency makes one: clientdesk agencies create <ID> \
+         --name <NAME> --notification-email <ADDRESS> --portal-address <URL>{option}"
     )
 }
 
@@ -54,15 +53,15 @@ mod tests {
         let meant = folder.path().join("clients.sqlite");
         fs::write(&meant, [SQLITE, b"and more"].concat()).unwrap();
         fs::write(folder.path().join("client.sqlite.txt"), "not a store").unwrap();
-        let error = no_store(&folder.path().join("client.sqlite"), true).to_string();
+        let error = no_store(&folder.path().join("client.sqlite"), "").to_string();
         assert!(error.ends_with(&format!("did you mean `{}`?)", meant.display())), "{error}");
 
         let other = folder.path().join("other.db");
-        let error = no_store(&other, true).to_string();
-        let how = format!("clientdesk call --store {} agencies.create", other.display());
-        assert!(error.contains(&how), "{error}");
-        assert!(!no_store(&other, false).to_string().contains("--store"));
+        let error = no_store(&other, " --store other.db").to_string();
+        assert!(error.contains("clientdesk agencies create <ID>"), "{error}");
+        assert!(error.ends_with(" --store other.db"), "{error}");
+        assert!(!no_store(&other, "").to_string().contains("--store"));
         let nowhere = folder.path().join("no/such/folder/x.sqlite");
-        assert!(no_store(&nowhere, true).to_string().starts_with("no store at"));
+        assert!(no_store(&nowhere, "").to_string().starts_with("no store at"));
     }
 }

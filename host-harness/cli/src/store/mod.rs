@@ -15,7 +15,9 @@ use clientdesk_host::adapters::secrets::{RememberedSecrets, Secrets, SystemSecre
 use clientdesk_host::adapters::storage::{SqliteStorage, SqliteStorageError, Storage};
 
 use crate::failure::Failure;
+use crate::format::shell_word;
 use crate::host::{SENDER, beside, user_folders};
+use crate::times;
 
 /// Which store a command is about.
 #[derive(Args)]
@@ -23,7 +25,13 @@ pub(crate) struct StoreFile {
     /// The store: an SQLite file; by default in the user's data folder. Its keys
     /// (`FILE.keys.json`) and mails (`FILE.mails`) are kept next to it. Creating an agency
     /// creates the store
-    #[arg(long, value_name = "FILE", env = "CLIENTDESK_STORE", help_heading = "Data")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "CLIENTDESK_STORE",
+        help_heading = "Data",
+        global = true
+    )]
     store: Option<PathBuf>,
 }
 
@@ -34,11 +42,11 @@ pub(crate) struct StoreArgs {
     #[command(flatten)]
     file: StoreFile,
     /// The time to call at, such as 2026-09-01T12:00:00Z, or in milliseconds since 1970
-    #[arg(long, value_name = "TIME", value_parser = time::parse)]
+    #[arg(long, value_name = "TIME", value_parser = times::parse, global = true)]
     now: Option<u64>,
     /// Allows a `--now` that is more than a day ahead of the clock. Whatever is written then
     /// moves the agency's time there for good; `clientdesk reset-clock` undoes that
-    #[arg(long, requires = "now")]
+    #[arg(long, requires = "now", global = true)]
     time_travel: bool,
 }
 
@@ -63,14 +71,24 @@ impl StoreArgs {
 
     fn allow_time(&self) -> Result<(), Failure> {
         match self.now {
-            Some(now) if !self.time_travel => time::allow(now, SystemClock.now()),
+            Some(now) if !self.time_travel => time::allow(now, SystemClock.now(), &self.option()),
             Some(_) | None => Ok(()),
         }
+    }
+
+    /// The store alone, to look at its rows.
+    pub(crate) fn storage(&self) -> Result<SqliteStorage> {
+        self.file.open()
     }
 
     /// The time of the call, if it is given.
     pub(crate) const fn time(&self) -> Option<u64> {
         self.now
+    }
+
+    /// What a hint at another command must say of the store: see [`StoreFile::option`].
+    pub(crate) fn option(&self) -> String {
+        self.file.option()
     }
 
     /// Where the mails of the store are.
@@ -97,9 +115,18 @@ impl StoreFile {
     pub(crate) fn open(&self) -> Result<SqliteStorage> {
         let path = self.path()?;
         SqliteStorage::open_existing(&path).map_err(|error| match error {
-            SqliteStorageError::Missing { .. } => missing::no_store(&path, self.store.is_some()),
+            SqliteStorageError::Missing { .. } => missing::no_store(&path, &self.option()),
             other => other.into(),
         })
+    }
+
+    /// The option that names the store to another command, with a space before it; empty for the
+    /// one that is used without an option.
+    pub(crate) fn option(&self) -> String {
+        match &self.store {
+            Some(store) => format!(" --store {}", shell_word(&store.display().to_string())),
+            None => String::new(),
+        }
     }
 
     /// The store's file, whether it is there or not. Makes no folder.

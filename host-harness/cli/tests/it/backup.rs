@@ -29,6 +29,8 @@ fn restored(desk: &Desk, backup: &str) -> Desk {
     let said = other.run(&["restore", backup.to_str().unwrap(), "--store", "s.db"]);
     assert_eq!((said.code, said.error.as_str()), (Some(0), ""));
     assert!(said.out.contains(&desk.key()), "{}", said.out);
+    let next = "clientdesk log verify --agency <ID> --store s.db\n";
+    assert!(said.out.ends_with(next), "{}", said.out);
     other
 }
 

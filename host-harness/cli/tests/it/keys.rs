@@ -44,7 +44,12 @@ fn a_lost_ring_is_named_with_its_keys_and_never_made_up() {
     desk.join("ann@nike.example", "Ann");
     let key = desk.key();
     fs::rename(desk.path("s.db.keys.json"), desk.path("away")).unwrap();
-    each_is_refused(&desk, &[&format!("the key `{key}`"), "`s.db.keys.json`", "isn't there"]);
+    let text = format!(
+        "error: the store was made with the key `{key}`, but the key ring `s.db.keys.json` isn't \
+         there; put the right key ring back: without it, nobody can log in, and the log can't be \
+         verified\n"
+    );
+    each_is_refused(&desk, &[&text]);
     fs::rename(desk.path("away"), desk.path("s.db.keys.json")).unwrap();
     assert!(desk.can_log_in("ann@nike.example"));
     assert_eq!(desk.call(&["audit.verify", "1"])["flaw"], Value::Null);

@@ -8,6 +8,12 @@
 //! | names that were mistyped, and files that are no store | [`missing`] |
 //! | calls at another time, and the way back | [`time`] |
 //! | backups and what comes of them | [`backup`] |
+//! | tables at every width | [`widths`] |
+//! | JSON, as `docs/command-line.md` describes it | [`json`] |
+//! | what errors say | [`errors`] |
+//! | people, brands and times, in and out; passwords from standard input | [`words`] |
+//! | completions and manual pages | [`manual`] |
+//! | what the README, the page and every help show | [`examples`] |
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -18,8 +24,14 @@
 )]
 
 mod backup;
+mod errors;
+mod examples;
 mod files;
+mod json;
 mod keys;
+mod manual;
 mod missing;
 mod program;
 mod time;
+mod widths;
+mod words;

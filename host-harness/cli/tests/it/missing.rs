@@ -33,10 +33,11 @@ fn a_mistyped_store_makes_nothing() {
     let desk = Desk::new();
     fs::write(desk.path("roster.csv"), "email,brand\nann@nike.example,nike\n").unwrap();
     each_is_refused(&desk, &["--store", "s2.db"], &["no store at `s2.db` (did you mean `s.db`?)"]);
-    let how =
-        "creating an agency makes one: clientdesk call --store new/clients.db agencies.create";
-    each_is_refused(&desk, &["--store", "new/clients.db"], &["no store at `new/clients.db`", how]);
-    each_is_refused(&desk, &[], &["no store at `", "clientdesk call agencies.create"]);
+    let how = "creating an agency makes one: clientdesk agencies create <ID> --name <NAME> \
+               --notification-email <ADDRESS> --portal-address <URL>";
+    let named = format!("no store at `new/clients.db`; {how} --store new/clients.db\n");
+    each_is_refused(&desk, &["--store", "new/clients.db"], &[&named]);
+    each_is_refused(&desk, &[], &["no store at `", &format!("{how}\n")]);
 }
 
 #[test]

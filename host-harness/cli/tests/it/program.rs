@@ -1,6 +1,7 @@
 //! Running the program in a folder of its own.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
@@ -12,7 +13,7 @@ pub struct Desk {
 }
 
 /// What a command said.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Said {
     pub code: Option<i32>,
     pub out: String,
@@ -29,10 +30,16 @@ impl Desk {
         Desk { folder: tempfile::tempdir().unwrap() }
     }
 
-    /// One with the agency `acme`, its brand `nike`, and no client.
-    pub fn new() -> Desk {
+    /// One with the agency `acme`, and nothing else.
+    pub fn with_agency() -> Desk {
         let desk = Desk::empty();
         desk.call(&["agencies.create", AGENCY]);
+        desk
+    }
+
+    /// One with the agency `acme`, its brand `nike`, and no client.
+    pub fn new() -> Desk {
+        let desk = Desk::with_agency();
         desk.call(&["brands.create", r#"{"id": "nike", "name": "Nike"}"#]);
         desk
     }
@@ -68,22 +75,45 @@ impl Desk {
         let program = env!("CARGO_BIN_EXE_clientdesk");
         // The usual umask lets everybody read what is made.
         command.args(["-c", r#"umask 022; exec "$0" "$@""#, program]).args(args);
+        self.prepare(&mut command);
+        command
+    }
+
+    fn prepare(&self, command: &mut Command) {
         command.current_dir(self.folder());
-        for name in ["CLIENTDESK_STORE", "CLIENTDESK_AGENCY", "CLIENTDESK_COMPONENT"] {
+        for name in ["CLIENTDESK_STORE", "CLIENTDESK_AGENCY", "CLIENTDESK_COMPONENT", "COLUMNS"] {
             command.env_remove(name);
         }
         command.env("HOME", self.path("home"));
         command.env("XDG_DATA_HOME", self.path("home"));
         command.env("XDG_CACHE_HOME", Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache"));
         command.stdin(Stdio::null());
-        command
     }
 
     /// Runs the program with these arguments, in the folder.
     pub fn run(&self, args: &[&str]) -> Said {
-        let Output { status, stdout, stderr } = self.command(args).output().unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        Said { code: status.code(), out: text(stdout), error: text(stderr) }
+        said(self.command(args).output().unwrap())
+    }
+
+    /// The same on a terminal with lines of so many characters.
+    pub fn run_at(&self, width: usize, args: &[&str]) -> Said {
+        said(self.command(args).env("COLUMNS", width.to_string()).output().unwrap())
+    }
+
+    /// The same with something on its standard input.
+    pub fn run_with(&self, input: &str, args: &[&str]) -> Said {
+        said_to(input, &mut self.command(args))
+    }
+
+    /// Runs a script for the shell, in which `clientdesk` is the program.
+    pub fn script(&self, script: &str, input: &str) -> Said {
+        let folder = Path::new(env!("CARGO_BIN_EXE_clientdesk")).parent().unwrap().to_owned();
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let folders = [folder].into_iter().chain(std::env::split_paths(&path));
+        let mut command = Command::new("sh");
+        self.prepare(&mut command);
+        command.env("PATH", std::env::join_paths(folders).unwrap());
+        said_to(input, command.args(["-e", "-c", script]))
     }
 
     /// Starts the program and lets it run.
@@ -108,10 +138,14 @@ impl Desk {
     pub fn join(&self, email: &str, name: &str) -> String {
         let invite = format!(r#"{{"email": "{email}", "name": "{name}", "brands": ["nike"]}}"#);
         let client = self.call(&["clients.invite-by-email", &invite])["client"].clone();
-        let page = self.latest_mail();
-        let token = page.split("/invite/").nth(1).unwrap().split('"').next().unwrap();
-        self.call(&["portal.sign-up", token, name, PASSWORD]);
+        self.call(&["portal.sign-up", &self.latest_token(), name, PASSWORD]);
         client.as_str().unwrap().to_owned()
+    }
+
+    /// The token of the invite that was mailed last.
+    pub fn latest_token(&self) -> String {
+        let page = self.latest_mail();
+        page.split("/invite/").nth(1).unwrap().split('"').next().unwrap().to_owned()
     }
 
     /// The page of the mail that was written last.
@@ -133,10 +167,37 @@ impl Desk {
         ring["keys"][0]["id"].as_str().unwrap().to_owned()
     }
 
+    /// Puts a scenario into a file, with what it begins with.
+    pub fn story(&self, name: &str) {
+        let stories = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/scenarios");
+        let (story, given) = (self.path(name), stories.join("given"));
+        let own = story.parent().unwrap().join("given");
+        fs::create_dir_all(&own).unwrap();
+        for entry in fs::read_dir(given).unwrap() {
+            let entry = entry.unwrap();
+            fs::copy(entry.path(), own.join(entry.file_name())).unwrap();
+        }
+        fs::copy(stories.join("billing/monthly.toml"), story).unwrap();
+    }
+
     /// All bytes of a file.
     pub fn bytes(&self, name: &str) -> Vec<u8> {
         fs::read(self.path(name)).unwrap()
     }
+}
+
+/// Runs a command with something on its standard input, which it needn't read.
+fn said_to(input: &str, command: &mut Command) -> Said {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    said(child.wait_with_output().unwrap())
+}
+
+fn said(output: Output) -> Said {
+    let Output { status, stdout, stderr } = output;
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Said { code: status.code(), out: text(stdout), error: text(stderr) }
 }
 
 impl Said {

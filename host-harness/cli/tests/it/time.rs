@@ -42,20 +42,24 @@ fn the_way_back_says_what_it_leaves() {
     let said = desk.on_store(&["reset-clock", "--agency", "acme"]);
     assert!(said.starts_with("The time of `acme` wasn't ahead: it is "), "{said}");
     let far = in_hours(1_000);
-    let latest = || desk.call(&["agencies.get", "acme"])["latest-time"].as_u64().unwrap();
+    let latest = || {
+        let agency = desk.call(&["agencies.get", "acme"]);
+        let time = chrono::DateTime::parse_from_rfc3339(agency["latest-time"].as_str().unwrap());
+        time.unwrap().timestamp_millis().to_string()
+    };
     desk.on_store(&[&BRAND[..], &["--now", &far, "--time-travel"]].concat());
-    assert_eq!(latest().to_string(), far);
+    assert_eq!(latest(), far);
     let said = desk.on_store(&["reset-clock", "--agency", "acme"]);
     assert!(said.starts_with("The time of `acme` is "), "{said}");
     for part in [
-        " UTC again; it was ",
+        "Z again; it was ",
         "1 entry of the log is dated after now: number 4.",
         "stays booked",
         "mails that went out",
     ] {
         assert!(said.contains(part), "no {part} in {said}");
     }
-    assert!(latest() < in_hours(1).parse().unwrap());
+    assert!(latest() < in_hours(1));
     let said = desk.run(&["reset-clock", "--agency", "nobody", "--store", "s.db"]);
     said.refused(1, &["nobody"]);
 }

@@ -70,6 +70,9 @@ pub fn from_json(json: &Value, ty: &Type, path: &str) -> Result<Val, ValueError>
     }
 }
 
+/// How much of a name that the type doesn't have an error repeats.
+const ECHO_CHARS_MAX: usize = 200;
+
 /// A place in a value: where it is and what belongs there.
 struct At<'a> {
     path: &'a str,
@@ -180,8 +183,20 @@ impl At<'_> {
         }
     }
 
+    /// The path of a field or case. A name that isn't the type's own is whatever somebody typed:
+    /// it is cut after 200 characters, and control characters are spelled out.
     fn member(&self, name: &str) -> String {
-        format!("{}.{name}", self.path)
+        let mut path = format!("{}.", self.path);
+        for letter in name.chars().take(ECHO_CHARS_MAX) {
+            match letter.is_control() {
+                true => path.extend(letter.escape_default()),
+                false => path.push(letter),
+            }
+        }
+        if name.chars().nth(ECHO_CHARS_MAX).is_some() {
+            path.push('…');
+        }
+        path
     }
 
     /// The case's name and payload: of `"case"`, or of an object with one field.

@@ -156,6 +156,13 @@ fn errors_say_where_and_what_is_expected() {
 }
 
 #[test]
+fn an_unknown_name_is_repeated_in_part() {
+    let name = format!("a\n{}", "ü".repeat(5_000));
+    let error = from_json(&json!({name: 1}), &type_of("rec"), "rec").unwrap_err();
+    assert_eq!(error.path, format!("rec.a\\n{}…", "ü".repeat(198)));
+}
+
+#[test]
 fn an_error_never_shows_a_value() {
     let secret = json!(["hunter2"]);
     let error = from_json(&secret, &type_of("letter"), "password").unwrap_err();

@@ -68,10 +68,10 @@ pub struct RememberedSecrets {
 pub enum KeysError {
     /// The ring lacks keys that the store was made with.
     #[error(
-        "the store was made with {}, which {origin} lacks{}; put the right key ring back: without it, \
-         nobody can log in, and the log can't be verified",
+        "the store was made with {}, {}; put the right key ring back: without it, nobody can log in, and \
+         the log can't be verified",
         named(.ids),
-        .problem.as_ref().map(|why| format!(" ({why})")).unwrap_or_default()
+        lacking(.origin, .problem.as_ref())
     )]
     Missing {
         /// The ids of the keys.
@@ -286,6 +286,15 @@ fn unavailable(error: storage::Error) -> KeysError {
     KeysError::Store(match error {
         storage::Error::Unavailable(why) | storage::Error::TooLarge(why) => why,
     })
+}
+
+/// How a ring falls short. What is wrong with all of it mostly names it already.
+fn lacking(origin: &str, problem: Option<&SecretsError>) -> String {
+    match problem.map(ToString::to_string) {
+        None => format!("which {origin} lacks"),
+        Some(why) if why.contains(origin) => format!("but {why}"),
+        Some(why) => format!("which {origin} lacks ({why})"),
+    }
 }
 
 /// `the key `a``, `the keys `a` and `b``.

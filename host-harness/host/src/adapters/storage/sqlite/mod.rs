@@ -230,7 +230,7 @@ impl SqliteStorage {
     pub fn dump(&self) -> Result<BTreeMap<String, String>, Error> {
         self.readers.with(|connection| {
             let mut statement = connection.prepare("SELECT key, value FROM entries")?;
-            let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let rows = statement.query_map([], |row| Ok((text(row, 0)?, text(row, 1)?)))?;
             rows.collect()
         })
     }
@@ -297,10 +297,17 @@ fn read_all(
 
 fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
     Ok(Entry {
-        key: row.get(0)?,
-        value: row.get(1)?,
+        key: text(row, 0)?,
+        value: text(row, 1)?,
         version: row.get::<_, i64>(2)?.cast_unsigned(),
     })
+}
+
+/// A column's text. Bytes that are damaged become characters that stand in no row, so that the
+/// component finds and names what is damaged, and reads the others.
+fn text(row: &Row<'_>, column: usize) -> rusqlite::Result<String> {
+    let bytes = row.get_ref(column)?.as_bytes()?;
+    Ok(String::from_utf8_lossy(bytes).into_owned())
 }
 
 /// SQLite's own text says what happened and names no row's contents.

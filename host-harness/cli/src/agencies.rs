@@ -1,0 +1,223 @@
+//! `clientdesk agencies`: the agencies of a store, which only its platform can see.
+
+use clap::{Args, Subcommand, ValueEnum};
+use clientdesk_host::Host;
+use clientdesk_host::adapters::storage::Storage;
+use clientdesk_host::suggest::{close_names, did_you_mean};
+use serde_json::{Value, json};
+
+use super::answer::{string, time};
+use super::failure::Failure;
+use super::format::{count, cut};
+use super::host::ComponentArgs;
+use super::output::{self, Form};
+use super::refusal;
+use super::show::{Column, Page, Shown};
+use super::store::StoreArgs;
+
+const EXAMPLES: &str = "\
+Examples:
+  clientdesk agencies create acme --name Acme --notification-email office@acme.example \\
+      --portal-address https://clients.acme.example
+      creates an agency, and the store with the first of them
+  clientdesk agencies
+      lists the agencies of the store
+  clientdesk agencies show acme
+      shows its settings";
+
+/// Lists, shows and creates agencies
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct AgenciesArgs {
+    #[command(subcommand)]
+    what: Option<What>,
+    #[command(flatten)]
+    store: StoreArgs,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// Lists the agencies of the store
+    List,
+    /// Shows an agency and its settings
+    Show {
+        /// The agency's id
+        #[arg(value_name = "ID", env = "CLIENTDESK_AGENCY")]
+        agency: String,
+    },
+    /// Creates an agency
+    Create(New),
+}
+
+#[derive(Args)]
+struct New {
+    /// Its id, such as `acme`; one is made up without it
+    id: Option<String>,
+    /// Its name
+    #[arg(long)]
+    name: String,
+    /// Where notices to the agency go
+    #[arg(long, value_name = "ADDRESS")]
+    notification_email: String,
+    /// Where its portal is: links in mails begin with it
+    #[arg(long, value_name = "URL")]
+    portal_address: String,
+    /// How often white-label is billed
+    #[arg(long, value_name = "INTERVAL", default_value = "monthly")]
+    billing_interval: Interval,
+}
+
+/// The contract's `billing-interval`.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Interval {
+    /// Every calendar month
+    Monthly,
+    /// Every calendar year, at a lower price
+    Annual,
+}
+
+pub(crate) fn run(
+    component: &ComponentArgs,
+    args: &AgenciesArgs,
+    form: Form,
+) -> Result<(), Failure> {
+    let (builder, store) = (component.host()?, &args.store);
+    match &args.what {
+        None | Some(What::List) => list(&store.open_to_read(builder)?.build()?, store, form),
+        Some(What::Show { agency }) => {
+            show(&store.open_to_read(builder)?.build()?, agency, store, form)
+        }
+        Some(What::Create(new)) => {
+            create(&store.open_or_create(builder)?.build()?, new, store, form)
+        }
+    }
+}
+
+const COLUMNS: [Column; 6] = [
+    Column::stays("Agency"),
+    Column::stays("Name"),
+    Column::may_go("Notices to", 2),
+    Column::may_go("Billed", 3),
+    Column::may_go("Portal", 1),
+    Column::may_go("Created", 4),
+];
+
+fn list(host: &Host, store: &StoreArgs, form: Form) -> Result<(), Failure> {
+    let mut agencies = Vec::new();
+    for id in ids(&store.storage()?)? {
+        agencies.push(agency(host, &id, store)?);
+    }
+    if form.is_json() {
+        return Ok(output::answer(output::list(agencies, None))?);
+    }
+    let mut page = Page::on_standard_output();
+    if agencies.is_empty() {
+        page.line(&format!(
+            "No agencies yet. Create one: clientdesk agencies create <ID> --name <NAME> \
+             --notification-email <ADDRESS> --portal-address <URL>{}",
+            store.option()
+        ));
+        return Ok(page.print()?);
+    }
+    page.line(&match agencies.len() {
+        1 => "1 agency".to_owned(),
+        number => count(number, "agencie"),
+    });
+    page.line("");
+    page.table(&COLUMNS, &agencies.iter().map(row).collect::<Vec<_>>());
+    Ok(page.print()?)
+}
+
+/// The ids of all agencies. The contract has no list of them, since each call is about one;
+/// rows of an agency begin with its id, so a look at one row of each tells them all.
+fn ids(storage: &dyn Storage) -> Result<Vec<String>, Failure> {
+    let mut ids = Vec::new();
+    let mut start = "a/".to_owned();
+    loop {
+        // `0` follows `/`: all keys that begin with `a/`.
+        let page = storage.scan(&start, "a0", 1, false);
+        let page =
+            page.map_err(|error| Failure::failed(format!("can't list agencies: {error:?}")))?;
+        let Some(id) = page.entries.first().and_then(|row| row.key.split('/').nth(1)) else {
+            return Ok(ids);
+        };
+        start = format!("a/{id}0");
+        ids.push(id.to_owned());
+    }
+}
+
+/// That there is no such agency, with those that may have been meant.
+pub(crate) fn missing(id: &str, store: &StoreArgs) -> Failure {
+    let ids = store.storage().map_err(Failure::from).and_then(|storage| ids(&storage));
+    let ids = ids.unwrap_or_default();
+    let close = did_you_mean(&close_names(id, ids.iter().map(String::as_str)));
+    Failure::failed(format!("no agency `{}`{close}", cut(id)))
+}
+
+fn agency(host: &Host, id: &str, store: &StoreArgs) -> Result<Value, Failure> {
+    let agency = host.call("agencies.get", &[json!(id)]).map_err(refusal::failed)?;
+    if agency.is_null() { Err(missing(id, store)) } else { Ok(agency) }
+}
+
+fn row(agency: &Value) -> Vec<Shown> {
+    vec![
+        Shown::Text(string(agency, "id")),
+        Shown::Strong(string(agency, "name")),
+        Shown::Text(string(agency, "notification-email")),
+        Shown::Text(string(agency, "billing-interval")),
+        Shown::Text(string(agency, "portal-address")),
+        Shown::Text(time(agency, "created-at")),
+    ]
+}
+
+fn show(host: &Host, id: &str, store: &StoreArgs, form: Form) -> Result<(), Failure> {
+    let agency = agency(host, id, store)?;
+    let actor = json!({"id": "cli", "name": string(&agency, "name"), "role": "owner"});
+    let call = json!({"agency": id, "actor": actor});
+    let settings = host.call("agencies.settings", &[call]).map_err(refusal::failed)?;
+    if form.is_json() {
+        return Ok(output::answer(json!({"agency": agency, "settings": settings}))?);
+    }
+    let mut page = Page::on_standard_output();
+    page.heading(&string(&agency, "name"));
+    page.fields(&agency);
+    page.heading("Settings");
+    page.fields(&settings);
+    Ok(page.print()?)
+}
+
+fn create(host: &Host, new: &New, store: &StoreArgs, form: Form) -> Result<(), Failure> {
+    let interval = new.billing_interval.to_possible_value();
+    let request = json!({
+        "id": new.id,
+        "name": new.name,
+        "notification-email": new.notification_email,
+        "portal-address": new.portal_address,
+        "billing-interval": interval.map(|interval| interval.get_name().to_owned()),
+    });
+    let id = host.call("agencies.create", &[request]).map_err(refusal::failed)?;
+    let id = id.as_str().unwrap_or_default();
+    if form.is_json() {
+        return Ok(output::answer(agency(host, id, store)?)?);
+    }
+    let mut page = Page::on_standard_output();
+    page.line(&format!("created agency `{id}`"));
+    page.line(&format!("Next: clientdesk brands create <NAME> --agency {id}{}", store.option()));
+    Ok(page.print()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use clientdesk_host::adapters::storage::{MemoryStorage, Write};
+
+    use super::*;
+
+    #[test]
+    fn agencies_are_found_by_one_row_of_each() {
+        let storage = MemoryStorage::new();
+        let keys = ["a/acme/agency", "a/acme/head", "a/acme-2/agency", "a/b.c/x/y", "due/1"];
+        let writes = keys.map(|key| Write { key: key.to_owned(), value: Some("{}".to_owned()) });
+        storage.commit(Vec::new(), writes.into()).unwrap();
+        assert_eq!(ids(&storage).unwrap(), ["acme-2", "acme", "b.c"]);
+    }
+}

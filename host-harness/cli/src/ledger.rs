@@ -1,0 +1,248 @@
+//! `clientdesk ledger`: what was booked, and what it comes to.
+
+use clap::{Args, ValueEnum};
+use serde_json::{Value, json};
+
+use super::agency_api::{AgencyApi, HostApi, PAGE_ROWS_MAX};
+use super::answer::{at, number, rows_of, string};
+use super::caller::CallerArgs;
+use super::failure::Failure;
+use super::find;
+use super::format::thousands;
+use super::host::ComponentArgs;
+use super::money::{amount, money};
+use super::output::{self, Form};
+use super::show::{Column, Page, Shown};
+use super::store::StoreArgs;
+use super::times;
+
+const EXAMPLES: &str = "\
+Examples:
+  clientdesk ledger --agency acme
+      shows the first 50 lines, what they come to, and what a month costs now
+  clientdesk ledger --agency acme --brand Nike --since 2026-09-01 --until 2026-10-01
+      shows what was booked for a brand in a month";
+
+/// Shows what an agency was charged, and why
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct LedgerArgs {
+    /// Only lines about this brand, by id or name
+    #[arg(long, value_name = "BRAND")]
+    brand: Option<String>,
+    /// Only lines that count from this time or later
+    #[arg(long, value_name = "TIME", value_parser = times::parse)]
+    since: Option<u64>,
+    /// Only lines that count from before this time
+    #[arg(long, value_name = "TIME", value_parser = times::parse)]
+    until: Option<u64>,
+    /// Only lines that were written for this reason
+    #[arg(long, value_name = "REASON")]
+    reason: Option<Reason>,
+    /// The most lines to show
+    #[arg(long, value_name = "N", default_value_t = 50,
+        value_parser = clap::value_parser!(u32).range(1..))]
+    limit: u32,
+    /// Continues after an earlier page: the text that it printed
+    #[arg(long, value_name = "TEXT")]
+    cursor: Option<String>,
+    /// Shows all lines instead of one page
+    #[arg(long, conflicts_with = "limit")]
+    all: bool,
+    #[command(flatten)]
+    caller: CallerArgs,
+    #[command(flatten)]
+    store: StoreArgs,
+}
+
+/// The contract's `reason`.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Reason {
+    /// It began
+    Started,
+    /// A new period began
+    Renewed,
+    /// Somebody ended it
+    Stopped,
+    /// It ended by itself
+    Expired,
+}
+
+const COLUMNS: [Column; 7] = [
+    Column::stays("#"),
+    Column::stays("From"),
+    Column::stays("Item"),
+    Column::may_go("Why", 2),
+    Column::stays("Amount"),
+    Column::may_go("Pays until", 3),
+    Column::may_go("Log entry", 4),
+];
+
+pub(crate) fn run(component: &ComponentArgs, args: &LedgerArgs, form: Form) -> Result<(), Failure> {
+    let api = HostApi::open_to_read(component.host()?, &args.store, &args.caller)?;
+    let (lines, next) = lines(&api, args)?;
+    if form.is_json() {
+        return Ok(output::answer(output::list(lines, next.as_deref()))?);
+    }
+    let summary = api.get("billing.summary", &[])?;
+    let mut page = Page::on_standard_output();
+    fill(&mut page, &lines, &summary);
+    if let Some(next) = next {
+        page.more(&next);
+    }
+    Ok(page.print()?)
+}
+
+/// The lines that are wanted, and the cursor behind them. Pages are asked for until there are
+/// enough: the contract's ledger has no filter.
+fn lines(api: &impl AgencyApi, args: &LedgerArgs) -> Result<(Vec<Value>, Option<String>), Failure> {
+    let brand = match &args.brand {
+        Some(brand) => Some(string(&find::brand(api, brand)?, "id")),
+        None => None,
+    };
+    let wanted = if args.all { usize::MAX } else { args.limit as usize };
+    let mut lines: Vec<Value> = Vec::new();
+    let mut cursor = args.cursor.clone();
+    loop {
+        // Never more than are wanted, so that no line is between the last and the cursor.
+        let limit = (wanted - lines.len()).min(PAGE_ROWS_MAX as usize);
+        let page = api.get("billing.ledger", &[json!({"limit": limit, "cursor": cursor})])?;
+        let fits = |line: &Value| args.wants(line, brand.as_deref());
+        lines.extend(rows_of(&page, "lines")?.into_iter().filter(fits));
+        cursor = at(&page, "next").as_str().map(str::to_owned);
+        if cursor.is_none() || lines.len() >= wanted {
+            return Ok((lines, cursor));
+        }
+    }
+}
+
+impl LedgerArgs {
+    fn wants(&self, line: &Value, brand: Option<&str>) -> bool {
+        let time = number(line, "at");
+        let reason = self.reason.and_then(|reason| reason.to_possible_value());
+        self.since.is_none_or(|since| time >= since)
+            && self.until.is_none_or(|until| time < until)
+            && reason.is_none_or(|reason| at(line, "reason") == reason.get_name())
+            && brand.is_none_or(|brand| at(at(line, "item"), "white-label") == brand)
+    }
+}
+
+fn fill(page: &mut Page, lines: &[Value], summary: &Value) {
+    page.line(&format!(
+        "{} a month now, for {}; {} in all since the beginning",
+        money(at(summary, "run-rate")),
+        super::format::count(usize::try_from(number(summary, "brands")).unwrap_or(0), "brand"),
+        money(at(summary, "total")),
+    ));
+    page.line("");
+    if lines.is_empty() {
+        page.line("No line matches.");
+        return;
+    }
+    let mut rows: Vec<Vec<Shown>> = lines.iter().map(row).collect();
+    rows.extend(sum(lines));
+    page.table(&COLUMNS, &rows);
+}
+
+fn row(line: &Value) -> Vec<Shown> {
+    vec![
+        Shown::Count(thousands(number(line, "number"))),
+        Shown::Text(times::second(number(line, "at"))),
+        Shown::Text(item(at(line, "item"))),
+        Shown::Text(string(line, "reason")),
+        amount(at(line, "amount")),
+        Shown::Text(times::second(number(line, "covers-to"))),
+        Shown::Count(thousands(number(line, "log-entry"))),
+    ]
+}
+
+/// What is paid for: `nike`, `plan of acc-1`.
+fn item(item: &Value) -> String {
+    let text = |field| at(item, field).as_str();
+    match (text("white-label"), text("plan"), text("adjustment")) {
+        (Some(brand), _, _) => brand.to_owned(),
+        (_, Some(account), _) => format!("plan of {account}"),
+        (_, _, Some(name)) => name.to_owned(),
+        _ => {
+            let add_on = at(item, "add-on");
+            format!("{} of {}", string(add_on, "add-on"), string(add_on, "account"))
+        }
+    }
+}
+
+/// What the lines come to, where they are in one currency.
+fn sum(lines: &[Value]) -> Option<Vec<Shown>> {
+    let first = lines.first()?;
+    let currency = at(at(first, "amount"), "currency");
+    let mut sum: i64 = 0;
+    for line in lines {
+        let money = at(line, "amount");
+        if at(money, "currency") != currency {
+            return None;
+        }
+        sum = sum.checked_add(at(money, "amount").as_i64()?)?;
+    }
+    let empty = || Shown::Text(String::new());
+    let amount = amount(&json!({"amount": sum, "currency": currency}));
+    let label = Shown::Strong("sum".to_owned());
+    Some(vec![empty(), empty(), label, empty(), amount, empty(), empty()])
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+    use clientdesk_host::CallError;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Options {
+        #[command(flatten)]
+        ledger: LedgerArgs,
+    }
+
+    fn line(number: u64) -> Value {
+        let brand = if number.is_multiple_of(2) { "nike" } else { "puma" };
+        let reason = if number == 1 { "started" } else { "renewed" };
+        json!({"number": number, "at": number * 1_000, "item": {"white-label": brand},
+            "reason": reason, "amount": {"amount": number, "currency": "USD"}})
+    }
+
+    /// A ledger of six lines.
+    fn api(function: &str, arguments: &[Value]) -> Result<Value, CallError> {
+        if function == "brands.list" {
+            return Ok(json!({"brands": [{"id": "nike", "name": "Nike"}]}));
+        }
+        let first = arguments[0]["cursor"].as_str().map_or(1, |text| text.parse().unwrap());
+        let end = (first + arguments[0]["limit"].as_u64().unwrap()).min(7);
+        let next = (end < 7).then(|| end.to_string());
+        Ok(json!({"lines": (first..end).map(line).collect::<Value>(), "next": next}))
+    }
+
+    #[test]
+    fn lines_are_picked_and_paged() {
+        for (words, numbers, next) in [
+            ("", vec![1, 2, 3, 4, 5, 6], None),
+            ("--limit 2", vec![1, 2], Some("3")),
+            ("--limit 2 --cursor 5", vec![5, 6], None),
+            ("--all --brand nike", vec![2, 4, 6], None),
+            ("--limit 1 --brand NIKE", vec![2], Some("3")),
+            ("--since 1970-01-01T00:00:02Z --until 1970-01-01T00:00:04Z", vec![2, 3], None),
+            ("--since 1970-01-01T00:00:05Z", vec![5, 6], None),
+            ("--reason started", vec![1], None),
+        ] {
+            let words = std::iter::once("test").chain(words.split_whitespace());
+            let (lines, cursor) = lines(&api, &Options::parse_from(words).ledger).unwrap();
+            let found: Vec<u64> = lines.iter().map(|line| number(line, "number")).collect();
+            assert_eq!((found, cursor.as_deref()), (numbers, next));
+        }
+    }
+
+    #[test]
+    fn a_sum_needs_one_currency() {
+        let other = json!({"amount": {"amount": 1, "currency": "EUR"}});
+        assert!(sum(&[line(1), other]).is_none());
+        let summed = sum(&[line(1), line(2)]).unwrap();
+        assert!(matches!(&summed[4], Shown::Amount { text, credit: false } if text == "+ $0.03"));
+    }
+}
