@@ -212,8 +212,16 @@ fn an_agency_that_invites_in_its_own_name_is_named_once() {
         rendered(to_client(Content::Invite { version: 1, until, brands, inviter, note: None }))
     };
     for (inviter, subject, lead) in [
-        ("Acme & Söhne", "Acme & Söhne invites you to Puma", "look at Puma.\n"),
-        ("Acme", "Acme invites you to Puma at Acme & Söhne", "look at Puma at Acme & Söhne.\n"),
+        (
+            "Acme & Söhne",
+            "Acme & Söhne invites you to Puma",
+            "\nAcme & Söhne has invited you to look at Puma.\n",
+        ),
+        (
+            "Acme",
+            "Acme invites you to Puma at Acme & Söhne",
+            "\nAcme has invited you to Acme & Söhne, where you can look at Puma.\n",
+        ),
     ] {
         let Rendered { subject: found, text, .. } = invite(inviter);
         assert_eq!(found, subject);

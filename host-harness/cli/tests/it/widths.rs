@@ -125,7 +125,7 @@ fn told(text: &str) -> Vec<&str> {
         if !is_about_width && !line.contains('─') {
             told.push(line);
         }
-        is_about_width &= !line.ends_with('.');
+        is_about_width &= !line.ends_with("shows it.") && !line.ends_with("all of it.");
     }
     told
 }

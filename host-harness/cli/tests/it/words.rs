@@ -86,7 +86,7 @@ fn without_a_caller_the_agency_itself_calls() {
     let invite = r#"{"email": "ann@nike.example", "brands": ["nike"]}"#;
     desk.call(&["clients.invite-by-email", invite]);
     let mail = desk.latest_mail();
-    assert!(mail.contains("Acme invites you to look at Nike."), "{mail}");
+    assert!(mail.contains("Acme has invited you to look at Nike."), "{mail}");
     let latest = |desk: &Desk| {
         let out = desk.on_store(&["log", "--kind", "client-invited", "--json", "--agency", "acme"]);
         value(&out)["items"][0]["actor"]["operator"]["name"].clone()

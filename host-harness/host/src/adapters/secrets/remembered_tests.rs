@@ -65,10 +65,7 @@ fn a_store_remembers_its_keys_and_says_which_are_lacking() {
             "the store was made with the keys `a` and `b`, which the safe lacks; put the right",
         ),
         (&[("b", 2)], "the store was made with the key `a`, which the safe lacks; put"),
-        (
-            &[],
-            "the store was made with the keys `a` and `b`, which the safe lacks (the safe is shut); put",
-        ),
+        (&[], "the store was made with the keys `a` and `b`, but the safe is shut; put the right"),
         (&[("b", 2), ("a", 7)], "the key `a` in the safe isn't the one that the store was made"),
     ] {
         let error = open(keys, &storage).unwrap_err().to_string();
