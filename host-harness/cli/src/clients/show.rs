@@ -15,7 +15,11 @@ pub(super) fn header(ids: bool, about_mails: bool) -> Vec<Column> {
     let id = ids.then_some(Column::stays_whole("Id"));
     // With an id in the line, there may be no room for anything else.
     let status = if ids { Column::may_go("Status", 0) } else { Column::stays("Status") };
-    let mail = if about_mails { Column::stays("Mail") } else { Column::may_go("Mail", 4) };
+    let mail = match (about_mails, ids) {
+        (true, false) => Column::stays("Mail"),
+        (true, true) => Column::may_go("Mail", 0),
+        (false, _) => Column::may_go("Mail", 4),
+    };
     let others = [
         Column::stays("Name"),
         Column::may_go("E-mail", 1),
