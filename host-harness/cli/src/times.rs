@@ -146,7 +146,7 @@ pub(crate) fn spelled_out(value: &Val) -> Val {
 
 fn in_field(name: &str, value: &Val) -> Val {
     match value {
-        Val::U64(time) if FIELDS.contains(&name) => Val::String(full(*time).into()),
+        Val::U64(time) if FIELDS.contains(&name) => Val::String(full(*time)),
         Val::Option(Some(value)) => Val::Option(Some(Box::new(in_field(name, value)))),
         value => spelled_out(value),
     }
