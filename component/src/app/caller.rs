@@ -129,10 +129,12 @@ fn operator_id(text: &str) -> Result<String, TextError> {
     if let Some(hidden) = Hidden::find(&id) {
         return Err(TextError::Hidden(hidden));
     }
+    if let Some(control) = id.chars().find(|c| c.is_control()) {
+        return Err(TextError::Control(control));
+    }
     match id.chars().count() {
         0 => Err(TextError::Empty),
         len if len > ID_CHARS_MAX => Err(TextError::TooLong { max: ID_CHARS_MAX, len }),
-        _ if id.contains(char::is_control) => Err(TextError::Control),
         _ => Ok(id),
     }
 }

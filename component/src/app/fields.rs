@@ -25,7 +25,7 @@ impl Problem for TextError {
         match self {
             TextError::Empty | TextError::OnlyHidden(_) => "empty",
             TextError::TooLong { .. } => "too-long",
-            TextError::Control | TextError::Hidden(_) | TextError::NotPrintable => "malformed",
+            TextError::Control(_) | TextError::Hidden(_) | TextError::NotPrintable => "malformed",
         }
     }
 }

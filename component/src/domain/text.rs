@@ -23,8 +23,8 @@ pub enum TextError {
         len: usize,
     },
     /// A control character, such as a line break in a name.
-    #[error("must not contain control characters")]
-    Control,
+    #[error("must not contain control characters: leave U+{:04X} out", u32::from(*.0))]
+    Control(char),
     /// A character that can't be seen, or that turns the text around.
     #[error("must not contain {0}: leave it out")]
     Hidden(Hidden),
@@ -66,8 +66,8 @@ impl Name {
         if text.is_empty() {
             return Err(TextError::Empty);
         }
-        if text.contains(char::is_control) {
-            return Err(TextError::Control);
+        if let Some(control) = text.chars().find(|c| c.is_control()) {
+            return Err(TextError::Control(control));
         }
         match Hidden::find(text) {
             Some(hidden) if Hidden::is_all_of(text) => Err(TextError::OnlyHidden(hidden)),
@@ -150,8 +150,9 @@ impl Note {
         if Hidden::is_all_of(&text) {
             return Ok(None);
         }
-        if text.contains(|c: char| c.is_control() && c != '\n' && c != '\t') {
-            return Err(TextError::Control);
+        let is_control = |c: &char| c.is_control() && *c != '\n' && *c != '\t';
+        if let Some(control) = text.chars().find(is_control) {
+            return Err(TextError::Control(control));
         }
         bounded(text, Self::CHARS_MAX).map(|text| Some(Note(text)))
     }

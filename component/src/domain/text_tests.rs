@@ -11,7 +11,7 @@ fn names_are_one_bounded_line() {
         ("  Nike ", Ok("Nike")),
         ("", Err(TextError::Empty)),
         (" \t\n", Err(TextError::Empty)),
-        ("a\nb", Err(TextError::Control)),
+        ("a\nb", Err(TextError::Control('\n'))),
         (long.as_str(), Err(TextError::TooLong { max: 200, len: 201 })),
         ("株式会社", Ok("株式会社")),
     ] {
@@ -67,7 +67,7 @@ fn names_are_the_same_whatever_their_case() {
 #[test]
 fn notes_keep_their_lines() {
     for (text, note) in
-        [("", Ok(None)), (" a\r\nb\t", Ok(Some("a\nb"))), ("a\u{0}", Err(TextError::Control))]
+        [("", Ok(None)), (" a\r\nb\t", Ok(Some("a\nb"))), ("a\u{0}", Err(TextError::Control('\0')))]
     {
         assert_eq!(Note::parse(text), note.map(|note| note.map(|text| Note(text.into()))));
     }

@@ -17,8 +17,9 @@ pub(super) fn allow(now: u64, clock: u64, store: &str) -> Result<(), Failure> {
         return Ok(());
     }
     let days = count(usize::try_from(ahead / DAY).unwrap_or(usize::MAX), "day");
+    let more = if ahead.is_multiple_of(DAY) { "" } else { "more than " };
     Err(Failure::Usage(format!(
-        "`--now` is {days} ahead of the clock, which says {}\n\n\
+        "`--now` is {more}{days} ahead of the clock, which says {}\n\n\
          Whatever is written then moves the agency's time there for good: its time never runs \
          backwards, so until {} everything would happen at that moment.\n\
          If you mean it, add `--time-travel`. To go back afterwards: \
@@ -50,8 +51,12 @@ mod tests {
         let Err(Failure::Usage(text)) = allow(clock + 3 * DAY, clock, " --store s.db") else {
             panic!("refused")
         };
+        let Err(Failure::Usage(nearly_two)) = allow(clock + 2 * DAY - 1, clock, "") else {
+            panic!("refused")
+        };
+        assert!(nearly_two.contains("more than 1 day ahead"), "{nearly_two}");
         for part in [
-            "3 days ahead",
+            "is 3 days ahead",
             "2026-09-01T12:00:00Z",
             "2026-09-04T12:00:00Z",
             "--time-travel",
