@@ -125,7 +125,8 @@ fn told(text: &str) -> Vec<&str> {
         if !is_about_width && !line.contains('─') {
             told.push(line);
         }
-        is_about_width &= !line.ends_with("shows it.") && !line.ends_with("all of it.");
+        // Both sentences end so, wherever the line breaks.
+        is_about_width &= !line.ends_with("it.");
     }
     told
 }
