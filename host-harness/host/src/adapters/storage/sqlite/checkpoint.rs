@@ -13,10 +13,11 @@ use rusqlite::Connection;
 use super::scrub;
 
 /// A checkpoint is made after this many commits: some 4 MiB of log.
-const COMMITS_BETWEEN: u32 = 128;
+const COMMITS_BETWEEN: u32 = 64;
 
-/// A log of this many pages (64 MiB) is cut even if commits have to wait for it.
-const LOG_PAGES_MAX: i64 = 16_384;
+/// A log of this many pages (64 MiB, in files of today) is cut even if commits have to wait for
+/// it.
+const LOG_PAGES_MAX: i64 = 8_192;
 
 /// How long after a commit the log is emptied, so that it doesn't keep for ever what was
 /// deleted meanwhile.
