@@ -303,11 +303,14 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
     })
 }
 
-/// A column's text. Bytes that are damaged become characters that stand in no row, so that the
-/// component finds and names what is damaged, and reads the others.
+/// A column's text. Damaged bytes don't keep the rows beside them from being read: what isn't
+/// text comes out as text that no row begins with, so that the component names what is damaged.
 fn text(row: &Row<'_>, column: usize) -> rusqlite::Result<String> {
     let bytes = row.get_ref(column)?.as_bytes()?;
-    Ok(String::from_utf8_lossy(bytes).into_owned())
+    Ok(match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => format!("{}{}", char::REPLACEMENT_CHARACTER, String::from_utf8_lossy(bytes)),
+    })
 }
 
 /// SQLite's own text says what happened and names no row's contents.

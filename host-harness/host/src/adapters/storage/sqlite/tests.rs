@@ -133,19 +133,19 @@ fn many_commits_make_checkpoints_and_lose_nothing() {
 }
 
 #[test]
-fn a_row_of_damaged_bytes_is_read_as_what_no_row_holds() {
+fn damaged_bytes_are_no_row_and_hide_no_other() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("store.sqlite");
     let storage = SqliteStorage::open(&path).unwrap();
     put(&storage, "a");
     put(&storage, "b");
-    let damage = "UPDATE entries SET value = CAST(x'7bff7d' AS TEXT) WHERE key = 'a'";
+    let damage = "UPDATE entries SET value = CAST(x'22ff22' AS TEXT) WHERE key = 'a'";
     assert_eq!(Connection::open(&path).unwrap().execute(damage, []).unwrap(), 1);
     let page = storage.scan("a", "c", 10, false).unwrap();
     let values: Vec<&str> = page.entries.iter().map(|entry| entry.value.as_str()).collect();
-    assert_eq!((values.len(), values[0]), (2, "{\u{fffd}}"), "the others are read");
+    assert_eq!((values.len(), values[0]), (2, "\u{fffd}\"\u{fffd}\""), "the others are read");
     let found = storage.get(vec!["a".to_owned()]).unwrap();
-    assert_eq!(found[0].as_ref().map(|entry| entry.value.as_str()), Some("{\u{fffd}}"));
+    assert_eq!(found[0].as_ref().map(|entry| entry.value.as_str()), Some("\u{fffd}\"\u{fffd}\""));
 }
 
 #[test]
