@@ -74,17 +74,12 @@ impl ToClient<'_> {
         let token = token::invite(Channel::Mail, self.ring, &self.agency.id, self.client, version);
         let (who, what, place) = (in_subject(inviter), brands.in_subject(), in_subject(portal));
         Letter {
-            subject: match inviter == portal {
-                true => format!("{who} invites you to {what}"),
-                false => format!("{who} invites you to {what} at {place}"),
-            },
+            subject: format!("{who} invites you to {what}{}", self.at(&place, inviter)),
             preview: self.in_time("Accept the invitation", until),
-            // An agency that invites in its own name isn't named twice.
-            lead: vec![match inviter == portal {
-                true => format!("{inviter} has invited you to look at {brands}."),
-                false => format!(
-                    "{inviter} has invited you to {portal}, where you can look at {brands}."
-                ),
+            lead: vec![if inviter == portal {
+                format!("{inviter} has invited you to look at {brands}.")
+            } else {
+                format!("{inviter} has invited you to {portal}, where you can look at {brands}.")
             }],
             note: note.map(|words| Quote { author: inviter, words }),
             sections: Vec::new(),
@@ -112,10 +107,10 @@ impl ToClient<'_> {
         Letter {
             subject: format!("You now have access to {what} at {place}"),
             preview: format!("{inviter} has added to what you can look at. Log in as usual."),
-            lead: vec![match inviter == portal {
-                true => format!("{inviter} has given you access to {brands}."),
-                false => format!("{inviter} has given you access to {brands} at {portal}."),
-            }],
+            lead: vec![format!(
+                "{inviter} has given you access to {brands}{}.",
+                self.at(portal.as_str(), inviter)
+            )],
             note: note.map(|words| Quote { author: inviter, words }),
             sections: Vec::new(),
             action: self.open_portal("To have a look, log in as usual:", "Open the portal"),
@@ -221,6 +216,11 @@ impl ToClient<'_> {
     fn open_portal(&self, sentence: &'static str, label: &'static str) -> Option<Action> {
         let link = self.agency.portal_address.as_str().to_owned();
         Some(Action { sentence, label, link })
+    }
+
+    /// Where that is: an agency that invites in its own name isn't named twice.
+    fn at(&self, place: &str, inviter: &Name) -> String {
+        if inviter == self.agency.portal_name() { String::new() } else { format!(" at {place}") }
     }
 
     fn as_a_client(&self) -> String {
