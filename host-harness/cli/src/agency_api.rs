@@ -4,7 +4,7 @@ use clientdesk_host::{CallError, Host, HostBuilder};
 use serde_json::{Value, json};
 
 use super::agencies;
-use super::answer::{at, string};
+use super::answer::{at, rows_of, string};
 use super::caller::CallerArgs;
 use super::failure::Failure;
 use super::refusal;
@@ -115,6 +115,40 @@ pub(crate) fn each_page(
         match at(&page, "next").as_str() {
             Some(next) => cursor = Some(next.to_owned()),
             None => return Ok(()),
+        }
+    }
+}
+
+/// The part of a list that is wanted.
+pub(crate) struct Part<'a> {
+    /// The page to go on behind.
+    pub(crate) cursor: Option<&'a str>,
+    /// The most rows; none: all.
+    pub(crate) limit: Option<u32>,
+}
+
+/// Those of a list's rows that `keep` wants, and the cursor behind them. A page may be shorter
+/// than asked for and still have a next.
+pub(crate) fn some_rows(
+    api: &impl AgencyApi,
+    (function, field): (&str, &str),
+    arguments: &[Value],
+    part: &Part<'_>,
+    keep: impl Fn(&Value) -> bool,
+) -> Result<(Vec<Value>, Option<String>), Failure> {
+    let wanted = part.limit.map_or(usize::MAX, |limit| limit as usize);
+    let mut rows: Vec<Value> = Vec::new();
+    let mut cursor = part.cursor.map(str::to_owned);
+    loop {
+        // Never more than are wanted, so that no row is between the last and the cursor.
+        let limit = (wanted - rows.len()).min(PAGE_ROWS_MAX as usize);
+        let mut all = arguments.to_vec();
+        all.push(json!({"limit": limit, "cursor": cursor}));
+        let page = api.get(function, &all)?;
+        rows.extend(rows_of(&page, field)?.into_iter().filter(&keep));
+        cursor = at(&page, "next").as_str().map(str::to_owned);
+        if cursor.is_none() || rows.len() >= wanted {
+            return Ok((rows, cursor));
         }
     }
 }

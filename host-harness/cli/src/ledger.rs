@@ -3,8 +3,8 @@
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
-use super::agency_api::{AgencyApi, HostApi, PAGE_ROWS_MAX};
-use super::answer::{at, number, rows_of, string};
+use super::agency_api::{AgencyApi, HostApi, Part, some_rows};
+use super::answer::{at, number, string};
 use super::caller::CallerArgs;
 use super::failure::Failure;
 use super::find;
@@ -100,20 +100,10 @@ fn lines(api: &impl AgencyApi, args: &LedgerArgs) -> Result<(Vec<Value>, Option<
         Some(brand) => Some(string(&find::brand(api, brand)?, "id")),
         None => None,
     };
-    let wanted = if args.all { usize::MAX } else { args.limit as usize };
-    let mut lines: Vec<Value> = Vec::new();
-    let mut cursor = args.cursor.clone();
-    loop {
-        // Never more than are wanted, so that no line is between the last and the cursor.
-        let limit = (wanted - lines.len()).min(PAGE_ROWS_MAX as usize);
-        let page = api.get("billing.ledger", &[json!({"limit": limit, "cursor": cursor})])?;
-        let fits = |line: &Value| args.wants(line, brand.as_deref());
-        lines.extend(rows_of(&page, "lines")?.into_iter().filter(fits));
-        cursor = at(&page, "next").as_str().map(str::to_owned);
-        if cursor.is_none() || lines.len() >= wanted {
-            return Ok((lines, cursor));
-        }
-    }
+    let part = Part { cursor: args.cursor.as_deref(), limit: (!args.all).then_some(args.limit) };
+    some_rows(api, ("billing.ledger", "lines"), &[], &part, |line| {
+        args.wants(line, brand.as_deref())
+    })
 }
 
 impl LedgerArgs {

@@ -6,10 +6,10 @@ mod show;
 pub(crate) use show::badge_of;
 
 use clap::Args;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::agency_api::{AgencyApi, HostApi, PAGE_ROWS_MAX, each_page};
-use super::answer::{at, number, rows_of, string};
+use super::agency_api::{AgencyApi, HostApi, PAGE_ROWS_MAX, Part, each_page, some_rows};
+use super::answer::{number, string};
 use super::caller::CallerArgs;
 use super::failure::Failure;
 use super::host::ComponentArgs;
@@ -142,25 +142,16 @@ fn list(
     which: &[Value; 2],
     form: &FormArgs,
 ) -> Result<(Vec<Value>, Option<String>), Failure> {
-    if form.all {
-        let mut clients = Vec::new();
-        each_page(api, "clients.list", which, form.cursor.as_deref(), |page| {
-            clients.extend(rows_of(page, "clients")?);
-            Ok(())
-        })?;
-        return Ok((clients, None));
-    }
-    let [filter, order] = which.clone();
-    let request = json!({"limit": form.limit, "cursor": form.cursor});
-    let page = api.get("clients.list", &[filter, order, request])?;
-    let next = at(&page, "next").as_str().map(str::to_owned);
-    Ok((rows_of(&page, "clients")?, next))
+    let part = Part { cursor: form.cursor.as_deref(), limit: (!form.all).then_some(form.limit) };
+    some_rows(api, ("clients.list", "clients"), which, &part, |_| true)
 }
 
 #[cfg(test)]
 mod tests {
     use clap::Parser;
     use clientdesk_host::CallError;
+
+    use serde_json::json;
 
     use super::*;
 

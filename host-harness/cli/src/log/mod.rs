@@ -9,8 +9,8 @@ mod verify;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use super::agency_api::{AgencyApi, HostApi, PAGE_ROWS_MAX, each_page};
-use super::answer::{at, number, rows_of};
+use super::agency_api::{AgencyApi, HostApi, PAGE_ROWS_MAX, Part, some_rows};
+use super::answer::{number, rows_of};
 use super::caller::CallerArgs;
 use super::failure::Failure;
 use super::host::ComponentArgs;
@@ -101,31 +101,12 @@ fn list(api: &impl AgencyApi, args: &LogArgs, form: Form) -> Result<(), Failure>
     Ok(page.print()?)
 }
 
-/// The entries that are wanted, and the cursor behind them. A page of a filtered log may be
-/// short and still have a next.
+/// The entries that are wanted, and the cursor behind them.
 fn entries(api: &impl AgencyApi, args: &LogArgs) -> Result<(Vec<Value>, Option<String>), Failure> {
     let direction = if args.oldest_first { "forward" } else { "backward" };
-    let arguments = [args.query.filter(api)?, json!(direction)];
-    let mut entries: Vec<Value> = Vec::new();
-    if args.all {
-        each_page(api, "audit.list", &arguments, args.cursor.as_deref(), |page| {
-            entries.extend(rows_of(page, "entries")?);
-            Ok(())
-        })?;
-        return Ok((entries, None));
-    }
-    let [filter, direction] = arguments;
-    let wanted = args.limit as usize;
-    let mut cursor = args.cursor.clone();
-    loop {
-        let request = json!({"limit": wanted - entries.len(), "cursor": cursor});
-        let page = api.get("audit.list", &[filter.clone(), direction.clone(), request])?;
-        entries.extend(rows_of(&page, "entries")?);
-        cursor = at(&page, "next").as_str().map(str::to_owned);
-        if cursor.is_none() || entries.len() >= wanted {
-            return Ok((entries, cursor));
-        }
-    }
+    let which = [args.query.filter(api)?, json!(direction)];
+    let part = Part { cursor: args.cursor.as_deref(), limit: (!args.all).then_some(args.limit) };
+    some_rows(api, ("audit.list", "entries"), &which, &part, |_| true)
 }
 
 fn entry(api: &impl AgencyApi, wanted: u64, form: Form) -> Result<(), Failure> {
