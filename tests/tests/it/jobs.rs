@@ -17,6 +17,7 @@ use crate::trial;
 pub fn trials() -> Vec<Trial> {
     vec![
         trial("jobs/what_was_done_is_told_when_the_store_fails", done_is_told),
+        trial("jobs/a_run_that_fails_gives_its_lease_back", leases_are_given_back),
         trial("jobs/getting_in_the_way_is_no_failure", contention_is_no_failure),
     ]
 }
@@ -109,6 +110,25 @@ fn done_is_told() {
         assert!(town.due().is_empty(), "call {nth}: nothing is lost");
     }
     assert!(told > 4 && refused > 4 && counted > 4, "{told}, {refused}, {counted}");
+}
+
+/// Only where giving the lease back fails itself, which is a read and a commit, others have to
+/// wait until it is over.
+fn leases_are_given_back() {
+    let mut kept = 0;
+    for nth in 1.. {
+        let town = Town::with_due(1);
+        town.world.storage.begin(Some(Fault::unavailable(nth)));
+        // What the answer is says the test before.
+        drop(town.run());
+        let hit = town.world.storage.hits() > 0;
+        town.world.storage.begin(None);
+        kept += town.world.rows().unwrap().keys().filter(|key| key.starts_with("lease/")).count();
+        if !hit {
+            break;
+        }
+    }
+    assert_eq!(kept, 2);
 }
 
 /// However often others are quicker: it is tried again within seconds, and isn't parked.
