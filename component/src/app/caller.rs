@@ -27,6 +27,8 @@ pub struct Call {
     pub idempotency_key: Option<String>,
     /// What the host calls the request.
     pub trace_id: Option<String>,
+    /// What a preview gave, for the command that it was made for.
+    pub quote: Option<String>,
 }
 
 /// An operator of an agency who may call a function.
@@ -153,6 +155,7 @@ mod tests {
             acting_as: None,
             idempotency_key: None,
             trace_id: None,
+            quote: None,
         }
     }
 

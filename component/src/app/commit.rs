@@ -57,6 +57,12 @@ pub fn until_committed(
             match tx.behind() {
                 None => return Err(error),
                 Some(Behind::Brands(brands)) => catch_up(ports, ring, tenant, &brands)?,
+                Some(Behind::Openings(times)) => {
+                    for time in times {
+                        let mut decide = |tx: &mut Tx<'_>| booking::openings::open_at(tx, time);
+                        until_committed(ports, ring, tenant, &Actor::System, &[], &mut decide)?;
+                    }
+                }
                 Some(Behind::Client(client, write_down)) => {
                     let mut decide = |tx: &mut Tx<'_>| write_down(tx, client);
                     until_committed(ports, ring, tenant, &Actor::System, &[], &mut decide)?;

@@ -137,6 +137,7 @@ impl From<BillingError> for Error {
         match error {
             BillingError::Money(error) => error.into(),
             BillingError::TooFarBehind => Error::Unavailable(error.to_string()),
+            BillingError::NotOpened(_) => Error::internal(error),
         }
     }
 }

@@ -35,6 +35,7 @@ macro_rules! functions {
 
 functions! {
     AGENCIES_SETTINGS = "agencies.settings" Viewer Agency;
+    AGENCIES_SET_INTERVAL = "agencies.set-interval" Owner Never;
     AGENCIES_UPDATE = "agencies.update" Manager Never;
     AUDIT_ACTIVITY = "audit.activity" Viewer Account;
     AUDIT_EXPORT = "audit.export" Viewer Account;
@@ -42,8 +43,14 @@ functions! {
     AUDIT_LIST = "audit.list" Viewer Account;
     AUDIT_READ = "audit.read" Viewer Agency;
     AUDIT_VERIFY = "audit.verify" Viewer Agency;
+    BILLING_DOCUMENT = "billing.document" Viewer Agency;
+    BILLING_EXPORT_LEDGER = "billing.export-ledger" Viewer Agency;
+    BILLING_FORECAST = "billing.forecast" Viewer Agency;
+    BILLING_GET_INVOICE = "billing.get-invoice" Viewer Account;
+    BILLING_INVOICES = "billing.invoices" Viewer Account;
     BILLING_ITEMS = "billing.items" Viewer Account;
     BILLING_LEDGER = "billing.ledger" Viewer Account;
+    BILLING_PREVIEW = "billing.preview" Viewer Account;
     BILLING_SUMMARY = "billing.summary" Viewer Account;
     BRANDS_ARCHIVE = "brands.archive" Manager Account;
     BRANDS_CREATE = "brands.create" Manager Account;

@@ -13,8 +13,9 @@ use super::ports::Stored;
 use super::upgrade;
 use crate::domain::activity::{Activity, ActivityBatch};
 use crate::domain::agency::Agency;
-use crate::domain::billing::{LedgerTotals, Line};
+use crate::domain::billing::{Invoice, LedgerTotals, Line, Opening};
 use crate::domain::brand::Brand;
+use crate::domain::catalog::CatalogVersion;
 use crate::domain::client::Client;
 use crate::domain::crossing::CrossingProgress;
 use crate::domain::digest::Schedule;
@@ -71,6 +72,9 @@ impl Record for Identity {}
 impl Record for Session {}
 impl Record for OutboxMail {}
 impl Record for LedgerTotals {}
+impl Record for CatalogVersion {}
+impl Record for Opening {}
+impl Record for Invoice {}
 impl Record for Tally {
     fn upgrade(from: u32, data: Box<RawValue>) -> Option<Box<RawValue>> {
         upgrade::tally(from, &data)

@@ -1,6 +1,7 @@
 //! What a call has read: an agency at one moment.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use super::error::Error;
 use super::keys::{self, Key, Range};
@@ -8,7 +9,7 @@ use super::ports::{Check, Ports, Scan, Stored, Write};
 use super::record::{self, Record};
 use crate::domain::agency::Agency;
 use crate::domain::calendar::Calendar;
-use crate::domain::catalog::Catalog;
+use crate::domain::catalog::{CatalogVersion, PriceBook};
 use crate::domain::id::AgencyId;
 use crate::domain::keyring::{Key as RingKey, KeyId, KeyRing};
 use crate::domain::limits::Limits;
@@ -23,10 +24,13 @@ pub struct View<'a> {
     head: Head,
     now: Timestamp,
     calendar: Calendar<'a>,
-    catalog: Catalog,
+    prices: Option<Rc<PriceBook>>,
     limits: Limits,
     rows: BTreeMap<String, Option<Stored>>,
 }
+
+/// More versions than a catalog ever has.
+const VERSIONS_MAX: u32 = 100_000;
 
 /// The clock's time.
 ///
@@ -113,8 +117,7 @@ impl<'a> View<'a> {
         Ok(View::of(ports, agency, Head::EMPTY, now, rows))
     }
 
-    /// The one place that says which prices and limits hold: the defaults, until the platform
-    /// can store its own.
+    /// The one place that says which limits hold: the defaults.
     fn of(
         ports: &'a Ports,
         agency: Agency,
@@ -123,8 +126,8 @@ impl<'a> View<'a> {
         rows: BTreeMap<String, Option<Stored>>,
     ) -> View<'a> {
         let calendar = Calendar::new(&agency.settings.calendar, ports);
-        let (catalog, limits) = (Catalog::DEFAULT, Limits::DEFAULT);
-        View { ports, agency, head, now, calendar, catalog, limits, rows }
+        let limits = Limits::DEFAULT;
+        View { ports, agency, head, now, calendar, prices: None, limits, rows }
     }
 
     /// What the host gave, for what the view doesn't read itself.
@@ -152,9 +155,30 @@ impl<'a> View<'a> {
         self.calendar.clone()
     }
 
-    /// What the agency is charged by.
-    pub const fn catalog(&self) -> &Catalog {
-        &self.catalog
+    /// The catalog as it is: the default, where the platform set none.
+    pub fn catalog(&mut self) -> Result<CatalogVersion, Error> {
+        Ok(self.read(&keys::catalog())?.unwrap_or_default())
+    }
+
+    /// The versions of the catalog that count at `since` and later. Earlier ones than the
+    /// latest are only read where they are needed: a commit that relies on the latest relies on
+    /// all of them.
+    pub fn prices(&mut self, since: Timestamp) -> Result<Rc<PriceBook>, Error> {
+        if let Some(book) = self.prices.as_ref().filter(|book| book.reaches(since)) {
+            return Ok(Rc::clone(book));
+        }
+        let book = PriceBook::new(self.catalog()?);
+        let book = if book.reaches(since) { book } else { self.with_earlier(book)? };
+        Ok(Rc::clone(self.prices.insert(Rc::new(book))))
+    }
+
+    fn with_earlier(&self, book: PriceBook) -> Result<PriceBook, Error> {
+        let mut earlier = vec![CatalogVersion::default()];
+        let range = keys::catalog_versions();
+        for row in scan(self.ports, &range, None, VERSIONS_MAX, false)? {
+            earlier.push(record::decode(&row.key, &row.value)?);
+        }
+        Ok(book.with_earlier(earlier))
     }
 
     /// How much of everything is allowed.

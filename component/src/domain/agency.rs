@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::billing::AgencyTerms;
 use super::email::Email;
 use super::id::{AgencyId, BrandId};
-use super::period::{Interval, Periods};
+use super::period::{Interval, IntervalChange, Months, Periods};
 use super::settings::{Changes, Settings, each_setting, is_default};
 use super::text::Name;
 use super::time::Timestamp;
@@ -20,8 +21,14 @@ pub struct Agency {
     pub name: Name,
     /// Where notices go.
     pub notification_email: Email,
-    /// How often white-label is billed.
+    /// How often white-label is billed from the beginning on.
     pub billing_interval: Interval,
+    /// How often it is billed from some months on, the earliest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub interval_changes: Vec<IntervalChange>,
+    /// What holds for it besides the catalog.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub terms: AgencyTerms,
     /// Where its portal is.
     pub portal_address: PortalAddress,
     /// Everything else that it can set.
@@ -52,8 +59,38 @@ impl Agency {
     }
 
     /// The periods in which white-label is billed.
-    pub const fn periods(&self) -> Periods {
-        Periods::new(self.created_at, self.billing_interval)
+    pub fn periods(&self) -> Periods {
+        let periods = Periods::new(self.created_at, self.billing_interval);
+        periods.with_changes(self.interval_changes.clone())
+    }
+
+    /// The change of interval that is planned at `now`.
+    pub fn planned_interval(&self, now: Timestamp) -> Option<IntervalChange> {
+        let planned = |change: &&IntervalChange| self.months().start(change.month) > now;
+        self.interval_changes.last().filter(planned).copied()
+    }
+
+    /// The agency without the change that is planned.
+    #[must_use]
+    pub fn without_planned_interval(&self, now: Timestamp) -> Agency {
+        let months = self.months();
+        let mut agency = self.clone();
+        agency.interval_changes.retain(|change| months.start(change.month) <= now);
+        agency
+    }
+
+    /// The agency with another interval from then on, where one of its periods begins.
+    #[must_use]
+    pub fn with_interval(&self, interval: Interval, from: Timestamp) -> Agency {
+        let month = self.months().number(from);
+        let mut agency = self.clone();
+        agency.interval_changes.push(IntervalChange { month, interval });
+        agency
+    }
+
+    /// Its months: those in which its invoices close.
+    pub const fn months(&self) -> Months {
+        Months::new(self.created_at)
     }
 }
 

@@ -81,7 +81,7 @@ impl Brand {
         most: u32,
     ) -> Result<Vec<Posting>, BillingError> {
         let Some(item) = self.white_label.take() else { return Ok(Vec::new()) };
-        let (item, postings) = item.settle_some(terms, now, most)?;
+        let (item, postings) = item.settle_some(&terms.brand(&self.id), now, most)?;
         self.white_label = item;
         Ok(postings)
     }
@@ -93,7 +93,8 @@ impl Brand {
         now: Timestamp,
     ) -> Result<Vec<Posting>, BillingError> {
         let item = self.white_label.take();
-        let (item, postings) = WhiteLabel::advance(item, access, terms, now)?;
+        let rates = terms.brand(&self.id);
+        let (item, postings) = WhiteLabel::advance(item, access, &rates, now)?;
         self.white_label = item;
         Ok(postings)
     }

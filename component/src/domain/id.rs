@@ -129,6 +129,8 @@ chosen_by_the_host! {
     FeatureKey, at most 64;
     /// An add-on of the catalog.
     AddOnId, at most 64;
+    /// A plan of the catalog.
+    PlanId, at most 64;
 }
 
 made_here! {

@@ -69,6 +69,16 @@ impl Money {
         Money::new(0, currency)
     }
 
+    /// A price of so many minor units.
+    ///
+    /// # Errors
+    ///
+    /// When they are more than an amount holds.
+    pub fn of_price(minor_units: u64, currency: Currency) -> Result<Money, MoneyError> {
+        let amount = i64::try_from(minor_units).map_err(|_| MoneyError::Overflow)?;
+        Ok(Money::new(amount, currency))
+    }
+
     /// The sum.
     ///
     /// # Errors

@@ -43,6 +43,14 @@ impl wit::Guest for Component {
         Ok(with_ports(|ports| agencies::settings(ports, &call.into()))?.into())
     }
 
+    fn set_interval(
+        call: wit::Call,
+        interval: wit::BillingInterval,
+    ) -> Result<wit::Timestamp, wit::Error> {
+        let set = |ports: &_| agencies::set_interval(ports, &call.into(), interval.into());
+        Ok(with_ports(set)?.millis())
+    }
+
     fn update(
         call: wit::Call,
         changes: wit::SettingsChanges,
@@ -54,12 +62,12 @@ impl wit::Guest for Component {
 
 impl From<agencies::AgencyView> for wit::Agency {
     fn from(view: agencies::AgencyView) -> wit::Agency {
-        let agencies::AgencyView { agency, latest_time } = view;
+        let agencies::AgencyView { agency, latest_time, now } = view;
         wit::Agency {
             id: agency.id.to_string(),
             name: agency.name.to_string(),
             notification_email: agency.notification_email.as_str().to_owned(),
-            billing_interval: agency.billing_interval.into(),
+            billing_interval: agency.periods().interval(now).into(),
             portal_address: agency.portal_address.as_str().to_owned(),
             created_at: agency.created_at.millis(),
             latest_time: latest_time.millis(),

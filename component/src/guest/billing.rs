@@ -3,8 +3,16 @@
 use super::enums::same_cases;
 use super::wit::exports::clientdesk::core::billing as wit;
 use super::{Component, with_ports};
+use crate::app::Ports;
 use crate::app::billing;
-use crate::domain::billing::{BillingItem, Line, PayerId, Reason};
+use crate::app::billing::{Adjustment, Expected, LedgerFilter, Planned};
+use crate::app::fields::Fields;
+use crate::domain::billing::agency_terms::TaxRate;
+use crate::domain::billing::invoice::{Party, PaymentState, TaxLine};
+use crate::domain::billing::{BillingItem, Invoice, Line, LineKind, PayerId, Reason, Working};
+use crate::domain::id::{AccountId, AddOnId, BrandId};
+use crate::domain::text::Name;
+use crate::domain::time::Timestamp;
 
 impl wit::Guest for Component {
     fn summary(call: wit::Call) -> Result<wit::BillingSummary, wit::Error> {
@@ -17,16 +25,110 @@ impl wit::Guest for Component {
         Ok(wit::ItemPage { items, next: page.next })
     }
 
-    fn ledger(call: wit::Call, page: wit::PageRequest) -> Result<wit::LedgerPage, wit::Error> {
-        let page = with_ports(|ports| billing::ledger(ports, &call.into(), &page.into()))?;
+    fn forecast(call: wit::Call) -> Result<Vec<wit::ForecastMonth>, wit::Error> {
+        let months = with_ports(|ports| billing::forecast(ports, &call.into()))?;
+        Ok(months.into_iter().map(wit::ForecastMonth::from).collect())
+    }
+
+    fn ledger(
+        call: wit::Call,
+        filter: wit::LedgerFilter,
+        page: wit::PageRequest,
+    ) -> Result<wit::LedgerPage, wit::Error> {
+        let filter = |fields: &mut Fields| ledger_filter(fields, filter);
+        let page = with_ports(|ports| billing::ledger(ports, &call.into(), filter, &page.into()))?;
         let lines = page.items.into_iter().map(wit::LedgerLine::from).collect();
         Ok(wit::LedgerPage { lines, next: page.next })
+    }
+
+    fn invoices(
+        call: wit::Call,
+        payer: Option<wit::Payer>,
+        page: wit::PageRequest,
+    ) -> Result<wit::InvoicePage, wit::Error> {
+        let payer = |fields: &mut Fields| payer_or_agency(fields, "payer", payer);
+        let (page, now) =
+            with_ports(|ports| billing::invoices(ports, &call.into(), payer, &page.into()))?;
+        let invoices = page.items.into_iter().map(|invoice| shown_invoice(invoice, now)).collect();
+        Ok(wit::InvoicePage { invoices, next: page.next })
+    }
+
+    fn get_invoice(
+        call: wit::Call,
+        payer: Option<wit::Payer>,
+        number: u64,
+    ) -> Result<Option<wit::Invoice>, wit::Error> {
+        let payer = |fields: &mut Fields| payer_or_agency(fields, "payer", payer);
+        let found = with_ports(|ports| billing::invoice(ports, &call.into(), payer, number))?;
+        Ok(found.map(|(invoice, now)| shown_invoice(invoice, now)))
+    }
+
+    fn export_ledger(
+        _call: wit::Call,
+        _filter: wit::LedgerFilter,
+        _format: wit::LedgerFormat,
+        _page: wit::PageRequest,
+    ) -> Result<wit::ExportPage, wit::Error> {
+        Err(crate::app::error::Error::internal("not there yet").into())
+    }
+
+    fn document(
+        _call: wit::Call,
+        _payer: Option<wit::Payer>,
+        _number: u64,
+        _format: wit::DocumentFormat,
+    ) -> Result<Option<String>, wit::Error> {
+        Err(crate::app::error::Error::internal("not there yet").into())
+    }
+
+    fn preview(
+        _call: wit::Call,
+        _change: wit::Change,
+        _at: Option<wit::Timestamp>,
+    ) -> Result<wit::Quote, wit::Error> {
+        Err(crate::app::error::Error::internal("not there yet").into())
+    }
+
+    fn adjust(
+        agency: wit::AgencyId,
+        payer: wit::Payer,
+        amount: wit::Money,
+        note: String,
+        effective_at: Option<wit::Timestamp>,
+    ) -> Result<u64, wit::Error> {
+        let payer = |fields: &mut Fields| payer_or_agency(fields, "payer", Some(payer));
+        let wit::Money { amount, currency } = amount;
+        let adjustment = Adjustment { amount, currency, note, effective_at };
+        Ok(with_ports(|ports| billing::adjust(ports, &agency, payer, &adjustment))?)
+    }
+
+    fn report_payment(
+        agency: wit::AgencyId,
+        payer: wit::Payer,
+        number: u64,
+        payment: wit::PaymentState,
+        reference: Option<String>,
+    ) -> Result<(), wit::Error> {
+        let payer = |fields: &mut Fields| payer_or_agency(fields, "payer", Some(payer));
+        let said = (payment.into(), reference);
+        let report = |ports: &Ports| billing::report_payment(ports, &agency, payer, number, said);
+        Ok(with_ports(report)?)
     }
 }
 
 impl From<billing::Summary> for wit::BillingSummary {
     fn from(summary: billing::Summary) -> wit::BillingSummary {
-        let billing::Summary { interval, brands, run_rate, period, total } = summary;
+        let billing::Summary {
+            interval,
+            brands,
+            run_rate,
+            period,
+            total,
+            next_invoice,
+            credit,
+            overdue,
+            planned,
+        } = summary;
         wit::BillingSummary {
             interval: interval.into(),
             brands,
@@ -34,7 +136,135 @@ impl From<billing::Summary> for wit::BillingSummary {
             period_start: period.start.millis(),
             period_end: period.end.millis(),
             total: total.into(),
+            next_invoice_at: next_invoice.closes_at.millis(),
+            next_invoice: next_invoice.due.into(),
+            credit: credit.into(),
+            overdue,
+            planned: planned.into_iter().map(planned_change).collect(),
         }
+    }
+}
+
+fn planned_change((at, what): (Timestamp, Planned)) -> wit::PlannedChange {
+    let what = match what {
+        Planned::Interval(interval) => wit::Planned::Interval(interval.into()),
+        Planned::Price => wit::Planned::Price,
+        Planned::DiscountBegins(name) => wit::Planned::DiscountBegins(name.to_string()),
+        Planned::DiscountEnds(name) => wit::Planned::DiscountEnds(name.to_string()),
+        Planned::TrialEnds => wit::Planned::TrialEnds,
+    };
+    wit::PlannedChange { what, at: at.millis() }
+}
+
+impl From<Expected> for wit::ForecastMonth {
+    fn from(expected: Expected) -> wit::ForecastMonth {
+        let Expected { closes_at, subtotal, due } = expected;
+        let (subtotal, due) = (subtotal.into(), due.into());
+        wit::ForecastMonth { closes_at: closes_at.millis(), subtotal, due }
+    }
+}
+
+/// The payer that an argument names; none: the agency.
+fn payer_or_agency(fields: &mut Fields, field: &str, payer: Option<wit::Payer>) -> Option<PayerId> {
+    match payer {
+        None | Some(wit::Payer::Agency) => Some(PayerId::Agency),
+        Some(wit::Payer::Account(account)) => {
+            fields.take(field, AccountId::parse(&account)).map(PayerId::Account)
+        }
+    }
+}
+
+fn ledger_filter(fields: &mut Fields, filter: wit::LedgerFilter) -> Option<LedgerFilter> {
+    let wit::LedgerFilter { payer, item, since, until, invoiced_at } = filter;
+    let payer = payer_or_agency(fields, "filter.payer", payer);
+    let item = match item {
+        None => Some(None),
+        Some(item) => billing_item(fields, item).map(Some),
+    };
+    let mut time = |field: &str, at: Option<u64>| match at {
+        Some(at) => fields.time(field, at).map(Some),
+        None => Some(None),
+    };
+    let since = time("filter.since", since);
+    let until = time("filter.until", until);
+    let invoiced_at = time("filter.invoiced-at", invoiced_at);
+    let (since, until, invoiced_at) = (since?, until?, invoiced_at?);
+    Some(LedgerFilter { payer: payer?, item: item?, since, until, invoiced_at })
+}
+
+fn billing_item(fields: &mut Fields, item: wit::BillingItem) -> Option<BillingItem> {
+    let field = "filter.item";
+    match item {
+        wit::BillingItem::WhiteLabel(brand) => {
+            fields.take(field, BrandId::parse(&brand)).map(BillingItem::WhiteLabel)
+        }
+        wit::BillingItem::Plan(account) => {
+            fields.take(field, AccountId::parse(&account)).map(BillingItem::Plan)
+        }
+        wit::BillingItem::AddOn(wit::AccountAddOn { account, add_on }) => {
+            let account = fields.take(field, AccountId::parse(&account));
+            let add_on = fields.take(field, AddOnId::parse(&add_on));
+            Some(BillingItem::AddOn { account: account?, add_on: add_on? })
+        }
+        wit::BillingItem::Adjustment(name) => {
+            fields.take(field, Name::parse(&name)).map(BillingItem::Adjustment)
+        }
+    }
+}
+
+fn shown_invoice(invoice: Invoice, now: Timestamp) -> wit::Invoice {
+    let overdue = invoice.is_overdue(now);
+    let Invoice {
+        number,
+        payer,
+        closed_at,
+        due_at,
+        seller,
+        payer_party,
+        first_line: _,
+        last_line: _,
+        lines,
+        subtotal,
+        credit_used,
+        due,
+        credit_left,
+        taxes,
+        total,
+        payment,
+        reference,
+    } = invoice;
+    wit::Invoice {
+        number,
+        payer: payer.into(),
+        closed_at: closed_at.millis(),
+        due_at: due_at.millis(),
+        seller: seller.into(),
+        payer_party: payer_party.into(),
+        lines,
+        subtotal: subtotal.into(),
+        credit_used: credit_used.into(),
+        due: due.into(),
+        credit_left: credit_left.into(),
+        taxes: taxes.into_iter().map(wit::TaxLine::from).collect(),
+        total: total.into(),
+        payment: payment.into(),
+        reference,
+        overdue,
+    }
+}
+
+impl From<Party> for wit::Party {
+    fn from(party: Party) -> wit::Party {
+        let Party { name, address } = party;
+        wit::Party { name, address }
+    }
+}
+
+impl From<TaxLine> for wit::TaxLine {
+    fn from(line: TaxLine) -> wit::TaxLine {
+        let TaxLine { tax: TaxRate { name, rate }, amount } = line;
+        let (name, basis_points) = (name.to_string(), rate.points());
+        wit::TaxLine { name, basis_points, amount: amount.into() }
     }
 }
 
@@ -76,19 +306,34 @@ impl From<BillingItem> for wit::BillingItem {
 
 impl From<Line> for wit::LedgerLine {
     fn from(line: Line) -> wit::LedgerLine {
-        let Line { number, at, payer, item, amount, covers, reason, log_entry } = line;
+        let kind = line.kind().into();
         wit::LedgerLine {
-            number,
-            at: at.millis(),
-            payer: payer.into(),
-            item: item.into(),
-            amount: amount.into(),
-            covers_from: covers.start.millis(),
-            covers_to: covers.end.millis(),
-            reason: reason.into(),
-            log_entry,
+            number: line.number,
+            at: line.at.millis(),
+            payer: line.payer.into(),
+            item: line.item.into(),
+            kind,
+            amount: line.amount.into(),
+            covers_from: line.covers.start.millis(),
+            covers_to: line.covers.end.millis(),
+            reason: line.reason.into(),
+            note: line.note.map(String::from),
+            working: line.working.map(wit::Working::from),
+            invoiced_at: line.invoiced_at.map(Timestamp::millis),
+            log_entry: line.log_entry,
         }
     }
 }
 
-same_cases! { wit::Reason = Reason: Started Renewed Stopped Expired; }
+impl From<Working> for wit::Working {
+    fn from(working: Working) -> wit::Working {
+        let Working { base, numerator, denominator, catalog } = working;
+        wit::Working { base: base.into(), numerator, denominator, catalog }
+    }
+}
+
+same_cases! {
+    wit::LineKind = LineKind: Charge Credit Discount Adjustment;
+    wit::PaymentState = PaymentState: Open Paid Failed;
+    wit::Reason = Reason: Started Renewed Stopped Expired Changed Switched Adjusted;
+}

@@ -15,10 +15,10 @@ use crate::domain::token::Token;
 
 impl From<wit::Call> for Call {
     fn from(call: wit::Call) -> Call {
-        let wit::Call { agency, actor, acting_as, idempotency_key, trace_id } = call;
+        let wit::Call { agency, actor, acting_as, idempotency_key, trace_id, quote } = call;
         let wit::Operator { id: actor_id, name: actor_name, role } = actor;
         let (role, acting_as) = (role.into(), acting_as.map(Token::from_outside));
-        Call { agency, actor_id, actor_name, role, acting_as, idempotency_key, trace_id }
+        Call { agency, actor_id, actor_name, role, acting_as, idempotency_key, trace_id, quote }
     }
 }
 

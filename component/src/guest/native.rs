@@ -78,6 +78,7 @@ const EXPORTS: &[(&str, Export)] = exports! {
     "agencies.get" agencies::get(_);
     "agencies.move-portal" agencies::move_portal(_, _);
     "agencies.reset-clock" agencies::reset_clock(_);
+    "agencies.set-interval" agencies::set_interval(_, _);
     "agencies.settings" agencies::settings(_);
     "agencies.update" agencies::update(_, _);
     "audit.activity" audit::activity(_, _, _);
@@ -86,8 +87,16 @@ const EXPORTS: &[(&str, Export)] = exports! {
     "audit.list" audit::list(_, _, _, _);
     "audit.read" audit::read(_, _, _);
     "audit.verify" audit::verify(_, _, _, _);
+    "billing.adjust" billing::adjust(_, _, _, _, _);
+    "billing.document" billing::document(_, _, _, _);
+    "billing.export-ledger" billing::export_ledger(_, _, _, _);
+    "billing.forecast" billing::forecast(_);
+    "billing.get-invoice" billing::get_invoice(_, _, _);
+    "billing.invoices" billing::invoices(_, _, _);
     "billing.items" billing::items(_, _);
-    "billing.ledger" billing::ledger(_, _);
+    "billing.ledger" billing::ledger(_, _, _);
+    "billing.preview" billing::preview(_, _, _);
+    "billing.report-payment" billing::report_payment(_, _, _, _, _);
     "billing.summary" billing::summary(_);
     "brands.archive" brands::archive(_, _, _);
     "brands.create" brands::create(_, _);

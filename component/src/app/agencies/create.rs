@@ -5,11 +5,11 @@ use crate::app::error::Error;
 use crate::app::fields::Fields;
 use crate::app::keys;
 use crate::app::ports::Ports;
-use crate::app::record::RenewalProgress;
+use crate::app::record::{Marker, RenewalProgress};
 use crate::app::view;
 use crate::domain::actor::Actor;
 use crate::domain::agency::{Agency, PortalAddress};
-use crate::domain::billing::LedgerTotals;
+use crate::domain::billing::{AgencyTerms, LedgerTotals};
 use crate::domain::email::Email;
 use crate::domain::id::AgencyId;
 use crate::domain::log::Event;
@@ -40,13 +40,17 @@ pub struct NewAgency {
 pub fn create(ports: &Ports, new: &NewAgency) -> Result<AgencyId, Error> {
     let agency = parse(ports, new)?;
     let id = agency.id.clone();
-    transact(ports, &Tenant::New(Box::new(agency)), Actor::Platform, &[], |tx| {
+    let keys = [keys::catalog().into_text(), keys::catalog_in_use().into_text()];
+    transact(ports, &Tenant::New(Box::new(agency)), Actor::Platform, &keys, |tx| {
         let agency = tx.agency().clone();
-        let currency = tx.view().catalog().currency();
+        let currency = tx.view().catalog()?.catalog.currency;
         tx.write(keys::agency(&agency.id), &agency)?;
         tx.write(keys::agency_totals(&agency.id), &LedgerTotals::empty(currency))?;
         let renewals = RenewalProgress { period: agency.created_at, after: None };
         tx.write(keys::renewals(&agency.id), &renewals)?;
+        if tx.read(&keys::catalog_in_use())?.is_none() {
+            tx.write(keys::catalog_in_use(), &Marker {})?;
+        }
         tx.log(Event::AgencyCreated { agency: agency.id })?;
         Ok(())
     })?;
@@ -74,6 +78,8 @@ fn parse(ports: &Ports, new: &NewAgency) -> Result<Agency, Error> {
             name: name?,
             notification_email: email?,
             billing_interval: new.billing_interval,
+            interval_changes: Vec::new(),
+            terms: AgencyTerms::default(),
             portal_address: address?,
             settings: Settings::default(),
             archived: Vec::new(),

@@ -13,6 +13,8 @@ pub struct AgencyView {
     pub agency: Agency,
     /// The latest time that a command of it has seen.
     pub latest_time: Timestamp,
+    /// The time.
+    pub now: Timestamp,
 }
 
 /// An agency; none where there is none.
@@ -20,7 +22,8 @@ pub fn get(ports: &Ports, id: &str) -> Result<Option<AgencyView>, Error> {
     let Ok(id) = AgencyId::parse(id) else { return Ok(None) };
     match query(ports, &id, Vec::new()) {
         Ok(view) => {
-            Ok(Some(AgencyView { agency: view.agency().clone(), latest_time: view.head().latest }))
+            let (agency, latest_time) = (view.agency().clone(), view.head().latest);
+            Ok(Some(AgencyView { agency, latest_time, now: view.now() }))
         }
         Err(Error::NotFound(_)) => Ok(None),
         Err(error) => Err(error),

@@ -6,6 +6,7 @@ mod get;
 mod move_portal;
 mod parts;
 mod reset_clock;
+mod set_interval;
 mod settings;
 mod update;
 
@@ -18,5 +19,6 @@ pub use parts::{
     RawThresholds,
 };
 pub use reset_clock::{ClockReset, reset_clock};
+pub use set_interval::set_interval;
 pub use settings::settings;
 pub use update::update;

@@ -1,8 +1,6 @@
 //! `billing.items`
 
-use core::ops::ControlFlow;
-
-use super::{Charged, each_brand};
+use super::standing::Standing;
 use crate::app::caller::{Call, Caller};
 use crate::app::command::query;
 use crate::app::error::Error;
@@ -11,8 +9,8 @@ use crate::app::functions;
 use crate::app::keys;
 use crate::app::page::{List, Page, PageRequest};
 use crate::app::ports::Ports;
-use crate::domain::billing::{BillingItem, PayerId};
-use crate::domain::brand::Brand;
+use crate::domain::billing::{BillingItem, Opening, PayerId};
+use crate::domain::id::BrandId;
 use crate::domain::money::Money;
 use crate::domain::text::Name;
 use crate::domain::time::Timestamp;
@@ -40,21 +38,28 @@ pub fn items(
     let list = List::of("billing.items", &call.agency, &());
     let page = |fields: &mut Fields| request.parse(fields, &list);
     let (caller, asked) = Caller::with(call, functions::BILLING_ITEMS, page)?;
-    let view = query(ports, &caller.agency, Vec::new())?;
-    let price = view.catalog().white_label_price(view.agency().billing_interval);
-    let (bound, limit) = (asked.bound(&keys::brands(&caller.agency)), asked.limit);
+    let totals = keys::agency_totals(&caller.agency).into_text();
+    let mut view = query(ports, &caller.agency, vec![totals, keys::catalog().into_text()])?;
+    let now = view.now();
+    let standing = Standing::read(&mut view, now, Err)?;
+    let running: Vec<(&BrandId, Timestamp)> =
+        standing.running(now).map(|(id, item)| (id, item.since)).collect();
+    let ids: Vec<BrandId> = running.iter().map(|(id, _)| BrandId::clone(id)).collect();
+    let brands = u32::try_from(ids.len()).unwrap_or(u32::MAX);
+    let together = standing.terms.brands_together(brands, now)?;
+    let extra_through = Opening::extra_through(&ids, together);
+    let all = Opening { brands, extra_through, ..Opening::default() };
+    let first = asked.place.as_deref().unwrap_or_default();
     let mut page = Page { items: Vec::new(), next: None };
-    each_brand(&view, bound, |charged| {
-        let Charged { brand, item, .. } = charged?;
-        let Some(item) = item else { return Ok(ControlFlow::Continue(())) };
-        if page.items.len() == limit as usize {
-            page.next = Some(list.cursor(&brand.id));
-            return Ok(ControlFlow::Break(()));
+    for (id, since) in running.into_iter().filter(|(id, _)| id.as_str() >= first) {
+        if page.items.len() == asked.limit as usize {
+            page.next = Some(list.cursor(id));
+            break;
         }
-        let Brand { id, name, .. } = brand;
-        let (since, item, payer) = (item.since, BillingItem::WhiteLabel(id), PayerId::Agency);
+        let Some(name) = standing.names.get(id).cloned() else { continue };
+        let (item, payer) = (BillingItem::WhiteLabel(id.clone()), PayerId::Agency);
+        let price = all.brand_share(id, together)?;
         page.items.push(RunningItem { item, name, payer, price, since });
-        Ok(ControlFlow::Continue(()))
-    })?;
+    }
     Ok(page)
 }

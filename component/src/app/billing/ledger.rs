@@ -9,34 +9,91 @@ use crate::app::keys;
 use crate::app::page::{List, Page, PageRequest};
 use crate::app::ports::Ports;
 use crate::app::record::{self, LedgerBlock};
-use crate::app::view;
-use crate::domain::billing::{Line, PayerId};
+use crate::app::view::{self, View};
+use crate::domain::billing::{BillingItem, Line, PayerId};
+use crate::domain::time::Timestamp;
 
-/// A page of the agency's ledger, as booked.
-pub fn ledger(ports: &Ports, call: &Call, request: &PageRequest) -> Result<Page<Line>, Error> {
-    let list = List::of("billing.ledger", &call.agency, &());
-    let page = |fields: &mut Fields| request.numbered(fields, &list);
-    let (caller, asked) = Caller::with(call, functions::BILLING_LEDGER, page)?;
-    let agency = &caller.agency;
-    let (first, limit) = (asked.place.unwrap_or(1), asked.limit);
-    let payer = PayerId::Agency;
-    let totals = keys::totals(agency, &payer);
-    let mut view = query(ports, agency, vec![totals.text().to_owned()])?;
-    let last = view.expect(&totals)?.lines;
+/// How many blocks are read for one page at most: a filter may leave few of their lines.
+const BLOCKS_AT_ONCE: u32 = 500;
 
-    let range = keys::ledger(agency, &payer);
-    let block = keys::ledger_block(agency, &payer, first);
-    let start = view::block_of(ports, &range, block.text())?;
-    let rows = view::scan(ports, &range, Some(start), limit, false)?;
-    let mut items: Vec<Line> = Vec::new();
-    for row in rows {
+/// Which lines of the ledger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LedgerFilter {
+    /// Whose ledger.
+    pub payer: PayerId,
+    /// About this; none: about anything.
+    pub item: Option<BillingItem>,
+    /// Of this time or later.
+    pub since: Option<Timestamp>,
+    /// Of before this time.
+    pub until: Option<Timestamp>,
+    /// On the invoice that closes then.
+    pub invoiced_at: Option<Timestamp>,
+}
+
+impl LedgerFilter {
+    /// All of a payer's.
+    pub const fn all(payer: PayerId) -> LedgerFilter {
+        LedgerFilter { payer, item: None, since: None, until: None, invoiced_at: None }
+    }
+
+    /// Whether a line is wanted.
+    pub fn wants(&self, line: &Line) -> bool {
+        self.item.as_ref().is_none_or(|item| line.item == *item)
+            && self.since.is_none_or(|since| line.at >= since)
+            && self.until.is_none_or(|until| line.at < until)
+            && self.invoiced_at.is_none_or(|at| line.invoiced_at == Some(at))
+    }
+}
+
+/// A page of a ledger, as booked.
+pub fn ledger(
+    ports: &Ports,
+    call: &Call,
+    filter: impl FnOnce(&mut Fields) -> Option<LedgerFilter>,
+    request: &PageRequest,
+) -> Result<Page<Line>, Error> {
+    let parse = |fields: &mut Fields| {
+        let filter = filter(fields);
+        let list = List::of("billing.ledger", &call.agency, &filter);
+        let asked = request.numbered(fields, &list);
+        Some((filter?, list, asked?))
+    };
+    let (caller, (filter, list, asked)) = Caller::with(call, functions::BILLING_LEDGER, parse)?;
+    let totals = keys::totals(&caller.agency, &filter.payer).into_text();
+    let mut view = query(ports, &caller.agency, vec![totals])?;
+    let (items, next) = some_lines(&mut view, &filter, asked.place.unwrap_or(1), asked.limit)?;
+    Ok(Page { items, next: next.map(|number| list.cursor(number)) })
+}
+
+/// The lines that are wanted from number `first` on, `limit` of them at most, and the number to go
+/// on with; none: there are no more. A payer who was never charged has none.
+pub fn some_lines(
+    view: &mut View<'_>,
+    filter: &LedgerFilter,
+    first: u64,
+    limit: u32,
+) -> Result<(Vec<Line>, Option<u64>), Error> {
+    let (ports, agency) = (view.ports(), view.agency().id.clone());
+    let Some(totals) = view.read(&keys::totals(&agency, &filter.payer))? else {
+        return Ok((Vec::new(), None));
+    };
+    let range = keys::ledger(&agency, &filter.payer);
+    let start = keys::ledger_block(&agency, &filter.payer, first);
+    let start = view::block_of(ports, &range, start.text())?;
+    let mut lines: Vec<Line> = Vec::new();
+    let mut next = first;
+    for row in view::scan(ports, &range, Some(start), BLOCKS_AT_ONCE, false)? {
         let block: LedgerBlock = record::decode(&row.key, &row.value)?;
-        items.extend(block.lines.into_iter().filter(|line| line.number >= first));
-        if items.len() >= limit as usize {
-            break;
+        for line in block.lines.into_iter().filter(|line| line.number >= first) {
+            if lines.len() == limit as usize {
+                return Ok((lines, Some(line.number)));
+            }
+            next = line.number.saturating_add(1);
+            if filter.wants(&line) {
+                lines.push(line);
+            }
         }
     }
-    items.truncate(limit as usize);
-    let next = items.last().map(|line| line.number).filter(|number| *number < last);
-    Ok(Page { items, next: next.map(|number| list.cursor(number.saturating_add(1))) })
+    Ok((lines, Some(next).filter(|next| *next <= totals.lines)))
 }

@@ -1,16 +1,20 @@
-//! `billing.summary`
+//! `billing.summary`, `billing.forecast`
 
-use core::ops::ControlFlow;
-
-use super::{Charged, each_brand};
+use super::standing::{Expected, Standing};
 use crate::app::caller::{Call, Caller};
 use crate::app::command::query;
 use crate::app::error::Error;
 use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
+use crate::app::record;
+use crate::app::view::{self, View};
+use crate::domain::agency::Agency;
+use crate::domain::billing::{Invoice, PayerId};
 use crate::domain::money::Money;
 use crate::domain::period::{Interval, Period};
+use crate::domain::text::Name;
+use crate::domain::time::Timestamp;
 
 /// What is owed as things stand.
 pub struct Summary {
@@ -18,34 +22,122 @@ pub struct Summary {
     pub interval: Interval,
     /// How many brands are charged for.
     pub brands: u32,
-    /// What they cost a month.
+    /// What all that runs costs a month.
     pub run_rate: Money,
     /// The running period.
     pub period: Period,
     /// All charges less all credits, what is due included.
     pub total: Money,
+    /// The next invoice, as it will be if nothing changes.
+    pub next_invoice: Expected,
+    /// What invoices left over for the next.
+    pub credit: Money,
+    /// How many invoices should have been paid.
+    pub overdue: u32,
+    /// What will change by itself, the earliest first.
+    pub planned: Vec<(Timestamp, Planned)>,
 }
+
+/// Something that will change by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Planned {
+    /// White-label will be billed by another interval.
+    Interval(Interval),
+    /// Another price begins.
+    Price,
+    /// A discount begins.
+    DiscountBegins(Name),
+    /// A discount has had its last month.
+    DiscountEnds(Name),
+    /// The trial ends.
+    TrialEnds,
+}
+
+/// How many months a forecast looks ahead.
+const MONTHS_AHEAD: u32 = 12;
+
+/// More invoices than a payer ever has.
+const INVOICES_MAX: u32 = 100_000;
 
 /// What is owed as things stand: the ledger's total, and what is due besides.
 ///
 /// It looks at every brand, since any of them may have ended by itself.
 pub fn summary(ports: &Ports, call: &Call) -> Result<Summary, Error> {
     let caller = Caller::of(call, functions::BILLING_SUMMARY)?;
-    let agency = &caller.agency;
-    let totals = keys::agency_totals(agency);
-    let mut view = query(ports, agency, vec![totals.text().to_owned()])?;
-    let mut total = view.expect(&totals)?.total;
-    let mut brands = 0_u32;
-    each_brand(&view, None, |charged| {
-        let Charged { item, due, .. } = charged?;
-        brands = brands.saturating_add(u32::from(item.is_some()));
-        for posting in due {
-            total = total.plus(posting.amount)?;
-        }
-        Ok(ControlFlow::Continue(()))
-    })?;
-    let interval = view.agency().billing_interval;
-    let run_rate = view.catalog().white_label_run_rate(interval).times(u64::from(brands))?;
-    let period = view.agency().periods().at(view.now());
-    Ok(Summary { interval, brands, run_rate, period, total })
+    let mut view = open(ports, &caller)?;
+    let now = view.now();
+    let closes_at = view.agency().months().next(now);
+    let standing = Standing::read(&mut view, closes_at, Err)?;
+    let invoices = standing.invoices(closes_at)?;
+    let currency = standing.totals.total.currency;
+    let none = Expected { closes_at, subtotal: Money::zero(currency), due: Money::zero(currency) };
+    let next_invoice = invoices.into_iter().find(|invoice| invoice.closes_at == closes_at);
+    let agency = view.agency();
+    Ok(Summary {
+        interval: agency.periods().interval(now),
+        brands: u32::try_from(standing.running(now).count()).unwrap_or(u32::MAX),
+        run_rate: standing.run_rate(now)?,
+        period: agency.periods().at(now),
+        total: standing.total(now)?,
+        next_invoice: next_invoice.unwrap_or(none),
+        credit: standing.credit(now)?,
+        overdue: overdue(&view)?,
+        planned: planned(agency, now),
+    })
+}
+
+/// What the next twelve invoices come to if nothing changes.
+pub fn forecast(ports: &Ports, call: &Call) -> Result<Vec<Expected>, Error> {
+    let caller = Caller::of(call, functions::BILLING_FORECAST)?;
+    let mut view = open(ports, &caller)?;
+    let months = view.agency().months();
+    let next = months.number(view.now()).saturating_add(1);
+    let until = months.start(next.saturating_add(MONTHS_AHEAD - 1));
+    let standing = Standing::read(&mut view, until, Err)?;
+    let invoices = standing.invoices(until)?;
+    let nothing = Money::zero(standing.totals.total.currency);
+    let month = |number: u32| {
+        let closes_at = months.start(next.saturating_add(number));
+        let found = invoices.iter().find(|invoice| invoice.closes_at == closes_at).copied();
+        found.unwrap_or(Expected { closes_at, subtotal: nothing, due: nothing })
+    };
+    Ok((0..MONTHS_AHEAD).map(month).collect())
+}
+
+fn open<'a>(ports: &'a Ports, caller: &Caller) -> Result<View<'a>, Error> {
+    let totals = keys::agency_totals(&caller.agency).into_text();
+    query(ports, &caller.agency, vec![totals, keys::catalog().into_text()])
+}
+
+/// How many of the agency's invoices are still to be paid although their time is over.
+fn overdue(view: &View<'_>) -> Result<u32, Error> {
+    let range = keys::invoices(&view.agency().id, &PayerId::Agency);
+    let mut overdue = 0_u32;
+    for row in view::scan(view.ports(), &range, None, INVOICES_MAX, true)? {
+        let invoice: Invoice = record::decode(&row.key, &row.value)?;
+        overdue = overdue.saturating_add(u32::from(invoice.is_overdue(view.now())));
+    }
+    Ok(overdue)
+}
+
+/// What will change by itself after `now`.
+fn planned(agency: &Agency, now: Timestamp) -> Vec<(Timestamp, Planned)> {
+    let (months, terms) = (agency.months(), &agency.terms);
+    let intervals = agency
+        .interval_changes
+        .iter()
+        .map(|change| (months.start(change.month), Planned::Interval(change.interval)));
+    let prices = terms.prices.iter().map(|price| (price.since, Planned::Price));
+    let discounts = terms.discounts.iter().flat_map(|discount| {
+        let end = discount.from_month.saturating_add(discount.months);
+        [
+            (months.start(discount.from_month), Planned::DiscountBegins(discount.name.clone())),
+            (months.start(end), Planned::DiscountEnds(discount.name.clone())),
+        ]
+    });
+    let trial = terms.trial_ends_at.map(|end| (end, Planned::TrialEnds));
+    let all = intervals.chain(prices).chain(discounts).chain(trial);
+    let mut planned: Vec<_> = all.filter(|(at, _)| *at > now).collect();
+    planned.sort_by_key(|(at, _)| *at);
+    planned
 }

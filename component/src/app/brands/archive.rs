@@ -1,7 +1,7 @@
 //! `brands.archive`
 
 use super::{parse_id, unknown};
-use crate::app::booking::{book_white_label, keep_up, terms};
+use crate::app::booking::{book_white_label, brand_terms, keep_up};
 use crate::app::caller::{Call, Caller};
 use crate::app::clients::tidy;
 use crate::app::command::{Tenant, command, transact};
@@ -35,7 +35,11 @@ pub fn archive(ports: &Ports, call: &Call, id: &str, revoke_last: bool) -> Resul
     let caller = Caller::of(call, functions::BRANDS_ARCHIVE)?;
     let brand = parse_id(id)?;
     let agency = &caller.agency;
-    let keys = [keys::brand(agency, &brand).into_text(), keys::agency_totals(agency).into_text()];
+    let keys = [
+        keys::brand(agency, &brand).into_text(),
+        keys::agency_totals(agency).into_text(),
+        keys::catalog().into_text(),
+    ];
     command(ports, &caller, &(id, revoke_last), keys.to_vec(), |tx| {
         let stored = tx.view().read(&keys::brand(agency, &brand))?;
         let stored: Brand = stored.ok_or_else(|| unknown(id))?;
@@ -73,7 +77,7 @@ fn check(brand: &Brand, archived: &[Archived], revoke_last: bool) -> Result<(), 
 
 fn mark(tx: &mut Tx<'_>, mut brand: Brand) -> Result<(), Error> {
     keep_up(tx, &[&brand.id])?;
-    let (now, terms) = (tx.now(), terms(tx.view()));
+    let (now, terms) = (tx.now(), brand_terms(tx, &brand, tx.now())?);
     let mut agency: Agency = tx.agency().clone();
     let postings = brand.archive(&terms, now)?;
     let (id, clients, revoked) = (brand.id.clone(), brand.clients, brand.sole_brand_clients);
@@ -124,7 +128,11 @@ pub fn tidy_some(ports: &Ports, agency: &AgencyId, brand: &BrandId) -> Result<bo
 }
 
 fn tidy_one(ports: &Ports, agency: &AgencyId, client: ClientId) -> Result<(), Error> {
-    let keys = [keys::client(agency, client).into_text(), keys::agency_totals(agency).into_text()];
+    let keys = [
+        keys::client(agency, client).into_text(),
+        keys::agency_totals(agency).into_text(),
+        keys::catalog().into_text(),
+    ];
     let tenant = Tenant::Existing(agency.clone());
     transact(ports, &tenant, Actor::System, &keys, |tx| tidy(tx, client))
 }

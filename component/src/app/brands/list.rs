@@ -1,6 +1,5 @@
 //! `brands.list`
 
-use crate::app::billing::settled;
 use crate::app::caller::{Call, Caller};
 use crate::app::command::query;
 use crate::app::error::Error;
@@ -21,7 +20,7 @@ pub fn list(ports: &Ports, call: &Call, request: &PageRequest) -> Result<Page<Br
     let view = query(ports, &caller.agency, Vec::new())?;
     page::read(ports, &list, &keys::brands(&caller.agency), &asked)?.try_map(|row| {
         let Some(brand) = record::decode_whole::<Brand>(&row)? else { return Ok(None) };
-        let (white_label, _) = settled(&view, brand.white_label)?;
+        let white_label = brand.white_label.filter(|item| item.runs_at(view.now()));
         let clients = if brand.archived_at.is_some() { 0 } else { brand.clients };
         Ok(Some(Brand { white_label, clients, ..brand }))
     })

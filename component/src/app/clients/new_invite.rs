@@ -70,7 +70,11 @@ pub fn first_keys(caller: &Caller, brands: &[BrandId]) -> Vec<String> {
     let agency = &caller.agency;
     let brands = brands.iter().take(BRANDS_READ_FIRST);
     let brands = brands.map(|brand| keys::brand(agency, brand).into_text());
-    let common = [keys::agency_totals(agency).into_text(), keys::tally(agency).into_text()];
+    let common = [
+        keys::agency_totals(agency).into_text(),
+        keys::catalog().into_text(),
+        keys::tally(agency).into_text(),
+    ];
     common.into_iter().chain(brands).collect()
 }
 

@@ -23,7 +23,11 @@ pub fn remove_brands(ports: &Ports, call: &Call, id: &str, brands: &[String]) ->
     let (caller, ids) = Caller::with(call, functions::CLIENTS_REMOVE_BRANDS, ids)?;
     let parsed = parse_id(id)?;
     let agency = &caller.agency;
-    let keys = [keys::client(agency, parsed).into_text(), keys::agency_totals(agency).into_text()];
+    let keys = [
+        keys::client(agency, parsed).into_text(),
+        keys::agency_totals(agency).into_text(),
+        keys::catalog().into_text(),
+    ];
     command(ports, &caller, &(id, brands), keys.to_vec(), |tx| {
         let loaded = load_for_change(tx, parsed)?;
         let phase = loaded.client.phase(tx.now()).next(ClientEvent::ChangeBrands);

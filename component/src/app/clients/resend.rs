@@ -43,7 +43,11 @@ pub fn resend(ports: &Ports, call: &Call, id: &str) -> Result<Resent, Error> {
     let caller = Caller::of(call, functions::CLIENTS_RESEND)?;
     let agency = &caller.agency;
     let parsed = parse_id(id)?;
-    let keys = [keys::client(agency, parsed).into_text(), keys::agency_totals(agency).into_text()];
+    let keys = [
+        keys::client(agency, parsed).into_text(),
+        keys::agency_totals(agency).into_text(),
+        keys::catalog().into_text(),
+    ];
     let (resent, mails) = command_and_mails(ports, &caller, &id, keys.to_vec(), |tx| {
         let loaded = load_for_change(tx, parsed)?;
         let next = renew(tx, "resend", |setting| inviting::resend(&loaded.client, setting))?;

@@ -21,7 +21,11 @@ pub fn revoke(ports: &Ports, call: &Call, id: &str) -> Result<(), Error> {
     let caller = Caller::of(call, functions::CLIENTS_REVOKE)?;
     let agency = &caller.agency;
     let parsed = parse_id(id)?;
-    let keys = [keys::client(agency, parsed).into_text(), keys::agency_totals(agency).into_text()];
+    let keys = [
+        keys::client(agency, parsed).into_text(),
+        keys::agency_totals(agency).into_text(),
+        keys::catalog().into_text(),
+    ];
     command(ports, &caller, &id, keys.to_vec(), |tx| {
         let loaded = load_for_change(tx, parsed)?;
         let client = &loaded.client;

@@ -1,7 +1,7 @@
 //! Writing a client, and all that follows from its change.
 
 use super::derived::{derived_rows, score_rows};
-use crate::app::booking::{book_white_label, keep_up, terms};
+use crate::app::booking::{book_white_label, keep_up, starting_terms};
 use crate::app::error::Error;
 use crate::app::keys::{self, Key};
 use crate::app::rows::Rows;
@@ -116,7 +116,7 @@ fn change_brand(
     let key = || keys::brand(agency, &change.brand);
     let mut brand: Brand = tx.expect(&key())?;
     let others = others(tx, &brand, client, change)?;
-    let (terms, now) = (terms(tx.view()), tx.now());
+    let (terms, now) = (starting_terms(tx, &brand)?, tx.now());
     let postings = brand.apply(change, others, &terms, now)?;
     tx.write(key(), &brand)?;
     book_white_label(tx, &brand.id, &postings)

@@ -2,7 +2,7 @@
 
 use super::personal::personal;
 use super::save;
-use crate::app::booking::{book_white_label, keep_up, terms};
+use crate::app::booking::{book_white_label, brand_terms, keep_up};
 use crate::app::error::Error;
 use crate::app::keys;
 use crate::app::tx::Tx;
@@ -58,10 +58,11 @@ pub fn settle_expired(tx: &mut Tx<'_>, id: ClientId) -> Result<(), Error> {
     let brands = client.grants.iter().map(|grant| keys::brand(&agency, &grant.brand).into_text());
     tx.view().fetch(brands)?;
     keep_up(tx, &client.grants.iter().map(|grant| &grant.brand).collect::<Vec<_>>())?;
-    let (terms, now) = (terms(tx.view()), tx.now());
+    let now = tx.now();
     for grant in &client.grants {
         let key = keys::brand(&agency, &grant.brand);
         let mut brand = tx.expect(&key)?;
+        let terms = brand_terms(tx, &brand, now)?;
         let postings = brand.settle(&terms, now, RENEWALS_AT_ONCE)?;
         if !postings.is_empty() {
             tx.write(key, &brand)?;

@@ -1,9 +1,8 @@
 //! The weekly summary.
 
-use core::ops::ControlFlow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::app::billing::{Charged, each_brand};
+use crate::app::billing::Standing;
 use crate::app::clients::listing::order::client_of;
 use crate::app::clients::listing::{counts, gather};
 use crate::app::error::Error;
@@ -115,18 +114,14 @@ fn summary(tx: &mut Tx<'_>, schedule: &Schedule) -> Result<Summary, Error> {
     // What expired since the last summary is told of too: nobody may have heard of it.
     let open = keys::undelivered_from(&agency, Some(since));
     gather::each_key(view.ports(), &open, |key| undelivered.extend(client_of(key)))?;
-    let mut brands = 0_u32;
-    each_brand(view, None, |charged| match charged {
-        Ok(Charged { item, .. }) => {
-            brands = brands.saturating_add(u32::from(item.is_some()));
-            Ok(ControlFlow::Continue(()))
-        }
-        // The others are worth telling of. What is charged for it is told by `billing.summary`.
-        Err(Error::Corrupt(_)) => Ok(ControlFlow::Continue(())),
-        Err(error) => Err(error),
+    // The brands that aren't damaged are worth telling of. What is charged for the others is told
+    // by `billing.summary`.
+    let standing = Standing::read(view, now, |error| match error {
+        Error::Corrupt(_) => Ok(()),
+        error => Err(error),
     })?;
-    let interval = view.agency().billing_interval;
-    let run_rate = view.catalog().white_label_run_rate(interval).times(u64::from(brands))?;
+    let brands = u32::try_from(standing.running(now).count()).unwrap_or(u32::MAX);
+    let run_rate = standing.run_rate(now)?;
     let few = |movers: Vec<_>| movers.into_iter().take(crate::domain::digest::NAMED_MAX).collect();
     Ok(Summary {
         since,

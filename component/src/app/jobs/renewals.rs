@@ -12,7 +12,9 @@
 use core::slice::from_ref;
 
 use super::progress::{Progress, Step, Then};
-use crate::app::booking::{BRANDS_AT_ONCE, book_white_label, catch_up, terms};
+use crate::app::booking::closing::close;
+use crate::app::booking::openings::open_at;
+use crate::app::booking::{BRANDS_AT_ONCE, book_white_label, brand_terms, catch_up};
 use crate::app::command::{Tenant, transact};
 use crate::app::error::Error;
 use crate::app::keys;
@@ -22,7 +24,7 @@ use crate::app::tx::Tx;
 use crate::app::view;
 use crate::domain::actor::Actor;
 use crate::domain::billing::white_label::{RENEWALS_AT_ONCE, RENEWALS_MAX};
-use crate::domain::billing::{BillingError, Posting, Terms};
+use crate::domain::billing::{BillingError, Posting};
 use crate::domain::brand::Brand;
 use crate::domain::due::{Due, DueEntry};
 use crate::domain::id::BrandId;
@@ -40,16 +42,19 @@ fn step(ports: &Ports, entry: &DueEntry) -> Result<Step, Error> {
     let (agency, period) = (&entry.agency, entry.at);
     let (due, progress) = (keys::due(entry), keys::renewals(agency));
     let (totals, range) = (keys::agency_totals(agency), keys::brands(agency));
-    let keys = [due.text(), progress.text(), totals.text()].map(str::to_owned);
+    let catalog = keys::catalog();
+    let keys = [due.text(), progress.text(), totals.text(), catalog.text()].map(str::to_owned);
     transact(ports, &Tenant::Existing(agency.clone()), Actor::System, &keys, |tx| {
         if tx.read(&due)?.is_none() {
             return Ok(Step { done: 0, then: Then::Stop });
         }
         let far = tx.read(&progress)?.filter(|far| far.period == period);
         let after = far.and_then(|far| far.after);
+        let progress_before = after.clone();
         if after.is_none() {
             check_clock(tx, period)?;
         }
+        open_at(tx, period)?;
         let rows = next_brands(tx, after)?;
         let brands = u32::try_from(rows.len()).unwrap_or(u32::MAX);
         let last = rows.last().map(|row| range.suffix(&row.key).to_owned());
@@ -58,6 +63,9 @@ fn step(ports: &Ports, entry: &DueEntry) -> Result<Step, Error> {
         }
         let (after, then) = if brands == BRANDS_AT_ONCE {
             (last, Then::GoOn)
+        } else if close(tx, period)? {
+            // The last brands are looked at once more, which changes nothing.
+            (progress_before, Then::GoOn)
         } else {
             tx.delete(keys::due(entry));
             (None, follow(tx, period))
@@ -68,14 +76,14 @@ fn step(ports: &Ports, entry: &DueEntry) -> Result<Step, Error> {
 }
 
 /// Refuses what only a clock that is wrong leaves behind.
-fn check_clock(tx: &mut Tx<'_>, period: Timestamp) -> Result<(), BillingError> {
-    let begun = terms(tx.view()).periods.begun_between(period, tx.now());
+fn check_clock(tx: &Tx<'_>, period: Timestamp) -> Result<(), BillingError> {
+    let begun = tx.agency().periods().begun_between(period, tx.now());
     if begun > RENEWALS_MAX { Err(BillingError::TooFarBehind) } else { Ok(()) }
 }
 
 /// What is to be done when all brands are charged for a period: the next may have begun.
-fn follow(tx: &mut Tx<'_>, period: Timestamp) -> Then {
-    let next = terms(tx.view()).periods.at(period).end;
+fn follow(tx: &Tx<'_>, period: Timestamp) -> Then {
+    let next = tx.agency().months().next(period);
     if next <= tx.now() { Then::Follow } else { Then::Stop }
 }
 
@@ -89,8 +97,7 @@ fn next_brands(tx: &mut Tx<'_>, after: Option<String>) -> Result<Vec<Stored>, Er
 /// Books what was due for a brand when `period` began.
 fn renew_one(tx: &mut Tx<'_>, row: Stored, period: Timestamp) -> Result<(), Error> {
     let agency = tx.agency().id.clone();
-    let terms = terms(tx.view());
-    let Some((brand, postings)) = renewed(&terms, &row, period) else {
+    let Some((brand, postings)) = renewed(tx, &row, period)? else {
         let id = BrandId::parse(keys::brands(&agency).suffix(&row.key));
         return id.map_or(Ok(()), |id| tx.schedule(tx.now(), Due::BrandRenewals(id)));
     };
@@ -106,13 +113,19 @@ fn renew_one(tx: &mut Tx<'_>, row: Stored, period: Timestamp) -> Result<(), Erro
 }
 
 /// The brand after that, and what it comes to; none where it needs a job of its own.
-fn renewed(terms: &Terms, row: &Stored, period: Timestamp) -> Option<(Brand, Vec<Posting>)> {
-    let mut brand: Brand = record::decode(&row.key, &row.value).ok()?;
-    if brand.white_label.as_ref().is_some_and(|item| item.is_behind(terms, period)) {
-        return None;
+fn renewed(
+    tx: &mut Tx<'_>,
+    row: &Stored,
+    period: Timestamp,
+) -> Result<Option<(Brand, Vec<Posting>)>, Error> {
+    let Ok(mut brand) = record::decode::<Brand>(&row.key, &row.value) else { return Ok(None) };
+    let terms = brand_terms(tx, &brand, period)?;
+    let item = brand.white_label.as_ref();
+    if item.is_some_and(|item| item.is_behind(&terms.brand(&brand.id), period)) {
+        return Ok(None);
     }
-    let postings = brand.settle(terms, period, RENEWALS_AT_ONCE).ok()?;
-    Some((brand, postings))
+    let postings = brand.settle(&terms, period, RENEWALS_AT_ONCE).ok();
+    Ok(postings.map(|postings| (brand, postings)))
 }
 
 /// Books what is due for one brand, some periods in each commit, `left` commits at most.
@@ -123,7 +136,8 @@ pub fn renew_brand(
     left: u32,
 ) -> Result<Progress, Error> {
     let (agency, due) = (&entry.agency, keys::due(entry));
-    let keys = [due.text(), keys::agency_totals(agency).text()].map(str::to_owned);
+    let (totals, catalog) = (keys::agency_totals(agency), keys::catalog());
+    let keys = [due.text(), totals.text(), catalog.text()].map(str::to_owned);
     Progress::steps(left, || {
         transact(ports, &Tenant::Existing(agency.clone()), Actor::System, &keys, |tx| {
             if tx.read(&due)?.is_some() && catch_up(tx, from_ref(brand))? {
@@ -139,7 +153,7 @@ pub fn renew_brand(
 pub fn begin(tx: &mut Tx<'_>) -> Result<bool, Error> {
     let begun = tx.read(&keys::renewals(&tx.agency().id.clone()))?.is_some();
     if !begun {
-        let period = terms(tx.view()).periods.at(tx.now());
+        let period = tx.agency().periods().at(tx.now());
         tx.schedule(period.start, Due::Renewals)?;
     }
     Ok(!begun)

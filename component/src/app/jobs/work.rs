@@ -63,7 +63,7 @@ pub fn in_one_commit(
 ) -> Result<(), Error> {
     let tenant = Tenant::Existing(entry.agency.clone());
     let payer = keys::agency_totals(&entry.agency).into_text();
-    let keys = [keys::due(entry).into_text(), payer];
+    let keys = [keys::due(entry).into_text(), payer, keys::catalog().into_text()];
     transact(ports, &tenant, Actor::System, &keys, |tx| {
         if tx.read(&keys::due(entry))?.is_none() {
             return Ok(());

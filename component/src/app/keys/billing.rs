@@ -1,9 +1,11 @@
 //! What is owed.
 
 use super::{Key, Range, padded};
-use crate::app::record::{LedgerBlock, RenewalProgress};
-use crate::domain::billing::{LedgerTotals, PayerId};
+use crate::app::record::{LedgerBlock, Marker, RenewalProgress};
+use crate::domain::billing::{Invoice, LedgerTotals, Opening, PayerId};
+use crate::domain::catalog::CatalogVersion;
 use crate::domain::id::AgencyId;
+use crate::domain::time::Timestamp;
 
 /// What a payer's ledger comes to.
 pub fn totals(agency: &AgencyId, payer: &PayerId) -> Key<LedgerTotals> {
@@ -23,6 +25,41 @@ pub fn ledger_block(agency: &AgencyId, payer: &PayerId, first: u64) -> Key<Ledge
 /// A payer's whole ledger.
 pub fn ledger(agency: &AgencyId, payer: &PayerId) -> Range<LedgerBlock> {
     Range::new(format!("a/{agency}/ledger/{payer}/"))
+}
+
+/// The catalog as it is; none: the default.
+pub fn catalog() -> Key<CatalogVersion> {
+    Key::new("catalog/latest".to_owned())
+}
+
+/// A version of the catalog that isn't the latest any more.
+pub fn catalog_version(version: u32) -> Key<CatalogVersion> {
+    Key::new(format!("catalog/version/{}", padded(u64::from(version))))
+}
+
+/// All versions but the latest and the default.
+pub fn catalog_versions() -> Range<CatalogVersion> {
+    Range::new("catalog/version/".to_owned())
+}
+
+/// That there is an agency: from then on the catalog's currency stays.
+pub fn catalog_in_use() -> Key<Marker> {
+    Key::new("catalog/in-use".to_owned())
+}
+
+/// What renews at one moment, taken together.
+pub fn opening(agency: &AgencyId, at: Timestamp) -> Key<Opening> {
+    Key::new(format!("a/{agency}/opening/{}", padded(at.millis())))
+}
+
+/// An invoice of a payer.
+pub fn invoice(agency: &AgencyId, payer: &PayerId, number: u64) -> Key<Invoice> {
+    Key::new(format!("a/{agency}/invoice/{payer}/{}", padded(number)))
+}
+
+/// All invoices of a payer.
+pub fn invoices(agency: &AgencyId, payer: &PayerId) -> Range<Invoice> {
+    Range::new(format!("a/{agency}/invoice/{payer}/"))
 }
 
 /// How far charging for the periods that began has come.

@@ -38,6 +38,7 @@ pub fn accept(
     let mut keys = vec![
         keys::client(agency, claim.client).into_text(),
         keys::agency_totals(agency).into_text(),
+        keys::catalog().into_text(),
         keys::tally(agency).into_text(),
         tries.key().into_text(),
     ];

@@ -51,7 +51,11 @@ pub fn admit(ports: &Ports, person: &Admission<'_>) -> Result<SignedIn, Error> {
     let name = person.name.filter(|name| !name.trim().is_empty());
     let name = fields.take_optional("name", name, Name::parse);
     let (email, name) = fields.finish(email.zip(name))?;
-    let mut keys = vec![keys::agency_totals(&agency).into_text(), keys::tally(&agency).into_text()];
+    let mut keys = vec![
+        keys::agency_totals(&agency).into_text(),
+        keys::catalog().into_text(),
+        keys::tally(&agency).into_text(),
+    ];
     keys.extend(keys::texts(&keys::identity_emails(&email)));
     keys.extend(keys::texts(&keys::client_emails(&agency, &email)));
     keys.extend(claim.as_ref().map(|claim| keys::client(&agency, claim.client).into_text()));

@@ -34,6 +34,7 @@ pub fn log_in(
     let parsed = Email::parse(email).ok();
     let mut keys = vec![
         keys::agency_totals(&agency).into_text(),
+        keys::catalog().into_text(),
         keys::tally(&agency).into_text(),
         tries.key().into_text(),
     ];

@@ -49,6 +49,7 @@ pub fn sign_up(ports: &Ports, person: &SignUp<'_>) -> Result<SignedIn, Error> {
     let keys = [
         keys::client(agency, claim.client).into_text(),
         keys::agency_totals(agency).into_text(),
+        keys::catalog().into_text(),
         keys::tally(agency).into_text(),
     ];
     let mut work = PasswordWork::default();

@@ -1,6 +1,7 @@
 //! The ledger lines of one command, numbered and added up payer by payer.
 
-use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::ROW_BYTES;
 use super::writes::Writes;
@@ -8,8 +9,10 @@ use crate::app::error::Error;
 use crate::app::keys;
 use crate::app::record::LedgerBlock;
 use crate::app::view::View;
-use crate::domain::billing::{BillingItem, LedgerTotals, Line, PayerId, Posting};
+use crate::domain::billing::invoice::Letterhead;
+use crate::domain::billing::{BillingItem, Invoice, LedgerTotals, Line, PayerId, Posting};
 use crate::domain::id::AgencyId;
+use crate::domain::time::Timestamp;
 
 /// Writes ledgers on from their totals, which it reads with a payer's first line.
 #[derive(Default)]
@@ -25,27 +28,64 @@ struct Ledger {
 }
 
 impl LedgerWriter {
-    /// Adds a line for each posting, all with the same log entry.
+    /// Adds a line for each posting, all with the same log entry. Gives when the invoices close
+    /// on which they stand.
     pub(super) fn add(
         &mut self,
         view: &mut View<'_>,
         (payer, item): (&PayerId, &BillingItem),
         postings: &[Posting],
         log_entry: u64,
-    ) -> Result<(), Error> {
-        let mut ledger = match self.ledgers.remove(payer) {
-            Some(ledger) => ledger,
-            None => {
-                let key = keys::totals(&view.agency().id, payer);
-                Ledger { totals: view.expect(&key)?, lines: Vec::new() }
-            }
-        };
+    ) -> Result<BTreeSet<Timestamp>, Error> {
+        let created = view.agency().created_at;
+        let ledger = self.of(view, payer)?;
+        let months = ledger.totals.months(created);
+        let mut closings = BTreeSet::new();
         for posting in postings {
-            let (payer, item) = (payer.clone(), item.clone());
-            ledger.lines.push(ledger.totals.book(payer, item, posting.clone(), log_entry)?);
+            let of = (payer.clone(), item.clone());
+            let line = ledger.totals.book(months, of, posting.clone(), log_entry)?;
+            closings.extend(line.invoiced_at);
+            ledger.lines.push(line);
         }
-        self.ledgers.insert(payer.clone(), ledger);
-        Ok(())
+        Ok(closings)
+    }
+
+    /// Closes invoices of a payer that close at `until` or earlier, `most` of them.
+    pub(super) fn close(
+        &mut self,
+        view: &mut View<'_>,
+        payer: &PayerId,
+        head: &Letterhead,
+        (until, most): (Timestamp, u32),
+    ) -> Result<Vec<Invoice>, Error> {
+        let totals = &mut self.of(view, payer)?.totals;
+        let mut closed = Vec::new();
+        for _ in 0..most {
+            match totals.close_next(payer.clone(), head, until)? {
+                Some(invoice) => closed.push(invoice),
+                None => {
+                    totals.close_until(until);
+                    break;
+                }
+            }
+        }
+        Ok(closed)
+    }
+
+    /// All lines that were added, payer by payer.
+    pub(super) fn lines(&self) -> impl Iterator<Item = &Line> {
+        self.ledgers.values().flat_map(|ledger| &ledger.lines)
+    }
+
+    fn of(&mut self, view: &mut View<'_>, payer: &PayerId) -> Result<&mut Ledger, Error> {
+        match self.ledgers.entry(payer.clone()) {
+            Entry::Occupied(ledger) => Ok(ledger.into_mut()),
+            Entry::Vacant(place) => {
+                let key = keys::totals(&view.agency().id, payer);
+                let ledger = Ledger { totals: view.expect(&key)?, lines: Vec::new() };
+                Ok(place.insert(ledger))
+            }
+        }
     }
 
     /// Writes what was added.
@@ -85,7 +125,7 @@ fn blocks(lines: Vec<Line>) -> Result<Vec<LedgerBlock>, Error> {
 mod tests {
     use super::*;
     use crate::app::record;
-    use crate::domain::billing::Reason;
+    use crate::domain::billing::{LineKind, Reason, Working};
     use crate::domain::id::{AccountId, AddOnId};
     use crate::domain::money::{Currency, Money};
     use crate::domain::period::Period;
@@ -101,6 +141,15 @@ mod tests {
             item,
             amount: Money::new(i64::MIN, Currency::USD),
             covers: Period { start: Timestamp::MAX, end: Timestamp::MAX },
+            booked_as: Some(LineKind::Adjustment),
+            note: Some(Name::parse(&"\u{10348}".repeat(200)).unwrap()),
+            working: Some(Working {
+                base: Money::new(i64::MIN, Currency::USD),
+                numerator: u64::MAX,
+                denominator: u64::MAX,
+                catalog: u32::MAX,
+            }),
+            invoiced_at: Some(Timestamp::MAX),
             reason: Reason::Renewed,
             log_entry: u64::MAX,
         }

@@ -29,14 +29,15 @@ use super::rows::Rows;
 use super::view::View;
 use crate::domain::actor::Actor;
 use crate::domain::agency::Agency;
+use crate::domain::billing::invoice::Letterhead;
 use crate::domain::billing::ledger::entries;
-use crate::domain::billing::{BillingItem, PayerId, Posting};
+use crate::domain::billing::{BillingItem, Line, PayerId, Posting};
 use crate::domain::calendar::Calendar;
 use crate::domain::due::{Due, DueEntry};
 use crate::domain::email::Email;
 use crate::domain::id::{AgencyId, BrandId, ClientId, MailId};
 use crate::domain::keyring::KeyRing;
-use crate::domain::log::{Booked, Draft, Event, TraceId};
+use crate::domain::log::{Booked, Closed, Draft, Event, TraceId};
 use crate::domain::mail::{Content, Notice, OutboxMail, Topic};
 use crate::domain::text::Name;
 use crate::domain::time::Timestamp;
@@ -63,6 +64,8 @@ pub struct Tx<'a> {
 pub enum Behind {
     /// What is due for these brands.
     Brands(Vec<BrandId>),
+    /// What all that renews at these times comes to.
+    Openings(Vec<Timestamp>),
     /// That access of this client is over; and what writes that down.
     Client(ClientId, fn(&mut Tx<'_>, ClientId) -> Result<(), Error>),
 }
@@ -254,7 +257,8 @@ impl<'a> Tx<'a> {
     }
 
     /// Books what `payer` owes for `item`: a ledger line for each posting, and a log entry
-    /// for each of [`entries`]. What was due by itself is logged as the component's doing.
+    /// for each of [`entries`]. What was due by itself is logged as the component's doing. The
+    /// invoices on which they stand fall due.
     pub fn book(
         &mut self,
         payer: &PayerId,
@@ -268,10 +272,45 @@ impl<'a> Tx<'a> {
                 let actor = if by_itself { Actor::System } else { self.actor.clone() };
                 let event = Event::booked(booked);
                 let log_entry = self.append(Draft { actor, event, personal: Vec::new() })?;
-                self.ledger.add(&mut self.view, (payer, item), postings, log_entry)?;
+                let of = (payer, item);
+                for closing in self.ledger.add(&mut self.view, of, postings, log_entry)? {
+                    self.schedule(closing, Due::Renewals)?;
+                }
             }
         }
         Ok(())
+    }
+
+    /// Closes invoices of a payer that close at `until` or earlier, `most` of them. Gives whether
+    /// there may be more.
+    pub fn close_invoices(
+        &mut self,
+        payer: &PayerId,
+        head: &Letterhead,
+        until: Timestamp,
+        most: u32,
+    ) -> Result<bool, Error> {
+        let closed = self.ledger.close(&mut self.view, payer, head, (until, most))?;
+        let agency = self.agency().id.clone();
+        let more = closed.len() == most as usize;
+        for invoice in closed {
+            self.write(keys::invoice(&agency, payer, invoice.number), &invoice)?;
+            self.log_by_itself(Event::InvoiceClosed(Closed::of(invoice)), Vec::new())?;
+        }
+        Ok(more)
+    }
+
+    /// The ledger lines that it books.
+    pub fn booked(&self) -> impl Iterator<Item = &Line> {
+        self.ledger.lines()
+    }
+
+    /// What this command itself leaves under `key`; none where it leaves what is stored.
+    pub fn written<R: Record>(&self, key: &Key<R>) -> Result<Option<R>, Error> {
+        match self.writes.read(key)? {
+            Said::Written(record) => Ok(Some(record)),
+            Said::Deleted | Said::Nothing => Ok(None),
+        }
     }
 
     /// Writes a mail to the agency. It is handed over after the commit.

@@ -55,6 +55,16 @@ impl BillingItem {
         }
     }
 
+    /// Its place among all items: white-label by brand, then plans and add-ons by account.
+    pub fn place(&self) -> String {
+        match self {
+            BillingItem::WhiteLabel(brand) => format!("brand/{brand}"),
+            BillingItem::Plan(account) => format!("plan/{account}/"),
+            BillingItem::AddOn { account, add_on } => format!("plan/{account}/{add_on}"),
+            BillingItem::Adjustment(name) => format!("~/{name}"),
+        }
+    }
+
     /// The account that it is about; none where it isn't about one.
     pub const fn account(&self) -> Option<&AccountId> {
         match self {

@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::item::{BillingItem, PayerId};
-use super::white_label::{Posting, Reason};
+use super::posting::{LineKind, Posting, Reason, Working};
 use crate::domain::money::{Currency, Money, MoneyError};
-use crate::domain::period::Period;
+use crate::domain::period::{Months, Period};
 use crate::domain::ranges;
+use crate::domain::text::Name;
 use crate::domain::time::Timestamp;
 
 /// A line of a payer's ledger.
@@ -21,14 +22,37 @@ pub struct Line {
     pub payer: PayerId,
     /// What it is about.
     pub item: BillingItem,
+    /// What it does; none in lines of releases that knew charges and credits only.
+    #[serde(default, rename = "kind", skip_serializing_if = "Option::is_none")]
+    pub booked_as: Option<LineKind>,
     /// Positive for a charge, negative for a credit.
     pub amount: Money,
     /// What it pays for, or gives back.
     pub covers: Period,
     /// Why.
     pub reason: Reason,
+    /// The discount that it is, or what the platform wrote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<Name>,
+    /// How the amount was worked out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub working: Option<Working>,
+    /// When the invoice closes on which it stands; none in lines of releases without invoices.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invoiced_at: Option<Timestamp>,
     /// The log entry that was written with it.
     pub log_entry: u64,
+}
+
+impl Line {
+    /// What it does.
+    pub const fn kind(&self) -> LineKind {
+        match self.booked_as {
+            Some(kind) => kind,
+            None if self.amount.amount < 0 => LineKind::Credit,
+            None => LineKind::Charge,
+        }
+    }
 }
 
 /// What a payer's ledger comes to.
@@ -39,12 +63,55 @@ pub struct LedgerTotals {
     pub lines: u64,
     /// The sum of their amounts.
     pub total: Money,
+    /// From when the payer's months count; none: from the agency's creation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub anchor: Option<Timestamp>,
+    /// Until when invoices are closed; none: none is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed: Option<Timestamp>,
+    /// How many invoices there are.
+    #[serde(default)]
+    pub invoices: u64,
+    /// What invoices left over for later ones: 0 or negative.
+    #[serde(default)]
+    pub carried: i64,
+    /// What stands on invoices that aren't closed, the earliest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub open: Vec<OpenInvoice>,
+}
+
+/// Lines that stand on an invoice that isn't closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenInvoice {
+    /// When it closes.
+    pub closes_at: Timestamp,
+    /// The number of its first line.
+    pub first_line: u64,
+    /// The number of its last line. Not all between the two are its own.
+    pub last_line: u64,
+    /// How many lines it has.
+    pub lines: u64,
+    /// What they come to.
+    pub amount: i64,
 }
 
 impl LedgerTotals {
     /// Those of a payer who was never charged.
     pub const fn empty(currency: Currency) -> LedgerTotals {
-        LedgerTotals { lines: 0, total: Money::zero(currency) }
+        LedgerTotals {
+            lines: 0,
+            total: Money::zero(currency),
+            anchor: None,
+            closed: None,
+            invoices: 0,
+            carried: 0,
+            open: Vec::new(),
+        }
+    }
+
+    /// The payer's months, where the agency was created at `created`.
+    pub fn months(&self, created: Timestamp) -> Months {
+        Months::new(self.anchor.unwrap_or(created))
     }
 
     /// Counts a posting in: it becomes the next line of the payer's ledger.
@@ -54,33 +121,130 @@ impl LedgerTotals {
     /// When the total overflows.
     pub fn book(
         &mut self,
-        payer: PayerId,
-        item: BillingItem,
+        months: Months,
+        (payer, item): (PayerId, BillingItem),
         posting: Posting,
         log_entry: u64,
     ) -> Result<Line, MoneyError> {
-        self.total = self.total.plus(posting.amount)?;
-        self.lines = self.lines.saturating_add(1);
-        let Posting { at, amount, covers, reason } = posting;
-        Ok(Line { number: self.lines, at, payer, item, amount, covers, reason, log_entry })
+        let Posting { at, kind, amount, covers, reason, note, working } = posting;
+        self.total = self.total.plus(amount)?;
+        let number = self.lines.saturating_add(1);
+        let invoiced_at = self.invoice_of(months, at, reason);
+        self.put_on_invoice(invoiced_at, number, amount)?;
+        self.lines = number;
+        let (booked_as, invoiced_at) = (Some(kind), Some(invoiced_at));
+        Ok(Line {
+            number,
+            at,
+            payer,
+            item,
+            booked_as,
+            amount,
+            covers,
+            reason,
+            note,
+            working,
+            invoiced_at,
+            log_entry,
+        })
+    }
+
+    /// When the invoice closes on which something stands that was posted for this reason: at the
+    /// next start of a month; at this one, if a period begins, which is charged in advance.
+    /// But never on one that is closed.
+    pub fn invoice_of(&self, months: Months, at: Timestamp, reason: Reason) -> Timestamp {
+        let in_advance = match reason {
+            Reason::Renewed => true,
+            // An account's first month, which it chose.
+            Reason::Started | Reason::Switched => self.anchor == Some(at),
+            Reason::Stopped | Reason::Expired | Reason::Changed | Reason::Adjusted => false,
+        };
+        let closes_at = if in_advance && months.begins_at(at) { at } else { months.next(at) };
+        match self.closed {
+            Some(closed) if closes_at <= closed => months.next(closed),
+            Some(_) | None => closes_at,
+        }
+    }
+
+    fn put_on_invoice(
+        &mut self,
+        closes_at: Timestamp,
+        number: u64,
+        amount: Money,
+    ) -> Result<(), MoneyError> {
+        let place = self.open.partition_point(|open| open.closes_at < closes_at);
+        match self.open.get_mut(place).filter(|open| open.closes_at == closes_at) {
+            Some(open) => {
+                open.last_line = number;
+                open.lines = open.lines.saturating_add(1);
+                open.amount = open.amount.checked_add(amount.amount).ok_or(MoneyError::Overflow)?;
+            }
+            None => {
+                let (first_line, last_line, amount) = (number, number, amount.amount);
+                let open = OpenInvoice { closes_at, first_line, last_line, lines: 1, amount };
+                self.open.insert(place, open);
+            }
+        }
+        Ok(())
     }
 }
 
-/// The postings that share a log entry: renewals that follow one another, and any other alone.
+/// The postings that share a log entry: renewals that follow one another, a charge and what is
+/// taken off it, and any other alone.
 pub fn entries(postings: &[Posting]) -> impl Iterator<Item = &[Posting]> {
     let renewed = |posting: &Posting| posting.reason == Reason::Renewed;
-    postings.chunk_by(move |a, b| renewed(a) && renewed(b))
+    postings.chunk_by(move |a, b| (renewed(a) && renewed(b)) || b.kind == LineKind::Discount)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::id::BrandId;
+    use crate::domain::time::DAY;
 
     fn posting(reason: Reason, amount: i64) -> Posting {
         let at = Timestamp::EPOCH;
         let amount = Money::new(amount, Currency::USD);
-        Posting { at, amount, covers: Period { start: at, end: at.plus(1) }, reason }
+        let kind = if amount.amount < 0 { LineKind::Credit } else { LineKind::Charge };
+        let covers = Period { start: at, end: at.plus(1) };
+        Posting { at, kind, amount, covers, reason, note: None, working: None }
+    }
+
+    const fn months() -> Months {
+        Months::new(Timestamp::EPOCH)
+    }
+
+    fn day(number: u64) -> Timestamp {
+        Timestamp::EPOCH.plus(number * DAY)
+    }
+
+    /// January 1970 ends with day 31, February with day 59.
+    #[test]
+    fn a_line_stands_on_the_next_invoice_that_isnt_closed() {
+        use Reason::{Renewed, Started, Stopped, Switched};
+        let agency = LedgerTotals::empty(Currency::USD);
+        let account = LedgerTotals { anchor: Some(day(0)), ..agency.clone() };
+        let closed = LedgerTotals { closed: Some(day(31)), ..agency.clone() };
+        for (totals, at, reason, expected) in [
+            (&agency, day(0), Started, day(31)),
+            (&agency, day(30), Stopped, day(31)),
+            (&agency, day(31), Renewed, day(31)),
+            // Whatever else happens as a month begins belongs to that month.
+            (&agency, day(31), Started, day(59)),
+            (&agency, day(31), Stopped, day(59)),
+            // The end of a trial is no start of a month.
+            (&agency, day(40), Renewed, day(59)),
+            (&account, day(0), Started, day(0)),
+            (&account, day(0), Switched, day(0)),
+            (&account, day(31), Started, day(59)),
+            (&closed, day(30), Stopped, day(59)),
+            (&closed, day(31), Renewed, day(59)),
+            (&closed, day(59), Renewed, day(59)),
+            (&closed, day(59), Started, day(90)),
+        ] {
+            let found = totals.invoice_of(months(), at, reason);
+            assert_eq!(found, expected, "{at:?} {reason:?}, closed {:?}", totals.closed);
+        }
     }
 
     #[test]
@@ -89,11 +253,13 @@ mod tests {
         let mut totals = LedgerTotals::empty(Currency::USD);
         for (number, amount, total) in [(1, 4_900, 4_900), (2, -1_633, 3_267), (3, 0, 3_267)] {
             let posting = posting(Reason::Started, amount);
-            let line = totals.book(PayerId::Agency, item.clone(), posting, 7).unwrap();
+            let of = (PayerId::Agency, item.clone());
+            let line = totals.book(months(), of, posting, 7).unwrap();
             assert_eq!((line.number, line.amount.amount, line.log_entry), (number, amount, 7));
             assert_eq!((totals.lines, totals.total.amount), (number, total));
         }
-        let too_much = totals.book(PayerId::Agency, item, posting(Reason::Started, i64::MAX), 7);
+        let of = (PayerId::Agency, item);
+        let too_much = totals.book(months(), of, posting(Reason::Started, i64::MAX), 7);
         assert_eq!(too_much, Err(MoneyError::Overflow));
     }
 

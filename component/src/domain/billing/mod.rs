@@ -1,17 +1,56 @@
 //! What is owed, to the cent, and why.
 //!
+//! The rules in words are in `docs/billing.md`.
+//!
 //! | to find the rule about | open |
 //! | --- | --- |
-//! | when a brand is charged, and what a start, a renewal and a stop come to | [`white_label`] |
+//! | when a brand is charged | [`white_label`] |
+//! | what a start, a renewal and a stop come to | [`charge`] |
+//! | what an agency is charged by: prices, tiers, discounts, a trial | [`terms`], [`agency_terms`] |
+//! | what all that renews at one moment comes to together | [`opening`] |
 //! | who pays, and for what | [`item`] |
 //! | how lines are numbered and added up, and which share a log entry | [`ledger`] |
+//! | which lines stand on which invoice, and what is to be paid | [`invoice`] |
 //! | what a period is | [`period`](super::period) |
 //! | how a share of an amount is rounded | [`Money::share`](super::money::Money::share) |
 
+pub mod agency_terms;
+pub mod charge;
+pub mod invoice;
 pub mod item;
 pub mod ledger;
+pub mod opening;
+pub mod posting;
+pub mod rates;
+pub mod terms;
 pub mod white_label;
 
+use thiserror::Error;
+
+pub use agency_terms::AgencyTerms;
+pub use invoice::Invoice;
 pub use item::{BillingItem, PayerId};
 pub use ledger::{LedgerTotals, Line};
-pub use white_label::{BillingError, Posting, Reason, Terms, WhiteLabel};
+pub use opening::Opening;
+pub use posting::{LineKind, Posting, Reason, Working};
+pub use rates::Rates;
+pub use terms::{BrandRates, Terms};
+pub use white_label::WhiteLabel;
+
+use super::money::MoneyError;
+use super::time::Timestamp;
+use white_label::RENEWALS_MAX;
+
+/// Why something can't be booked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum BillingError {
+    /// An amount is too large.
+    #[error(transparent)]
+    Money(#[from] MoneyError),
+    /// More renewals are due at once than a clock that is right could have left.
+    #[error("more than {max} billing periods are due at once: is the host's clock right?", max = RENEWALS_MAX)]
+    TooFarBehind,
+    /// Prices at this time depend on all that renews then, and nobody looked.
+    #[error("nobody looked at all that renews at {} ms", .0.millis())]
+    NotOpened(Timestamp),
+}

@@ -5,10 +5,13 @@
 //! however late it is called, and a reader gets the same answer by settling a copy.
 
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
 
-use crate::domain::money::{Money, MoneyError};
-use crate::domain::period::{Period, Periods};
+use super::BillingError;
+use super::charge::Charge;
+use super::posting::{Posting, Reason};
+use super::rates::Rates;
+use crate::domain::money::Money;
+use crate::domain::period::Period;
 use crate::domain::time::{Timestamp, Until};
 
 /// A brand that is charged.
@@ -18,67 +21,10 @@ pub struct WhiteLabel {
     pub since: Timestamp,
     /// How long at least one client has access, if nothing changes.
     pub until: Until,
-    /// What was debited last.
+    /// What was debited last, net of discounts.
     pub debited: Money,
     /// What that debit covers.
     pub covers: Period,
-}
-
-/// What a payer is charged by.
-#[derive(Clone, Copy, Debug)]
-pub struct Terms {
-    /// The price of a whole period.
-    pub price: Money,
-    /// The payer's periods.
-    pub periods: Periods,
-}
-
-/// Why something was posted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Reason {
-    /// The first client got access.
-    Started,
-    /// A new period began.
-    Renewed,
-    /// The last client lost access.
-    Stopped,
-    /// The last access ended by itself: an open invite expired, or its time was over.
-    Expired,
-}
-
-impl Reason {
-    /// Whether nobody did it: its time had come.
-    pub const fn is_by_itself(self) -> bool {
-        match self {
-            Reason::Renewed | Reason::Expired => true,
-            Reason::Started | Reason::Stopped => false,
-        }
-    }
-}
-
-/// An amount to book.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Posting {
-    /// The time that it counts from.
-    pub at: Timestamp,
-    /// Positive for a charge, negative for a credit.
-    pub amount: Money,
-    /// What it pays for, or gives back.
-    pub covers: Period,
-    /// Why.
-    pub reason: Reason,
-}
-
-/// Why something can't be booked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum BillingError {
-    /// An amount is too large.
-    #[error(transparent)]
-    Money(#[from] MoneyError),
-    /// More renewals are due at once than a clock that is right could have left.
-    #[error("more than {max} billing periods are due at once: is the host's clock right?", max = RENEWALS_MAX)]
-    TooFarBehind,
 }
 
 /// How many renewals of an item may be due: a hundred years of months.
@@ -96,23 +42,23 @@ impl WhiteLabel {
     pub fn advance(
         item: Option<WhiteLabel>,
         access: Option<Until>,
-        terms: &Terms,
+        rates: &dyn Rates,
         now: Timestamp,
     ) -> Result<(Option<WhiteLabel>, Vec<Posting>), BillingError> {
         let (item, mut postings) = match item {
-            Some(item) => item.settle(terms, now)?,
+            Some(item) => item.settle(rates, now)?,
             None => (None, Vec::new()),
         };
         let item = match (item, access.filter(|until| !until.is_over(now))) {
             (None, None) => None,
             (Some(item), Some(until)) => Some(WhiteLabel { until, ..item }),
             (None, Some(until)) => {
-                let (item, posting) = WhiteLabel::start(until, terms, now)?;
-                postings.push(posting);
-                Some(item)
+                let (charge, started) = Charge::start(rates, now, Reason::Started)?;
+                postings.extend(started);
+                Some(WhiteLabel::of(charge, until))
             }
             (Some(item), None) => {
-                postings.push(item.stop(terms, Reason::Stopped, now)?);
+                postings.extend(item.charge().stop(rates, now, Reason::Stopped)?);
                 None
             }
         };
@@ -127,10 +73,10 @@ impl WhiteLabel {
     /// When amounts overflow, or more than [`RENEWALS_MAX`] renewals are due.
     pub fn settle(
         self,
-        terms: &Terms,
+        rates: &dyn Rates,
         now: Timestamp,
     ) -> Result<(Option<WhiteLabel>, Vec<Posting>), BillingError> {
-        self.settle_some(terms, now, RENEWALS_MAX)
+        self.settle_some(rates, now, RENEWALS_MAX)
     }
 
     /// The same, but for what comes after the first `most` renewals: an item that is still
@@ -140,84 +86,95 @@ impl WhiteLabel {
     ///
     /// As [`WhiteLabel::settle`].
     pub fn settle_some(
-        mut self,
-        terms: &Terms,
+        self,
+        rates: &dyn Rates,
         now: Timestamp,
         most: u32,
     ) -> Result<(Option<WhiteLabel>, Vec<Posting>), BillingError> {
-        let due = self.renewals_due(terms, now);
-        if due > RENEWALS_MAX {
+        if self.renewals_due(rates, now) > RENEWALS_MAX {
             return Err(BillingError::TooFarBehind);
         }
+        let (mut charge, until) = (self.charge(), self.until);
         let mut postings = Vec::new();
-        for _ in 0..due.min(most) {
-            postings.push(self.renew(terms));
+        let last = self.last_renewal(now);
+        for _ in 0..most {
+            if last < charge.covers.end || charge.covers.end == Timestamp::MAX {
+                break;
+            }
+            postings.extend(charge.renew(rates)?);
         }
-        let end = self.until.end().filter(|end| *end <= now && *end <= self.covers.end);
+        let end = until.end().filter(|end| *end <= now && *end <= charge.covers.end);
         if let Some(end) = end {
-            postings.push(self.stop(terms, Reason::Expired, end)?);
+            postings.extend(charge.stop(rates, end, Reason::Expired)?);
             return Ok((None, postings));
         }
-        Ok((Some(self), postings))
+        Ok((Some(WhiteLabel::of(charge, until)), postings))
     }
 
     /// Whether anything is due by `now`.
-    pub fn is_due(&self, terms: &Terms, now: Timestamp) -> bool {
-        self.until.is_over(now) || self.renewals_due(terms, now) > 0
+    pub fn is_due(&self, rates: &dyn Rates, now: Timestamp) -> bool {
+        self.until.is_over(now) || self.renewals_due(rates, now) > 0
     }
 
     /// Whether more renewals are due by `now` than one commit books.
-    pub fn is_behind(&self, terms: &Terms, now: Timestamp) -> bool {
-        self.renewals_due(terms, now) > RENEWALS_AT_ONCE
+    pub fn is_behind(&self, rates: &dyn Rates, now: Timestamp) -> bool {
+        self.renewals_due(rates, now) > RENEWALS_AT_ONCE
     }
 
-    /// How many periods it runs into that weren't charged by `now`: one that begins when
-    /// access is over isn't.
-    fn renewals_due(&self, terms: &Terms, now: Timestamp) -> u32 {
-        let last = match self.until.end().filter(|end| *end <= now) {
+    /// When periods begin for which it isn't charged yet, by `now`: the first, and no more than
+    /// `most`.
+    pub fn renewal_times(&self, rates: &dyn Rates, now: Timestamp, most: u32) -> Vec<Timestamp> {
+        let last = self.last_renewal(now);
+        let mut times = Vec::new();
+        let mut time = self.covers.end;
+        for _ in 0..most {
+            if last < time || time == Timestamp::MAX {
+                break;
+            }
+            times.push(time);
+            let end = rates.periods().at(time).end;
+            time = rates.trial_after(time).unwrap_or(end);
+        }
+        times
+    }
+
+    /// Whether a period begins at `at` that it is charged for.
+    pub fn renews_at(&self, rates: &dyn Rates, at: Timestamp) -> bool {
+        self.covers.end <= at
+            && !self.until.is_over(at)
+            && self.renewal_times(rates, at, RENEWALS_MAX).last() == Some(&at)
+    }
+
+    /// Whether it runs at `at`, whatever is due for it.
+    pub fn runs_at(&self, at: Timestamp) -> bool {
+        self.since <= at && !self.until.is_over(at)
+    }
+
+    /// The latest time at which a period may begin that it is charged for by `now`: one that
+    /// begins when access is over isn't.
+    fn last_renewal(&self, now: Timestamp) -> Timestamp {
+        match self.until.end().filter(|end| *end <= now) {
             Some(end) => end.minus(1).unwrap_or(Timestamp::EPOCH),
             None => now,
-        };
+        }
+    }
+
+    /// How many periods it runs into that weren't charged by `now`.
+    fn renewals_due(&self, rates: &dyn Rates, now: Timestamp) -> u32 {
+        let last = self.last_renewal(now);
         if last < self.covers.end || self.covers.end == Timestamp::MAX {
             return 0;
         }
-        terms.periods.begun_between(self.covers.end, last).saturating_add(1)
+        rates.periods().begun_between(self.covers.end, last).saturating_add(1)
     }
 
-    /// A start at `now`: what is left of the period is charged.
-    fn start(
-        until: Until,
-        terms: &Terms,
-        now: Timestamp,
-    ) -> Result<(WhiteLabel, Posting), BillingError> {
-        let period = terms.periods.at(now);
-        let amount = terms.price.share(period.left(now), period.millis())?;
-        let covers = Period { start: now, end: period.end };
-        let item = WhiteLabel { since: now, until, debited: amount, covers };
-        Ok((item, Posting { at: now, amount, covers, reason: Reason::Started }))
+    const fn charge(&self) -> Charge {
+        Charge { since: self.since, debited: self.debited, covers: self.covers }
     }
 
-    /// A new period: charged whole, in advance.
-    fn renew(&mut self, terms: &Terms) -> Posting {
-        self.covers = terms.periods.at(self.covers.end);
-        self.debited = terms.price;
-        let Period { start: at, .. } = self.covers;
-        Posting { at, amount: self.debited, covers: self.covers, reason: Reason::Renewed }
-    }
-
-    /// A stop at `end`: what is left of the last debit is credited, never more than it; and of
-    /// those before, where periods were charged that haven't begun, since a clock that ran
-    /// ahead was set back.
-    fn stop(&self, terms: &Terms, reason: Reason, end: Timestamp) -> Result<Posting, BillingError> {
-        let mut left = self.debited.share(self.covers.left(end), self.covers.millis())?;
-        let (from, mut start) = (end.max(self.since), self.covers.start);
-        while from < start {
-            let before = terms.periods.at(start.minus(1).unwrap_or(Timestamp::EPOCH));
-            left = left.plus(terms.price.share(before.left(from), before.millis())?)?;
-            start = before.start;
-        }
-        let covers = Period { start: end, end: self.covers.end };
-        Ok(Posting { at: end, amount: left.negated()?, covers, reason })
+    const fn of(charge: Charge, until: Until) -> WhiteLabel {
+        let Charge { since, debited, covers } = charge;
+        WhiteLabel { since, until, debited, covers }
     }
 }
 

@@ -1,13 +1,17 @@
 //! The examples of the seed and the specification, and what holds for every history.
 
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
 use proptest::prelude::*;
 
 use super::*;
 use crate::domain::access::{Access, AccessChange};
+use crate::domain::billing::{AgencyTerms, Terms};
 use crate::domain::brand::{Brand, Others};
-use crate::domain::catalog::Catalog;
+use crate::domain::catalog::{CatalogVersion, PriceBook};
 use crate::domain::id::BrandId;
-use crate::domain::period::Interval;
+use crate::domain::period::{Interval, Periods};
 use crate::domain::text::Name;
 use crate::domain::time::{DAY, HOUR};
 
@@ -19,8 +23,17 @@ fn at(millis: u64) -> Timestamp {
 }
 
 fn terms(interval: Interval) -> Terms {
-    let price = Catalog::DEFAULT.white_label_price(interval);
-    Terms { price, periods: Periods::new(at(0), interval) }
+    Terms {
+        periods: Periods::new(at(0), interval),
+        prices: Rc::new(PriceBook::new(CatalogVersion::default())),
+        own: AgencyTerms::default(),
+        running: 0,
+        openings: BTreeMap::new(),
+    }
+}
+
+fn nike() -> BrandId {
+    BrandId::parse("nike").unwrap()
 }
 
 fn amounts(postings: &[Posting]) -> Vec<(Reason, i64)> {
@@ -32,7 +45,8 @@ fn history(interval: Interval, steps: &[(u64, Option<Until>)]) -> Vec<Posting> {
     let mut item = None;
     let mut all = Vec::new();
     for (time, access) in steps {
-        let advanced = WhiteLabel::advance(item, *access, &terms(interval), at(*time));
+        let advanced =
+            WhiteLabel::advance(item, *access, &terms(interval).brand(&nike()), at(*time));
         let (next, postings) = advanced.unwrap();
         item = next;
         all.extend(postings);
@@ -116,9 +130,14 @@ fn what_a_clock_that_ran_ahead_was_charged_is_credited_when_it_was_set_back() {
 
 #[test]
 fn a_clock_that_jumped_centuries_is_refused() {
-    let item = WhiteLabel::advance(None, Some(Until::FOREVER), &terms(Interval::Monthly), at(0));
+    let item = WhiteLabel::advance(
+        None,
+        Some(Until::FOREVER),
+        &terms(Interval::Monthly).brand(&nike()),
+        at(0),
+    );
     let (item, _) = item.unwrap();
-    let settled = item.unwrap().settle(&terms(Interval::Monthly), Timestamp::MAX);
+    let settled = item.unwrap().settle(&terms(Interval::Monthly).brand(&nike()), Timestamp::MAX);
     assert_eq!(settled, Err(BillingError::TooFarBehind));
 }
 
@@ -131,22 +150,23 @@ proptest! {
         steps in prop::collection::vec((0..200 * DAY, 1..4_u32), 0..20),
         annual: bool,
     ) {
-        let terms = terms(if annual { Interval::Annual } else { Interval::Monthly });
+        let (terms, nike) = (terms(if annual { Interval::Annual } else { Interval::Monthly }), nike());
+        let rates = terms.brand(&nike);
         let until = lasts.map_or(Until::FOREVER, |lasts| Until::at(at(start + lasts)));
-        let item = WhiteLabel::advance(None, Some(until), &terms, at(start)).unwrap().0.unwrap();
+        let item = WhiteLabel::advance(None, Some(until), &rates, at(start)).unwrap().0.unwrap();
         let end = start + steps.iter().map(|(pause, _)| pause).sum::<u64>();
-        let at_once = item.clone().settle(&terms, at(end)).unwrap();
+        let at_once = item.clone().settle(&rates, at(end)).unwrap();
         let (mut item, mut all, mut now) = (Some(item), Vec::new(), start);
         for (pause, most) in steps {
             now += pause;
             let Some(running) = item else { break };
-            let (next, postings) = running.settle_some(&terms, at(now), most).unwrap();
+            let (next, postings) = running.settle_some(&rates, at(now), most).unwrap();
             prop_assert!(postings.len() <= most as usize + 1, "{} for {most}", postings.len());
             item = next;
             all.extend(postings);
         }
-        while let Some(running) = item.take_if(|item| item.is_due(&terms, at(end))) {
-            let (next, postings) = running.settle_some(&terms, at(end), 5).unwrap();
+        while let Some(running) = item.take_if(|item| item.is_due(&rates, at(end))) {
+            let (next, postings) = running.settle_some(&rates, at(end), 5).unwrap();
             item = next;
             all.extend(postings);
         }
@@ -161,8 +181,9 @@ fn an_item_is_behind_when_more_is_due_than_a_commit_books() {
         let start = chrono::DateTime::from_timestamp_millis(SEPTEMBER as i64).unwrap();
         Timestamp::from_millis((start + months).timestamp_millis() as u64).unwrap()
     };
-    let terms = terms(Interval::Monthly);
-    let started = |until| WhiteLabel::advance(None, Some(until), &terms, at(0)).unwrap().0.unwrap();
+    let (terms, nike) = (terms(Interval::Monthly), nike());
+    let rates = terms.brand(&nike);
+    let started = |until| WhiteLabel::advance(None, Some(until), &rates, at(0)).unwrap().0.unwrap();
     let most = RENEWALS_AT_ONCE;
     for (until, now, due) in [
         (Until::FOREVER, month(0), 0),
@@ -178,10 +199,10 @@ fn an_item_is_behind_when_more_is_due_than_a_commit_books() {
         (Until::FOREVER, month(RENEWALS_MAX + 7), RENEWALS_MAX + 7),
     ] {
         let item = started(until);
-        assert_eq!(item.renewals_due(&terms, now), due, "{until:?} at {now}");
-        assert_eq!(item.is_behind(&terms, now), due > most, "{until:?} at {now}");
+        assert_eq!(item.renewals_due(&rates, now), due, "{until:?} at {now}");
+        assert_eq!(item.is_behind(&rates, now), due > most, "{until:?} at {now}");
         let is_due = due > 0 || until.is_over(now);
-        assert_eq!(item.is_due(&terms, now), is_due, "{until:?} at {now}");
+        assert_eq!(item.is_due(&rates, now), is_due, "{until:?} at {now}");
     }
 }
 
@@ -248,7 +269,7 @@ proptest! {
             prop_assert_eq!(brand.clients as usize, clients.iter().flatten().count());
         }
         if let Some(item) = brand.white_label.take() {
-            let (item, due) = item.settle(&terms, at(now)).unwrap();
+            let (item, due) = item.settle(&terms.brand(&id), at(now)).unwrap();
             brand.white_label = item;
             postings.extend(due);
         }
@@ -273,7 +294,8 @@ fn price_of_access(terms: &Terms, clients: &[Option<Until>], from: u64, to: u64)
     while time < end {
         let period = terms.periods.at(time);
         let next = end.min(period.end);
-        price += terms.price.amount as f64 * next.since(time) as f64 / period.millis() as f64;
+        price += terms.nth_brand(1, time).unwrap().amount.amount as f64 * next.since(time) as f64
+            / period.millis() as f64;
         time = next;
     }
     price

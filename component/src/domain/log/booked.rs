@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Subject;
-use crate::domain::billing::{BillingItem, PayerId, Posting, Reason};
+use crate::domain::billing::{BillingItem, Invoice, PayerId, Posting, Reason};
 use crate::domain::id::BrandId;
 use crate::domain::money::{Money, MoneyError};
 use crate::domain::period::Period;
@@ -62,12 +62,47 @@ impl Booked {
     pub(super) fn about(&self) -> Vec<Subject> {
         let brand = self.item.brand().cloned().map(Subject::Brand);
         let account = self.item.account().cloned().map(Subject::Account);
-        let payer = match &self.payer {
-            PayerId::Agency => None,
-            PayerId::Account(account) => Some(Subject::Account(account.clone())),
-        };
-        let payer = payer.filter(|payer| Some(payer) != account.as_ref());
+        let payer = payer(&self.payer).filter(|payer| Some(payer) != account.as_ref());
         [brand, account, payer].into_iter().flatten().collect()
+    }
+}
+
+/// An invoice that was closed, and what it comes to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Closed {
+    /// Who pays.
+    pub payer: PayerId,
+    /// Its number.
+    pub number: u64,
+    /// When it closed: earlier than the entry, if jobs were late.
+    pub closed_at: Timestamp,
+    /// What its lines come to.
+    pub subtotal: Money,
+    /// What is to be paid before taxes.
+    pub due: Money,
+    /// What is to be paid with taxes.
+    pub total: Money,
+}
+
+impl Closed {
+    /// What an entry says of this invoice.
+    pub fn of(invoice: Invoice) -> Closed {
+        let Invoice { payer, number, closed_at, subtotal, due, total, .. } = invoice;
+        Closed { payer, number, closed_at, subtotal, due, total }
+    }
+
+    /// What it is about: the account that pays.
+    pub(super) fn about(&self) -> Vec<Subject> {
+        payer(&self.payer).into_iter().collect()
+    }
+}
+
+/// The account that pays; none where the agency does.
+pub(super) fn payer(payer: &PayerId) -> Option<Subject> {
+    match payer {
+        PayerId::Agency => None,
+        PayerId::Account(account) => Some(Subject::Account(account.clone())),
     }
 }
 
@@ -76,6 +111,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::domain::billing::LineKind;
     use crate::domain::id::{AccountId, AddOnId};
     use crate::domain::log::Event;
     use crate::domain::money::Currency;
@@ -84,7 +120,8 @@ mod tests {
     fn posting(start: u64, amount: i64, reason: Reason) -> Posting {
         let at = Timestamp::from_millis(start).unwrap();
         let covers = Period { start: at, end: at.plus(10) };
-        Posting { at, amount: Money::new(amount, Currency::USD), covers, reason }
+        let (amount, kind) = (Money::new(amount, Currency::USD), LineKind::Charge);
+        Posting { at, kind, amount, covers, reason, note: None, working: None }
     }
 
     fn event(payer: &PayerId, item: &BillingItem, postings: &[Posting]) -> Value {

@@ -9,10 +9,12 @@ use core::slice;
 
 use serde::Serialize;
 
-use super::booked::Booked;
+use super::booked::{self, Booked, Closed};
 use super::subject::{Subject, subjects};
-use crate::domain::billing::{BillingItem, Reason};
+use crate::domain::billing::invoice::PaymentState;
+use crate::domain::billing::{BillingItem, PayerId, Reason};
 use crate::domain::id::{AgencyId, BrandId, ClientId, FeatureKey, IdentityId, MailId};
+use crate::domain::period::Interval;
 use crate::domain::permissions::Permissions;
 use crate::domain::time::{Timestamp, Until};
 
@@ -283,6 +285,37 @@ pub enum Event {
     WhiteLabelStopped(Booked),
     /// Something else than white-label was charged or credited.
     ItemBooked(Booked),
+    /// An invoice was closed.
+    InvoiceClosed(Closed),
+    /// The host said what became of an invoice.
+    PaymentReported {
+        /// Who pays it.
+        payer: PayerId,
+        /// Its number.
+        number: u64,
+        /// What became of it.
+        payment: PaymentState,
+        /// What the host calls the payment.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reference: Option<String>,
+    },
+    /// The platform changed what holds for the agency besides the catalog.
+    TermsChanged {
+        /// These terms.
+        changed: Vec<&'static str>,
+    },
+    /// White-label will be billed by another interval.
+    IntervalChangePlanned {
+        /// By this one.
+        interval: Interval,
+        /// From then on.
+        from: Timestamp,
+    },
+    /// White-label won't be billed by another interval after all.
+    IntervalChangeDropped {
+        /// By this one it would have been.
+        interval: Interval,
+    },
     /// A mail will not be tried again. The host's reason is among the personal data.
     MailFailed {
         /// The mail.
@@ -322,7 +355,10 @@ impl Event {
             | E::ClockReset { .. }
             // Rows of the index for all who did something would cost as much as what they did.
             | E::ActivitySealed { .. }
-            | E::DigestSent { .. } => Vec::new(),
+            | E::DigestSent { .. }
+            | E::TermsChanged { .. }
+            | E::IntervalChangePlanned { .. }
+            | E::IntervalChangeDropped { .. } => Vec::new(),
             E::BrandCreated { brand, .. }
             | E::BrandRenamed { brand, .. }
             | E::BrandArchived { brand, .. } => subjects(&[], slice::from_ref(brand)),
@@ -330,6 +366,8 @@ impl Event {
             | E::WhiteLabelRenewed(booked)
             | E::WhiteLabelStopped(booked)
             | E::ItemBooked(booked) => booked.about(),
+            E::InvoiceClosed(closed) => closed.about(),
+            E::PaymentReported { payer, .. } => booked::payer(payer).into_iter().collect(),
             E::SignInFailed { client }
             | E::MailFailed { client, .. }
             | E::MailBounced { client, .. } => subjects(client.as_slice(), &[]),
@@ -369,9 +407,16 @@ impl Event {
             (BillingItem::WhiteLabel(_), Reason::Stopped | Reason::Expired) => {
                 Event::WhiteLabelStopped(booked)
             }
-            (
+            (BillingItem::WhiteLabel(_), Reason::Changed | Reason::Switched | Reason::Adjusted)
+            | (
                 BillingItem::Plan(_) | BillingItem::AddOn { .. } | BillingItem::Adjustment(_),
-                Reason::Started | Reason::Renewed | Reason::Stopped | Reason::Expired,
+                Reason::Started
+                | Reason::Renewed
+                | Reason::Stopped
+                | Reason::Expired
+                | Reason::Changed
+                | Reason::Switched
+                | Reason::Adjusted,
             ) => Event::ItemBooked(booked),
         }
     }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::*;
-use crate::domain::billing::{PayerId, Posting};
+use crate::domain::billing::{LineKind, PayerId, Posting};
 use crate::domain::log::entry::Fields;
 use crate::domain::log::subject::subjects_of_schema_1;
 use crate::domain::money::{Currency, Money};
@@ -20,7 +20,15 @@ fn brand(id: &str) -> BrandId {
 fn booked(reason: Reason) -> Event {
     let (start, end) = (Timestamp::EPOCH, Timestamp::MAX);
     let (amount, covers) = (Money::new(1, Currency::USD), Period { start, end });
-    let posting = Posting { at: start, amount, covers, reason };
+    let posting = Posting {
+        at: start,
+        kind: LineKind::Charge,
+        amount,
+        covers,
+        reason,
+        note: None,
+        working: None,
+    };
     let item = BillingItem::WhiteLabel(brand("nike"));
     Event::booked(Booked::together(&PayerId::Agency, &item, &posting, &[]).unwrap())
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::domain::agency::PortalAddress;
+use crate::domain::billing::AgencyTerms;
 use crate::domain::calendar::tests::{SomeZones, zone};
 use crate::domain::digest::{Counts, Named, Summary};
 use crate::domain::email::Email;
@@ -32,6 +33,8 @@ fn agency() -> Agency {
         name: name("Acme & Söhne"),
         notification_email: Email::parse("office@acme.example").unwrap(),
         billing_interval: Interval::Monthly,
+        interval_changes: Vec::new(),
+        terms: AgencyTerms::default(),
         portal_address: PortalAddress::parse("https://clients.acme.example").unwrap(),
         settings: Settings {
             console: Console {

@@ -1,0 +1,1 @@
+//! `billing.document`, `billing.export-ledger`

@@ -1,0 +1,147 @@
+//! Looking at all that renews at one moment, where the price of one item depends on the others.
+//!
+//! What was found is a row of its own, written before the first of them is renewed and never
+//! changed: whoever books one of them later, in whichever order, finds the same.
+
+use std::collections::BTreeMap;
+
+use super::terms;
+use crate::app::error::Error;
+use crate::app::keys;
+use crate::app::record;
+use crate::app::tx::Tx;
+use crate::app::view::{self, View};
+use crate::domain::billing::white_label::RENEWALS_AT_ONCE;
+use crate::domain::billing::{Opening, Terms, WhiteLabel};
+use crate::domain::brand::Brand;
+use crate::domain::id::BrandId;
+use crate::domain::time::Timestamp;
+
+/// How many rows are read at a time.
+const ROWS_AT_ONCE: u32 = 500;
+
+/// Reads what was found at the times at which a brand is to be renewed, and looks where nobody
+/// has.
+pub fn load(
+    tx: &mut Tx<'_>,
+    terms: &mut Terms,
+    brand: &Brand,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let Some(item) = &brand.white_label else { return Ok(()) };
+    let times = item.renewal_times(&terms.brand(&brand.id), now, RENEWALS_AT_ONCE);
+    for time in times {
+        if terms.needs_opening(time) {
+            let opening = open(tx, terms, time)?;
+            terms.openings.insert(time, opening);
+        }
+    }
+    Ok(())
+}
+
+/// What all that renews at `time` comes to, as it was found first; looks now, and writes it down,
+/// if nobody has.
+pub fn open(tx: &mut Tx<'_>, terms: &Terms, time: Timestamp) -> Result<Opening, Error> {
+    let key = keys::opening(&tx.agency().id.clone(), time);
+    if let Some(opening) = tx.read(&key)? {
+        return Ok(opening);
+    }
+    let opening = terms.open(time, &charged_brands(tx)?)?;
+    tx.write(key, &opening)?;
+    Ok(opening)
+}
+
+/// Looks at all that renews at this time, and writes down what was found.
+pub fn open_at(tx: &mut Tx<'_>, time: Timestamp) -> Result<(), Error> {
+    let terms = terms(tx.view(), time)?;
+    if terms.needs_opening(time) {
+        open(tx, &terms, time)?;
+    }
+    Ok(())
+}
+
+/// Those of `times` at which somebody has to look at all that renews, and nobody has.
+pub fn missing(tx: &mut Tx<'_>, mut times: Vec<Timestamp>) -> Result<Vec<Timestamp>, Error> {
+    times.sort_unstable();
+    times.dedup();
+    let Some(first) = times.first() else { return Ok(Vec::new()) };
+    let terms = terms(tx.view(), *first)?;
+    times.retain(|time| terms.needs_opening(*time));
+    let agency = tx.agency().id.clone();
+    tx.view().fetch(times.iter().map(|time| keys::opening(&agency, *time).into_text()))?;
+    let mut missing = Vec::new();
+    for time in times {
+        if tx.read(&keys::opening(&agency, time))?.is_none() {
+            missing.push(time);
+        }
+    }
+    Ok(missing)
+}
+
+/// How many brands besides this one are charged for now, as the command leaves them.
+pub fn running(tx: &mut Tx<'_>, but: &BrandId) -> Result<u32, Error> {
+    let now = tx.now();
+    let others = charged_brands(tx)?.into_iter().filter(|(id, _)| id != but);
+    let running = others.filter(|(_, item)| item.runs_at(now));
+    Ok(u32::try_from(running.count()).unwrap_or(u32::MAX))
+}
+
+/// All brands with an item, whatever is due for it, as the command leaves them. One that is
+/// damaged counts for nothing.
+///
+/// They need no check of their own: whatever changes them writes the agency's log, and so does
+/// this command.
+fn charged_brands(tx: &mut Tx<'_>) -> Result<BTreeMap<BrandId, WhiteLabel>, Error> {
+    let range = keys::brands(&tx.agency().id.clone());
+    let mut charged = BTreeMap::new();
+    let mut bound = None;
+    loop {
+        let rows = view::scan(tx.view().ports(), &range, bound, ROWS_AT_ONCE, false)?;
+        for row in &rows {
+            let Some(stored) = record::decode_whole::<Brand>(row)? else { continue };
+            let brand = tx.written(&keys::brand(&tx.agency().id.clone(), &stored.id))?;
+            let brand = brand.unwrap_or(stored);
+            if let Some(item) = brand.white_label {
+                charged.insert(brand.id, item);
+            }
+        }
+        match rows.last() {
+            Some(last) if rows.len() == ROWS_AT_ONCE as usize => {
+                bound = Some(format!("{}!", last.key));
+            }
+            Some(_) | None => return Ok(charged),
+        }
+    }
+}
+
+/// What all that renews comes to at these times, for a reader: as it was found, or as it would be
+/// found now.
+pub fn read(
+    view: &mut View<'_>,
+    terms: &mut Terms,
+    charged: &BTreeMap<BrandId, WhiteLabel>,
+    until: Timestamp,
+) -> Result<(), Error> {
+    let mut times: Vec<Timestamp> = Vec::new();
+    for (id, item) in charged {
+        let most = crate::domain::billing::white_label::RENEWALS_MAX;
+        times.extend(item.renewal_times(&terms.brand(id), until, most));
+        if times.len() > charged.len() {
+            times.sort_unstable();
+            times.dedup();
+        }
+    }
+    times.sort_unstable();
+    times.dedup();
+    times.retain(|time| terms.needs_opening(*time));
+    let agency = view.agency().id.clone();
+    view.fetch(times.iter().map(|time| keys::opening(&agency, *time).into_text()))?;
+    for time in times {
+        let opening = match view.read(&keys::opening(&agency, time))? {
+            Some(opening) => opening,
+            None => terms.open(time, charged)?,
+        };
+        terms.openings.insert(time, opening);
+    }
+    Ok(())
+}

@@ -1,0 +1,247 @@
+//! What holds for one agency besides the catalog: prices of its own, discounts, a trial.
+//!
+//! Everything says since when it counts, and nothing is forgotten that has begun: what is booked
+//! late is booked by what counted then.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::catalog::BasisPoints;
+use crate::domain::money::{Money, MoneyError};
+use crate::domain::period::{Interval, Months};
+use crate::domain::settings::is_default;
+use crate::domain::text::Name;
+use crate::domain::time::Timestamp;
+
+/// What holds for one agency.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AgencyTerms {
+    /// Its own prices, the earliest first.
+    #[serde(skip_serializing_if = "is_default")]
+    pub prices: Vec<AgencyPrice>,
+    /// Its discounts, the earliest first.
+    #[serde(skip_serializing_if = "is_default")]
+    pub discounts: Vec<Discount>,
+    /// Nothing is charged before.
+    #[serde(skip_serializing_if = "is_default")]
+    pub trial_ends_at: Option<Timestamp>,
+    /// When it was made eligible for the volume discount on plans, and when not any more; the
+    /// earliest first.
+    #[serde(skip_serializing_if = "is_default")]
+    pub volume_discount: Vec<Eligible>,
+    /// The taxes that its invoices show.
+    #[serde(skip_serializing_if = "is_default")]
+    pub taxes: Vec<TaxRate>,
+    /// Its address on invoices, in lines.
+    #[serde(skip_serializing_if = "is_default")]
+    pub billing_address: String,
+}
+
+/// A price for one agency, in place of the catalog's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgencyPrice {
+    /// White-label of a brand for a month; none: what the catalog says.
+    pub monthly: Option<u64>,
+    /// White-label of a brand for a year; none: what the catalog says.
+    pub annual: Option<u64>,
+    /// From when on.
+    pub since: Timestamp,
+    /// Why.
+    pub reason: Name,
+}
+
+/// A discount for some months.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Discount {
+    /// What it is called on invoices.
+    pub name: Name,
+    /// What is taken off.
+    pub off: Off,
+    /// The first month, counted from 0.
+    pub from_month: u32,
+    /// For so many months.
+    pub months: u32,
+}
+
+/// What a discount takes off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Off {
+    /// An amount of each month's renewals together, in minor units.
+    Amount(u64),
+    /// A part of each charge.
+    Percent(BasisPoints),
+}
+
+/// That an agency gets the volume discount, or doesn't any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Eligible {
+    /// From when on.
+    pub since: Timestamp,
+    /// Whether it does.
+    pub on: bool,
+}
+
+/// A tax that the platform adds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaxRate {
+    /// What it is called on invoices.
+    pub name: Name,
+    /// How much.
+    pub rate: BasisPoints,
+}
+
+impl Discount {
+    /// Whether it counts in a month.
+    pub const fn counts_in(&self, month: u32) -> bool {
+        self.from_month <= month && month - self.from_month < self.months
+    }
+
+    const fn is_percent(&self) -> bool {
+        matches!(self.off, Off::Percent(_))
+    }
+}
+
+impl AgencyTerms {
+    /// The agency's own price for a period that is charged at `at`; none: the catalog's.
+    pub fn own_price(&self, interval: Interval, at: Timestamp) -> Option<u64> {
+        let begun = self.prices.iter().rev().find(|price| price.since <= at)?;
+        match interval {
+            Interval::Monthly => begun.monthly,
+            Interval::Annual => begun.annual,
+        }
+    }
+
+    /// The trial's end, where it is later than `at`.
+    pub fn trial_after(&self, at: Timestamp) -> Option<Timestamp> {
+        self.trial_ends_at.filter(|end| *end > at)
+    }
+
+    /// Whether it was eligible for the volume discount at `at`.
+    pub fn is_eligible(&self, at: Timestamp) -> bool {
+        self.volume_discount
+            .iter()
+            .rev()
+            .find(|eligible| eligible.since <= at)
+            .is_some_and(|e| e.on)
+    }
+
+    /// The percentage that is taken off charges of a month.
+    pub fn percent_off(&self, month: u32) -> Option<(&Name, BasisPoints)> {
+        self.discounts.iter().filter(|discount| discount.counts_in(month)).find_map(|discount| {
+            match discount.off {
+                Off::Percent(points) => Some((&discount.name, points)),
+                Off::Amount(_) => None,
+            }
+        })
+    }
+
+    /// The amount that is taken off the renewals of a month.
+    pub fn amount_off(&self, month: u32) -> Option<(&Name, u64)> {
+        self.discounts.iter().filter(|discount| discount.counts_in(month)).find_map(|discount| {
+            match discount.off {
+                Off::Amount(amount) => Some((&discount.name, amount)),
+                Off::Percent(_) => None,
+            }
+        })
+    }
+
+    /// Adds a price of its own, in place of those that begin at the same time or later.
+    pub fn set_price(&mut self, price: AgencyPrice) {
+        self.prices.retain(|earlier| earlier.since < price.since);
+        self.prices.push(price);
+    }
+
+    /// Adds a discount, in place of one of the same kind from its first month on.
+    pub fn add_discount(&mut self, discount: Discount) {
+        let from = discount.from_month;
+        for earlier in &mut self.discounts {
+            if earlier.is_percent() == discount.is_percent() {
+                earlier.months = earlier.months.min(from.saturating_sub(earlier.from_month));
+            }
+        }
+        self.discounts.retain(|earlier| earlier.months > 0);
+        self.discounts.push(discount);
+        self.discounts.sort_by_key(|discount| discount.from_month);
+    }
+}
+
+impl TaxRate {
+    /// What it comes to on an amount.
+    ///
+    /// # Errors
+    ///
+    /// Never for the amounts of a real bill.
+    pub fn on(&self, due: Money) -> Result<Money, MoneyError> {
+        due.share(u64::from(self.rate.points()), u64::from(BasisPoints::WHOLE))
+    }
+}
+
+/// The first month of a discount that begins at `since`: the first that begins then or later.
+pub fn first_month(months: Months, since: Timestamp) -> u32 {
+    let number = months.number(since);
+    if months.start(number) >= since { number } else { number.saturating_add(1) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(millis: u64) -> Timestamp {
+        Timestamp::from_millis(millis).unwrap()
+    }
+
+    fn discount(off: Off, from_month: u32, months: u32) -> Discount {
+        Discount { name: Name::parse("Welcome").unwrap(), off, from_month, months }
+    }
+
+    #[test]
+    fn a_new_discount_takes_the_place_of_one_of_its_kind() {
+        let percent = |points| Off::Percent(BasisPoints::new(points).unwrap());
+        let mut terms = AgencyTerms::default();
+        terms.add_discount(discount(percent(1_000), 0, 6));
+        terms.add_discount(discount(Off::Amount(500), 0, 2));
+        terms.add_discount(discount(percent(2_000), 3, 1));
+        let percents = [Some(1_000), Some(1_000), Some(1_000), Some(2_000), None, None];
+        for (month, expected) in (0..).zip(percents) {
+            let found = terms.percent_off(month).map(|(_, points)| points.points());
+            assert_eq!(found, expected, "month {month}");
+        }
+        let amounts = (0..3).map(|month| terms.amount_off(month).map(|(_, amount)| amount));
+        assert_eq!(amounts.collect::<Vec<_>>(), [Some(500), Some(500), None]);
+        terms.add_discount(discount(percent(3_000), 0, 2));
+        assert_eq!(terms.discounts.len(), 2, "both percentages made room");
+    }
+
+    #[test]
+    fn the_last_price_that_has_begun_holds() {
+        let mut terms = AgencyTerms::default();
+        let price = |monthly, since| AgencyPrice {
+            monthly,
+            annual: None,
+            since: at(since),
+            reason: Name::parse("Loyal").unwrap(),
+        };
+        terms.set_price(price(Some(3_000), 100));
+        terms.set_price(price(Some(2_000), 200));
+        terms.set_price(price(None, 150));
+        for (time, expected) in [(99, None), (100, Some(3_000)), (149, Some(3_000)), (150, None)] {
+            assert_eq!(terms.own_price(Interval::Monthly, at(time)), expected, "at {time}");
+        }
+        assert_eq!(terms.own_price(Interval::Annual, at(120)), None);
+    }
+
+    #[test]
+    fn eligibility_is_what_was_said_last() {
+        let terms = AgencyTerms {
+            volume_discount: vec![
+                Eligible { since: at(10), on: true },
+                Eligible { since: at(20), on: false },
+            ],
+            ..AgencyTerms::default()
+        };
+        for (time, expected) in [(9, false), (10, true), (19, true), (20, false)] {
+            assert_eq!(terms.is_eligible(at(time)), expected, "at {time}");
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! An item that runs: what a start, a new period and a stop come to.
+
+use super::BillingError;
+use super::posting::{LineKind, Posting, Reason, Working};
+use super::rates::{Charged, Deduction, Price, Rates};
+use crate::domain::catalog::Proration;
+use crate::domain::money::Money;
+use crate::domain::period::Period;
+use crate::domain::time::{DAY, Timestamp};
+
+/// An item that runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Charge {
+    /// Since when.
+    pub since: Timestamp,
+    /// What was debited last, net of discounts.
+    pub debited: Money,
+    /// What that debit covers.
+    pub covers: Period,
+}
+
+/// A part of a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Part {
+    numerator: u64,
+    denominator: u64,
+}
+
+impl Part {
+    const WHOLE: Part = Part { numerator: 1, denominator: 1 };
+
+    const fn of(self, base: Money, catalog: u32) -> Working {
+        let Part { numerator, denominator } = self;
+        Working { base, numerator, denominator, catalog }
+    }
+}
+
+impl Charge {
+    /// A start at `at`: what is left of the period is charged.
+    ///
+    /// # Errors
+    ///
+    /// When amounts overflow.
+    pub fn start(
+        rates: &dyn Rates,
+        at: Timestamp,
+        reason: Reason,
+    ) -> Result<(Charge, Vec<Posting>), BillingError> {
+        let price = rates.start_price(at)?;
+        debit(rates, price, at, reason)
+            .map(|(debited, covers, postings)| (Charge { since: at, debited, covers }, postings))
+    }
+
+    /// The next period, charged in advance when what was charged last is over.
+    ///
+    /// # Errors
+    ///
+    /// When amounts overflow, or the price depends on what nobody looked at.
+    pub fn renew(&mut self, rates: &dyn Rates) -> Result<Vec<Posting>, BillingError> {
+        let at = self.covers.end;
+        let price = rates.renewal_price(at)?;
+        let (debited, covers, postings) = debit(rates, price, at, Reason::Renewed)?;
+        (self.debited, self.covers) = (debited, covers);
+        Ok(postings)
+    }
+
+    /// A stop at `at`: what is left of the last debit is credited, never more than it; and of
+    /// those before, where periods were charged that haven't begun, since a clock that ran
+    /// ahead was set back.
+    ///
+    /// # Errors
+    ///
+    /// When amounts overflow.
+    pub fn stop(
+        &self,
+        rates: &dyn Rates,
+        at: Timestamp,
+        reason: Reason,
+    ) -> Result<Vec<Posting>, BillingError> {
+        let proration = rates.proration(at);
+        let catalog = rates.catalog(at);
+        let part = left(proration, at, self.covers);
+        let mut postings = vec![credit(part.of(self.debited, catalog), at, self.covers, reason)?];
+        let (from, mut start) = (at.max(self.since), self.covers.start);
+        while from < start {
+            let before = rates.periods().at(start.minus(1).unwrap_or(Timestamp::EPOCH));
+            let price = rates.renewal_price(before.start)?;
+            let net = net_of(price, rates, before.start)?;
+            let part = left(proration, from, before);
+            postings.push(credit(part.of(net, price.catalog), at, before, reason)?);
+            start = before.start;
+        }
+        Ok(postings)
+    }
+}
+
+/// What a charge at `at` comes to, net, what it covers, and how it is booked.
+fn debit(
+    rates: &dyn Rates,
+    price: Price,
+    at: Timestamp,
+    reason: Reason,
+) -> Result<(Money, Period, Vec<Posting>), BillingError> {
+    let period = rates.periods().at(at);
+    let renewal = reason == Reason::Renewed;
+    let (part, end) = match rates.trial_after(at) {
+        Some(trial_end) => (Part { numerator: 0, denominator: 1 }, trial_end),
+        None => (charged(rates.proration(at), at, period), period.end),
+    };
+    let covers = Period { start: at, end };
+    let working = part.of(price.amount, price.catalog);
+    let amount = working.amount()?;
+    let mut net = amount;
+    let kind = LineKind::Charge;
+    let mut postings =
+        vec![Posting { at, kind, amount, covers, reason, note: None, working: Some(working) }];
+    for deduction in rates.discounts(&Charged { at, amount, renewal, catalog: price.catalog })? {
+        let Deduction { name, amount, working } = deduction;
+        if amount.amount == 0 {
+            continue;
+        }
+        let amount = amount.negated()?;
+        net = net.plus(amount)?;
+        let (kind, note) = (LineKind::Discount, Some(name));
+        postings.push(Posting { at, kind, amount, covers, reason, note, working });
+    }
+    Ok((net, covers, postings))
+}
+
+/// What a whole period that begins at `at` costs after discounts.
+fn net_of(price: Price, rates: &dyn Rates, at: Timestamp) -> Result<Money, BillingError> {
+    let Price { amount, catalog } = price;
+    let mut net = amount;
+    for deduction in rates.discounts(&Charged { at, amount, renewal: true, catalog })? {
+        net = net.plus(deduction.amount.negated()?)?;
+    }
+    Ok(net)
+}
+
+fn credit(
+    working: Working,
+    at: Timestamp,
+    covered: Period,
+    reason: Reason,
+) -> Result<Posting, BillingError> {
+    let amount = working.amount()?.negated()?;
+    let covers = Period { start: at.max(covered.start), end: covered.end.max(at) };
+    let kind = LineKind::Credit;
+    Ok(Posting { at, kind, amount, covers, reason, note: None, working: Some(working) })
+}
+
+/// The part of a period that is charged from `at` on.
+fn charged(proration: Proration, at: Timestamp, period: Period) -> Part {
+    match proration {
+        _ if at <= period.start => Part::WHOLE,
+        Proration::None => Part::WHOLE,
+        Proration::Millisecond => Part { numerator: period.left(at), denominator: period.millis() },
+        Proration::Day => Part {
+            numerator: period.left(at).div_ceil(DAY),
+            denominator: period.millis().div_ceil(DAY),
+        },
+    }
+}
+
+/// The part of what a debit covers that is left at `at`.
+fn left(proration: Proration, at: Timestamp, covers: Period) -> Part {
+    match proration {
+        _ if at < covers.start => Part::WHOLE,
+        Proration::None => Part { numerator: 0, denominator: 1 },
+        Proration::Millisecond => Part { numerator: covers.left(at), denominator: covers.millis() },
+        Proration::Day => Part {
+            numerator: covers.left(at).saturating_sub(1) / DAY,
+            denominator: covers.millis().div_ceil(DAY),
+        },
+    }
+}

@@ -1,0 +1,78 @@
+//! What an item is charged by.
+
+use super::BillingError;
+use super::posting::Working;
+use crate::domain::catalog::Proration;
+use crate::domain::money::Money;
+use crate::domain::period::Periods;
+use crate::domain::text::Name;
+use crate::domain::time::Timestamp;
+
+/// What one item is charged by. Each kind of item has its own.
+pub trait Rates {
+    /// The periods that it is billed by.
+    fn periods(&self) -> &Periods;
+
+    /// How a share of a period is counted at a time.
+    fn proration(&self, at: Timestamp) -> Proration;
+
+    /// The version of the catalog that counts at a time.
+    fn catalog(&self, at: Timestamp) -> u32;
+
+    /// Until when nothing is charged; none where that is over at `at`.
+    fn trial_after(&self, at: Timestamp) -> Option<Timestamp>;
+
+    /// What a whole period costs if the item starts at `at`.
+    ///
+    /// # Errors
+    ///
+    /// When it is more than an amount holds.
+    fn start_price(&self, at: Timestamp) -> Result<Price, BillingError>;
+
+    /// What a whole period costs if it begins at `at`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Rates::start_price`]; and when it depends on what else runs, and nobody looked.
+    fn renewal_price(&self, at: Timestamp) -> Result<Price, BillingError>;
+
+    /// What is taken off a charge.
+    ///
+    /// # Errors
+    ///
+    /// As [`Rates::renewal_price`].
+    fn discounts(&self, charge: &Charged) -> Result<Vec<Deduction>, BillingError>;
+}
+
+/// A price, and the catalog that it is from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Price {
+    /// Of a whole period.
+    pub amount: Money,
+    /// The version of the catalog that counted.
+    pub catalog: u32,
+}
+
+/// A charge, as far as discounts look at it.
+#[derive(Clone, Copy, Debug)]
+pub struct Charged {
+    /// When.
+    pub at: Timestamp,
+    /// How much.
+    pub amount: Money,
+    /// Whether a period begins.
+    pub renewal: bool,
+    /// The version of the catalog that counted.
+    pub catalog: u32,
+}
+
+/// What a discount takes off a charge.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deduction {
+    /// What the discount is called.
+    pub name: Name,
+    /// How much it takes off: 0 or more.
+    pub amount: Money,
+    /// How it was worked out; none for a share of an amount off.
+    pub working: Option<Working>,
+}

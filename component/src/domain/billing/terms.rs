@@ -1,0 +1,255 @@
+//! What an agency is charged by.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::BillingError;
+use super::agency_terms::AgencyTerms;
+use super::item::BillingItem;
+use super::opening::{Opening, Split};
+use super::posting::Working;
+use super::rates::{Charged, Deduction, Price, Rates};
+use super::white_label::WhiteLabel;
+use crate::domain::catalog::{BasisPoints, PriceBook, Proration};
+use crate::domain::id::BrandId;
+use crate::domain::money::Money;
+use crate::domain::period::{Interval, Months, Periods};
+use crate::domain::time::Timestamp;
+
+/// What an agency is charged by: prices, what holds for it alone, and its periods.
+#[derive(Clone, Debug)]
+pub struct Terms {
+    /// The periods of white-label.
+    pub periods: Periods,
+    /// The catalog's versions.
+    pub prices: Rc<PriceBook>,
+    /// What holds for the agency alone.
+    pub own: AgencyTerms,
+    /// How many brands run, where the price of a start depends on it
+    /// ([`Terms::counts_brands`]).
+    pub running: u32,
+    /// What was found when somebody looked at all that runs, by the time that it is about.
+    pub openings: BTreeMap<Timestamp, Opening>,
+}
+
+impl Terms {
+    /// What white-label of a brand is charged by.
+    pub const fn brand<'a>(&'a self, brand: &'a BrandId) -> BrandRates<'a> {
+        BrandRates { terms: self, brand }
+    }
+
+    /// The agency's months.
+    pub const fn months(&self) -> Months {
+        self.periods.months()
+    }
+
+    /// Whether what renews at `at` depends on what else does: somebody has to look at all of
+    /// it first.
+    pub fn needs_opening(&self, at: Timestamp) -> bool {
+        self.has_tiers(at) || self.amount_off(at).is_some() || self.own.is_eligible(at)
+    }
+
+    /// Whether the price of a start at `at` depends on how many brands run.
+    pub fn counts_brands(&self, at: Timestamp) -> bool {
+        self.has_tiers(at)
+    }
+
+    fn has_tiers(&self, at: Timestamp) -> bool {
+        let own = self.own.own_price(self.periods.interval(at), at);
+        own.is_none() && !self.prices.at(at).catalog.white_label.tiers.is_empty()
+    }
+
+    /// The amount that is taken off what renews at `at`: only where a month begins.
+    pub fn amount_off(&self, at: Timestamp) -> Option<u64> {
+        let months = self.months();
+        let amount = self.own.amount_off(months.number(at)).map(|(_, amount)| amount);
+        amount.filter(|_| months.begins_at(at))
+    }
+
+    /// What a period of white-label costs where it is `nth` of the brands that run.
+    ///
+    /// # Errors
+    ///
+    /// When it is more than an amount holds.
+    pub fn nth_brand(&self, nth: u32, at: Timestamp) -> Result<Price, BillingError> {
+        let interval = self.periods.interval(at);
+        let version = self.prices.at(at);
+        let listed = || version.catalog.white_label.nth(nth.max(1), interval);
+        let price = self.own.own_price(interval, at).unwrap_or_else(listed);
+        Ok(Price { amount: version.catalog.money(price)?, catalog: version.version })
+    }
+
+    /// What `brands` cost together for one period.
+    ///
+    /// # Errors
+    ///
+    /// When it is more than an amount holds.
+    pub fn brands_together(&self, brands: u32, at: Timestamp) -> Result<Money, BillingError> {
+        let interval = self.periods.interval(at);
+        let version = self.prices.at(at);
+        let total = match self.own.own_price(interval, at) {
+            Some(price) => price.checked_mul(u64::from(brands)),
+            None => version.catalog.white_label.together(brands, interval),
+        };
+        Ok(version.catalog.money(total.unwrap_or(u64::MAX))?)
+    }
+
+    /// What `brands` come to a month: a twelfth of a year's price on annual billing.
+    ///
+    /// # Errors
+    ///
+    /// When it is more than an amount holds.
+    pub fn run_rate(&self, brands: u32, at: Timestamp) -> Result<Money, BillingError> {
+        let together = self.brands_together(brands, at)?;
+        Ok(match self.periods.interval(at) {
+            Interval::Monthly => together,
+            Interval::Annual => together.share(1, 12)?,
+        })
+    }
+
+    /// The percentage that is taken off a charge.
+    ///
+    /// # Errors
+    ///
+    /// Never for the amounts of a real bill.
+    pub fn percent_off(&self, charge: &Charged) -> Result<Option<Deduction>, BillingError> {
+        let month = self.months().number(charge.at);
+        let Some((name, points)) = self.own.percent_off(month) else { return Ok(None) };
+        let working = Working {
+            base: charge.amount,
+            numerator: u64::from(points.points()),
+            denominator: u64::from(BasisPoints::WHOLE),
+            catalog: charge.catalog,
+        };
+        let amount = working.amount()?;
+        Ok(Some(Deduction { name: name.clone(), amount, working: Some(working) }))
+    }
+
+    /// What all that renews at `at` comes to, of all brands that are charged: those whose
+    /// next period begins then, whatever is due for them before.
+    ///
+    /// # Errors
+    ///
+    /// When amounts overflow.
+    pub fn open(
+        &self,
+        at: Timestamp,
+        charged: &BTreeMap<BrandId, WhiteLabel>,
+    ) -> Result<Opening, BillingError> {
+        let renew = |(id, item): &(&BrandId, &WhiteLabel)| item.renews_at(&self.brand(id), at);
+        let brands: Vec<BrandId> = charged.iter().filter(renew).map(|(id, _)| id.clone()).collect();
+        let mut opening = Opening {
+            brands: u32::try_from(brands.len()).unwrap_or(u32::MAX),
+            ..Opening::default()
+        };
+        if self.has_tiers(at) {
+            let together = self.brands_together(opening.brands, at)?;
+            opening.extra_through = Opening::extra_through(&brands, together);
+        }
+        if let Some(amount) = self.amount_off(at) {
+            let mut items = Vec::with_capacity(brands.len());
+            for brand in brands {
+                let rest = self.renewed_brand(&brand, &opening, at)?;
+                let rest = u64::try_from(rest.amount).unwrap_or(0);
+                items.push((BillingItem::WhiteLabel(brand).place(), rest));
+            }
+            opening.amount_off = Some(Split::new(amount, &items)?);
+        }
+        Ok(opening)
+    }
+
+    /// What a brand that renews costs after a percentage off, and before an amount off.
+    fn renewed_brand(
+        &self,
+        brand: &BrandId,
+        opening: &Opening,
+        at: Timestamp,
+    ) -> Result<Money, BillingError> {
+        let trial = self.own.trial_after(at).is_some();
+        let price = self.brand_renewal(brand, opening, at)?;
+        let Price { amount, catalog } = price;
+        let amount = if trial { Money::zero(amount.currency) } else { amount };
+        let percent = self.percent_off(&Charged { at, amount, renewal: true, catalog })?;
+        match percent {
+            Some(percent) => Ok(amount.plus(percent.amount.negated()?)?),
+            None => Ok(amount),
+        }
+    }
+
+    /// What a period of white-label of a brand costs that begins at `at`.
+    fn brand_renewal(
+        &self,
+        brand: &BrandId,
+        opening: &Opening,
+        at: Timestamp,
+    ) -> Result<Price, BillingError> {
+        if !self.has_tiers(at) {
+            return self.nth_brand(1, at);
+        }
+        let together = self.brands_together(opening.brands, at)?;
+        let amount = opening.brand_share(brand, together)?;
+        Ok(Price { amount, catalog: self.prices.at(at).version })
+    }
+
+    /// The opening at `at`, which needs one.
+    fn opening(&self, at: Timestamp) -> Result<&Opening, BillingError> {
+        self.openings.get(&at).ok_or(BillingError::NotOpened(at))
+    }
+}
+
+/// What white-label of one brand is charged by.
+#[derive(Clone, Copy, Debug)]
+pub struct BrandRates<'a> {
+    /// The agency's terms.
+    pub terms: &'a Terms,
+    /// The brand.
+    pub brand: &'a BrandId,
+}
+
+impl Rates for BrandRates<'_> {
+    fn periods(&self) -> &Periods {
+        &self.terms.periods
+    }
+
+    fn proration(&self, at: Timestamp) -> Proration {
+        self.terms.prices.at(at).catalog.policies.proration
+    }
+
+    fn catalog(&self, at: Timestamp) -> u32 {
+        self.terms.prices.at(at).version
+    }
+
+    fn trial_after(&self, at: Timestamp) -> Option<Timestamp> {
+        self.terms.own.trial_after(at)
+    }
+
+    fn start_price(&self, at: Timestamp) -> Result<Price, BillingError> {
+        self.terms.nth_brand(self.terms.running.saturating_add(1), at)
+    }
+
+    fn renewal_price(&self, at: Timestamp) -> Result<Price, BillingError> {
+        if !self.terms.has_tiers(at) {
+            return self.terms.nth_brand(1, at);
+        }
+        self.terms.brand_renewal(self.brand, self.terms.opening(at)?, at)
+    }
+
+    fn discounts(&self, charge: &Charged) -> Result<Vec<Deduction>, BillingError> {
+        let mut deductions = Vec::new();
+        let mut rest = charge.amount;
+        if let Some(percent) = self.terms.percent_off(charge)? {
+            rest = rest.plus(percent.amount.negated()?)?;
+            deductions.push(percent);
+        }
+        if charge.renewal
+            && self.terms.amount_off(charge.at).is_some()
+            && let Some((name, _)) =
+                self.terms.own.amount_off(self.terms.months().number(charge.at))
+            && let Some(split) = &self.terms.opening(charge.at)?.amount_off
+        {
+            let amount = split.share(&BillingItem::WhiteLabel(self.brand.clone()).place(), rest)?;
+            deductions.push(Deduction { name: name.clone(), amount, working: None });
+        }
+        Ok(deductions)
+    }
+}

@@ -1,0 +1,94 @@
+//! The versions of the catalog, and which of them counts at a time.
+
+use serde::{Deserialize, Serialize};
+
+use super::Catalog;
+use crate::domain::time::Timestamp;
+
+/// A version of the catalog.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CatalogVersion {
+    /// 0 for the default, then 1, 2, 3 …
+    pub version: u32,
+    /// When it was set: its prices count from then on.
+    pub since: Timestamp,
+    /// What it says.
+    pub catalog: Catalog,
+}
+
+impl Default for CatalogVersion {
+    fn default() -> CatalogVersion {
+        CatalogVersion { version: 0, since: Timestamp::EPOCH, catalog: Catalog::default() }
+    }
+}
+
+/// Versions that follow one another, up to the latest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PriceBook {
+    latest: CatalogVersion,
+    /// Older ones, the oldest first; as far back as anybody needed them.
+    earlier: Vec<CatalogVersion>,
+}
+
+impl PriceBook {
+    /// That of which only the latest version is known.
+    pub const fn new(latest: CatalogVersion) -> PriceBook {
+        PriceBook { latest, earlier: Vec::new() }
+    }
+
+    /// The same with all versions before the latest, the oldest first.
+    #[must_use]
+    pub fn with_earlier(self, earlier: Vec<CatalogVersion>) -> PriceBook {
+        PriceBook { earlier, ..self }
+    }
+
+    /// The latest version.
+    pub const fn latest(&self) -> &CatalogVersion {
+        &self.latest
+    }
+
+    /// Whether the version is known that counts at `time`.
+    pub fn reaches(&self, time: Timestamp) -> bool {
+        self.latest.since <= time || self.latest.version == 0 || !self.earlier.is_empty()
+    }
+
+    /// The version that counts at `time`: the last that was set by then.
+    pub fn at(&self, time: Timestamp) -> &CatalogVersion {
+        let set = |version: &&CatalogVersion| version.since <= time;
+        if self.latest.since <= time {
+            return &self.latest;
+        }
+        let found = self.earlier.iter().rev().find(set);
+        found.or_else(|| self.earlier.first()).unwrap_or(&self.latest)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn version(version: u32, since: u64) -> CatalogVersion {
+        let since = Timestamp::from_millis(since).unwrap();
+        CatalogVersion { version, since, ..CatalogVersion::default() }
+    }
+
+    #[test]
+    fn the_last_version_that_was_set_by_then_counts() {
+        let book =
+            PriceBook::new(version(2, 200)).with_earlier(vec![version(0, 0), version(1, 100)]);
+        for (time, expected) in [(0, 0), (99, 0), (100, 1), (199, 1), (200, 2), (9_999, 2)] {
+            let time = Timestamp::from_millis(time).unwrap();
+            assert!(book.reaches(time));
+            assert_eq!(book.at(time).version, expected, "{time:?}");
+        }
+    }
+
+    #[test]
+    fn it_says_when_earlier_versions_are_needed() {
+        let book = PriceBook::new(version(2, 200));
+        for (time, reaches) in [(199, false), (200, true)] {
+            assert_eq!(book.reaches(Timestamp::from_millis(time).unwrap()), reaches);
+        }
+        assert!(PriceBook::new(CatalogVersion::default()).reaches(Timestamp::EPOCH));
+    }
+}
