@@ -77,8 +77,9 @@ impl Charge {
         at: Timestamp,
         reason: Reason,
     ) -> Result<Vec<Posting>, BillingError> {
-        let proration = rates.proration(at);
-        let catalog = rates.catalog(at);
+        // As it was debited: another policy counts from the next debit on.
+        let proration = rates.proration(self.covers.start);
+        let catalog = rates.catalog(self.covers.start);
         let part = left(proration, at, self.covers);
         let mut postings = vec![credit(part.of(self.debited, catalog), at, self.covers, reason)?];
         let (from, mut start) = (at.max(self.since), self.covers.start);
@@ -104,7 +105,7 @@ fn debit(
     let period = rates.periods().at(at);
     let renewal = reason == Reason::Renewed;
     let (part, end) = match rates.trial_after(at) {
-        Some(trial_end) => (Part { numerator: 0, denominator: 1 }, trial_end),
+        Some(trial_end) => (Part { numerator: 0, denominator: 1 }, trial_end.min(period.end)),
         None => (charged(rates.proration(at), at, period), period.end),
     };
     let covers = Period { start: at, end };

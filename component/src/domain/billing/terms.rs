@@ -125,8 +125,9 @@ impl Terms {
         Ok(Some(Deduction { name: name.clone(), amount, working: Some(working) }))
     }
 
-    /// What all that renews at `at` comes to, of all brands that are charged: those whose
-    /// next period begins then, whatever is due for them before.
+    /// What all that renews at `at` comes to, of all brands that are charged, whatever is due for
+    /// them before. Tiers count all that have been running, also those that are paid for beyond
+    /// `at`, as some are where a trial ends.
     ///
     /// # Errors
     ///
@@ -136,8 +137,8 @@ impl Terms {
         at: Timestamp,
         charged: &BTreeMap<BrandId, WhiteLabel>,
     ) -> Result<Opening, BillingError> {
-        let renew = |(id, item): &(&BrandId, &WhiteLabel)| item.renews_at(&self.brand(id), at);
-        let brands: Vec<BrandId> = charged.iter().filter(renew).map(|(id, _)| id.clone()).collect();
+        let runs = |(_, item): &(&BrandId, &WhiteLabel)| item.since < at && item.runs_at(at);
+        let brands: Vec<BrandId> = charged.iter().filter(runs).map(|(id, _)| id.clone()).collect();
         let mut opening = Opening {
             brands: u32::try_from(brands.len()).unwrap_or(u32::MAX),
             ..Opening::default()
@@ -147,11 +148,12 @@ impl Terms {
             opening.extra_through = Opening::extra_through(&brands, together);
         }
         if let Some(amount) = self.amount_off(at) {
+            let renew = |(id, item): &(&BrandId, &WhiteLabel)| item.renews_at(&self.brand(id), at);
             let mut items = Vec::with_capacity(brands.len());
-            for brand in brands {
-                let rest = self.renewed_brand(&brand, &opening, at)?;
+            for (brand, _) in charged.iter().filter(renew) {
+                let rest = self.renewed_brand(brand, &opening, at)?;
                 let rest = u64::try_from(rest.amount).unwrap_or(0);
-                items.push((BillingItem::WhiteLabel(brand).place(), rest));
+                items.push((BillingItem::WhiteLabel(brand.clone()).place(), rest));
             }
             opening.amount_off = Some(Split::new(amount, &items)?);
         }

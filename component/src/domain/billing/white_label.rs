@@ -133,7 +133,7 @@ impl WhiteLabel {
             }
             times.push(time);
             let end = rates.periods().at(time).end;
-            time = rates.trial_after(time).unwrap_or(end);
+            time = rates.trial_after(time).map_or(end, |trial_end| trial_end.min(end));
         }
         times
     }
@@ -141,7 +141,7 @@ impl WhiteLabel {
     /// Whether a period begins at `at` that it is charged for.
     pub fn renews_at(&self, rates: &dyn Rates, at: Timestamp) -> bool {
         self.covers.end <= at
-            && !self.until.is_over(at)
+            && self.runs_at(at)
             && self.renewal_times(rates, at, RENEWALS_MAX).last() == Some(&at)
     }
 
