@@ -56,15 +56,20 @@ impl Brand {
         }
     }
 
-    /// Takes the brand out of use at `now`, and says what is credited for it, everything that
-    /// was due before included.
+    /// Takes the brand out of use at `now`, and says what is credited for it at `priced_at`,
+    /// everything that was due before included.
     ///
     /// # Errors
     ///
     /// When amounts overflow, or billing is too far behind the clock.
-    pub fn archive(&mut self, terms: &Terms, now: Timestamp) -> Result<Vec<Posting>, BillingError> {
+    pub fn archive(
+        &mut self,
+        terms: &Terms,
+        now: Timestamp,
+        priced_at: Timestamp,
+    ) -> Result<Vec<Posting>, BillingError> {
         self.archived_at = Some(now);
-        self.charge_until(None, terms, now)
+        self.charge_until(None, terms, priced_at)
     }
 
     /// Brings what is charged up to `now`, where nothing else changes: access may have ended

@@ -7,6 +7,7 @@ use crate::app::Ports;
 use crate::app::billing;
 use crate::app::billing::{Adjustment, Expected, LedgerFilter, Planned};
 use crate::app::fields::Fields;
+use crate::app::preview::{self, Change, Preview};
 use crate::domain::billing::agency_terms::TaxRate;
 use crate::domain::billing::invoice::{Party, PaymentState, TaxLine};
 use crate::domain::billing::{BillingItem, Invoice, Line, LineKind, PayerId, Reason, Working};
@@ -82,11 +83,12 @@ impl wit::Guest for Component {
     }
 
     fn preview(
-        _call: wit::Call,
-        _change: wit::Change,
-        _at: Option<wit::Timestamp>,
+        call: wit::Call,
+        change: wit::Change,
+        at: Option<wit::Timestamp>,
     ) -> Result<wit::Quote, wit::Error> {
-        Err(crate::app::error::Error::internal("not there yet").into())
+        let change = change.into();
+        Ok(with_ports(|ports| preview::preview(ports, &call.into(), &change, at))?.into())
     }
 
     fn adjust(
@@ -141,6 +143,56 @@ impl From<billing::Summary> for wit::BillingSummary {
             credit: credit.into(),
             overdue,
             planned: planned.into_iter().map(planned_change).collect(),
+        }
+    }
+}
+
+impl From<wit::Change> for Change {
+    fn from(change: wit::Change) -> Change {
+        match change {
+            wit::Change::InviteByEmail(invite) => Change::InviteByEmail(invite.into()),
+            wit::Change::InviteByLink(invite) => Change::InviteByLink(invite.into()),
+            wit::Change::Resend(client) => Change::Resend(client),
+            wit::Change::AddBrands(wit::ClientBrands { client, brands, ends_at }) => {
+                Change::AddBrands { client, brands, ends_at }
+            }
+            wit::Change::RemoveBrands(wit::ClientBrands { client, brands, ends_at: _ }) => {
+                Change::RemoveBrands { client, brands }
+            }
+            wit::Change::Revoke(client) => Change::Revoke(client),
+            wit::Change::ArchiveBrand(brand) => Change::ArchiveBrand(brand),
+            wit::Change::SetInterval(interval) => Change::SetInterval(interval.into()),
+        }
+    }
+}
+
+impl From<Preview> for wit::Quote {
+    fn from(preview: Preview) -> wit::Quote {
+        let Preview { as_of, lines, now, monthly, next_invoice, quote } = preview;
+        wit::Quote {
+            as_of: as_of.millis(),
+            lines: lines.into_iter().map(wit::QuotedLine::from).collect(),
+            now: now.into(),
+            monthly: monthly.into(),
+            next_invoice: next_invoice.into(),
+            quote: quote.map(|quote| quote.text()),
+        }
+    }
+}
+
+impl From<Line> for wit::QuotedLine {
+    fn from(line: Line) -> wit::QuotedLine {
+        let kind = line.kind().into();
+        wit::QuotedLine {
+            payer: line.payer.into(),
+            item: line.item.into(),
+            kind,
+            amount: line.amount.into(),
+            covers_from: line.covers.start.millis(),
+            covers_to: line.covers.end.millis(),
+            reason: line.reason.into(),
+            note: line.note.map(String::from),
+            working: line.working.map(wit::Working::from),
         }
     }
 }

@@ -5,7 +5,6 @@ mod document;
 mod invoices;
 mod items;
 mod ledger;
-mod preview;
 mod standing;
 mod summary;
 

@@ -116,8 +116,8 @@ fn change_brand(
     let key = || keys::brand(agency, &change.brand);
     let mut brand: Brand = tx.expect(&key())?;
     let others = others(tx, &brand, client, change)?;
-    let (terms, now) = (starting_terms(tx, &brand)?, tx.now());
-    let postings = brand.apply(change, others, &terms, now)?;
+    let (terms, at) = (starting_terms(tx, &brand)?, tx.priced_at());
+    let postings = brand.apply(change, others, &terms, at)?;
     tx.write(key(), &brand)?;
     book_white_label(tx, &brand.id, &postings)
 }

@@ -56,6 +56,7 @@ pub struct Tx<'a> {
     outbox: OutboxWriter,
     random: Random<'a>,
     behind: Option<Behind>,
+    priced_at: Timestamp,
 }
 
 /// What has to be written down, in commits of its own, before a command can go on: with the
@@ -91,6 +92,7 @@ impl<'a> Tx<'a> {
         Tx {
             log: LogWriter::new(&view, ring),
             random: Random::new(view.ports()),
+            priced_at: view.now(),
             view,
             ring,
             actor,
@@ -125,6 +127,16 @@ impl<'a> Tx<'a> {
     /// The time of everything that the command does.
     pub const fn now(&self) -> Timestamp {
         self.view.now()
+    }
+
+    /// The instant that what it starts and stops is priced at: the time, or that of a quote.
+    pub const fn priced_at(&self) -> Timestamp {
+        self.priced_at
+    }
+
+    /// Prices what it starts and stops at an earlier instant.
+    pub const fn price_at(&mut self, at: Timestamp) {
+        self.priced_at = at;
     }
 
     /// The host's keys, the newest of which signs.

@@ -11,6 +11,7 @@
 //! | who pays, and for what | [`item`] |
 //! | how lines are numbered and added up, and which share a log entry | [`ledger`] |
 //! | which lines stand on which invoice, and what is to be paid | [`invoice`] |
+//! | what a quote promises | [`quote`] |
 //! | what a period is | [`period`](super::period) |
 //! | how a share of an amount is rounded | [`Money::share`](super::money::Money::share) |
 
@@ -21,6 +22,7 @@ pub mod item;
 pub mod ledger;
 pub mod opening;
 pub mod posting;
+pub mod quote;
 pub mod rates;
 pub mod terms;
 pub mod white_label;
@@ -33,6 +35,7 @@ pub use item::{BillingItem, PayerId};
 pub use ledger::{LedgerTotals, Line};
 pub use opening::Opening;
 pub use posting::{LineKind, Posting, Reason, Working};
+pub use quote::Quote;
 pub use rates::Rates;
 pub use terms::{BrandRates, Terms};
 pub use white_label::WhiteLabel;
