@@ -241,6 +241,11 @@ impl<'a> View<'a> {
     }
 }
 
+/// The record under `key`, for whoever doesn't rely on it.
+pub fn peek<R: Record>(ports: &Ports, key: &Key<R>) -> Result<Option<R>, Error> {
+    parse(&get(ports, vec![key.text().to_owned()])?, key)
+}
+
 /// Reads a stretch of rows: those of `range` from `start` on, or from `start` down.
 pub fn scan<R: Record>(
     ports: &Ports,

@@ -26,7 +26,7 @@ use super::keys::{self, Key, Range};
 use super::ports::{Check, Commit};
 use super::record::Record;
 use super::rows::Rows;
-use super::view::View;
+use super::view::{self, View};
 use crate::domain::actor::Actor;
 use crate::domain::agency::Agency;
 use crate::domain::billing::invoice::Letterhead;
@@ -179,6 +179,11 @@ impl<'a> Tx<'a> {
     pub fn read_first<R: Record>(&mut self, keys: &[Key<R>]) -> Result<Option<R>, Error> {
         self.view.fetch(keys::texts(keys))?;
         keys.iter().find_map(|key| self.read(key).transpose()).transpose()
+    }
+
+    /// The record under `key`, without relying on it: the commit doesn't check it.
+    pub fn peek<R: Record>(&self, key: &Key<R>) -> Result<Option<R>, Error> {
+        view::peek(self.view.ports(), key)
     }
 
     /// The record under `key`, which another row says is there: a missing one is damage.

@@ -10,7 +10,7 @@ use super::opening::{Opening, Split};
 use super::posting::Working;
 use super::rates::{Charged, Deduction, Price, Rates};
 use super::white_label::WhiteLabel;
-use crate::domain::catalog::{BasisPoints, PriceBook, Proration};
+use crate::domain::catalog::{BasisPoints, PriceBook, Proration, WhiteLabelStart};
 use crate::domain::id::BrandId;
 use crate::domain::money::Money;
 use crate::domain::period::{Interval, Months, Periods};
@@ -41,6 +41,12 @@ impl Terms {
     /// The agency's months.
     pub const fn months(&self) -> Months {
         self.periods.months()
+    }
+
+    /// From when on white-label of a brand runs. It is settled before there is an agency, so it
+    /// is the same at all times.
+    pub fn white_label_start(&self) -> WhiteLabelStart {
+        self.prices.latest().catalog.policies.white_label_start
     }
 
     /// Whether what renews at `at` depends on what else does: somebody has to look at all of
