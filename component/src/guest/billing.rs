@@ -33,7 +33,7 @@ impl wit::Guest for Component {
 
     fn ledger(
         call: wit::Call,
-        filter: wit::LedgerFilter,
+        filter: Option<wit::LedgerFilter>,
         page: wit::PageRequest,
     ) -> Result<wit::LedgerPage, wit::Error> {
         let filter = |fields: &mut Fields| ledger_filter(fields, filter);
@@ -66,7 +66,7 @@ impl wit::Guest for Component {
 
     fn export_ledger(
         _call: wit::Call,
-        _filter: wit::LedgerFilter,
+        _filter: Option<wit::LedgerFilter>,
         _format: wit::LedgerFormat,
         _page: wit::PageRequest,
     ) -> Result<wit::ExportPage, wit::Error> {
@@ -226,7 +226,8 @@ fn payer_or_agency(fields: &mut Fields, field: &str, payer: Option<wit::Payer>) 
     }
 }
 
-fn ledger_filter(fields: &mut Fields, filter: wit::LedgerFilter) -> Option<LedgerFilter> {
+fn ledger_filter(fields: &mut Fields, filter: Option<wit::LedgerFilter>) -> Option<LedgerFilter> {
+    let Some(filter) = filter else { return Some(LedgerFilter::all(PayerId::Agency)) };
     let wit::LedgerFilter { payer, item, since, until, invoiced_at } = filter;
     let payer = payer_or_agency(fields, "filter.payer", payer);
     let item = match item {

@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | every story of `scenarios/`, in every way of running | [`corpus`] |
 //! | that a store is whole, whatever happened | [`derived`] |
+//! | that its ledgers and invoices agree | [`books`] |
 //! | that the book in `docs/` is what they tell | [`book`] |
 //! | the component without WebAssembly | [`native`], [`contract`] |
 //! | that no secret gets out, and no vendor's name | [`secrets`] |
@@ -45,6 +46,7 @@
 
 mod agree;
 mod book;
+mod books;
 mod boundary;
 mod calls;
 mod commits;
