@@ -13,7 +13,7 @@ use crate::domain::log::TraceId;
 use crate::domain::mail::OutboxMail;
 
 /// How often a command starts again when others change what it relies on.
-const TRIES_MAX: u32 = 8;
+pub const TRIES_MAX: u32 = 8;
 
 /// In which agency a command runs.
 pub enum Tenant {

@@ -63,9 +63,10 @@ pub fn key_ring(ports: &Ports) -> Result<KeyRing, Error> {
 }
 
 /// A row as it was read; none when it is absent.
-type Read = Option<Stored>;
+pub type Read = Option<Stored>;
 
-fn get(ports: &Ports, keys: Vec<String>) -> Result<BTreeMap<String, Read>, Error> {
+/// Reads rows in one go: for what belongs to no agency.
+pub fn get(ports: &Ports, keys: Vec<String>) -> Result<BTreeMap<String, Read>, Error> {
     let rows = ports.storage.get(&keys)?;
     if rows.len() != keys.len() {
         let message = format!("the store gave {} rows for {} keys", rows.len(), keys.len());
@@ -74,7 +75,8 @@ fn get(ports: &Ports, keys: Vec<String>) -> Result<BTreeMap<String, Read>, Error
     Ok(keys.into_iter().zip(rows).collect())
 }
 
-fn parse<R: Record>(rows: &BTreeMap<String, Read>, key: &Key<R>) -> Result<Option<R>, Error> {
+/// The record under `key` among these rows; none when there is none.
+pub fn parse<R: Record>(rows: &BTreeMap<String, Read>, key: &Key<R>) -> Result<Option<R>, Error> {
     let row = rows.get(key.text()).and_then(Option::as_ref);
     row.map(|row| record::decode(key.text(), &row.value)).transpose()
 }

@@ -7,6 +7,7 @@
 //! | when a brand is charged | [`white_label`] |
 //! | what a start, a renewal and a stop come to | [`charge`] |
 //! | what an agency is charged by: prices, tiers, discounts, a trial | [`terms`], [`agency_terms`] |
+//! | what the platform changes for one agency, and what goes for it | [`terms_changes`] |
 //! | what all that renews at one moment comes to together | [`opening`] |
 //! | who pays, and for what | [`item`] |
 //! | how lines are numbered and added up, and which share a log entry | [`ledger`] |
@@ -25,6 +26,7 @@ pub mod posting;
 pub mod quote;
 pub mod rates;
 pub mod terms;
+pub mod terms_changes;
 pub mod white_label;
 
 use thiserror::Error;
