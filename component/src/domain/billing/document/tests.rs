@@ -274,21 +274,19 @@ fn a_page_is_whole_and_escapes_what_people_typed() {
     </dl>
     <table class="lines">
     <caption>What is charged and credited, by item</caption>
-    <thead><tr><th scope="col">What</th><th scope="col" class="days">Pays for</th><th scope="col" class="amount">Amount</th></tr></thead>
+    <thead><tr><th scope="col">What</th><th scope="col" class="how">Worked out</th><th scope="col" class="days">Pays for</th><th scope="col" class="amount">Amount</th></tr></thead>
     <tbody>
-    <tr class="group"><th scope="rowgroup" colspan="3">White-label of <bdi>&#60;script&#62;alert(1)&#60;/script&#62; שלום &#38; &#34;Söhne&#34;</bdi> (nike)</th></tr>
-    <tr><td>New period</td><td class="days">1 Oct 2026 – 31 Oct 2026</td><td class="amount">$49.00</td></tr>
-    <tr class="off"><td>Discount: <bdi>Launch offer</bdi><span class="how">10% of $49.00</span></td><td class="days">1 Oct 2026 – 31 Oct 2026</td><td class="amount">−$4.90</td></tr>
-    <tr class="off"><td>Discount: <bdi>Five off</bdi></td><td class="days">1 Oct 2026 – 31 Oct 2026</td><td class="amount">−$5.00</td></tr>
-    <tr class="subtotal"><th scope="row" colspan="2">Subtotal</th><td class="amount">$39.10</td></tr>
+    <tr class="group"><th scope="rowgroup" colspan="4" class="item">White-label of <bdi>&#60;script&#62;alert(1)&#60;/script&#62; שלום &#38; &#34;Söhne&#34;</bdi> (nike)</th></tr>
+    <tr><td>New period</td><td class="how"></td><td class="days">1 Oct 2026 – 31 Oct 2026</td><td class="amount">$49.00</td></tr>
+    <tr class="off"><td>Discount: <bdi>Launch offer</bdi></td><td class="how">10% of $49.00</td><td class="days">1 Oct 2026 – 31 Oct 2026</td><td class="amount">−$4.90</td></tr>
+    <tr class="off"><td>Discount: <bdi>Five off</bdi></td><td class="how"></td><td class="days">1 Oct 2026 – 31 Oct 2026</td><td class="amount">−$5.00</td></tr>
+    <tr class="subtotal"><th scope="row" colspan="3">Subtotal</th><td class="amount">$39.10</td></tr>
     </tbody>
     <tbody>
-    <tr class="group"><th scope="rowgroup" colspan="3">White-label of <bdi>puma</bdi></th></tr>
-    <tr><td>New period</td><td class="days">1 Oct 2026 – 31 Oct 2026</td><td class="amount">$49.00</td></tr>
+    <tr class="alone"><th scope="row"><span class="item">White-label of <bdi>puma</bdi></span> <span class="act">New period</span></th><td class="how"></td><td class="days">1 Oct 2026 – 31 Oct 2026</td><td class="amount">$49.00</td></tr>
     </tbody>
     <tbody>
-    <tr class="group"><th scope="rowgroup" colspan="3">Adjustment: <bdi>Sorry for &#60;the&#62; outage &#38; more</bdi></th></tr>
-    <tr><td>Booked by hand</td><td class="days">26 Sep 2026</td><td class="amount">−$10.00</td></tr>
+    <tr class="alone"><th scope="row"><span class="item">Adjustment: <bdi>Sorry for &#60;the&#62; outage &#38; more</bdi></span> <span class="act">Booked by hand</span></th><td class="how"></td><td class="days">26 Sep 2026</td><td class="amount">−$10.00</td></tr>
     </tbody>
     </table>
     <table class="sums">
