@@ -13,11 +13,16 @@
 //! | how lines are numbered and added up, and which share a log entry | [`ledger`] |
 //! | which lines stand on which invoice, and what is to be paid | [`invoice`] |
 //! | what a quote promises | [`quote`] |
+//! | what an invoice looks like: text, HTML, JSON | [`document`] |
+//! | how the ledger is exported for other programs | [`export`] |
+//! | amounts, items and shares in words | [`words`] |
 //! | what a period is | [`period`](super::period) |
 //! | how a share of an amount is rounded | [`Money::share`](super::money::Money::share) |
 
 pub mod agency_terms;
 pub mod charge;
+pub mod document;
+pub mod export;
 pub mod invoice;
 pub mod item;
 pub mod ledger;
@@ -28,6 +33,7 @@ pub mod rates;
 pub mod terms;
 pub mod terms_changes;
 pub mod white_label;
+pub mod words;
 
 use thiserror::Error;
 
