@@ -5,6 +5,7 @@
 //! | to find the rule about | open |
 //! | --- | --- |
 //! | when a brand is charged | [`white_label`] |
+//! | what an account's plan and add-ons come to | [`account`] |
 //! | what a start, a renewal and a stop come to | [`charge`] |
 //! | what an agency is charged by: prices, tiers, discounts, a trial | [`terms`], [`agency_terms`] |
 //! | what all that renews at one moment comes to together | [`opening`] |
@@ -15,6 +16,7 @@
 //! | what a period is | [`period`](super::period) |
 //! | how a share of an amount is rounded | [`Money::share`](super::money::Money::share) |
 
+pub mod account;
 pub mod agency_terms;
 pub mod charge;
 pub mod invoice;
@@ -29,6 +31,7 @@ pub mod white_label;
 
 use thiserror::Error;
 
+pub use account::{AccountBilling, AccountBillingError};
 pub use agency_terms::AgencyTerms;
 pub use invoice::Invoice;
 pub use item::{BillingItem, PayerId};
