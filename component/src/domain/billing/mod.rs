@@ -5,6 +5,7 @@
 //! | to find the rule about | open |
 //! | --- | --- |
 //! | when a brand is charged | [`white_label`] |
+//! | what an account's plan and add-ons come to | [`account`] |
 //! | what a start, a renewal and a stop come to | [`charge`] |
 //! | what an agency is charged by: prices, tiers, discounts, a trial | [`terms`], [`agency_terms`] |
 //! | what the platform changes for one agency, and what goes for it | [`terms_changes`] |
@@ -19,6 +20,7 @@
 //! | what a period is | [`period`](super::period) |
 //! | how a share of an amount is rounded | [`Money::share`](super::money::Money::share) |
 
+pub mod account;
 pub mod agency_terms;
 pub mod charge;
 pub mod document;
@@ -37,6 +39,7 @@ pub mod words;
 
 use thiserror::Error;
 
+pub use account::{AccountBilling, AccountBillingError};
 pub use agency_terms::AgencyTerms;
 pub use invoice::Invoice;
 pub use item::{BillingItem, PayerId};
