@@ -19,9 +19,17 @@ pub fn days_in(year: i64, month: i64) -> i64 {
     }
 }
 
-/// The time at which a day begins, counted year by year and month by month from 1970.
+/// How many days there were from 1970 to the beginning of a year.
+fn days_before(year: i64) -> i64 {
+    let before = year - 1;
+    let leap_days = before / 4 - before / 100 + before / 400;
+    // Up to 1970 there were 477.
+    (year - 1970) * 365 + leap_days - 477
+}
+
+/// The time at which a day begins.
 pub fn midnight(year: i64, month: i64, day: i64) -> Time {
-    let years: i64 = (1970..year).map(|year| if leap(year) { 366 } else { 365 }).sum();
+    let years = days_before(year);
     let months: i64 = (1..month).map(|month| days_in(year, month)).sum();
     (years + months + day - 1) * DAY
 }
@@ -29,11 +37,11 @@ pub fn midnight(year: i64, month: i64, day: i64) -> Time {
 /// Year, month and day of a time.
 pub fn date(at: Time) -> (i64, i64, i64) {
     let mut days = at.div_euclid(DAY);
-    let mut year = 1970;
-    while days >= if leap(year) { 366 } else { 365 } {
-        days -= if leap(year) { 366 } else { 365 };
+    let mut year = 1970 + days / 366;
+    while days_before(year + 1) <= days {
         year += 1;
     }
+    days -= days_before(year);
     let mut month = 1;
     while days >= days_in(year, month) {
         days -= days_in(year, month);
@@ -55,7 +63,8 @@ pub fn month_of(anchor: Time, at: Time) -> Option<i64> {
     if at < anchor {
         return None;
     }
-    let mut k = 0;
+    // No month has more than 31 days, so that this isn't too late.
+    let mut k = ((at - anchor) / (31 * DAY) - 1).max(0);
     while month(anchor, k + 1) <= at {
         k += 1;
     }

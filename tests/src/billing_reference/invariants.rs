@@ -81,9 +81,8 @@ pub fn has_access(history: &History, brand: &str, now: Time) -> bool {
             What::Access { client, brands, until, accepted }
                 if brands.iter().any(|b| b == brand) =>
             {
-                if *accepted || !accepted_only {
-                    clients.insert(client, until.unwrap_or(Time::MAX));
-                }
+                let counts = *accepted || !accepted_only;
+                clients.extend(counts.then_some((client.as_str(), until.unwrap_or(Time::MAX))));
             }
             What::End { client, brands } if brands.iter().any(|b| b == brand) => {
                 clients.remove(client.as_str());
