@@ -112,7 +112,7 @@ fn within_one_millisecond_nothing_is_paid_for_twice() {
 #[test]
 fn a_trial_of_the_agency_is_free_for_what_it_pays_for() {
     let mut terms = terms();
-    terms.own.trial_ends_at = Some(at(20 * DAY));
+    terms.own.set_trial(at(20 * DAY), at(0));
     let free = [(at(0), Do::Activate("small")), (at(5 * DAY), Do::Plan("large"))];
     let then = |act: Do| {
         tell(&terms, &[&free[..], &[(at(10 * DAY), act), (at(30 * DAY), Do::Wait)]].concat())
@@ -273,7 +273,7 @@ fn the_run_rate_is_what_runs_by_todays_prices() {
     let id = account();
     terms.own.volume_discount =
         vec![crate::domain::billing::agency_terms::Eligible { since: at(0), on: true }];
-    terms.own.trial_ends_at = Some(at(20 * DAY));
+    terms.own.set_trial(at(20 * DAY), at(0));
     let base = [(at(0), Do::Activate("large")), (at(0), Do::Add("users"))];
     for (what, more, plans, expected) in [
         ("as it is", vec![], 1, 5_300),
