@@ -5,7 +5,7 @@ use crate::billing_reference::history::{
     Amount, Catalog, CatalogVersion, History, Interval, Off, Payer, Price, Product, Proration,
     Terms, Tier, TierMode, Time, What,
 };
-use crate::billing_reference::line::{Item, Line, Reason};
+use crate::billing_reference::line::{Item, Line, Reason, Working};
 use crate::billing_reference::reading::{Books, report, run_rate};
 use crate::billing_reference::reckon::{largest_remainder, lines};
 
@@ -292,6 +292,10 @@ fn a_new_catalog_counts_from_the_next_period() {
     history.catalogs.push(CatalogVersion { since: day(9, 10), catalog });
     let all = lines(&history, day(10, 1));
     assert_eq!(amounts(&all), [4900, 3000, -1633, 6000]);
+    let whole = Working { base: 6000, numerator: 1, denominator: 1, catalog: 1 };
+    let said: Vec<bool> =
+        all.iter().filter_map(|line| line.working).map(|w| w.says_the_same_as(&whole)).collect();
+    assert_eq!(said, [false, false, false, true]);
     let versions: Vec<_> = all.iter().filter_map(|line| line.working).map(|w| w.catalog).collect();
     assert_eq!(versions, [0, 1, 0, 1]);
 }

@@ -73,6 +73,18 @@ pub struct Working {
     pub catalog: usize,
 }
 
+impl Working {
+    /// Whether another working says the same: a whole period may be 1 of 1, or all its
+    /// milliseconds of as many.
+    pub fn says_the_same_as(&self, other: &Self) -> bool {
+        let across = |a: i64, b: i64| i128::from(a) * i128::from(b);
+        self.base == other.base
+            && self.catalog == other.catalog
+            && across(self.numerator, other.denominator)
+                == across(other.numerator, self.denominator)
+    }
+}
+
 /// A line of a ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
