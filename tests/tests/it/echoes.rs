@@ -35,6 +35,9 @@ fn long_arguments_come_back_cut() {
     let others = [
         ("agencies.move-portal", json!(["acme", "https://a.example"])),
         ("agencies.reset-clock", json!(["acme"])),
+        ("catalog.set", json!([catalog(), 0])),
+        ("catalog.set-terms", json!(["acme", terms_changes()])),
+        ("catalog.terms", json!(["acme"])),
         ("jobs.report-bounce", json!(["acme", "", "no such mailbox"])),
         ("jobs.retry", json!(["acme", "sealing", "agency", 1])),
         ("portal.admit", json!(["acme", mail, "Ann", null])),
@@ -62,6 +65,30 @@ fn long_arguments_come_back_cut() {
         }
     }
     assert!(refused > 100, "only {refused} refusals");
+}
+
+fn catalog() -> Value {
+    let resources = json!({"dashboards": "unlimited", "users": "unlimited",
+        "api-calls": "unlimited"});
+    let offer = json!({"id": "basic", "name": "Basic", "monthly": 1, "resources": resources,
+        "features": ["public-links"]});
+    json!({
+        "currency": "EUR",
+        "white-label": {"monthly": 1, "annual": 1, "mode": "volume", "tiers": []},
+        "plans": [offer], "add-ons": [offer], "plan-discounts": [],
+        "seller": {"name": "Desk", "address": "1 Main St"},
+        "policies": {"proration": "day", "white-label-start": "invite", "trial-days-max": 1,
+            "payment-days": 1},
+    })
+}
+
+fn terms_changes() -> Value {
+    json!({
+        "price": {"monthly": 1, "since": 0, "reason": "Loyal"},
+        "discount": {"name": "Welcome", "off": {"amount": 1}, "since": 0, "months": 1},
+        "taxes": [{"name": "VAT", "basis-points": 1}],
+        "billing-address": "1 Main St",
+    })
 }
 
 /// Where texts stand in a value.

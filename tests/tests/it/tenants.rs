@@ -31,11 +31,16 @@ const ADDRESS: &str = "ann@nike.example";
 const PASSWORD: &str = "correct horse battery";
 
 /// Functions that are no agency's: only the platform is given them.
-const PLATFORMS: [&str; 9] = [
+const PLATFORMS: [&str; 14] = [
     "agencies.create",
     "agencies.get",
     "agencies.move-portal",
     "agencies.reset-clock",
+    "catalog.get",
+    "catalog.history",
+    "catalog.set",
+    "catalog.set-terms",
+    "catalog.terms",
     "jobs.report-bounce",
     "jobs.retry",
     "jobs.run",
