@@ -12,11 +12,12 @@ use super::show::Page;
 use super::{refusal, times};
 
 /// The contract, as it stands in the repository.
-const CONTRACT: [(&str, &str); 9] = [
+const CONTRACT: [(&str, &str); 10] = [
     ("agencies", include_str!("../../../wit/agencies.wit")),
     ("audit", include_str!("../../../wit/audit.wit")),
     ("billing", include_str!("../../../wit/billing.wit")),
     ("brands", include_str!("../../../wit/brands.wit")),
+    ("catalog", include_str!("../../../wit/catalog.wit")),
     ("clients", include_str!("../../../wit/clients.wit")),
     ("health", include_str!("../../../wit/health.wit")),
     ("jobs", include_str!("../../../wit/jobs.wit")),
@@ -89,7 +90,7 @@ fn described(function: &Function) -> String {
         }
     }
     if let Some(answer) = function.answer() {
-        text.push_str(&format!("    -> {}\n", times::named_in(&shape(&answer))));
+        text.push_str(&format!("    -> {}\n", answer_shape(function, &shape(&answer))));
     }
     text
 }
@@ -102,6 +103,13 @@ fn param_shape(function: &Function, param: &Param) -> String {
     shape
 }
 
+fn answer_shape(function: &Function, shape: &str) -> String {
+    if times::is_answer(function.name()) {
+        return shape.replace("u64", "timestamp");
+    }
+    times::named_in(shape)
+}
+
 fn in_json(function: &Function) -> Value {
     let params: Vec<Value> = function
         .params()
@@ -112,7 +120,7 @@ fn in_json(function: &Function) -> Value {
             json!({"name": param.name, "type": ty, "optional": param.is_optional()})
         })
         .collect();
-    let answer = function.answer().map(|answer| times::named_in(&shape(&answer)));
+    let answer = function.answer().map(|answer| answer_shape(function, &shape(&answer)));
     json!({
         "name": function.name(),
         "parameters": params,

@@ -12,13 +12,15 @@ pub(crate) const EXPECTED: &str =
     "a time such as 2026-09-01T12:00:00Z, a day such as 2026-09-01, or milliseconds since 1970";
 
 /// The fields of records that are times, whatever the record.
-const FIELDS: [&str; 31] = [
+const FIELDS: [&str; 36] = [
     "access-ends-at",
     "archived-at",
     "as-of",
     "at",
     "at-risk-at",
     "churned-at",
+    "closed-at",
+    "closes-at",
     "covers-from",
     "covers-to",
     "created-at",
@@ -26,11 +28,13 @@ const FIELDS: [&str; 31] = [
     "ends-at",
     "expires-at",
     "invited-at",
+    "invoiced-at",
     "joined-at",
     "last-export",
     "last-log-in",
     "latest-time",
     "next-due",
+    "next-invoice-at",
     "next-try",
     "now",
     "period-end",
@@ -39,6 +43,7 @@ const FIELDS: [&str; 31] = [
     "scored-at",
     "since",
     "starts-at",
+    "trial-ends-at",
     "until",
     "was",
     "week",
@@ -48,8 +53,17 @@ const FIELDS: [&str; 31] = [
 ];
 
 /// The parameters of functions that are times.
-const PARAMETERS: [&str; 4] =
-    ["clients.add-brands.ends-at", "clients.report.from", "clients.report.to", "jobs.retry.due-at"];
+const PARAMETERS: [&str; 6] = [
+    "billing.adjust.effective-at",
+    "billing.preview.at",
+    "clients.add-brands.ends-at",
+    "clients.report.from",
+    "clients.report.to",
+    "jobs.retry.due-at",
+];
+
+/// The functions that give a time alone.
+const ANSWERS: [&str; 1] = ["agencies.set-interval"];
 
 /// Milliseconds since the Unix epoch of a time in RFC 3339, of a day's first millisecond, or of
 /// their number.
@@ -123,8 +137,15 @@ pub(crate) fn spell_out(value: &mut Value) {
     }
 }
 
-/// An answer with its times as texts. No function gives a time alone.
-pub(crate) fn spelled_out(value: &Val) -> Val {
+/// What a function answered with its times as texts.
+pub(crate) fn answered(function: &str, value: &Val) -> Val {
+    match value {
+        Val::U64(time) if is_answer(function) => Val::String(full(*time)),
+        other => spelled_out(other),
+    }
+}
+
+fn spelled_out(value: &Val) -> Val {
     let boxed = |payload: &Option<Box<Val>>| payload.as_deref().map(spelled_out).map(Box::new);
     let all = |values: &Vec<Val>| values.iter().map(spelled_out).collect();
     match value {
@@ -155,6 +176,11 @@ fn in_field(name: &str, value: &Val) -> Val {
 /// Whether a function's parameter is a time.
 pub(crate) fn is_parameter(function: &str, name: &str) -> bool {
     PARAMETERS.contains(&format!("{function}.{name}").as_str())
+}
+
+/// Whether what a function gives is a time.
+pub(crate) fn is_answer(function: &str) -> bool {
+    ANSWERS.contains(&function)
 }
 
 /// Turns the texts of an argument that stand for times into numbers, as the type says.

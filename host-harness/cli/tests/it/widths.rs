@@ -11,9 +11,10 @@ use crate::program::Desk;
 const WIDTHS: [usize; 4] = [60, 80, 100, 160];
 
 /// Whatever prints a table or sentences, on the store `s.db`.
-const COMMANDS: [&[&str]; 25] = [
+const COMMANDS: [&[&str]; 27] = [
     &["agencies"],
     &["agencies", "show", "acme"],
+    &["billing"],
     &["brands", "--archived"],
     &["brands", "show", "Long"],
     &["clients", "--all"],
@@ -26,6 +27,7 @@ const COMMANDS: [&[&str]; 25] = [
     &["inspect"],
     &["health"],
     &["health", "client1@example.com"],
+    &["invoices"],
     &["ledger", "--all"],
     &["ledger", "--limit", "3"],
     &["log", "--all"],
@@ -152,7 +154,7 @@ fn the_demo_fits_too() {
             .filter(|line| line.width() > width && line.split_whitespace().count() > 1)
             .collect();
         assert_eq!(wide, Vec::<&str>::new(), "at {width}");
-        assert!(said.out.contains("Verified: all 16 entries"), "{}", said.out);
+        assert!(said.out.contains("Verified: all 18 entries"), "{}", said.out);
     }
 }
 
