@@ -62,10 +62,12 @@ impl ExportArgs {
         let format = self.export.and_then(|format| format.to_possible_value());
         let format = format.map_or(Value::Null, |format| json!(format.get_name()));
         let mut table = String::new();
-        each_page(api, "billing.export-ledger", &[filter.clone(), format], None, |page| {
-            table.push_str(&text(page, "text")?);
-            Ok(())
-        })?;
+        let read =
+            each_page(api, "billing.export-ledger", &[filter.clone(), format], None, |page| {
+                table.push_str(&text(page, "text")?);
+                Ok(())
+            });
+        read.map_err(|failure| failure.renamed("`invoiced-at`", "`--invoice`"))?;
         Ok(table)
     }
 }
