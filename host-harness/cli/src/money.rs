@@ -68,4 +68,20 @@ mod tests {
             assert_eq!(money(&json!({"amount": amount, "currency": currency})), text);
         }
     }
+
+    #[test]
+    fn digits_are_the_standards() {
+        use iso_currency::{Currency, IntoEnumIterator as _};
+
+        let in_use =
+            |currency: &Currency| currency.is_superseded().is_none() && !currency.is_special();
+        let mut known = 0;
+        for currency in Currency::iter().filter(in_use) {
+            if let Some(exponent) = currency.exponent() {
+                assert_eq!(digits(currency.code()), u32::from(exponent), "{}", currency.code());
+                known += 1;
+            }
+        }
+        assert!(known > 150, "only {known}");
+    }
 }

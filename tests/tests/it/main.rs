@@ -16,6 +16,7 @@
 //! | jobs whose store fails, or whom others get in the way of | [`jobs`] |
 //! | clocks that jump | [`jumps`] |
 //! | what is owed after silences | [`renewals`] |
+//! | what is owed in random histories, against a reference | [`histories`] |
 //! | logs longer than a call looks at | [`log`] |
 //! | that verifying a log sees every change | [`tamper`] |
 //! | a call of every function | [`calls`] |
@@ -57,6 +58,7 @@ mod damage;
 mod derived;
 mod echoes;
 mod erasing;
+mod histories;
 mod jobs;
 mod jumps;
 mod kinds;
@@ -105,6 +107,7 @@ fn main() -> ExitCode {
         jobs::trials(),
         jumps::trials(),
         renewals::trials(),
+        histories::trials(),
         log::trials(),
         tamper::trials(),
         damage::trials(),

@@ -135,7 +135,7 @@ fn planned(agency: &Agency, now: Timestamp) -> Vec<(Timestamp, Planned)> {
             (months.start(end), Planned::DiscountEnds(discount.name.clone())),
         ]
     });
-    let trial = terms.trial_ends_at.map(|end| (end, Planned::TrialEnds));
+    let trial = terms.trial_ends_at().map(|end| (end, Planned::TrialEnds));
     let all = intervals.chain(prices).chain(discounts).chain(trial);
     let mut planned: Vec<_> = all.filter(|(at, _)| *at > now).collect();
     planned.sort_by_key(|(at, _)| *at);

@@ -46,7 +46,7 @@ pub fn open(tx: &mut Tx<'_>, terms: &Terms, time: Timestamp) -> Result<Opening, 
     if let Some(opening) = tx.read(&key)? {
         return Ok(opening);
     }
-    let opening = terms.open(time, &charged_brands(tx)?)?;
+    let opening = terms.open(time, &charged_brands(tx)?, &BTreeMap::new())?;
     tx.write(key, &opening)?;
     Ok(opening)
 }
@@ -139,7 +139,7 @@ pub fn read(
     for time in times {
         let opening = match view.read(&keys::opening(&agency, time))? {
             Some(opening) => opening,
-            None => terms.open(time, charged)?,
+            None => terms.open(time, charged, &BTreeMap::new())?,
         };
         terms.openings.insert(time, opening);
     }

@@ -5,8 +5,10 @@
 //! | to find the rule about | open |
 //! | --- | --- |
 //! | when a brand is charged | [`white_label`] |
+//! | what an account's plan and add-ons come to | [`account`] |
 //! | what a start, a renewal and a stop come to | [`charge`] |
 //! | what an agency is charged by: prices, tiers, discounts, a trial | [`terms`], [`agency_terms`] |
+//! | what the platform changes for one agency, and what goes for it | [`terms_changes`] |
 //! | what all that renews at one moment comes to together | [`opening`] |
 //! | who pays, and for what | [`item`] |
 //! | how lines are numbered and added up, and which share a log entry | [`ledger`] |
@@ -18,6 +20,7 @@
 //! | what a period is | [`period`](super::period) |
 //! | how a share of an amount is rounded | [`Money::share`](super::money::Money::share) |
 
+pub mod account;
 pub mod agency_terms;
 pub mod charge;
 pub mod document;
@@ -30,11 +33,13 @@ pub mod posting;
 pub mod quote;
 pub mod rates;
 pub mod terms;
+pub mod terms_changes;
 pub mod white_label;
 pub mod words;
 
 use thiserror::Error;
 
+pub use account::{AccountBilling, AccountBillingError};
 pub use agency_terms::AgencyTerms;
 pub use invoice::Invoice;
 pub use item::{BillingItem, PayerId};

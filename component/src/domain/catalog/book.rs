@@ -61,6 +61,12 @@ impl PriceBook {
         let found = self.earlier.iter().rev().find(set);
         found.or_else(|| self.earlier.first()).unwrap_or(&self.latest)
     }
+
+    /// The versions that were set by `time`, the last one first; as far back as they are known.
+    pub fn by(&self, time: Timestamp) -> impl Iterator<Item = &CatalogVersion> {
+        let all = core::iter::once(&self.latest).chain(self.earlier.iter().rev());
+        all.filter(move |version| version.since <= time)
+    }
 }
 
 #[cfg(test)]
@@ -80,6 +86,8 @@ mod tests {
             let time = Timestamp::from_millis(time).unwrap();
             assert!(book.reaches(time));
             assert_eq!(book.at(time).version, expected, "{time:?}");
+            let versions: Vec<u32> = book.by(time).map(|version| version.version).collect();
+            assert_eq!(versions, (0..=expected).rev().collect::<Vec<_>>(), "{time:?}");
         }
     }
 
