@@ -36,6 +36,17 @@ pub(crate) fn cut(text: &str) -> String {
     }
 }
 
+/// How many characters a full bar has.
+const BAR: u64 = 20;
+
+/// A bar of `part` in `whole`.
+pub(crate) fn bar(part: u64, whole: u64) -> String {
+    let full = (part * BAR + whole / 2).checked_div(whole).unwrap_or(0).min(BAR);
+    let full = usize::try_from(full).unwrap_or(0);
+    let empty = usize::try_from(BAR).unwrap_or(0) - full;
+    format!("{}{}", "█".repeat(full), "░".repeat(empty))
+}
+
 /// The text as a shell takes it: quoted only where it must be.
 pub(crate) fn shell_word(text: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+=,".contains(c);

@@ -90,7 +90,7 @@ fn described(function: &Function) -> String {
         }
     }
     if let Some(answer) = function.answer() {
-        text.push_str(&format!("    -> {}\n", times::named_in(&shape(&answer))));
+        text.push_str(&format!("    -> {}\n", answer_shape(function, &shape(&answer))));
     }
     text
 }
@@ -103,6 +103,13 @@ fn param_shape(function: &Function, param: &Param) -> String {
     shape
 }
 
+fn answer_shape(function: &Function, shape: &str) -> String {
+    if times::is_answer(function.name()) {
+        return shape.replace("u64", "timestamp");
+    }
+    times::named_in(shape)
+}
+
 fn in_json(function: &Function) -> Value {
     let params: Vec<Value> = function
         .params()
@@ -113,7 +120,7 @@ fn in_json(function: &Function) -> Value {
             json!({"name": param.name, "type": ty, "optional": param.is_optional()})
         })
         .collect();
-    let answer = function.answer().map(|answer| times::named_in(&shape(&answer)));
+    let answer = function.answer().map(|answer| answer_shape(function, &shape(&answer)));
     json!({
         "name": function.name(),
         "parameters": params,

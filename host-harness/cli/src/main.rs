@@ -6,6 +6,7 @@
 //! | JSON for programs | `output.rs` |
 //! | errors, for both | `failure.rs`; the contract's in words: `refusal.rs` |
 //! | people and brands by what they are called | `find.rs` |
+//! | whose ledger and invoices | `payer.rs` |
 //! | times, in and out | `times.rs` |
 //! | what must not reach a terminal | `terminal.rs` |
 //!
@@ -18,6 +19,7 @@ mod agency_api;
 mod agency_terms;
 mod answer;
 mod backup;
+mod billing;
 mod brands;
 mod call;
 mod caller;
@@ -32,6 +34,8 @@ mod health;
 mod host;
 mod import;
 mod inspect;
+mod invoice;
+mod invoices;
 mod jobs;
 mod keys;
 mod kinds;
@@ -41,6 +45,7 @@ mod mails;
 mod manual;
 mod money;
 mod output;
+mod payer;
 mod refusal;
 mod reset_clock;
 mod run;
@@ -85,6 +90,9 @@ enum Command {
     Clients(clients::ClientsArgs),
     Import(import::ImportArgs),
     Health(health::HealthArgs),
+    Billing(billing::BillingArgs),
+    Invoices(invoices::InvoicesArgs),
+    Invoice(invoice::InvoiceArgs),
     Ledger(ledger::LedgerArgs),
     Log(log::LogArgs),
     Mails(mails::MailsArgs),
@@ -121,6 +129,7 @@ fn done(cli: &Cli, form: Form) -> Result<(), Failure> {
         Command::Demo(args) => demo::run(component, args, form),
         Command::Agencies(args) => agencies::run(component, args, form),
         Command::Backup(args) => backup::run(args, form),
+        Command::Billing(args) => billing::run(component, args, form),
         Command::Brands(args) => brands::run(component, args, form),
         Command::Call(args) => call::run(component, args, form),
         Command::Catalog(args) => catalog::run(component, args, form),
@@ -130,6 +139,8 @@ fn done(cli: &Cli, form: Form) -> Result<(), Failure> {
         Command::Health(args) => health::run(component, args, form),
         Command::Import(args) => import::run(component, args, form),
         Command::Inspect(args) => inspect::run(component, args, form),
+        Command::Invoice(args) => invoice::run(component, args, form),
+        Command::Invoices(args) => invoices::run(component, args, form),
         Command::Jobs(args) => jobs::run(component, args, form),
         Command::Keys(args) => keys::run(args, form),
         Command::Ledger(args) => ledger::run(component, args, form),

@@ -1,7 +1,10 @@
 //! Writing answers.
 
+use std::fs::File;
 use std::io::{self, IsTerminal as _, Write};
+use std::path::Path;
 
+use anyhow::{Context as _, bail};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -38,6 +41,17 @@ pub(crate) fn data(text: &str) -> io::Result<()> {
     if io::stdout().is_terminal() { print(&terminal::shown(text)) } else { print(text) }
 }
 
+/// Writes data for other programs into a file that isn't there yet.
+pub(crate) fn new_file(path: &Path, text: &str) -> anyhow::Result<()> {
+    let mut file = match File::create_new(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            bail!("`{}` already exists; nothing is overwritten: move it away first", path.display())
+        }
+        opened => opened.with_context(|| format!("can't create `{}`", path.display()))?,
+    };
+    file.write_all(text.as_bytes()).with_context(|| format!("can't write `{}`", path.display()))
+}
+
 /// Writes an answer as JSON, its times as texts, in lines that people can read too.
 pub(crate) fn answer(mut value: Value) -> anyhow::Result<()> {
     times::spell_out(&mut value);
@@ -61,4 +75,20 @@ pub(crate) fn answer_line(mut value: Value) -> anyhow::Result<()> {
 pub(crate) fn list(items: impl Into<Value>, next: Option<&str>) -> Value {
     let items: Value = items.into();
     json!({"items": items, "next": next})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_overwritten() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("page.html");
+        new_file(&file, "one").unwrap();
+        let refused = new_file(&file, "two").unwrap_err().to_string();
+        assert!(refused.ends_with("already exists; nothing is overwritten: move it away first"));
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), "one");
+        assert!(new_file(&folder.path().join("no/page.html"), "one").is_err());
+    }
 }

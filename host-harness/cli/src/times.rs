@@ -62,6 +62,9 @@ const PARAMETERS: [&str; 6] = [
     "jobs.retry.due-at",
 ];
 
+/// The functions that give a time alone.
+const ANSWERS: [&str; 1] = ["agencies.set-interval"];
+
 /// Milliseconds since the Unix epoch of a time in RFC 3339, of a day's first millisecond, or of
 /// their number.
 ///
@@ -134,8 +137,15 @@ pub(crate) fn spell_out(value: &mut Value) {
     }
 }
 
-/// An answer with its times as texts. No function gives a time alone.
-pub(crate) fn spelled_out(value: &Val) -> Val {
+/// What a function answered with its times as texts.
+pub(crate) fn answered(function: &str, value: &Val) -> Val {
+    match value {
+        Val::U64(time) if is_answer(function) => Val::String(full(*time)),
+        other => spelled_out(other),
+    }
+}
+
+fn spelled_out(value: &Val) -> Val {
     let boxed = |payload: &Option<Box<Val>>| payload.as_deref().map(spelled_out).map(Box::new);
     let all = |values: &Vec<Val>| values.iter().map(spelled_out).collect();
     match value {
@@ -166,6 +176,11 @@ fn in_field(name: &str, value: &Val) -> Val {
 /// Whether a function's parameter is a time.
 pub(crate) fn is_parameter(function: &str, name: &str) -> bool {
     PARAMETERS.contains(&format!("{function}.{name}").as_str())
+}
+
+/// Whether what a function gives is a time.
+pub(crate) fn is_answer(function: &str) -> bool {
+    ANSWERS.contains(&function)
 }
 
 /// Turns the texts of an argument that stand for times into numbers, as the type says.

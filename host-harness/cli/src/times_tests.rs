@@ -109,5 +109,8 @@ fn the_contract_has_these_times() {
     assert_eq!(listed, times);
     assert!(numbers.is_disjoint(&listed), "{numbers:?}");
     assert_eq!(parameters, PARAMETERS.map(str::to_owned).into());
-    assert_eq!(answers, BTreeSet::new(), "no function gives a time alone");
+    assert_eq!(answers, ANSWERS.map(str::to_owned).into());
+    let (time, text) = (Val::U64(0), Val::String("1970-01-01T00:00:00Z".into()));
+    assert_eq!(answered("agencies.set-interval", &time), text);
+    assert_eq!(answered("billing.adjust", &time), time, "a number stays one");
 }

@@ -6,7 +6,7 @@ use super::item::BillingItem;
 use super::ledger::Line;
 use super::posting::{LineKind, Reason, Working};
 use crate::domain::id::BrandId;
-use crate::domain::money::{Currency, Money};
+use crate::domain::money::Money;
 use crate::domain::period::Period;
 use crate::domain::text::Name;
 use crate::domain::time::{DAY, HOUR, MINUTE, SECOND, Timestamp};
@@ -16,16 +16,6 @@ pub type Names = BTreeMap<BrandId, Name>;
 
 /// More than any period has days, and fewer than any has milliseconds.
 const DAYS_MAX: u64 = 366;
-
-/// How many digits an amount has behind the point, as ISO 4217 says.
-fn digits(currency: Currency) -> u8 {
-    match currency.code().as_bytes() {
-        b"BIF" | b"CLP" | b"DJF" | b"GNF" | b"ISK" | b"JPY" | b"KMF" | b"KRW" | b"PYG" | b"RWF"
-        | b"UGX" | b"UYI" | b"VND" | b"VUV" | b"XAF" | b"XOF" | b"XPF" => 0,
-        b"BHD" | b"IQD" | b"JOD" | b"KWD" | b"LYD" | b"OMR" | b"TND" => 3,
-        _ => 2,
-    }
-}
 
 /// An amount as programs read it, without its currency: `-1234.50`, `-1234` yen.
 pub fn decimal(money: Money) -> String {
@@ -45,7 +35,7 @@ pub fn amount_text(money: Money) -> String {
 }
 
 fn spelled(money: Money, minus: &str, between_thousands: &str) -> String {
-    let digits = usize::from(digits(money.currency));
+    let digits = usize::from(money.currency.digits());
     let all = format!("{:0>width$}", money.amount.unsigned_abs(), width = digits + 1);
     let (whole, rest) = all.split_at_checked(all.len() - digits).unwrap_or((&all, ""));
     let sign = if money.amount < 0 { minus } else { "" };
@@ -197,6 +187,7 @@ mod tests {
     use super::*;
     use crate::domain::billing::document::tests::{at, line, usd};
     use crate::domain::id::{AccountId, AddOnId};
+    use crate::domain::money::Currency;
 
     fn money(amount: i64, code: &str) -> Money {
         Money::new(amount, Currency::parse(code).unwrap())

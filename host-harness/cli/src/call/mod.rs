@@ -93,7 +93,7 @@ pub(crate) fn run(component: &ComponentArgs, args: &CallArgs, form: Form) -> Res
     let agency = agency.and_then(|_| args.caller.agency());
     let answer = host.call_values(name, &values);
     let answer = answer.map_err(|error| refusal::failed_in(error, agency))?;
-    print(answer.as_ref(), args.wave)
+    print(function, answer.as_ref(), args.wave)
 }
 
 /// A host with the store that the function is called on. An agency is what a store begins
@@ -129,14 +129,14 @@ fn sign(
     Ok(())
 }
 
-fn print(answer: Option<&Val>, wave: bool) -> Result<(), Failure> {
+fn print(function: &Function, answer: Option<&Val>, wave: bool) -> Result<(), Failure> {
     let text = match answer {
         Some(answer) if wave => {
             let wave = answer.to_wave().map_err(|error| Failure::failed(format!("{error:#}")))?;
             terminal::shown(&wave)
         }
         Some(answer) => {
-            let answer = times::spelled_out(answer);
+            let answer = times::answered(function.name(), answer);
             return Ok(output::json(&Shown(&answer))?);
         }
         None if wave => String::new(),

@@ -99,6 +99,9 @@ pub(crate) fn run(component: &ComponentArgs, args: &DemoArgs, form: Form) -> Res
     page.heading("The log: who did what, in a chain of hashes");
     page.table(&LOG, &story.log()?);
     page.line(&story.verified()?);
+    page.heading("The first invoice: what was booked, how it was worked out, and what is to pay");
+    page.line("");
+    page.line(story.invoice()?.trim_end());
     page.heading("Look around");
     page.line(&look_around(&store, mails.kept.folder()));
     page.print()?;
@@ -130,7 +133,10 @@ fn look_around(store: &Path, mails: &Path) -> String {
     let mails = mails.display();
     format!(
         "  {program} clients --store {store} --agency acme\n  {program} functions\n\
-         The mails, to open in a mail program: {mails}"
+         The mails, to open in a mail program: {mails}\n\
+         The invoice as a page, to open in a browser and print:\n  \
+         {program} invoice {number} --store {store} --agency acme --html invoice.html",
+        number = story::INVOICE
     )
 }
 
@@ -175,7 +181,11 @@ mod tests {
         let told = story.tell().unwrap();
         let counts = [story.ledger(), story.clients(), story.mails(), story.log()];
         let counts = counts.map(|rows| rows.unwrap().len());
-        assert_eq!((told.len(), counts), (7, [4, 3, 3, 16]), "rows of each table");
-        assert!(story.verified().unwrap().starts_with("Verified: all 16 entries"));
+        assert_eq!((told.len(), counts), (8, [5, 3, 3, 19]), "rows of each table");
+        assert!(story.verified().unwrap().starts_with("Verified: all 19 entries"));
+        let invoice = story.invoice().unwrap();
+        for told in ["−$16.33", "$8.17", "$73.50", "$49.00 × 15 of 30 days", "$81.67"] {
+            assert!(invoice.contains(told), "{told}: {invoice}");
+        }
     }
 }

@@ -16,6 +16,10 @@ use crate::times::day;
 pub(super) const BEGIN: u64 = 1_788_220_800_000;
 const DAY: u64 = 86_400_000;
 pub(super) const AGENCY: &str = "acme";
+/// The number of the story's invoice.
+pub(super) const INVOICE: u64 = 1;
+/// More than the story leaves to do.
+const JOBS_AT_ONCE: u32 = 100;
 const PASSWORD: &str = "a well kept secret";
 
 /// Somebody who tells the component a story, and looks at what came of it.
@@ -58,6 +62,10 @@ impl<'a> Story<'a> {
         rows.push(self.step("Ann's access is removed: Ben still has Nike")?);
         self.call("clients.revoke", &[caller(), json!(ben)])?;
         rows.push(self.step("Ben's access is removed: nobody has Nike any more")?);
+
+        self.clock.set(BEGIN + 30 * DAY);
+        self.call("jobs.run", &[json!(JOBS_AT_ONCE)])?;
+        rows.push(self.step("October begins: Adidas is charged, and the first invoice closes")?);
         Ok(rows)
     }
 
@@ -132,6 +140,13 @@ impl<'a> Story<'a> {
         let label = Shown::Strong("sum".to_owned());
         rows.push(vec![empty(), empty(), empty(), label, amount(total), empty()]);
         Ok(rows)
+    }
+
+    /// The invoice as a text.
+    pub(super) fn invoice(&self) -> Result<String> {
+        let arguments = [caller(), Value::Null, json!(INVOICE), json!("text")];
+        let document = self.call("billing.document", &arguments)?;
+        Ok(document.as_str().context("no invoice was closed")?.to_owned())
     }
 
     fn ledger_lines(&self) -> Result<Vec<Value>> {

@@ -5,12 +5,9 @@ use serde_json::Value;
 use crate::answer::{at, number, string};
 use crate::clients::badge_of;
 use crate::find::client_name;
-use crate::format::{count, thousands};
+use crate::format::{bar, count, thousands};
 use crate::show::{Column, Page, Shown};
 use crate::times::{day, full};
-
-/// How many characters a full bar has.
-const BAR: u64 = 20;
 
 /// How the clients of an agency are.
 pub(super) fn overview(page: &mut Page, overview: &Value) {
@@ -200,14 +197,6 @@ fn chart(scores: &[Option<u64>]) -> String {
         None => '·',
     };
     scores.iter().map(character).collect()
-}
-
-/// A bar of `part` in `whole`.
-fn bar(part: u64, whole: u64) -> String {
-    let full = (part * BAR + whole / 2).checked_div(whole).unwrap_or(0).min(BAR);
-    let full = usize::try_from(full).unwrap_or(0);
-    let empty = usize::try_from(BAR).unwrap_or(0) - full;
-    format!("{}{}", "█".repeat(full), "░".repeat(empty))
 }
 
 fn badge(status: &str, band: &str) -> Shown {

@@ -181,7 +181,8 @@ fn desk_for(command: &str) -> Desk {
     if command == "brands" {
         return Desk::with_agency();
     }
-    let desk = Desk::new();
+    let has_invoice = ["invoice", "invoices", "ledger"].contains(&command);
+    let desk = if has_invoice { Desk::invoiced() } else { Desk::new() };
     desk.join("ann@nike.example", "Ann");
     let file = |name: &str, text: &str| {
         let path = desk.path(name);

@@ -49,9 +49,9 @@ seller = { name = '', address = '' }
 policies = { proration = 'day', white-label-start = 'invite', trial-days-max = 14, payment-days = 30 }
 ";
 
-/// A desk with clients, a ledger and mails.
+/// A desk with clients, a ledger, an invoice and mails.
 fn busy() -> Desk {
-    let desk = Desk::new();
+    let desk = Desk::invoiced();
     desk.join("ann@nike.example", "Ann");
     let roster = "E-mail,Brands\nben@nike.example,Nike\n";
     fs::write(desk.path("roster.csv"), roster).unwrap();
@@ -85,13 +85,26 @@ fn arguments(command: &str) -> (Vec<&str>, bool) {
         (["catalog", "set"], _) => &["catalog.toml"],
         (["health"], true) => &["ann@nike.example"],
         (["import"], _) => &["roster.csv", "--dry-run"],
+        (["invoice"], _) => &["1"],
         (["log", "show"], _) => &["2"],
         (["restore"], _) => &["copy"],
         (["run"], _) => &["story.toml"],
         _ => &[],
     };
-    let about =
-        ["brands", "call", "clients", "health", "import", "ledger", "log", "mails", "reset-clock"];
+    let about = [
+        "billing",
+        "brands",
+        "call",
+        "clients",
+        "health",
+        "import",
+        "invoice",
+        "invoices",
+        "ledger",
+        "log",
+        "mails",
+        "reset-clock",
+    ];
     ([words.as_slice(), more].concat(), about.contains(&command.split(' ').next().unwrap()))
 }
 
@@ -160,7 +173,7 @@ fn every_command_prints_what_the_page_says() {
             checked += 1;
         }
     }
-    assert!(checked >= 27, "only {checked} commands");
+    assert!(checked >= 30, "only {checked} commands");
 }
 
 fn verb(command: &str) -> &str {
@@ -175,6 +188,7 @@ fn lists_have_the_contracts_records_as_call_gives_them() {
     for (command, function, field, arguments) in [
         ("brands", "brands.list", "brands", &[page][..]),
         ("clients", "clients.list", "clients", &["null", "null", page]),
+        ("invoices", "billing.invoices", "invoices", &["null", page]),
         ("ledger", "billing.ledger", "lines", &["null", page]),
         ("log", "audit.list", "entries", &["null", "backward", page]),
         ("mails", "jobs.outbox", "mails", &[page]),

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
 
@@ -41,6 +42,23 @@ impl Desk {
     pub fn new() -> Desk {
         let desk = Desk::with_agency();
         desk.call(&["brands.create", r#"{"id": "nike", "name": "Nike"}"#]);
+        desk
+    }
+
+    /// The same, 40 days after its first invite: a month's invoice is closed.
+    pub fn invoiced() -> Desk {
+        let desk = Desk::empty();
+        let begin = SystemTime::now() - Duration::from_secs(40 * 24 * 60 * 60);
+        let begin = begin.duration_since(UNIX_EPOCH).unwrap().as_millis().to_string();
+        let invite = r#"{"email": "zoe@nike.example", "name": "Zoe", "brands": ["nike"]}"#;
+        for call in [
+            ["agencies.create", AGENCY],
+            ["brands.create", r#"{"id": "nike", "name": "Nike"}"#],
+            ["clients.invite-by-email", invite],
+        ] {
+            desk.call(&[&call[..], &["--now", &begin]].concat());
+        }
+        desk.on_store(&["jobs"]);
         desk
     }
 

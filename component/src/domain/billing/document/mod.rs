@@ -235,7 +235,7 @@ fn below_their_charges(lines: Vec<&Line>) -> Vec<&Line> {
             let is_charge = matches!(other.kind(), LineKind::Charge | LineKind::Discount);
             is_charge && other.at == line.at && other.covers == line.covers
         };
-        let charge = ordered.iter().rposition(|other| belongs(other));
+        let charge = ordered.iter().rposition(belongs);
         match charge.filter(|_| line.kind() == LineKind::Discount) {
             Some(place) => ordered.insert(place + 1, line),
             None => ordered.push(line),
