@@ -168,7 +168,7 @@ impl ItemRates<'_> {
         let mut rest = charge.amount;
         let mut deductions = Vec::new();
         if self.is_plan()
-            && terms.own.is_eligible(month)
+            && terms.has_volume_discount(month)
             && let Some(volume) = terms.volume_discount(plans, month, rest)?
         {
             rest = rest.plus(volume.amount.negated()?)?;

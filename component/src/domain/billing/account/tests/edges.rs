@@ -111,8 +111,7 @@ fn within_one_millisecond_nothing_is_paid_for_twice() {
 
 #[test]
 fn a_trial_of_the_agency_is_free_for_what_it_pays_for() {
-    let mut terms = terms();
-    terms.own.trial_ends_at = Some(at(20 * DAY));
+    let terms = in_trial(terms(), at(20 * DAY));
     let free = [(at(0), Do::Activate("small")), (at(5 * DAY), Do::Plan("large"))];
     let then = |act: Do| {
         tell(&terms, &[&free[..], &[(at(10 * DAY), act), (at(30 * DAY), Do::Wait)]].concat())
@@ -269,11 +268,10 @@ fn the_same_again_changes_nothing() {
 
 #[test]
 fn the_run_rate_is_what_runs_by_todays_prices() {
-    let mut terms = terms();
+    let mut terms = in_trial(terms(), at(20 * DAY));
     let id = account();
     terms.own.volume_discount =
         vec![crate::domain::billing::agency_terms::Eligible { since: at(0), on: true }];
-    terms.own.trial_ends_at = Some(at(20 * DAY));
     let base = [(at(0), Do::Activate("large")), (at(0), Do::Add("users"))];
     for (what, more, plans, expected) in [
         ("as it is", vec![], 1, 5_300),
