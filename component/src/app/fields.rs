@@ -5,6 +5,7 @@ use core::fmt::Display;
 use super::error::{Error, FieldError};
 use crate::domain::agency::PortalAddressError;
 use crate::domain::billing::quote::QuoteError;
+use crate::domain::catalog::check::CheckError;
 use crate::domain::email::{DomainError, EmailError};
 use crate::domain::id::IdError;
 use crate::domain::password::PasswordError;
@@ -91,6 +92,17 @@ impl Problem for PasswordError {
             PasswordError::TooShort => "too-short",
             PasswordError::TooLong => "too-long",
             PasswordError::SameAsEmail | PasswordError::Common => "weak",
+        }
+    }
+}
+
+impl Problem for CheckError {
+    fn code(&self) -> &'static str {
+        match self {
+            CheckError::OutOfRange { .. } | CheckError::NotGrowing { .. } => "out-of-range",
+            CheckError::TooMany { .. } => "too-long",
+            CheckError::Twice(_) => "duplicate",
+            CheckError::Feature | CheckError::Currency => "unknown",
         }
     }
 }

@@ -23,6 +23,7 @@
 //! | what lies where in the store | `upgrade`, [`record`], [`keys`], [`rows`] |
 //! | what a call reads, and commits at once | [`view`], [`page`], [`tx`], [`booking`], [`commit`] |
 //! | how a command runs, and what becomes of its mails | [`outbox`], [`quoting`], [`command`] |
+//! | what is sold | [`catalog`] |
 //! | what is owed, and what happened | [`billing`], [`audit`] |
 //! | who has access to what, and how they are | [`clients`], [`brands`], [`health`] |
 //! | what clients do themselves | [`portal`] |
@@ -40,6 +41,7 @@ pub mod billing;
 pub mod booking;
 pub mod brands;
 pub mod caller;
+pub mod catalog;
 pub mod clients;
 pub mod command;
 pub mod commit;

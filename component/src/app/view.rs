@@ -63,9 +63,10 @@ pub fn key_ring(ports: &Ports) -> Result<KeyRing, Error> {
 }
 
 /// A row as it was read; none when it is absent.
-type Read = Option<Stored>;
+pub type Read = Option<Stored>;
 
-fn get(ports: &Ports, keys: Vec<String>) -> Result<BTreeMap<String, Read>, Error> {
+/// Reads rows in one go: for what belongs to no agency.
+pub fn get(ports: &Ports, keys: Vec<String>) -> Result<BTreeMap<String, Read>, Error> {
     let rows = ports.storage.get(&keys)?;
     if rows.len() != keys.len() {
         let message = format!("the store gave {} rows for {} keys", rows.len(), keys.len());
@@ -74,7 +75,8 @@ fn get(ports: &Ports, keys: Vec<String>) -> Result<BTreeMap<String, Read>, Error
     Ok(keys.into_iter().zip(rows).collect())
 }
 
-fn parse<R: Record>(rows: &BTreeMap<String, Read>, key: &Key<R>) -> Result<Option<R>, Error> {
+/// The record under `key` among these rows; none when there is none.
+pub fn parse<R: Record>(rows: &BTreeMap<String, Read>, key: &Key<R>) -> Result<Option<R>, Error> {
     let row = rows.get(key.text()).and_then(Option::as_ref);
     row.map(|row| record::decode(key.text(), &row.value)).transpose()
 }
@@ -100,16 +102,16 @@ impl<'a> View<'a> {
         Ok(View::of(ports, agency, head, now, rows))
     }
 
-    /// An agency that isn't stored yet, at the time of its creation.
+    /// An agency that isn't stored yet, at the time of its creation, and `keys` with it.
     ///
     /// # Errors
     ///
     /// When its id is taken.
-    pub fn new(ports: &'a Ports, agency: Agency) -> Result<View<'a>, Error> {
-        let settings = keys::agency(&agency.id);
-        let head = keys::head(&agency.id);
-        let rows = get(ports, vec![settings.text().to_owned(), head.into_text()])?;
-        if rows.values().any(Option::is_some) {
+    pub fn new(ports: &'a Ports, agency: Agency, mut keys: Vec<String>) -> Result<View<'a>, Error> {
+        let own = [keys::agency(&agency.id).into_text(), keys::head(&agency.id).into_text()];
+        keys.extend(own.iter().cloned());
+        let rows = get(ports, keys)?;
+        if own.iter().any(|key| rows.get(key).is_some_and(Option::is_some)) {
             let message = format!("agency `{}` already exists: choose another id", agency.id);
             return Err(Error::Exists(message));
         }

@@ -40,6 +40,20 @@ pub struct AccessChange {
     pub after: Option<Access>,
 }
 
+impl AccessChange {
+    /// Whether it makes a difference to the brand: where white-label starts with the invite, that
+    /// somebody accepts an offer that never ends makes none.
+    pub fn matters(&self, start: WhiteLabelStart) -> bool {
+        let seen = |access: Option<Access>| {
+            access.map(|Access { until, sole_brand, joined }| match start {
+                WhiteLabelStart::Invite => (until, sole_brand, false),
+                WhiteLabelStart::Acceptance => (until, sole_brand, joined),
+            })
+        };
+        seen(self.before) != seen(self.after)
+    }
+}
+
 /// What changes between a client `before` (none: it is new) and `after` (none: it is gone),
 /// brand by brand.
 pub fn changes(before: Option<&Client>, after: Option<&Client>) -> Vec<AccessChange> {
@@ -126,6 +140,21 @@ mod tests {
             (Some(&one), None, vec![change(puma, access(Until::FOREVER, true, true), None)]),
         ] {
             assert_eq!(changes(before, after), expected);
+        }
+    }
+
+    #[test]
+    fn accepting_an_offer_that_never_ends_matters_where_white_label_starts_with_it() {
+        let access = |joined| Some(Access { until: Until::FOREVER, sole_brand: true, joined });
+        let accepted = change("nike", access(false), access(true));
+        let invited = change("nike", None, access(false));
+        for (change, start, matters) in [
+            (&accepted, WhiteLabelStart::Invite, false),
+            (&accepted, WhiteLabelStart::Acceptance, true),
+            (&invited, WhiteLabelStart::Invite, true),
+            (&invited, WhiteLabelStart::Acceptance, true),
+        ] {
+            assert_eq!(change.matters(start), matters, "{change:?} {start:?}");
         }
     }
 }

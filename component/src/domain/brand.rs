@@ -26,8 +26,8 @@ pub struct Brand {
     /// For how many of them it is the only brand.
     #[serde(default)]
     pub sole_brand_clients: u32,
-    /// Of those who have accepted. Only looked at where white-label starts at acceptance, which
-    /// is settled before there is a brand.
+    /// Those who have accepted. Only counted where white-label starts at acceptance, which is
+    /// settled before there is a brand.
     #[serde(default, skip_serializing_if = "is_default")]
     pub joined: Joined,
     /// When it was archived. From then on nobody has access to it, whatever the counters
@@ -124,7 +124,7 @@ impl Brand {
     /// counts: the longest goes, others stay, and the counters can't tell how long.
     pub fn needs_others(&self, change: &AccessChange, start: WhiteLabelStart) -> bool {
         let (before, after) = (counting(change.before, start), counting(change.after, start));
-        let (clients, open_ended) = self.counted(change).counting(start);
+        let (clients, open_ended) = self.counted(change, start).counting(start);
         let longest_goes = self
             .white_label
             .as_ref()
@@ -152,7 +152,7 @@ impl Brand {
         let longest = self.longest_access(change, others, start);
         let postings = self.charge_until(longest, terms, now)?;
         let Counters { clients, open_ended_clients, sole_brand_clients, joined } =
-            self.counted(change);
+            self.counted(change, start);
         (self.clients, self.open_ended_clients) = (clients, open_ended_clients);
         (self.sole_brand_clients, self.joined) = (sole_brand_clients, joined);
         Ok(postings)
@@ -165,7 +165,7 @@ impl Brand {
         others: Others,
         start: WhiteLabelStart,
     ) -> Option<Until> {
-        let (clients, open_ended) = self.counted(change).counting(start);
+        let (clients, open_ended) = self.counted(change, start).counting(start);
         let after = counting(change.after, start);
         if clients == 0 || self.archived_at.is_some() {
             return None;
@@ -186,7 +186,7 @@ impl Brand {
     }
 
     /// The counters after `change`.
-    fn counted(&self, change: &AccessChange) -> Counters {
+    fn counted(&self, change: &AccessChange, start: WhiteLabelStart) -> Counters {
         let count = |number: u32, counts: fn(&Access) -> bool| {
             let one = |access: &Option<Access>| u32::from(access.as_ref().is_some_and(counts));
             number.saturating_sub(one(&change.before)).saturating_add(one(&change.after))
@@ -197,11 +197,14 @@ impl Brand {
                 access.until == Until::FOREVER
             }),
             sole_brand_clients: count(self.sole_brand_clients, |access| access.sole_brand),
-            joined: Joined {
-                clients: count(self.joined.clients, |access| access.joined),
-                open_ended: count(self.joined.open_ended, |access| {
-                    access.joined && access.until == Until::FOREVER
-                }),
+            joined: match start {
+                WhiteLabelStart::Invite => self.joined,
+                WhiteLabelStart::Acceptance => Joined {
+                    clients: count(self.joined.clients, |access| access.joined),
+                    open_ended: count(self.joined.open_ended, |access| {
+                        access.joined && access.until == Until::FOREVER
+                    }),
+                },
             },
         }
     }

@@ -12,6 +12,7 @@
 //! | which day it is by an agency's clocks | [`calendar`] |
 //! | what a client may do in the portal | [`permissions`] |
 //! | what things cost | [`catalog`] |
+//! | which currencies there are | [`iso_4217`] |
 //! | how much of everything is allowed, and how long it lasts | [`limits`] |
 //! | whether something happened too often lately | [`rate`] |
 //! | how many clients are active | [`tally`] |
@@ -28,6 +29,7 @@
 //! | what is logged, and why nobody can change it | [`log`] |
 //! | what a mail says | [`mail`] |
 //! | what falls due | [`due`] |
+//! | what a table for spreadsheets looks like | [`csv`] |
 //! | which numbers a stored row may hold | [`ranges`] |
 
 pub mod access;
@@ -40,6 +42,7 @@ pub mod calendar;
 pub mod catalog;
 pub mod client;
 pub mod crossing;
+pub mod csv;
 pub mod digest;
 pub mod due;
 pub mod email;
@@ -50,6 +53,7 @@ pub mod id;
 pub mod identity;
 pub mod invite;
 pub mod inviting;
+pub mod iso_4217;
 pub mod keyring;
 mod kinds;
 pub mod limits;

@@ -5,6 +5,8 @@ use core::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use thiserror::Error;
 
+use super::iso_4217;
+
 /// An ISO 4217 currency code: three capital letters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Currency([u8; 3]);
@@ -17,6 +19,16 @@ impl Currency {
     pub fn parse(code: &str) -> Option<Currency> {
         let letters: [u8; 3] = code.as_bytes().try_into().ok()?;
         letters.iter().all(u8::is_ascii_uppercase).then_some(Currency(letters))
+    }
+
+    /// Whether ISO 4217 has it today, as money that things can be sold for.
+    pub fn is_in_use(&self) -> bool {
+        iso_4217::is_in_use(self.code())
+    }
+
+    /// How many digits of an amount stand behind the point: 2 for dollars, 0 for yen.
+    pub const fn digits(self) -> u8 {
+        iso_4217::digits(self.0)
     }
 
     /// The three letters.
@@ -145,11 +157,16 @@ impl Money {
 }
 
 impl fmt::Display for Money {
-    /// `-16.33 USD`.
+    /// `-16.33 USD`, `1633 JPY`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.amount < 0 { "-" } else { "" };
-        let size = self.amount.unsigned_abs();
-        write!(f, "{sign}{}.{:02} {}", size / 100, size % 100, self.currency.code())
+        let (size, digits) = (self.amount.unsigned_abs(), usize::from(self.currency.digits()));
+        let unit = 10_u64.pow(self.currency.digits().into());
+        write!(f, "{sign}{}", size / unit)?;
+        if digits > 0 {
+            write!(f, ".{:0digits$}", size % unit)?;
+        }
+        write!(f, " {}", self.currency.code())
     }
 }
 
@@ -194,8 +211,17 @@ mod tests {
 
     #[test]
     fn amounts_read_like_prices() {
-        for (amount, text) in [(4_900, "49.00 USD"), (-1_633, "-16.33 USD"), (-5, "-0.05 USD")] {
-            assert_eq!(usd(amount).to_string(), text);
+        for (amount, code, text) in [
+            (4_900, "USD", "49.00 USD"),
+            (-1_633, "USD", "-16.33 USD"),
+            (-5, "USD", "-0.05 USD"),
+            (4_900, "JPY", "4900 JPY"),
+            (-4_900, "KWD", "-4.900 KWD"),
+            (49, "CLF", "0.0049 CLF"),
+            (i64::MIN, "JPY", "-9223372036854775808 JPY"),
+        ] {
+            let money = Money::new(amount, Currency::parse(code).unwrap());
+            assert_eq!(money.to_string(), text);
         }
     }
 

@@ -155,16 +155,40 @@ impl Note {
         if Hidden::is_all_of(&text) {
             return Ok(None);
         }
-        let is_control = |c: &char| c.is_control() && *c != '\n' && *c != '\t';
-        if let Some(control) = text.chars().find(is_control) {
-            return Err(TextError::Control(control));
-        }
+        refuse_controls(&text, &['\n', '\t'])?;
         bounded(text, Self::CHARS_MAX).map(|text| Some(Note(text)))
     }
 
     /// The note's text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+/// A text in lines, such as an address on an invoice: of at most `max` characters, each line
+/// without white space around it, and none of them empty. It may be empty.
+///
+/// # Errors
+///
+/// When it is too long, has control characters other than line breaks, or characters that nobody
+/// sees.
+#[inline(never)]
+pub fn lines(text: &str, max: usize) -> Result<String, TextError> {
+    let text = text.replace("\r\n", "\n");
+    refuse_controls(&text, &['\n'])?;
+    if let Some(hidden) = Hidden::find(&text) {
+        return Err(TextError::Hidden(hidden));
+    }
+    let lines: Vec<String> =
+        text.split('\n').map(one_line).filter(|line| !line.is_empty()).collect();
+    bounded(lines.join("\n"), max)
+}
+
+/// Refuses characters that control something, but for these.
+fn refuse_controls(text: &str, but: &[char]) -> Result<(), TextError> {
+    match text.chars().find(|c| c.is_control() && !but.contains(c)) {
+        Some(control) => Err(TextError::Control(control)),
+        None => Ok(()),
     }
 }
 

@@ -110,3 +110,21 @@ fn what_programs_name_things_with_is_printable() {
         assert_eq!(printable(text, 128).err(), problem, "{text:?}");
     }
 }
+
+#[test]
+fn an_address_is_in_lines() {
+    for (text, expected) in [
+        ("", Some("")),
+        (" \r\n ", Some("")),
+        ("1 Main St\r\n  Springfield ", Some("1 Main St\nSpringfield")),
+        ("Weg 1\n\n12345\u{a0}Ort", Some("Weg 1\n12345 Ort")),
+        ("123456789\n", Some("123456789")),
+        ("12345678901234567890\n1", None),
+        ("a\tb", None),
+        ("a\u{0}", None),
+        ("a\u{200b}b", None),
+        ("a\u{202e}b", None),
+    ] {
+        assert_eq!(lines(text, 21).ok().as_deref(), expected, "{text:?}");
+    }
+}

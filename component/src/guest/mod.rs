@@ -11,6 +11,7 @@ mod agencies;
 mod audit;
 mod billing;
 mod brands;
+mod catalog;
 mod client_types;
 mod clients;
 mod convert;

@@ -102,6 +102,11 @@ const EXPORTS: &[(&str, Export)] = exports! {
     "brands.create" brands::create(_, _);
     "brands.list" brands::list(_, _);
     "brands.rename" brands::rename(_, _, _);
+    "catalog.get" catalog::get();
+    "catalog.history" catalog::history(_);
+    "catalog.set" catalog::set(_, _);
+    "catalog.set-terms" catalog::set_terms(_, _);
+    "catalog.terms" catalog::terms(_);
     "clients.add-brands" clients::add_brands(_, _, _, _);
     "clients.copy-link" clients::copy_link(_, _);
     "clients.counts" clients::counts(_, _);

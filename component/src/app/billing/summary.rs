@@ -57,7 +57,7 @@ pub enum Planned {
 const MONTHS_AHEAD: u32 = 12;
 
 /// More invoices than a payer ever has.
-const INVOICES_MAX: u32 = 100_000;
+pub(super) const INVOICES_MAX: u32 = 100_000;
 
 /// What is owed as things stand: the ledger's total, and what is due besides.
 ///
@@ -135,7 +135,7 @@ fn planned(agency: &Agency, now: Timestamp) -> Vec<(Timestamp, Planned)> {
             (months.start(end), Planned::DiscountEnds(discount.name.clone())),
         ]
     });
-    let trial = terms.trial_ends_at.map(|end| (end, Planned::TrialEnds));
+    let trial = terms.trial_ends_at().map(|end| (end, Planned::TrialEnds));
     let all = intervals.chain(prices).chain(discounts).chain(trial);
     let mut planned: Vec<_> = all.filter(|(at, _)| *at > now).collect();
     planned.sort_by_key(|(at, _)| *at);

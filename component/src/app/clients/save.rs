@@ -22,7 +22,11 @@ use crate::domain::tally::Tally;
 pub fn save(tx: &mut Tx<'_>, before: Option<&Client>, after: Option<&Client>) -> Result<(), Error> {
     let Some(client) = after.or(before) else { return Ok(()) };
     let agency = tx.agency().id.clone();
-    let changes = access::changes(before, after);
+    let mut changes = access::changes(before, after);
+    if !changes.is_empty() {
+        let start = tx.view().catalog()?.catalog.policies.white_label_start;
+        changes.retain(|change| change.matters(start));
+    }
     let found_by = FoundBy::change(&agency, client, before, after);
     fetch(tx, &agency, &changes, found_by.as_ref())?;
     keep_up(tx, &changes.iter().map(|change| &change.brand).collect::<Vec<_>>())?;

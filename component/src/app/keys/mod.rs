@@ -110,6 +110,11 @@ fn ends(until: Until) -> String {
     until.end().map_or_else(|| NEVER.to_owned(), |end| padded(end.millis()))
 }
 
+/// Whatever belongs to an agency, whichever it is: rows of all kinds.
+pub fn agencies() -> Range<Marker> {
+    Range::new("a/".to_owned())
+}
+
 /// An agency's settings.
 pub fn agency(id: &AgencyId) -> Key<Agency> {
     Key::new(format!("a/{id}/agency"))

@@ -22,9 +22,9 @@ pub struct AgencyTerms {
     /// Its discounts, the earliest first.
     #[serde(skip_serializing_if = "is_default")]
     pub discounts: Vec<Discount>,
-    /// Nothing is charged before.
+    /// Its trials, the earliest first.
     #[serde(skip_serializing_if = "is_default")]
-    pub trial_ends_at: Option<Timestamp>,
+    pub trials: Vec<Trial>,
     /// When it was made eligible for the volume discount on plans, and when not any more; the
     /// earliest first.
     #[serde(skip_serializing_if = "is_default")]
@@ -82,6 +82,15 @@ pub struct Eligible {
     pub on: bool,
 }
 
+/// A time in which nothing is charged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trial {
+    /// It counts for what starts or renews from then on: not for what is booked late.
+    pub since: Timestamp,
+    /// When it ends.
+    pub ends_at: Timestamp,
+}
+
 /// A tax that the platform adds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaxRate {
@@ -112,9 +121,15 @@ impl AgencyTerms {
         }
     }
 
-    /// The trial's end, where it is later than `at`.
+    /// The end of the trial that counts at `at`, where it is later.
     pub fn trial_after(&self, at: Timestamp) -> Option<Timestamp> {
-        self.trial_ends_at.filter(|end| *end > at)
+        let begun = self.trials.iter().rev().find(|trial| trial.since <= at);
+        begun.map(|trial| trial.ends_at).filter(|end| *end > at)
+    }
+
+    /// When the latest trial ends, or ended; none: there never was one.
+    pub fn trial_ends_at(&self) -> Option<Timestamp> {
+        self.trials.last().map(|trial| trial.ends_at)
     }
 
     /// Whether it was eligible for the volume discount at `at`.
@@ -146,23 +161,55 @@ impl AgencyTerms {
         })
     }
 
-    /// Adds a price of its own, in place of those that begin at the same time or later.
-    pub fn set_price(&mut self, price: AgencyPrice) {
-        self.prices.retain(|earlier| earlier.since < price.since);
-        self.prices.push(price);
+    /// Adds a price of its own, in place of those that begin at the same time or later: gives
+    /// them. It isn't added where it says what counts then anyway.
+    pub fn set_price(&mut self, price: AgencyPrice) -> Vec<AgencyPrice> {
+        let kept = self.prices.partition_point(|earlier| earlier.since < price.since);
+        let dropped = self.prices.split_off(kept);
+        let says_more = match self.prices.last() {
+            Some(last) => AgencyPrice { since: price.since, ..last.clone() } != price,
+            None => price.monthly.is_some() || price.annual.is_some(),
+        };
+        self.prices.extend(says_more.then_some(price));
+        dropped
     }
 
-    /// Adds a discount, in place of one of the same kind from its first month on.
-    pub fn add_discount(&mut self, discount: Discount) {
+    /// Adds a discount, in place of one of the same kind from its first month on. Gives what
+    /// earlier ones lose: their months from then on.
+    pub fn add_discount(&mut self, discount: Discount) -> Vec<Discount> {
         let from = discount.from_month;
+        let mut lost = Vec::new();
         for earlier in &mut self.discounts {
-            if earlier.is_percent() == discount.is_percent() {
-                earlier.months = earlier.months.min(from.saturating_sub(earlier.from_month));
+            let kept = earlier.months.min(from.saturating_sub(earlier.from_month));
+            if earlier.is_percent() == discount.is_percent() && kept < earlier.months {
+                let from_month = earlier.from_month.saturating_add(kept);
+                let months = earlier.months - kept;
+                lost.push(Discount { from_month, months, ..earlier.clone() });
+                earlier.months = kept;
             }
         }
         self.discounts.retain(|earlier| earlier.months > 0);
         self.discounts.push(discount);
         self.discounts.sort_by_key(|discount| discount.from_month);
+        lost
+    }
+
+    /// Makes it eligible for the volume discount from `now` on, or not any more.
+    pub fn set_volume_discount(&mut self, on: bool, now: Timestamp) {
+        self.volume_discount.retain(|earlier| earlier.since < now);
+        if self.is_eligible(now) != on {
+            self.volume_discount.push(Eligible { since: now, on });
+        }
+    }
+
+    /// Lets its trial end then, for what starts from `now` on. Gives the end that was planned.
+    pub fn set_trial(&mut self, ends_at: Timestamp, now: Timestamp) -> Option<Timestamp> {
+        let planned = self.trial_after(now).filter(|end| *end != ends_at);
+        if self.trial_after(now) != Some(ends_at) {
+            self.trials.retain(|earlier| earlier.since < now);
+            self.trials.push(Trial { since: now, ends_at });
+        }
+        planned
     }
 }
 
@@ -229,6 +276,58 @@ mod tests {
             assert_eq!(terms.own_price(Interval::Monthly, at(time)), expected, "at {time}");
         }
         assert_eq!(terms.own_price(Interval::Annual, at(120)), None);
+    }
+
+    #[test]
+    fn what_is_dropped_or_cut_short_is_told() {
+        let amount = |from_month, months| discount(Off::Amount(500), from_month, months);
+        let mut terms = AgencyTerms::default();
+        assert_eq!(terms.add_discount(amount(0, 6)), []);
+        assert_eq!(terms.add_discount(amount(8, 2)), []);
+        assert_eq!(terms.add_discount(amount(4, 1)), [amount(4, 2), amount(8, 2)]);
+        assert_eq!(terms.discounts, [amount(0, 4), amount(4, 1)]);
+        let price = |monthly, since| AgencyPrice {
+            monthly,
+            annual: None,
+            since: at(since),
+            reason: Name::parse("Loyal").unwrap(),
+        };
+        assert_eq!(terms.set_price(price(None, 100)), []);
+        assert_eq!(terms.prices, [], "it says nothing");
+        terms.set_price(price(Some(1), 100));
+        terms.set_price(price(Some(1), 150));
+        assert_eq!(terms.prices, [price(Some(1), 100)], "it says nothing new");
+        terms.set_price(price(Some(2), 200));
+        assert_eq!(terms.set_price(price(Some(1), 120)), [price(Some(2), 200)]);
+        assert_eq!(terms.prices, [price(Some(1), 100)]);
+    }
+
+    #[test]
+    fn a_trial_counts_for_what_starts_after_it_was_given() {
+        let mut terms = AgencyTerms::default();
+        assert_eq!(terms.set_trial(at(100), at(10)), None);
+        assert_eq!(terms.set_trial(at(100), at(20)), None);
+        assert_eq!(terms.trials.len(), 1, "the same again changes nothing");
+        assert_eq!(terms.set_trial(at(60), at(50)), Some(at(100)));
+        for (time, expected) in
+            [(9, None), (10, Some(100)), (49, Some(100)), (50, Some(60)), (60, None)]
+        {
+            assert_eq!(terms.trial_after(at(time)), expected.map(at), "at {time}");
+        }
+        assert_eq!(terms.set_trial(at(300), at(200)), None, "the last one is over");
+        assert_eq!(terms.trial_ends_at(), Some(at(300)));
+    }
+
+    #[test]
+    fn eligibility_changes_at_once_and_once() {
+        let mut terms = AgencyTerms::default();
+        for (on, time, entries) in
+            [(false, 5, 0), (true, 10, 1), (true, 12, 1), (false, 20, 2), (true, 20, 1)]
+        {
+            terms.set_volume_discount(on, at(time));
+            assert_eq!(terms.volume_discount.len(), entries, "{on} at {time}");
+            assert_eq!(terms.is_eligible(at(time)), on);
+        }
     }
 
     #[test]

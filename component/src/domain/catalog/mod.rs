@@ -2,13 +2,14 @@
 //!
 //! | to find | open |
 //! | --- | --- |
-//! | what a catalog may say | `check.rs` |
+//! | what a catalog may say | [`check`] |
 //! | which version counts at a time | [`PriceBook`] |
 //! | what white-label of so many brands costs | [`white_label`] |
 //!
 //! How much of everything is allowed is in the [`Limits`](super::limits::Limits).
 
 mod book;
+pub mod check;
 pub mod white_label;
 
 use serde::{Deserialize, Serialize};
@@ -76,6 +77,30 @@ pub enum AccountFeature {
     PublicLinks,
     /// Logging in by the account's own identity provider.
     SingleSignOn,
+}
+
+impl AccountFeature {
+    /// All of them.
+    pub const ALL: [AccountFeature; 6] = [
+        AccountFeature::DownloadReports,
+        AccountFeature::EmailReports,
+        AccountFeature::EmbeddedLinks,
+        AccountFeature::PrivateLinks,
+        AccountFeature::PublicLinks,
+        AccountFeature::SingleSignOn,
+    ];
+
+    /// Its key in the contract.
+    pub const fn key(self) -> &'static str {
+        match self {
+            AccountFeature::DownloadReports => "download-reports",
+            AccountFeature::EmailReports => "email-reports",
+            AccountFeature::EmbeddedLinks => "embedded-links",
+            AccountFeature::PrivateLinks => "private-links",
+            AccountFeature::PublicLinks => "public-links",
+            AccountFeature::SingleSignOn => "single-sign-on",
+        }
+    }
 }
 
 /// A plan for accounts, billed by the month.

@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::booked::{self, Booked, Closed};
 use super::subject::{Subject, subjects};
 use crate::domain::billing::invoice::PaymentState;
+use crate::domain::billing::terms_changes::Replaced;
 use crate::domain::billing::{BillingItem, PayerId, Reason};
 use crate::domain::id::{AgencyId, BrandId, ClientId, FeatureKey, IdentityId, MailId};
 use crate::domain::period::Interval;
@@ -303,6 +304,9 @@ pub enum Event {
     TermsChanged {
         /// These terms.
         changed: Vec<&'static str>,
+        /// What was planned before, and isn't any more.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        replaced: Vec<Replaced>,
     },
     /// White-label will be billed by another interval.
     IntervalChangePlanned {

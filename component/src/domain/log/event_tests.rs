@@ -46,6 +46,7 @@ fn table() -> Vec<(Event, &'static str)> {
         (E::ClockReset { from: at, to: at }, ""),
         (E::SettingsChanged { changed: vec!["name"] }, ""),
         (E::DigestSent { recipients: 1 }, ""),
+        (E::TermsChanged { changed: vec!["price"], replaced: vec![Replaced::TrialEnd { at }] }, ""),
         (E::ActivitySealed { clients: vec![a], events: 1, hash: String::new() }, ""),
         (E::BrandCreated { brand: brand("nike"), name: "Nike".into() }, "nike"),
         (E::BrandRenamed { brand: brand("nike"), name: "Nike".into() }, "nike"),

@@ -105,9 +105,9 @@ fn terms() -> Terms {
 }
 
 /// The same where nothing is charged before `ends_at`.
-fn in_trial(terms: Terms, ends_at: Timestamp) -> Terms {
-    let own = AgencyTerms { trial_ends_at: Some(ends_at), ..terms.own };
-    Terms { own, ..terms }
+fn in_trial(mut terms: Terms, ends_at: Timestamp) -> Terms {
+    terms.own.set_trial(ends_at, terms.months().start(0));
+    terms
 }
 
 /// Something that is done to the account.
