@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::billing::AgencyTerms;
-use super::billing::account::{AgencyCommand, Command, Fate, Planned, fate};
+use super::billing::account::{AgencyCommand, Command, Planned, fate};
 use super::email::Email;
 use super::id::{AgencyId, BrandId};
 use super::period::{Interval, IntervalChange, Months, Periods};
@@ -118,13 +118,13 @@ impl Agency {
         let command =
             if runs { AgencyCommand::RunningInterval } else { AgencyCommand::OtherInterval };
         match self.planned_interval(now) {
-            Some(planned) => match fate(Planned::Interval, Command::Agency(command)) {
-                Fate::Kept | Fate::Refused => IntervalAsked::Unchanged,
-                Fate::Replaced | Fate::Dropped => {
-                    let agency = Box::new(self.without_planned_interval(now));
-                    IntervalAsked::TakenBack { agency, interval: planned.interval }
-                }
-            },
+            Some(_) if fate(Planned::Interval, Command::Agency(command)).is_kept() => {
+                IntervalAsked::Unchanged
+            }
+            Some(planned) => {
+                let agency = Box::new(self.without_planned_interval(now));
+                IntervalAsked::TakenBack { agency, interval: planned.interval }
+            }
             None if runs => IntervalAsked::Unchanged,
             None => {
                 let from = periods.at(now).end;

@@ -193,11 +193,8 @@ fn tenth_off(from_month: u32, months: u32) -> Discount {
 }
 
 /// Whether the table says that it is kept.
-fn kept(planned: Planned, command: AgencyCommand) -> bool {
-    match fate(planned, Command::Agency(command)) {
-        Fate::Kept | Fate::Refused => true,
-        Fate::Replaced | Fate::Dropped => false,
-    }
+const fn kept(planned: Planned, command: AgencyCommand) -> bool {
+    fate(planned, Command::Agency(command)).is_kept()
 }
 
 #[test]
