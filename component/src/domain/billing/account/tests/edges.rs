@@ -302,6 +302,20 @@ fn what_a_clock_that_ran_ahead_was_charged_is_credited_when_it_was_set_back() {
         let fair = 1_000 * (back - start) as i64 / 30;
         assert!((paid - fair).abs() <= 1, "{start} {ahead} {back}: {paid}, not {fair}");
     }
+    // A cheaper plan that came since gives back what it cost, and nothing of the dearer one.
+    let steps = [
+        (at(0), Do::Activate("large")),
+        (at(0), Do::Plan("small")),
+        (at(99 * DAY), Do::Wait),
+        (at(20 * DAY), Do::Choose("small")),
+    ];
+    let told = tell(&terms, &steps);
+    let by_agency = told.lines().into_iter().filter(|(item, ..)| *item == "plan");
+    assert_eq!(by_agency.map(|(_, _, amount)| amount).sum::<i64>(), 5_000);
+    // And what is planned then waits for the end of what is paid for.
+    let ahead = [(at(0), Do::Activate("large")), (at(99 * DAY), Do::Wait)];
+    let told = tell(&terms, &ahead).go(&terms, Do::Plan("small"), at(5 * DAY)).unwrap();
+    assert_eq!(told.account.downgrade.unwrap().at, told.account.plan.unwrap().item.covers.end);
 }
 
 #[test]
