@@ -15,6 +15,7 @@ use crate::domain::billing::Reason;
 use crate::domain::billing::{AgencyTerms, BillingItem, Line, LineKind, PayerId, Working};
 use crate::domain::money::Money;
 use crate::domain::period::{IntervalChange, Period};
+use crate::domain::spelling::composed;
 use crate::domain::text::Name;
 
 /// Prices a command at the instant of the quote that it brings.
@@ -101,7 +102,8 @@ fn basis(tx: &mut Tx<'_>, caller: &Caller, request: &impl Serialize) -> Result<S
         period: agency.periods().at(now),
         lines: tx.booked().filter(|line| is_asked_for(line)).map(line).collect(),
     };
-    serde_json::to_string(&basis).map_err(Error::internal)
+    // As with idempotency keys: the same request from every keyboard.
+    Ok(composed(&serde_json::to_string(&basis).map_err(Error::internal)?))
 }
 
 /// Whether a line is what the command does, and wasn't due anyway.

@@ -6,6 +6,7 @@ use clientdesk_host::adapters::storage::Storage;
 use clientdesk_host::suggest::{close_names, did_you_mean};
 use serde_json::{Value, json};
 
+use super::agency_terms::{self, TermsArgs};
 use super::answer::{string, time};
 use super::failure::Failure;
 use super::format::{count, cut};
@@ -23,9 +24,15 @@ Examples:
   clientdesk agencies
       lists the agencies of the store
   clientdesk agencies show acme
-      shows its settings";
+      shows its settings
+  clientdesk agencies terms acme
+      shows what holds for it besides the catalog: prices of its own, discounts, a trial
+  clientdesk agencies set-terms acme --price 39 --annual-price 396 --reason 'Agreed in May'
+      gives it prices of its own for white-label of a brand, from now on
+  clientdesk agencies set-terms acme --percent-off 20 --months 3 --name Welcome
+      takes 20 % off for the next three months";
 
-/// Lists, shows and creates agencies
+/// Lists, shows and creates agencies, and sets what holds for one of them
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct AgenciesArgs {
@@ -47,6 +54,14 @@ enum What {
     },
     /// Creates an agency
     Create(New),
+    /// Shows what holds for an agency besides the catalog
+    Terms {
+        /// The agency's id
+        #[arg(value_name = "ID", env = "CLIENTDESK_AGENCY")]
+        agency: String,
+    },
+    /// Changes what holds for an agency besides the catalog
+    SetTerms(Box<TermsArgs>),
 }
 
 #[derive(Args)]
@@ -89,6 +104,12 @@ pub(crate) fn run(
         }
         Some(What::Create(new)) => {
             create(&store.open_or_create(builder)?.build()?, new, store, form)
+        }
+        Some(What::Terms { agency }) => {
+            agency_terms::show(&store.open_to_read(builder)?.build()?, agency, form)
+        }
+        Some(What::SetTerms(terms)) => {
+            agency_terms::set(&store.open(builder)?.build()?, terms, form)
         }
     }
 }

@@ -12,11 +12,12 @@ use super::show::Page;
 use super::{refusal, times};
 
 /// The contract, as it stands in the repository.
-const CONTRACT: [(&str, &str); 9] = [
+const CONTRACT: [(&str, &str); 10] = [
     ("agencies", include_str!("../../../wit/agencies.wit")),
     ("audit", include_str!("../../../wit/audit.wit")),
     ("billing", include_str!("../../../wit/billing.wit")),
     ("brands", include_str!("../../../wit/brands.wit")),
+    ("catalog", include_str!("../../../wit/catalog.wit")),
     ("clients", include_str!("../../../wit/clients.wit")),
     ("health", include_str!("../../../wit/health.wit")),
     ("jobs", include_str!("../../../wit/jobs.wit")),

@@ -15,11 +15,13 @@
 
 mod agencies;
 mod agency_api;
+mod agency_terms;
 mod answer;
 mod backup;
 mod brands;
 mod call;
 mod caller;
+mod catalog;
 mod clients;
 mod demo;
 mod failure;
@@ -78,6 +80,7 @@ struct Cli {
 enum Command {
     Demo(demo::DemoArgs),
     Agencies(agencies::AgenciesArgs),
+    Catalog(catalog::CatalogArgs),
     Brands(brands::BrandsArgs),
     Clients(clients::ClientsArgs),
     Import(import::ImportArgs),
@@ -120,6 +123,7 @@ fn done(cli: &Cli, form: Form) -> Result<(), Failure> {
         Command::Backup(args) => backup::run(args, form),
         Command::Brands(args) => brands::run(component, args, form),
         Command::Call(args) => call::run(component, args, form),
+        Command::Catalog(args) => catalog::run(component, args, form),
         Command::Clients(args) => clients::run(component, args, form),
         Command::Completions(args) => manual::completions(Cli::command(), args),
         Command::Functions(args) => functions::run(component, args, form),

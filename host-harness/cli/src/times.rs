@@ -12,13 +12,15 @@ pub(crate) const EXPECTED: &str =
     "a time such as 2026-09-01T12:00:00Z, a day such as 2026-09-01, or milliseconds since 1970";
 
 /// The fields of records that are times, whatever the record.
-const FIELDS: [&str; 31] = [
+const FIELDS: [&str; 36] = [
     "access-ends-at",
     "archived-at",
     "as-of",
     "at",
     "at-risk-at",
     "churned-at",
+    "closed-at",
+    "closes-at",
     "covers-from",
     "covers-to",
     "created-at",
@@ -26,11 +28,13 @@ const FIELDS: [&str; 31] = [
     "ends-at",
     "expires-at",
     "invited-at",
+    "invoiced-at",
     "joined-at",
     "last-export",
     "last-log-in",
     "latest-time",
     "next-due",
+    "next-invoice-at",
     "next-try",
     "now",
     "period-end",
@@ -39,6 +43,7 @@ const FIELDS: [&str; 31] = [
     "scored-at",
     "since",
     "starts-at",
+    "trial-ends-at",
     "until",
     "was",
     "week",
@@ -48,8 +53,14 @@ const FIELDS: [&str; 31] = [
 ];
 
 /// The parameters of functions that are times.
-const PARAMETERS: [&str; 4] =
-    ["clients.add-brands.ends-at", "clients.report.from", "clients.report.to", "jobs.retry.due-at"];
+const PARAMETERS: [&str; 6] = [
+    "billing.adjust.effective-at",
+    "billing.preview.at",
+    "clients.add-brands.ends-at",
+    "clients.report.from",
+    "clients.report.to",
+    "jobs.retry.due-at",
+];
 
 /// Milliseconds since the Unix epoch of a time in RFC 3339, of a day's first millisecond, or of
 /// their number.

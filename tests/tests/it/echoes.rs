@@ -35,6 +35,14 @@ fn long_arguments_come_back_cut() {
     let others = [
         ("agencies.move-portal", json!(["acme", "https://a.example"])),
         ("agencies.reset-clock", json!(["acme"])),
+        (
+            "billing.adjust",
+            json!(["acme", {"account": "a"}, {"amount": 1, "currency": "USD"}, "Gift", null]),
+        ),
+        ("billing.report-payment", json!(["acme", {"account": "a"}, 1, "paid", "p-1"])),
+        ("catalog.set", json!([catalog(), 0])),
+        ("catalog.set-terms", json!(["acme", terms_changes()])),
+        ("catalog.terms", json!(["acme"])),
         ("jobs.report-bounce", json!(["acme", "", "no such mailbox"])),
         ("jobs.retry", json!(["acme", "sealing", "agency", 1])),
         ("portal.admit", json!(["acme", mail, "Ann", null])),
@@ -62,6 +70,32 @@ fn long_arguments_come_back_cut() {
         }
     }
     assert!(refused > 100, "only {refused} refusals");
+}
+
+/// A catalog with a text in each place that holds one, twice where it may stand once.
+fn catalog() -> Value {
+    let offer = json!({
+        "id": "a", "name": "A", "monthly": 1, "features": ["public-links", "public-links"],
+        "resources": {"dashboards": "unlimited", "users": "unlimited", "api-calls": "unlimited"},
+    });
+    json!({
+        "currency": "USD", "plans": [offer, offer], "add-ons": [offer, offer],
+        "white-label": {"monthly": 1, "annual": 1, "mode": "volume", "tiers": []},
+        "plan-discounts": [], "seller": {"name": "Us", "address": "1 Main Street"},
+        "policies": {
+            "proration": "millisecond", "white-label-start": "invite", "trial-days-max": 14,
+            "payment-days": 14,
+        },
+    })
+}
+
+fn terms_changes() -> Value {
+    let tax = json!({"name": "VAT", "basis-points": 1_900});
+    json!({
+        "price": {"monthly": 1, "annual": 1, "since": 0, "reason": "Friends"},
+        "discount": {"name": "Half", "off": {"basis-points": 5_000}, "since": 0, "months": 1},
+        "taxes": [tax, tax], "billing-address": "1 Main Street",
+    })
 }
 
 /// Where texts stand in a value.

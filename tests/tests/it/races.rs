@@ -26,6 +26,7 @@ pub fn trials() -> Vec<Trial> {
         trial("races/a_job_is_done_once", a_job_is_done_once),
         trial("races/a_day_in_a_session_counts_once", a_day_in_a_session_counts_once),
         trial("races/a_period_is_charged_once", a_period_is_charged_once),
+        trial("races/no_catalog_is_lost", no_catalog_is_lost),
     ]
 }
 
@@ -387,4 +388,47 @@ fn a_period_is_charged_once() {
     let summary = mia.call("billing.summary", &[call()]).unwrap();
     assert_eq!((&summary["total"]["amount"], &summary["brands"]), (&json!(sum), &json!(EACH)));
     mia.log("acme");
+}
+
+/// Each version of the catalog is made from the one before it, however many set one at once.
+fn no_catalog_is_lost() {
+    const THREADS: usize = 4;
+    const EACH: u64 = 10;
+    let folder = tempfile::tempdir().unwrap();
+    let parties = parties(folder.path(), &["acme"]);
+    let run = |thread: usize| {
+        let party = &parties[thread % 2];
+        move || {
+            for _ in 0..EACH {
+                // Whoever loses makes the change in what the other left.
+                loop {
+                    let latest = party.call("catalog.get", &[]).unwrap();
+                    let mut catalog = latest["catalog"].clone();
+                    let price = catalog["white-label"]["monthly"].as_u64().unwrap();
+                    catalog["white-label"]["monthly"] = json!(price + 1);
+                    let version = latest["version"].as_u64().unwrap();
+                    match party.call("catalog.set", &[catalog, json!(version)]) {
+                        Ok(set) => {
+                            assert_eq!(set, json!(version + 1));
+                            break;
+                        }
+                        Err(error) => assert_eq!(error["conflict"]["state"], "version", "{error}"),
+                    }
+                }
+            }
+        }
+    };
+    at_once((0..THREADS).map(|thread| Box::new(run(thread)) as Box<_>).collect());
+    let history = parties[1].call("catalog.history", &[json!({"limit": 50})]).unwrap();
+    let versions = history["versions"].as_array().unwrap();
+    let all = THREADS as u64 * EACH;
+    let found: Vec<_> = versions
+        .iter()
+        .rev()
+        .map(|v| (v["version"].as_u64().unwrap(), v["catalog"]["white-label"]["monthly"].clone()))
+        .collect();
+    let expected: Vec<_> = (0..=all).map(|number| (number, json!(4_900 + number))).collect();
+    assert_eq!(found, expected);
+    let since = |version: &Value| version["since"].as_u64().unwrap();
+    assert!(versions.windows(2).all(|two| since(&two[0]) > since(&two[1])));
 }

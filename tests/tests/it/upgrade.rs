@@ -7,11 +7,11 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use clientdesk_host::Host;
 use clientdesk_host::adapters::clock::ManualClock;
 use clientdesk_host::adapters::mail::RecordingMail;
 use clientdesk_host::adapters::secrets::{KEYS_ROW, SystemSecrets};
 use clientdesk_host::adapters::storage::{SqliteStorage, Storage};
+use clientdesk_host::{CallError, Host};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
@@ -28,6 +28,7 @@ pub fn trials() -> Vec<Trial> {
     vec![
         trial("upgrade/an_old_store_says_what_it_said", an_old_store_says_what_it_said),
         trial("upgrade/an_old_store_goes_on", an_old_store_goes_on),
+        trial("upgrade/an_old_store_keeps_its_currency", an_old_store_keeps_its_currency),
     ]
 }
 
@@ -230,4 +231,20 @@ fn an_old_store_goes_on() {
         let counts = old.ask("clients.counts", &[call(agency)]);
         assert_eq!(counts["all"], listed, "{agency}: {counts}");
     }
+}
+
+/// That release didn't write down that there is an agency: it is found all the same.
+fn an_old_store_keeps_its_currency() {
+    let old = old();
+    let mut catalog = old.ask("catalog.get", &[])["catalog"].clone();
+    catalog["currency"] = json!("EUR");
+    let before = old.rows();
+    match old.host.call("catalog.set", &[catalog.clone(), json!(0)]) {
+        Err(CallError::Refused { error, .. }) => assert_eq!(error["conflict"]["state"], "in-use"),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(old.rows(), before);
+    catalog["currency"] = json!("USD");
+    catalog["white-label"]["monthly"] = json!(5_900);
+    assert_eq!(old.ask("catalog.set", &[catalog, json!(0)]), json!(1));
 }

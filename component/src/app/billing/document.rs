@@ -1,5 +1,6 @@
 //! `billing.document`
 
+use super::invoices::numbered;
 use super::ledger::{LedgerFilter, some_lines};
 use crate::app::caller::{Call, Caller};
 use crate::app::command::query;
@@ -26,7 +27,8 @@ pub fn document(
     number: u64,
     format: Format,
 ) -> Result<Option<String>, Error> {
-    let (caller, payer) = Caller::with(call, functions::BILLING_DOCUMENT, payer)?;
+    let parse = |fields: &mut Fields| numbered(fields, payer, number);
+    let (caller, (payer, number)) = Caller::with(call, functions::BILLING_DOCUMENT, parse)?;
     let key = keys::invoice(&caller.agency, &payer, number);
     let totals = keys::totals(&caller.agency, &payer).into_text();
     let mut view = query(ports, &caller.agency, vec![key.text().to_owned(), totals])?;

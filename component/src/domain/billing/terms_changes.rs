@@ -216,7 +216,7 @@ mod tests {
             ..discount(Off::Amount(1), NOW, 1)
         };
         let all = TermsChanges { price: price(1, NOW).price, ..all };
-        let (terms, _) = after(&[all.clone()]);
+        let (terms, _) = after(core::slice::from_ref(&all));
         let changed = terms.changed_since(&AgencyTerms::default());
         let names =
             ["price", "discount", "trial-ends-at", "volume-discount", "taxes", "billing-address"];

@@ -38,12 +38,24 @@ fn parsed(said: &Said) -> Value {
     serde_json::from_str(&said.out).unwrap_or_else(|error| panic!("{error}: {said:?}"))
 }
 
+/// A catalog without plans.
+const CATALOG: &str = "\
+currency = 'USD'
+white-label = { monthly = 5900, annual = 59000, mode = 'volume', tiers = [] }
+plans = []
+add-ons = []
+plan-discounts = []
+seller = { name = '', address = '' }
+policies = { proration = 'day', white-label-start = 'invite', trial-days-max = 14, payment-days = 30 }
+";
+
 /// A desk with clients, a ledger and mails.
 fn busy() -> Desk {
     let desk = Desk::new();
     desk.join("ann@nike.example", "Ann");
     let roster = "E-mail,Brands\nben@nike.example,Nike\n";
     fs::write(desk.path("roster.csv"), roster).unwrap();
+    fs::write(desk.path("catalog.toml"), CATALOG).unwrap();
     desk.story("story.toml");
     desk
 }
@@ -62,13 +74,15 @@ fn arguments(command: &str) -> (Vec<&str>, bool) {
             "--portal-address",
             "https://new.example",
         ],
-        (["agencies", "show"], _) => &["acme"],
+        (["agencies", "show" | "terms"], _) => &["acme"],
+        (["agencies", "set-terms"], _) => &["acme", "--volume-discount", "yes"],
         (["backup"], _) => &["copy"],
         (["brands", "create"], _) => &["Fila", "--id", "fila"],
         (["brands", "rename"], _) => &["Fila", "Kappa"],
         (["brands", "archive"], _) => &["Kappa"],
         (["brands", "show"], _) => &["nike"],
         (["call"], _) => &["brands.list", r#"{"limit": 5}"#],
+        (["catalog", "set"], _) => &["catalog.toml"],
         (["health"], true) => &["ann@nike.example"],
         (["import"], _) => &["roster.csv", "--dry-run"],
         (["log", "show"], _) => &["2"],
@@ -82,7 +96,7 @@ fn arguments(command: &str) -> (Vec<&str>, bool) {
 }
 
 /// The fields of the contract's records, as far as the page names them.
-const RECORDS: [(&str, &[&str]); 5] = [
+const RECORDS: [(&str, &[&str]); 7] = [
     (
         "agency",
         &[
@@ -99,6 +113,11 @@ const RECORDS: [(&str, &[&str]); 5] = [
     ("agency-health", &["bands", "average", "statuses", "falls", "rises", "scored-at", "as-of"]),
     ("entry", &["number", "at", "actor", "trace-id", "about", "kind", "details", "hash"]),
     ("clock-reset", &["now", "was"]),
+    ("catalog-version", &["version", "since", "catalog"]),
+    (
+        "agency-terms",
+        &["prices", "discounts", "trial-ends-at", "volume-discount", "taxes", "billing-address"],
+    ),
 ];
 
 #[test]

@@ -11,11 +11,14 @@ use crate::program::Desk;
 const WIDTHS: [usize; 4] = [60, 80, 100, 160];
 
 /// Whatever prints a table or sentences, on the store `s.db`.
-const COMMANDS: [&[&str]; 25] = [
+const COMMANDS: [&[&str]; 28] = [
     &["agencies"],
     &["agencies", "show", "acme"],
+    &["agencies", "terms", "acme"],
     &["brands", "--archived"],
     &["brands", "show", "Long"],
+    &["catalog"],
+    &["catalog", "history"],
     &["clients", "--all"],
     &["clients", "--all", "--ids"],
     &["clients", "--limit", "2"],
@@ -40,7 +43,7 @@ const COMMANDS: [&[&str]; 25] = [
 ];
 
 /// What needs no agency.
-const WITHOUT_AGENCY: [&str; 5] = ["agencies", "functions", "inspect", "jobs", "keys"];
+const WITHOUT_AGENCY: [&str; 6] = ["agencies", "catalog", "functions", "inspect", "jobs", "keys"];
 
 /// What needs no store either.
 const WITHOUT_STORE: [&str; 2] = ["functions", "inspect"];
