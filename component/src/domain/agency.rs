@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::billing::AgencyTerms;
+use super::billing::account::{AgencyCommand, Command, Planned, fate};
 use super::email::Email;
 use super::id::{AgencyId, BrandId};
 use super::period::{Interval, IntervalChange, Months, Periods};
@@ -52,6 +53,27 @@ pub struct Archived {
     pub at: Timestamp,
 }
 
+/// What asking for an interval comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum IntervalAsked {
+    /// It runs, or is planned already.
+    Unchanged,
+    /// It runs, and the other one isn't planned any more.
+    TakenBack {
+        /// The agency afterwards.
+        agency: Box<Agency>,
+        /// The one that was planned.
+        interval: Interval,
+    },
+    /// It is planned.
+    Planned {
+        /// The agency afterwards.
+        agency: Box<Agency>,
+        /// From when on it counts.
+        from: Timestamp,
+    },
+}
+
 impl Agency {
     /// The name that clients see: the portal's.
     pub fn portal_name(&self) -> &Name {
@@ -86,6 +108,30 @@ impl Agency {
         let mut agency = self.clone();
         agency.interval_changes.push(IntervalChange { month, interval });
         agency
+    }
+
+    /// What asking for an interval comes to. The one that runs takes a planned one back; another
+    /// one comes when the running period is over.
+    pub fn ask_interval(&self, interval: Interval, now: Timestamp) -> IntervalAsked {
+        let periods = self.periods();
+        let runs = periods.interval(now) == interval;
+        let command =
+            if runs { AgencyCommand::RunningInterval } else { AgencyCommand::OtherInterval };
+        match self.planned_interval(now) {
+            Some(_) if fate(Planned::Interval, Command::Agency(command)).is_kept() => {
+                IntervalAsked::Unchanged
+            }
+            Some(planned) => {
+                let agency = Box::new(self.without_planned_interval(now));
+                IntervalAsked::TakenBack { agency, interval: planned.interval }
+            }
+            None if runs => IntervalAsked::Unchanged,
+            None => {
+                let from = periods.at(now).end;
+                let agency = Box::new(self.with_interval(interval, from));
+                IntervalAsked::Planned { agency, from }
+            }
+        }
     }
 
     /// Its months: those in which its invoices close.

@@ -6,7 +6,7 @@ use crate::app::error::Error;
 use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
-use crate::domain::agency::Agency;
+use crate::domain::agency::IntervalAsked;
 use crate::domain::log::Event;
 use crate::domain::period::Interval;
 use crate::domain::time::Timestamp;
@@ -17,22 +17,18 @@ pub fn set_interval(ports: &Ports, call: &Call, interval: Interval) -> Result<Ti
     let caller = Caller::of(call, functions::AGENCIES_SET_INTERVAL)?;
     command(ports, &caller, &interval, Vec::new(), |tx| {
         let (agency, now) = (tx.agency().clone(), tx.now());
-        let (periods, running) = (agency.periods(), agency.planned_interval(now));
-        if periods.interval(now) == interval {
-            if let Some(planned) = running {
-                let event = Event::IntervalChangeDropped { interval: planned.interval };
-                tx.log(event)?;
-                let kept = agency.without_planned_interval(now);
-                tx.write(keys::agency(&kept.id), &kept)?;
+        match agency.ask_interval(interval, now) {
+            IntervalAsked::Unchanged => {}
+            IntervalAsked::TakenBack { agency, interval } => {
+                tx.log(Event::IntervalChangeDropped { interval })?;
+                tx.write(keys::agency(&agency.id), &*agency)?;
             }
-            return Ok(now);
+            IntervalAsked::Planned { agency, from } => {
+                tx.log(Event::IntervalChangePlanned { interval, from })?;
+                tx.write(keys::agency(&agency.id), &*agency)?;
+            }
         }
-        let from = periods.at(now).end;
-        if running.is_none() {
-            tx.log(Event::IntervalChangePlanned { interval, from })?;
-            let changed: Agency = agency.with_interval(interval, from);
-            tx.write(keys::agency(&changed.id), &changed)?;
-        }
-        Ok(from)
+        let periods = agency.periods();
+        Ok(if periods.interval(now) == interval { now } else { periods.at(now).end })
     })
 }

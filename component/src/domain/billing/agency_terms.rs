@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::account::{AgencyCommand, Command, Planned, fate};
 use crate::domain::catalog::BasisPoints;
 use crate::domain::money::{Money, MoneyError};
 use crate::domain::period::{Interval, Months};
@@ -106,6 +107,22 @@ impl Discount {
         self.from_month <= month && month - self.from_month < self.months
     }
 
+    /// How many of its months are left when another one is given.
+    fn kept_beside(&self, new: &Discount) -> u32 {
+        let stays = |planned, from: u32| {
+            let order = (self.is_percent() == new.is_percent()).then(|| new.from_month.cmp(&from));
+            fate(planned, Command::Agency(AgencyCommand::discount(order))).is_kept()
+        };
+        let end = self.from_month.saturating_add(self.months);
+        if !stays(Planned::DiscountBegins, self.from_month) {
+            0
+        } else if !stays(Planned::DiscountEnds, end) {
+            new.from_month.saturating_sub(self.from_month)
+        } else {
+            self.months
+        }
+    }
+
     const fn is_percent(&self) -> bool {
         matches!(self.off, Off::Percent(_))
     }
@@ -164,7 +181,11 @@ impl AgencyTerms {
     /// Adds a price of its own, in place of those that begin at the same time or later: gives
     /// them. It isn't added where it says what counts then anyway.
     pub fn set_price(&mut self, price: AgencyPrice) -> Vec<AgencyPrice> {
-        let kept = self.prices.partition_point(|earlier| earlier.since < price.since);
+        let stays = |earlier: &AgencyPrice| {
+            let command = AgencyCommand::price(price.since.cmp(&earlier.since));
+            fate(Planned::Price, Command::Agency(command)).is_kept()
+        };
+        let kept = self.prices.partition_point(stays);
         let dropped = self.prices.split_off(kept);
         let says_more = match self.prices.last() {
             Some(last) => AgencyPrice { since: price.since, ..last.clone() } != price,
@@ -177,11 +198,10 @@ impl AgencyTerms {
     /// Adds a discount, in place of one of the same kind from its first month on. Gives what
     /// earlier ones lose: their months from then on.
     pub fn add_discount(&mut self, discount: Discount) -> Vec<Discount> {
-        let from = discount.from_month;
         let mut lost = Vec::new();
         for earlier in &mut self.discounts {
-            let kept = earlier.months.min(from.saturating_sub(earlier.from_month));
-            if earlier.is_percent() == discount.is_percent() && kept < earlier.months {
+            let kept = earlier.kept_beside(&discount);
+            if kept < earlier.months {
                 let from_month = earlier.from_month.saturating_add(kept);
                 let months = earlier.months - kept;
                 lost.push(Discount { from_month, months, ..earlier.clone() });

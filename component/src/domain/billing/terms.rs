@@ -59,7 +59,7 @@ impl Terms {
     /// Whether what renews at `at` depends on what else does: somebody has to look at all of
     /// it first.
     pub fn needs_opening(&self, at: Timestamp) -> bool {
-        let counts_plans = self.months().begins_at(at) && self.own.is_eligible(at);
+        let counts_plans = self.months().begins_at(at) && self.has_volume_discount(at);
         self.has_tiers(at) || self.amount_off(at).is_some() || counts_plans
     }
 
@@ -144,6 +144,13 @@ impl Terms {
         self.months().start(self.months().number(at))
     }
 
+    /// Whether the volume discount holds for the month that began at `month`: whoever becomes
+    /// eligible at that very moment has it from the next one on, since all that renews goes
+    /// first.
+    pub fn has_volume_discount(&self, month: Timestamp) -> bool {
+        month.minus(1).is_some_and(|before| self.own.is_eligible(before))
+    }
+
     /// How many plans count for the volume discount on a charge: those that ran as its month
     /// began. No plan ran where nobody looked then.
     ///
@@ -154,7 +161,7 @@ impl Terms {
         let month = self.month_of(charge.at);
         match self.openings.get(&month) {
             Some(opening) => Ok(opening.plans),
-            None if charge.renewal && charge.at == month && self.own.is_eligible(month) => {
+            None if charge.renewal && charge.at == month && self.has_volume_discount(month) => {
                 Err(BillingError::NotOpened(month))
             }
             None => Ok(0),

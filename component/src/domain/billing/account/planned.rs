@@ -2,6 +2,8 @@
 //!
 //! The whole table stands printed in `domain/billing/planned.txt`.
 
+use core::cmp::Ordering;
+
 /// Something that is planned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Planned {
@@ -118,6 +120,38 @@ pub enum Fate {
     Dropped,
     /// It is kept: the command is refused as long as it is planned.
     Refused,
+}
+
+impl Fate {
+    /// Whether it still happens at its time.
+    pub const fn is_kept(self) -> bool {
+        match self {
+            Fate::Kept | Fate::Refused => true,
+            Fate::Replaced | Fate::Dropped => false,
+        }
+    }
+}
+
+impl AgencyCommand {
+    /// A price of its own, by how its time compares with that of what is planned.
+    pub const fn price(new: Ordering) -> AgencyCommand {
+        match new {
+            Ordering::Less => AgencyCommand::EarlierPrice,
+            Ordering::Equal => AgencyCommand::SamePrice,
+            Ordering::Greater => AgencyCommand::LaterPrice,
+        }
+    }
+
+    /// A discount, by how its time compares with that of what is planned; none: it is of the
+    /// other kind.
+    pub const fn discount(new: Option<Ordering>) -> AgencyCommand {
+        match new {
+            None => AgencyCommand::OtherDiscount,
+            Some(Ordering::Less) => AgencyCommand::EarlierDiscount,
+            Some(Ordering::Equal) => AgencyCommand::SameDiscount,
+            Some(Ordering::Greater) => AgencyCommand::LaterDiscount,
+        }
+    }
 }
 
 /// What becomes of what is planned when a command is carried out.

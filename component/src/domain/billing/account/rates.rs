@@ -168,7 +168,7 @@ impl ItemRates<'_> {
         let mut rest = charge.amount;
         let mut deductions = Vec::new();
         if self.is_plan()
-            && terms.own.is_eligible(month)
+            && terms.has_volume_discount(month)
             && let Some(volume) = terms.volume_discount(plans, month, rest)?
         {
             rest = rest.plus(volume.amount.negated()?)?;
@@ -213,7 +213,7 @@ impl Rates for ItemRates<'_> {
 
     fn discounts(&self, charge: &Charged) -> Result<Vec<Deduction>, BillingError> {
         let Some(terms) = self.agency else { return Ok(Vec::new()) };
-        let plans = if self.is_plan() { terms.plans_in_month(charge)? } else { 0 };
+        let plans = terms.plans_in_month(charge)?;
         let (rest, mut deductions) = self.percentages(terms, plans, charge)?;
         deductions.extend(terms.share_of_amount_off(&self.item, rest, charge)?);
         Ok(deductions)

@@ -111,8 +111,7 @@ fn within_one_millisecond_nothing_is_paid_for_twice() {
 
 #[test]
 fn a_trial_of_the_agency_is_free_for_what_it_pays_for() {
-    let mut terms = terms();
-    terms.own.set_trial(at(20 * DAY), at(0));
+    let terms = in_trial(terms(), at(20 * DAY));
     let free = [(at(0), Do::Activate("small")), (at(5 * DAY), Do::Plan("large"))];
     let then = |act: Do| {
         tell(&terms, &[&free[..], &[(at(10 * DAY), act), (at(30 * DAY), Do::Wait)]].concat())
@@ -269,11 +268,10 @@ fn the_same_again_changes_nothing() {
 
 #[test]
 fn the_run_rate_is_what_runs_by_todays_prices() {
-    let mut terms = terms();
+    let mut terms = in_trial(terms(), at(20 * DAY));
     let id = account();
     terms.own.volume_discount =
         vec![crate::domain::billing::agency_terms::Eligible { since: at(0), on: true }];
-    terms.own.set_trial(at(20 * DAY), at(0));
     let base = [(at(0), Do::Activate("large")), (at(0), Do::Add("users"))];
     for (what, more, plans, expected) in [
         ("as it is", vec![], 1, 5_300),
@@ -304,6 +302,20 @@ fn what_a_clock_that_ran_ahead_was_charged_is_credited_when_it_was_set_back() {
         let fair = 1_000 * (back - start) as i64 / 30;
         assert!((paid - fair).abs() <= 1, "{start} {ahead} {back}: {paid}, not {fair}");
     }
+    // A cheaper plan that came since gives back what it cost, and nothing of the dearer one.
+    let steps = [
+        (at(0), Do::Activate("large")),
+        (at(0), Do::Plan("small")),
+        (at(99 * DAY), Do::Wait),
+        (at(20 * DAY), Do::Choose("small")),
+    ];
+    let told = tell(&terms, &steps);
+    let by_agency = told.lines().into_iter().filter(|(item, ..)| *item == "plan");
+    assert_eq!(by_agency.map(|(_, _, amount)| amount).sum::<i64>(), 5_000);
+    // And what is planned then waits for the end of what is paid for.
+    let ahead = [(at(0), Do::Activate("large")), (at(99 * DAY), Do::Wait)];
+    let told = tell(&terms, &ahead).go(&terms, Do::Plan("small"), at(5 * DAY)).unwrap();
+    assert_eq!(told.account.downgrade.unwrap().at, told.account.plan.unwrap().item.covers.end);
 }
 
 #[test]

@@ -183,6 +183,64 @@ fn discounts_come_one_after_the_other_and_an_amount_is_shared() {
     assert_eq!(shares, [-245, -245, -244, -266]);
 }
 
+/// What is shared is what will be charged: the plan that comes, and the add-ons that stay.
+#[test]
+fn an_amount_is_shared_by_what_is_planned_to_renew() {
+    let october = at(30 * DAY);
+    let mut terms = terms();
+    terms.prices = {
+        let mut catalog = usual();
+        catalog.plan_discounts[0].from_plans = 1;
+        book(&[(Timestamp::EPOCH, catalog)])
+    };
+    terms.own.volume_discount = eligible();
+    terms.own.discounts = vec![off(Off::Amount(600), 12)];
+    let steps = [
+        (at(9 * DAY), Do::Activate("large")),
+        (at(9 * DAY), Do::Add("calls")),
+        (at(9 * DAY), Do::Add("users")),
+        (at(10 * DAY), Do::Plan("small")),
+        (at(10 * DAY), Do::Remove("calls")),
+    ];
+    let told = tell(&terms, &steps);
+    let accounts = BTreeMap::from([(account(), told.account.clone())]);
+    let opening = terms.open(october, &BTreeMap::new(), &accounts).unwrap();
+    // 1,000 less 10 %, and 300.
+    assert_eq!(opening.amount_off.as_ref().map(|split| split.sum), Some(1_200));
+    terms.openings.insert(october, opening);
+    let renewed = told.clone().go(&terms, Do::Wait, october).unwrap().lines();
+    let expected = [
+        ("plan", Renewed, 1_000),
+        ("plan", Renewed, -100),
+        ("plan", Renewed, -450),
+        ("add-on", Renewed, 300),
+        ("add-on", Renewed, -150),
+    ];
+    assert_eq!(renewed[told.booked.len()..], expected);
+}
+
+/// All that renews goes first: whoever becomes eligible as a month begins has the discount from
+/// the next one on, and whoever stops being it then has it for that one.
+#[test]
+fn eligibility_is_that_of_the_moment_before_the_month() {
+    let october = at(30 * DAY);
+    for (since, on, expected) in [
+        (30 * DAY - 1, true, vec![5_000, -500]),
+        (30 * DAY, true, vec![5_000]),
+        (30 * DAY, false, vec![5_000, -500]),
+        (30 * DAY - 1, false, vec![5_000]),
+    ] {
+        let mut terms = terms();
+        terms.own.volume_discount =
+            vec![Eligible { since: at(0), on: !on }, Eligible { since: at(since), on }];
+        let opening = Opening { plans: 3, ..Opening::default() };
+        terms.openings.insert(october, opening);
+        let told = tell(&terms, &[(at(0), Do::Activate("large")), (october, Do::Wait)]);
+        assert_eq!(told.amounts()[1..], expected, "{on} at {since}");
+        assert_eq!(terms.needs_opening(october), expected.len() == 2);
+    }
+}
+
 #[test]
 fn what_counts_for_the_volume_discount() {
     let october = at(30 * DAY);
@@ -239,25 +297,27 @@ fn a_payer_switches_at_one_instant() {
 #[test]
 fn a_pause_costs_nothing_within_what_is_paid_and_starts_anew_later() {
     for (resumed, expected) in [
-        (29, vec![1_000, 1_000]),
-        (30, vec![1_000, 1_000]),
-        (45, vec![1_000, 516]),
-        (61, vec![1_000, 1_000]),
+        (29, vec![1_000, 300, 1_000, 300]),
+        (30, vec![1_000, 300, 1_000, 300]),
+        (45, vec![1_000, 300, 516, 155]),
+        (61, vec![1_000, 300, 1_000, 300]),
     ] {
         let told = tell(
             &terms(),
             &[
                 (at(0), Do::Activate("small")),
+                (at(0), Do::Add("users")),
                 (at(10 * DAY), Do::Disable),
                 (at(resumed * DAY), Do::Resume),
                 (at(resumed.max(30) * DAY), Do::Wait),
             ],
         );
         assert_eq!(told.amounts(), expected, "resumed on day {resumed}");
-        let anew = told.lines()[1].1 == Started;
-        assert_eq!(anew, resumed >= 30);
+        let anew = resumed >= 30;
+        let reason = if anew { Started } else { Renewed };
+        assert!(told.lines()[2..].iter().all(|(_, found, _)| *found == reason));
         let since = if anew { at(resumed * DAY) } else { at(0) };
-        assert_eq!(told.account.plan.unwrap().item.since, since);
+        assert!(told.account.items().all(|(_, item)| item.since == since));
     }
 }
 

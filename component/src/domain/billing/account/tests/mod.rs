@@ -104,10 +104,10 @@ fn terms() -> Terms {
     terms_since(at(0), &[(Timestamp::EPOCH, usual())])
 }
 
-fn prorated(proration: Proration) -> Terms {
-    let mut catalog = usual();
-    catalog.policies.proration = proration;
-    terms_since(at(0), &[(Timestamp::EPOCH, catalog)])
+/// The same where nothing is charged before `ends_at`.
+fn in_trial(mut terms: Terms, ends_at: Timestamp) -> Terms {
+    terms.own.set_trial(ends_at, terms.months().start(0));
+    terms
 }
 
 /// Something that is done to the account.
