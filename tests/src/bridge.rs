@@ -1,5 +1,6 @@
 //! The harness's adapters as ports of the component's native build.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use clientdesk_component::app::ports::{
@@ -20,11 +21,12 @@ pub fn ports(
     secrets: Arc<dyn Secrets>,
 ) -> Ports {
     Ports {
-        storage: Box::new(Bridge(storage)),
-        mail: Box::new(Bridge(mail)),
-        clock: Box::new(Bridge(clock)),
-        secrets: Box::new(Bridge(secrets)),
+        storage: Rc::new(Bridge(storage)),
+        mail: Rc::new(Bridge(mail)),
+        clock: Rc::new(Bridge(clock)),
+        secrets: Rc::new(Bridge(secrets)),
         zones: KnownOffsets::default(),
+        rehearsal: None,
     }
 }
 

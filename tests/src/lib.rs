@@ -1,3 +1,4 @@
 //! What tests and benchmarks share.
 
+pub mod billing_reference;
 pub mod bridge;

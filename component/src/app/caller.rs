@@ -4,6 +4,7 @@ use super::error::Error;
 use super::fields::Fields;
 use super::functions::Function;
 use crate::domain::actor::{Actor, Operator, Role, Scope};
+use crate::domain::billing::Quote;
 use crate::domain::id::AgencyId;
 use crate::domain::log::TraceId;
 use crate::domain::spelling::{Hidden, composed};
@@ -44,6 +45,8 @@ pub struct Caller {
     pub idempotency: Option<String>,
     /// What the host calls the request.
     pub trace_id: Option<TraceId>,
+    /// The quote that the command is to keep to.
+    pub quote: Option<Quote>,
 }
 
 /// Of an operator's id, and of an idempotency key.
@@ -116,11 +119,13 @@ fn parse(call: &Call, function: Function) -> Result<Caller, Error> {
     let key = fields.take_optional("call.idempotency-key", key, |key| printable(key, ID_CHARS_MAX));
     let trace_id = call.trace_id.as_deref();
     let trace_id = fields.take_optional("call.trace-id", trace_id, TraceId::parse);
+    let quote = fields.take_optional("call.quote", call.quote.as_deref(), Quote::parse);
     let built = (|| {
         // Before there are accounts, nobody acts for one: no token is valid.
         let operator = Operator { id: id?, name: name?, role: call.role, on_behalf_of: None };
         let idempotency = key?.map(key_hash);
-        Some(Caller { agency: agency?, operator, function, idempotency, trace_id: trace_id? })
+        let (trace_id, quote) = (trace_id?, quote?);
+        Some(Caller { agency: agency?, operator, function, idempotency, trace_id, quote })
     })();
     fields.finish(built)
 }

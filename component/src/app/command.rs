@@ -11,6 +11,7 @@ use crate::app::error::Error;
 use crate::app::keys;
 use crate::app::outbox;
 use crate::app::ports::Ports;
+use crate::app::quoting;
 use crate::app::record::Answered;
 use crate::app::tx::Tx;
 use crate::app::view::{self, View};
@@ -64,20 +65,25 @@ pub fn command_and_mails<T: Serialize + DeserializeOwned>(
     let Some(key_hash) = &caller.idempotency else {
         return deliver(ports, &ring, &tenant, caller.actor(), &keys, |tx| {
             tx.trace(caller.trace_id.clone());
-            decide(tx)
+            quoting::price(tx, caller)?;
+            let reply = decide(tx)?;
+            quoting::settle(tx, caller, request)?;
+            Ok(reply)
         });
     };
     // Composed, so that it is the same request from every keyboard. No accent composes with
     // what JSON puts around a text.
-    let request = composed(&serde_json::to_string(request).map_err(Error::internal)?);
-    let parts: [&[u8]; 2] = [caller.function.name.as_bytes(), request.as_bytes()];
+    let said = composed(&serde_json::to_string(request).map_err(Error::internal)?);
+    let parts: [&[u8]; 2] = [caller.function.name.as_bytes(), said.as_bytes()];
     keys.push(keys::answered(&caller.agency, key_hash).into_text());
     deliver(ports, &ring, &tenant, caller.actor(), &keys, |tx| {
         if let Some(reply) = earlier_answer(tx, key_hash, &parts)? {
             return Ok(reply);
         }
         tx.trace(caller.trace_id.clone());
+        quoting::price(tx, caller)?;
         let reply = decide(tx)?;
+        quoting::settle(tx, caller, request)?;
         keep_answer(tx, key_hash, &parts, &reply)?;
         Ok(reply)
     })

@@ -50,7 +50,7 @@ pub fn until_committed(
     for _ in 0..TRIES_MAX {
         let view = match tenant {
             Tenant::Existing(id) => View::open(ports, id, clock, keys.to_vec())?,
-            Tenant::New(agency) => View::new(ports, Agency::clone(agency))?,
+            Tenant::New(agency) => View::new(ports, Agency::clone(agency), keys.to_vec())?,
         };
         let mut tx = Tx::new(view, ring, actor.clone());
         if let Err(error) = decide(&mut tx) {

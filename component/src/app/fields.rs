@@ -4,6 +4,7 @@ use core::fmt::Display;
 
 use super::error::{Error, FieldError};
 use crate::domain::agency::PortalAddressError;
+use crate::domain::billing::quote::QuoteError;
 use crate::domain::catalog::check::CheckError;
 use crate::domain::email::{DomainError, EmailError};
 use crate::domain::id::IdError;
@@ -68,6 +69,12 @@ impl Problem for ClientAddressError {
 }
 
 impl Problem for ZoneNameError {
+    fn code(&self) -> &'static str {
+        "malformed"
+    }
+}
+
+impl Problem for QuoteError {
     fn code(&self) -> &'static str {
         "malformed"
     }

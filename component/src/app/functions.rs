@@ -34,8 +34,8 @@ macro_rules! functions {
 }
 
 functions! {
-    AGENCIES_SETTINGS = "agencies.settings" Viewer Agency;
     AGENCIES_SET_INTERVAL = "agencies.set-interval" Owner Never;
+    AGENCIES_SETTINGS = "agencies.settings" Viewer Agency;
     AGENCIES_UPDATE = "agencies.update" Manager Never;
     AUDIT_ACTIVITY = "audit.activity" Viewer Account;
     AUDIT_EXPORT = "audit.export" Viewer Account;

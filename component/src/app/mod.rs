@@ -11,6 +11,7 @@
 //! | what happens to a mail after the commit | [`outbox`] |
 //! | who may call which function | [`functions`] |
 //! | a function of the contract | the folder of its interface, the file of its verb |
+//! | how a command keeps to a quote | [`quoting`] |
 //! | which rows follow from others | [`rows`], and `clients/derived.rs` |
 //!
 //! Modules know those before them in this table, and none after (`tests/it/modules.rs`):
@@ -21,13 +22,14 @@
 //! | who may call what | [`functions`], [`caller`] |
 //! | what lies where in the store | `upgrade`, [`record`], [`keys`], [`rows`] |
 //! | what a call reads, and commits at once | [`view`], [`page`], [`tx`], [`booking`], [`commit`] |
-//! | how a command runs, and what becomes of its mails | [`outbox`], [`command`] |
+//! | how a command runs, and what becomes of its mails | [`outbox`], [`quoting`], [`command`] |
 //! | what is sold | [`catalog`] |
 //! | what is owed, and what happened | [`billing`], [`audit`] |
 //! | who has access to what, and how they are | [`clients`], [`brands`], [`health`] |
 //! | what clients do themselves | [`portal`] |
 //! | what happens by itself | [`jobs`] |
 //! | settings, and the clock: they make jobs begin anew | [`agencies`] |
+//! | what a command would come to | [`preview`] |
 //!
 //! Whatever gives an [`Error`] here fails when a port fails, when a row is damaged, or when
 //! amounts and periods are beyond what can be computed with; a function of the contract also
@@ -53,6 +55,8 @@ pub mod outbox;
 pub mod page;
 pub mod portal;
 pub mod ports;
+pub mod preview;
+pub mod quoting;
 pub mod record;
 pub mod rows;
 pub mod tx;

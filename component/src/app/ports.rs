@@ -3,6 +3,7 @@
 
 use core::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use thiserror::Error;
 
@@ -181,15 +182,33 @@ pub trait Secrets {
 /// All that a host gives.
 pub struct Ports {
     /// Where rows are stored.
-    pub storage: Box<dyn Storage>,
+    pub storage: Rc<dyn Storage>,
     /// Where mails go.
-    pub mail: Box<dyn Mail>,
+    pub mail: Rc<dyn Mail>,
     /// The time.
-    pub clock: Box<dyn Clock>,
+    pub clock: Rc<dyn Clock>,
     /// Randomness, and the key ring.
-    pub secrets: Box<dyn Secrets>,
+    pub secrets: Rc<dyn Secrets>,
     /// What the clock said about time zones.
     pub zones: KnownOffsets,
+    /// Where a rehearsal notes what a command comes to; none where commands are meant.
+    pub rehearsal: Option<Rc<Rehearsal>>,
+}
+
+/// What a command came to that was carried out on a copy of the store: the basis of a quote.
+#[derive(Default)]
+pub struct Rehearsal(RefCell<Option<String>>);
+
+impl Rehearsal {
+    /// Notes what a command comes to.
+    pub fn note(&self, basis: String) {
+        self.0.replace(Some(basis));
+    }
+
+    /// What was noted last.
+    pub fn noted(&self) -> Option<String> {
+        self.0.borrow().clone()
+    }
 }
 
 /// What was asked about time zones within a call, by zone and time: whatever the call reads and

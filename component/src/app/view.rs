@@ -102,16 +102,16 @@ impl<'a> View<'a> {
         Ok(View::of(ports, agency, head, now, rows))
     }
 
-    /// An agency that isn't stored yet, at the time of its creation.
+    /// An agency that isn't stored yet, at the time of its creation, and `keys` with it.
     ///
     /// # Errors
     ///
     /// When its id is taken.
-    pub fn new(ports: &'a Ports, agency: Agency) -> Result<View<'a>, Error> {
-        let settings = keys::agency(&agency.id);
-        let head = keys::head(&agency.id);
-        let rows = get(ports, vec![settings.text().to_owned(), head.into_text()])?;
-        if rows.values().any(Option::is_some) {
+    pub fn new(ports: &'a Ports, agency: Agency, mut keys: Vec<String>) -> Result<View<'a>, Error> {
+        let own = [keys::agency(&agency.id).into_text(), keys::head(&agency.id).into_text()];
+        keys.extend(own.iter().cloned());
+        let rows = get(ports, keys)?;
+        if own.iter().any(|key| rows.get(key).is_some_and(Option::is_some)) {
             let message = format!("agency `{}` already exists: choose another id", agency.id);
             return Err(Error::Exists(message));
         }
@@ -241,6 +241,11 @@ impl<'a> View<'a> {
         let check = |(key, row): (String, Read)| Check { key, version: row.map(|row| row.version) };
         self.rows.into_iter().map(check).collect()
     }
+}
+
+/// The record under `key`, for whoever doesn't rely on it.
+pub fn peek<R: Record>(ports: &Ports, key: &Key<R>) -> Result<Option<R>, Error> {
+    parse(&get(ports, vec![key.text().to_owned()])?, key)
 }
 
 /// Reads a stretch of rows: those of `range` from `start` on, or from `start` down.

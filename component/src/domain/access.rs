@@ -3,7 +3,8 @@
 //! A command changes a client. What follows for its brands is never written by hand: it is
 //! the difference between the client before and after.
 
-use super::client::Client;
+use super::catalog::WhiteLabelStart;
+use super::client::{Client, Standing};
 use super::id::BrandId;
 use super::time::Until;
 
@@ -14,6 +15,18 @@ pub struct Access {
     pub until: Until,
     /// Whether the client has no other brand.
     pub sole_brand: bool,
+    /// Whether the client has accepted an invite: until then, access is an offer.
+    pub joined: bool,
+}
+
+impl Access {
+    /// Whether white-label runs on it.
+    pub const fn counts(&self, start: WhiteLabelStart) -> bool {
+        match start {
+            WhiteLabelStart::Invite => true,
+            WhiteLabelStart::Acceptance => self.joined,
+        }
+    }
 }
 
 /// How one client's access to one brand changes.
@@ -25,6 +38,20 @@ pub struct AccessChange {
     pub before: Option<Access>,
     /// The access now; none when it was removed.
     pub after: Option<Access>,
+}
+
+impl AccessChange {
+    /// Whether it makes a difference to the brand: where white-label starts with the invite, that
+    /// somebody accepts an offer that never ends makes none.
+    pub fn matters(&self, start: WhiteLabelStart) -> bool {
+        let seen = |access: Option<Access>| {
+            access.map(|Access { until, sole_brand, joined }| match start {
+                WhiteLabelStart::Invite => (until, sole_brand, false),
+                WhiteLabelStart::Acceptance => (until, sole_brand, joined),
+            })
+        };
+        seen(self.before) != seen(self.after)
+    }
 }
 
 /// What changes between a client `before` (none: it is new) and `after` (none: it is gone),
@@ -45,7 +72,9 @@ pub fn changes(before: Option<&Client>, after: Option<&Client>) -> Vec<AccessCha
 /// The access of `client` to `brand`; none when it has none.
 fn access(client: &Client, brand: &BrandId) -> Option<Access> {
     let grant = client.grants.iter().find(|grant| grant.brand == *brand)?;
-    Some(Access { until: client.access_until(grant), sole_brand: client.grants.len() == 1 })
+    let joined = matches!(client.standing, Standing::Joined { .. });
+    let (until, sole_brand) = (client.access_until(grant), client.grants.len() == 1);
+    Some(Access { until, sole_brand, joined })
 }
 
 #[cfg(test)]
@@ -69,9 +98,9 @@ mod tests {
         let one = Client { grants: pending(1, &["puma"], at(3)).grants, ..joined.clone() };
         let mut limited = joined.clone();
         limited.grants[0].until = Until::at(at(5));
-        let access = |until, sole_brand| Some(Access { until, sole_brand });
-        let fortnight = access(Until::at(at(14 * DAY)), false);
-        let forever = access(Until::FOREVER, false);
+        let access = |until, sole_brand, joined| Some(Access { until, sole_brand, joined });
+        let fortnight = access(Until::at(at(14 * DAY)), false, false);
+        let forever = access(Until::FOREVER, false, true);
         let (nike, puma, adidas) = ("nike", "puma", "adidas");
         for (before, after, expected) in [
             (
@@ -100,17 +129,32 @@ mod tests {
                 Some(&one),
                 vec![
                     change(nike, forever, None),
-                    change(puma, forever, access(Until::FOREVER, true)),
+                    change(puma, forever, access(Until::FOREVER, true, true)),
                 ],
             ),
             (
                 Some(&joined),
                 Some(&limited),
-                vec![change(nike, forever, access(Until::at(at(5)), false))],
+                vec![change(nike, forever, access(Until::at(at(5)), false, true))],
             ),
-            (Some(&one), None, vec![change(puma, access(Until::FOREVER, true), None)]),
+            (Some(&one), None, vec![change(puma, access(Until::FOREVER, true, true), None)]),
         ] {
             assert_eq!(changes(before, after), expected);
+        }
+    }
+
+    #[test]
+    fn accepting_an_offer_that_never_ends_matters_where_white_label_starts_with_it() {
+        let access = |joined| Some(Access { until: Until::FOREVER, sole_brand: true, joined });
+        let accepted = change("nike", access(false), access(true));
+        let invited = change("nike", None, access(false));
+        for (change, start, matters) in [
+            (&accepted, WhiteLabelStart::Invite, false),
+            (&accepted, WhiteLabelStart::Acceptance, true),
+            (&invited, WhiteLabelStart::Invite, true),
+            (&invited, WhiteLabelStart::Acceptance, true),
+        ] {
+            assert_eq!(change.matters(start), matters, "{change:?} {start:?}");
         }
     }
 }

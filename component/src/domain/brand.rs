@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::access::{Access, AccessChange};
 use super::billing::{BillingError, Posting, Terms, WhiteLabel};
+use super::catalog::WhiteLabelStart;
 use super::id::BrandId;
+use super::settings::is_default;
 use super::text::Name;
 use super::time::{Timestamp, Until};
 
@@ -24,12 +26,25 @@ pub struct Brand {
     /// For how many of them it is the only brand.
     #[serde(default)]
     pub sole_brand_clients: u32,
+    /// Those who have accepted. Only counted where white-label starts at acceptance, which is
+    /// settled before there is a brand.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub joined: Joined,
     /// When it was archived. From then on nobody has access to it, whatever the counters
     /// say: they follow as its clients are tidied up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub archived_at: Option<Timestamp>,
     /// What is charged for it; none while nobody has access.
     pub white_label: Option<WhiteLabel>,
+}
+
+/// The clients of a brand who have accepted an invite.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Joined {
+    /// How many there are.
+    pub clients: u32,
+    /// How many of them have a grant that doesn't end by itself.
+    pub open_ended: u32,
 }
 
 /// How long the access of the other clients of a brand lasts: the longest of them.
@@ -51,20 +66,26 @@ impl Brand {
             clients: 0,
             open_ended_clients: 0,
             sole_brand_clients: 0,
+            joined: Joined { clients: 0, open_ended: 0 },
             archived_at: None,
             white_label: None,
         }
     }
 
-    /// Takes the brand out of use at `now`, and says what is credited for it, everything that
-    /// was due before included.
+    /// Takes the brand out of use at `now`, and says what is credited for it at `priced_at`,
+    /// everything that was due before included.
     ///
     /// # Errors
     ///
     /// When amounts overflow, or billing is too far behind the clock.
-    pub fn archive(&mut self, terms: &Terms, now: Timestamp) -> Result<Vec<Posting>, BillingError> {
+    pub fn archive(
+        &mut self,
+        terms: &Terms,
+        now: Timestamp,
+        priced_at: Timestamp,
+    ) -> Result<Vec<Posting>, BillingError> {
         self.archived_at = Some(now);
-        self.charge_until(None, terms, now)
+        self.charge_until(None, terms, priced_at)
     }
 
     /// Brings what is charged up to `now`, where nothing else changes: access may have ended
@@ -99,15 +120,17 @@ impl Brand {
         Ok(postings)
     }
 
-    /// Whether [`Brand::apply`] needs to know how long the other clients have access: the
-    /// longest access goes, others stay, and the counters can't tell how long.
-    pub fn needs_others(&self, change: &AccessChange) -> bool {
-        let Counters { clients, open_ended_clients, .. } = self.counted(change);
-        let longest_goes = self.white_label.as_ref().is_some_and(|item| {
-            until(change.before) >= Some(item.until) && until(change.after) < Some(item.until)
-        });
-        let others = clients - u32::from(change.after.is_some());
-        longest_goes && open_ended_clients == 0 && others > 0
+    /// Whether [`Brand::apply`] needs to know how long the other clients have access that
+    /// counts: the longest goes, others stay, and the counters can't tell how long.
+    pub fn needs_others(&self, change: &AccessChange, start: WhiteLabelStart) -> bool {
+        let (before, after) = (counting(change.before, start), counting(change.after, start));
+        let (clients, open_ended) = self.counted(change, start).counting(start);
+        let longest_goes = self
+            .white_label
+            .as_ref()
+            .is_some_and(|item| before >= Some(item.until) && after < Some(item.until));
+        let others = clients - u32::from(after.is_some());
+        longest_goes && open_ended == 0 && others > 0
     }
 
     /// Makes the change at `now`, and says what is charged and credited for it, everything
@@ -125,27 +148,32 @@ impl Brand {
         terms: &Terms,
         now: Timestamp,
     ) -> Result<Vec<Posting>, BillingError> {
-        let longest = self.longest_access(change, others);
+        let start = terms.white_label_start();
+        let longest = self.longest_access(change, others, start);
         let postings = self.charge_until(longest, terms, now)?;
-        Counters {
-            clients: self.clients,
-            open_ended_clients: self.open_ended_clients,
-            sole_brand_clients: self.sole_brand_clients,
-        } = self.counted(change);
+        let Counters { clients, open_ended_clients, sole_brand_clients, joined } =
+            self.counted(change, start);
+        (self.clients, self.open_ended_clients) = (clients, open_ended_clients);
+        (self.sole_brand_clients, self.joined) = (sole_brand_clients, joined);
         Ok(postings)
     }
 
-    /// How long at least one client has access after `change`; none when nobody has.
-    fn longest_access(&self, change: &AccessChange, others: Others) -> Option<Until> {
-        let Counters { clients, open_ended_clients, .. } = self.counted(change);
-        let after = until(change.after);
+    /// How long at least one client has access that counts after `change`; none when nobody has.
+    fn longest_access(
+        &self,
+        change: &AccessChange,
+        others: Others,
+        start: WhiteLabelStart,
+    ) -> Option<Until> {
+        let (clients, open_ended) = self.counted(change, start).counting(start);
+        let after = counting(change.after, start);
         if clients == 0 || self.archived_at.is_some() {
             return None;
         }
-        if open_ended_clients > 0 {
+        if open_ended > 0 {
             return Some(Until::FOREVER);
         }
-        if self.needs_others(change) {
+        if self.needs_others(change, start) {
             return match others {
                 Others::Nobody => after,
                 Others::Until(until) => after.max(Some(until)),
@@ -158,7 +186,7 @@ impl Brand {
     }
 
     /// The counters after `change`.
-    fn counted(&self, change: &AccessChange) -> Counters {
+    fn counted(&self, change: &AccessChange, start: WhiteLabelStart) -> Counters {
         let count = |number: u32, counts: fn(&Access) -> bool| {
             let one = |access: &Option<Access>| u32::from(access.as_ref().is_some_and(counts));
             number.saturating_sub(one(&change.before)).saturating_add(one(&change.after))
@@ -169,6 +197,15 @@ impl Brand {
                 access.until == Until::FOREVER
             }),
             sole_brand_clients: count(self.sole_brand_clients, |access| access.sole_brand),
+            joined: match start {
+                WhiteLabelStart::Invite => self.joined,
+                WhiteLabelStart::Acceptance => Joined {
+                    clients: count(self.joined.clients, |access| access.joined),
+                    open_ended: count(self.joined.open_ended, |access| {
+                        access.joined && access.until == Until::FOREVER
+                    }),
+                },
+            },
         }
     }
 }
@@ -178,8 +215,20 @@ struct Counters {
     clients: u32,
     open_ended_clients: u32,
     sole_brand_clients: u32,
+    joined: Joined,
 }
 
-fn until(access: Option<Access>) -> Option<Until> {
-    access.map(|access| access.until)
+impl Counters {
+    /// How many have access that counts, and how many of them have it for ever.
+    const fn counting(&self, start: WhiteLabelStart) -> (u32, u32) {
+        match start {
+            WhiteLabelStart::Invite => (self.clients, self.open_ended_clients),
+            WhiteLabelStart::Acceptance => (self.joined.clients, self.joined.open_ended),
+        }
+    }
+}
+
+/// How long access lasts, where it counts.
+fn counting(access: Option<Access>, start: WhiteLabelStart) -> Option<Until> {
+    access.filter(|access| access.counts(start)).map(|access| access.until)
 }

@@ -32,6 +32,8 @@ pub enum Purpose {
     Activity,
     /// The arguments of a command, to compare with those of its repetition.
     Request,
+    /// What a command comes to, for a quote.
+    Quote,
 }
 
 impl Purpose {
@@ -45,6 +47,7 @@ impl Purpose {
             Purpose::Log => b"log",
             Purpose::Activity => b"activity",
             Purpose::Request => b"request",
+            Purpose::Quote => b"quote",
         }
     }
 }

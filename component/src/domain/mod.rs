@@ -29,6 +29,7 @@
 //! | what is logged, and why nobody can change it | [`log`] |
 //! | what a mail says | [`mail`] |
 //! | what falls due | [`due`] |
+//! | what a table for spreadsheets looks like | [`csv`] |
 //! | which numbers a stored row may hold | [`ranges`] |
 
 pub mod access;
@@ -41,6 +42,7 @@ pub mod calendar;
 pub mod catalog;
 pub mod client;
 pub mod crossing;
+pub mod csv;
 pub mod digest;
 pub mod due;
 pub mod email;

@@ -86,6 +86,11 @@ impl Name {
         bounded(name.0, Self::CHARS_MAX / 2).map(Name)
     }
 
+    /// A name that Clientdesk itself gives to something.
+    pub(in crate::domain) fn of_ours(text: &'static str) -> Name {
+        Name(text.to_owned())
+    }
+
     /// The same name as it would be stored today.
     #[must_use]
     pub fn respelled(&self) -> Name {

@@ -5,9 +5,12 @@ use super::wit::exports::clientdesk::core::billing as wit;
 use super::{Component, with_ports};
 use crate::app::Ports;
 use crate::app::billing;
-use crate::app::billing::{Adjustment, Expected, LedgerFilter, Planned};
+use crate::app::billing::{Adjustment, Expected, ExportPage, LedgerFilter, Planned};
 use crate::app::fields::Fields;
+use crate::app::preview::{self, Change, Preview};
 use crate::domain::billing::agency_terms::TaxRate;
+use crate::domain::billing::document::Format;
+use crate::domain::billing::export::Layout;
 use crate::domain::billing::invoice::{Party, PaymentState, TaxLine};
 use crate::domain::billing::{BillingItem, Invoice, Line, LineKind, PayerId, Reason, Working};
 use crate::domain::id::{AccountId, AddOnId, BrandId};
@@ -32,7 +35,7 @@ impl wit::Guest for Component {
 
     fn ledger(
         call: wit::Call,
-        filter: wit::LedgerFilter,
+        filter: Option<wit::LedgerFilter>,
         page: wit::PageRequest,
     ) -> Result<wit::LedgerPage, wit::Error> {
         let filter = |fields: &mut Fields| ledger_filter(fields, filter);
@@ -64,29 +67,36 @@ impl wit::Guest for Component {
     }
 
     fn export_ledger(
-        _call: wit::Call,
-        _filter: wit::LedgerFilter,
-        _format: wit::LedgerFormat,
-        _page: wit::PageRequest,
+        call: wit::Call,
+        filter: Option<wit::LedgerFilter>,
+        format: wit::LedgerFormat,
+        page: wit::PageRequest,
     ) -> Result<wit::ExportPage, wit::Error> {
-        Err(crate::app::error::Error::internal("not there yet").into())
+        let filter = |fields: &mut Fields| ledger_filter(fields, filter);
+        let (call, layout, page) = (call.into(), format.into(), page.into());
+        let export = |ports: &Ports| billing::export_ledger(ports, &call, filter, layout, &page);
+        let ExportPage { text, next } = with_ports(export)?;
+        Ok(wit::ExportPage { text, next })
     }
 
     fn document(
-        _call: wit::Call,
-        _payer: Option<wit::Payer>,
-        _number: u64,
-        _format: wit::DocumentFormat,
+        call: wit::Call,
+        payer: Option<wit::Payer>,
+        number: u64,
+        format: wit::DocumentFormat,
     ) -> Result<Option<String>, wit::Error> {
-        Err(crate::app::error::Error::internal("not there yet").into())
+        let payer = |fields: &mut Fields| payer_or_agency(fields, "payer", payer);
+        let (call, format) = (call.into(), format.into());
+        Ok(with_ports(|ports| billing::document(ports, &call, payer, number, format))?)
     }
 
     fn preview(
-        _call: wit::Call,
-        _change: wit::Change,
-        _at: Option<wit::Timestamp>,
+        call: wit::Call,
+        change: wit::Change,
+        at: Option<wit::Timestamp>,
     ) -> Result<wit::Quote, wit::Error> {
-        Err(crate::app::error::Error::internal("not there yet").into())
+        let change = change.into();
+        Ok(with_ports(|ports| preview::preview(ports, &call.into(), &change, at))?.into())
     }
 
     fn adjust(
@@ -145,6 +155,56 @@ impl From<billing::Summary> for wit::BillingSummary {
     }
 }
 
+impl From<wit::Change> for Change {
+    fn from(change: wit::Change) -> Change {
+        match change {
+            wit::Change::InviteByEmail(invite) => Change::InviteByEmail(invite.into()),
+            wit::Change::InviteByLink(invite) => Change::InviteByLink(invite.into()),
+            wit::Change::Resend(client) => Change::Resend(client),
+            wit::Change::AddBrands(wit::ClientBrands { client, brands, ends_at }) => {
+                Change::AddBrands { client, brands, ends_at }
+            }
+            wit::Change::RemoveBrands(wit::ClientBrands { client, brands, ends_at: _ }) => {
+                Change::RemoveBrands { client, brands }
+            }
+            wit::Change::Revoke(client) => Change::Revoke(client),
+            wit::Change::ArchiveBrand(brand) => Change::ArchiveBrand(brand),
+            wit::Change::SetInterval(interval) => Change::SetInterval(interval.into()),
+        }
+    }
+}
+
+impl From<Preview> for wit::Quote {
+    fn from(preview: Preview) -> wit::Quote {
+        let Preview { as_of, lines, now, monthly, next_invoice, quote } = preview;
+        wit::Quote {
+            as_of: as_of.millis(),
+            lines: lines.into_iter().map(wit::QuotedLine::from).collect(),
+            now: now.into(),
+            monthly: monthly.into(),
+            next_invoice: next_invoice.into(),
+            quote: quote.map(|quote| quote.text()),
+        }
+    }
+}
+
+impl From<Line> for wit::QuotedLine {
+    fn from(line: Line) -> wit::QuotedLine {
+        let kind = line.kind().into();
+        wit::QuotedLine {
+            payer: line.payer.into(),
+            item: line.item.into(),
+            kind,
+            amount: line.amount.into(),
+            covers_from: line.covers.start.millis(),
+            covers_to: line.covers.end.millis(),
+            reason: line.reason.into(),
+            note: line.note.map(String::from),
+            working: line.working.map(wit::Working::from),
+        }
+    }
+}
+
 fn planned_change((at, what): (Timestamp, Planned)) -> wit::PlannedChange {
     let what = match what {
         Planned::Interval(interval) => wit::Planned::Interval(interval.into()),
@@ -174,7 +234,8 @@ fn payer_or_agency(fields: &mut Fields, field: &str, payer: Option<wit::Payer>) 
     }
 }
 
-fn ledger_filter(fields: &mut Fields, filter: wit::LedgerFilter) -> Option<LedgerFilter> {
+fn ledger_filter(fields: &mut Fields, filter: Option<wit::LedgerFilter>) -> Option<LedgerFilter> {
+    let Some(filter) = filter else { return Some(LedgerFilter::all(PayerId::Agency)) };
     let wit::LedgerFilter { payer, item, since, until, invoiced_at } = filter;
     let payer = payer_or_agency(fields, "filter.payer", payer);
     let item = match item {
@@ -332,7 +393,19 @@ impl From<Working> for wit::Working {
     }
 }
 
+impl From<wit::LedgerFormat> for Layout {
+    fn from(format: wit::LedgerFormat) -> Layout {
+        match format {
+            wit::LedgerFormat::Csv => Layout::Ledger,
+            wit::LedgerFormat::Stripe => Layout::InvoiceItems,
+            wit::LedgerFormat::Lago => Layout::Fees,
+            wit::LedgerFormat::Quickbooks => Layout::InvoiceRows,
+        }
+    }
+}
+
 same_cases! {
+    wit::DocumentFormat = Format: Text Html Json;
     wit::LineKind = LineKind: Charge Credit Discount Adjustment;
     wit::PaymentState = PaymentState: Open Paid Failed;
     wit::Reason = Reason: Started Renewed Stopped Expired Changed Switched Adjusted;

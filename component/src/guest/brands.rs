@@ -37,6 +37,7 @@ impl From<Brand> for wit::Brand {
             clients,
             open_ended_clients: _,
             sole_brand_clients: _,
+            joined: _,
             archived_at,
             white_label,
         } = brand;

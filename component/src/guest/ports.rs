@@ -1,6 +1,8 @@
 //! The host's imports as ports of the app layer.
 #![cfg_attr(not(target_family = "wasm"), allow(dead_code, reason = "there are no imports"))]
 
+use std::rc::Rc;
+
 use super::wit::clientdesk::host;
 use crate::app::ports::{
     Check, Clock, Commit, KnownOffsets, Mail, Message, Ports, RawKey, Scan, Scanned, Secrets,
@@ -11,11 +13,12 @@ use crate::domain::mail::Handover;
 /// All four.
 pub(super) fn imports() -> Ports {
     Ports {
-        storage: Box::new(Imports),
-        mail: Box::new(Imports),
-        clock: Box::new(Imports),
-        secrets: Box::new(Imports),
+        storage: Rc::new(Imports),
+        mail: Rc::new(Imports),
+        clock: Rc::new(Imports),
+        secrets: Rc::new(Imports),
         zones: KnownOffsets::default(),
+        rehearsal: None,
     }
 }
 

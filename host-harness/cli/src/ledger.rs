@@ -101,7 +101,7 @@ fn lines(api: &impl AgencyApi, args: &LedgerArgs) -> Result<(Vec<Value>, Option<
         None => None,
     };
     let part = Part { cursor: args.cursor.as_deref(), limit: (!args.all).then_some(args.limit) };
-    some_rows(api, ("billing.ledger", "lines"), &[], &part, |line| {
+    some_rows(api, ("billing.ledger", "lines"), &[Value::Null], &part, |line| {
         args.wants(line, brand.as_deref())
     })
 }
@@ -203,8 +203,8 @@ mod tests {
         if function == "brands.list" {
             return Ok(json!({"brands": [{"id": "nike", "name": "Nike"}]}));
         }
-        let first = arguments[0]["cursor"].as_str().map_or(1, |text| text.parse().unwrap());
-        let end = (first + arguments[0]["limit"].as_u64().unwrap()).min(7);
+        let first = arguments[1]["cursor"].as_str().map_or(1, |text| text.parse().unwrap());
+        let end = (first + arguments[1]["limit"].as_u64().unwrap()).min(7);
         let next = (end < 7).then(|| end.to_string());
         Ok(json!({"lines": (first..end).map(line).collect::<Value>(), "next": next}))
     }

@@ -119,6 +119,7 @@ fn olga() -> types::Call {
         acting_as: None,
         idempotency_key: None,
         trace_id: None,
+        quote: None,
     }
 }
 

@@ -137,6 +137,7 @@ pub fn call() -> types::Call {
         acting_as: None,
         idempotency_key: None,
         trace_id: None,
+        quote: None,
     }
 }
 
@@ -149,5 +150,6 @@ fn native_call() -> app::caller::Call {
         acting_as: None,
         idempotency_key: None,
         trace_id: None,
+        quote: None,
     }
 }

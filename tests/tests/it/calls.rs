@@ -57,17 +57,58 @@ fn argument(function: &str, name: &str, call: &Value) -> Value {
         ("audit", "limit" | "start") => json!(1),
         ("audit", "after") => json!(0),
         ("audit", "direction") => json!("forward"),
+        ("agencies", "interval") => json!("annual"),
+        ("billing", "filter" | "payer" | "at") => Value::Null,
+        ("billing", "change") => change("revoke"),
+        ("billing", "number") => json!(1),
+        ("billing", "format") if function == "billing.document" => json!("text"),
+        ("billing", "format") => json!("csv"),
         _ => panic!("what should `{name}` of `{function}` be?"),
+    }
+}
+
+/// The command that `billing.preview` looks at.
+fn change(case: &str) -> Value {
+    let invite = match case {
+        "invite-by-email" => "clients.invite-by-email",
+        _ => "clients.invite-by-link",
+    };
+    let payload = match case {
+        "invite-by-email" | "invite-by-link" => argument(invite, "invite", &Value::Null),
+        "add-brands" | "remove-brands" => json!({"client": NO_CLIENT, "brands": ["own"]}),
+        "archive-brand" => json!("own"),
+        "resend" | "revoke" => json!(NO_CLIENT),
+        _ => panic!("what should `{case}` change?"),
+    };
+    json!({ case: payload })
+}
+
+/// An argument that has a place such as `filter.item.plan`, where the one that
+/// [`arguments`] gives has another case of a variant, or none.
+fn with_case(place: &[&str]) -> Option<Value> {
+    let item = |case: &str| match case {
+        "add-on" => json!({"add-on": {"account": "globex", "add-on": "users-10"}}),
+        _ => json!({ case: "own" }),
+    };
+    match place {
+        ["change", case, ..] => Some(change(case)),
+        ["payer", "account"] => Some(json!({"account": "globex"})),
+        ["filter", "payer", "account"] => Some(json!({"payer": {"account": "globex"}})),
+        ["filter", "item", case, ..] => Some(json!({ "item": item(case) })),
+        _ => None,
     }
 }
 
 /// Puts `thing` at a place such as `invites.brands`: into every element of a list.
 pub fn plant(function: &str, arguments: &mut [Value], place: &str, thing: &str) {
     let parameters = &Contract::get().function(function).unwrap().params;
-    let mut path = place.split('.');
-    let first = path.next().unwrap();
+    let path: Vec<&str> = place.split('.').collect();
+    let (first, rest) = path.split_first().unwrap();
     let index = parameters.iter().position(|(name, _)| name == first).unwrap();
-    put(&mut arguments[index], &path.collect::<Vec<_>>(), thing);
+    if let Some(argument) = with_case(&path) {
+        arguments[index] = argument;
+    }
+    put(&mut arguments[index], rest, thing);
 }
 
 fn put(value: &mut Value, path: &[&str], thing: &str) {

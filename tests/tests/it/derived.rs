@@ -7,7 +7,7 @@ use clientdesk_component::app::clients::derived_rows;
 use clientdesk_component::app::keys::{self, Range};
 use clientdesk_component::app::record::{self, Record};
 use clientdesk_component::app::rows::{Rows, difference};
-use clientdesk_component::domain::brand::Brand;
+use clientdesk_component::domain::brand::{Brand, Joined};
 use clientdesk_component::domain::client::Client;
 use clientdesk_component::domain::due::{Due, DueEntry};
 use clientdesk_component::domain::id::AgencyId;
@@ -16,8 +16,10 @@ use clientdesk_component::domain::search;
 use clientdesk_component::domain::tally::Tally;
 use clientdesk_component::domain::time::{Timestamp, Until};
 
+use crate::books;
+
 /// The rows of a store.
-type Store = BTreeMap<String, String>;
+pub type Store = BTreeMap<String, String>;
 
 /// What stands after `a/{agency}/` in the rows that follow from clients.
 const KINDS: [&str; 10] = [
@@ -46,16 +48,17 @@ pub fn check(store: &Store) -> Result<(), String> {
         check_renewals(store, &agency)?;
         check_tally(store, &agency, &clients)?;
         check_search(store, &agency, &clients)?;
+        books::check(store, &agency)?;
     }
     Ok(())
 }
 
-fn all<R: Record>(store: &Store, range: &Range<R>) -> Result<Vec<R>, String> {
+pub fn all<R: Record>(store: &Store, range: &Range<R>) -> Result<Vec<R>, String> {
     let rows = store.range(range.start().to_owned()..range.end());
     rows.map(|(key, value)| parsed(key, value)).collect()
 }
 
-fn parsed<R: Record>(key: &str, value: &str) -> Result<R, String> {
+pub fn parsed<R: Record>(key: &str, value: &str) -> Result<R, String> {
     record::decode(key, value).map_err(|error| error.to_string())
 }
 
@@ -112,15 +115,25 @@ fn check_brands(store: &Store, agency: &AgencyId, clients: &[Client]) -> Result<
     for brand in all::<Brand>(store, &keys::brands(agency))? {
         let those = clients.iter().filter(|client| client.has(&brand.id));
         let (mut all, mut open_ended, mut sole) = (0, 0, 0);
+        let mut joined = Joined::default();
         for client in those {
             let grant = client.grants.iter().find(|grant| grant.brand == brand.id).unwrap();
+            let is_open_ended = u32::from(client.access_until(grant) == Until::FOREVER);
             all += 1;
-            open_ended += u32::from(client.access_until(grant) == Until::FOREVER);
+            open_ended += is_open_ended;
+            if client.is_joined() {
+                joined.clients += 1;
+                joined.open_ended += is_open_ended;
+            }
             sole += u32::from(client.grants.len() == 1);
         }
         let counted = (brand.clients, brand.open_ended_clients, brand.sole_brand_clients);
         if counted != (all, open_ended, sole) {
             return Err(format!("{brand:?} has {all}, {open_ended} open-ended, {sole} of its own"));
+        }
+        // Brands of older releases don't count those who have joined; there it isn't looked at.
+        if brand.joined != joined && brand.joined != Joined::default() {
+            return Err(format!("{brand:?} has {joined:?}"));
         }
     }
     Ok(())
@@ -132,12 +145,7 @@ fn check_renewals(store: &Store, agency: &AgencyId) -> Result<(), String> {
     if !store.contains_key(keys::renewals(agency).text()) {
         return Ok(());
     }
-    let entry = |key: &String| {
-        let place = key.strip_prefix("due/")?.split_once('/').map(|(_, suffix)| suffix);
-        keys::parse_due(place.or_else(|| key.strip_prefix("stuck/"))?)
-    };
-    let entries: Vec<DueEntry> =
-        store.keys().filter_map(entry).filter(|entry| entry.agency == *agency).collect();
+    let entries = entries(store, agency);
     for brand in all::<Brand>(store, &keys::brands(agency))? {
         let Some(item) = &brand.white_label else { continue };
         let stands = |entry: &DueEntry| match &entry.due {
@@ -150,6 +158,15 @@ fn check_renewals(store: &Store, agency: &AgencyId) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// What falls due for an agency, or is parked.
+pub fn entries(store: &Store, agency: &AgencyId) -> Vec<DueEntry> {
+    let entry = |key: &String| {
+        let place = key.strip_prefix("due/")?.split_once('/').map(|(_, suffix)| suffix);
+        keys::parse_due(place.or_else(|| key.strip_prefix("stuck/"))?)
+    };
+    store.keys().filter_map(entry).filter(|entry| entry.agency == *agency).collect()
 }
 
 /// The agency's counters; not that of search slots, which aren't given twice.

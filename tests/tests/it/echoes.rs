@@ -35,6 +35,11 @@ fn long_arguments_come_back_cut() {
     let others = [
         ("agencies.move-portal", json!(["acme", "https://a.example"])),
         ("agencies.reset-clock", json!(["acme"])),
+        (
+            "billing.adjust",
+            json!(["acme", {"account": "a"}, {"amount": 1, "currency": "USD"}, "Gift", null]),
+        ),
+        ("billing.report-payment", json!(["acme", {"account": "a"}, 1, "paid", "p-1"])),
         ("catalog.set", json!([catalog(), 0])),
         ("catalog.set-terms", json!(["acme", terms_changes()])),
         ("catalog.terms", json!(["acme"])),
@@ -67,27 +72,29 @@ fn long_arguments_come_back_cut() {
     assert!(refused > 100, "only {refused} refusals");
 }
 
+/// A catalog with a text in each place that holds one, twice where it may stand once.
 fn catalog() -> Value {
-    let resources = json!({"dashboards": "unlimited", "users": "unlimited",
-        "api-calls": "unlimited"});
-    let offer = json!({"id": "basic", "name": "Basic", "monthly": 1, "resources": resources,
-        "features": ["public-links"]});
+    let offer = json!({
+        "id": "a", "name": "A", "monthly": 1, "features": ["public-links", "public-links"],
+        "resources": {"dashboards": "unlimited", "users": "unlimited", "api-calls": "unlimited"},
+    });
     json!({
-        "currency": "EUR",
+        "currency": "USD", "plans": [offer, offer], "add-ons": [offer, offer],
         "white-label": {"monthly": 1, "annual": 1, "mode": "volume", "tiers": []},
-        "plans": [offer], "add-ons": [offer], "plan-discounts": [],
-        "seller": {"name": "Desk", "address": "1 Main St"},
-        "policies": {"proration": "day", "white-label-start": "invite", "trial-days-max": 1,
-            "payment-days": 1},
+        "plan-discounts": [], "seller": {"name": "Us", "address": "1 Main Street"},
+        "policies": {
+            "proration": "millisecond", "white-label-start": "invite", "trial-days-max": 14,
+            "payment-days": 14,
+        },
     })
 }
 
 fn terms_changes() -> Value {
+    let tax = json!({"name": "VAT", "basis-points": 1_900});
     json!({
-        "price": {"monthly": 1, "since": 0, "reason": "Loyal"},
-        "discount": {"name": "Welcome", "off": {"amount": 1}, "since": 0, "months": 1},
-        "taxes": [{"name": "VAT", "basis-points": 1}],
-        "billing-address": "1 Main St",
+        "price": {"monthly": 1, "annual": 1, "since": 0, "reason": "Friends"},
+        "discount": {"name": "Half", "off": {"basis-points": 5_000}, "since": 0, "months": 1},
+        "taxes": [tax, tax], "billing-address": "1 Main Street",
     })
 }
 

@@ -313,13 +313,20 @@ fn events() -> Vec<(String, String)> {
         name.filter(|name| name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'))
             .map(|name| name.replace('_', "-"))
     };
-    let booked = body("log/booked.rs", "pub struct Booked {");
-    let booked: Vec<String> = booked.lines().filter_map(|line| field(line.trim())).collect();
+    let fields_of = |name: &str| -> Vec<String> {
+        let body = body("log/booked.rs", &format!("pub struct {name} {{"));
+        body.lines().filter_map(|line| field(line.trim())).collect()
+    };
+    let (booked, closed) = (fields_of("Booked"), fields_of("Closed"));
     let mut events: Vec<(String, Vec<String>)> = Vec::new();
     for line in body("log/event.rs", "pub enum Event {").lines().map(str::trim) {
         if line.starts_with(|c: char| c.is_ascii_uppercase()) {
             let case = line.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
-            let mut fields = if line.contains("(Booked)") { booked.clone() } else { Vec::new() };
+            let mut fields = match line {
+                _ if line.contains("(Booked)") => booked.clone(),
+                _ if line.contains("(Closed)") => closed.clone(),
+                _ => Vec::new(),
+            };
             // White-label is what brands pay for: nothing else says one.
             fields.retain(|field| case != "ItemBooked" || field != "brand");
             events.push((kebab(case), fields));

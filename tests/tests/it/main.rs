@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | every story of `scenarios/`, in every way of running | [`corpus`] |
 //! | that a store is whole, whatever happened | [`derived`] |
+//! | that its ledgers and invoices agree | [`books`] |
 //! | that the book in `docs/` is what they tell | [`book`] |
 //! | the component without WebAssembly | [`native`], [`contract`] |
 //! | that no secret gets out, and no vendor's name | [`secrets`] |
@@ -15,6 +16,7 @@
 //! | jobs whose store fails, or whom others get in the way of | [`jobs`] |
 //! | clocks that jump | [`jumps`] |
 //! | what is owed after silences | [`renewals`] |
+//! | what is owed in random histories, against a reference | [`histories`] |
 //! | logs longer than a call looks at | [`log`] |
 //! | that verifying a log sees every change | [`tamper`] |
 //! | a call of every function | [`calls`] |
@@ -45,6 +47,7 @@
 
 mod agree;
 mod book;
+mod books;
 mod boundary;
 mod calls;
 mod commits;
@@ -55,6 +58,7 @@ mod damage;
 mod derived;
 mod echoes;
 mod erasing;
+mod histories;
 mod jobs;
 mod jumps;
 mod kinds;
@@ -103,6 +107,7 @@ fn main() -> ExitCode {
         jobs::trials(),
         jumps::trials(),
         renewals::trials(),
+        histories::trials(),
         log::trials(),
         tamper::trials(),
         damage::trials(),

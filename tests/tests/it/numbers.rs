@@ -32,6 +32,11 @@ const DAYS: &[u64] = &[0, 366, 65_539, u32::MAX as u64];
 /// The log's numbers have 15 digits at most.
 const NUMBER: &[u64] = &[0, 1_000_000_000_000_000, u64::MAX];
 
+/// The highest price is 1,000,000,000 minor units.
+const PRICE: &[u64] = &[1_000_000_001, u64::MAX];
+const BASIS_POINTS: &[u64] = &[10_001, 65_636, u32::MAX as u64];
+const ALLOWANCE: &[u64] = &[1_000_000_000_001, u64::MAX];
+
 /// Every number that a caller gives, and values that are out of its range.
 const NUMBERS: &[(&str, &str, &[u64])] = &[
     ("agencies.update", "changes.calendar.utc-offset-minutes", &[841, 65_536, i32::MAX as u64]),
@@ -52,9 +57,54 @@ const NUMBERS: &[(&str, &str, &[u64])] = &[
     ("audit.verify", "expected.number", &[1_000_000_000_000_000, u64::MAX]),
     ("audit.verify", "start", NUMBER),
     ("audit.verify", "to", &[1_000_000_000_000_000, u64::MAX]),
+    ("billing.adjust", "amount.amount", &[0, 1_000_000_000_001, i64::MAX as u64]),
+    ("billing.adjust", "effective-at", TIME),
+    ("billing.document", "number", NUMBER),
+    ("billing.export-ledger", "filter.invoiced-at", TIME),
+    ("billing.export-ledger", "filter.since", TIME),
+    ("billing.export-ledger", "filter.until", TIME),
+    ("billing.export-ledger", "page.limit", PAGE),
+    ("billing.get-invoice", "number", NUMBER),
+    ("billing.invoices", "page.limit", PAGE),
     ("billing.items", "page.limit", PAGE),
+    ("billing.ledger", "filter.invoiced-at", TIME),
+    ("billing.ledger", "filter.since", TIME),
+    ("billing.ledger", "filter.until", TIME),
     ("billing.ledger", "page.limit", PAGE),
+    ("billing.preview", "at", TIME),
+    ("billing.preview", "change.add-brands.ends-at", TIME),
+    ("billing.preview", "change.invite-by-email.access-ends-at", TIME),
+    ("billing.preview", "change.invite-by-link.access-ends-at", TIME),
+    ("billing.preview", "change.invite-by-link.expires-at", TIME),
+    ("billing.report-payment", "number", NUMBER),
     ("brands.list", "page.limit", PAGE),
+    ("catalog.history", "page.limit", PAGE),
+    ("catalog.set", "catalog.add-ons[0].monthly", PRICE),
+    ("catalog.set", "catalog.add-ons[0].resources.api-calls.at-most", ALLOWANCE),
+    ("catalog.set", "catalog.add-ons[0].resources.dashboards.at-most", ALLOWANCE),
+    ("catalog.set", "catalog.add-ons[0].resources.users.at-most", ALLOWANCE),
+    ("catalog.set", "catalog.plan-discounts[0].basis-points", BASIS_POINTS),
+    ("catalog.set", "catalog.plan-discounts[0].from-plans", &[0]),
+    ("catalog.set", "catalog.plans[0].monthly", PRICE),
+    ("catalog.set", "catalog.plans[0].resources.api-calls.at-most", ALLOWANCE),
+    ("catalog.set", "catalog.plans[0].resources.dashboards.at-most", ALLOWANCE),
+    ("catalog.set", "catalog.plans[0].resources.users.at-most", ALLOWANCE),
+    ("catalog.set", "catalog.policies.payment-days", &[366, 65_550, u32::MAX as u64]),
+    ("catalog.set", "catalog.policies.trial-days-max", &[0, 15, 65_550, u32::MAX as u64]),
+    ("catalog.set", "catalog.white-label.annual", PRICE),
+    ("catalog.set", "catalog.white-label.monthly", PRICE),
+    ("catalog.set", "catalog.white-label.tiers[0].annual", PRICE),
+    ("catalog.set", "catalog.white-label.tiers[0].from-brands", &[0, 1]),
+    ("catalog.set", "catalog.white-label.tiers[0].monthly", PRICE),
+    ("catalog.set-terms", "changes.discount.months", &[0, 121, 65_537, u32::MAX as u64]),
+    ("catalog.set-terms", "changes.discount.off.amount", &[0, 1_000_000_001, u64::MAX]),
+    ("catalog.set-terms", "changes.discount.off.basis-points", &[0, 10_001, u32::MAX as u64]),
+    ("catalog.set-terms", "changes.discount.since", TIME),
+    ("catalog.set-terms", "changes.price.annual", PRICE),
+    ("catalog.set-terms", "changes.price.monthly", PRICE),
+    ("catalog.set-terms", "changes.price.since", TIME),
+    ("catalog.set-terms", "changes.taxes[0].basis-points", BASIS_POINTS),
+    ("catalog.set-terms", "changes.trial-ends-at", TIME),
     ("clients.add-brands", "ends-at", TIME),
     ("clients.export", "page.limit", PAGE),
     ("clients.invite-by-email", "invite.access-ends-at", TIME),
@@ -71,6 +121,9 @@ const NUMBERS: &[(&str, &str, &[u64])] = &[
     ("portal.record", "views[0].at", TIME),
 ];
 
+/// Whatever it is, it is the version that there is, or another: a `conflict`.
+const COMPARED: (&str, &str) = ("catalog.set", "expected");
+
 fn every_number_is_listed() {
     let (resolve, package) = read();
     let mut found = BTreeSet::new();
@@ -83,7 +136,7 @@ fn every_number_is_listed() {
             }
         }
     }
-    let listed = NUMBERS.iter().map(|(function, path, _)| (*function, *path));
+    let listed = NUMBERS.iter().map(|(function, path, _)| (*function, *path)).chain([COMPARED]);
     let listed: BTreeSet<_> = listed.map(|(f, path)| (f.to_owned(), path.to_owned())).collect();
     assert_eq!(found, listed);
 }
@@ -93,7 +146,7 @@ fn numbers(resolve: &Resolve, ty: Type, path: &str) -> Vec<String> {
     let Type::Id(id) = ty else {
         return match ty {
             Type::Bool | Type::String => Vec::new(),
-            Type::U32 | Type::U64 | Type::S32 => vec![path.to_owned()],
+            Type::U32 | Type::U64 | Type::S32 | Type::S64 => vec![path.to_owned()],
             other => {
                 panic!("{path}: {other:?} is so narrow that what is wrong wraps into what is right")
             }
@@ -108,6 +161,12 @@ fn numbers(resolve: &Resolve, ty: Type, path: &str) -> Vec<String> {
                 numbers(resolve, field.ty, &format!("{path}.{}", field.name))
             };
             fields.flat_map(within).collect()
+        }
+        TypeDefKind::Variant(variant) => {
+            let within = |case: &wit_parser::Case| {
+                case.ty.map(|ty| numbers(resolve, ty, &format!("{path}.{}", case.name)))
+            };
+            variant.cases.iter().filter_map(within).flatten().collect()
         }
         TypeDefKind::Enum(_) => Vec::new(),
         other => panic!("{path}: nobody gives a {other:?}"),
@@ -132,10 +191,14 @@ fn what_is_out_of_range_is_refused() {
     }
 }
 
-/// These depend on what is stored, which nobody looks at for a call that is wrong by itself; and
-/// the rows of many are refused each in its place.
-const LATER: [(&str, &str); 4] = [
+/// These depend on what is stored, which nobody looks at for a call that is wrong by itself; the
+/// rows of many are refused each in its place; and what a preview is of is read by the command.
+const LATER: [(&str, &str); 8] = [
     ("audit.read", "after"),
+    ("billing.preview", "change.add-brands.ends-at"),
+    ("billing.preview", "change.invite-by-email.access-ends-at"),
+    ("billing.preview", "change.invite-by-link.access-ends-at"),
+    ("billing.preview", "change.invite-by-link.expires-at"),
     ("clients.invite-many", "invites[0].access-ends-at"),
     ("clients.report", "from"),
     ("clients.report", "to"),
@@ -163,11 +226,21 @@ fn it_is_named_beside_what_else_is_wrong() {
     }
 }
 
-/// Whether a refusal of `field` says that `path` is wrong: the thresholds are refused together,
-/// and a row of many names its field as if it were the only one.
+/// Whether a refusal of `field` says that `path` is wrong: the thresholds are refused together, a
+/// case of a variant as the whole, and a row of many, and what a preview is of, names its field
+/// as if it were the only one.
 fn names(field: &str, path: &str) -> bool {
-    let row = path.replace("invites[0]", "invite");
+    let mut row = path.replace("invites[0]", "invite");
+    for (change, alone) in [
+        ("change.add-brands.", ""),
+        ("change.invite-by-email.", "invite."),
+        ("change.invite-by-link.", "invite."),
+    ] {
+        row = row.replace(change, alone);
+    }
+    let is_case = |case: &str| path.strip_suffix(case) == Some(field);
     [path, row.as_str()].contains(&field)
+        || [".at-most", ".amount", ".basis-points"].into_iter().any(is_case)
         || path.starts_with("changes.thresholds") && path.starts_with(field)
 }
 
@@ -204,8 +277,12 @@ impl Town {
     /// What is wrong with a call that is right, but for this value.
     fn refused(&self, function: &str, path: &str, value: u64, call: &Value) -> Vec<Value> {
         let parameters = self.target.parameters(function).unwrap();
-        let mut arguments: Value =
-            parameters.iter().map(|name| self.argument(function, name, call)).collect();
+        let argument = |name: &String| match argument_of_billing(function, name, path, &self.client)
+        {
+            Some(argument) => argument,
+            None => self.argument(function, name, call),
+        };
+        let mut arguments: Value = parameters.iter().map(argument).collect();
         let (name, rest) = path.find(['.', '[']).map_or((path, ""), |at| path.split_at(at));
         let place = parameters.iter().position(|parameter| parameter == name).unwrap();
         let pointer = format!("/{place}{}", rest.replace("[0]", "/0").replace('.', "/"));
@@ -259,6 +336,69 @@ impl Town {
             _ => panic!("what should `{name}` be?"),
         }
     }
+}
+
+/// An argument of these functions that is right, and has a place for the number at `path`.
+fn argument_of_billing(function: &str, name: &str, path: &str, client: &str) -> Option<Value> {
+    let invite = json!({"email": "ben@nike.example", "brands": ["nike"], "access-ends-at": null});
+    let link = json!({"brands": ["nike"], "expires-at": null, "access-ends-at": null});
+    let given = match (function, name) {
+        ("billing.adjust", "amount") => json!({"amount": 1, "currency": "USD"}),
+        ("billing.adjust", "note") => json!("Gift"),
+        ("billing.adjust", "effective-at") | ("billing.preview", "at") => Value::Null,
+        ("billing.ledger" | "billing.export-ledger", "filter") => {
+            json!({"since": null, "until": null, "invoiced-at": null})
+        }
+        ("billing.export-ledger", "format") => json!("csv"),
+        ("billing.document", "format") => json!("text"),
+        ("billing.report-payment", "payment") => json!("paid"),
+        ("billing.report-payment", "reference") => Value::Null,
+        ("billing.adjust" | "billing.report-payment", "payer") => json!("agency"),
+        (_, "payer") => Value::Null,
+        (_, "number") => json!(1),
+        ("billing.preview", "change") => match path.split('.').nth(1) {
+            Some("add-brands") => {
+                json!({"add-brands": {"client": client, "brands": ["nike"], "ends-at": null}})
+            }
+            Some("invite-by-email") => json!({ "invite-by-email": invite }),
+            _ => json!({ "invite-by-link": link }),
+        },
+        ("catalog.set", "catalog") => catalog(),
+        ("catalog.set", "expected") => json!(0),
+        ("catalog.set-terms", "changes") => {
+            let off = if path.ends_with("off.amount") { "amount" } else { "basis-points" };
+            json!({
+                "price": {"monthly": 1, "annual": 1, "since": 0, "reason": "Friends"},
+                "discount": {"name": "Half", "off": {off: 5_000}, "since": 0, "months": 1},
+                "trial-ends-at": null,
+                "taxes": [{"name": "VAT", "basis-points": 1_900}],
+            })
+        }
+        _ => return None,
+    };
+    Some(given)
+}
+
+/// A catalog with one of everything.
+fn catalog() -> Value {
+    let some = json!({"at-most": 1});
+    let offer = json!({
+        "id": "a", "name": "A", "monthly": 1, "features": [],
+        "resources": {"dashboards": some, "users": some, "api-calls": some},
+    });
+    json!({
+        "currency": "USD", "plans": [offer], "add-ons": [offer],
+        "white-label": {
+            "monthly": 1, "annual": 1, "mode": "volume",
+            "tiers": [{"from-brands": 2, "monthly": 1, "annual": 1}],
+        },
+        "plan-discounts": [{"from-plans": 1, "basis-points": 1}],
+        "seller": {"name": "Us", "address": ""},
+        "policies": {
+            "proration": "millisecond", "white-label-start": "invite", "trial-days-max": 14,
+            "payment-days": 14,
+        },
+    })
 }
 
 fn call() -> Value {

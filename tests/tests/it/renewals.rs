@@ -191,7 +191,7 @@ impl Play {
         let mut cursor = Value::Null;
         loop {
             let page = json!({"limit": 500, "cursor": cursor});
-            let page = self.ask("billing.ledger", &[olga(), page]);
+            let page = self.ask("billing.ledger", &[olga(), Value::Null, page]);
             lines.extend(page["lines"].as_array().unwrap().clone());
             cursor = page["next"].clone();
             if cursor.is_null() {

@@ -31,11 +31,13 @@ const ADDRESS: &str = "ann@nike.example";
 const PASSWORD: &str = "correct horse battery";
 
 /// Functions that are no agency's: only the platform is given them.
-const PLATFORMS: [&str; 14] = [
+const PLATFORMS: [&str; 16] = [
     "agencies.create",
     "agencies.get",
     "agencies.move-portal",
     "agencies.reset-clock",
+    "billing.adjust",
+    "billing.report-payment",
     "catalog.get",
     "catalog.history",
     "catalog.set",
@@ -121,6 +123,8 @@ fn whatever_is_asked_for_is_nobodys() {
                 "brand-id" => (ACMES_BRAND, NO_BRAND),
                 // Nobody has accounts yet: any two must look the same.
                 "account-id" => ("globex", "nowhere"),
+                // The catalog's, which is the same for all.
+                "add-on-id" => ("users-10", "nothing"),
                 _ => panic!("what has Acme that `{place}` of `{function}` could be?"),
             };
             compare(&town, function, &arguments, &place, [theirs, nobodys]);

@@ -144,7 +144,7 @@ fn an_old_store_says_what_it_said() {
             assert!(covers(found, expected), "{agency}, {name}: {found:#} instead of {expected:#}");
         }
         assert_eq!(old.verified(agency), expected["audit.verify"]["verified"]);
-        let lines = old.ask("billing.ledger", &[call(agency), json!({"limit": 500})]);
+        let lines = old.ask("billing.ledger", &[call(agency), Value::Null, json!({"limit": 500})]);
         let lines = lines["lines"].as_array().unwrap().iter();
         let lines: Vec<Value> = lines
             .map(|line| {

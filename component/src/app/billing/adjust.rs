@@ -14,6 +14,9 @@ use crate::domain::period::Period;
 use crate::domain::text::Name;
 use crate::domain::time::Timestamp;
 
+/// The largest amount, in minor units: a ledger adds up however many of them there are.
+const AMOUNT_MAX: u64 = 1_000_000_000_000;
+
 /// An amount to book by hand, as it arrives.
 pub struct Adjustment {
     /// Minor units; positive is owed, negative is given back.
@@ -86,8 +89,9 @@ fn parse(
         fields.refuse("amount.currency", "malformed", message.to_owned());
     }
     let Adjustment { amount, note, effective_at, .. } = adjustment;
-    if *amount == 0 {
-        fields.refuse("amount.amount", "out-of-range", "must not be 0".to_owned());
+    if *amount == 0 || amount.unsigned_abs() > AMOUNT_MAX {
+        let message = format!("must be 1 to {AMOUNT_MAX}, or as much below 0, is {amount}");
+        fields.refuse("amount.amount", "out-of-range", message);
     }
     let note = fields.take("note", Name::parse(note));
     let effective_at = match effective_at {

@@ -1,1 +1,101 @@
-//! `billing.document`, `billing.export-ledger`
+//! `billing.document`
+
+use super::invoices::numbered;
+use super::ledger::{LedgerFilter, some_lines};
+use crate::app::caller::{Call, Caller};
+use crate::app::command::query;
+use crate::app::error::Error;
+use crate::app::fields::Fields;
+use crate::app::functions;
+use crate::app::keys::{self, Key};
+use crate::app::ports::Ports;
+use crate::app::view::View;
+use crate::domain::billing::document::{Document, DocumentError, Format};
+use crate::domain::billing::words::Names;
+use crate::domain::billing::{Invoice, Line, PayerId};
+use crate::domain::brand::Brand;
+use crate::domain::id::BrandId;
+
+/// How many rows are read at a time.
+const ROWS_AT_ONCE: u32 = 500;
+
+/// An invoice as a document; none: there is none with this number.
+pub fn document(
+    ports: &Ports,
+    call: &Call,
+    payer: impl FnOnce(&mut Fields) -> Option<PayerId>,
+    number: u64,
+    format: Format,
+) -> Result<Option<String>, Error> {
+    let parse = |fields: &mut Fields| numbered(fields, payer, number);
+    let (caller, (payer, number)) = Caller::with(call, functions::BILLING_DOCUMENT, parse)?;
+    let key = keys::invoice(&caller.agency, &payer, number);
+    let totals = keys::totals(&caller.agency, &payer).into_text();
+    let mut view = query(ports, &caller.agency, vec![key.text().to_owned(), totals])?;
+    let Some(invoice) = view.read(&key)? else { return Ok(None) };
+    let lines = lines_of(&mut view, &invoice)?;
+    let names = names_of(&mut view, &lines)?;
+    let document = Document::of(&invoice, &lines, &names, view.now())?;
+    Ok(Some(document.written(format)?))
+}
+
+impl From<DocumentError> for Error {
+    fn from(error: DocumentError) -> Error {
+        match error {
+            DocumentError::Money(error) => error.into(),
+            DocumentError::Html(_) | DocumentError::Json(_) | DocumentError::Text(_) => {
+                Error::internal(error)
+            }
+        }
+    }
+}
+
+/// All lines of an invoice.
+///
+/// # Errors
+///
+/// When there are fewer or more than it had as it was closed: nobody should pay such a one.
+pub(super) fn lines_of(view: &mut View<'_>, invoice: &Invoice) -> Result<Vec<Line>, Error> {
+    let mut filter = LedgerFilter::all(invoice.payer.clone());
+    filter.invoiced_at = Some(invoice.closed_at);
+    let (mut lines, mut next) = (Vec::new(), Some(invoice.first_line));
+    while let Some(first) = next.filter(|first| *first <= invoice.last_line) {
+        let (some, beyond) = some_lines(view, &filter, first, ROWS_AT_ONCE)?;
+        lines.extend(some);
+        next = beyond;
+    }
+    if u64::try_from(lines.len()) != Ok(invoice.lines) {
+        let key = keys::invoice(&view.agency().id, &invoice.payer, invoice.number);
+        let why = format!("it has {} lines, and {} are in the ledger", invoice.lines, lines.len());
+        return Err(Error::corrupt(key.text(), why));
+    }
+    Ok(lines)
+}
+
+/// What the brands that lines are about are called now. One whose row is missing or damaged
+/// stands by its id: what was charged can be read all the same.
+pub(super) fn names_of<'l>(
+    view: &mut View<'_>,
+    lines: impl IntoIterator<Item = &'l Line>,
+) -> Result<Names, Error> {
+    let agency = view.agency().id.clone();
+    let mut brands: Vec<&BrandId> =
+        lines.into_iter().filter_map(|line| line.item.brand()).collect();
+    brands.sort();
+    brands.dedup();
+    let mut names = Names::new();
+    for some in brands.chunks(ROWS_AT_ONCE as usize) {
+        let keys: Vec<Key<Brand>> = some.iter().map(|brand| keys::brand(&agency, brand)).collect();
+        view.fetch(keys::texts(&keys))?;
+        for key in &keys {
+            match view.read(key) {
+                Ok(Some(Brand { id, name, .. })) => {
+                    names.insert(id, name);
+                }
+                Ok(None) | Err(Error::Corrupt(_)) => (),
+                Err(error) => return Err(error),
+            }
+        }
+    }
+    Ok(names)
+}

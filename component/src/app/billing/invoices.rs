@@ -58,11 +58,23 @@ pub fn invoice(
     payer: impl FnOnce(&mut Fields) -> Option<PayerId>,
     number: u64,
 ) -> Result<Option<(Invoice, Timestamp)>, Error> {
-    let (caller, payer) = Caller::with(call, functions::BILLING_GET_INVOICE, payer)?;
+    let parse = |fields: &mut Fields| numbered(fields, payer, number);
+    let (caller, (payer, number)) = Caller::with(call, functions::BILLING_GET_INVOICE, parse)?;
     let key = keys::invoice(&caller.agency, &payer, number);
     let mut view = query(ports, &caller.agency, vec![key.text().to_owned()])?;
     let now = view.now();
     Ok(view.read(&key)?.map(|invoice| (invoice, now)))
+}
+
+/// A payer, and the number of an invoice.
+pub(super) fn numbered(
+    fields: &mut Fields,
+    payer: impl FnOnce(&mut Fields) -> Option<PayerId>,
+    number: u64,
+) -> Option<(PayerId, u64)> {
+    let payer = payer(fields);
+    let number = fields.number("number", number, 1);
+    payer.zip(number)
 }
 
 /// Notes what became of an invoice.
@@ -79,12 +91,12 @@ pub fn report_payment(
 ) -> Result<(), Error> {
     let mut fields = Fields::default();
     let agency = fields.take("agency", AgencyId::parse(agency));
-    let payer = payer(&mut fields);
+    let invoice = numbered(&mut fields, payer, number);
     let reference = fields.take_optional("reference", reference.as_deref(), |text| {
         printable(text, REFERENCE_CHARS_MAX).map(str::to_owned)
     });
-    let built = (|| Some((agency?, payer?, reference?)))();
-    let (agency, payer, reference) = fields.finish(built)?;
+    let built = (|| Some((agency?, invoice?, reference?)))();
+    let (agency, (payer, number), reference) = fields.finish(built)?;
     let key = keys::invoice(&agency, &payer, number);
     let keys = [key.text().to_owned()];
     transact(ports, &Tenant::Existing(agency), Actor::Platform, &keys, |tx| {

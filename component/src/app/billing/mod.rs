@@ -2,14 +2,16 @@
 
 mod adjust;
 mod document;
+mod export;
 mod invoices;
 mod items;
 mod ledger;
-mod preview;
 mod standing;
 mod summary;
 
 pub use adjust::{Adjustment, adjust};
+pub use document::document;
+pub use export::{ExportPage, export_ledger};
 pub use invoices::{invoice, invoices, report_payment};
 pub use items::{RunningItem, items};
 pub use ledger::{LedgerFilter, ledger, some_lines};

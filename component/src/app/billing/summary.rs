@@ -57,7 +57,7 @@ pub enum Planned {
 const MONTHS_AHEAD: u32 = 12;
 
 /// More invoices than a payer ever has.
-const INVOICES_MAX: u32 = 100_000;
+pub(super) const INVOICES_MAX: u32 = 100_000;
 
 /// What is owed as things stand: the ledger's total, and what is due besides.
 ///

@@ -43,9 +43,9 @@ pub fn brand_terms(tx: &mut Tx<'_>, brand: &Brand, now: Timestamp) -> Result<Ter
 
 /// The same where the brand may start to be charged for.
 pub fn starting_terms(tx: &mut Tx<'_>, brand: &Brand) -> Result<Terms, Error> {
-    let now = tx.now();
-    let mut terms = brand_terms(tx, brand, now)?;
-    if terms.counts_brands(now) {
+    let at = tx.priced_at();
+    let mut terms = brand_terms(tx, brand, at)?;
+    if terms.counts_brands(at) {
         terms.running = openings::running(tx, &brand.id)?;
     }
     Ok(terms)

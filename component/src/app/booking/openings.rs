@@ -46,7 +46,7 @@ pub fn open(tx: &mut Tx<'_>, terms: &Terms, time: Timestamp) -> Result<Opening, 
     if let Some(opening) = tx.read(&key)? {
         return Ok(opening);
     }
-    let opening = terms.open(time, &charged_brands(tx)?)?;
+    let opening = terms.open(time, &charged_brands(tx)?, &BTreeMap::new())?;
     tx.write(key, &opening)?;
     Ok(opening)
 }
@@ -80,7 +80,7 @@ pub fn missing(tx: &mut Tx<'_>, mut times: Vec<Timestamp>) -> Result<Vec<Timesta
 
 /// How many brands besides this one are charged for now, as the command leaves them.
 pub fn running(tx: &mut Tx<'_>, but: &BrandId) -> Result<u32, Error> {
-    let now = tx.now();
+    let now = tx.priced_at();
     let others = charged_brands(tx)?.into_iter().filter(|(id, _)| id != but);
     let running = others.filter(|(_, item)| item.runs_at(now));
     Ok(u32::try_from(running.count()).unwrap_or(u32::MAX))
@@ -139,7 +139,7 @@ pub fn read(
     for time in times {
         let opening = match view.read(&keys::opening(&agency, time))? {
             Some(opening) => opening,
-            None => terms.open(time, charged)?,
+            None => terms.open(time, charged, &BTreeMap::new())?,
         };
         terms.openings.insert(time, opening);
     }

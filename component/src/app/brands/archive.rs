@@ -77,9 +77,10 @@ fn check(brand: &Brand, archived: &[Archived], revoke_last: bool) -> Result<(), 
 
 fn mark(tx: &mut Tx<'_>, mut brand: Brand) -> Result<(), Error> {
     keep_up(tx, &[&brand.id])?;
-    let (now, terms) = (tx.now(), brand_terms(tx, &brand, tx.now())?);
+    let (now, priced_at) = (tx.now(), tx.priced_at());
+    let terms = brand_terms(tx, &brand, priced_at)?;
     let mut agency: Agency = tx.agency().clone();
-    let postings = brand.archive(&terms, now)?;
+    let postings = brand.archive(&terms, now, priced_at)?;
     let (id, clients, revoked) = (brand.id.clone(), brand.clients, brand.sole_brand_clients);
     tx.log(Event::BrandArchived { brand: id.clone(), clients, revoked })?;
     book_white_label(tx, &id, &postings)?;

@@ -8,7 +8,8 @@ use crate::app::rows::Rows;
 use crate::app::tx::Tx;
 use crate::domain::access::{self, AccessChange};
 use crate::domain::brand::{Brand, Others};
-use crate::domain::client::Client;
+use crate::domain::catalog::WhiteLabelStart;
+use crate::domain::client::{Client, Standing};
 use crate::domain::id::{AgencyId, ClientId};
 use crate::domain::search;
 use crate::domain::tally::Tally;
@@ -21,7 +22,11 @@ use crate::domain::tally::Tally;
 pub fn save(tx: &mut Tx<'_>, before: Option<&Client>, after: Option<&Client>) -> Result<(), Error> {
     let Some(client) = after.or(before) else { return Ok(()) };
     let agency = tx.agency().id.clone();
-    let changes = access::changes(before, after);
+    let mut changes = access::changes(before, after);
+    if !changes.is_empty() {
+        let start = tx.view().catalog()?.catalog.policies.white_label_start;
+        changes.retain(|change| change.matters(start));
+    }
     let found_by = FoundBy::change(&agency, client, before, after);
     fetch(tx, &agency, &changes, found_by.as_ref())?;
     keep_up(tx, &changes.iter().map(|change| &change.brand).collect::<Vec<_>>())?;
@@ -115,33 +120,53 @@ fn change_brand(
 ) -> Result<(), Error> {
     let key = || keys::brand(agency, &change.brand);
     let mut brand: Brand = tx.expect(&key())?;
-    let others = others(tx, &brand, client, change)?;
-    let (terms, now) = (starting_terms(tx, &brand)?, tx.now());
-    let postings = brand.apply(change, others, &terms, now)?;
+    let (terms, at) = (starting_terms(tx, &brand)?, tx.priced_at());
+    let others = others(tx, &brand, (client, change), terms.white_label_start())?;
+    let postings = brand.apply(change, others, &terms, at)?;
     tx.write(key(), &brand)?;
     book_white_label(tx, &brand.id, &postings)
 }
 
-/// How long the brand's other clients have access, where its counters can't tell.
+/// How long the brand's other clients have access that counts, where its counters can't tell.
 ///
-/// The scan needs no check of its own: every change of access writes the brand, and the
+/// What is read needs no check of its own: every change of access writes the brand, and the
 /// brand is checked.
 fn others(
     tx: &Tx<'_>,
     brand: &Brand,
-    client: ClientId,
-    change: &AccessChange,
+    (client, change): (ClientId, &AccessChange),
+    start: WhiteLabelStart,
 ) -> Result<Others, Error> {
-    if !brand.needs_others(change) {
+    if !brand.needs_others(change, start) {
         return Ok(Others::Nobody);
     }
     let range = keys::accesses(&tx.agency().id, &brand.id);
-    for key in tx.last_keys(&range, 2)? {
-        let (until, other) = keys::parse_access(range.suffix(&key))
-            .ok_or_else(|| Error::corrupt(&key, "its key is malformed"))?;
-        if other != client {
-            return Ok(Others::Until(until));
+    let mut looked_at = 0;
+    let mut wanted = 2;
+    loop {
+        let found = tx.last_keys(&range, wanted)?;
+        for key in found.iter().skip(looked_at) {
+            let (until, other) = keys::parse_access(range.suffix(key))
+                .ok_or_else(|| Error::corrupt(key, "its key is malformed"))?;
+            if other != client && counts(tx, other, start)? {
+                return Ok(Others::Until(until));
+            }
+        }
+        if found.len() < wanted {
+            return Ok(Others::Nobody);
+        }
+        (looked_at, wanted) = (found.len(), wanted * 8);
+    }
+}
+
+/// Whether the access of another client counts: that of anybody, or of who has joined.
+fn counts(tx: &Tx<'_>, client: ClientId, start: WhiteLabelStart) -> Result<bool, Error> {
+    match start {
+        WhiteLabelStart::Invite => Ok(true),
+        WhiteLabelStart::Acceptance => {
+            let key = keys::client(&tx.agency().id, client);
+            let client: Option<Client> = tx.peek(&key)?;
+            Ok(client.is_some_and(|client| matches!(client.standing, Standing::Joined { .. })))
         }
     }
-    Ok(Others::Nobody)
 }

@@ -37,13 +37,13 @@ impl LedgerWriter {
         postings: &[Posting],
         log_entry: u64,
     ) -> Result<BTreeSet<Timestamp>, Error> {
-        let created = view.agency().created_at;
+        let (created, now) = (view.agency().created_at, view.now());
         let ledger = self.of(view, payer)?;
         let months = ledger.totals.months(created);
         let mut closings = BTreeSet::new();
         for posting in postings {
             let of = (payer.clone(), item.clone());
-            let line = ledger.totals.book(months, of, posting.clone(), log_entry)?;
+            let line = ledger.totals.book(months, of, posting.clone(), (now, log_entry))?;
             closings.extend(line.invoiced_at);
             ledger.lines.push(line);
         }

@@ -26,7 +26,7 @@ use super::keys::{self, Key, Range};
 use super::ports::{Check, Commit};
 use super::record::Record;
 use super::rows::Rows;
-use super::view::View;
+use super::view::{self, View};
 use crate::domain::actor::Actor;
 use crate::domain::agency::Agency;
 use crate::domain::billing::invoice::Letterhead;
@@ -56,6 +56,7 @@ pub struct Tx<'a> {
     outbox: OutboxWriter,
     random: Random<'a>,
     behind: Option<Behind>,
+    priced_at: Timestamp,
 }
 
 /// What has to be written down, in commits of its own, before a command can go on: with the
@@ -91,6 +92,7 @@ impl<'a> Tx<'a> {
         Tx {
             log: LogWriter::new(&view, ring),
             random: Random::new(view.ports()),
+            priced_at: view.now(),
             view,
             ring,
             actor,
@@ -125,6 +127,16 @@ impl<'a> Tx<'a> {
     /// The time of everything that the command does.
     pub const fn now(&self) -> Timestamp {
         self.view.now()
+    }
+
+    /// The instant that what it starts and stops is priced at: the time, or that of a quote.
+    pub const fn priced_at(&self) -> Timestamp {
+        self.priced_at
+    }
+
+    /// Prices what it starts and stops at an earlier instant.
+    pub const fn price_at(&mut self, at: Timestamp) {
+        self.priced_at = at;
     }
 
     /// The host's keys, the newest of which signs.
@@ -167,6 +179,11 @@ impl<'a> Tx<'a> {
     pub fn read_first<R: Record>(&mut self, keys: &[Key<R>]) -> Result<Option<R>, Error> {
         self.view.fetch(keys::texts(keys))?;
         keys.iter().find_map(|key| self.read(key).transpose()).transpose()
+    }
+
+    /// The record under `key`, without relying on it: the commit doesn't check it.
+    pub fn peek<R: Record>(&self, key: &Key<R>) -> Result<Option<R>, Error> {
+        view::peek(self.view.ports(), key)
     }
 
     /// The record under `key`, which another row says is there: a missing one is damage.

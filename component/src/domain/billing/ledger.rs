@@ -114,7 +114,7 @@ impl LedgerTotals {
         Months::new(self.anchor.unwrap_or(created))
     }
 
-    /// Counts a posting in: it becomes the next line of the payer's ledger.
+    /// Counts a posting in at `now`: it becomes the next line of the payer's ledger.
     ///
     /// # Errors
     ///
@@ -124,12 +124,15 @@ impl LedgerTotals {
         months: Months,
         (payer, item): (PayerId, BillingItem),
         posting: Posting,
-        log_entry: u64,
+        (now, log_entry): (Timestamp, u64),
     ) -> Result<Line, MoneyError> {
         let Posting { at, kind, amount, covers, reason, note, working } = posting;
         self.total = self.total.plus(amount)?;
         let number = self.lines.saturating_add(1);
-        let invoiced_at = self.invoice_of(months, at, reason);
+        // What is booked by hand corrects an earlier time, but stands where punctual jobs would
+        // have left room for it: not on an invoice that they are late with.
+        let counts_from = if reason == Reason::Adjusted { now } else { at };
+        let invoiced_at = self.invoice_of(months, counts_from, reason);
         self.put_on_invoice(invoiced_at, number, amount)?;
         self.lines = number;
         let (booked_as, invoiced_at) = (Some(kind), Some(invoiced_at));
@@ -254,13 +257,35 @@ mod tests {
         for (number, amount, total) in [(1, 4_900, 4_900), (2, -1_633, 3_267), (3, 0, 3_267)] {
             let posting = posting(Reason::Started, amount);
             let of = (PayerId::Agency, item.clone());
-            let line = totals.book(months(), of, posting, 7).unwrap();
+            let line = totals.book(months(), of, posting, (day(0), 7)).unwrap();
             assert_eq!((line.number, line.amount.amount, line.log_entry), (number, amount, 7));
             assert_eq!((totals.lines, totals.total.amount), (number, total));
         }
         let of = (PayerId::Agency, item);
-        let too_much = totals.book(months(), of, posting(Reason::Started, i64::MAX), 7);
+        let too_much = totals.book(months(), of, posting(Reason::Started, i64::MAX), (day(0), 7));
         assert_eq!(too_much, Err(MoneyError::Overflow));
+    }
+
+    #[test]
+    fn what_is_booked_by_hand_stands_on_the_next_invoice_to_close() {
+        let item = BillingItem::WhiteLabel(BrandId::parse("nike").unwrap());
+        let agency = LedgerTotals::empty(Currency::USD);
+        let ahead = LedgerTotals { closed: Some(day(59)), ..agency.clone() };
+        for (totals, reason, now, expected) in [
+            (&agency, Reason::Adjusted, day(0), day(31)),
+            (&agency, Reason::Adjusted, day(30), day(31)),
+            // The jobs are late: nobody has closed the invoice of day 31.
+            (&agency, Reason::Adjusted, day(31), day(59)),
+            (&agency, Reason::Adjusted, day(40), day(59)),
+            // The clock was set back.
+            (&ahead, Reason::Adjusted, day(40), day(90)),
+            // What was due then is theirs, however late.
+            (&agency, Reason::Expired, day(40), day(31)),
+        ] {
+            let of = (PayerId::Agency, item.clone());
+            let line = totals.clone().book(months(), of, posting(reason, -1), (now, 7)).unwrap();
+            assert_eq!(line.invoiced_at, Some(expected), "{reason:?} at {now:?}");
+        }
     }
 
     #[test]

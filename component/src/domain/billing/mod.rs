@@ -5,6 +5,7 @@
 //! | to find the rule about | open |
 //! | --- | --- |
 //! | when a brand is charged | [`white_label`] |
+//! | what an account's plan and add-ons come to | [`account`] |
 //! | what a start, a renewal and a stop come to | [`charge`] |
 //! | what an agency is charged by: prices, tiers, discounts, a trial | [`terms`], [`agency_terms`] |
 //! | what the platform changes for one agency, and what goes for it | [`terms_changes`] |
@@ -12,29 +13,40 @@
 //! | who pays, and for what | [`item`] |
 //! | how lines are numbered and added up, and which share a log entry | [`ledger`] |
 //! | which lines stand on which invoice, and what is to be paid | [`invoice`] |
+//! | what a quote promises | [`quote`] |
+//! | what an invoice looks like: text, HTML, JSON | [`document`] |
+//! | how the ledger is exported for other programs | [`export`] |
+//! | amounts, items and shares in words | [`words`] |
 //! | what a period is | [`period`](super::period) |
 //! | how a share of an amount is rounded | [`Money::share`](super::money::Money::share) |
 
+pub mod account;
 pub mod agency_terms;
 pub mod charge;
+pub mod document;
+pub mod export;
 pub mod invoice;
 pub mod item;
 pub mod ledger;
 pub mod opening;
 pub mod posting;
+pub mod quote;
 pub mod rates;
 pub mod terms;
 pub mod terms_changes;
 pub mod white_label;
+pub mod words;
 
 use thiserror::Error;
 
+pub use account::{AccountBilling, AccountBillingError};
 pub use agency_terms::AgencyTerms;
 pub use invoice::Invoice;
 pub use item::{BillingItem, PayerId};
 pub use ledger::{LedgerTotals, Line};
 pub use opening::Opening;
 pub use posting::{LineKind, Posting, Reason, Working};
+pub use quote::Quote;
 pub use rates::Rates;
 pub use terms::{BrandRates, Terms};
 pub use white_label::WhiteLabel;

@@ -4,16 +4,18 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::BillingError;
+use super::account::{AccountBilling, AccountTerms};
 use super::agency_terms::AgencyTerms;
 use super::item::BillingItem;
 use super::opening::{Opening, Split};
 use super::posting::Working;
 use super::rates::{Charged, Deduction, Price, Rates};
 use super::white_label::WhiteLabel;
-use crate::domain::catalog::{BasisPoints, PriceBook, Proration};
-use crate::domain::id::BrandId;
+use crate::domain::catalog::{BasisPoints, PriceBook, Proration, WhiteLabelStart};
+use crate::domain::id::{AccountId, BrandId};
 use crate::domain::money::Money;
 use crate::domain::period::{Interval, Months, Periods};
+use crate::domain::text::Name;
 use crate::domain::time::Timestamp;
 
 /// What an agency is charged by: prices, what holds for it alone, and its periods.
@@ -38,15 +40,27 @@ impl Terms {
         BrandRates { terms: self, brand }
     }
 
+    /// What plan and add-ons of an account are charged by, whoever pays.
+    pub const fn account<'a>(&'a self, account: &'a AccountId) -> AccountTerms<'a> {
+        AccountTerms { terms: self, account }
+    }
+
     /// The agency's months.
     pub const fn months(&self) -> Months {
         self.periods.months()
     }
 
+    /// From when on white-label of a brand runs. It is settled before there is an agency, so it
+    /// is the same at all times.
+    pub fn white_label_start(&self) -> WhiteLabelStart {
+        self.prices.latest().catalog.policies.white_label_start
+    }
+
     /// Whether what renews at `at` depends on what else does: somebody has to look at all of
     /// it first.
     pub fn needs_opening(&self, at: Timestamp) -> bool {
-        self.has_tiers(at) || self.amount_off(at).is_some() || self.own.is_eligible(at)
+        let counts_plans = self.months().begins_at(at) && self.own.is_eligible(at);
+        self.has_tiers(at) || self.amount_off(at).is_some() || counts_plans
     }
 
     /// Whether the price of a start at `at` depends on how many brands run.
@@ -125,9 +139,80 @@ impl Terms {
         Ok(Some(Deduction { name: name.clone(), amount, working: Some(working) }))
     }
 
-    /// What all that renews at `at` comes to, of all brands that are charged, whatever is due for
-    /// them before. Tiers count all that have been running, also those that are paid for beyond
-    /// `at`, as some are where a trial ends.
+    /// When the agency's month began that `at` lies in.
+    pub fn month_of(&self, at: Timestamp) -> Timestamp {
+        self.months().start(self.months().number(at))
+    }
+
+    /// How many plans count for the volume discount on a charge: those that ran as its month
+    /// began. No plan ran where nobody looked then.
+    ///
+    /// # Errors
+    ///
+    /// When the charge is one of those that somebody has to look at first.
+    pub fn plans_in_month(&self, charge: &Charged) -> Result<u32, BillingError> {
+        let month = self.month_of(charge.at);
+        match self.openings.get(&month) {
+            Some(opening) => Ok(opening.plans),
+            None if charge.renewal && charge.at == month && self.own.is_eligible(month) => {
+                Err(BillingError::NotOpened(month))
+            }
+            None => Ok(0),
+        }
+    }
+
+    /// The volume discount on a plan for `amount` where so many run, by the tiers of `at`.
+    ///
+    /// # Errors
+    ///
+    /// Never for the amounts of a real bill.
+    pub fn volume_discount(
+        &self,
+        plans: u32,
+        at: Timestamp,
+        amount: Money,
+    ) -> Result<Option<Deduction>, BillingError> {
+        let version = self.prices.at(at);
+        let off = version.catalog.plan_discount(plans);
+        if off == BasisPoints::ZERO {
+            return Ok(None);
+        }
+        let working = Working {
+            base: amount,
+            numerator: u64::from(off.points()),
+            denominator: u64::from(BasisPoints::WHOLE),
+            catalog: version.version,
+        };
+        let name = Name::of_ours("Volume discount");
+        Ok(Some(Deduction { name, amount: working.amount()?, working: Some(working) }))
+    }
+
+    /// An item's share of the amount that is taken off a month's renewals, where `rest` is what
+    /// other discounts leave of its charge.
+    ///
+    /// # Errors
+    ///
+    /// When nobody looked at all that renews then.
+    pub fn share_of_amount_off(
+        &self,
+        item: &BillingItem,
+        rest: Money,
+        charge: &Charged,
+    ) -> Result<Option<Deduction>, BillingError> {
+        if !charge.renewal || !self.months().begins_at(charge.at) {
+            return Ok(None);
+        }
+        let month = self.months().number(charge.at);
+        let Some((name, _)) = self.own.amount_off(month) else { return Ok(None) };
+        let Some(split) = &self.opening(charge.at)?.amount_off else { return Ok(None) };
+        let amount = split.share(&item.place(), rest)?;
+        Ok(Some(Deduction { name: name.clone(), amount, working: None }))
+    }
+
+    /// What all that renews at `at` comes to, of all that the agency is charged for, whatever is
+    /// due for it before. Tiers count all brands that have been running, also those that are
+    /// paid for beyond `at`, as some are where a trial ends; the volume discount counts the
+    /// plans that the agency pays for and that renew as its month begins.
     ///
     /// # Errors
     ///
@@ -136,11 +221,13 @@ impl Terms {
         &self,
         at: Timestamp,
         charged: &BTreeMap<BrandId, WhiteLabel>,
+        accounts: &BTreeMap<AccountId, AccountBilling>,
     ) -> Result<Opening, BillingError> {
         let runs = |(_, item): &(&BrandId, &WhiteLabel)| item.since < at && item.runs_at(at);
         let brands: Vec<BrandId> = charged.iter().filter(runs).map(|(id, _)| id.clone()).collect();
         let mut opening = Opening {
             brands: u32::try_from(brands.len()).unwrap_or(u32::MAX),
+            plans: self.plans_renewed(at, accounts),
             ..Opening::default()
         };
         if self.has_tiers(at) {
@@ -155,9 +242,24 @@ impl Terms {
                 let rest = u64::try_from(rest.amount).unwrap_or(0);
                 items.push((BillingItem::WhiteLabel(brand.clone()).place(), rest));
             }
+            for (id, account) in accounts {
+                for rates in account.renewed_by_agency(&self.account(id), at) {
+                    let rest = rates.renewed(&opening, at)?;
+                    items.push((rates.item().place(), u64::try_from(rest.amount).unwrap_or(0)));
+                }
+            }
             opening.amount_off = Some(Split::new(amount, &items)?);
         }
         Ok(opening)
+    }
+
+    /// How many plans that the agency pays for renew at `at`, if a month begins then.
+    fn plans_renewed(&self, at: Timestamp, accounts: &BTreeMap<AccountId, AccountBilling>) -> u32 {
+        if !self.months().begins_at(at) {
+            return 0;
+        }
+        let renewed = |account: &&AccountBilling| account.plan_renewed_by_agency(at);
+        u32::try_from(accounts.values().filter(renewed).count()).unwrap_or(u32::MAX)
     }
 
     /// What a brand that renews costs after a percentage off, and before an amount off.
@@ -243,15 +345,8 @@ impl Rates for BrandRates<'_> {
             rest = rest.plus(percent.amount.negated()?)?;
             deductions.push(percent);
         }
-        if charge.renewal
-            && self.terms.amount_off(charge.at).is_some()
-            && let Some((name, _)) =
-                self.terms.own.amount_off(self.terms.months().number(charge.at))
-            && let Some(split) = &self.terms.opening(charge.at)?.amount_off
-        {
-            let amount = split.share(&BillingItem::WhiteLabel(self.brand.clone()).place(), rest)?;
-            deductions.push(Deduction { name: name.clone(), amount, working: None });
-        }
+        let item = BillingItem::WhiteLabel(self.brand.clone());
+        deductions.extend(self.terms.share_of_amount_off(&item, rest, charge)?);
         Ok(deductions)
     }
 }

@@ -9,7 +9,7 @@ use super::*;
 use crate::domain::access::{Access, AccessChange};
 use crate::domain::billing::{AgencyTerms, Terms};
 use crate::domain::brand::{Brand, Others};
-use crate::domain::catalog::{CatalogVersion, PriceBook};
+use crate::domain::catalog::{CatalogVersion, PriceBook, WhiteLabelStart};
 use crate::domain::id::BrandId;
 use crate::domain::period::{Interval, Periods};
 use crate::domain::text::Name;
@@ -210,7 +210,7 @@ fn an_item_is_behind_when_more_is_due_than_a_commit_books() {
 #[derive(Clone, Copy, Debug)]
 enum Step {
     /// Gets access for some hours, or for ever.
-    Access { client: usize, hours: Option<u64> },
+    Access { client: usize, hours: Option<u64>, joined: bool },
     /// Loses it.
     Revoke { client: usize },
 }
@@ -218,7 +218,8 @@ enum Step {
 fn step() -> impl Strategy<Value = (u64, Step)> {
     let client = 0..4_usize;
     let hours = prop_oneof![Just(None), (1..2_000_u64).prop_map(Some)];
-    let access = (client.clone(), hours).prop_map(|(client, hours)| Step::Access { client, hours });
+    let access = (client.clone(), hours, any::<bool>());
+    let access = access.prop_map(|(client, hours, joined)| Step::Access { client, hours, joined });
     let revoke = client.prop_map(|client| Step::Revoke { client });
     (0..600 * HOUR, prop_oneof![access, revoke])
 }
@@ -230,41 +231,44 @@ proptest! {
     #[test]
     fn a_brand_is_charged_for_exactly_the_time_that_anybody_has_access(
         steps in prop::collection::vec(step(), 1..25),
+        at_acceptance: bool,
     ) {
-        let terms = terms(Interval::Monthly);
+        let start =
+            if at_acceptance { WhiteLabelStart::Acceptance } else { WhiteLabelStart::Invite };
+        let terms = starting(start);
         let id = BrandId::parse("nike").unwrap();
         let mut brand = Brand::new(id.clone(), Name::parse("Nike").unwrap(), at(0));
-        let mut clients: [Option<Until>; 4] = [None; 4];
+        let mut clients: [Option<Access>; 4] = [None; 4];
         let mut postings = Vec::new();
         let mut now = 0;
         let (mut fair, mut changes) = (0.0, 0);
         for (pause, step) in steps {
-            fair += price_of_access(&terms, &clients, now, now + pause);
+            fair += price_of_access(&terms, &counting(&clients, start), now, now + pause);
             now += pause;
             let (client, after) = match step {
-                Step::Access { client, hours } => {
-                    (client, Some(hours.map_or(Until::FOREVER, |h| Until::at(at(now + h * HOUR)))))
+                Step::Access { client, hours, joined } => {
+                    let until = hours.map_or(Until::FOREVER, |h| Until::at(at(now + h * HOUR)));
+                    (client, Some(Access { until, sole_brand: false, joined }))
                 }
                 Step::Revoke { client } => (client, None),
             };
-            let access = |until: Option<Until>| until.map(|until| Access { until, sole_brand: false });
-            let before = access(clients[client]);
-            let change = AccessChange { brand: id.clone(), before, after: access(after) };
+            let change = AccessChange { brand: id.clone(), before: clients[client], after };
             if change.before == change.after {
                 continue;
             }
             clients[client] = after;
-            let others = clients.iter().enumerate().filter(|(i, _)| *i != client);
-            let others = others.filter_map(|(_, until)| *until).max();
-            let told = match others {
-                Some(until) if brand.needs_others(&change) => Others::Until(until),
+            let mut others = clients;
+            others[client] = None;
+            let told = match counting(&others, start).into_iter().flatten().max() {
+                Some(until) if brand.needs_others(&change, start) => Others::Until(until),
                 // A wrong answer must not matter where the question isn't asked.
                 Some(_) => Others::Until(Until::at(at(0))),
                 None => Others::Nobody,
             };
             postings.extend(brand.apply(&change, told, &terms, at(now)).unwrap());
             changes += 1;
-            let access = clients.iter().flatten().filter(|until| !until.is_over(at(now))).max();
+            let counting = counting(&clients, start);
+            let access = counting.iter().flatten().filter(|until| !until.is_over(at(now))).max();
             prop_assert_eq!(brand.white_label.as_ref().map(|item| &item.until), access);
             prop_assert_eq!(brand.clients as usize, clients.iter().flatten().count());
         }
@@ -281,6 +285,18 @@ proptest! {
         prop_assert!((charged as f64 - fair - ahead).abs() <= slack, "{charged} {fair} {ahead}");
         prop_assert!(charged >= 0, "never more credit than was charged");
     }
+}
+
+/// How long the access of each lasts, where it counts.
+fn counting(clients: &[Option<Access>; 4], start: WhiteLabelStart) -> [Option<Until>; 4] {
+    clients.map(|access| access.filter(|access| access.counts(start)).map(|access| access.until))
+}
+
+/// Terms by which white-label starts so.
+fn starting(start: WhiteLabelStart) -> Terms {
+    let mut version = CatalogVersion::default();
+    version.catalog.policies.white_label_start = start;
+    Terms { prices: Rc::new(PriceBook::new(version)), ..terms(Interval::Monthly) }
 }
 
 /// The exact price of the time between two points in which anybody has access.

@@ -53,19 +53,26 @@ impl PriceBook {
     }
 
     /// The version that counts at `time`: the last that was set by then.
+    ///
+    /// Those of another currency than the latest were there before any agency, and count for
+    /// none: hosts whose clocks differ, or a clock that was turned back, may ask for their time.
     pub fn at(&self, time: Timestamp) -> &CatalogVersion {
-        let set = |version: &&CatalogVersion| version.since <= time;
-        if self.latest.since <= time {
-            return &self.latest;
-        }
-        let found = self.earlier.iter().rev().find(set);
-        found.or_else(|| self.earlier.first()).unwrap_or(&self.latest)
+        let mut versions = self.by(time).chain(&self.earlier).chain([&self.latest]);
+        let currency = self.latest.catalog.currency;
+        versions.find(|version| version.catalog.currency == currency).unwrap_or(&self.latest)
+    }
+
+    /// The versions that were set by `time`, the last one first; as far back as they are known.
+    pub fn by(&self, time: Timestamp) -> impl Iterator<Item = &CatalogVersion> {
+        let all = core::iter::once(&self.latest).chain(self.earlier.iter().rev());
+        all.filter(move |version| version.since <= time)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::money::Currency;
 
     fn version(version: u32, since: u64) -> CatalogVersion {
         let since = Timestamp::from_millis(since).unwrap();
@@ -80,7 +87,29 @@ mod tests {
             let time = Timestamp::from_millis(time).unwrap();
             assert!(book.reaches(time));
             assert_eq!(book.at(time).version, expected, "{time:?}");
+            let versions: Vec<u32> = book.by(time).map(|version| version.version).collect();
+            assert_eq!(versions, (0..=expected).rev().collect::<Vec<_>>(), "{time:?}");
         }
+    }
+
+    #[test]
+    fn versions_of_another_currency_count_for_nobody() {
+        let in_euros = |number, since| {
+            let catalog =
+                Catalog { currency: Currency::parse("EUR").unwrap(), ..Catalog::default() };
+            CatalogVersion { catalog, ..version(number, since) }
+        };
+        let book = PriceBook::new(in_euros(3, 300)).with_earlier(vec![
+            version(0, 0),
+            version(1, 100),
+            in_euros(2, 200),
+        ]);
+        for (time, expected) in [(0, 2), (199, 2), (200, 2), (299, 2), (300, 3)] {
+            let time = Timestamp::from_millis(time).unwrap();
+            assert_eq!(book.at(time).version, expected, "{time:?}");
+        }
+        let alone = PriceBook::new(in_euros(1, 100)).with_earlier(vec![version(0, 0)]);
+        assert_eq!(alone.at(Timestamp::EPOCH).version, 1);
     }
 
     #[test]

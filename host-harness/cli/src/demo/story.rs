@@ -135,7 +135,7 @@ impl<'a> Story<'a> {
     }
 
     fn ledger_lines(&self) -> Result<Vec<Value>> {
-        rows_of(&self.call("billing.ledger", &[caller(), first_page()])?, "lines")
+        rows_of(&self.call("billing.ledger", &[caller(), Value::Null, first_page()])?, "lines")
     }
 
     /// All of them, in the order in which they were invited.

@@ -175,7 +175,7 @@ fn lists_have_the_contracts_records_as_call_gives_them() {
     for (command, function, field, arguments) in [
         ("brands", "brands.list", "brands", &[page][..]),
         ("clients", "clients.list", "clients", &["null", "null", page]),
-        ("ledger", "billing.ledger", "lines", &[page]),
+        ("ledger", "billing.ledger", "lines", &["null", page]),
         ("log", "audit.list", "entries", &["null", "backward", page]),
         ("mails", "jobs.outbox", "mails", &[page]),
     ] {

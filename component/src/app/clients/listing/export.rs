@@ -1,7 +1,5 @@
 //! `clients.export`
 
-use csv::{Terminator, WriterBuilder};
-
 use super::filter::RawFilter;
 use super::list::page;
 use super::order::Order;
@@ -11,6 +9,7 @@ use crate::app::error::Error;
 use crate::app::functions;
 use crate::app::page::PageRequest;
 use crate::app::ports::Ports;
+use crate::domain::csv::{self, shown_as_text};
 use crate::domain::health::Band;
 use crate::domain::text::Name;
 use crate::domain::time::Timestamp;
@@ -49,15 +48,8 @@ pub fn export(
     request: &PageRequest,
 ) -> Result<CsvPart, Error> {
     let page = page(ports, call, functions::CLIENTS_EXPORT, filter, order, request)?;
-    let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
-    if request.cursor.is_none() {
-        writer.write_record(HEADERS).map_err(Error::internal)?;
-    }
-    for client in &page.clients {
-        writer.write_record(cells(client)).map_err(Error::internal)?;
-    }
-    let bytes = writer.into_inner().map_err(Error::internal)?;
-    let text = String::from_utf8(bytes).map_err(Error::internal)?;
+    let heading = request.cursor.is_none().then_some(HEADERS);
+    let text = csv::lines(heading, page.clients.iter().map(cells)).map_err(Error::internal)?;
     Ok(CsvPart { text, next: page.next })
 }
 
@@ -82,41 +74,4 @@ fn cells(view: &ClientView) -> [String; 14] {
         time(client.revoked_at()),
         client.id.to_string(),
     ]
-}
-
-/// A cell that no spreadsheet mistakes for a formula: full-width operators begin one where
-/// people type in that width, and white space before it doesn't hide it from all of them.
-fn shown_as_text(cell: &str) -> String {
-    let computed = cell.starts_with(['\t', '\r', '\n'])
-        || cell.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '−']);
-    if computed { format!("'{cell}") } else { cell.to_owned() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn formulas_are_shown_as_text() {
-        for (cell, shown) in [
-            ("=1+1", "'=1+1"),
-            ("+49", "'+49"),
-            ("-1", "'-1"),
-            ("@sum", "'@sum"),
-            ("＝1+1", "'＝1+1"),
-            ("＋49", "'＋49"),
-            ("－1", "'－1"),
-            ("−1", "'−1"),
-            ("＠sum", "'＠sum"),
-            ("\t=1", "'\t=1"),
-            ("\r=1", "'\r=1"),
-            (" =1", "' =1"),
-            ("\u{3000}=1", "'\u{3000}=1"),
-            ("’s", "’s"),
-            ("Ann = Lee", "Ann = Lee"),
-            ("", ""),
-        ] {
-            assert_eq!(shown_as_text(cell), shown);
-        }
-    }
 }

@@ -1,0 +1,221 @@
+//! What a plan or an add-on of an account is charged by.
+
+use serde::{Deserialize, Serialize};
+
+use super::Payer;
+use crate::domain::billing::rates::{Charged, Deduction, Price, Rates};
+use crate::domain::billing::{BillingError, BillingItem, Opening, PayerId, Terms};
+use crate::domain::catalog::{CatalogVersion, PriceBook, Proration};
+use crate::domain::id::{AccountId, AddOnId, PlanId};
+use crate::domain::money::Money;
+use crate::domain::period::{Interval, Periods};
+use crate::domain::time::Timestamp;
+
+/// What an account is charged by, whoever pays.
+///
+/// Its price book must reach back to the start of what was debited last, and to the start of the
+/// agency's month. Its openings are those at which something of the account is renewed
+/// ([`AccountBilling::renewal_times`](super::AccountBilling::renewal_times)), and, if there is
+/// one, that at the start of the agency's month.
+#[derive(Clone, Copy, Debug)]
+pub struct AccountTerms<'a> {
+    /// What its agency is charged by.
+    pub terms: &'a Terms,
+    /// The account.
+    pub account: &'a AccountId,
+}
+
+/// What was sold to an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sold<'a> {
+    /// A plan.
+    Plan(&'a PlanId),
+    /// An add-on to it.
+    AddOn(&'a AddOnId),
+}
+
+/// A price, and the version of the catalog that it stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListPrice {
+    /// A month, in minor units.
+    pub monthly: u64,
+    /// The version of the catalog.
+    pub catalog: u32,
+}
+
+/// What one plan or add-on is charged by: by its payer's months, and with what the platform
+/// grants to the agency only where the agency pays.
+#[derive(Clone, Debug)]
+pub struct ItemRates<'a> {
+    prices: &'a PriceBook,
+    sold: Sold<'a>,
+    /// The price that counts where the catalog has none any more.
+    known: ListPrice,
+    item: BillingItem,
+    periods: Periods,
+    /// None where the account pays itself.
+    agency: Option<&'a Terms>,
+}
+
+impl<'a> AccountTerms<'a> {
+    /// The months of whoever pays, as periods.
+    pub fn periods(&self, payer: Payer) -> Periods {
+        let anchor = match payer {
+            Payer::Agency { .. } => self.terms.months().start(0),
+            Payer::Account { anchor } => anchor,
+        };
+        Periods::new(anchor, Interval::Monthly)
+    }
+
+    /// Who pays, as ledgers name them.
+    pub fn payer_id(&self, payer: Payer) -> PayerId {
+        match payer {
+            Payer::Agency { .. } => PayerId::Agency,
+            Payer::Account { .. } => PayerId::Account(self.account.clone()),
+        }
+    }
+
+    /// What ledgers call something that was sold to the account.
+    pub fn item(&self, sold: Sold<'_>) -> BillingItem {
+        let account = self.account.clone();
+        match sold {
+            Sold::Plan(_) => BillingItem::Plan(account),
+            Sold::AddOn(add_on) => BillingItem::AddOn { account, add_on: add_on.clone() },
+        }
+    }
+
+    /// What is in the catalog at `at`; none where it isn't for sale then.
+    pub fn for_sale(&self, sold: Sold<'_>, at: Timestamp) -> Option<ListPrice> {
+        listed(self.terms.prices.at(at), sold)
+    }
+
+    /// What `sold` is charged by, where `known` is its last price that anybody knows of.
+    pub fn rates(&self, payer: Payer, sold: Sold<'a>, known: ListPrice) -> ItemRates<'a> {
+        let agency = match payer {
+            Payer::Agency { .. } => Some(self.terms),
+            Payer::Account { .. } => None,
+        };
+        let (item, periods) = (self.item(sold), self.periods(payer));
+        ItemRates { prices: &self.terms.prices, sold, known, item, periods, agency }
+    }
+}
+
+fn listed(version: &CatalogVersion, sold: Sold<'_>) -> Option<ListPrice> {
+    let monthly = match sold {
+        Sold::Plan(plan) => version.catalog.plan(plan).map(|plan| plan.monthly),
+        Sold::AddOn(add_on) => version.catalog.add_on(add_on).map(|add_on| add_on.monthly),
+    };
+    monthly.map(|monthly| ListPrice { monthly, catalog: version.version })
+}
+
+impl ItemRates<'_> {
+    /// What ledgers call it.
+    pub const fn item(&self) -> &BillingItem {
+        &self.item
+    }
+
+    /// Its price at `at`. What was left out of the catalog keeps the last price that it had.
+    pub fn list_price(&self, at: Timestamp) -> ListPrice {
+        self.prices.by(at).find_map(|version| listed(version, self.sold)).unwrap_or(self.known)
+    }
+
+    fn price(&self, at: Timestamp) -> Result<Price, BillingError> {
+        let ListPrice { monthly, catalog } = self.list_price(at);
+        let currency = self.prices.latest().catalog.currency;
+        Ok(Price { amount: Money::of_price(monthly, currency)?, catalog })
+    }
+
+    /// What a period that begins at `at` comes to before an amount off, where `opening` is what
+    /// was found then.
+    ///
+    /// # Errors
+    ///
+    /// When amounts overflow.
+    pub fn renewed(&self, opening: &Opening, at: Timestamp) -> Result<Money, BillingError> {
+        let Price { amount, catalog } = self.price(at)?;
+        let free = self.trial_after(at).is_some();
+        let amount = if free { Money::zero(amount.currency) } else { amount };
+        let Some(terms) = self.agency else { return Ok(amount) };
+        let charge = Charged { at, amount, renewal: true, catalog };
+        self.percentages(terms, opening.plans, &charge).map(|(rest, _)| rest)
+    }
+
+    /// A month by today's prices, where the agency has so many plans running: with the volume
+    /// discount, which doesn't end by itself, and without what does.
+    ///
+    /// # Errors
+    ///
+    /// When amounts overflow.
+    pub fn run_rate(&self, plans: u32, now: Timestamp) -> Result<Money, BillingError> {
+        let Price { amount, .. } = self.price(now)?;
+        match self.agency.filter(|terms| self.is_plan() && terms.own.is_eligible(now)) {
+            Some(terms) => match terms.volume_discount(plans, now, amount)? {
+                Some(discount) => Ok(amount.plus(discount.amount.negated()?)?),
+                None => Ok(amount),
+            },
+            None => Ok(amount),
+        }
+    }
+
+    /// What percentages take off a charge, and what they leave.
+    fn percentages(
+        &self,
+        terms: &Terms,
+        plans: u32,
+        charge: &Charged,
+    ) -> Result<(Money, Vec<Deduction>), BillingError> {
+        let month = terms.month_of(charge.at);
+        let mut rest = charge.amount;
+        let mut deductions = Vec::new();
+        if self.is_plan()
+            && terms.own.is_eligible(month)
+            && let Some(volume) = terms.volume_discount(plans, month, rest)?
+        {
+            rest = rest.plus(volume.amount.negated()?)?;
+            deductions.push(volume);
+        }
+        if let Some(percent) = terms.percent_off(&Charged { amount: rest, ..*charge })? {
+            rest = rest.plus(percent.amount.negated()?)?;
+            deductions.push(percent);
+        }
+        Ok((rest, deductions))
+    }
+
+    const fn is_plan(&self) -> bool {
+        matches!(self.sold, Sold::Plan(_))
+    }
+}
+
+impl Rates for ItemRates<'_> {
+    fn periods(&self) -> &Periods {
+        &self.periods
+    }
+
+    fn proration(&self, at: Timestamp) -> Proration {
+        self.prices.at(at).catalog.policies.proration
+    }
+
+    fn catalog(&self, at: Timestamp) -> u32 {
+        self.list_price(at).catalog
+    }
+
+    fn trial_after(&self, at: Timestamp) -> Option<Timestamp> {
+        self.agency.and_then(|terms| terms.own.trial_after(at))
+    }
+
+    fn start_price(&self, at: Timestamp) -> Result<Price, BillingError> {
+        self.price(at)
+    }
+
+    fn renewal_price(&self, at: Timestamp) -> Result<Price, BillingError> {
+        self.price(at)
+    }
+
+    fn discounts(&self, charge: &Charged) -> Result<Vec<Deduction>, BillingError> {
+        let Some(terms) = self.agency else { return Ok(Vec::new()) };
+        let plans = if self.is_plan() { terms.plans_in_month(charge)? } else { 0 };
+        let (rest, mut deductions) = self.percentages(terms, plans, charge)?;
+        deductions.extend(terms.share_of_amount_off(&self.item, rest, charge)?);
+        Ok(deductions)
+    }
+}

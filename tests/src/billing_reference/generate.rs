@@ -1,0 +1,284 @@
+//! Random histories, each from its seed.
+
+use std::collections::BTreeMap;
+
+use crate::billing_reference::calendar::{DAY, midnight, month};
+use crate::billing_reference::history::{
+    Catalog, CatalogVersion, Event, History, Interval, Off, Payer, PlanDiscount, Price, Product,
+    Proration, Terms, Tier, TierMode, Time, What,
+};
+
+/// A generator of numbers (SplitMix64).
+struct Dice(u64);
+
+impl Dice {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// 0 to `sides` − 1.
+    fn roll(&mut self, sides: i64) -> i64 {
+        let sides = u64::try_from(sides).unwrap_or(1).max(1);
+        i64::try_from(self.next() % sides).unwrap_or(0)
+    }
+
+    fn pick<T: Clone>(&mut self, from: &[T], other: T) -> T {
+        let place = self.roll(i64::try_from(from.len()).unwrap_or(1));
+        let place = usize::try_from(place).unwrap_or(0);
+        from.get(place).cloned().unwrap_or(other)
+    }
+}
+
+/// How an account stands, as far as it matters for what may be done to it.
+#[derive(Clone, PartialEq)]
+enum Stand {
+    Active(Payer),
+    Disabled(Payer),
+    Deleted,
+}
+
+/// A history of `days` days after the agency's creation. `plain` ones have one catalog by the
+/// millisecond, and no terms. Nothing in it would be refused: only active accounts are changed,
+/// a payer switches once, and nothing ends before it begins.
+pub fn history(seed: u64, days: i64, plain: bool) -> (History, Time) {
+    let mut dice = Dice(seed);
+    let mut maker = Maker::new(&mut dice, plain);
+    let end = maker.history.created + days * DAY;
+    maker.now = maker.history.created;
+    loop {
+        maker.step(&mut dice);
+        if maker.now > end {
+            return (maker.history, end);
+        }
+        maker.act(&mut dice);
+    }
+}
+
+struct Maker {
+    history: History,
+    now: Time,
+    plain: bool,
+    accounts: BTreeMap<String, Stand>,
+    add_ons: BTreeMap<String, bool>,
+    access: BTreeMap<(String, String), Option<Time>>,
+}
+
+impl Maker {
+    fn new(dice: &mut Dice, plain: bool) -> Self {
+        let day = dice.pick(&[1, 15, 28, 29, 30, 31], 1);
+        let created = match dice.roll(4) {
+            0 => midnight(2028, 2, 29),
+            1 => midnight(2027, 12, day) + dice.roll(DAY),
+            2 => midnight(2027, 1, day),
+            _ => midnight(2026, 1 + dice.roll(12), 1 + dice.roll(28)) + dice.roll(DAY),
+        };
+        let interval = dice.pick(&[Interval::Monthly, Interval::Annual], Interval::Monthly);
+        let mut history = History::new(created, interval);
+        let first = catalog(dice, plain);
+        history.catalogs = vec![CatalogVersion { since: 0, catalog: first }];
+        Self {
+            history,
+            now: created,
+            plain,
+            accounts: BTreeMap::new(),
+            add_ons: BTreeMap::new(),
+            access: BTreeMap::new(),
+        }
+    }
+
+    /// Time goes on: not at all, by a millisecond, to a boundary, or by up to three weeks.
+    fn step(&mut self, dice: &mut Dice) {
+        let mut next = (0..).map(|k| month(self.history.created, k)).find(|t| *t > self.now);
+        self.now = match dice.roll(9) {
+            0 => self.now,
+            1 => self.now + 1,
+            2 => next.take().unwrap_or(self.now),
+            3 => next.take().unwrap_or(self.now) - 1,
+            4 => self.now + dice.roll(DAY),
+            _ => self.now + dice.roll(21 * DAY),
+        }
+        .max(self.now);
+    }
+
+    fn push(&mut self, what: What) {
+        self.history.events.push(Event { at: self.now, what });
+    }
+
+    fn act(&mut self, dice: &mut Dice) {
+        match dice.roll(20) {
+            0..6 => self.give_access(dice),
+            6..10 => self.end_access(dice),
+            10..16 => self.change_account(dice),
+            16 => {
+                let asked = dice.pick(&[Interval::Monthly, Interval::Annual], Interval::Annual);
+                self.push(What::SetInterval(asked));
+            }
+            17 => {
+                let amount = dice.roll(20_001) - 10_000;
+                let effective_at =
+                    self.now - dice.roll(2) * dice.roll(self.now - self.history.created + 1);
+                let note = format!("note {}", self.history.events.len());
+                self.push(What::Adjust { payer: Payer::Agency, amount, note, effective_at });
+            }
+            18 if !self.plain => self.set_catalog(dice),
+            _ if !self.plain => self.set_terms(dice),
+            _ => {}
+        }
+    }
+
+    fn give_access(&mut self, dice: &mut Dice) {
+        let client = format!("client-{}", dice.roll(5));
+        let mut brands: Vec<String> =
+            (0..6).filter(|_| dice.roll(3) == 0).map(|brand| format!("brand-{brand}")).collect();
+        if brands.is_empty() {
+            brands.push("brand-0".to_owned());
+        }
+        let until = match dice.roll(5) {
+            0 => None,
+            1 => (0..).map(|k| month(self.history.created, k)).find(|t| *t > self.now),
+            2 => Some(self.now + 1),
+            _ => Some(self.now + 1 + dice.roll(60 * DAY)),
+        };
+        for brand in &brands {
+            self.access.insert((client.clone(), brand.clone()), until);
+        }
+        let accepted = dice.roll(2) == 0;
+        self.push(What::Access { client, brands, until, accepted });
+    }
+
+    fn end_access(&mut self, dice: &mut Dice) {
+        self.access.retain(|_, until| until.is_none_or(|until| until > self.now));
+        let open: Vec<(String, String)> = self.access.keys().cloned().collect();
+        let (client, one) = dice.pick(&open, (String::new(), String::new()));
+        if client.is_empty() {
+            return;
+        }
+        let whole = dice.roll(2) == 0;
+        let brands: Vec<String> = open
+            .into_iter()
+            .filter(|(other, brand)| *other == client && (whole || *brand == one))
+            .map(|(_, brand)| brand)
+            .collect();
+        for brand in &brands {
+            self.access.remove(&(client.clone(), brand.clone()));
+        }
+        self.push(What::End { client, brands });
+    }
+
+    fn change_account(&mut self, dice: &mut Dice) {
+        let account = format!("account-{}", dice.roll(6));
+        let plan = format!("plan-{}", dice.roll(4));
+        let itself = Payer::Account(account.clone());
+        match self.accounts.get(&account).cloned() {
+            None => {
+                let payer = if dice.roll(4) == 0 { itself } else { Payer::Agency };
+                self.accounts.insert(account.clone(), Stand::Active(payer.clone()));
+                self.push(What::Activate { account, plan, payer });
+            }
+            Some(Stand::Active(payer)) => match dice.roll(12) {
+                0..4 => self.push(What::ChangePlan { account, plan }),
+                4..8 => {
+                    let add_on = format!("add-on-{}", dice.roll(2));
+                    let has = self.add_ons.entry(format!("{account} {add_on}")).or_default();
+                    *has = !*has;
+                    let what = if *has {
+                        What::AddAddOn { account, add_on }
+                    } else {
+                        What::RemoveAddOn { account, add_on }
+                    };
+                    self.push(what);
+                }
+                8 if payer == Payer::Agency => {
+                    // What was to go isn't taken along, so it can be added again.
+                    self.accounts.insert(account.clone(), Stand::Active(itself.clone()));
+                    self.push(What::Switch { account, payer: itself, plan });
+                }
+                9 if dice.roll(3) == 0 => {
+                    self.accounts.insert(account.clone(), Stand::Deleted);
+                    self.push(What::Delete(account));
+                }
+                _ => {
+                    self.accounts.insert(account.clone(), Stand::Disabled(payer));
+                    self.push(What::Disable(account));
+                }
+            },
+            Some(Stand::Disabled(payer)) => {
+                self.accounts.insert(account.clone(), Stand::Active(payer));
+                self.push(What::Resume(account));
+            }
+            Some(Stand::Deleted) => {}
+        }
+    }
+
+    /// Never at the start of a month: whether its renewals were booked before would matter.
+    fn set_catalog(&mut self, dice: &mut Dice) {
+        let starts = (0..).map(|k| month(self.history.created, k));
+        if starts.take_while(|t| *t <= self.now).any(|t| t == self.now) {
+            return;
+        }
+        let mut next = catalog(dice, false);
+        if let Some(first) = self.history.catalogs.first() {
+            next.starts_at_acceptance = first.catalog.starts_at_acceptance;
+        }
+        self.history.catalogs.push(CatalogVersion { since: self.now, catalog: next });
+    }
+
+    fn set_terms(&mut self, dice: &mut Dice) {
+        let later = self.now + dice.roll(2) * dice.roll(90 * DAY);
+        let terms = match dice.roll(6) {
+            0 => Terms::Price {
+                monthly: (dice.roll(3) > 0).then(|| dice.roll(6000)),
+                annual: (dice.roll(3) > 0).then(|| dice.roll(60_000)),
+                since: later,
+            },
+            1 | 2 => Terms::Discount {
+                name: format!("discount {}", self.history.events.len()),
+                off: if dice.roll(2) == 0 {
+                    Off::Amount(1 + dice.roll(9000))
+                } else {
+                    Off::BasisPoints(u32::try_from(1 + dice.roll(10_000)).unwrap_or(1))
+                },
+                since: later,
+                months: u32::try_from(1 + dice.roll(6)).unwrap_or(1),
+            },
+            3 => Terms::Trial(later + 1),
+            4 => Terms::VolumeDiscount(dice.roll(4) > 0),
+            _ => Terms::Taxes(vec![1900, 50]),
+        };
+        self.push(What::Terms(terms));
+    }
+}
+
+fn catalog(dice: &mut Dice, plain: bool) -> Catalog {
+    let products = |dice: &mut Dice, name: &str, number: i64| -> Vec<Product> {
+        let ids = (0..number).map(|place| format!("{name}-{place}"));
+        ids.map(|id| Product { id, monthly: dice.roll(10) * 999 }).collect()
+    };
+    let mut all = Catalog {
+        plans: products(dice, "plan", 4),
+        add_ons: products(dice, "add-on", 2),
+        ..Catalog::default()
+    };
+    all.starts_at_acceptance = dice.roll(4) == 0;
+    if plain {
+        return all;
+    }
+    let all_ways = [Proration::Millisecond, Proration::Day, Proration::None];
+    all.proration = dice.pick(&all_ways, Proration::Day);
+    all.mode = dice.pick(&[TierMode::Volume, TierMode::Graduated], TierMode::Volume);
+    all.white_label = Price { monthly: dice.roll(9900), annual: dice.roll(99_000) };
+    if dice.roll(2) == 0 {
+        let price = |dice: &mut Dice| Price { monthly: dice.roll(5000), annual: dice.roll(50_000) };
+        all.tiers = vec![
+            Tier { from_brands: 2, price: price(dice) },
+            Tier { from_brands: 4, price: price(dice) },
+        ];
+    }
+    let basis_points = u32::try_from(dice.roll(4000)).unwrap_or(0);
+    all.plan_discounts.push(PlanDiscount { from_plans: 5, basis_points });
+    all
+}
