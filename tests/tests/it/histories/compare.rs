@@ -39,6 +39,11 @@ pub fn readers(play: &Play) {
         ("credit", expected.credit),
         ("next-invoice", next.due),
     ];
+    if found != figures {
+        // Which lines it is about.
+        play.jobs_of(100);
+        books(play);
+    }
     same(play, "summary", &found, &figures);
     let items: Vec<String> = expected.items.iter().map(item).collect();
     let found: Vec<String> = pages(play, "billing.items", "items").iter().map(shown_item).collect();

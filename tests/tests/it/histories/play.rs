@@ -129,9 +129,14 @@ impl Play {
         ends.filter(|end| *end > now).min()
     }
 
-    /// Runs jobs until nothing is due.
+    /// Runs jobs until nothing is due, some things at a time.
     pub fn jobs(&mut self) {
         let limit = self.dice.below(400) + 1;
+        self.jobs_of(limit);
+    }
+
+    /// Runs jobs until nothing is due.
+    pub fn jobs_of(&self, limit: u64) {
         loop {
             let report = self.ask("jobs.run", &[json!(limit)]);
             assert_eq!(report["failed"], 0, "seed {}: {report}", self.seed);

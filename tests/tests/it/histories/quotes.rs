@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::compare::ledger;
 use super::play::{BRANDS, DAY, Play, olga, place};
-use super::{COMMANDS, histories};
+use super::{COMMANDS, HISTORIES, histories};
 
 type Rows = BTreeMap<String, String>;
 
@@ -19,7 +19,7 @@ struct Move {
 
 pub fn a_quote_is_kept_or_refused() {
     let (mut kept, mut refused, mut costing) = (0, 0, 0);
-    for seed in 0..histories() {
+    for seed in histories() {
         let mut play = Play::new(seed);
         for _ in 0..COMMANDS {
             play.pass_time();
@@ -37,7 +37,9 @@ pub fn a_quote_is_kept_or_refused() {
             }
         }
     }
-    assert!(kept > 1_000 && costing > 200 && refused > 100, "{kept} {costing} {refused}");
+    if histories() == HISTORIES {
+        assert!(kept > 1_000 && costing > 200 && refused > 100, "{kept} {costing} {refused}");
+    }
 }
 
 enum Outcome {
