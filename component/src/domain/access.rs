@@ -55,7 +55,8 @@ impl AccessChange {
 }
 
 /// What changes between a client `before` (none: it is new) and `after` (none: it is gone),
-/// brand by brand.
+/// brand by brand: first those that it loses, each in the order of the ids. Where prices depend on
+/// how many brands run, what each costs doesn't depend on the order in which they were named.
 pub fn changes(before: Option<&Client>, after: Option<&Client>) -> Vec<AccessChange> {
     let grants = |client: Option<&Client>| client.map(|c| c.grants.clone()).unwrap_or_default();
     let kept = |brand: &BrandId| after.is_some_and(|client| client.has(brand));
@@ -66,7 +67,9 @@ pub fn changes(before: Option<&Client>, after: Option<&Client>) -> Vec<AccessCha
         brand,
     };
     let all = lost.chain(grants(after)).map(|grant| change(grant.brand));
-    all.filter(|change| change.before != change.after).collect()
+    let mut changes: Vec<_> = all.filter(|change| change.before != change.after).collect();
+    changes.sort_by(|a, b| (a.after.is_some(), &a.brand).cmp(&(b.after.is_some(), &b.brand)));
+    changes
 }
 
 /// The access of `client` to `brand`; none when it has none.

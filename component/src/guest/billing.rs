@@ -164,8 +164,8 @@ impl From<wit::Change> for Change {
             wit::Change::AddBrands(wit::ClientBrands { client, brands, ends_at }) => {
                 Change::AddBrands { client, brands, ends_at }
             }
-            wit::Change::RemoveBrands(wit::ClientBrands { client, brands, ends_at: _ }) => {
-                Change::RemoveBrands { client, brands }
+            wit::Change::RemoveBrands(wit::ClientBrands { client, brands, ends_at }) => {
+                Change::RemoveBrands { client, brands, ends_at }
             }
             wit::Change::Revoke(client) => Change::Revoke(client),
             wit::Change::ArchiveBrand(brand) => Change::ArchiveBrand(brand),

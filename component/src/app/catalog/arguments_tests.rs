@@ -1,3 +1,5 @@
+//! What a catalog may say, field by field.
+
 use super::*;
 use crate::domain::catalog::{TierMode, WhiteLabelStart};
 

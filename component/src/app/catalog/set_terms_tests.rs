@@ -1,3 +1,5 @@
+//! What may be set for one agency, and what comes of it.
+
 use super::*;
 
 fn raw() -> RawTermsChanges {

@@ -53,6 +53,8 @@ pub enum Change {
         client: String,
         /// The brands.
         brands: Vec<String>,
+        /// Must be none: they are taken away at once.
+        ends_at: Option<u64>,
     },
     /// `clients.revoke`
     Revoke(String),
@@ -89,9 +91,15 @@ pub fn preview(
     change: &Change,
     at: Option<u64>,
 ) -> Result<Preview, Error> {
-    let parse = |fields: &mut Fields| match at {
-        Some(at) => fields.time("at", at).map(Some),
-        None => Some(None),
+    let parse = |fields: &mut Fields| {
+        if let Change::RemoveBrands { ends_at: Some(_), .. } = change {
+            let message = "must be left out: brands are taken away at once";
+            fields.refuse("change.remove-brands.ends-at", "wrong", message);
+        }
+        match at {
+            Some(at) => fields.time("at", at).map(Some),
+            None => Some(None),
+        }
     };
     let (caller, at) = Caller::with(call, functions::BILLING_PREVIEW, parse)?;
     let now = open(ports, &caller)?.now();
@@ -133,7 +141,7 @@ fn carry_out(ports: &Ports, call: &Call, change: &Change) -> Result<(), Error> {
         Change::AddBrands { client, brands, ends_at } => {
             clients::add_brands(ports, call, client, brands, *ends_at)
         }
-        Change::RemoveBrands { client, brands } => {
+        Change::RemoveBrands { client, brands, .. } => {
             clients::remove_brands(ports, call, client, brands)
         }
         Change::Revoke(client) => clients::revoke(ports, call, client),

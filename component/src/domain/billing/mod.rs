@@ -9,7 +9,7 @@
 //! | what a start, a renewal and a stop come to | [`charge`] |
 //! | what an agency is charged by: prices, tiers, discounts, a trial | [`terms`], [`agency_terms`] |
 //! | what the platform changes for one agency, and what goes for it | [`terms_changes`] |
-//! | what all that renews at one moment comes to together | [`opening`] |
+//! | what all that renews at one moment comes to together | [`opening`], `renewing.rs` |
 //! | who pays, and for what | [`item`] |
 //! | how lines are numbered and added up, and which share a log entry | [`ledger`] |
 //! | which lines stand on which invoice, and what is to be paid | [`invoice`] |
@@ -32,6 +32,7 @@ pub mod opening;
 pub mod posting;
 pub mod quote;
 pub mod rates;
+mod renewing;
 pub mod terms;
 pub mod terms_changes;
 pub mod white_label;

@@ -57,6 +57,13 @@ pub struct ItemRates<'a> {
     agency: Option<&'a Terms>,
 }
 
+impl Terms {
+    /// What plan and add-ons of an account are charged by, whoever pays.
+    pub const fn account<'a>(&'a self, account: &'a AccountId) -> AccountTerms<'a> {
+        AccountTerms { terms: self, account }
+    }
+}
+
 impl<'a> AccountTerms<'a> {
     /// The months of whoever pays, as periods.
     pub fn periods(&self, payer: Payer) -> Periods {
