@@ -78,11 +78,13 @@ mod tests {
     use clientdesk_host::CallError;
 
     use super::*;
+    use crate::ledger::LedgerArgs;
 
+    /// What an export can't be combined with is there too.
     #[derive(Parser)]
     struct Options {
         #[command(flatten)]
-        export: ExportArgs,
+        ledger: LedgerArgs,
     }
 
     #[test]
@@ -95,16 +97,19 @@ mod tests {
                 Some(_) => json!({"text": "2\r\n", "next": null}),
             })
         };
-        let args = Options::parse_from(["test", "--export", "quickbooks"]).export;
+        let args = Options::parse_from(["test", "--export", "quickbooks"]).ledger.export;
         assert!(args.is_wanted());
         let table = args.table(&api, &json!({"item": null})).unwrap();
         assert_eq!(table, "heading\r\n1\r\n2\r\n");
-        assert!(!Options::parse_from(["test"]).export.is_wanted());
+        assert!(!Options::parse_from(["test"]).ledger.export.is_wanted());
     }
 
     #[test]
     fn a_file_needs_a_format() {
-        assert!(Options::try_parse_from(["test", "--out", "x.csv"]).is_err());
-        assert!(Options::try_parse_from(["test", "--export", "pdf"]).is_err());
+        for words in ["--out x.csv", "--export pdf", "--export csv --limit 5", "--export csv --all"]
+        {
+            let words = std::iter::once("test").chain(words.split(' '));
+            assert!(Options::try_parse_from(words).is_err());
+        }
     }
 }

@@ -28,7 +28,8 @@ pub(super) struct QueryArgs {
     #[arg(long, value_name = "BRAND")]
     brand: Option<String>,
     /// Only what this operator did, by id, or this client, by id or e-mail address
-    #[arg(long, value_name = "WHO")]
+    // The caller's options have an `actor` too.
+    #[arg(id = "entry-actor", long = "actor", value_name = "WHO")]
     actor: Option<String>,
 }
 

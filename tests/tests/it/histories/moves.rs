@@ -216,6 +216,8 @@ impl Play {
     }
 
     fn set_catalog(&mut self) {
+        // Its prices count by time alone: for what was done before in the same millisecond, too.
+        self.world.clock.set(self.now() + 1);
         if self.months_begin_now() {
             return;
         }

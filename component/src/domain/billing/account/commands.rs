@@ -186,9 +186,10 @@ impl AccountBilling {
         }
         desk.account.state = State::Running;
         if let Some(plan) = desk.account.plan.take() {
-            desk.account.plan = Some(match plan.item.covers.end > now {
-                true => plan,
-                false => desk.start_plan(&plan.plan, plan.item.price, Reason::Started)?,
+            desk.account.plan = Some(if plan.item.covers.end > now {
+                plan
+            } else {
+                desk.start_plan(&plan.plan, plan.item.price, Reason::Started)?
             });
         }
         for add_on in core::mem::take(&mut desk.account.add_ons) {

@@ -247,7 +247,7 @@ impl AccountBilling {
     }
 
     /// The end of what is paid for, where nothing is renewed.
-    pub(self) fn end(&self) -> Option<PlannedChange> {
+    fn end(&self) -> Option<PlannedChange> {
         let at = self.ends_at?;
         match self.state {
             State::New | State::Running => None,

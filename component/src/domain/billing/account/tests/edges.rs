@@ -251,7 +251,7 @@ fn what_isnt_for_this_state_is_refused_and_changes_nothing() {
 
 #[test]
 fn the_same_again_changes_nothing() {
-    let start = vec![(at(0), Do::Activate("large")), (at(0), Do::Add("users"))];
+    let start = [(at(0), Do::Activate("large")), (at(0), Do::Add("users"))];
     for (before, act) in [
         (vec![], Do::Plan("large")),
         (vec![], Do::Add("users")),
