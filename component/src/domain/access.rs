@@ -94,6 +94,7 @@ mod tests {
     #[test]
     fn a_change_of_a_client_is_a_change_of_its_brands() {
         let invited = pending(1, &["nike", "puma"], at(0));
+        let turned = pending(1, &["puma", "adidas"], at(0));
         let joined = invited.accept(IdentityId::from_bytes([1; 16]), at(1)).unwrap();
         let revoked = joined.revoke(at(2)).unwrap();
         let other =
@@ -110,6 +111,11 @@ mod tests {
                 None,
                 Some(&invited),
                 vec![change(nike, None, fortnight), change(puma, None, fortnight)],
+            ),
+            (
+                None,
+                Some(&turned),
+                vec![change(adidas, None, fortnight), change(puma, None, fortnight)],
             ),
             (Some(&invited), Some(&invited), vec![]),
             (
