@@ -11,7 +11,7 @@ use crate::program::Desk;
 const WIDTHS: [usize; 4] = [60, 80, 100, 160];
 
 /// Whatever prints a table or sentences, on the store `s.db`.
-const COMMANDS: [&[&str]; 0] = [
+const COMMANDS: [&[&str]; 30] = [
     &["agencies"],
     &["agencies", "show", "acme"],
     &["agencies", "terms", "acme"],
