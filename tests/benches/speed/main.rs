@@ -11,6 +11,7 @@ mod billing;
 mod calls;
 mod health;
 mod invites;
+mod months;
 mod pages;
 mod raw;
 mod roster;
@@ -45,6 +46,7 @@ fn main() {
             pages::rows(),
             health::rows(),
             billing::rows(),
+            months::rows(),
             vec![table::Row::size(
                 "component, stripped",
                 clientdesk_host::BUILT_IN.len(),

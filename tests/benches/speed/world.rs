@@ -30,8 +30,13 @@ impl Mail for NoMail {
 
 /// Native ports on a store, the same in every world.
 pub fn ports(storage: Arc<dyn Storage>) -> Ports {
+    ports_at(storage, ManualClock::at(NOW))
+}
+
+/// The same at the time of a clock that can be moved.
+pub fn ports_at(storage: Arc<dyn Storage>, clock: ManualClock) -> Ports {
     let secrets = Arc::new(SeededSecrets::new(1));
-    bridge::ports(storage, Arc::new(NoMail), Arc::new(ManualClock::at(NOW)), secrets)
+    bridge::ports(storage, Arc::new(NoMail), Arc::new(clock), secrets)
 }
 
 /// A host with warm instances on a store.
