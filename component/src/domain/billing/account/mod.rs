@@ -7,14 +7,13 @@
 //! | --- | --- |
 //! | what each command does | `commands.rs` |
 //! | what happens by itself, and when | `settle.rs` |
-//! | what becomes of what is planned when something else happens | [`planned`] |
+//! | what becomes of what is planned when something else happens | [`planned`](super::planned) |
 //! | what a plan or an add-on is charged by | [`rates`] |
 //! | what a start, a new month and a stop come to | [`item`] |
 
 mod commands;
 mod desk;
 pub mod item;
-pub mod planned;
 pub mod rates;
 mod settle;
 
@@ -23,9 +22,9 @@ use thiserror::Error;
 
 pub use commands::Switch;
 pub use item::{AddOnItem, Item, PlanItem};
-pub use planned::{AccountCommand, AgencyCommand, Command, Fate, Planned, fate};
 pub use rates::{AccountTerms, ItemRates, ListPrice, Sold};
 
+use super::planned::Planned;
 use super::{BillingError, BillingItem, PayerId, Posting};
 use crate::domain::id::{AddOnId, PlanId};
 use crate::domain::money::Money;
