@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::billing::AgencyTerms;
-use super::billing::account::{AgencyCommand, Command, Planned, fate};
+use super::billing::planned::{AgencyCommand, Command, Planned, fate};
 use super::email::Email;
 use super::id::{AgencyId, BrandId};
 use super::period::{Interval, IntervalChange, Months, Periods};

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::account::{AgencyCommand, Command, Planned, fate};
+use super::planned::{AgencyCommand, Command, Planned, fate};
 use crate::domain::catalog::BasisPoints;
 use crate::domain::money::{Money, MoneyError};
 use crate::domain::period::{Interval, Months};

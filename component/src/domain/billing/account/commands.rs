@@ -2,12 +2,12 @@
 
 use super::desk::Desk;
 use super::item::{AddOnItem, Item, PlanItem};
-use super::planned::AccountCommand;
 use super::rates::{AccountTerms, ListPrice, Sold};
 use super::{
     AccountBilling, AccountBillingError, Became, Downgrade, Outcome, Payer, PlannedChange, State,
 };
 use crate::domain::billing::Reason;
+use crate::domain::billing::planned::AccountCommand;
 use crate::domain::id::{AddOnId, PlanId};
 use crate::domain::time::Timestamp;
 

@@ -1,12 +1,12 @@
 //! A command at work: the account as it is so far, and what is to be booked.
 
-use super::planned::{AccountCommand, Command, Fate, fate};
 use super::rates::{AccountTerms, ItemRates, ListPrice, Sold};
 use super::{
     AccountBilling, AccountBillingError, Became, Booked, Outcome, Payer, PlanItem, PlannedChange,
     State,
 };
 use crate::domain::billing::Posting;
+use crate::domain::billing::planned::{AccountCommand, Command, Fate, fate};
 use crate::domain::time::Timestamp;
 
 /// A command at work.

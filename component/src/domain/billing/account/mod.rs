@@ -7,23 +7,21 @@
 //! | --- | --- |
 //! | what each command does | `commands.rs` |
 //! | what happens by itself, and when | `settle.rs` |
-//! | what becomes of what is planned when something else happens | [`planned`] |
 //! | what a plan or an add-on is charged by | [`rates`] |
 //! | what a start, a new month and a stop come to | [`item`] |
 
 mod commands;
 mod desk;
 pub mod item;
-pub mod planned;
 pub mod rates;
 mod settle;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::planned::{AccountCommand, AgencyCommand, Command, Fate, Planned, fate};
 pub use commands::Switch;
 pub use item::{AddOnItem, Item, PlanItem};
-pub use planned::{AccountCommand, AgencyCommand, Command, Fate, Planned, fate};
 pub use rates::{AccountTerms, ItemRates, ListPrice, Sold};
 
 use super::{BillingError, BillingItem, PayerId, Posting};
