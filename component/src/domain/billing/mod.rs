@@ -9,6 +9,7 @@
 //! | what a start, a renewal and a stop come to | [`charge`] |
 //! | what an agency is charged by: prices, tiers, discounts, a trial | [`terms`], [`agency_terms`] |
 //! | what the platform changes for one agency, and what goes for it | [`terms_changes`] |
+//! | what becomes of what is planned when something else happens | [`planned`] |
 //! | what all that renews at one moment comes to together | [`opening`], `renewing.rs` |
 //! | who pays, and for what | [`item`] |
 //! | how lines are numbered and added up, and which share a log entry | [`ledger`] |

@@ -7,6 +7,7 @@
 //! | --- | --- |
 //! | what each command does | `commands.rs` |
 //! | what happens by itself, and when | `settle.rs` |
+//! | what becomes of what is planned when something else happens | [`planned`](super::planned) |
 //! | what a plan or an add-on is charged by | [`rates`] |
 //! | what a start, a new month and a stop come to | [`item`] |
 
@@ -24,6 +25,7 @@ pub use commands::Switch;
 pub use item::{AddOnItem, Item, PlanItem};
 pub use rates::{AccountTerms, ItemRates, ListPrice, Sold};
 
+use super::planned::Planned;
 use super::{BillingError, BillingItem, PayerId, Posting};
 use crate::domain::id::{AddOnId, PlanId};
 use crate::domain::money::Money;

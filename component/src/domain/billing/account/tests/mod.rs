@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::*;
+use crate::domain::billing::planned::{AccountCommand, AgencyCommand, Command, Fate, fate};
 use crate::domain::billing::{AgencyTerms, LineKind, Reason, Terms};
 use crate::domain::catalog::{
     AddOn, Allowance, Catalog, CatalogVersion, Plan, PriceBook, Proration, Resources,
