@@ -20,7 +20,6 @@ mod settle;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::planned::{AccountCommand, AgencyCommand, Command, Fate, Planned, fate};
 pub use commands::Switch;
 pub use item::{AddOnItem, Item, PlanItem};
 pub use rates::{AccountTerms, ItemRates, ListPrice, Sold};
