@@ -50,26 +50,31 @@ impl LedgerWriter {
         Ok(closings)
     }
 
-    /// Closes invoices of a payer that close at `until` or earlier, `most` of them.
+    /// When the next invoice of a payer closes that closes at `until` or earlier; none: none
+    /// does, and all up to then count as closed.
+    pub(super) fn next_closing(
+        &mut self,
+        view: &mut View<'_>,
+        payer: &PayerId,
+        until: Timestamp,
+    ) -> Result<Option<Timestamp>, Error> {
+        let totals = &mut self.of(view, payer)?.totals;
+        let next = totals.open.first().map(|open| open.closes_at).filter(|at| *at <= until);
+        if next.is_none() {
+            totals.close_until(until);
+        }
+        Ok(next)
+    }
+
+    /// Closes the next invoice of a payer, which closes at `at`.
     pub(super) fn close(
         &mut self,
         view: &mut View<'_>,
         payer: &PayerId,
         head: &Letterhead,
-        (until, most): (Timestamp, u32),
-    ) -> Result<Vec<Invoice>, Error> {
-        let totals = &mut self.of(view, payer)?.totals;
-        let mut closed = Vec::new();
-        for _ in 0..most {
-            match totals.close_next(payer.clone(), head, until)? {
-                Some(invoice) => closed.push(invoice),
-                None => {
-                    totals.close_until(until);
-                    break;
-                }
-            }
-        }
-        Ok(closed)
+        at: Timestamp,
+    ) -> Result<Option<Invoice>, Error> {
+        Ok(self.of(view, payer)?.totals.close_next(payer.clone(), head, at)?)
     }
 
     /// All lines that were added, payer by payer.

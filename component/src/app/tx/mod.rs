@@ -298,23 +298,30 @@ impl<'a> Tx<'a> {
         Ok(())
     }
 
-    /// Closes invoices of a payer that close at `until` or earlier, `most` of them. Gives whether
-    /// there may be more.
-    pub fn close_invoices(
+    /// When the next invoice of a payer closes that closes at `until` or earlier; none: none
+    /// does, and what is booked later stands on a later one.
+    pub fn next_closing(
+        &mut self,
+        payer: &PayerId,
+        until: Timestamp,
+    ) -> Result<Option<Timestamp>, Error> {
+        self.ledger.next_closing(&mut self.view, payer, until)
+    }
+
+    /// Closes the next invoice of a payer, which closes at `at`.
+    pub fn close_invoice(
         &mut self,
         payer: &PayerId,
         head: &Letterhead,
-        until: Timestamp,
-        most: u32,
-    ) -> Result<bool, Error> {
-        let closed = self.ledger.close(&mut self.view, payer, head, (until, most))?;
-        let agency = self.agency().id.clone();
-        let more = closed.len() == most as usize;
-        for invoice in closed {
-            self.write(keys::invoice(&agency, payer, invoice.number), &invoice)?;
-            self.log_by_itself(Event::InvoiceClosed(Closed::of(invoice)), Vec::new())?;
-        }
-        Ok(more)
+        at: Timestamp,
+    ) -> Result<(), Error> {
+        let Some(invoice) = self.ledger.close(&mut self.view, payer, head, at)? else {
+            return Ok(());
+        };
+        let key = keys::invoice(&self.agency().id.clone(), payer, invoice.number);
+        self.write(key, &invoice)?;
+        self.log_by_itself(Event::InvoiceClosed(Closed::of(invoice)), Vec::new())?;
+        Ok(())
     }
 
     /// The ledger lines that it books.

@@ -14,6 +14,7 @@
 //! | who pays, and for what | [`item`] |
 //! | how lines are numbered and added up, and which share a log entry | [`ledger`] |
 //! | which lines stand on which invoice, and what is to be paid | [`invoice`] |
+//! | what becomes of what is planned when something else happens | [`planned`] |
 //! | what a quote promises | [`quote`] |
 //! | what an invoice looks like: text, HTML, JSON | [`document`] |
 //! | how the ledger is exported for other programs | [`export`] |
