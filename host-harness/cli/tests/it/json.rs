@@ -197,6 +197,8 @@ fn lists_have_the_contracts_records_as_call_gives_them() {
         let list: Value = serde_json::from_str(&desk.on_store(&args)).unwrap();
         let mut items = list["items"].clone();
         if command == "mails" {
+            // The latest first, where the contract has the oldest first.
+            items.as_array_mut().unwrap().reverse();
             for mail in items.as_array_mut().unwrap() {
                 assert!(mail.as_object_mut().unwrap().remove("file").unwrap().is_string());
             }
