@@ -16,7 +16,8 @@ use crate::derived::{Store, all, entries, parsed};
 pub fn check(store: &Store, agency: &AgencyId) -> Result<(), String> {
     let prefix = format!("a/{agency}/payer/");
     for (key, value) in store.range(prefix.clone()..format!("a/{agency}/payer0")) {
-        let payer = match key[prefix.len()..].strip_prefix("account/") {
+        let of = key.strip_prefix(&prefix).unwrap_or(key);
+        let payer = match of.strip_prefix("account/") {
             Some(account) => PayerId::Account(AccountId::parse(account).unwrap()),
             None => PayerId::Agency,
         };

@@ -419,8 +419,17 @@ fn no_catalog_is_lost() {
         }
     };
     at_once((0..THREADS).map(|thread| Box::new(run(thread)) as Box<_>).collect());
-    let history = parties[1].call("catalog.history", &[json!({"limit": 50})]).unwrap();
-    let versions = history["versions"].as_array().unwrap();
+    let mut versions = Vec::new();
+    let mut cursor = Value::Null;
+    loop {
+        let page = json!({"limit": 20, "cursor": cursor});
+        let history = parties[1].call("catalog.history", &[page]).unwrap();
+        versions.extend(history["versions"].as_array().unwrap().clone());
+        cursor = history["next"].clone();
+        if cursor.is_null() {
+            break;
+        }
+    }
     let all = THREADS as u64 * EACH;
     let found: Vec<_> = versions
         .iter()

@@ -159,13 +159,12 @@ impl Play {
         if !gone.is_empty() {
             self.tell(What::End { client: client.to_owned(), brands: gone });
         }
-        let mut changed = BTreeMap::<Access, Vec<String>>::new();
-        for (brand, access) in found {
-            if before.get(&brand) != Some(&access) {
-                changed.entry(access).or_default().push(brand);
-            }
-        }
-        for ((until, accepted), brands) in changed {
+        // In the order of the brands' ids, in which they start.
+        let changed: Vec<(String, Access)> =
+            found.into_iter().filter(|(brand, access)| before.get(brand) != Some(access)).collect();
+        for alike in changed.chunk_by(|(_, one), (_, other)| one == other) {
+            let (until, accepted) = alike[0].1;
+            let brands = alike.iter().map(|(brand, _)| brand.clone()).collect();
             let (client, until) = (client.to_owned(), until.map(time));
             self.tell(What::Access { client, brands, until, accepted });
         }
