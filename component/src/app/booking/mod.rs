@@ -89,6 +89,7 @@ pub fn keep_up(tx: &mut Tx<'_>, brands: &[&BrandId]) -> Result<(), Error> {
     if !behind.is_empty() {
         return Err(tx.put_off(Behind::Brands(behind)));
     }
+    unopened.extend(openings::trial_ends(tx.agency(), now));
     let unopened = openings::missing(tx, unopened)?;
     if unopened.is_empty() { Ok(()) } else { Err(tx.put_off(Behind::Openings(unopened))) }
 }
@@ -98,6 +99,9 @@ pub fn keep_up(tx: &mut Tx<'_>, brands: &[&BrandId]) -> Result<(), Error> {
 pub fn catch_up(tx: &mut Tx<'_>, brands: &[BrandId]) -> Result<bool, Error> {
     let (agency, now) = (tx.agency().id.clone(), tx.now());
     let mut more = false;
+    for end in openings::trial_ends(tx.agency(), now) {
+        openings::open_at(tx, end)?;
+    }
     tx.view().fetch(brands.iter().map(|id| keys::brand(&agency, id).into_text()))?;
     for id in brands {
         let key = keys::brand(&agency, id);

@@ -11,6 +11,7 @@ use crate::app::keys;
 use crate::app::record;
 use crate::app::tx::Tx;
 use crate::app::view::{self, View};
+use crate::domain::agency::Agency;
 use crate::domain::billing::white_label::RENEWALS_AT_ONCE;
 use crate::domain::billing::{Opening, Terms, WhiteLabel};
 use crate::domain::brand::Brand;
@@ -58,6 +59,23 @@ pub fn open_at(tx: &mut Tx<'_>, time: Timestamp) -> Result<(), Error> {
         open(tx, &terms, time)?;
     }
     Ok(())
+}
+
+/// The ends of the agency's trials up to `until`.
+///
+/// Tiers then count brands that aren't renewed at that moment too: before any of them changes,
+/// somebody has to have looked.
+pub fn trial_ends(agency: &Agency, until: Timestamp) -> Vec<Timestamp> {
+    let ends = agency.terms.trials.iter().map(|trial| trial.ends_at);
+    ends.filter(|end| *end <= until).collect()
+}
+
+/// Looks at all that renews at this time and at the ends of trials before it.
+pub fn open_until(tx: &mut Tx<'_>, time: Timestamp) -> Result<(), Error> {
+    for end in trial_ends(tx.agency(), time) {
+        open_at(tx, end)?;
+    }
+    open_at(tx, time)
 }
 
 /// Those of `times` at which somebody has to look at all that renews, and nobody has.

@@ -13,7 +13,7 @@ use core::slice::from_ref;
 
 use super::progress::{Progress, Step, Then};
 use crate::app::booking::closing::close;
-use crate::app::booking::openings::open_at;
+use crate::app::booking::openings::open_until;
 use crate::app::booking::{BRANDS_AT_ONCE, book_white_label, brand_terms, catch_up};
 use crate::app::command::{Tenant, transact};
 use crate::app::error::Error;
@@ -54,7 +54,7 @@ fn step(ports: &Ports, entry: &DueEntry) -> Result<Step, Error> {
         if after.is_none() {
             check_clock(tx, period)?;
         }
-        open_at(tx, period)?;
+        open_until(tx, period)?;
         let rows = next_brands(tx, after)?;
         let brands = u32::try_from(rows.len()).unwrap_or(u32::MAX);
         let last = rows.last().map(|row| range.suffix(&row.key).to_owned());
