@@ -73,6 +73,9 @@ pub fn book_white_label(
 /// of them is further behind than a commit books, or is renewed at a price that depends on what
 /// nobody has looked at: then that is done first, and the command starts again.
 pub fn keep_up(tx: &mut Tx<'_>, brands: &[&BrandId]) -> Result<(), Error> {
+    if brands.is_empty() {
+        return Ok(());
+    }
     let (agency, now) = (tx.agency().id.clone(), tx.now());
     // Periods are the same at all prices.
     let terms = terms(tx.view(), now)?;
