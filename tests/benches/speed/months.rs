@@ -38,7 +38,7 @@ pub fn rows() -> Vec<Row> {
     let mut done = 0;
     let month = timed(1, || {
         while {
-            let report = host.call("jobs.run", &[json!(2_000)]).unwrap();
+            let report = host.call("jobs.run", &[json!(1_000)]).unwrap();
             done += 1;
             report["more"] == true
         } {}
@@ -92,7 +92,7 @@ fn raw_month(path: &std::path::Path) -> f64 {
     recorder.take();
     let before = recorder.dump();
     clock.set(OCTOBER);
-    wire("jobs.run", vec![json!(2_000)]);
+    wire("jobs.run", vec![json!(1_000)]);
     let asked: Vec<Asked> = recorder.take();
     let mut raw = RawSqlite::create(path, &before);
     timed(RUNS, || {

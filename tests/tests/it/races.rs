@@ -399,13 +399,15 @@ fn no_catalog_is_lost() {
     let run = |thread: usize| {
         let party = &parties[thread % 2];
         move || {
-            for _ in 0..EACH {
+            for number in 0..EACH {
                 // Whoever loses makes the change in what the other left.
                 loop {
                     let latest = party.call("catalog.get", &[]).unwrap();
                     let mut catalog = latest["catalog"].clone();
                     let price = catalog["white-label"]["monthly"].as_u64().unwrap();
                     catalog["white-label"]["monthly"] = json!(price + 1);
+                    // The same catalog as another's would be no new version.
+                    catalog["seller"]["name"] = json!(format!("Seller {thread} {number}"));
                     let version = latest["version"].as_u64().unwrap();
                     match party.call("catalog.set", &[catalog, json!(version)]) {
                         Ok(set) => {
