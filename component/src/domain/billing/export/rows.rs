@@ -56,9 +56,11 @@ fn add(
         let sentence = part.sentence(line);
         rows.push(row(product(&line.item), sentence, line.amount, line.covers.start));
     }
+    // What earlier invoices left and this one leaves too stays out: it is no part of either.
+    let kept = Money::new(invoice.subtotal.amount.min(0), invoice.subtotal.currency).negated()?;
     for (what, amount) in [
         ("Credit from earlier invoices", invoice.credit_used.negated()?),
-        ("Credit kept for later invoices", invoice.credit_left),
+        ("Credit kept for later invoices", kept),
     ] {
         if amount.amount != 0 {
             rows.push(row("Credit", what.to_owned(), amount, invoice.closed_at));

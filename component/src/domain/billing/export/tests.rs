@@ -138,7 +138,9 @@ fn rows_come_to_what_is_due() {
     let credit = vec![line(1, "nike", -5_000)];
     let second = Invoice { number: 2, credit_left: usd(5_000), ..invoice(&credit) };
     let charge = vec![renewal(2, "nike", 4_900)];
-    let third = Invoice { number: 3, credit_used: usd(4_900), ..invoice(&charge) };
+    // A part of the credit goes on to the fourth.
+    let (credit_used, credit_left) = (usd(4_900), usd(100));
+    let third = Invoice { number: 3, credit_used, credit_left, ..invoice(&charge) };
     let table =
         of_invoices(Layout::InvoiceRows, vec![(first, lines), (second, credit), (third, charge)]);
     assert!((sum(&table, "*ItemAmount") - 81.67).abs() < 0.001);
