@@ -102,9 +102,7 @@ pub fn keep_up(tx: &mut Tx<'_>, brands: &[&BrandId]) -> Result<(), Error> {
 pub fn catch_up(tx: &mut Tx<'_>, brands: &[BrandId]) -> Result<bool, Error> {
     let (agency, now) = (tx.agency().id.clone(), tx.now());
     let mut more = false;
-    for end in openings::trial_ends(tx.agency(), now) {
-        openings::open_at(tx, end)?;
-    }
+    openings::open_trial_ends(tx, now)?;
     tx.view().fetch(brands.iter().map(|id| keys::brand(&agency, id).into_text()))?;
     for id in brands {
         let key = keys::brand(&agency, id);

@@ -72,10 +72,13 @@ pub fn trial_ends(agency: &Agency, until: Timestamp) -> Vec<Timestamp> {
 
 /// Looks at all that renews at this time and at the ends of trials before it.
 pub fn open_until(tx: &mut Tx<'_>, time: Timestamp) -> Result<(), Error> {
-    for end in trial_ends(tx.agency(), time) {
-        open_at(tx, end)?;
-    }
+    open_trial_ends(tx, time)?;
     open_at(tx, time)
+}
+
+/// Looks at the ends of trials up to `until`.
+pub fn open_trial_ends(tx: &mut Tx<'_>, until: Timestamp) -> Result<(), Error> {
+    trial_ends(tx.agency(), until).into_iter().try_for_each(|end| open_at(tx, end))
 }
 
 /// Those of `times` at which somebody has to look at all that renews, and nobody has.
