@@ -1,12 +1,10 @@
 //! `billing.items`
 
-use super::standing::Standing;
+use super::standing::{Standing, open};
 use crate::app::caller::{Call, Caller};
-use crate::app::command::query;
 use crate::app::error::Error;
 use crate::app::fields::Fields;
 use crate::app::functions;
-use crate::app::keys;
 use crate::app::page::{List, Page, PageRequest};
 use crate::app::ports::Ports;
 use crate::domain::billing::{BillingItem, Opening, PayerId};
@@ -38,8 +36,7 @@ pub fn items(
     let list = List::of("billing.items", &call.agency, &());
     let page = |fields: &mut Fields| request.parse(fields, &list);
     let (caller, asked) = Caller::with(call, functions::BILLING_ITEMS, page)?;
-    let totals = keys::agency_totals(&caller.agency).into_text();
-    let mut view = query(ports, &caller.agency, vec![totals, keys::catalog().into_text()])?;
+    let mut view = open(ports, &caller)?;
     let now = view.now();
     let standing = Standing::read(&mut view, now, Err)?;
     let running: Vec<(&BrandId, Timestamp)> =

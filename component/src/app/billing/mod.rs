@@ -15,5 +15,5 @@ pub use export::{ExportPage, export_ledger};
 pub use invoices::{invoice, invoices, report_payment};
 pub use items::{RunningItem, items};
 pub use ledger::{LedgerFilter, ledger, some_lines};
-pub use standing::{Expected, Standing};
+pub use standing::{Expected, Standing, open};
 pub use summary::{Planned, Summary, forecast, summary};

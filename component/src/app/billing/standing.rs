@@ -6,8 +6,11 @@
 use std::collections::BTreeMap;
 
 use crate::app::booking::{openings, terms};
+use crate::app::caller::Caller;
+use crate::app::command::query;
 use crate::app::error::Error;
 use crate::app::keys;
+use crate::app::ports::Ports;
 use crate::app::record;
 use crate::app::view::{self, View};
 use crate::domain::billing::invoice::after_credit;
@@ -42,6 +45,12 @@ pub struct Expected {
     pub subtotal: Money,
     /// What is to be paid after credit.
     pub due: Money,
+}
+
+/// Opens the caller's agency with what its billing surely needs, in one read.
+pub fn open<'a>(ports: &'a Ports, caller: &Caller) -> Result<View<'a>, Error> {
+    let totals = keys::agency_totals(&caller.agency).into_text();
+    query(ports, &caller.agency, vec![totals, keys::catalog().into_text()])
 }
 
 impl Standing {

@@ -1,8 +1,7 @@
 //! `billing.summary`, `billing.forecast`
 
-use super::standing::{Expected, Standing};
+use super::standing::{Expected, Standing, open};
 use crate::app::caller::{Call, Caller};
-use crate::app::command::query;
 use crate::app::error::Error;
 use crate::app::functions;
 use crate::app::keys;
@@ -102,11 +101,6 @@ pub fn forecast(ports: &Ports, call: &Call) -> Result<Vec<Expected>, Error> {
         found.unwrap_or(Expected { closes_at, subtotal: nothing, due: nothing })
     };
     Ok((0..MONTHS_AHEAD).map(month).collect())
-}
-
-fn open<'a>(ports: &'a Ports, caller: &Caller) -> Result<View<'a>, Error> {
-    let totals = keys::agency_totals(&caller.agency).into_text();
-    query(ports, &caller.agency, vec![totals, keys::catalog().into_text()])
 }
 
 /// How many of the agency's invoices are still to be paid although their time is over.

@@ -9,18 +9,16 @@ use std::rc::Rc;
 
 use self::overlay::Overlay;
 use super::agencies;
-use super::billing::{LedgerFilter, Standing, some_lines};
+use super::billing::{LedgerFilter, Standing, open, some_lines};
 use super::brands;
 use super::caller::{Call, Caller};
 use super::clients;
-use super::command::query;
 use super::error::Error;
 use super::fields::Fields;
 use super::functions;
-use super::keys;
 use super::ports::{Clock, KnownOffsets, Mail, Message, Ports, Rehearsal};
 use super::quoting::is_asked_for;
-use super::view::{self, View};
+use super::view;
 use crate::domain::billing::{Line, PayerId, Quote};
 use crate::domain::mail::Handover;
 use crate::domain::money::Money;
@@ -186,11 +184,6 @@ fn booked_since(ports: &Ports, caller: &Caller, lines: u64) -> Result<Vec<Line>,
     }
     booked.retain(is_asked_for);
     Ok(booked)
-}
-
-fn open<'a>(ports: &'a Ports, caller: &Caller) -> Result<View<'a>, Error> {
-    let totals = keys::agency_totals(&caller.agency).into_text();
-    query(ports, &caller.agency, vec![totals, keys::catalog().into_text()])
 }
 
 /// The same host, but that nothing is written, no mail goes out, and the time is `now`.
