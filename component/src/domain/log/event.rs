@@ -9,12 +9,16 @@ use core::slice;
 
 use serde::Serialize;
 
-use super::booked::{self, Booked, Closed};
+use super::booked::{self, AccountStep, Booked, Closed};
 use super::subject::{Subject, subjects};
+use crate::domain::account::BillingOwner;
+use crate::domain::billing::account::Became;
 use crate::domain::billing::invoice::PaymentState;
 use crate::domain::billing::terms_changes::Replaced;
 use crate::domain::billing::{BillingItem, PayerId, Reason};
-use crate::domain::id::{AgencyId, BrandId, ClientId, FeatureKey, IdentityId, MailId};
+use crate::domain::id::{
+    AccountId, AddOnId, AgencyId, BrandId, ClientId, FeatureKey, IdentityId, MailId, PlanId,
+};
 use crate::domain::period::Interval;
 use crate::domain::permissions::Permissions;
 use crate::domain::time::{Timestamp, Until};
@@ -42,6 +46,80 @@ pub enum Event {
         /// Its name.
         name: String,
     },
+    /// An account was created.
+    AccountCreated {
+        /// Its id.
+        account: AccountId,
+        /// The company's name.
+        name: String,
+    },
+    /// Another client, or nobody, may choose an account's plan.
+    AccountOwnerSet {
+        /// The account.
+        account: AccountId,
+        /// Who; none: nobody.
+        client: Option<ClientId>,
+    },
+    /// The platform is to bill somebody else for an account.
+    BillingOwnerChanged {
+        /// The account.
+        account: AccountId,
+        /// Whom.
+        owner: BillingOwner,
+    },
+    /// An account left set-up.
+    AccountActivated {
+        /// The account.
+        account: AccountId,
+        /// With this plan.
+        plan: PlanId,
+    },
+    /// The owner of an account chose its plan: the account pays itself from then on.
+    PlanChosen {
+        /// The account.
+        account: AccountId,
+        /// Who.
+        client: ClientId,
+        /// The plan.
+        plan: PlanId,
+    },
+    /// An account got another plan.
+    PlanChanged {
+        /// The account.
+        account: AccountId,
+        /// The plan.
+        plan: PlanId,
+    },
+    /// An account got an add-on.
+    AddOnAdded {
+        /// The account.
+        account: AccountId,
+        /// The add-on.
+        add_on: AddOnId,
+    },
+    /// An account was put to rest.
+    AccountDisabled {
+        /// The account.
+        account: AccountId,
+    },
+    /// An account's rest ended.
+    AccountResumed {
+        /// The account.
+        account: AccountId,
+    },
+    /// An account was deleted.
+    AccountDeleted {
+        /// The account.
+        account: AccountId,
+    },
+    /// Something is planned for an account.
+    AccountChangePlanned(AccountStep),
+    /// What was planned for an account happened.
+    AccountChangeHappened(AccountStep),
+    /// Something else was planned, or done, in place of what was planned for an account.
+    AccountChangeReplaced(AccountStep),
+    /// What was planned for an account won't happen.
+    AccountChangeDropped(AccountStep),
     /// The agency's settings were changed.
     SettingsChanged {
         /// These of them.
@@ -370,6 +448,20 @@ impl Event {
             | E::WhiteLabelRenewed(booked)
             | E::WhiteLabelStopped(booked)
             | E::ItemBooked(booked) => booked.about(),
+            E::AccountCreated { account, .. }
+            | E::BillingOwnerChanged { account, .. }
+            | E::AccountActivated { account, .. }
+            | E::PlanChanged { account, .. }
+            | E::AddOnAdded { account, .. }
+            | E::AccountDisabled { account }
+            | E::AccountResumed { account }
+            | E::AccountDeleted { account } => vec![Subject::Account(account.clone())],
+            E::AccountOwnerSet { account, client } => about_account(account, *client),
+            E::PlanChosen { account, client, .. } => about_account(account, Some(*client)),
+            E::AccountChangePlanned(step)
+            | E::AccountChangeHappened(step)
+            | E::AccountChangeReplaced(step)
+            | E::AccountChangeDropped(step) => vec![Subject::Account(step.account.clone())],
             E::InvoiceClosed(closed) => closed.about(),
             E::PaymentReported { payer, .. } => booked::payer(payer).into_iter().collect(),
             E::SignInFailed { client }
@@ -403,6 +495,16 @@ impl Event {
         }
     }
 
+    /// The event that it is what became of something planned.
+    pub const fn account_step(step: AccountStep, became: Became) -> Event {
+        match became {
+            Became::Planned => Event::AccountChangePlanned(step),
+            Became::Happened => Event::AccountChangeHappened(step),
+            Became::Replaced => Event::AccountChangeReplaced(step),
+            Became::Dropped => Event::AccountChangeDropped(step),
+        }
+    }
+
     /// The event that a booking is.
     pub const fn booked(booked: Booked) -> Event {
         match (&booked.item, booked.reason) {
@@ -424,6 +526,12 @@ impl Event {
             ) => Event::ItemBooked(booked),
         }
     }
+}
+
+/// A client first, as everywhere.
+fn about_account(account: &AccountId, client: Option<ClientId>) -> Vec<Subject> {
+    let client = client.map(Subject::Client);
+    client.into_iter().chain([Subject::Account(account.clone())]).collect()
 }
 
 #[cfg(test)]

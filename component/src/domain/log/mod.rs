@@ -16,7 +16,7 @@ pub mod entry;
 pub mod event;
 pub mod subject;
 
-pub use booked::{Booked, Closed};
+pub use booked::{AccountStep, Booked, Closed};
 pub use chain::{Flaw, Head, Problem};
 pub use entry::{Block, Draft, Entry, Fields, Personal, Sealed, TraceId};
 pub use event::Event;

@@ -34,6 +34,16 @@ pub enum Sold<'a> {
     AddOn(&'a AddOnId),
 }
 
+impl Sold<'_> {
+    /// Its id in the catalog.
+    pub fn id(&self) -> &str {
+        match self {
+            Sold::Plan(plan) => plan.as_str(),
+            Sold::AddOn(add_on) => add_on.as_str(),
+        }
+    }
+}
+
 /// A price, and the version of the catalog that it stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListPrice {
