@@ -95,10 +95,9 @@ pub fn book(tx: &mut Tx<'_>, account: Account, outcome: Outcome) -> Result<Accou
 /// Makes the next thing of an account fall due: with the agency's own where the agency pays.
 pub fn schedule(tx: &mut Tx<'_>, account: &Account) -> Result<(), Error> {
     let Some(at) = account.billing.due_at() else { return Ok(()) };
-    match account.billing.payer {
-        Payer::Account { .. } => tx.schedule(at, Due::AccountRenewals(account.id.clone())),
-        // What has begun already needs no entry of its own: whoever books goes on.
-        Payer::Agency { .. } if at <= tx.now() => Ok(()),
-        Payer::Agency { .. } => tx.schedule(at, Due::Renewals),
-    }
+    let due = match account.billing.payer {
+        Payer::Account { .. } => Due::AccountRenewals(account.id.clone()),
+        Payer::Agency { .. } => Due::Renewals,
+    };
+    tx.schedule(at, due)
 }
