@@ -373,8 +373,7 @@ fn the_volume_discount_is_counted_at_the_month_s_start() {
 #[test]
 fn a_payer_switches_at_one_instant() {
     let itself = Payer::Account("acme".into());
-    let switch =
-        What::Switch { account: "acme".into(), payer: itself, plan: Some("small".into()) };
+    let switch = What::Switch { account: "acme".into(), payer: itself, plan: Some("small".into()) };
     let history = with(Interval::Monthly, with_plans())
         .and(day(9, 1), activate("acme", "small"))
         .and(day(9, 16), switch);
