@@ -97,7 +97,7 @@ impl Maker {
     }
 
     /// Time goes on: not at all, by a millisecond, to a boundary or around it, to the last days
-    /// of a month, by up to three weeks, or months.
+    /// of a month, by up to two weeks, or months.
     fn step(&mut self, dice: &mut Dice) {
         self.now = match dice.roll(12) {
             0 | 1 => self.now,
@@ -108,7 +108,7 @@ impl Maker {
             6 => self.now + dice.roll(DAY),
             7 => self.end_of_month(dice),
             8 if dice.roll(4) == 0 => self.now + dice.roll(150 * DAY),
-            _ => self.now + dice.roll(21 * DAY),
+            _ => self.now + dice.roll(14 * DAY),
         }
         .max(self.now);
     }
@@ -155,15 +155,15 @@ impl Maker {
     }
 
     fn act(&mut self, dice: &mut Dice) {
-        match dice.roll(20) {
-            0..6 => self.give_access(dice),
-            6..10 => self.end_access(dice),
-            10..16 => self.change_account(dice),
-            16 => {
+        match dice.roll(26) {
+            0..4 => self.give_access(dice),
+            4..7 => self.end_access(dice),
+            7..20 => self.change_account(dice),
+            20 => {
                 let asked = dice.pick(&[Interval::Monthly, Interval::Annual], Interval::Annual);
                 self.push(What::SetInterval(asked));
             }
-            17 => {
+            21 => {
                 let amount = dice.roll(20_001) - 10_000;
                 let effective_at =
                     self.now - dice.roll(2) * dice.roll(self.now - self.history.created + 1);
@@ -171,7 +171,7 @@ impl Maker {
                 let payer = self.a_payer(dice);
                 self.push(What::Adjust { payer, amount, note, effective_at });
             }
-            18 if !self.plain => self.set_catalog(dice),
+            22 if !self.plain => self.set_catalog(dice),
             _ if !self.plain => self.set_terms(dice),
             _ => {}
         }

@@ -343,6 +343,7 @@ impl Engine {
                 let outcome = account.settle_some(&self.terms.account(&id), until, most);
                 self.keep(&id, outcome.unwrap(), until);
             }
+            assert!(self.accounts[&id].due_at().is_none_or(|due| due > until), "{id} is behind");
         }
     }
 

@@ -39,7 +39,7 @@ pub fn accounts_owe_what_the_reference_says() {
 /// Plays a history to its end. Gives all lines that it came to.
 fn check(seed: u64) -> Vec<String> {
     let mut dice = Dice::new(seed);
-    let days = i64::try_from(dice.below(700) + 30).unwrap();
+    let days = i64::try_from(dice.below(1_000) + 30).unwrap();
     let (history, end) = generate::history(seed, days, seed % 5 == 0);
     let jobs = [Jobs::Punctual, Jobs::Late, Jobs::Never][usize::try_from(seed % 3).unwrap()];
     let mut engine = Engine::new(&history);
@@ -47,7 +47,7 @@ fn check(seed: u64) -> Vec<String> {
     while let Some(event) = events.next() {
         engine.sell(&history, event.at);
         engine.take(&event.what, time(event.at));
-        let next = events.peek().map_or(end + 1, |next| next.at);
+        let next = events.peek().map_or(end, |next| next.at);
         if next == event.at {
             continue;
         }
@@ -70,7 +70,7 @@ fn between(from: Time, until: Time, dice: &mut Dice) -> Time {
     from + i64::try_from(dice.below(u64::try_from(until - from).unwrap())).unwrap()
 }
 
-/// Lets jobs work between two events.
+/// Lets jobs work between two events, or as the next one is about to happen.
 fn work(
     engine: &mut Engine,
     history: &History,
@@ -79,8 +79,8 @@ fn work(
     dice: &mut Dice,
 ) {
     let now = match jobs {
-        Jobs::Punctual => until - 1,
-        Jobs::Late if dice.below(4) == 0 => between(from, until, dice),
+        Jobs::Punctual => until - i64::try_from(dice.below(2)).unwrap(),
+        Jobs::Late if dice.below(4) == 0 => between(from, until + 1, dice),
         Jobs::Late | Jobs::Never => return,
     };
     engine.sell(history, now);
