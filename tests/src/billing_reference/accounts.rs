@@ -17,7 +17,6 @@ pub fn runs(frame: &Frame) -> Vec<Run> {
         .iter()
         .filter_map(|event| match &event.what {
             What::Activate { account, .. } => Some(account.as_str()),
-            What::Switch { account, .. } => Some(account.as_str()),
             _ => None,
         })
         .collect();
@@ -81,8 +80,8 @@ impl Account<'_> {
                 self.change_plan(moment, plan);
             }
             What::AddAddOn { account, add_on } if account == self.name => {
-                self.add_ons.insert(add_on.clone());
-                if !self.planned_removals.remove(add_on) {
+                let is_new = self.add_ons.insert(add_on.clone());
+                if !self.planned_removals.remove(add_on) && is_new {
                     self.begin(self.add_on(add_on), add_on.clone(), moment, Reason::Started);
                 }
             }
@@ -100,7 +99,7 @@ impl Account<'_> {
                 self.state = State::Off;
             }
             What::Switch { account, payer, plan } if account == self.name => {
-                self.switch(moment, payer, plan);
+                self.switch(moment, payer, plan.as_deref());
             }
             _ => {}
         }
@@ -225,9 +224,9 @@ impl Account<'_> {
     }
 
     /// One payer's items end with their credits, and the other's begin. What was planned is
-    /// settled by it: the plan is named anew, and an add-on that was to go isn't taken along.
-    fn switch(&mut self, moment: Moment, payer: &Payer, plan: &str) {
-        let reason = if self.state == State::Off { Reason::Started } else { Reason::Switched };
+    /// settled by it: the plan is named anew, or the one that runs goes on, and an add-on that
+    /// was to go isn't taken along.
+    fn switch(&mut self, moment: Moment, payer: &Payer, plan: Option<&str>) {
         for (item, _) in self.items() {
             self.end(&item, moment, Ending::Credited(Reason::Switched));
         }
@@ -237,8 +236,9 @@ impl Account<'_> {
         self.planned_plan = None;
         self.planned_at = Time::MAX;
         self.payer = payer.clone();
-        self.plan = plan.to_owned();
-        self.state = State::On;
-        self.begin_all(moment, reason);
+        if let Some(plan) = plan {
+            self.plan = plan.to_owned();
+        }
+        self.begin_all(moment, Reason::Switched);
     }
 }

@@ -373,8 +373,7 @@ fn the_volume_discount_is_counted_at_the_month_s_start() {
 #[test]
 fn a_payer_switches_at_one_instant() {
     let itself = Payer::Account("acme".into());
-    let switch =
-        What::Switch { account: "acme".into(), payer: itself.clone(), plan: "small".into() };
+    let switch = What::Switch { account: "acme".into(), payer: itself, plan: Some("small".into()) };
     let history = with(Interval::Monthly, with_plans())
         .and(day(9, 1), activate("acme", "small"))
         .and(day(9, 16), switch);
@@ -383,6 +382,55 @@ fn a_payer_switches_at_one_instant() {
     assert_eq!(amounts(&all[1].lines), [1000, 1000]);
     let closed: Vec<_> = all[1].invoices.iter().map(|i| (i.number, i.closed_at, i.due)).collect();
     assert_eq!(closed, [(1, day(9, 16), 1000), (2, day(10, 16), 1000)]);
+}
+
+/// There, back, and there again: the months of the first choice count, and the agency takes over
+/// the plan that runs.
+#[test]
+fn a_payer_switches_back_and_there_again() {
+    let switch = |payer, plan: Option<&str>| {
+        let plan = plan.map(str::to_owned);
+        What::Switch { account: "acme".into(), payer, plan }
+    };
+    let itself = || Payer::Account("acme".into());
+    let history = with(Interval::Monthly, with_plans())
+        .and(day(9, 1), activate("acme", "small"))
+        .and(day(9, 16), switch(itself(), Some("small")))
+        .and(day(10, 1), switch(Payer::Agency, None))
+        .and(day(10, 11), switch(itself(), Some("large")));
+    let all = report(&history, day(11, 1));
+    assert_eq!(amounts(&all[0].lines), [1000, -500, 1000, -677]);
+    assert_eq!(amounts(&all[1].lines), [1000, -500, 333, 2000]);
+    let closed = |books: &Books| -> Vec<_> {
+        books.invoices.iter().map(|invoice| (invoice.closed_at, invoice.subtotal)).collect()
+    };
+    assert_eq!(closed(&all[0]), [(day(10, 1), 500), (day(11, 1), 323)]);
+    assert_eq!(closed(&all[1]), [(day(9, 16), 1000), (day(10, 16), 1833)]);
+}
+
+/// Only the start stands on the invoice of that moment.
+#[test]
+fn a_plan_that_changes_as_the_account_begins_to_pay() {
+    let payer = Payer::Account("acme".into());
+    let history = with(Interval::Monthly, with_plans())
+        .and(day(9, 16), What::Activate { account: "acme".into(), plan: "small".into(), payer })
+        .and(day(9, 16), What::ChangePlan { account: "acme".into(), plan: "large".into() });
+    let all = report(&history, day(10, 16));
+    assert_eq!(amounts(&all[1].lines), [1000, -1000, 2000, 2000]);
+    let closed: Vec<_> = all[1].invoices.iter().map(|i| (i.closed_at, i.subtotal)).collect();
+    assert_eq!(closed, [(day(9, 16), 1000), (day(10, 16), 3000)]);
+}
+
+/// A line names the version of the catalog in which its price stands.
+#[test]
+fn what_is_left_out_keeps_its_last_price() {
+    let mut history =
+        with(Interval::Monthly, with_plans()).and(day(9, 1), activate("acme", "small"));
+    let plans = vec![product("large", 2000)];
+    let catalog = Catalog { plans, ..Catalog::default() };
+    history.catalogs.push(CatalogVersion { since: day(9, 10), catalog });
+    let renewed = lines(&history, day(10, 1)).remove(1);
+    assert_eq!((renewed.amount, renewed.working.map(|working| working.catalog)), (1000, Some(0)));
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! Random histories, each from its seed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::billing_reference::calendar::{DAY, midnight, month};
+use crate::billing_reference::calendar::{DAY, date, days_in, midnight, month, month_of};
 use crate::billing_reference::history::{
     Catalog, CatalogVersion, Event, History, Interval, Off, Payer, PlanDiscount, Price, Product,
     Proration, Terms, Tier, TierMode, Time, What,
@@ -43,7 +43,7 @@ enum Stand {
 
 /// A history of `days` days after the agency's creation. `plain` ones have one catalog by the
 /// millisecond, and no terms. Nothing in it would be refused: only active accounts are changed,
-/// a payer switches once, and nothing ends before it begins.
+/// what they ask for is for sale, and nothing ends before it begins.
 pub fn history(seed: u64, days: i64, plain: bool) -> (History, Time) {
     let mut dice = Dice(seed);
     let mut maker = Maker::new(&mut dice, plain);
@@ -65,6 +65,10 @@ struct Maker {
     accounts: BTreeMap<String, Stand>,
     add_ons: BTreeMap<String, bool>,
     access: BTreeMap<(String, String), Option<Time>>,
+    /// From when months count: the agency's, and those of accounts that ever paid themselves.
+    anchors: BTreeSet<Time>,
+    /// When trials end, also those that got another end.
+    trials: Vec<Time>,
 }
 
 impl Maker {
@@ -87,21 +91,63 @@ impl Maker {
             accounts: BTreeMap::new(),
             add_ons: BTreeMap::new(),
             access: BTreeMap::new(),
+            anchors: BTreeSet::from([created]),
+            trials: Vec::new(),
         }
     }
 
-    /// Time goes on: not at all, by a millisecond, to a boundary, or by up to three weeks.
+    /// Time goes on: not at all, by a millisecond, to a boundary or around it, to the last days
+    /// of a month, by up to two weeks, or months.
     fn step(&mut self, dice: &mut Dice) {
-        let mut next = (0..).map(|k| month(self.history.created, k)).find(|t| *t > self.now);
-        self.now = match dice.roll(9) {
-            0 => self.now,
-            1 => self.now + 1,
-            2 => next.take().unwrap_or(self.now),
-            3 => next.take().unwrap_or(self.now) - 1,
-            4 => self.now + dice.roll(DAY),
-            _ => self.now + dice.roll(21 * DAY),
+        self.now = match dice.roll(12) {
+            0 | 1 => self.now,
+            2 => self.now + 1,
+            3 => self.boundary(dice),
+            4 => self.boundary(dice) - 1,
+            5 => self.boundary(dice) + 1,
+            6 => self.now + dice.roll(DAY),
+            7 => self.end_of_month(dice),
+            8 if dice.roll(4) == 0 => self.now + dice.roll(150 * DAY),
+            _ => self.now + dice.roll(14 * DAY),
         }
         .max(self.now);
+    }
+
+    /// The next time at which something may be due: a month of a payer begins, a trial ends, or
+    /// somebody's access does.
+    fn boundary(&self, dice: &mut Dice) -> Time {
+        let months = self.anchors.iter().filter_map(|anchor| {
+            month_of(*anchor, self.now).map(|number| month(*anchor, number + 1))
+        });
+        let months: Vec<Time> = months.collect();
+        let later = |time: &Time| *time > self.now;
+        let trials: Vec<Time> = self.trials.iter().copied().filter(later).collect();
+        let ends: Vec<Time> =
+            self.access.values().filter_map(|until| *until).filter(later).collect();
+        let next = |times: &[Time]| times.iter().min().copied();
+        let found = match dice.roll(5) {
+            0 => next(&trials),
+            1 => next(&ends),
+            2 => next(&months),
+            _ => None,
+        };
+        found.unwrap_or_else(|| dice.pick(&months, self.now))
+    }
+
+    /// One of the last three days of a month, at midnight or at the agency's time of day.
+    fn end_of_month(&self, dice: &mut Dice) -> Time {
+        let (year, of_year, _) = date(self.now + dice.roll(40) * DAY);
+        let day = midnight(year, of_year, days_in(year, of_year) - dice.roll(3));
+        day + dice.roll(2) * self.history.created.rem_euclid(DAY)
+    }
+
+    /// Whether anything may be renewed at this millisecond: whether what is set then still counts
+    /// for it is left open.
+    fn renews_now(&self) -> bool {
+        let begins = |anchor: &Time| {
+            month_of(*anchor, self.now).is_some_and(|number| month(*anchor, number) == self.now)
+        };
+        self.trials.contains(&self.now) || self.anchors.iter().any(begins)
     }
 
     fn push(&mut self, what: What) {
@@ -109,22 +155,23 @@ impl Maker {
     }
 
     fn act(&mut self, dice: &mut Dice) {
-        match dice.roll(20) {
-            0..6 => self.give_access(dice),
-            6..10 => self.end_access(dice),
-            10..16 => self.change_account(dice),
-            16 => {
+        match dice.roll(26) {
+            0..4 => self.give_access(dice),
+            4..7 => self.end_access(dice),
+            7..20 => self.change_account(dice),
+            20 => {
                 let asked = dice.pick(&[Interval::Monthly, Interval::Annual], Interval::Annual);
                 self.push(What::SetInterval(asked));
             }
-            17 => {
+            21 => {
                 let amount = dice.roll(20_001) - 10_000;
                 let effective_at =
                     self.now - dice.roll(2) * dice.roll(self.now - self.history.created + 1);
                 let note = format!("note {}", self.history.events.len());
-                self.push(What::Adjust { payer: Payer::Agency, amount, note, effective_at });
+                let payer = self.a_payer(dice);
+                self.push(What::Adjust { payer, amount, note, effective_at });
             }
-            18 if !self.plain => self.set_catalog(dice),
+            22 if !self.plain => self.set_catalog(dice),
             _ if !self.plain => self.set_terms(dice),
             _ => {}
         }
@@ -169,58 +216,112 @@ impl Maker {
         self.push(What::End { client, brands });
     }
 
+    /// The agency, or an account that pays itself.
+    fn a_payer(&self, dice: &mut Dice) -> Payer {
+        let itself = |stand: &Stand| match stand {
+            Stand::Active(payer @ Payer::Account(_)) => Some(payer.clone()),
+            _ => None,
+        };
+        let own: Vec<Payer> = self.accounts.values().filter_map(itself).collect();
+        if dice.roll(2) == 0 { Payer::Agency } else { dice.pick(&own, Payer::Agency) }
+    }
+
+    /// The id of something that is for sale.
+    fn for_sale(&self, dice: &mut Dice, list: fn(&Catalog) -> &Vec<Product>) -> String {
+        let latest = self.history.catalogs.last();
+        let products = latest.map(|version| list(&version.catalog).clone()).unwrap_or_default();
+        dice.pick(&products, Product { id: String::new(), monthly: 0 }).id
+    }
+
     fn change_account(&mut self, dice: &mut Dice) {
         let account = format!("account-{}", dice.roll(6));
-        let plan = format!("plan-{}", dice.roll(4));
-        let itself = Payer::Account(account.clone());
         match self.accounts.get(&account).cloned() {
             None => {
-                let payer = if dice.roll(4) == 0 { itself } else { Payer::Agency };
+                let plan = self.for_sale(dice, |catalog| &catalog.plans);
+                let itself = dice.roll(4) == 0;
+                let payer = if itself { self.itself(&account) } else { Payer::Agency };
                 self.accounts.insert(account.clone(), Stand::Active(payer.clone()));
                 self.push(What::Activate { account, plan, payer });
             }
-            Some(Stand::Active(payer)) => match dice.roll(12) {
-                0..4 => self.push(What::ChangePlan { account, plan }),
-                4..8 => {
-                    let add_on = format!("add-on-{}", dice.roll(2));
-                    let has = self.add_ons.entry(format!("{account} {add_on}")).or_default();
-                    *has = !*has;
-                    let what = if *has {
-                        What::AddAddOn { account, add_on }
-                    } else {
-                        What::RemoveAddOn { account, add_on }
-                    };
-                    self.push(what);
-                }
-                8 if payer == Payer::Agency => {
-                    // What was to go isn't taken along, so it can be added again.
-                    self.accounts.insert(account.clone(), Stand::Active(itself.clone()));
-                    self.push(What::Switch { account, payer: itself, plan });
-                }
-                9 if dice.roll(3) == 0 => {
+            Some(Stand::Active(payer)) => self.change_active(dice, account, payer),
+            Some(Stand::Disabled(payer)) => match dice.roll(8) {
+                0 => {
                     self.accounts.insert(account.clone(), Stand::Deleted);
                     self.push(What::Delete(account));
                 }
+                1 => self.push(What::Disable(account)),
                 _ => {
-                    self.accounts.insert(account.clone(), Stand::Disabled(payer));
-                    self.push(What::Disable(account));
+                    self.accounts.insert(account.clone(), Stand::Active(payer));
+                    self.push(What::Resume(account));
                 }
             },
-            Some(Stand::Disabled(payer)) => {
-                self.accounts.insert(account.clone(), Stand::Active(payer));
-                self.push(What::Resume(account));
-            }
             Some(Stand::Deleted) => {}
         }
     }
 
-    /// Never at the start of a month: whether its renewals were booked before would matter.
+    /// An account that pays itself from now on.
+    fn itself(&mut self, account: &str) -> Payer {
+        self.anchors.insert(self.now);
+        Payer::Account(account.to_owned())
+    }
+
+    fn change_active(&mut self, dice: &mut Dice, account: String, payer: Payer) {
+        match dice.roll(13) {
+            0..4 => {
+                let plan = self.for_sale(dice, |catalog| &catalog.plans);
+                self.push(What::ChangePlan { account, plan });
+            }
+            4..8 => self.change_add_ons(dice, account),
+            8 | 9 => {
+                // What was to go isn't taken along, so it can be added again.
+                let (payer, plan) = if payer == Payer::Agency {
+                    let plan = self.for_sale(dice, |catalog| &catalog.plans);
+                    (self.itself(&account), Some(plan))
+                } else {
+                    (Payer::Agency, None)
+                };
+                self.accounts.insert(account.clone(), Stand::Active(payer.clone()));
+                self.push(What::Switch { account, payer, plan });
+            }
+            10 if dice.roll(3) == 0 => {
+                self.accounts.insert(account.clone(), Stand::Deleted);
+                self.push(What::Delete(account));
+            }
+            _ => {
+                self.accounts.insert(account.clone(), Stand::Disabled(payer));
+                self.push(What::Disable(account));
+            }
+        }
+    }
+
+    /// An add-on that it doesn't have, or that is to go, is added; another one goes, or is asked
+    /// for once more, which changes nothing.
+    fn change_add_ons(&mut self, dice: &mut Dice, account: String) {
+        let add_on = self.for_sale(dice, |catalog| &catalog.add_ons);
+        if add_on.is_empty() {
+            return;
+        }
+        let has = self.add_ons.entry(format!("{account} {add_on}")).or_default();
+        let again = *has && dice.roll(6) == 0;
+        *has = !*has || again;
+        let what = if *has {
+            What::AddAddOn { account, add_on }
+        } else {
+            What::RemoveAddOn { account, add_on }
+        };
+        self.push(what);
+    }
+
+    /// Never when something renews: whether that was booked before would matter. And never in
+    /// one millisecond with what was done before: prices count by time alone.
     fn set_catalog(&mut self, dice: &mut Dice) {
-        let starts = (0..).map(|k| month(self.history.created, k));
-        if starts.take_while(|t| *t <= self.now).any(|t| t == self.now) {
+        self.now += 1;
+        if self.renews_now() {
             return;
         }
         let mut next = catalog(dice, false);
+        leave_out(dice, &mut next.plans);
+        leave_out(dice, &mut next.add_ons);
         if let Some(first) = self.history.catalogs.first() {
             next.starts_at_acceptance = first.catalog.starts_at_acceptance;
         }
@@ -228,6 +329,9 @@ impl Maker {
     }
 
     fn set_terms(&mut self, dice: &mut Dice) {
+        if self.renews_now() {
+            return;
+        }
         let later = self.now + dice.roll(2) * dice.roll(90 * DAY);
         let terms = match dice.roll(6) {
             0 => Terms::Price {
@@ -249,7 +353,21 @@ impl Maker {
             4 => Terms::VolumeDiscount(dice.roll(4) > 0),
             _ => Terms::Taxes(vec![1900, 50]),
         };
+        if let Terms::Trial(end) = terms {
+            self.trials.push(end);
+        }
         self.push(What::Terms(terms));
+    }
+}
+
+/// Some versions of the catalog don't sell one of these, but always another.
+fn leave_out(dice: &mut Dice, products: &mut Vec<Product>) {
+    let place = dice.roll(12);
+    if let Ok(place) = usize::try_from(place)
+        && place < products.len()
+        && products.len() > 1
+    {
+        products.remove(place);
     }
 }
 
@@ -270,7 +388,8 @@ fn catalog(dice: &mut Dice, plain: bool) -> Catalog {
     let all_ways = [Proration::Millisecond, Proration::Day, Proration::None];
     all.proration = dice.pick(&all_ways, Proration::Day);
     all.mode = dice.pick(&[TierMode::Volume, TierMode::Graduated], TierMode::Volume);
-    all.white_label = Price { monthly: dice.roll(9900), annual: dice.roll(99_000) };
+    let costs = dice.roll(8).min(1);
+    all.white_label = Price { monthly: costs * dice.roll(9900), annual: costs * dice.roll(99_000) };
     if dice.roll(2) == 0 {
         let price = |dice: &mut Dice| Price { monthly: dice.roll(5000), annual: dice.roll(50_000) };
         all.tiers = vec![
@@ -279,6 +398,10 @@ fn catalog(dice: &mut Dice, plain: bool) -> Catalog {
         ];
     }
     let basis_points = u32::try_from(dice.roll(4000)).unwrap_or(0);
-    all.plan_discounts.push(PlanDiscount { from_plans: 5, basis_points });
+    let from_plans = u32::try_from(1 + dice.roll(3)).unwrap_or(1);
+    all.plan_discounts = vec![
+        PlanDiscount { from_plans, basis_points: 1000 },
+        PlanDiscount { from_plans: from_plans + 2, basis_points },
+    ];
     all
 }

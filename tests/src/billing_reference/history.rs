@@ -229,14 +229,14 @@ pub enum What {
     Resume(String),
     /// An account is deleted.
     Delete(String),
-    /// Another one pays for an active account from now on, for a plan that is named anew.
+    /// Another one pays for an active account from now on.
     Switch {
         /// Which.
         account: String,
         /// Who pays.
         payer: Payer,
-        /// The plan.
-        plan: String,
+        /// The plan that is named anew; none: the one that runs.
+        plan: Option<String>,
     },
     /// The platform changes something for the agency.
     Terms(Terms),

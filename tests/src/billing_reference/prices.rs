@@ -17,12 +17,19 @@ fn of_interval(price: Price, interval: Interval) -> Amount {
 
 /// What a plan (or an add-on) costs at a time. One that is no longer sold costs what it did last.
 pub fn product_price(frame: &Frame, plan: bool, id: &str, at: Time) -> Amount {
-    let versions = frame.history.catalogs.iter().rev().filter(|version| version.since <= at);
-    let mut found = versions.filter_map(|version| {
-        let list = if plan { &version.catalog.plans } else { &version.catalog.add_ons };
-        list.iter().find(|product| product.id == id)
-    });
-    found.next().map_or(0, |product| product.monthly)
+    listed(frame, plan, id, at).0
+}
+
+/// The same, and the number of the catalog's version in which that stands.
+fn listed(frame: &Frame, plan: bool, id: &str, at: Time) -> (Amount, usize) {
+    let versions = frame.history.catalogs.iter().enumerate().rev();
+    let mut found =
+        versions.filter(|(_, version)| version.since <= at).filter_map(|(number, version)| {
+            let list = if plan { &version.catalog.plans } else { &version.catalog.add_ons };
+            let product = list.iter().find(|product| product.id == id);
+            product.map(|product| (product.monthly, number))
+        });
+    found.next().unwrap_or_default()
 }
 
 /// The agency's own price of a brand at a moment, where it has one.
@@ -78,15 +85,22 @@ pub fn even_share(
     total / number + Amount::from(more)
 }
 
-/// The price of a whole period for a debit.
-pub fn price(frame: &Frame, runs: &[Run], run: &Run, stretch: &Stretch) -> Amount {
+/// The price of a whole period for a debit, and the number of the catalog's version that counts.
+pub fn price(frame: &Frame, runs: &[Run], run: &Run, stretch: &Stretch) -> (Amount, usize) {
+    let at = stretch.booked.at;
+    match &run.item {
+        Item::WhiteLabel(brand) => {
+            let version = frame.catalog(at).map_or(0, |(number, _)| number);
+            (brand_price(frame, runs, brand, stretch), version)
+        }
+        Item::Plan(_) => listed(frame, true, &run.product, at),
+        _ => listed(frame, false, &run.product, at),
+    }
+}
+
+fn brand_price(frame: &Frame, runs: &[Run], brand: &str, stretch: &Stretch) -> Amount {
     let moment = stretch.booked;
     let interval = stretch.period.interval;
-    let brand = match &run.item {
-        Item::WhiteLabel(brand) => brand,
-        Item::Plan(_) => return product_price(frame, true, &run.product, moment.at),
-        _ => return product_price(frame, false, &run.product, moment.at),
-    };
     let running: Vec<&str> = runs
         .iter()
         .filter(|other| other.holds(moment))
@@ -115,8 +129,12 @@ fn days_left_at_stop(at: Time, end: Time) -> i64 {
 }
 
 /// How a debit is worked out.
-pub fn debit(frame: &Frame, price: Amount, stretch: &Stretch) -> Option<Working> {
-    let (catalog, version) = frame.catalog(stretch.booked.at)?;
+pub fn debit(
+    frame: &Frame,
+    (base, catalog): (Amount, usize),
+    stretch: &Stretch,
+) -> Option<Working> {
+    let (_, version) = frame.catalog(stretch.booked.at)?;
     let Period { start, end, .. } = stretch.period;
     let at = stretch.booked.at;
     let (numerator, denominator) = match version.catalog.proration {
@@ -125,20 +143,25 @@ pub fn debit(frame: &Frame, price: Amount, stretch: &Stretch) -> Option<Working>
         Proration::None => (1, 1),
     };
     let numerator = if stretch.free { 0 } else { numerator };
-    Some(Working { base: price, numerator, denominator, catalog })
+    Some(Working { base, numerator, denominator, catalog })
 }
 
-/// How the credit of a debit is worked out, from what it came to net of discounts. The catalog
-/// of the debit still counts.
-pub fn credit(frame: &Frame, net: Amount, stretch: &Stretch, at: Time) -> Option<Working> {
-    let (catalog, version) = frame.catalog(stretch.booked.at)?;
+/// How the credit of a debit is worked out, from what it came to net of discounts and its version
+/// of the catalog. The policy of the debit still counts.
+pub fn credit(
+    frame: &Frame,
+    (base, catalog): (Amount, usize),
+    stretch: &Stretch,
+    at: Time,
+) -> Option<Working> {
+    let (_, version) = frame.catalog(stretch.booked.at)?;
     let (from, to) = (stretch.booked.at, stretch.to);
     let (numerator, denominator) = match version.catalog.proration {
         Proration::Millisecond => (to - at, to - from),
         Proration::Day => (days_left_at_stop(at, to), days_left_at_start(from, to)),
         Proration::None => (0, 1),
     };
-    Some(Working { base: net, numerator, denominator, catalog })
+    Some(Working { base, numerator, denominator, catalog })
 }
 
 /// What a working comes to.
@@ -196,16 +219,18 @@ pub fn has_volume_discount(frame: &Frame, before: Moment) -> bool {
     marks.last().unwrap_or(false)
 }
 
-/// Basis points off each of the agency's plans in the month of a time.
-pub fn volume_discount(frame: &Frame, runs: &[Run], at: Time) -> u32 {
-    let Some(month) = frame.month_at(&Payer::Agency, at) else { return 0 };
+/// Basis points off each of the agency's plans in the month of a time, where it has any, and the
+/// number of the catalog's version that says so.
+pub fn volume_discount(frame: &Frame, runs: &[Run], at: Time) -> Option<(u32, usize)> {
+    let month = frame.month_at(&Payer::Agency, at)?;
     let counted = Moment::due(month.start);
     if !has_volume_discount(frame, counted) {
-        return 0;
+        return None;
     }
     let renewing = runs.iter().filter(|run| {
         matches!(run.item, Item::Plan(_)) && run.payer == Payer::Agency && run.holds(counted)
     });
     let plans = renewing.count();
-    frame.catalog(month.start).map_or(0, |(_, version)| plan_tier(&version.catalog, plans))
+    let (number, version) = frame.catalog(month.start)?;
+    Some((plan_tier(&version.catalog, plans), number))
 }

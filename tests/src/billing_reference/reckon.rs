@@ -34,20 +34,27 @@ impl Debit<'_> {
             covers_from: at,
             covers_to: self.stretch.to,
             reason: self.stretch.reason,
-            note: None,
+            note: plan_of(self.run),
             working: None,
             invoiced_at: self.invoiced_at(frame),
         }
     }
 
     /// A renewal at a month's start stands on the invoice that closes then, and so does the
-    /// start of what an account pays for itself at its anchor.
+    /// start of what an account pays for itself at its anchor. A plan that takes the place of
+    /// another in that same millisecond doesn't, nor does the credit of the other.
     fn invoiced_at(&self, frame: &Frame) -> Time {
         let at = self.stretch.booked.at;
         let of_account = self.run.payer != Payer::Agency;
-        let first = of_account && frame.anchor(&self.run.payer) == Some(at);
+        let begins = matches!(self.stretch.reason, Reason::Started | Reason::Switched);
+        let first = of_account && begins && frame.anchor(&self.run.payer) == Some(at);
         if self.stretch.renews || first { at } else { next_closing(frame, &self.run.payer, at) }
     }
+}
+
+/// A plan's charges and credits say which plan.
+fn plan_of(run: &Run) -> Option<String> {
+    matches!(run.item, Item::Plan(_)).then(|| run.product.clone())
 }
 
 /// The first month of a payer that begins after a time.
@@ -103,22 +110,23 @@ fn debits_of<'a>(frame: &Frame, runs: &[Run], run: &'a Run) -> Vec<Debit<'a>> {
 fn take_percentages_off(frame: &Frame, runs: &[Run], debit: &mut Debit) {
     let booked = debit.stretch.booked;
     if matches!(debit.run.item, Item::Plan(_)) {
-        let basis_points = prices::volume_discount(frame, runs, booked.at);
-        take_percentage_off(debit, "volume discount", basis_points);
+        if let Some((basis_points, catalog)) = prices::volume_discount(frame, runs, booked.at) {
+            take_percentage_off(debit, "Volume discount", basis_points, catalog);
+        }
     }
     if let Some((name, Off::BasisPoints(basis_points))) =
         prices::discount(frame, booked, booked.at, true)
     {
-        take_percentage_off(debit, &name, basis_points);
+        take_percentage_off(debit, &name, basis_points, debit.working.catalog);
     }
 }
 
-fn take_percentage_off(debit: &mut Debit, name: &str, basis_points: u32) {
+fn take_percentage_off(debit: &mut Debit, name: &str, basis_points: u32, catalog: usize) {
     let working = Working {
         base: debit.net(),
         numerator: i64::from(basis_points),
         denominator: 10_000,
-        catalog: debit.working.catalog,
+        catalog,
     };
     let amount = prices::worked_out(&working);
     if amount != 0 {
@@ -192,7 +200,8 @@ fn credit_of(frame: &Frame, debits: &[Debit], run: &Run) -> Option<Line> {
     let to = run.to.filter(|to| to.at <= frame.now)?;
     let of_run = debits.iter().filter(|debit| std::ptr::eq(debit.run, run));
     let latest = of_run.max_by_key(|debit| debit.stretch.booked)?;
-    let working = prices::credit(frame, latest.net(), &latest.stretch, to.at)?;
+    let debited = (latest.net(), latest.working.catalog);
+    let working = prices::credit(frame, debited, &latest.stretch, to.at)?;
     let amount = -share(working.base, working.numerator, working.denominator);
     Some(Line {
         at: to.at,
@@ -204,7 +213,7 @@ fn credit_of(frame: &Frame, debits: &[Debit], run: &Run) -> Option<Line> {
         covers_from: to.at,
         covers_to: latest.stretch.to,
         reason,
-        note: None,
+        note: plan_of(run),
         working: Some(working),
         invoiced_at: next_closing(frame, &run.payer, to.at),
     })

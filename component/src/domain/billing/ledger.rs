@@ -132,7 +132,9 @@ impl LedgerTotals {
         // What is booked by hand corrects an earlier time, but stands where punctual jobs would
         // have left room for it: not on an invoice that they are late with.
         let counts_from = if reason == Reason::Adjusted { now } else { at };
-        let invoiced_at = self.invoice_of(months, counts_from, reason);
+        // Nor is a credit charged in advance: that of a payer who is relieved as it begins to pay.
+        let in_advance = kind != LineKind::Credit && self.is_in_advance(counts_from, reason);
+        let invoiced_at = self.invoice_at(months, counts_from, in_advance);
         self.put_on_invoice(invoiced_at, number, amount)?;
         self.lines = number;
         let (booked_as, invoiced_at) = (Some(kind), Some(invoiced_at));
@@ -156,12 +158,19 @@ impl LedgerTotals {
     /// next start of a month; at this one, if a period begins, which is charged in advance.
     /// But never on one that is closed.
     pub fn invoice_of(&self, months: Months, at: Timestamp, reason: Reason) -> Timestamp {
-        let in_advance = match reason {
+        self.invoice_at(months, at, self.is_in_advance(at, reason))
+    }
+
+    fn is_in_advance(&self, at: Timestamp, reason: Reason) -> bool {
+        match reason {
             Reason::Renewed => true,
             // An account's first month, which it chose.
             Reason::Started | Reason::Switched => self.anchor == Some(at),
             Reason::Stopped | Reason::Expired | Reason::Changed | Reason::Adjusted => false,
-        };
+        }
+    }
+
+    fn invoice_at(&self, months: Months, at: Timestamp, in_advance: bool) -> Timestamp {
         let closes_at = if in_advance && months.begins_at(at) { at } else { months.next(at) };
         match self.closed {
             Some(closed) if closes_at <= closed => months.next(closed),
@@ -247,6 +256,27 @@ mod tests {
         ] {
             let found = totals.invoice_of(months(), at, reason);
             assert_eq!(found, expected, "{at:?} {reason:?}, closed {:?}", totals.closed);
+        }
+    }
+
+    #[test]
+    fn what_is_given_back_as_an_account_begins_to_pay_stands_on_the_next_invoice() {
+        let item = BillingItem::WhiteLabel(BrandId::parse("nike").unwrap());
+        let account = LedgerTotals { anchor: Some(day(0)), ..LedgerTotals::empty(Currency::USD) };
+        for (amount, reason, at, expected) in [
+            (1, Reason::Started, day(0), day(0)),
+            (1, Reason::Switched, day(0), day(0)),
+            (-1, Reason::Switched, day(0), day(31)),
+            (1, Reason::Changed, day(0), day(31)),
+            (-1, Reason::Changed, day(0), day(31)),
+            (1, Reason::Renewed, day(31), day(31)),
+            (-1, Reason::Switched, day(31), day(59)),
+            (1, Reason::Switched, day(31), day(59)),
+        ] {
+            let posting = Posting { at, ..posting(reason, amount) };
+            let of = (PayerId::Agency, item.clone());
+            let line = account.clone().book(months(), of, posting, (day(40), 7)).unwrap();
+            assert_eq!(line.invoiced_at, Some(expected), "{amount} {reason:?} at {at:?}");
         }
     }
 

@@ -84,3 +84,7 @@ fn about_account(account: &AccountId, client: Option<ClientId>) -> Vec<Subject> 
     let client = client.map(Subject::Client);
     client.into_iter().chain([Subject::Account(account.clone())]).collect()
 }
+
+#[cfg(test)]
+#[path = "about_tests.rs"]
+mod tests;

@@ -454,7 +454,3 @@ impl Event {
         }
     }
 }
-
-#[cfg(test)]
-#[path = "event_tests.rs"]
-mod tests;
