@@ -88,11 +88,15 @@ pub fn summary(ports: &Ports, call: &Call) -> Result<Summary, Error> {
 /// What the next twelve invoices come to if nothing changes.
 pub fn forecast(ports: &Ports, call: &Call) -> Result<Vec<Expected>, Error> {
     let caller = Caller::of(call, functions::BILLING_FORECAST)?;
-    let mut view = open(ports, &caller)?;
+    Ok(next_invoices(&mut open(ports, &caller)?)?.1)
+}
+
+/// How things stand, and what the next twelve invoices come to.
+pub fn next_invoices(view: &mut View<'_>) -> Result<(Standing, Vec<Expected>), Error> {
     let months = view.agency().months();
     let next = months.number(view.now()).saturating_add(1);
     let until = months.start(next.saturating_add(MONTHS_AHEAD - 1));
-    let standing = Standing::read(&mut view, until, Err)?;
+    let standing = Standing::read(view, until, Err)?;
     let invoices = standing.invoices(until)?;
     let nothing = Money::zero(standing.totals.total.currency);
     let month = |number: u32| {
@@ -100,7 +104,8 @@ pub fn forecast(ports: &Ports, call: &Call) -> Result<Vec<Expected>, Error> {
         let found = invoices.iter().find(|invoice| invoice.closes_at == closes_at).copied();
         found.unwrap_or(Expected { closes_at, subtotal: nothing, due: nothing })
     };
-    Ok((0..MONTHS_AHEAD).map(month).collect())
+    let months = (0..MONTHS_AHEAD).map(month).collect();
+    Ok((standing, months))
 }
 
 /// How many of the agency's invoices are still to be paid although their time is over.

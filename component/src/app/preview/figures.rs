@@ -1,0 +1,86 @@
+//! What is compared: an agency's billing before and after.
+
+use super::{ChangedInvoice, Preview};
+use crate::app::billing::{Expected, LedgerFilter, next_invoices, some_lines};
+use crate::app::command::query;
+use crate::app::error::Error;
+use crate::app::keys;
+use crate::app::page::LIMIT_MAX;
+use crate::app::ports::Ports;
+use crate::app::quoting::is_asked_for;
+use crate::app::view::View;
+use crate::domain::billing::{Line, PayerId};
+use crate::domain::id::AgencyId;
+use crate::domain::money::Money;
+
+/// An agency's billing at one moment.
+pub(super) struct Figures {
+    /// How many lines each ledger has that a change may add to.
+    lines: Vec<(PayerId, u64)>,
+    run_rate: Money,
+    invoices: Vec<Expected>,
+}
+
+impl Figures {
+    /// How things stand. `payers` are those who may be charged by the change.
+    pub(super) fn read(
+        ports: &Ports,
+        agency: &AgencyId,
+        payers: &[PayerId],
+    ) -> Result<Figures, Error> {
+        let mut view = open(ports, agency)?;
+        let mut lines = Vec::with_capacity(payers.len());
+        for payer in payers {
+            let totals = view.read(&keys::totals(agency, payer))?;
+            lines.push((payer.clone(), totals.map_or(0, |totals| totals.lines)));
+        }
+        let (standing, invoices) = next_invoices(&mut view)?;
+        Ok(Figures { lines, run_rate: standing.run_rate(view.now())?, invoices })
+    }
+
+    /// What has become of them since.
+    pub(super) fn changed(self, ports: &Ports, agency: &AgencyId) -> Result<Preview, Error> {
+        let after = Figures::read(ports, agency, &[])?;
+        let mut view = open(ports, agency)?;
+        let mut lines = Vec::new();
+        for (payer, before) in self.lines {
+            lines.extend(booked_since(&mut view, payer, before)?);
+        }
+        let nothing = Money::zero(self.run_rate.currency);
+        let now = lines.iter().try_fold(nothing, |sum, line| sum.plus(line.amount))?;
+        let changed = |(before, after): (Expected, Expected)| ChangedInvoice {
+            closes_at: after.closes_at,
+            before: before.due,
+            after: after.due,
+        };
+        let invoices = self.invoices.into_iter().zip(after.invoices).map(changed).collect();
+        Ok(Preview {
+            as_of: view.now(),
+            lines,
+            now,
+            monthly: after.run_rate.plus(self.run_rate.negated()?)?,
+            invoices,
+            refused: Vec::new(),
+            quote: None,
+        })
+    }
+}
+
+/// The agency with what its billing surely needs, in one read.
+fn open<'a>(ports: &'a Ports, agency: &AgencyId) -> Result<View<'a>, Error> {
+    let totals = keys::agency_totals(agency).into_text();
+    query(ports, agency, vec![totals, keys::catalog().into_text()])
+}
+
+/// The lines that weren't due anyway, after so many.
+fn booked_since(view: &mut View<'_>, payer: PayerId, lines: u64) -> Result<Vec<Line>, Error> {
+    let filter = LedgerFilter::all(payer);
+    let (mut booked, mut next) = (Vec::new(), Some(lines.saturating_add(1)));
+    while let Some(first) = next {
+        let (some, then) = some_lines(view, &filter, first, LIMIT_MAX)?;
+        booked.extend(some);
+        next = then;
+    }
+    booked.retain(is_asked_for);
+    Ok(booked)
+}
