@@ -255,6 +255,7 @@ fn planned_change((at, what): (Timestamp, Planned)) -> wit::PlannedChange {
         Planned::DiscountBegins(name) => wit::Planned::DiscountBegins(name.to_string()),
         Planned::DiscountEnds(name) => wit::Planned::DiscountEnds(name.to_string()),
         Planned::TrialEnds => wit::Planned::TrialEnds,
+        Planned::VolumeDiscount(on) => wit::Planned::VolumeDiscount(on),
     };
     wit::PlannedChange { what, at: at.millis() }
 }

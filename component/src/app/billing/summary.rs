@@ -50,6 +50,8 @@ pub enum Planned {
     DiscountEnds(Name),
     /// The trial ends.
     TrialEnds,
+    /// The volume discount on plans begins, or ends.
+    VolumeDiscount(bool),
 }
 
 /// How many months a forecast looks ahead.
@@ -135,7 +137,11 @@ fn planned(agency: &Agency, now: Timestamp) -> Vec<(Timestamp, Planned)> {
         ]
     });
     let trial = terms.trial_ends_at().map(|end| (end, Planned::TrialEnds));
-    let all = intervals.chain(prices).chain(discounts).chain(trial);
+    let month = months.number(now);
+    let volume_discount = terms
+        .volume_discount_ahead(months.start(month))
+        .map(|on| (months.start(month.saturating_add(1)), Planned::VolumeDiscount(on)));
+    let all = intervals.chain(prices).chain(discounts).chain(trial).chain(volume_discount);
     let mut planned: Vec<_> = all.filter(|(at, _)| *at > now).collect();
     planned.sort_by_key(|(at, _)| *at);
     planned

@@ -158,6 +158,20 @@ impl AgencyTerms {
             .is_some_and(|e| e.on)
     }
 
+    /// Whether the volume discount holds for the month that began at `month`: whoever becomes
+    /// eligible at that very moment has it from the next one on, since all that renews goes
+    /// first.
+    pub fn has_volume_discount(&self, month: Timestamp) -> bool {
+        month.minus(1).is_some_and(|before| self.is_eligible(before))
+    }
+
+    /// Whether it gets the volume discount from the next month on, where that is another than in the
+    /// one that began at `month`.
+    pub fn volume_discount_ahead(&self, month: Timestamp) -> Option<bool> {
+        let ahead = self.volume_discount.last().is_some_and(|eligible| eligible.on);
+        (ahead != self.has_volume_discount(month)).then_some(ahead)
+    }
+
     /// The percentage that is taken off charges of a month.
     pub fn percent_off(&self, month: u32) -> Option<(&Name, BasisPoints)> {
         self.discounts.iter().filter(|discount| discount.counts_in(month)).find_map(|discount| {
@@ -348,6 +362,20 @@ mod tests {
             assert_eq!(terms.volume_discount.len(), entries, "{on} at {time}");
             assert_eq!(terms.is_eligible(at(time)), on);
         }
+    }
+
+    #[test]
+    fn another_volume_discount_is_ahead_until_a_month_begins() {
+        let mut terms = AgencyTerms::default();
+        assert_eq!(terms.volume_discount_ahead(at(0)), None);
+        terms.set_volume_discount(true, at(50));
+        for (month, ahead) in [(0, Some(true)), (50, Some(true)), (51, None), (100, None)] {
+            assert_eq!(terms.volume_discount_ahead(at(month)), ahead, "month of {month}");
+        }
+        terms.set_volume_discount(false, at(120));
+        assert_eq!(terms.volume_discount_ahead(at(100)), Some(false));
+        terms.set_volume_discount(true, at(130));
+        assert_eq!(terms.volume_discount_ahead(at(100)), None, "taken back");
     }
 
     #[test]

@@ -138,11 +138,9 @@ impl Terms {
         self.months().start(self.months().number(at))
     }
 
-    /// Whether the volume discount holds for the month that began at `month`: whoever becomes
-    /// eligible at that very moment has it from the next one on, since all that renews goes
-    /// first.
+    /// Whether the volume discount holds for the month that began at `month`.
     pub fn has_volume_discount(&self, month: Timestamp) -> bool {
-        month.minus(1).is_some_and(|before| self.own.is_eligible(before))
+        self.own.has_volume_discount(month)
     }
 
     /// How many plans count for the volume discount on a charge: those that ran as its month

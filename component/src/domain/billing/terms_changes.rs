@@ -70,6 +70,26 @@ pub enum Replaced {
     },
 }
 
+impl TermsChanges {
+    /// Whether they give nothing: what an agency has is taken from it, or cut short.
+    pub fn only_take_away(
+        &self,
+        before: &AgencyTerms,
+        replaced: &[Replaced],
+        now: Timestamp,
+    ) -> bool {
+        let has_no_amount = |price: &AgencyPrice| price.monthly.is_none() && price.annual.is_none();
+        let ends_one = replaced.iter().any(|lost| matches!(lost, Replaced::Discount { .. }));
+        let trial = before.trial_after(now);
+        self.price.as_ref().is_none_or(has_no_amount)
+            && (self.discount.is_none() || ends_one)
+            && self.trial_ends_at.is_none_or(|end| trial.is_some_and(|planned| end < planned))
+            && self.volume_discount != Some(true)
+            && self.taxes.iter().flatten().all(|tax| before.taxes.contains(tax))
+            && self.billing_address.as_ref().is_none_or(String::is_empty)
+    }
+}
+
 impl AgencyTerms {
     /// The terms after these changes, and what was planned before and isn't any more.
     pub fn with(
