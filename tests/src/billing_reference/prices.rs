@@ -28,10 +28,11 @@ pub fn product_price(frame: &Frame, plan: bool, id: &str, at: Time) -> Amount {
 /// The agency's own price of a brand at a moment, where it has one.
 fn own_price(frame: &Frame, moment: Moment, interval: Interval) -> Option<Amount> {
     let mut prices: Vec<(Time, Option<Amount>, Option<Amount>)> = Vec::new();
-    for (_, terms) in frame.terms(moment) {
+    for (set, terms) in frame.terms(moment) {
         if let Terms::Price { monthly, annual, since } = terms {
-            prices.retain(|(other, ..)| other < since);
-            prices.push((*since, *monthly, *annual));
+            let since = counts_from(frame, moment, set).max(*since);
+            prices.retain(|(other, ..)| *other < since);
+            prices.push((since, *monthly, *annual));
         }
     }
     let (_, monthly, annual) = prices.into_iter().rfind(|(since, ..)| *since <= moment.at)?;
@@ -39,6 +40,16 @@ fn own_price(frame: &Frame, moment: Moment, interval: Interval) -> Option<Amount
         Interval::Monthly => monthly,
         Interval::Annual => annual,
     }
+}
+
+/// From when on a price or a discount may count that was set at a time: from the next millisecond, where
+/// something renews in that one by itself.
+fn counts_from(frame: &Frame, known: Moment, set: Time) -> Time {
+    let anchor = frame.history.created;
+    let begins = month_of(anchor, set).is_some_and(|of| of > 0 && month(anchor, of) == set);
+    let ends =
+        frame.terms(known).any(|(_, terms)| matches!(terms, Terms::Trial(end) if *end == set));
+    if begins || ends { set + 1 } else { set }
 }
 
 /// What the tier of a number of brands says.
@@ -70,7 +81,7 @@ pub fn even_share(
     if let Some(own) = own_price(frame, moment, interval) {
         return own;
     }
-    let Some((_, version)) = frame.catalog(moment.at) else { return 0 };
+    let Some((_, version)) = frame.catalog(moment.settled()) else { return 0 };
     let number = Amount::try_from(running.len()).unwrap_or(1).max(1);
     let total = tiers_total(&version.catalog, running.len(), interval);
     let before = running.iter().filter(|other| **other < brand).count();
@@ -84,8 +95,8 @@ pub fn price(frame: &Frame, runs: &[Run], run: &Run, stretch: &Stretch) -> Amoun
     let interval = stretch.period.interval;
     let brand = match &run.item {
         Item::WhiteLabel(brand) => brand,
-        Item::Plan(_) => return product_price(frame, true, &run.product, moment.at),
-        _ => return product_price(frame, false, &run.product, moment.at),
+        Item::Plan(_) => return product_price(frame, true, &run.product, moment.settled()),
+        _ => return product_price(frame, false, &run.product, moment.settled()),
     };
     let running: Vec<&str> = runs
         .iter()
@@ -99,7 +110,7 @@ pub fn price(frame: &Frame, runs: &[Run], run: &Run, stretch: &Stretch) -> Amoun
         return even_share(frame, moment, &running, brand, interval);
     }
     own_price(frame, moment, interval).unwrap_or_else(|| {
-        let catalog = frame.catalog(moment.at).map(|(_, version)| &version.catalog);
+        let catalog = frame.catalog(moment.settled()).map(|(_, version)| &version.catalog);
         catalog.map_or(0, |catalog| tier_price(catalog, running.len(), interval))
     })
 }
@@ -116,7 +127,7 @@ fn days_left_at_stop(at: Time, end: Time) -> i64 {
 
 /// How a debit is worked out.
 pub fn debit(frame: &Frame, price: Amount, stretch: &Stretch) -> Option<Working> {
-    let (catalog, version) = frame.catalog(stretch.booked.at)?;
+    let (catalog, version) = frame.catalog(stretch.booked.settled())?;
     let Period { start, end, .. } = stretch.period;
     let at = stretch.booked.at;
     let (numerator, denominator) = match version.catalog.proration {
@@ -131,7 +142,7 @@ pub fn debit(frame: &Frame, price: Amount, stretch: &Stretch) -> Option<Working>
 /// How the credit of a debit is worked out, from what it came to net of discounts. The catalog
 /// of the debit still counts.
 pub fn credit(frame: &Frame, net: Amount, stretch: &Stretch, at: Time) -> Option<Working> {
-    let (catalog, version) = frame.catalog(stretch.booked.at)?;
+    let (catalog, version) = frame.catalog(stretch.booked.settled())?;
     let (from, to) = (stretch.booked.at, stretch.to);
     let (numerator, denominator) = match version.catalog.proration {
         Proration::Millisecond => (to - at, to - from),
@@ -164,7 +175,7 @@ pub fn discount(frame: &Frame, known: Moment, at: Time, percentage: bool) -> Opt
         if matches!(off, Off::BasisPoints(_)) != percentage {
             continue;
         }
-        let from = set.max(*since);
+        let from = counts_from(frame, known, set).max(*since);
         let of = month_of(anchor, from)?;
         let first = if month(anchor, of) == from { of } else { of + 1 };
         // It takes the place of the ones before it from its first month on.
@@ -207,5 +218,5 @@ pub fn volume_discount(frame: &Frame, runs: &[Run], at: Time) -> u32 {
         matches!(run.item, Item::Plan(_)) && run.payer == Payer::Agency && run.holds(counted)
     });
     let plans = renewing.count();
-    frame.catalog(month.start).map_or(0, |(_, version)| plan_tier(&version.catalog, plans))
+    frame.catalog(counted.settled()).map_or(0, |(_, version)| plan_tier(&version.catalog, plans))
 }

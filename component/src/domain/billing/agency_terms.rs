@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::planned::{AgencyCommand, Command, Planned, fate};
+use super::rates::Moment;
 use crate::domain::catalog::BasisPoints;
 use crate::domain::money::{Money, MoneyError};
 use crate::domain::period::{Interval, Months};
@@ -140,8 +141,13 @@ impl AgencyTerms {
 
     /// The end of the trial that counts at `at`, where it is later.
     pub fn trial_after(&self, at: Timestamp) -> Option<Timestamp> {
-        let begun = self.trials.iter().rev().find(|trial| trial.since <= at);
-        begun.map(|trial| trial.ends_at).filter(|end| *end > at)
+        self.trial_of(Moment::Start(at))
+    }
+
+    /// The end of the trial that counts for a charge, where it is later.
+    pub fn trial_of(&self, moment: Moment) -> Option<Timestamp> {
+        let begun = self.trials.iter().rev().find(|trial| trial.since <= moment.settled());
+        begun.map(|trial| trial.ends_at).filter(|end| *end > moment.at())
     }
 
     /// When the latest trial ends, or ended; none: there never was one.

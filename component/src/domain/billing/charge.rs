@@ -2,7 +2,7 @@
 
 use super::BillingError;
 use super::posting::{LineKind, Posting, Reason, Working};
-use super::rates::{Charged, Deduction, Price, Rates};
+use super::rates::{Charged, Deduction, Moment, Price, Rates};
 use crate::domain::catalog::Proration;
 use crate::domain::money::Money;
 use crate::domain::period::Period;
@@ -78,8 +78,11 @@ impl Charge {
         reason: Reason,
     ) -> Result<Vec<Posting>, BillingError> {
         // As it was debited: another policy counts from the next debit on.
-        let proration = rates.proration(self.covers.start);
-        let catalog = rates.catalog(self.covers.start);
+        let debited = match self.covers.start {
+            start if start == self.since => Moment::Start(start),
+            start => Moment::Renewal(start),
+        };
+        let (proration, catalog) = (rates.proration(debited), rates.catalog(debited));
         let part = left(proration, at, self.covers);
         let mut postings = vec![credit(part.of(self.debited, catalog), at, self.covers, reason)?];
         let (from, mut start) = (at.max(self.since), self.covers.start);
@@ -104,9 +107,10 @@ fn debit(
 ) -> Result<(Money, Period, Vec<Posting>), BillingError> {
     let period = rates.periods().at(at);
     let renewal = reason == Reason::Renewed;
-    let (part, end) = match rates.trial_after(at) {
+    let moment = if renewal { Moment::Renewal(at) } else { Moment::Start(at) };
+    let (part, end) = match rates.trial_after(moment) {
         Some(trial_end) => (Part { numerator: 0, denominator: 1 }, trial_end.min(period.end)),
-        None => (charged(rates.proration(at), at, period), period.end),
+        None => (charged(rates.proration(moment), at, period), period.end),
     };
     let covers = Period { start: at, end };
     let working = part.of(price.amount, price.catalog);

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::BillingError;
 use super::charge::Charge;
 use super::posting::{Posting, Reason};
-use super::rates::Rates;
+use super::rates::{Moment, Rates};
 use crate::domain::money::Money;
 use crate::domain::period::Period;
 use crate::domain::time::{Timestamp, Until};
@@ -133,7 +133,9 @@ impl WhiteLabel {
             }
             times.push(time);
             let end = rates.periods().at(time).end;
-            time = rates.trial_after(time).map_or(end, |trial_end| trial_end.min(end));
+            time = rates
+                .trial_after(Moment::Renewal(time))
+                .map_or(end, |trial_end| trial_end.min(end));
         }
         times
     }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::rates::{ItemRates, ListPrice, Sold};
 use crate::domain::billing::charge::Charge;
+use crate::domain::billing::rates::Moment;
 use crate::domain::billing::{BillingError, Posting, Rates as _, Reason};
 use crate::domain::id::{AddOnId, PlanId};
 use crate::domain::money::Money;
@@ -75,7 +76,7 @@ impl Item {
         reason: Reason,
     ) -> Result<(Item, Vec<Posting>), BillingError> {
         let (Charge { since, debited, covers }, postings) = Charge::start(rates, at, reason)?;
-        let price = rates.list_price(at);
+        let price = rates.list_price(Moment::Start(at));
         Ok((Item { since, begun: since, debited, covers, price }, postings))
     }
 
@@ -89,7 +90,7 @@ impl Item {
         let mut charge = self.charge();
         let postings = charge.renew(rates)?;
         (self.debited, self.covers) = (charge.debited, charge.covers);
-        self.price = rates.list_price(at);
+        self.price = rates.list_price(Moment::Renewal(at));
         Ok(postings)
     }
 
@@ -122,7 +123,9 @@ impl Item {
             }
             times.push(time);
             let end = rates.periods().at(time).end;
-            time = rates.trial_after(time).map_or(end, |trial_end| trial_end.min(end));
+            time = rates
+                .trial_after(Moment::Renewal(time))
+                .map_or(end, |trial_end| trial_end.min(end));
         }
         times
     }
