@@ -6,7 +6,7 @@ use super::BillingError;
 use super::account::AccountBilling;
 use super::item::BillingItem;
 use super::opening::{Opening, Split};
-use super::rates::{Charged, Price};
+use super::rates::{Charged, Moment, Price};
 use super::terms::Terms;
 use super::white_label::WhiteLabel;
 use crate::domain::id::{AccountId, BrandId};
@@ -35,8 +35,8 @@ impl Terms {
             plans: self.plans_renewed(at, accounts),
             ..Opening::default()
         };
-        if self.has_tiers(at) {
-            let together = self.brands_together(opening.brands, at)?;
+        if self.has_tiers(Moment::Renewal(at)) {
+            let together = self.brands_together(opening.brands, Moment::Renewal(at))?;
             opening.extra_through = Opening::extra_through(&brands, together);
         }
         if let Some(amount) = self.amount_off(at) {
@@ -74,7 +74,7 @@ impl Terms {
         opening: &Opening,
         at: Timestamp,
     ) -> Result<Money, BillingError> {
-        let trial = self.own.trial_after(at).is_some();
+        let trial = self.own.trial_of(Moment::Renewal(at)).is_some();
         let price = self.brand_renewal(brand, opening, at)?;
         let Price { amount, catalog } = price;
         let amount = if trial { Money::zero(amount.currency) } else { amount };

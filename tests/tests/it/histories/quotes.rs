@@ -77,7 +77,19 @@ fn outcome(play: &mut Play, one: &Move) -> Outcome {
             let promised: Vec<Value> =
                 quote["lines"].as_array().unwrap().iter().map(quoted).collect();
             assert_eq!(booked, promised, "seed {}: {}", play.seed, one.function);
-            if let Some(client) = answer["client"].as_str() {
+            let refused = |answer: &Value| -> Vec<usize> {
+                let rows = answer.as_array().into_iter().flatten().enumerate();
+                rows.filter(|(_, row)| !row["refused"].is_null()).map(|(place, _)| place).collect()
+            };
+            let foretold = quote["refused"].as_array().unwrap();
+            let foretold: Vec<usize> = foretold
+                .iter()
+                .map(|row| usize::try_from(row["place"].as_u64().unwrap()).unwrap())
+                .collect();
+            assert_eq!(refused(&answer), foretold, "seed {}", play.seed);
+            let rows = answer.as_array().cloned().unwrap_or_default();
+            let clients = rows.iter().map(|row| &row["done"]["client"]).chain([&answer["client"]]);
+            for client in clients.filter_map(Value::as_str) {
                 play.known.entry(client.to_owned()).or_default();
             }
             Outcome::Kept(quote["now"]["amount"].as_i64().unwrap())
@@ -101,9 +113,23 @@ fn quoted(line: &Value) -> Value {
     names.iter().map(|name| line[*name].clone()).collect()
 }
 
+/// A row of many: one in five is bad by itself.
+fn many(play: &mut Play) -> Value {
+    let mut invite = play.an_invite();
+    if play.dice.below(5) == 0 {
+        invite["brands"] = json!(["nobody's"]);
+    }
+    invite
+}
+
 fn a_move(play: &mut Play) -> Option<Move> {
     let made = |function, arguments, change| Some(Move { function, arguments, change });
-    match play.dice.below(9) {
+    match play.dice.below(11) {
+        9.. => {
+            let invites: Vec<Value> = (0..play.dice.below(4)).map(|_| many(play)).collect();
+            let change = json!({"invite-many": invites});
+            made("clients.invite-many", vec![olga(), json!(invites)], change)
+        }
         0..3 => {
             let invite = play.an_invite();
             let change = json!({"invite-by-email": invite});
