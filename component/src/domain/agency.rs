@@ -40,6 +40,9 @@ pub struct Agency {
     /// of archiving, however many clients they have.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub archived: Vec<Archived>,
+    /// Whether a brand of it ever belonged to an account: else nobody need look.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub has_account_brands: bool,
     /// When it was created. Its billing periods count from here.
     pub created_at: Timestamp,
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::access::{Access, AccessChange};
 use super::billing::{BillingError, Posting, Terms, WhiteLabel};
 use super::catalog::WhiteLabelStart;
-use super::id::BrandId;
+use super::id::{AccountId, BrandId};
 use super::settings::is_default;
 use super::text::Name;
 use super::time::{Timestamp, Until};
@@ -34,6 +34,9 @@ pub struct Brand {
     /// say: they follow as its clients are tidied up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub archived_at: Option<Timestamp>,
+    /// The account that it belongs to; none: the agency's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<AccountId>,
     /// What is charged for it; none while nobody has access.
     pub white_label: Option<WhiteLabel>,
 }
@@ -68,6 +71,7 @@ impl Brand {
             sole_brand_clients: 0,
             joined: Joined { clients: 0, open_ended: 0 },
             archived_at: None,
+            account: None,
             white_label: None,
         }
     }

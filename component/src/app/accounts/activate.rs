@@ -1,15 +1,15 @@
 //! `accounts.activate`
 
-use super::change::{Command, conflict, run};
+use super::change::{Command, allows, conflict, run};
 use super::plan_id;
 use crate::app::caller::{Call, Caller};
 use crate::app::error::Error;
 use crate::app::functions;
 use crate::app::ports::Ports;
-use crate::domain::account::{Account, BillingOwner, Status};
+use crate::domain::account::{Account, BillingOwner, Standing, Step};
 use crate::domain::log::Event;
 
-/// Ends set-up: the plan is charged to the agency from now on.
+/// Ends set-up or a trial: the plan is charged to the agency from now on.
 ///
 /// # Errors
 ///
@@ -18,13 +18,17 @@ use crate::domain::log::Event;
 pub fn activate(ports: &Ports, call: &Call, id: &str, plan: &str) -> Result<(), Error> {
     let parse = |fields: &mut _| plan_id(fields, plan);
     let (caller, plan) = Caller::with(call, functions::ACCOUNTS_ACTIVATE, parse)?;
+    let name = caller.function.own_name();
     let asked = Command {
         request: (id, plan.as_str()),
-        allow: &|account| match (account.status(), account.billing_owner) {
-            (Status::Setup, BillingOwner::Platform) => Err(platform_bills(account)),
-            (Status::Setup, BillingOwner::Agency)
-            | (Status::Active | Status::Disabled | Status::Deleted, _) => Ok(()),
+        allow: &|account, now| {
+            allows(account, Step::Activate, name, now)?;
+            match account.billing_owner {
+                BillingOwner::Platform => Err(platform_bills(account)),
+                BillingOwner::Agency => Ok(()),
+            }
         },
+        stands: &|_, _| Some(Standing::Active),
         act: &|billing, terms, now| billing.activate(terms, &plan, false, now),
         event: &|account, _| Some(Event::AccountActivated { account, plan: plan.clone() }),
     };

@@ -1,6 +1,7 @@
-//! How a command changes what an account has: what is due first, then the command, then it is
-//! booked, all at once.
+//! How a command changes an account: what is due first, then the command, then it is booked, all at
+//! once.
 
+use super::trial::settle_trial;
 use super::{parse_id, unknown};
 use crate::app::booking::accounts::{account_terms, book, keep_up, settle};
 use crate::app::caller::Caller;
@@ -9,7 +10,7 @@ use crate::app::error::Error;
 use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::app::tx::Tx;
-use crate::domain::account::Account;
+use crate::domain::account::{Account, Refused, Standing, Status, Step};
 use crate::domain::billing::account::{AccountBilling, AccountBillingError, AccountTerms, Outcome};
 use crate::domain::id::AccountId;
 use crate::domain::log::Event;
@@ -27,23 +28,41 @@ pub struct Command<'a> {
     /// What is asked for, to tell a repetition from another call.
     pub request: (&'a str, &'a str),
     /// Refuses what the account's state doesn't allow.
-    pub allow: &'a dyn Fn(&Account) -> Result<(), Error>,
-    /// Does it.
+    pub allow: &'a dyn Fn(&Account, Timestamp) -> Result<(), Error>,
+    /// Where the account stands afterwards; none: where it stood.
+    pub stands: &'a dyn Fn(Standing, Timestamp) -> Option<Standing>,
+    /// What it does to what the account has.
     pub act: Act<'a>,
     /// What is logged, if it changed something.
     pub event: &'a dyn Fn(AccountId, Changed) -> Option<Event>,
 }
 
-/// How what an account has differs from before.
+/// How an account differs from before.
 pub struct Changed {
     /// Before, with all that was due.
-    pub before: AccountBilling,
+    pub before: Account,
     /// After.
-    pub after: AccountBilling,
+    pub after: Account,
+}
+
+/// For commands that leave the account where it stands.
+pub fn stays(_: Standing, _: Timestamp) -> Option<Standing> {
+    None
 }
 
 /// Runs a command about one account.
 pub fn run(ports: &Ports, caller: &Caller, id: &str, asked: &Command<'_>) -> Result<(), Error> {
+    run_and(ports, caller, id, asked, &|_, _| Ok(()))
+}
+
+/// The same, and what else comes with it.
+pub fn run_and(
+    ports: &Ports,
+    caller: &Caller,
+    id: &str,
+    asked: &Command<'_>,
+    besides: &dyn Fn(&mut Tx<'_>, &Account) -> Result<(), Error>,
+) -> Result<(), Error> {
     let key = keys::account(&caller.agency, &parse_id(id)?);
     let keys = [
         key.text().to_owned(),
@@ -52,32 +71,90 @@ pub fn run(ports: &Ports, caller: &Caller, id: &str, asked: &Command<'_>) -> Res
     ];
     command(ports, caller, &asked.request, keys.to_vec(), |tx| {
         let account = tx.read(&key)?.ok_or_else(|| unknown(id))?;
-        (asked.allow)(&account)?;
-        let event = caller.function.own_name();
-        change(tx, account, event, asked.act, asked.event)
+        let account = change(tx, account, caller.function.own_name(), asked)?;
+        besides(tx, &account)
     })
 }
 
-/// Does something to what an account has.
+/// Does something to an account. Gives it as it is afterwards.
 pub fn change(
     tx: &mut Tx<'_>,
     account: Account,
     name: &'static str,
-    act: Act<'_>,
-    event: &dyn Fn(AccountId, Changed) -> Option<Event>,
-) -> Result<(), Error> {
+    asked: &Command<'_>,
+) -> Result<Account, Error> {
+    (asked.allow)(&account, tx.now())?;
     keep_up(tx, &account)?;
     let at = tx.priced_at();
+    let account = settle_trial(tx, account)?;
     let (account, _) = settle(tx, account, at)?;
     let terms = account_terms(tx, &account, at)?;
-    let (id, before) = (account.id.clone(), account.billing.clone());
-    let outcome = act(before.clone(), &terms.account(&id), at);
+    let (id, before) = (account.id.clone(), account.clone());
+    let outcome = (asked.act)(account.billing.clone(), &terms.account(&id), at);
     let outcome = outcome.map_err(|error| refusal(&id, name, error))?;
-    let after = outcome.account.clone();
-    if let Some(event) = event(id, Changed { before, after }) {
+    let standing = (asked.stands)(account.standing, tx.now()).unwrap_or(account.standing);
+    let after = Account { standing, billing: outcome.account.clone(), ..account };
+    if let Some(event) = (asked.event)(id, Changed { before: before.clone(), after: after.clone() }) {
         tx.log(event)?;
     }
-    book(tx, account, outcome).map(drop)
+    if after.standing != before.standing {
+        tx.write(keys::account(&tx.agency().id.clone(), &after.id), &after)?;
+    }
+    book(tx, Account { billing: before.billing, ..after }, outcome)
+}
+
+/// Refuses a step that the account's status doesn't allow.
+pub fn allows(
+    account: &Account,
+    step: Step,
+    event: &'static str,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let Err(refused) = account.check(step, now) else { return Ok(()) };
+    let name = &account.name;
+    let (state, message) = match refused {
+        Refused::NothingToResume => {
+            ("disabled", format!("`{name}` was never active, and no trial is left: activate it"))
+        }
+        Refused::Status(Status::Setup) => ("setup", format!("`{name}` is in set-up")),
+        Refused::Status(Status::Trial) => ("trial", format!("`{name}` is on trial")),
+        Refused::Status(Status::Active) => ("active", format!("`{name}` is active")),
+        Refused::Status(Status::Disabled) => {
+            ("disabled", format!("`{name}` is disabled: resume it first"))
+        }
+        Refused::Status(Status::Deleted) => ("deleted", deleted(account)),
+    };
+    Err(conflict(state, event, message))
+}
+
+/// Refuses what needs a plan that runs.
+pub fn runs(account: &Account, event: &'static str, now: Timestamp) -> Result<(), Error> {
+    match account.status(now) {
+        Status::Active => Ok(()),
+        Status::Setup => Err(conflict("setup", event, without_plan(account))),
+        Status::Trial => Err(conflict("trial", event, without_plan(account))),
+        // As far as the account's own status goes, another step is refused in the same way.
+        Status::Disabled | Status::Deleted => allows(account, Step::ExtendTrial, event, now),
+    }
+}
+
+fn without_plan(account: &Account) -> String {
+    format!("`{}` has no plan yet: activate it first", account.name)
+}
+
+/// Refuses what can't be done with a deleted account.
+pub fn not_deleted(account: &Account, event: &'static str) -> Result<(), Error> {
+    match account.standing {
+        Standing::Deleted { .. } => Err(conflict("deleted", event, deleted(account))),
+        Standing::Setup
+        | Standing::Trial(_)
+        | Standing::Active
+        | Standing::Disabled { .. } => Ok(()),
+    }
+}
+
+fn deleted(account: &Account) -> String {
+    format!("`{}` is deleted, which is for ever", account.name)
 }
 
 /// The refusal of a command on an account in this state.
@@ -93,7 +170,7 @@ fn refusal(id: &AccountId, event: &'static str, error: AccountBillingError) -> E
         E::UnknownPlan(_) => Error::invalid("plan", "unknown", message),
         E::UnknownAddOn(_) => Error::invalid("add-on", "unknown", message),
         E::NoSuchAddOn(add_on) => Error::not_found("add-on", &format!("{add_on} of account {id}")),
-        E::NotActivated => conflict("setup", event, message),
+        E::NotActivated => conflict("not-activated", event, message),
         E::Runs => conflict("active", event, message),
         E::Paused => conflict("disabled", event, message),
         E::Deleted => conflict("deleted", event, message),

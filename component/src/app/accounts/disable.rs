@@ -1,56 +1,77 @@
 //! `accounts.disable`, `accounts.resume`, `accounts.delete`
 
-use super::change::{Command, conflict, run};
+use super::change::{Command, allows, run, run_and};
+use super::move_brand::brands_of;
+use crate::app::brands;
 use crate::app::caller::{Call, Caller};
 use crate::app::error::Error;
 use crate::app::functions;
 use crate::app::ports::Ports;
-use crate::domain::account::{Account, Status};
+use crate::app::tx::Tx;
+use crate::domain::account::{Account, DisabledReason, Standing, Step};
+use crate::domain::billing::account::State;
 use crate::domain::log::Event;
 use crate::domain::text::Name;
 
-/// A rest: nothing is credited, and nothing is renewed.
+/// A rest: its clients can't get in, nothing is credited, and nothing is renewed.
 ///
 /// # Errors
 ///
-/// When it is in set-up or deleted.
+/// When it is deleted.
 pub fn disable(ports: &Ports, call: &Call, id: &str) -> Result<(), Error> {
     let caller = Caller::of(call, functions::ACCOUNTS_DISABLE)?;
+    let reason = DisabledReason::ByHand;
     let asked = Command {
         request: (id, ""),
-        allow: &|account| match account.status() {
-            Status::Setup => {
-                let message = format!("`{}` is in set-up: there is nothing to stop", account.name);
-                Err(conflict("setup", caller.function.own_name(), message))
+        allow: &|account, now| allows(account, Step::Disable, caller.function.own_name(), now),
+        stands: &|standing, now| match standing {
+            Standing::Trial(trial) => {
+                Some(Standing::Disabled { since: now, reason, trial: Some(trial) })
             }
-            Status::Active | Status::Disabled | Status::Deleted => Ok(()),
+            Standing::Setup | Standing::Active => {
+                Some(Standing::Disabled { since: now, reason, trial: None })
+            }
+            Standing::Disabled { .. } | Standing::Deleted { .. } => None,
         },
         act: &|billing, terms, now| billing.disable(terms, now),
         event: &|account, changed| {
-            let is_new = changed.before.state != changed.after.state;
-            is_new.then_some(Event::AccountDisabled { account })
+            let is_new = changed.before.standing != changed.after.standing;
+            is_new.then_some(Event::AccountDisabled { account, reason })
         },
     };
     run(ports, &caller, id, &asked)
 }
 
-/// Ends the rest: what is still paid for goes on, and what isn't is charged from now on.
+/// Ends the rest: the trial goes on, or the plan: what of it is still paid for goes on, and what
+/// isn't is charged from now on.
 ///
 /// # Errors
 ///
-/// When it isn't disabled.
+/// When it isn't disabled, or there is nothing to go on with.
 pub fn resume(ports: &Ports, call: &Call, id: &str) -> Result<(), Error> {
     let caller = Caller::of(call, functions::ACCOUNTS_RESUME)?;
     let asked = Command {
         request: (id, ""),
-        allow: &|_| Ok(()),
-        act: &|billing, terms, now| billing.resume(terms, now),
+        allow: &|account, now| allows(account, Step::Resume, caller.function.own_name(), now),
+        stands: &|standing, _| match standing {
+            Standing::Disabled { trial: Some(trial), .. } => Some(Standing::Trial(trial)),
+            Standing::Disabled { trial: None, .. } => Some(Standing::Active),
+            Standing::Setup
+            | Standing::Trial(_)
+            | Standing::Active
+            | Standing::Deleted { .. } => None,
+        },
+        act: &|billing, terms, now| match billing.state {
+            State::Paused => billing.resume(terms, now),
+            State::New | State::Running | State::Deleted => Ok(billing.settle(terms, now)?),
+        },
         event: &|account, _| Some(Event::AccountResumed { account }),
     };
     run(ports, &caller, id, &asked)
 }
 
-/// Deletes an account for good, where `name` is its name; none: nobody need type it.
+/// Deletes an account for good, where `name` is its name; none: nobody need type it. Its brands
+/// are archived.
 ///
 /// # Errors
 ///
@@ -59,11 +80,22 @@ pub fn delete(ports: &Ports, call: &Call, id: &str, name: Option<&str>) -> Resul
     let caller = Caller::of(call, functions::ACCOUNTS_DELETE)?;
     let asked = Command {
         request: (id, name.unwrap_or_default()),
-        allow: &|account| confirmed(account, name),
+        allow: &|account, now| {
+            confirmed(account, name)?;
+            allows(account, Step::Delete, caller.function.own_name(), now)
+        },
+        stands: &|_, since| Some(Standing::Deleted { since }),
         act: &|billing, terms, now| billing.delete(terms, now),
         event: &|account, _| Some(Event::AccountDeleted { account }),
     };
-    run(ports, &caller, id, &asked)
+    run_and(ports, &caller, id, &asked, &archive_brands)
+}
+
+fn archive_brands(tx: &mut Tx<'_>, account: &Account) -> Result<(), Error> {
+    for brand in brands_of(tx.view(), &account.id)? {
+        brands::take_out_of_use(tx, &brand)?;
+    }
+    Ok(())
 }
 
 /// However it was typed: names are compared as names.

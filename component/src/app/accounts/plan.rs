@@ -1,6 +1,6 @@
 //! `accounts.change-plan`, `accounts.add-add-on`, `accounts.remove-add-on`
 
-use super::change::{Command, run};
+use super::change::{Command, run, runs, stays};
 use super::{add_on_id, plan_id};
 use crate::app::caller::{Call, Caller};
 use crate::app::error::Error;
@@ -16,14 +16,16 @@ use crate::domain::log::Event;
 pub fn change_plan(ports: &Ports, call: &Call, id: &str, plan: &str) -> Result<(), Error> {
     let parse = |fields: &mut _| plan_id(fields, plan);
     let (caller, plan) = Caller::with(call, functions::ACCOUNTS_CHANGE_PLAN, parse)?;
+    let name = caller.function.own_name();
     let asked = Command {
         request: (id, plan.as_str()),
-        allow: &|_| Ok(()),
+        allow: &|account, now| runs(account, name, now),
+        stands: &stays,
         act: &|billing, terms, now| billing.change_plan(terms, &plan, now),
         // What is planned for later is logged as such.
         event: &|account, changed| {
-            let ran = changed.before.plan.map(|item| item.plan);
-            let runs = changed.after.plan.map(|item| item.plan);
+            let ran = changed.before.billing.plan.map(|item| item.plan);
+            let runs = changed.after.billing.plan.map(|item| item.plan);
             let plan = runs.filter(|runs| Some(runs) != ran.as_ref())?;
             Some(Event::PlanChanged { account, plan })
         },
@@ -39,12 +41,15 @@ pub fn change_plan(ports: &Ports, call: &Call, id: &str, plan: &str) -> Result<(
 pub fn add_add_on(ports: &Ports, call: &Call, id: &str, add_on: &str) -> Result<(), Error> {
     let parse = |fields: &mut _| add_on_id(fields, add_on);
     let (caller, add_on) = Caller::with(call, functions::ACCOUNTS_ADD_ADD_ON, parse)?;
+    let name = caller.function.own_name();
     let asked = Command {
         request: (id, add_on.as_str()),
-        allow: &|_| Ok(()),
+        allow: &|account, now| runs(account, name, now),
+        stands: &stays,
         act: &|billing, terms, now| billing.add_add_on(terms, &add_on, now),
         event: &|account, changed| {
-            let is_new = changed.before.add_ons.len() < changed.after.add_ons.len();
+            let (before, after) = (changed.before.billing.add_ons, changed.after.billing.add_ons);
+            let is_new = before.len() < after.len();
             is_new.then(|| Event::AddOnAdded { account, add_on: add_on.clone() })
         },
     };
@@ -59,9 +64,11 @@ pub fn add_add_on(ports: &Ports, call: &Call, id: &str, add_on: &str) -> Result<
 pub fn remove_add_on(ports: &Ports, call: &Call, id: &str, add_on: &str) -> Result<(), Error> {
     let parse = |fields: &mut _| add_on_id(fields, add_on);
     let (caller, add_on) = Caller::with(call, functions::ACCOUNTS_REMOVE_ADD_ON, parse)?;
+    let name = caller.function.own_name();
     let asked = Command {
         request: (id, add_on.as_str()),
-        allow: &|_| Ok(()),
+        allow: &|account, now| runs(account, name, now),
+        stands: &stays,
         act: &|billing, terms, now| billing.remove_add_on(terms, &add_on, now),
         event: &|_, _| None,
     };

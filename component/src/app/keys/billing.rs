@@ -5,7 +5,7 @@ use crate::app::record::{LedgerBlock, Marker, RenewalProgress};
 use crate::domain::account::Account;
 use crate::domain::billing::{Invoice, LedgerTotals, Opening, PayerId};
 use crate::domain::catalog::CatalogVersion;
-use crate::domain::id::{AccountId, AgencyId};
+use crate::domain::id::{AccountId, AgencyId, BrandId};
 use crate::domain::time::Timestamp;
 
 /// An account.
@@ -16,6 +16,16 @@ pub fn account(agency: &AgencyId, id: &AccountId) -> Key<Account> {
 /// All accounts.
 pub fn accounts(agency: &AgencyId) -> Range<Account> {
     Range::new(format!("a/{agency}/account/"))
+}
+
+/// That a brand belongs to an account.
+pub fn account_brand(agency: &AgencyId, account: &AccountId, brand: &BrandId) -> Key<Marker> {
+    Key::new(format!("a/{agency}/account-brand/{account}/{brand}"))
+}
+
+/// The brands of an account.
+pub fn account_brands(agency: &AgencyId, account: &AccountId) -> Range<Marker> {
+    Range::new(format!("a/{agency}/account-brand/{account}/"))
 }
 
 /// What a payer's ledger comes to.

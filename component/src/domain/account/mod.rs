@@ -1,10 +1,15 @@
 //! An account: a client company that the agency runs.
 
+pub mod status;
+
 use serde::{Deserialize, Serialize};
 
+pub use status::{DisabledReason, Refused, Standing, Status, Step, Trial};
+
 use super::billing::account::{AccountBilling, Payer, State};
+use super::email::Email;
 use super::id::{AccountId, ClientId};
-use super::text::Name;
+use super::text::{Name, Note};
 use super::time::Timestamp;
 
 /// An account.
@@ -15,13 +20,24 @@ pub struct Account {
     pub id: AccountId,
     /// The company's name.
     pub name: Name,
+    /// What the agency says of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<Note>,
+    /// Where its mail goes; none: to the agency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<Email>,
     /// Its address on invoices, in lines; empty where there is none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub address: String,
     /// When it was created.
     pub created_at: Timestamp,
+    /// Where it stands.
+    pub standing: Standing,
     /// Whom the platform bills for it.
     pub billing_owner: BillingOwner,
+    /// What the agency charges its client a month, in minor units of the catalog's currency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resale_price: Option<u64>,
     /// Who may choose its plan.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<ClientId>,
@@ -39,28 +55,24 @@ pub enum BillingOwner {
     Platform,
 }
 
-/// Where an account stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Status {
-    /// It is being built.
-    Setup,
-    /// Its plan runs.
-    Active,
-    /// It is at rest.
-    Disabled,
-    /// It is gone for good.
-    Deleted,
-}
-
 impl Account {
-    /// Where it stands.
-    pub const fn status(&self) -> Status {
-        match self.billing.state {
-            State::New => Status::Setup,
-            State::Running => Status::Active,
-            State::Paused => Status::Disabled,
-            State::Deleted => Status::Deleted,
-        }
+    /// Where it stands at `now`.
+    pub fn status(&self, now: Timestamp) -> Status {
+        self.standing.at(now).status()
+    }
+
+    /// Whether a step is allowed at `now`.
+    ///
+    /// # Errors
+    ///
+    /// When it isn't.
+    pub fn check(&self, step: Step, now: Timestamp) -> Result<(), Refused> {
+        self.standing.at(now).check(step, self.was_active())
+    }
+
+    /// Whether it was ever activated.
+    pub const fn was_active(&self) -> bool {
+        !matches!(self.billing.state, State::New)
     }
 
     /// Whether it pays itself.
@@ -71,6 +83,6 @@ impl Account {
     /// Whether its owner is to choose a plan.
     pub const fn is_plan_due(&self) -> bool {
         let platform = matches!(self.billing_owner, BillingOwner::Platform);
-        platform && !self.pays_itself() && !matches!(self.billing.state, State::Deleted)
+        platform && !self.pays_itself() && !matches!(self.standing, Standing::Deleted { .. })
     }
 }
