@@ -19,6 +19,9 @@ impl Terms {
     /// paid for beyond `at`, as some are where a trial ends; the volume discount counts the
     /// plans that the agency pays for and that renew as its month begins.
     ///
+    /// Prices have to be known as far back as any of the accounts needs them
+    /// ([`AccountBilling::priced_from`]).
+    ///
     /// # Errors
     ///
     /// When amounts overflow.

@@ -13,10 +13,11 @@ use crate::domain::time::Timestamp;
 
 /// What an account is charged by, whoever pays.
 ///
-/// Its price book must reach back to the start of what was debited last, and to the start of the
-/// agency's month. Its openings are those at which something of the account is renewed
-/// ([`AccountBilling::renewal_times`](super::AccountBilling::renewal_times)), and, if there is
-/// one, that at the start of the agency's month.
+/// Its price book must reach back to [`AccountBilling::priced_from`](super::AccountBilling::priced_from).
+/// Its openings are those at which something of the account is renewed
+/// ([`AccountBilling::renewal_times`](super::AccountBilling::renewal_times)), and, where they are
+/// needed ([`Terms::needs_opening`]), those at the starts of the agency's months in which that
+/// happens and in which it is now.
 #[derive(Clone, Copy, Debug)]
 pub struct AccountTerms<'a> {
     /// What its agency is charged by.
