@@ -7,7 +7,7 @@ use crate::app::tx::{Behind, Done, Tx};
 use crate::app::view::{self, View};
 use crate::domain::actor::Actor;
 use crate::domain::agency::Agency;
-use crate::domain::id::{AgencyId, BrandId};
+use crate::domain::id::{AccountId, AgencyId, BrandId};
 use crate::domain::keyring::KeyRing;
 use crate::domain::log::TraceId;
 use crate::domain::mail::OutboxMail;
@@ -57,6 +57,9 @@ pub fn until_committed(
             match tx.behind() {
                 None => return Err(error),
                 Some(Behind::Brands(brands)) => catch_up(ports, ring, tenant, &brands)?,
+                Some(Behind::Account(account)) => {
+                    catch_up_account(ports, ring, tenant, &account)?;
+                }
                 Some(Behind::Openings(times)) => {
                     for time in times {
                         let mut decide = |tx: &mut Tx<'_>| booking::openings::open_at(tx, time);
@@ -93,6 +96,23 @@ fn catch_up(
                 Ok(())
             })?;
         }
+    }
+    Ok(())
+}
+
+/// The same for an account, some months in each commit.
+fn catch_up_account(
+    ports: &Ports,
+    ring: &KeyRing,
+    tenant: &Tenant,
+    account: &AccountId,
+) -> Result<(), Error> {
+    let mut more = true;
+    while more {
+        until_committed(ports, ring, tenant, &Actor::System, &[], &mut |tx| {
+            more = booking::accounts::catch_up(tx, account)?;
+            Ok(())
+        })?;
     }
     Ok(())
 }

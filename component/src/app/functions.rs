@@ -34,6 +34,18 @@ macro_rules! functions {
 }
 
 functions! {
+    ACCOUNTS_ACTIVATE = "accounts.activate" Manager Never;
+    ACCOUNTS_ADD_ADD_ON = "accounts.add-add-on" Manager Account;
+    ACCOUNTS_CHANGE_PLAN = "accounts.change-plan" Manager Account;
+    ACCOUNTS_CREATE = "accounts.create" Manager Agency;
+    ACCOUNTS_DELETE = "accounts.delete" Owner Never;
+    ACCOUNTS_DISABLE = "accounts.disable" Manager Never;
+    ACCOUNTS_GET = "accounts.get" Viewer Account;
+    ACCOUNTS_LIST = "accounts.list" Viewer Agency;
+    ACCOUNTS_REMOVE_ADD_ON = "accounts.remove-add-on" Manager Account;
+    ACCOUNTS_RESUME = "accounts.resume" Manager Never;
+    ACCOUNTS_SET_BILLING_OWNER = "accounts.set-billing-owner" Manager Never;
+    ACCOUNTS_SET_OWNER = "accounts.set-owner" Manager Never;
     AGENCIES_SET_INTERVAL = "agencies.set-interval" Owner Never;
     AGENCIES_SETTINGS = "agencies.settings" Viewer Agency;
     AGENCIES_UPDATE = "agencies.update" Manager Never;

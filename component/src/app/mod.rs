@@ -25,6 +25,7 @@
 //! | how a command runs, and what becomes of its mails | [`outbox`], [`quoting`], [`command`] |
 //! | what is sold | [`catalog`] |
 //! | what is owed, and what happened | [`billing`], [`audit`] |
+//! | what client companies have | [`accounts`] |
 //! | who has access to what, and how they are | [`clients`], [`brands`], [`health`] |
 //! | what clients do themselves | [`portal`] |
 //! | what happens by itself | [`jobs`] |
@@ -35,6 +36,7 @@
 //! amounts and periods are beyond what can be computed with; a function of the contract also
 //! when an argument is malformed, or what it names isn't there. `# Errors` says what else.
 
+pub mod accounts;
 pub mod agencies;
 pub mod audit;
 pub mod billing;

@@ -11,6 +11,7 @@ use serde_json::value::RawValue;
 use super::error::Error;
 use super::ports::Stored;
 use super::upgrade;
+use crate::domain::account::Account;
 use crate::domain::activity::{Activity, ActivityBatch};
 use crate::domain::agency::Agency;
 use crate::domain::billing::{Invoice, LedgerTotals, Line, Opening};
@@ -71,6 +72,7 @@ impl Record for Client {
 impl Record for Identity {}
 impl Record for Session {}
 impl Record for OutboxMail {}
+impl Record for Account {}
 impl Record for LedgerTotals {}
 impl Record for CatalogVersion {}
 impl Record for Opening {}
@@ -126,7 +128,11 @@ impl Record for Scored {}
 pub struct RenewalProgress {
     /// The latest period that it was done for, by its start.
     pub period: Timestamp,
-    /// The last brand that was looked at, as it stands in its key; none: all were.
+    /// Whether all brands were looked at, and it is the accounts' turn.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub accounts: bool,
+    /// The last brand or account that was looked at, as it stands in its key; none: all were, or
+    /// none was.
     pub after: Option<String>,
 }
 

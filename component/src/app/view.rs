@@ -29,6 +29,9 @@ pub struct View<'a> {
     rows: BTreeMap<String, Option<Stored>>,
 }
 
+/// How many rows are read at a time, where all are.
+const ROWS_AT_ONCE: u32 = 500;
+
 /// More versions than a catalog ever has.
 const VERSIONS_MAX: u32 = 100_000;
 
@@ -262,6 +265,25 @@ pub fn scan<R: Record>(
         (Some(bound), true) => (range.start().to_owned(), bound),
     };
     stretch(ports, Scan { start, end, limit, reverse })
+}
+
+/// Reads all rows of a range, some at a time.
+pub fn each<R: Record>(
+    ports: &Ports,
+    range: &Range<R>,
+    mut take: impl FnMut(Stored) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let mut bound = None;
+    loop {
+        let rows = scan(ports, range, bound, ROWS_AT_ONCE, false)?;
+        // The next key after the last: no key sorts between a text and itself with `!`.
+        let full = rows.len() == ROWS_AT_ONCE as usize;
+        bound = rows.last().filter(|_| full).map(|last| format!("{}!", last.key));
+        rows.into_iter().try_for_each(&mut take)?;
+        if bound.is_none() {
+            return Ok(());
+        }
+    }
 }
 
 /// Reads a stretch of rows: as many as there are, up to the limit.

@@ -4,7 +4,7 @@
 //! the entry again; the jobs look for entries whose time has come. What an entry is for
 //! stands in its key, so that both sides can spell it from facts.
 
-use super::id::{AgencyId, BrandId, ClientId, MailId};
+use super::id::{AccountId, AgencyId, BrandId, ClientId, MailId};
 use super::time::Timestamp;
 
 /// How many parts the index has, so that several workers can run at once.
@@ -30,7 +30,7 @@ macro_rules! about {
     )*};
 }
 
-about!(ClientId, BrandId, MailId);
+about!(AccountId, ClientId, BrandId, MailId);
 
 impl About for String {
     fn text(&self) -> String {
@@ -107,6 +107,8 @@ jobs! {
         BrandTidy(BrandId) = "brand-tidy",
         /// White-label of one brand is to be booked: it was damaged, or far behind.
         BrandRenewals(BrandId) = "brand-renewals",
+        /// Something of an account is to be booked, or an invoice of its own closes.
+        AccountRenewals(AccountId) = "account-renewals",
         /// Somebody asked for a new password; the address lies under this id.
         PasswordRequest(MailId) = "password-request",
         /// Attempts that were counted, under this part of their key, are forgotten.

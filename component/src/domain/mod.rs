@@ -26,6 +26,7 @@
 //! | what a search finds, and how names sort | [`search`] |
 //! | what an invite does | [`inviting`] |
 //! | what is charged, and credited | [`billing`] |
+//! | where an account stands | [`account`] |
 //! | what is logged, and why nobody can change it | [`log`] |
 //! | what a mail says | [`mail`] |
 //! | what falls due | [`due`] |
@@ -33,6 +34,7 @@
 //! | which numbers a stored row may hold | [`ranges`] |
 
 pub mod access;
+pub mod account;
 pub mod activity;
 pub mod actor;
 pub mod agency;

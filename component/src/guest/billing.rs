@@ -7,7 +7,7 @@ use crate::app::Ports;
 use crate::app::billing;
 use crate::app::billing::{Adjustment, Expected, ExportPage, LedgerFilter, Planned};
 use crate::app::fields::Fields;
-use crate::app::preview::{self, Change, Preview};
+use crate::app::preview::{self, AccountChange, Change, Preview};
 use crate::domain::billing::agency_terms::TaxRate;
 use crate::domain::billing::document::Format;
 use crate::domain::billing::export::Layout;
@@ -131,6 +131,7 @@ impl From<billing::Summary> for wit::BillingSummary {
         let billing::Summary {
             interval,
             brands,
+            plans,
             run_rate,
             period,
             total,
@@ -142,6 +143,7 @@ impl From<billing::Summary> for wit::BillingSummary {
         wit::BillingSummary {
             interval: interval.into(),
             brands,
+            plans,
             run_rate: run_rate.into(),
             period_start: period.start.millis(),
             period_end: period.end.millis(),
@@ -170,6 +172,29 @@ impl From<wit::Change> for Change {
             wit::Change::Revoke(client) => Change::Revoke(client),
             wit::Change::ArchiveBrand(brand) => Change::ArchiveBrand(brand),
             wit::Change::SetInterval(interval) => Change::SetInterval(interval.into()),
+            wit::Change::ActivateAccount(wit::AccountPlan { account, plan }) => {
+                Change::Account(account, AccountChange::Activate(plan))
+            }
+            wit::Change::ChangePlan(wit::AccountPlan { account, plan }) => {
+                Change::Account(account, AccountChange::ChangePlan(plan))
+            }
+            wit::Change::AddAddOn(wit::AccountAddOn { account, add_on }) => {
+                Change::Account(account, AccountChange::AddAddOn(add_on))
+            }
+            wit::Change::RemoveAddOn(wit::AccountAddOn { account, add_on }) => {
+                Change::Account(account, AccountChange::RemoveAddOn(add_on))
+            }
+            wit::Change::DisableAccount(account) => {
+                Change::Account(account, AccountChange::Disable)
+            }
+            wit::Change::ResumeAccount(account) => Change::Account(account, AccountChange::Resume),
+            wit::Change::DeleteAccount(account) => Change::Account(account, AccountChange::Delete),
+            wit::Change::SetBillingOwner(wit::AccountBillingOwner { account, owner }) => {
+                Change::Account(account, AccountChange::SetBillingOwner(owner.into()))
+            }
+            wit::Change::ChoosePlan(wit::AccountPlan { account, plan }) => {
+                Change::Account(account, AccountChange::ChoosePlan(plan))
+            }
         }
     }
 }
@@ -212,6 +237,7 @@ fn planned_change((at, what): (Timestamp, Planned)) -> wit::PlannedChange {
         Planned::DiscountBegins(name) => wit::Planned::DiscountBegins(name.to_string()),
         Planned::DiscountEnds(name) => wit::Planned::DiscountEnds(name.to_string()),
         Planned::TrialEnds => wit::Planned::TrialEnds,
+        Planned::Account(account) => wit::Planned::Account(account.to_string()),
     };
     wit::PlannedChange { what, at: at.millis() }
 }

@@ -7,6 +7,7 @@
 
 pub mod native;
 
+mod accounts;
 mod agencies;
 mod audit;
 mod billing;

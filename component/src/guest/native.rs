@@ -74,6 +74,18 @@ macro_rules! exports {
 }
 
 const EXPORTS: &[(&str, Export)] = exports! {
+    "accounts.activate" accounts::activate(_, _, _);
+    "accounts.add-add-on" accounts::add_add_on(_, _, _);
+    "accounts.change-plan" accounts::change_plan(_, _, _);
+    "accounts.create" accounts::create(_, _);
+    "accounts.delete" accounts::delete(_, _, _);
+    "accounts.disable" accounts::disable(_, _);
+    "accounts.get" accounts::get(_, _);
+    "accounts.list" accounts::list(_, _);
+    "accounts.remove-add-on" accounts::remove_add_on(_, _, _);
+    "accounts.resume" accounts::resume(_, _);
+    "accounts.set-billing-owner" accounts::set_billing_owner(_, _, _);
+    "accounts.set-owner" accounts::set_owner(_, _, _);
     "agencies.create" agencies::create(_);
     "agencies.get" agencies::get(_);
     "agencies.move-portal" agencies::move_portal(_, _);
@@ -137,6 +149,7 @@ const EXPORTS: &[(&str, Export)] = exports! {
     "portal.admit" portal::admit(_, _, _, _);
     "portal.change-email" portal::change_email(_, _, _, _);
     "portal.change-password" portal::change_password(_, _, _, _);
+    "portal.choose-plan" portal::choose_plan(_, _, _);
     "portal.confirm-email" portal::confirm_email(_);
     "portal.export" portal::export(_, _);
     "portal.forgot-password" portal::forgot_password(_, _);

@@ -74,6 +74,14 @@ impl wit::Guest for Component {
         Ok(with_ports(|ports| portal::me(ports, &session))?.into())
     }
 
+    fn choose_plan(
+        session: String,
+        account: wit::AccountId,
+        plan: wit::PlanId,
+    ) -> Result<(), wit::Error> {
+        Ok(with_ports(|ports| portal::choose_plan(ports, &session, &account, &plan))?)
+    }
+
     fn switch_brand(session: String, brand: wit::BrandId) -> Result<(), wit::Error> {
         Ok(with_ports(|ports| portal::switch_brand(ports, &session, &brand))?)
     }

@@ -33,9 +33,10 @@ pub(crate) struct BillingArgs {
     store: StoreArgs,
 }
 
-const ITEMS: [Column; 4] = [
+const ITEMS: [Column; 5] = [
     Column::stays("Item"),
     Column::stays("Name"),
+    Column::may_go("Who pays", 2),
     Column::may_go("Charged since", 1),
     Column::stays("A period"),
 ];
@@ -72,7 +73,7 @@ fn charged(page: &mut Page, summary: &Value, items: &[Value]) {
     page.heading(&format!(
         "{} a month for {}, on {} billing",
         money(at(summary, "run-rate")),
-        counted(number(summary, "brands"), "brand"),
+        charged_for(summary),
         string(summary, "interval"),
     ));
     page.line(&format!(
@@ -82,18 +83,37 @@ fn charged(page: &mut Page, summary: &Value, items: &[Value]) {
     ));
     page.line("");
     if items.is_empty() {
-        page.line("Nothing is charged for: nobody has access to a brand.");
+        page.line(
+            "Nothing is charged for: nobody has access to a brand, and no account's plan runs.",
+        );
         return;
     }
     let row = |running: &Value| {
         vec![
             Shown::Text(item(at(running, "item"))),
             Shown::Strong(string(running, "name")),
+            Shown::Text(payer(at(running, "payer"))),
             Shown::Text(times::second(number(running, "since"))),
             Shown::Count(money(at(running, "price"))),
         ]
     };
     page.table(&ITEMS, &items.iter().map(row).collect::<Vec<_>>());
+}
+
+/// `2 brands`, `3 plans`, `2 brands and 3 plans`.
+fn charged_for(summary: &Value) -> String {
+    let brands = counted(number(summary, "brands"), "brand");
+    let plans = counted(number(summary, "plans"), "plan");
+    match (number(summary, "brands"), number(summary, "plans")) {
+        (_, 0) => brands,
+        (0, _) => plans,
+        _ => format!("{brands} and {plans}"),
+    }
+}
+
+/// Who pays, where it isn't the agency.
+fn payer(payer: &Value) -> String {
+    at(payer, "account").as_str().unwrap_or("the agency").to_owned()
 }
 
 fn next(page: &mut Page, summary: &Value) {
@@ -133,6 +153,9 @@ fn planned(page: &mut Page, changes: &[Value]) {
 /// What will change, in words; a case of a newer component as it is called.
 fn planned_words(what: &Value) -> String {
     let text = |field| at(what, field).as_str();
+    if let Some(account) = text("account") {
+        return format!("the account {account} changes");
+    }
     match (text("interval"), text("discount-begins"), text("discount-ends"), what.as_str()) {
         (Some(interval), ..) => format!("{interval} billing begins"),
         (_, Some(name), ..) => format!("the discount “{name}” begins"),
@@ -197,6 +220,20 @@ mod tests {
     }
 
     #[test]
+    fn the_heading_counts_what_there_is() {
+        for (brands, plans, told) in [
+            (0, 0, "0 brands"),
+            (1, 0, "1 brand"),
+            (0, 1, "1 plan"),
+            (2, 3, "2 brands and 3 plans"),
+        ] {
+            assert_eq!(charged_for(&json!({"brands": brands, "plans": plans})), told);
+        }
+        assert_eq!(payer(&json!({"account": "nike-inc"})), "nike-inc");
+        assert_eq!(payer(&json!("agency")), "the agency");
+    }
+
+    #[test]
     fn credit_and_overdue_invoices_are_told_where_there_are_any() {
         for (credit, overdue, told, kept) in [
             (0, 0, vec!["comes to $81.67"], vec!["credit", "overdue"]),
@@ -217,6 +254,7 @@ mod tests {
             (json!("price"), "another price begins"),
             (json!({"discount-begins": "Launch"}), "the discount “Launch” begins"),
             (json!({"discount-ends": "Launch"}), "the discount “Launch” ends"),
+            (json!({"account": "nike-inc"}), "the account nike-inc changes"),
             (json!("trial-ends"), "the trial ends: what runs is charged for"),
             (json!("something-new"), "something-new"),
             (json!({"something": 1}), r#"{"something":1}"#),

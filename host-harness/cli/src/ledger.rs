@@ -186,10 +186,11 @@ fn row(line: &Value) -> Vec<Shown> {
     ]
 }
 
-/// What a line does: `charge`, `discount: Launch offer`.
+/// What a line does: `charge`, `discount: Launch offer`, `charge: small` of a plan.
 fn what(line: &Value) -> String {
     let kind = string(line, "kind");
-    match at(line, "note").as_str().filter(|_| kind == "discount") {
+    let is_plan = at(at(line, "item"), "plan").is_string();
+    match at(line, "note").as_str().filter(|_| kind == "discount" || is_plan) {
         Some(name) => format!("{kind}: {name}"),
         None => kind,
     }

@@ -64,13 +64,25 @@ const fn after(now: Time) -> Moment {
     Moment { at: now, turn: i64::MAX, part: usize::MAX }
 }
 
+/// What is taken off a payer's plans, by today's tiers and the number of those that run.
+fn plan_tier(frame: &Frame, running: &[&Run], payer: &Payer) -> u32 {
+    let plans = running.iter().filter(|run| matches!(run.item, Item::Plan(_))).count();
+    let eligible = *payer == Payer::Agency && prices::has_volume_discount(frame, after(frame.now));
+    frame.catalog(frame.now).map_or(0, |(_, version)| {
+        if eligible { prices::plan_tier(&version.catalog, plans) } else { 0 }
+    })
+}
+
 fn price_today(frame: &Frame, running: &[&Run], run: &Run) -> Amount {
     let interval = frame.white_label_at(frame.now).map_or(Interval::Monthly, |now| now.interval);
     match &run.item {
         Item::WhiteLabel(brand) => {
             prices::even_share(frame, after(frame.now), &brands(running), brand, interval)
         }
-        Item::Plan(_) => prices::product_price(frame, true, &run.product, frame.now),
+        Item::Plan(_) => {
+            let price = prices::product_price(frame, true, &run.product, frame.now);
+            price - share(price, i64::from(plan_tier(frame, running, &run.payer)), 10_000)
+        }
         _ => prices::product_price(frame, false, &run.product, frame.now),
     }
 }
@@ -101,18 +113,12 @@ pub fn run_rate(history: &History, payer: &Payer, now: Time) -> Amount {
     let frame = Frame::new(&history, now);
     let runs = reckon::all_runs(&frame);
     let running = running(&runs, payer, now);
-    let plans = running.iter().filter(|run| matches!(run.item, Item::Plan(_))).count();
-    let eligible = *payer == Payer::Agency && prices::has_volume_discount(&frame, after(now));
-    let tier = frame.catalog(now).map_or(0, |(_, version)| {
-        if eligible { prices::plan_tier(&version.catalog, plans) } else { 0 }
-    });
     let mut white_label = 0;
     let mut others = 0;
     for run in &running {
         let price = price_today(&frame, &running, run);
         match run.item {
             Item::WhiteLabel(_) => white_label += price,
-            Item::Plan(_) => others += price - share(price, i64::from(tier), 10_000),
             _ => others += price,
         }
     }

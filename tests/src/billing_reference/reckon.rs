@@ -34,7 +34,7 @@ impl Debit<'_> {
             covers_from: at,
             covers_to: self.stretch.to,
             reason: self.stretch.reason,
-            note: None,
+            note: plan_of(self.run),
             working: None,
             invoiced_at: self.invoiced_at(frame),
         }
@@ -50,6 +50,11 @@ impl Debit<'_> {
         let first = of_account && begins && frame.anchor(&self.run.payer) == Some(at);
         if self.stretch.renews || first { at } else { next_closing(frame, &self.run.payer, at) }
     }
+}
+
+/// A plan's charges and credits say which plan.
+fn plan_of(run: &Run) -> Option<String> {
+    matches!(run.item, Item::Plan(_)).then(|| run.product.clone())
 }
 
 /// The first month of a payer that begins after a time.
@@ -208,7 +213,7 @@ fn credit_of(frame: &Frame, debits: &[Debit], run: &Run) -> Option<Line> {
         covers_from: to.at,
         covers_to: latest.stretch.to,
         reason,
-        note: None,
+        note: plan_of(run),
         working: Some(working),
         invoiced_at: next_closing(frame, &run.payer, to.at),
     })

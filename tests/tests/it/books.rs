@@ -26,7 +26,7 @@ pub fn check(store: &Store, agency: &AgencyId) -> Result<(), String> {
         let invoices: Vec<Invoice> = all(store, &keys::invoices(agency, &payer))?;
         let totals: LedgerTotals = parsed(key, value)?;
         check_ledger(&totals, &lines).map_err(|why| format!("{key}: {why}"))?;
-        check_invoices(store, agency, &totals, &lines, &invoices)
+        check_invoices(store, agency, &payer, &totals, &lines, &invoices)
             .map_err(|why| format!("{key}: {why}"))?;
     }
     Ok(())
@@ -54,6 +54,7 @@ fn check_ledger(totals: &LedgerTotals, lines: &[Line]) -> Result<(), String> {
 fn check_invoices(
     store: &Store,
     agency: &AgencyId,
+    payer: &PayerId,
     totals: &LedgerTotals,
     lines: &[Line],
     invoices: &[Invoice],
@@ -97,7 +98,11 @@ fn check_invoices(
         if (open.amount, open.lines) != sum(lines) {
             return Err(format!("{open:?} isn't what its lines come to"));
         }
-        let closes = |entry: &DueEntry| entry.due == Due::Renewals && entry.at <= *closes_at;
+        let closing = match payer {
+            PayerId::Agency => Due::Renewals,
+            PayerId::Account(account) => Due::AccountRenewals(account.clone()),
+        };
+        let closes = |entry: &DueEntry| entry.due == closing && entry.at <= *closes_at;
         if !entries.iter().any(closes) {
             return Err(format!("nothing will close the invoice of {closes_at}"));
         }

@@ -39,6 +39,14 @@ fn argument(function: &str, name: &str, call: &Value) -> Value {
         ("brands", "brand") => json!({"id": "fresh", "name": "Fresh"}),
         ("brands", "name") => json!("Other"),
         ("brands", "revoke-last") => json!(true),
+        ("accounts", "id" | "name") => json!("own-inc"),
+        ("accounts", "account") => {
+            json!({"id": "fresh-inc", "name": "Fresh Inc", "billing-owner": "agency"})
+        }
+        ("accounts", "plan") => json!("small"),
+        ("accounts", "add-on") => json!("users"),
+        ("accounts", "client") => Value::Null,
+        ("accounts", "owner") => json!("platform"),
         ("clients", "id") | ("audit" | "health", "client") => json!(NO_CLIENT),
         ("clients", "brands") => json!(["own"]),
         ("clients", "invite") if function == "clients.invite-by-link" => {
@@ -78,6 +86,12 @@ fn change(case: &str) -> Value {
         "add-brands" | "remove-brands" => json!({"client": NO_CLIENT, "brands": ["own"]}),
         "archive-brand" => json!("own"),
         "resend" | "revoke" => json!(NO_CLIENT),
+        "activate-account" | "change-plan" | "choose-plan" => {
+            json!({"account": "own-inc", "plan": "small"})
+        }
+        "add-add-on" | "remove-add-on" => json!({"account": "own-inc", "add-on": "users"}),
+        "disable-account" | "resume-account" | "delete-account" => json!("own-inc"),
+        "set-billing-owner" => json!({"account": "own-inc", "owner": "platform"}),
         _ => panic!("what should `{case}` change?"),
     };
     json!({ case: payload })

@@ -42,6 +42,8 @@ const REST_IS_LOGGED: [&str; 2] = ["brands.archive", "portal.confirm-email"];
 
 /// Functions that commit nothing.
 const READING: &[&str] = &[
+    "accounts.get",
+    "accounts.list",
     "agencies.get",
     "agencies.settings",
     "audit.activity",

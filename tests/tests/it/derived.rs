@@ -7,6 +7,7 @@ use clientdesk_component::app::clients::derived_rows;
 use clientdesk_component::app::keys::{self, Range};
 use clientdesk_component::app::record::{self, Record};
 use clientdesk_component::app::rows::{Rows, difference};
+use clientdesk_component::domain::account::Account;
 use clientdesk_component::domain::brand::{Brand, Joined};
 use clientdesk_component::domain::client::Client;
 use clientdesk_component::domain::due::{Due, DueEntry};
@@ -155,6 +156,17 @@ fn check_renewals(store: &Store, agency: &AgencyId) -> Result<(), String> {
         };
         if !entries.iter().any(stands) {
             return Err(format!("nothing will charge {brand:?} on"));
+        }
+    }
+    for account in all::<Account>(store, &keys::accounts(agency))? {
+        let Some(due_at) = account.billing.due_at() else { continue };
+        let stands = |entry: &DueEntry| match &entry.due {
+            Due::Renewals => account.billing.paid_by_agency() && entry.at <= due_at,
+            Due::AccountRenewals(id) => *id == account.id && entry.at <= due_at,
+            _ => false,
+        };
+        if !entries.iter().any(stands) {
+            return Err(format!("nothing will charge {account:?} on"));
         }
     }
     Ok(())

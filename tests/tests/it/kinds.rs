@@ -186,6 +186,7 @@ fn states() -> BTreeSet<String> {
     let refusals = sources.file("app/error.rs").split("let state = match refusal {").nth(1);
     let refusals = refusals.unwrap().split("};").next().unwrap_or_default();
     let states = sources.words("state: ").into_iter().chain(words(refusals, "=>"));
+    let states = states.chain(sources.words("conflict("));
     // Only accepting is refused so, and answers `error.expired`.
     states.filter(|state| state != "expired").collect()
 }

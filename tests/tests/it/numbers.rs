@@ -77,6 +77,7 @@ const NUMBERS: &[(&str, &str, &[u64])] = &[
     ("billing.preview", "change.invite-by-link.access-ends-at", TIME),
     ("billing.preview", "change.invite-by-link.expires-at", TIME),
     ("billing.report-payment", "number", NUMBER),
+    ("accounts.list", "page.limit", PAGE),
     ("brands.list", "page.limit", PAGE),
     ("catalog.history", "page.limit", PAGE),
     ("catalog.set", "catalog.add-ons[0].monthly", PRICE),

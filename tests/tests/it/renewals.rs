@@ -22,6 +22,7 @@ pub fn trials() -> Vec<Trial> {
             late_jobs_book_what_punctual_ones_do,
         ),
         trial("renewals/a_brand_that_is_damaged_holds_up_no_other", a_damaged_brand),
+        trial("renewals/an_account_that_is_damaged_holds_up_no_other", a_damaged_account),
         trial("renewals/an_older_store_begins_by_itself", an_older_store),
     ]
 }
@@ -305,7 +306,31 @@ fn two_running() -> Play {
 
 fn a_damaged_brand() {
     let play = two_running();
-    let key = "a/acme/brand/nike";
+    let items = [json!({"white-label": "nike"}), json!({"white-label": "puma"})];
+    a_damaged_row(&play, "a/acme/brand/nike", ("brand-renewals", "nike"), &items);
+}
+
+fn a_damaged_account() {
+    let play = two_running();
+    let catalog = play.ask("catalog.get", &[]);
+    let mut catalog = catalog["catalog"].clone();
+    catalog["plans"] = json!([{
+        "id": "small", "name": "Small", "monthly": 1_000, "features": [],
+        "resources": {"dashboards": "unlimited", "users": "unlimited", "api-calls": "unlimited"},
+    }]);
+    play.ask("catalog.set", &[catalog, json!(0)]);
+    for id in ["nike-inc", "puma-inc"] {
+        let account = json!({"id": id, "name": id, "billing-owner": "agency"});
+        play.ask("accounts.create", &[olga(), account]);
+        play.ask("accounts.activate", &[olga(), json!(id), json!("small")]);
+    }
+    play.world.clock.set(play.world.clock.now() + 366 * DAY);
+    let items = [json!({"plan": "nike-inc"}), json!({"plan": "puma-inc"})];
+    a_damaged_row(&play, "a/acme/account/nike-inc", ("account-renewals", "nike-inc"), &items);
+}
+
+/// The row of the first item is damaged; the second is charged on for a year.
+fn a_damaged_row(play: &Play, key: &str, job: (&str, &str), items: &[Value; 2]) {
     let row = play.world.rows().unwrap().remove(key).unwrap();
     let put = |value: &str| {
         let mut rows = play.world.rows().unwrap();
@@ -318,11 +343,8 @@ fn a_damaged_brand() {
         runs += 1;
         assert!(runs < 100, "it doesn't come to an end");
     }
-    let of = |brand: &str| {
-        let lines = play.ledger();
-        lines.iter().filter(|line| line["item"]["white-label"] == brand).count()
-    };
-    assert_eq!((of("puma"), of("nike")), (13, 1), "the others are charged");
+    let lines = |item: &Value| play.ledger().iter().filter(|line| line["item"] == *item).count();
+    assert_eq!((lines(&items[1]), lines(&items[0])), (13, 1), "the others are charged");
     // Ten failures later, it is parked, and says what it is about.
     for _ in 0..30 {
         play.world.clock.set(play.world.clock.now() + 9 * HOUR);
@@ -331,16 +353,16 @@ fn a_damaged_brand() {
     let parked = play.ask("jobs.stuck", &[json!({"limit": 100})]);
     let parked = parked["jobs"].as_array().unwrap();
     assert!(!parked.is_empty());
-    for job in parked {
-        assert_eq!((&job["kind"], &job["subject"]), (&json!("brand-renewals"), &json!("nike")));
-        assert!(job["problem"].as_str().unwrap().contains("a/acme/brand/nike"), "{job}");
+    for one in parked {
+        assert_eq!((&one["kind"], &one["subject"]), (&json!(job.0), &json!(job.1)));
+        assert!(one["problem"].as_str().unwrap().contains(key), "{one}");
     }
     put(&row);
     let job = &parked[0];
     let name = [&json!("acme"), &job["kind"], &job["subject"], &job["due-at"]].map(Value::clone);
     play.ask("jobs.retry", &name);
     while play.ask("jobs.run", &[json!(1_000)])["more"] == true {}
-    assert_eq!(of("nike"), of("puma"), "mended, it has caught up");
+    assert_eq!(lines(&items[0]), lines(&items[1]), "mended, it has caught up");
     let sum: i64 = play.ledger().iter().map(amount).sum();
     assert_eq!(sum, play.total());
 }

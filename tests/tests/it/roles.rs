@@ -26,7 +26,7 @@ pub fn trials() -> Vec<Trial> {
 }
 
 fn who_may_call_what() {
-    let mut table = format!("{:<26}", "function");
+    let mut table = format!("{:<28}", "function");
     ROLES.iter().for_each(|role| write!(table, "{role:<8}").unwrap());
     table.push_str("scope");
     let agencys: Vec<&str> = calls::functions().collect();
@@ -37,7 +37,7 @@ fn who_may_call_what() {
         } else {
             "no operator calls it".to_owned()
         };
-        write!(table, "\n{function:<26}{line}").unwrap();
+        write!(table, "\n{function:<28}{line}").unwrap();
     }
     let table: Vec<&str> = table.lines().map(str::trim_end).collect();
     let table = table.join("\n") + "\n";

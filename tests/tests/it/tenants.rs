@@ -26,6 +26,9 @@ pub fn trials() -> Vec<Trial> {
 
 const NO_BRAND: &str = "nowhere-to-be-found";
 const ACMES_BRAND: &str = "known-at-acme-only-";
+const ACMES_ACCOUNT: &str = "acmes-own-account-inc";
+const BETAS_ACCOUNT: &str = "known-at-beta-only-inc";
+const NO_ACCOUNT: &str = "nowhere-to-be-found-inc";
 const BETAS_BRAND: &str = "known-at-beta-only-";
 const ADDRESS: &str = "ann@nike.example";
 const PASSWORD: &str = "correct horse battery";
@@ -95,6 +98,12 @@ fn town() -> Town {
         let brand = json!({"id": id, "name": format!("Known at {agency}")});
         run("brands.create", &[call(agency, "owner"), brand]);
     }
+    for (agency, id) in
+        [("acme", ACMES_ACCOUNT), ("acme", "own-inc"), ("beta", BETAS_ACCOUNT), ("beta", "own-inc")]
+    {
+        let account = json!({"id": id, "name": id, "billing-owner": "agency"});
+        run("accounts.create", &[call(agency, "owner"), account]);
+    }
     let invite = json!({"email": ADDRESS, "brands": [ACMES_BRAND, "own"]});
     let invited = run("clients.invite-by-email", &[call("acme", "owner"), invite]);
     let mail = world.mails_after(0).pop().expect("an invite goes out");
@@ -113,18 +122,19 @@ fn whatever_is_asked_for_is_nobodys() {
     for function in calls::functions() {
         let arguments = arguments(function, &call("beta", "owner"));
         let plain = answer(&town, function, &arguments);
-        for acmes in [town.client.as_str(), ACMES_BRAND, ADDRESS] {
-            let own = function == "clients.invite-many" && acmes == ADDRESS;
+        for acmes in [town.client.as_str(), ACMES_BRAND, ACMES_ACCOUNT, ADDRESS] {
+            // What Beta was made to write there itself.
+            let own = (function == "clients.invite-many" && acmes == ADDRESS)
+                || (function.starts_with("accounts.") && acmes == ACMES_ACCOUNT);
             assert!(own || !plain.contains(acmes), "{function} tells of Acme's {acmes}: {plain}");
         }
         for (place, kind) in Contract::get().ids(function) {
             let (theirs, nobodys) = match kind.as_str() {
                 "client-id" => (town.client.as_str(), NO_CLIENT),
                 "brand-id" => (ACMES_BRAND, NO_BRAND),
-                // Nobody has accounts yet: any two must look the same.
-                "account-id" => ("globex", "nowhere"),
-                // The catalog's, which is the same for all.
-                "add-on-id" => ("users-10", "nothing"),
+                "account-id" => (ACMES_ACCOUNT, NO_ACCOUNT),
+                // The catalog's, which is the same for all: two that nobody sells.
+                "add-on-id" | "plan-id" => ("users-10", "nothing"),
                 _ => panic!("what has Acme that `{place}` of `{function}` could be?"),
             };
             compare(&town, function, &arguments, &place, [theirs, nobodys]);
@@ -145,6 +155,10 @@ fn whatever_is_asked_for_is_nobodys() {
     let switch = [json!(town.session), json!("own")];
     compare(&town, "portal.switch-brand", &switch, "brand", [BETAS_BRAND, NO_BRAND]);
     asked.insert("portal.switch-brand");
+    let choose = [json!(town.session), json!("own-inc"), json!("small")];
+    let betas = [BETAS_ACCOUNT, NO_ACCOUNT];
+    compare(&town, "portal.choose-plan", &choose, "account", betas);
+    asked.insert("portal.choose-plan");
     every_function_is_accounted_for(&asked);
 }
 

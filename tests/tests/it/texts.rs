@@ -22,6 +22,7 @@ use crate::trial;
 
 pub fn trials() -> Vec<Trial> {
     vec![
+        trial("texts/accounts", || check(&["accounts"])),
         trial("texts/agencies_and_brands", || check(&["agencies", "brands", "jobs"])),
         trial("texts/clients", || check(&["clients"])),
         trial("texts/portal", || check(&["portal"])),
@@ -160,7 +161,8 @@ fn texts() -> Vec<String> {
 
 fn every_interface_is_tried() {
     let tried: BTreeSet<&str> = [
-        "agencies", "brands", "jobs", "clients", "portal", "audit", "billing", "catalog", "health",
+        "accounts", "agencies", "brands", "jobs", "clients", "portal", "audit", "billing",
+        "catalog", "health",
     ]
     .into();
     let interfaces = Contract::get().functions().map(|name| name.split_once('.').unwrap().0);
@@ -246,6 +248,15 @@ impl Town {
         world.clock.set(now);
         run("jobs.run", &[json!(100)]);
         run("brands.create", &[call(), json!({"id": "nike", "name": "Nike"})]);
+        let mut catalog = run("catalog.get", &[])["catalog"].clone();
+        let resources =
+            json!({"dashboards": "unlimited", "users": "unlimited", "api-calls": "unlimited"});
+        let sold = |id: &str| json!([{"id": id, "name": id, "monthly": 1, "resources": resources, "features": []}]);
+        (catalog["plans"], catalog["add-ons"]) = (sold("small"), sold("users"));
+        run("catalog.set", &[catalog, json!(0)]);
+        let account = json!({"id": "nike-inc", "name": "Nike Inc", "billing-owner": "agency"});
+        run("accounts.create", &[call(), account]);
+        run("accounts.activate", &[call(), json!("nike-inc"), json!("small")]);
         let features = json!([{"key": "dashboard", "label": "Dashboard", "on": true}]);
         run("agencies.update", &[call(), json!({"features": features})]);
         let invite = |email: &str| {
@@ -372,6 +383,10 @@ impl Town {
         match (interface, name) {
             ("agencies", "id") | (_, "agency") => "acme",
             ("brands", "id") | (_, "brands" | "brand" | "white-label" | "archive-brand") => "nike",
+            ("accounts", "id") | (_, "account") => "nike-inc",
+            ("accounts", "name") if function == "accounts.delete" => "Nike Inc",
+            ("accounts" | "portal", "plan") => "small",
+            ("accounts", "add-on") => "users",
             ("billing" | "catalog", "currency") => "USD",
             ("catalog", "features") => "public-links",
             (_, "id") if function.starts_with("clients") => &self.client,

@@ -46,7 +46,7 @@ pub fn create(ports: &Ports, new: &NewAgency) -> Result<AgencyId, Error> {
         let currency = tx.view().catalog()?.catalog.currency;
         tx.write(keys::agency(&agency.id), &agency)?;
         tx.write(keys::agency_totals(&agency.id), &LedgerTotals::empty(currency))?;
-        let renewals = RenewalProgress { period: agency.created_at, after: None };
+        let renewals = RenewalProgress { period: agency.created_at, accounts: false, after: None };
         tx.write(keys::renewals(&agency.id), &renewals)?;
         if tx.read(&keys::catalog_in_use())?.is_none() {
             tx.write(keys::catalog_in_use(), &Marker {})?;

@@ -1,5 +1,7 @@
 //! `billing.document`
 
+use std::collections::BTreeSet;
+
 use super::invoices::numbered;
 use super::ledger::{LedgerFilter, some_lines};
 use crate::app::caller::{Call, Caller};
@@ -9,12 +11,13 @@ use crate::app::fields::Fields;
 use crate::app::functions;
 use crate::app::keys::{self, Key};
 use crate::app::ports::Ports;
+use crate::app::record::Record;
 use crate::app::view::View;
+use crate::domain::account::Account;
 use crate::domain::billing::document::{Document, DocumentError, Format};
 use crate::domain::billing::words::Names;
 use crate::domain::billing::{Invoice, Line, PayerId};
 use crate::domain::brand::Brand;
-use crate::domain::id::BrandId;
 
 /// How many rows are read at a time.
 const ROWS_AT_ONCE: u32 = 500;
@@ -72,30 +75,46 @@ pub(super) fn lines_of(view: &mut View<'_>, invoice: &Invoice) -> Result<Vec<Lin
     Ok(lines)
 }
 
-/// What the brands that lines are about are called now. One whose row is missing or damaged
+/// What all that lines are about is called now. What has a row that is missing or damaged
 /// stands by its id: what was charged can be read all the same.
 pub(super) fn names_of<'l>(
     view: &mut View<'_>,
     lines: impl IntoIterator<Item = &'l Line>,
 ) -> Result<Names, Error> {
     let agency = view.agency().id.clone();
-    let mut brands: Vec<&BrandId> =
-        lines.into_iter().filter_map(|line| line.item.brand()).collect();
-    brands.sort();
-    brands.dedup();
-    let mut names = Names::new();
-    for some in brands.chunks(ROWS_AT_ONCE as usize) {
-        let keys: Vec<Key<Brand>> = some.iter().map(|brand| keys::brand(&agency, brand)).collect();
-        view.fetch(keys::texts(&keys))?;
-        for key in &keys {
+    let (mut brands, mut accounts) = (BTreeSet::new(), BTreeSet::new());
+    for line in lines {
+        brands.extend(line.item.brand());
+        accounts.extend(line.item.account());
+    }
+    let brands = brands.into_iter().map(|brand| keys::brand(&agency, brand)).collect();
+    let brands = readable(view, brands)?.into_iter().map(|Brand { id, name, .. }| (id, name));
+    let mut names = Names { brands: brands.collect(), ..Names::default() };
+    if accounts.is_empty() {
+        return Ok(names);
+    }
+    let accounts = accounts.into_iter().map(|account| keys::account(&agency, account)).collect();
+    let accounts = readable(view, accounts)?.into_iter();
+    names.accounts = accounts.map(|Account { id, name, .. }| (id, name)).collect();
+    let sold = view.catalog()?.catalog;
+    names.plans =
+        sold.plans.into_iter().map(|plan| (plan.id.as_str().to_owned(), plan.name)).collect();
+    names.add_ons = sold.add_ons.into_iter().map(|add_on| (add_on.id, add_on.name)).collect();
+    Ok(names)
+}
+
+/// The records under these keys that are there and can be read.
+fn readable<R: Record>(view: &mut View<'_>, keys: Vec<Key<R>>) -> Result<Vec<R>, Error> {
+    let mut found = Vec::new();
+    for some in keys.chunks(ROWS_AT_ONCE as usize) {
+        view.fetch(keys::texts(some))?;
+        for key in some {
             match view.read(key) {
-                Ok(Some(Brand { id, name, .. })) => {
-                    names.insert(id, name);
-                }
-                Ok(None) | Err(Error::Corrupt(_)) => (),
+                Ok(record) => found.extend(record),
+                Err(Error::Corrupt(_)) => (),
                 Err(error) => return Err(error),
             }
         }
     }
-    Ok(names)
+    Ok(found)
 }

@@ -7,6 +7,7 @@ use crate::app::fields::Fields;
 use crate::app::functions;
 use crate::app::page::{List, Page, PageRequest};
 use crate::app::ports::Ports;
+use crate::domain::billing::account::State;
 use crate::domain::billing::{BillingItem, Opening, PayerId};
 use crate::domain::id::BrandId;
 use crate::domain::money::Money;
@@ -17,7 +18,7 @@ use crate::domain::time::Timestamp;
 pub struct RunningItem {
     /// What it is.
     pub item: BillingItem,
-    /// What it is called: the brand's name.
+    /// What it is called: the name of the brand or the account.
     pub name: Name,
     /// Who pays.
     pub payer: PayerId,
@@ -39,6 +40,27 @@ pub fn items(
     let mut view = open(ports, &caller)?;
     let now = view.now();
     let standing = Standing::read(&mut view, now, Err)?;
+    let first = asked.place.as_deref().unwrap_or_default();
+    let mut page = Page { items: Vec::new(), next: None };
+    let brands = brands(&standing, now)?.into_iter();
+    for (place, item) in brands.chain(accounts(&standing, now)?) {
+        if place.as_str() < first {
+            continue;
+        }
+        if page.items.len() == asked.limit as usize {
+            page.next = Some(list.cursor(&place));
+            break;
+        }
+        page.items.push(item);
+    }
+    Ok(page)
+}
+
+/// Items, each with its place in order.
+type Placed = Vec<(String, RunningItem)>;
+
+/// White-label: each brand has its share of what all cost together.
+fn brands(standing: &Standing, now: Timestamp) -> Result<Placed, Error> {
     let running: Vec<(&BrandId, Timestamp)> =
         standing.running(now).map(|(id, item)| (id, item.since)).collect();
     let ids: Vec<BrandId> = running.iter().map(|(id, _)| BrandId::clone(id)).collect();
@@ -46,17 +68,38 @@ pub fn items(
     let together = standing.terms.brands_together(brands, now)?;
     let extra_through = Opening::extra_through(&ids, together);
     let all = Opening { brands, extra_through, ..Opening::default() };
-    let first = asked.place.as_deref().unwrap_or_default();
-    let mut page = Page { items: Vec::new(), next: None };
-    for (id, since) in running.into_iter().filter(|(id, _)| id.as_str() >= first) {
-        if page.items.len() == asked.limit as usize {
-            page.next = Some(list.cursor(id));
-            break;
-        }
+    let mut placed = Vec::with_capacity(running.len());
+    for (id, since) in running {
         let Some(name) = standing.names.get(id).cloned() else { continue };
         let (item, payer) = (BillingItem::WhiteLabel(id.clone()), PayerId::Agency);
         let price = all.brand_share(id, together)?;
-        page.items.push(RunningItem { item, name, payer, price, since });
+        placed.push((format!("brand/{id}"), RunningItem { item, name, payer, price, since }));
     }
-    Ok(page)
+    Ok(placed)
+}
+
+/// Plans and add-ons that run, account by account, at what each costs a month.
+fn accounts(standing: &Standing, now: Timestamp) -> Result<Placed, Error> {
+    let (plans, mut placed) = (standing.plans(), Vec::new());
+    for account in standing.accounts_at(now) {
+        let (id, account) = account?;
+        let Some(name) = standing.companies.get(id).filter(|_| account.state == State::Running)
+        else {
+            continue;
+        };
+        let terms = standing.terms.account(id);
+        for (number, (sold, item)) in account.items().enumerate() {
+            let rates = terms.rates(account.payer, sold, item.price);
+            let running = RunningItem {
+                item: terms.item(sold),
+                name: name.clone(),
+                payer: terms.payer_id(account.payer),
+                price: rates.run_rate(plans, now)?,
+                since: item.since,
+            };
+            // `!` sorts before all that an id may go on with.
+            placed.push((format!("of-account/{id}!{number:06}"), running));
+        }
+    }
+    Ok(placed)
 }

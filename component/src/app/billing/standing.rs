@@ -13,16 +13,16 @@ use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::app::record;
 use crate::app::view::{self, View};
+use crate::domain::account::Account;
+use crate::domain::billing::account::State;
 use crate::domain::billing::invoice::after_credit;
-use crate::domain::billing::{LedgerTotals, Posting, Terms, WhiteLabel};
+use crate::domain::billing::{AccountBilling, LedgerTotals, Posting, Terms, WhiteLabel};
 use crate::domain::brand::Brand;
-use crate::domain::id::BrandId;
+use crate::domain::id::{AccountId, BrandId};
 use crate::domain::money::{Money, MoneyError};
+use crate::domain::period::Months;
 use crate::domain::text::Name;
 use crate::domain::time::Timestamp;
-
-/// How many rows are read at a time.
-const ROWS_AT_ONCE: u32 = 500;
 
 /// An agency's billing at one moment.
 pub struct Standing {
@@ -34,6 +34,10 @@ pub struct Standing {
     pub charged: BTreeMap<BrandId, WhiteLabel>,
     /// What those brands are called.
     pub names: BTreeMap<BrandId, Name>,
+    /// The accounts that were activated, with what is due for them still to be settled.
+    pub accounts: BTreeMap<AccountId, AccountBilling>,
+    /// What those accounts are called.
+    pub companies: BTreeMap<AccountId, Name>,
 }
 
 /// What stands on one invoice.
@@ -55,7 +59,7 @@ pub fn open<'a>(ports: &'a Ports, caller: &Caller) -> Result<View<'a>, Error> {
 
 impl Standing {
     /// How things stand, with all that is needed to look ahead to `until`. `damaged` decides what
-    /// becomes of a brand whose row is damaged.
+    /// becomes of a brand or an account whose row is damaged.
     pub fn read(
         view: &mut View<'_>,
         until: Timestamp,
@@ -68,9 +72,12 @@ impl Standing {
             totals,
             charged: BTreeMap::new(),
             names: BTreeMap::new(),
+            accounts: BTreeMap::new(),
+            companies: BTreeMap::new(),
         };
         standing.gather(view, damaged)?;
-        openings::read(view, &mut standing.terms, &standing.charged, until)?;
+        let Standing { terms, charged, accounts, .. } = &mut standing;
+        openings::read(view, terms, charged, accounts, until)?;
         Ok(standing)
     }
 
@@ -79,28 +86,29 @@ impl Standing {
         view: &View<'_>,
         damaged: fn(Error) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let range = keys::brands(&view.agency().id);
-        let mut bound = None;
-        loop {
-            let rows = view::scan(view.ports(), &range, bound, ROWS_AT_ONCE, false)?;
-            for row in &rows {
-                match record::decode::<Brand>(&row.key, &row.value) {
-                    Ok(Brand { id, name, white_label: Some(item), .. }) => {
-                        self.names.insert(id.clone(), name);
-                        self.charged.insert(id, item);
-                    }
-                    Ok(_) => (),
-                    Err(error) => damaged(error)?,
+        let agency = &view.agency().id;
+        view::each(view.ports(), &keys::brands(agency), |row| {
+            match record::decode::<Brand>(&row.key, &row.value) {
+                Ok(Brand { id, name, white_label: Some(item), .. }) => {
+                    self.names.insert(id.clone(), name);
+                    self.charged.insert(id, item);
                 }
+                Ok(_) => (),
+                Err(error) => damaged(error)?,
             }
-            match rows.last() {
-                // The next key after this one: no key sorts between a text and itself with `!`.
-                Some(last) if rows.len() == ROWS_AT_ONCE as usize => {
-                    bound = Some(format!("{}!", last.key));
+            Ok(())
+        })?;
+        view::each(view.ports(), &keys::accounts(agency), |row| {
+            match record::decode::<Account>(&row.key, &row.value) {
+                Ok(Account { id, name, billing, .. }) if billing.plan.is_some() => {
+                    self.companies.insert(id.clone(), name);
+                    self.accounts.insert(id, billing);
                 }
-                Some(_) | None => return Ok(()),
+                Ok(_) => (),
+                Err(error) => damaged(error)?,
             }
-        }
+            Ok(())
+        })
     }
 
     /// The brands that are charged for at `now`, by id, with what is charged.
@@ -108,19 +116,70 @@ impl Standing {
         self.charged.iter().filter(move |(_, item)| item.runs_at(now))
     }
 
-    /// What all that runs at `now` costs a month.
-    pub fn run_rate(&self, now: Timestamp) -> Result<Money, Error> {
-        let brands = u32::try_from(self.running(now).count()).unwrap_or(u32::MAX);
-        Ok(self.terms.run_rate(brands, now)?)
+    /// How many plans run that the agency pays for.
+    pub fn plans(&self) -> u32 {
+        let runs =
+            |account: &&AccountBilling| account.state == State::Running && account.paid_by_agency();
+        u32::try_from(self.accounts.values().filter(runs).count()).unwrap_or(u32::MAX)
     }
 
-    /// All that is due by `until` and isn't booked.
+    /// The accounts that were activated, by id, as they are at `now`.
+    pub fn accounts_at(
+        &self,
+        now: Timestamp,
+    ) -> impl Iterator<Item = Result<(&AccountId, AccountBilling), Error>> {
+        self.accounts.iter().map(move |(id, account)| {
+            Ok((id, account.clone().settle(&self.terms.account(id), now)?.account))
+        })
+    }
+
+    /// What all that runs at `now` costs the agency a month.
+    pub fn run_rate(&self, now: Timestamp) -> Result<Money, Error> {
+        let brands = u32::try_from(self.running(now).count()).unwrap_or(u32::MAX);
+        let mut sum = self.terms.run_rate(brands, now)?;
+        for account in self.accounts_at(now) {
+            let (id, account) = account?;
+            if account.paid_by_agency() {
+                sum = sum.plus(account.run_rate(&self.terms.account(id), self.plans(), now)?)?;
+            }
+        }
+        Ok(sum)
+    }
+
+    /// What all that runs at `now` costs an account a month that pays itself.
+    pub fn run_rate_of(&self, id: &AccountId, now: Timestamp) -> Result<Money, Error> {
+        match self.accounts.get(id).filter(|account| !account.paid_by_agency()) {
+            Some(account) => {
+                let terms = self.terms.account(id);
+                let account = account.clone().settle(&terms, now)?.account;
+                Ok(account.run_rate(&terms, self.plans(), now)?)
+            }
+            None => Ok(Money::zero(self.totals.total.currency)),
+        }
+    }
+
+    /// All that is due by `until` and isn't booked, for the agency to pay.
     pub fn due(&self, until: Timestamp) -> Result<Vec<Posting>, Error> {
         let mut due = Vec::new();
         for (id, item) in &self.charged {
             due.extend(item.clone().settle(&self.terms.brand(id), until)?.1);
         }
+        for (id, account) in &self.accounts {
+            if account.paid_by_agency() {
+                due.extend(self.due_of(id, account, until)?);
+            }
+        }
         Ok(due)
+    }
+
+    fn due_of(
+        &self,
+        id: &AccountId,
+        account: &AccountBilling,
+        until: Timestamp,
+    ) -> Result<impl Iterator<Item = Posting>, Error> {
+        let outcome = account.clone().settle(&self.terms.account(id), until)?;
+        Ok(outcome.booked.into_iter().map(|booked| booked.posting))
     }
 
     /// What the ledger comes to with all that is due by `now`.
@@ -129,27 +188,31 @@ impl Standing {
         Ok(self.due(now)?.into_iter().try_fold(self.totals.total, add)?)
     }
 
-    /// The invoices that close by `until` and aren't closed, if nothing changes; one for each
-    /// month in which something is booked.
+    /// The invoices of the agency that close by `until` and aren't closed, if nothing changes; one
+    /// for each month in which something is booked.
     pub fn invoices(&self, until: Timestamp) -> Result<Vec<Expected>, Error> {
-        let months = self.terms.months();
-        let mut subtotals: BTreeMap<Timestamp, i64> =
-            self.totals.open.iter().map(|open| (open.closes_at, open.amount)).collect();
-        for posting in self.due(until)? {
-            let closes_at = self.totals.invoice_of(months, posting.at, posting.reason);
-            let subtotal = subtotals.entry(closes_at).or_default();
-            *subtotal = subtotal.checked_add(posting.amount.amount).ok_or(MoneyError::Overflow)?;
-        }
-        let money = |amount| Money::new(amount, self.totals.total.currency);
-        let mut carried = self.totals.carried;
-        let mut invoices = Vec::new();
-        for (closes_at, subtotal) in subtotals.into_iter().take_while(|(at, _)| *at <= until) {
-            let (due, left) = after_credit(subtotal, carried)?;
-            carried = left;
-            let (subtotal, due) = (money(subtotal), money(due));
-            invoices.push(Expected { closes_at, subtotal, due });
-        }
-        Ok(invoices)
+        expected(&self.totals, self.terms.months(), self.due(until)?, until)
+    }
+
+    /// What the next invoice comes to of an account that pays itself, where `totals` is its
+    /// ledger.
+    pub fn next_invoice_of(
+        &self,
+        id: &AccountId,
+        totals: &LedgerTotals,
+        now: Timestamp,
+    ) -> Result<Money, Error> {
+        let months = totals.months(self.terms.months().start(0));
+        let closes_at = months.next(now);
+        let due = match self.accounts.get(id) {
+            Some(account) if !account.paid_by_agency() => {
+                self.due_of(id, account, closes_at)?.collect()
+            }
+            Some(_) | None => Vec::new(),
+        };
+        let invoices = expected(totals, months, due, closes_at)?;
+        let next = invoices.into_iter().find(|invoice| invoice.closes_at == closes_at);
+        Ok(next.map_or(Money::zero(totals.total.currency), |invoice| invoice.due))
     }
 
     /// The credit that is left when all invoices up to `now` are closed: 0 or positive.
@@ -160,4 +223,30 @@ impl Standing {
         }
         Ok(Money::new(carried, self.totals.total.currency).negated()?)
     }
+}
+
+/// The invoices of a payer that close by `until`, where `due` is still to be booked.
+fn expected(
+    totals: &LedgerTotals,
+    months: Months,
+    due: Vec<Posting>,
+    until: Timestamp,
+) -> Result<Vec<Expected>, Error> {
+    let mut subtotals: BTreeMap<Timestamp, i64> =
+        totals.open.iter().map(|open| (open.closes_at, open.amount)).collect();
+    for posting in due {
+        let closes_at = totals.invoice_of(months, posting.at, posting.reason);
+        let subtotal = subtotals.entry(closes_at).or_default();
+        *subtotal = subtotal.checked_add(posting.amount.amount).ok_or(MoneyError::Overflow)?;
+    }
+    let money = |amount| Money::new(amount, totals.total.currency);
+    let mut carried = totals.carried;
+    let mut invoices = Vec::new();
+    for (closes_at, subtotal) in subtotals.into_iter().take_while(|(at, _)| *at <= until) {
+        let (due, left) = after_credit(subtotal, carried)?;
+        carried = left;
+        let (subtotal, due) = (money(subtotal), money(due));
+        invoices.push(Expected { closes_at, subtotal, due });
+    }
+    Ok(invoices)
 }

@@ -10,6 +10,7 @@ use crate::app::record;
 use crate::app::view::{self, View};
 use crate::domain::agency::Agency;
 use crate::domain::billing::{Invoice, PayerId};
+use crate::domain::id::AccountId;
 use crate::domain::money::Money;
 use crate::domain::period::{Interval, Period};
 use crate::domain::text::Name;
@@ -21,6 +22,8 @@ pub struct Summary {
     pub interval: Interval,
     /// How many brands are charged for.
     pub brands: u32,
+    /// How many plans run that the agency pays for.
+    pub plans: u32,
     /// What all that runs costs a month.
     pub run_rate: Money,
     /// The running period.
@@ -50,6 +53,8 @@ pub enum Planned {
     DiscountEnds(Name),
     /// The trial ends.
     TrialEnds,
+    /// Something of this account changes, which the agency pays for.
+    Account(AccountId),
 }
 
 /// How many months a forecast looks ahead.
@@ -75,13 +80,14 @@ pub fn summary(ports: &Ports, call: &Call) -> Result<Summary, Error> {
     Ok(Summary {
         interval: agency.periods().interval(now),
         brands: u32::try_from(standing.running(now).count()).unwrap_or(u32::MAX),
+        plans: standing.plans(),
         run_rate: standing.run_rate(now)?,
         period: agency.periods().at(now),
         total: standing.total(now)?,
         next_invoice: next_invoice.unwrap_or(none),
         credit: standing.credit(now)?,
         overdue: overdue(&view)?,
-        planned: planned(agency, now),
+        planned: planned(agency, &standing, now),
     })
 }
 
@@ -115,7 +121,7 @@ fn overdue(view: &View<'_>) -> Result<u32, Error> {
 }
 
 /// What will change by itself after `now`.
-fn planned(agency: &Agency, now: Timestamp) -> Vec<(Timestamp, Planned)> {
+fn planned(agency: &Agency, standing: &Standing, now: Timestamp) -> Vec<(Timestamp, Planned)> {
     let (months, terms) = (agency.months(), &agency.terms);
     let intervals = agency
         .interval_changes
@@ -130,7 +136,14 @@ fn planned(agency: &Agency, now: Timestamp) -> Vec<(Timestamp, Planned)> {
         ]
     });
     let trial = terms.trial_ends_at().map(|end| (end, Planned::TrialEnds));
-    let all = intervals.chain(prices).chain(discounts).chain(trial);
+    let accounts = standing.accounts.iter().filter(|(_, account)| account.paid_by_agency());
+    let accounts = accounts.flat_map(|(id, account)| {
+        let mut times: Vec<Timestamp> =
+            account.planned().into_iter().map(|change| change.at()).collect();
+        times.dedup();
+        times.into_iter().map(|at| (at, Planned::Account(id.clone())))
+    });
+    let all = intervals.chain(prices).chain(discounts).chain(trial).chain(accounts);
     let mut planned: Vec<_> = all.filter(|(at, _)| *at > now).collect();
     planned.sort_by_key(|(at, _)| *at);
     planned

@@ -6,6 +6,7 @@
 //! commits of their own. So it is where prices depend on all that renews, and nobody has looked
 //! yet (`openings.rs`).
 
+pub mod accounts;
 pub mod closing;
 pub mod openings;
 

@@ -3,7 +3,7 @@
 //! What was found is a row of its own, written before the first of them is renewed and never
 //! changed: whoever books one of them later, in whichever order, finds the same.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::terms;
 use crate::app::error::Error;
@@ -11,15 +11,14 @@ use crate::app::keys;
 use crate::app::record;
 use crate::app::tx::Tx;
 use crate::app::view::{self, View};
+use crate::domain::account::Account;
 use crate::domain::agency::Agency;
-use crate::domain::billing::white_label::RENEWALS_AT_ONCE;
+use crate::domain::billing::account::AccountBilling;
+use crate::domain::billing::white_label::{RENEWALS_AT_ONCE, RENEWALS_MAX};
 use crate::domain::billing::{Opening, Terms, WhiteLabel};
 use crate::domain::brand::Brand;
-use crate::domain::id::BrandId;
+use crate::domain::id::{AccountId, BrandId};
 use crate::domain::time::Timestamp;
-
-/// How many rows are read at a time.
-const ROWS_AT_ONCE: u32 = 500;
 
 /// Reads what was found at the times at which a brand is to be renewed, and looks where nobody
 /// has.
@@ -31,8 +30,34 @@ pub fn load(
 ) -> Result<(), Error> {
     let Some(item) = &brand.white_label else { return Ok(()) };
     let times = item.renewal_times(&terms.brand(&brand.id), now, RENEWALS_AT_ONCE);
+    load_at(tx, terms, times)
+}
+
+/// The same for an account: also at the start of the month in which it is now, since what starts
+/// within it has the volume discount of then.
+pub fn load_account(
+    tx: &mut Tx<'_>,
+    terms: &mut Terms,
+    account: &Account,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let Account { id, billing, .. } = account;
+    let times = billing.renewal_times(&terms.account(id), now, RENEWALS_AT_ONCE);
+    load_at(tx, terms, with_months(terms, times, now))
+}
+
+/// These times, and those at which their months and that of `now` begin, where plans have a
+/// volume discount then.
+pub fn with_months(terms: &Terms, mut times: Vec<Timestamp>, now: Timestamp) -> Vec<Timestamp> {
+    let months = times.iter().copied().chain([now]).map(|time| terms.month_of(time));
+    let months: Vec<Timestamp> = months.filter(|month| terms.has_volume_discount(*month)).collect();
+    times.extend(months);
+    times
+}
+
+fn load_at(tx: &mut Tx<'_>, terms: &mut Terms, times: Vec<Timestamp>) -> Result<(), Error> {
     for time in times {
-        if terms.needs_opening(time) {
+        if terms.needs_opening(time) && !terms.openings.contains_key(&time) {
             let opening = open(tx, terms, time)?;
             terms.openings.insert(time, opening);
         }
@@ -47,7 +72,7 @@ pub fn open(tx: &mut Tx<'_>, terms: &Terms, time: Timestamp) -> Result<Opening, 
     if let Some(opening) = tx.read(&key)? {
         return Ok(opening);
     }
-    let opening = terms.open(time, &charged_brands(tx)?, &BTreeMap::new())?;
+    let opening = terms.open(time, &charged_brands(tx)?, &charged_accounts(tx)?)?;
     tx.write(key, &opening)?;
     Ok(opening)
 }
@@ -113,26 +138,32 @@ pub fn running(tx: &mut Tx<'_>, but: &BrandId) -> Result<u32, Error> {
 /// They need no check of their own: whatever changes them writes the agency's log, and so does
 /// this command.
 fn charged_brands(tx: &mut Tx<'_>) -> Result<BTreeMap<BrandId, WhiteLabel>, Error> {
-    let range = keys::brands(&tx.agency().id.clone());
+    let agency = tx.agency().id.clone();
     let mut charged = BTreeMap::new();
-    let mut bound = None;
-    loop {
-        let rows = view::scan(tx.view().ports(), &range, bound, ROWS_AT_ONCE, false)?;
-        for row in &rows {
-            let Some(stored) = record::decode_whole::<Brand>(row)? else { continue };
-            let brand = tx.written(&keys::brand(&tx.agency().id.clone(), &stored.id))?;
-            let brand = brand.unwrap_or(stored);
-            if let Some(item) = brand.white_label {
-                charged.insert(brand.id, item);
-            }
+    view::each(tx.view().ports(), &keys::brands(&agency), |row| {
+        let Some(stored) = record::decode_whole::<Brand>(&row)? else { return Ok(()) };
+        let brand = tx.written(&keys::brand(&agency, &stored.id))?.unwrap_or(stored);
+        if let Some(item) = brand.white_label {
+            charged.insert(brand.id, item);
         }
-        match rows.last() {
-            Some(last) if rows.len() == ROWS_AT_ONCE as usize => {
-                bound = Some(format!("{}!", last.key));
-            }
-            Some(_) | None => return Ok(charged),
+        Ok(())
+    })?;
+    Ok(charged)
+}
+
+/// All accounts that were activated, in the same way.
+fn charged_accounts(tx: &mut Tx<'_>) -> Result<BTreeMap<AccountId, AccountBilling>, Error> {
+    let agency = tx.agency().id.clone();
+    let mut charged = BTreeMap::new();
+    view::each(tx.view().ports(), &keys::accounts(&agency), |row| {
+        let Some(stored) = record::decode_whole::<Account>(&row)? else { return Ok(()) };
+        let account = tx.written(&keys::account(&agency, &stored.id))?.unwrap_or(stored);
+        if account.billing.plan.is_some() {
+            charged.insert(account.id, account.billing);
         }
-    }
+        Ok(())
+    })?;
+    Ok(charged)
 }
 
 /// What all that renews comes to at these times, for a reader: as it was found, or as it would be
@@ -141,26 +172,24 @@ pub fn read(
     view: &mut View<'_>,
     terms: &mut Terms,
     charged: &BTreeMap<BrandId, WhiteLabel>,
+    accounts: &BTreeMap<AccountId, AccountBilling>,
     until: Timestamp,
 ) -> Result<(), Error> {
-    let mut times: Vec<Timestamp> = Vec::new();
+    let mut times = BTreeSet::new();
     for (id, item) in charged {
-        let most = crate::domain::billing::white_label::RENEWALS_MAX;
-        times.extend(item.renewal_times(&terms.brand(id), until, most));
-        if times.len() > charged.len() {
-            times.sort_unstable();
-            times.dedup();
-        }
+        times.extend(item.renewal_times(&terms.brand(id), until, RENEWALS_MAX));
     }
-    times.sort_unstable();
-    times.dedup();
+    for (id, account) in accounts {
+        let own = account.renewal_times(&terms.account(id), until, RENEWALS_MAX);
+        times.extend(with_months(terms, own, view.now()));
+    }
     times.retain(|time| terms.needs_opening(*time));
     let agency = view.agency().id.clone();
     view.fetch(times.iter().map(|time| keys::opening(&agency, *time).into_text()))?;
     for time in times {
         let opening = match view.read(&keys::opening(&agency, time))? {
             Some(opening) => opening,
-            None => terms.open(time, charged, &BTreeMap::new())?,
+            None => terms.open(time, charged, accounts)?,
         };
         terms.openings.insert(time, opening);
     }

@@ -4,7 +4,7 @@
 //! done. Most of them are one commit, in which the entry goes too.
 
 use super::progress::Progress;
-use super::renewals::{renew, renew_brand};
+use super::renewals::{renew, renew_account, renew_brand};
 use super::rescore::rescore;
 use super::seal::seal_some;
 use super::{backlog, crossing, digest, forget, mail_retry};
@@ -31,6 +31,7 @@ pub fn work(ports: &Ports, entry: &DueEntry, left: u32) -> Result<Progress, Erro
         Due::Rescoring => rescore(ports, entry, left),
         Due::Renewals => renew(ports, entry, left),
         Due::BrandRenewals(brand) => renew_brand(ports, entry, brand, left),
+        Due::AccountRenewals(account) => renew_account(ports, entry, account, left),
         // A step at a time.
         Due::BrandTidy(brand) => tidy_some(ports, agency, brand).map(|done| Progress::part(!done)),
         Due::Crossing => crossing::note_some(ports, entry).map(Progress::part),

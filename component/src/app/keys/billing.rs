@@ -2,10 +2,21 @@
 
 use super::{Key, Range, padded};
 use crate::app::record::{LedgerBlock, Marker, RenewalProgress};
+use crate::domain::account::Account;
 use crate::domain::billing::{Invoice, LedgerTotals, Opening, PayerId};
 use crate::domain::catalog::CatalogVersion;
-use crate::domain::id::AgencyId;
+use crate::domain::id::{AccountId, AgencyId};
 use crate::domain::time::Timestamp;
+
+/// An account.
+pub fn account(agency: &AgencyId, id: &AccountId) -> Key<Account> {
+    Key::new(format!("a/{agency}/account/{id}"))
+}
+
+/// All accounts.
+pub fn accounts(agency: &AgencyId) -> Range<Account> {
+    Range::new(format!("a/{agency}/account/"))
+}
 
 /// What a payer's ledger comes to.
 pub fn totals(agency: &AgencyId, payer: &PayerId) -> Key<LedgerTotals> {
@@ -70,7 +81,6 @@ pub fn renewals(agency: &AgencyId) -> Key<RenewalProgress> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::id::AccountId;
 
     #[test]
     fn each_payer_has_rows_of_its_own() {

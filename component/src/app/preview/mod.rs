@@ -8,6 +8,7 @@ mod overlay;
 use std::rc::Rc;
 
 use self::overlay::Overlay;
+use super::accounts;
 use super::agencies;
 use super::billing::{LedgerFilter, Standing, open, some_lines};
 use super::brands;
@@ -16,10 +17,13 @@ use super::clients;
 use super::error::Error;
 use super::fields::Fields;
 use super::functions;
+use super::keys;
 use super::ports::{Clock, KnownOffsets, Mail, Message, Ports, Rehearsal};
 use super::quoting::is_asked_for;
 use super::view;
-use crate::domain::billing::{Line, PayerId, Quote};
+use crate::domain::account::BillingOwner;
+use crate::domain::billing::{LedgerTotals, Line, PayerId, Quote};
+use crate::domain::id::AccountId;
 use crate::domain::mail::Handover;
 use crate::domain::money::Money;
 use crate::domain::period::Interval;
@@ -60,6 +64,30 @@ pub enum Change {
     ArchiveBrand(String),
     /// `agencies.set-interval`
     SetInterval(Interval),
+    /// A command about the account with this id.
+    Account(String, AccountChange),
+}
+
+/// A command about an account that moves money.
+pub enum AccountChange {
+    /// `accounts.activate`, with this plan.
+    Activate(String),
+    /// `accounts.change-plan`, to this plan.
+    ChangePlan(String),
+    /// `accounts.add-add-on`
+    AddAddOn(String),
+    /// `accounts.remove-add-on`
+    RemoveAddOn(String),
+    /// `accounts.disable`
+    Disable,
+    /// `accounts.resume`
+    Resume,
+    /// `accounts.delete`, as if its name were typed.
+    Delete,
+    /// `accounts.set-billing-owner`
+    SetBillingOwner(BillingOwner),
+    /// `portal.choose-plan`, as if its owner chose this plan.
+    ChoosePlan(String),
 }
 
 /// What a command would come to.
@@ -107,12 +135,16 @@ pub fn preview(
         return Err(Error::invalid("at", "out-of-range", message));
     }
     let copy = copy_of(ports, as_of);
-    let before = Figures::read(&copy, &caller)?;
+    let payers = payers(change);
+    let before = Figures::read(&copy, &caller, &payers)?;
     // Neither a key nor a quote: it is to be carried out here and now.
     let call = Call { idempotency_key: None, quote: None, ..call.clone() };
     carry_out(&copy, &call, change)?;
-    let after = Figures::read(&copy, &caller)?;
-    let lines = booked_since(&copy, &caller, before.lines)?;
+    let after = Figures::read(&copy, &caller, &payers)?;
+    let mut lines = Vec::new();
+    for (payer, before) in payers.iter().zip(&before.lines) {
+        lines.extend(booked_since(&copy, &caller, payer, *before)?);
+    }
     let now = lines
         .iter()
         .try_fold(Money::zero(before.run_rate.currency), |sum, line| sum.plus(line.amount))?;
@@ -145,37 +177,99 @@ fn carry_out(ports: &Ports, call: &Call, change: &Change) -> Result<(), Error> {
         Change::Revoke(client) => clients::revoke(ports, call, client),
         Change::ArchiveBrand(brand) => brands::archive(ports, call, brand, true),
         Change::SetInterval(interval) => agencies::set_interval(ports, call, *interval).map(drop),
+        Change::Account(id, change) => change_account(ports, call, id, change),
     }
+}
+
+fn change_account(
+    ports: &Ports,
+    call: &Call,
+    id: &str,
+    change: &AccountChange,
+) -> Result<(), Error> {
+    match change {
+        AccountChange::Activate(plan) => accounts::activate(ports, call, id, plan),
+        AccountChange::ChangePlan(plan) => accounts::change_plan(ports, call, id, plan),
+        AccountChange::AddAddOn(add_on) => accounts::add_add_on(ports, call, id, add_on),
+        AccountChange::RemoveAddOn(add_on) => accounts::remove_add_on(ports, call, id, add_on),
+        AccountChange::Disable => accounts::disable(ports, call, id),
+        AccountChange::Resume => accounts::resume(ports, call, id),
+        AccountChange::Delete => accounts::delete(ports, call, id, None),
+        AccountChange::SetBillingOwner(owner) => {
+            accounts::set_billing_owner(ports, call, id, *owner)
+        }
+        AccountChange::ChoosePlan(plan) => accounts::rehearse_choice(ports, call, id, plan),
+    }
+}
+
+/// Whose ledgers a change may touch.
+fn payers(change: &Change) -> Vec<PayerId> {
+    let account = match change {
+        // What is no id is no account's: the command refuses it.
+        Change::Account(id, _) => AccountId::parse(id).ok().map(PayerId::Account),
+        Change::InviteByEmail(_)
+        | Change::InviteByLink(_)
+        | Change::Resend(_)
+        | Change::AddBrands { .. }
+        | Change::RemoveBrands { .. }
+        | Change::Revoke(_)
+        | Change::ArchiveBrand(_)
+        | Change::SetInterval(_) => None,
+    };
+    [PayerId::Agency].into_iter().chain(account).collect()
 }
 
 /// What is compared before and after.
 struct Figures {
-    lines: u64,
+    /// How many lines each payer has.
+    lines: Vec<u64>,
+    /// What runs costs a month, whoever of them pays.
     run_rate: Money,
+    /// What their next invoices come to.
     next_invoice: Money,
 }
 
 impl Figures {
-    fn read(ports: &Ports, caller: &Caller) -> Result<Figures, Error> {
+    fn read(ports: &Ports, caller: &Caller, payers: &[PayerId]) -> Result<Figures, Error> {
         let mut view = open(ports, caller)?;
         let now = view.now();
         let closes_at = view.agency().months().next(now);
         let standing = Standing::read(&mut view, closes_at, Err)?;
-        let next = standing.invoices(closes_at)?;
-        let next = next.into_iter().find(|invoice| invoice.closes_at == closes_at);
         let nothing = Money::zero(standing.totals.total.currency);
-        Ok(Figures {
-            lines: standing.totals.lines,
-            run_rate: standing.run_rate(now)?,
-            next_invoice: next.map_or(nothing, |invoice| invoice.due),
-        })
+        let mut figures = Figures { lines: Vec::new(), run_rate: nothing, next_invoice: nothing };
+        for payer in payers {
+            let (lines, run_rate, next_invoice) = match payer {
+                PayerId::Agency => {
+                    let mut next = standing.invoices(closes_at)?.into_iter();
+                    let next = next.find(|invoice| invoice.closes_at == closes_at);
+                    let next = next.map_or(nothing, |invoice| invoice.due);
+                    (standing.totals.lines, standing.run_rate(now)?, next)
+                }
+                PayerId::Account(id) => {
+                    let totals = view.read(&keys::totals(&caller.agency, payer))?;
+                    let totals: LedgerTotals =
+                        totals.unwrap_or(LedgerTotals::empty(nothing.currency));
+                    let next = standing.next_invoice_of(id, &totals, now)?;
+                    (totals.lines, standing.run_rate_of(id, now)?, next)
+                }
+            };
+            figures.lines.push(lines);
+            figures.run_rate = figures.run_rate.plus(run_rate)?;
+            figures.next_invoice = figures.next_invoice.plus(next_invoice)?;
+        }
+        Ok(figures)
     }
 }
 
-/// The lines that weren't due anyway, after so many.
-fn booked_since(ports: &Ports, caller: &Caller, lines: u64) -> Result<Vec<Line>, Error> {
+/// The lines of a payer that weren't due anyway, after so many.
+fn booked_since(
+    ports: &Ports,
+    caller: &Caller,
+    payer: &PayerId,
+    lines: u64,
+) -> Result<Vec<Line>, Error> {
     let mut view = open(ports, caller)?;
-    let filter = LedgerFilter::all(PayerId::Agency);
+    let filter = LedgerFilter::all(payer.clone());
     let (mut booked, mut next) = (Vec::new(), Some(lines.saturating_add(1)));
     while let Some(first) = next {
         let (some, then) = some_lines(&mut view, &filter, first, super::page::LIMIT_MAX)?;

@@ -28,6 +28,24 @@ struct Ledger {
 }
 
 impl LedgerWriter {
+    /// Gives a payer a ledger in the catalog's currency, whose months count from `anchor`, unless it
+    /// has one.
+    pub(super) fn open(
+        &mut self,
+        view: &mut View<'_>,
+        payer: &PayerId,
+        anchor: Timestamp,
+    ) -> Result<(), Error> {
+        let key = keys::totals(&view.agency().id, payer);
+        if self.ledgers.contains_key(payer) || view.read(&key)?.is_some() {
+            return Ok(());
+        }
+        let empty = LedgerTotals::empty(view.catalog()?.catalog.currency);
+        let totals = LedgerTotals { anchor: Some(anchor), ..empty };
+        self.ledgers.insert(payer.clone(), Ledger { totals, lines: Vec::new() });
+        Ok(())
+    }
+
     /// Adds a line for each posting, all with the same log entry. Gives when the invoices close
     /// on which they stand.
     pub(super) fn add(

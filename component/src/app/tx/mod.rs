@@ -35,7 +35,7 @@ use crate::domain::billing::{BillingItem, Line, PayerId, Posting};
 use crate::domain::calendar::Calendar;
 use crate::domain::due::{Due, DueEntry};
 use crate::domain::email::Email;
-use crate::domain::id::{AgencyId, BrandId, ClientId, MailId};
+use crate::domain::id::{AccountId, AgencyId, BrandId, ClientId, MailId};
 use crate::domain::keyring::KeyRing;
 use crate::domain::log::{Booked, Closed, Draft, Event, TraceId};
 use crate::domain::mail::{Content, Notice, OutboxMail, Topic};
@@ -65,6 +65,8 @@ pub struct Tx<'a> {
 pub enum Behind {
     /// What is due for these brands.
     Brands(Vec<BrandId>),
+    /// What is due for this account.
+    Account(AccountId),
     /// What all that renews at these times comes to.
     Openings(Vec<Timestamp>),
     /// That access of this client is over; and what writes that down.
@@ -291,11 +293,20 @@ impl<'a> Tx<'a> {
                 let log_entry = self.append(Draft { actor, event, personal: Vec::new() })?;
                 let of = (payer, item);
                 for closing in self.ledger.add(&mut self.view, of, postings, log_entry)? {
-                    self.schedule(closing, Due::Renewals)?;
+                    let due = match payer {
+                        PayerId::Agency => Due::Renewals,
+                        PayerId::Account(account) => Due::AccountRenewals(account.clone()),
+                    };
+                    self.schedule(closing, due)?;
                 }
             }
         }
         Ok(())
+    }
+
+    /// Gives a payer a ledger whose months count from `anchor`, unless it has one.
+    pub fn open_ledger(&mut self, payer: &PayerId, anchor: Timestamp) -> Result<(), Error> {
+        self.ledger.open(&mut self.view, payer, anchor)
     }
 
     /// When the next invoice of a payer closes that closes at `until` or earlier; none: none

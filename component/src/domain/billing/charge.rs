@@ -6,6 +6,7 @@ use super::rates::{Charged, Deduction, Price, Rates};
 use crate::domain::catalog::Proration;
 use crate::domain::money::Money;
 use crate::domain::period::Period;
+use crate::domain::text::Name;
 use crate::domain::time::{DAY, Timestamp};
 
 /// An item that runs.
@@ -81,14 +82,16 @@ impl Charge {
         let proration = rates.proration(self.covers.start);
         let catalog = rates.catalog(self.covers.start);
         let part = left(proration, at, self.covers);
-        let mut postings = vec![credit(part.of(self.debited, catalog), at, self.covers, reason)?];
+        let note = rates.note();
+        let working = part.of(self.debited, catalog);
+        let mut postings = vec![credit(working, at, self.covers, reason, note.clone())?];
         let (from, mut start) = (at.max(self.since), self.covers.start);
         while from < start {
             let before = rates.periods().at(start.minus(1).unwrap_or(Timestamp::EPOCH));
             let price = rates.renewal_price(before.start)?;
             let net = net_of(price, rates, before.start)?;
             let part = left(proration, from, before);
-            postings.push(credit(part.of(net, price.catalog), at, before, reason)?);
+            postings.push(credit(part.of(net, price.catalog), at, before, reason, note.clone())?);
             start = before.start;
         }
         Ok(postings)
@@ -113,8 +116,8 @@ fn debit(
     let amount = working.amount()?;
     let mut net = amount;
     let kind = LineKind::Charge;
-    let mut postings =
-        vec![Posting { at, kind, amount, covers, reason, note: None, working: Some(working) }];
+    let (note, working) = (rates.note(), Some(working));
+    let mut postings = vec![Posting { at, kind, amount, covers, reason, note, working }];
     for deduction in rates.discounts(&Charged { at, amount, renewal, catalog: price.catalog })? {
         let Deduction { name, amount, working } = deduction;
         if amount.amount == 0 {
@@ -143,11 +146,12 @@ fn credit(
     at: Timestamp,
     covered: Period,
     reason: Reason,
+    note: Option<Name>,
 ) -> Result<Posting, BillingError> {
     let amount = working.amount()?.negated()?;
     let covers = Period { start: at.max(covered.start), end: covered.end.max(at) };
     let kind = LineKind::Credit;
-    Ok(Posting { at, kind, amount, covers, reason, note: None, working: Some(working) })
+    Ok(Posting { at, kind, amount, covers, reason, note, working: Some(working) })
 }
 
 /// The part of a period that is charged from `at` on.

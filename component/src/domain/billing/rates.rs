@@ -22,6 +22,9 @@ pub trait Rates {
     /// Until when nothing is charged; none where that is over at `at`.
     fn trial_after(&self, at: Timestamp) -> Option<Timestamp>;
 
+    /// Which of several that take turns it is, to stand on its lines: the plan, by its id.
+    fn note(&self) -> Option<Name>;
+
     /// What a whole period costs if the item starts at `at`.
     ///
     /// # Errors

@@ -257,6 +257,10 @@ impl Rates for BrandRates<'_> {
         self.terms.own.trial_after(at)
     }
 
+    fn note(&self) -> Option<Name> {
+        None
+    }
+
     fn start_price(&self, at: Timestamp) -> Result<Price, BillingError> {
         self.terms.nth_brand(self.terms.running.saturating_add(1), at)
     }

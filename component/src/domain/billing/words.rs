@@ -5,14 +5,38 @@ use std::collections::BTreeMap;
 use super::item::BillingItem;
 use super::ledger::Line;
 use super::posting::{LineKind, Reason, Working};
-use crate::domain::id::BrandId;
+use crate::domain::id::{AccountId, AddOnId, BrandId};
 use crate::domain::money::Money;
 use crate::domain::period::Period;
 use crate::domain::text::Name;
 use crate::domain::time::{DAY, HOUR, MINUTE, SECOND, Timestamp};
 
-/// What brands are called now. Those that nobody can name aren't in it.
-pub type Names = BTreeMap<BrandId, Name>;
+/// What brands, accounts, and what is sold to them are called now. What nobody can name isn't in
+/// it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Names {
+    /// The brands.
+    pub brands: BTreeMap<BrandId, Name>,
+    /// The accounts.
+    pub accounts: BTreeMap<AccountId, Name>,
+    /// The plans, by their ids.
+    pub plans: BTreeMap<String, Name>,
+    /// The add-ons.
+    pub add_ons: BTreeMap<AddOnId, Name>,
+}
+
+impl Names {
+    /// What the brand or the account is called that an item is about.
+    pub fn of(&self, item: &BillingItem) -> Option<&Name> {
+        match item {
+            BillingItem::WhiteLabel(brand) => self.brands.get(brand),
+            BillingItem::Plan(account) | BillingItem::AddOn { account, .. } => {
+                self.accounts.get(account)
+            }
+            BillingItem::Adjustment(_) => None,
+        }
+    }
+}
 
 /// More than any period has days, and fewer than any has milliseconds.
 const DAYS_MAX: u64 = 366;
@@ -82,41 +106,59 @@ impl core::fmt::Display for Phrase {
 
 /// What is paid for: `White-label of Nike (nike)`.
 pub fn item_words(item: &BillingItem, names: &Names) -> Phrase {
-    let (before, name, after) = match item {
-        BillingItem::WhiteLabel(brand) => match names.get(brand) {
-            Some(name) => ("White-label of ", name.to_string(), format!(" ({brand})")),
-            None => ("White-label of ", brand.to_string(), String::new()),
-        },
-        BillingItem::Plan(account) => ("Plan of account ", account.to_string(), String::new()),
-        BillingItem::AddOn { account, add_on } => {
-            ("Add-on ", add_on.to_string(), format!(" of account {account}"))
+    let called = |name: Option<&Name>, id: &str| match name {
+        Some(name) => (name.to_string(), format!(" ({id})")),
+        None => (id.to_owned(), String::new()),
+    };
+    let (before, (name, after)) = match item {
+        BillingItem::WhiteLabel(brand) => {
+            ("White-label of ", called(names.of(item), brand.as_str()))
         }
-        BillingItem::Adjustment(name) => ("Adjustment: ", name.to_string(), String::new()),
+        BillingItem::Plan(account) => ("Plan of ", called(names.of(item), account.as_str())),
+        BillingItem::AddOn { account, add_on } => {
+            let (name, after) = called(names.add_ons.get(add_on), add_on.as_str());
+            let (company, id) = called(names.of(item), account.as_str());
+            ("Add-on ", (name, format!("{after} of {company}{id}")))
+        }
+        BillingItem::Adjustment(name) => ("Adjustment: ", (name.to_string(), String::new())),
     };
     Phrase { before, name, after }
 }
 
-/// What a line does, and why: `Started`, `Credit: expired`, `Discount: Launch offer`.
-pub fn line_words(line: &Line) -> Phrase {
+/// What a line does, and why: `Started`, `Credit: expired`, `Discount: Launch offer`. A plan's line
+/// says which plan.
+pub fn line_words(line: &Line, names: &Names) -> Phrase {
     let note = || line.note.as_ref().map(Name::to_string).unwrap_or_default();
-    match line.kind() {
-        LineKind::Charge => Phrase::ours(match line.reason {
+    let words = match line.kind() {
+        LineKind::Charge => match line.reason {
             Reason::Started => "Started",
             Reason::Renewed => "New period",
             Reason::Changed => "Plan changed",
             Reason::Switched => "Taken over from another payer",
             Reason::Stopped | Reason::Expired | Reason::Adjusted => "Charge",
-        }),
-        LineKind::Credit => Phrase::ours(match line.reason {
+        },
+        LineKind::Credit => match line.reason {
             Reason::Stopped => "Credit: stopped",
             Reason::Expired => "Credit: expired",
             Reason::Changed => "Credit: plan changed",
             Reason::Switched => "Credit: another payer took over",
             Reason::Started | Reason::Renewed | Reason::Adjusted => "Credit",
-        }),
-        LineKind::Discount => Phrase { before: "Discount: ", name: note(), after: String::new() },
-        LineKind::Adjustment => Phrase::ours("Booked by hand"),
+        },
+        LineKind::Discount => {
+            return Phrase { before: "Discount: ", name: note(), after: String::new() };
+        }
+        LineKind::Adjustment => "Booked by hand",
+    };
+    match plan_of(line, names) {
+        Some(plan) => Phrase { before: words, name: String::new(), after: format!(", {plan}") },
+        None => Phrase::ours(words),
     }
+}
+
+/// The plan that a line is about, as it is called now, or by its id.
+fn plan_of<'a>(line: &'a Line, names: &'a Names) -> Option<&'a Name> {
+    let plan = line.note.as_ref().filter(|_| matches!(line.item, BillingItem::Plan(_)))?;
+    Some(names.plans.get(plan.as_str()).unwrap_or(plan))
 }
 
 /// How an amount was worked out: `$49.00 × 15 of 30 days`; none where it is all of its base, or
@@ -186,7 +228,6 @@ fn short_date(at: Timestamp) -> String {
 mod tests {
     use super::*;
     use crate::domain::billing::document::tests::{at, line, usd};
-    use crate::domain::id::{AccountId, AddOnId};
     use crate::domain::money::Currency;
 
     fn money(amount: i64, code: &str) -> Money {
@@ -216,14 +257,28 @@ mod tests {
     fn items_are_called_by_name_and_id() {
         let nike = BrandId::parse("nike").unwrap();
         let account = AccountId::parse("acc-1").unwrap();
-        let names = Names::from([(nike.clone(), Name::parse("Nike").unwrap())]);
-        let puma = BillingItem::WhiteLabel(BrandId::parse("puma").unwrap());
+        let other = AccountId::parse("acc-2").unwrap();
+        let called = |name| Name::parse(name).unwrap();
         let add_on = AddOnId::parse("users-10").unwrap();
+        let names = Names {
+            brands: BTreeMap::from([(nike.clone(), called("Nike"))]),
+            accounts: BTreeMap::from([(other.clone(), called("Nike Inc"))]),
+            add_ons: BTreeMap::from([(add_on.clone(), called("More users"))]),
+            ..Names::default()
+        };
+        let puma = BillingItem::WhiteLabel(BrandId::parse("puma").unwrap());
+        let unknown = AddOnId::parse("calls").unwrap();
+        let of = |account: &AccountId, add_on: &AddOnId| BillingItem::AddOn {
+            account: account.clone(),
+            add_on: add_on.clone(),
+        };
         for (item, words) in [
             (BillingItem::WhiteLabel(nike), "White-label of Nike (nike)"),
             (puma, "White-label of puma"),
-            (BillingItem::Plan(account.clone()), "Plan of account acc-1"),
-            (BillingItem::AddOn { account, add_on }, "Add-on users-10 of account acc-1"),
+            (BillingItem::Plan(account.clone()), "Plan of acc-1"),
+            (BillingItem::Plan(other.clone()), "Plan of Nike Inc (acc-2)"),
+            (of(&account, &unknown), "Add-on calls of acc-1"),
+            (of(&other, &add_on), "Add-on More users (users-10) of Nike Inc (acc-2)"),
             (BillingItem::Adjustment(Name::parse("Sorry").unwrap()), "Adjustment: Sorry"),
         ] {
             assert_eq!(item_words(&item, &names).to_string(), words);
@@ -301,7 +356,27 @@ mod tests {
         ] {
             let note = Some(Name::parse("Launch").unwrap());
             let line = Line { booked_as: Some(kind), reason, note, ..line(1, "nike", 1) };
-            assert_eq!(line_words(&line).to_string(), words);
+            assert_eq!(line_words(&line, &Names::default()).to_string(), words);
+        }
+    }
+
+    #[test]
+    fn a_line_of_a_plan_says_which() {
+        let item = BillingItem::Plan(AccountId::parse("nike-inc").unwrap());
+        let plans = BTreeMap::from([("small".to_owned(), Name::parse("Small").unwrap())]);
+        let names = Names { plans, ..Names::default() };
+        for (kind, note, words) in [
+            (LineKind::Charge, Some("small"), "Started, Small"),
+            (LineKind::Charge, Some("gone"), "Started, gone"),
+            (LineKind::Credit, Some("small"), "Credit, Small"),
+            (LineKind::Discount, Some("small"), "Discount: small"),
+            (LineKind::Charge, None, "Started"),
+        ] {
+            let note = note.map(|note| Name::parse(note).unwrap());
+            let reason = Reason::Started;
+            let of_plan = Line { item: item.clone(), note, ..line(1, "nike", 1) };
+            let of_plan = Line { booked_as: Some(kind), reason, ..of_plan };
+            assert_eq!(line_words(&of_plan, &names).to_string(), words);
         }
     }
 }

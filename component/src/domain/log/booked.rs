@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use super::Subject;
+use crate::domain::billing::account::PlannedChange;
 use crate::domain::billing::{BillingItem, Invoice, PayerId, Posting, Reason};
-use crate::domain::id::BrandId;
+use crate::domain::id::{AccountId, AddOnId, BrandId, PlanId};
 use crate::domain::money::{Money, MoneyError};
 use crate::domain::period::Period;
 use crate::domain::time::Timestamp;
@@ -95,6 +96,39 @@ impl Closed {
     /// What it is about: the account that pays.
     pub(super) fn about(&self) -> Vec<Subject> {
         payer(&self.payer).into_iter().collect()
+    }
+}
+
+/// Something of an account that is or was planned.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct AccountStep {
+    /// The account.
+    pub account: AccountId,
+    /// What: `downgrade`, `removal`, or `end` of what is paid for.
+    pub step: &'static str,
+    /// The plan that it gets.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan: Option<PlanId>,
+    /// The add-on that goes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub add_on: Option<AddOnId>,
+    /// For when.
+    pub planned_for: Timestamp,
+}
+
+impl AccountStep {
+    /// What an entry says of it.
+    pub fn of(account: &AccountId, change: PlannedChange) -> AccountStep {
+        let planned_for = change.at();
+        let (step, plan, add_on) = match change {
+            PlannedChange::Downgrade { plan, .. } => ("downgrade", Some(plan), None),
+            PlannedChange::Removal { add_on, .. } => ("removal", None, Some(add_on)),
+            PlannedChange::DisabledEnd { .. } | PlannedChange::DeletedEnd { .. } => {
+                ("end", None, None)
+            }
+        };
+        AccountStep { account: account.clone(), step, plan, add_on, planned_for }
     }
 }
 

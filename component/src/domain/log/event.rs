@@ -5,16 +5,17 @@
 //! it must be possible to erase it. Events are written, never read back: a reader takes
 //! their fields as they come, so that it can show an event that it doesn't know.
 
-use core::slice;
-
 use serde::Serialize;
 
-use super::booked::{self, Booked, Closed};
-use super::subject::{Subject, subjects};
+use super::booked::{AccountStep, Booked, Closed};
+use crate::domain::account::BillingOwner;
+use crate::domain::billing::account::Became;
 use crate::domain::billing::invoice::PaymentState;
 use crate::domain::billing::terms_changes::Replaced;
 use crate::domain::billing::{BillingItem, PayerId, Reason};
-use crate::domain::id::{AgencyId, BrandId, ClientId, FeatureKey, IdentityId, MailId};
+use crate::domain::id::{
+    AccountId, AddOnId, AgencyId, BrandId, ClientId, FeatureKey, IdentityId, MailId, PlanId,
+};
 use crate::domain::period::Interval;
 use crate::domain::permissions::Permissions;
 use crate::domain::time::{Timestamp, Until};
@@ -42,6 +43,80 @@ pub enum Event {
         /// Its name.
         name: String,
     },
+    /// An account was created.
+    AccountCreated {
+        /// Its id.
+        account: AccountId,
+        /// The company's name.
+        name: String,
+    },
+    /// Another client, or nobody, may choose an account's plan.
+    AccountOwnerSet {
+        /// The account.
+        account: AccountId,
+        /// Who; none: nobody.
+        client: Option<ClientId>,
+    },
+    /// The platform is to bill somebody else for an account.
+    BillingOwnerChanged {
+        /// The account.
+        account: AccountId,
+        /// Whom.
+        owner: BillingOwner,
+    },
+    /// An account left set-up.
+    AccountActivated {
+        /// The account.
+        account: AccountId,
+        /// With this plan.
+        plan: PlanId,
+    },
+    /// The owner of an account chose its plan: the account pays itself from then on.
+    PlanChosen {
+        /// The account.
+        account: AccountId,
+        /// Who.
+        client: ClientId,
+        /// The plan.
+        plan: PlanId,
+    },
+    /// An account got another plan.
+    PlanChanged {
+        /// The account.
+        account: AccountId,
+        /// The plan.
+        plan: PlanId,
+    },
+    /// An account got an add-on.
+    AddOnAdded {
+        /// The account.
+        account: AccountId,
+        /// The add-on.
+        add_on: AddOnId,
+    },
+    /// An account was put to rest.
+    AccountDisabled {
+        /// The account.
+        account: AccountId,
+    },
+    /// An account's rest ended.
+    AccountResumed {
+        /// The account.
+        account: AccountId,
+    },
+    /// An account was deleted.
+    AccountDeleted {
+        /// The account.
+        account: AccountId,
+    },
+    /// Something is planned for an account.
+    AccountChangePlanned(AccountStep),
+    /// What was planned for an account happened.
+    AccountChangeHappened(AccountStep),
+    /// Something else was planned, or done, in place of what was planned for an account.
+    AccountChangeReplaced(AccountStep),
+    /// What was planned for an account won't happen.
+    AccountChangeDropped(AccountStep),
     /// The agency's settings were changed.
     SettingsChanged {
         /// These of them.
@@ -347,59 +422,13 @@ struct InDetails {
 }
 
 impl Event {
-    /// What it is about: the clients and brands that a person would look for it under.
-    ///
-    /// A sealing names clients, and yet isn't about them: it says nothing of any one of them,
-    /// and would bury what does.
-    pub fn about(&self) -> Vec<Subject> {
-        use Event as E;
-        match self {
-            E::AgencyCreated { .. }
-            | E::SettingsChanged { .. }
-            | E::ClockReset { .. }
-            // Rows of the index for all who did something would cost as much as what they did.
-            | E::ActivitySealed { .. }
-            | E::DigestSent { .. }
-            | E::TermsChanged { .. }
-            | E::IntervalChangePlanned { .. }
-            | E::IntervalChangeDropped { .. } => Vec::new(),
-            E::BrandCreated { brand, .. }
-            | E::BrandRenamed { brand, .. }
-            | E::BrandArchived { brand, .. } => subjects(&[], slice::from_ref(brand)),
-            E::WhiteLabelStarted(booked)
-            | E::WhiteLabelRenewed(booked)
-            | E::WhiteLabelStopped(booked)
-            | E::ItemBooked(booked) => booked.about(),
-            E::InvoiceClosed(closed) => closed.about(),
-            E::PaymentReported { payer, .. } => booked::payer(payer).into_iter().collect(),
-            E::SignInFailed { client }
-            | E::MailFailed { client, .. }
-            | E::MailBounced { client, .. } => subjects(client.as_slice(), &[]),
-            E::ClientMerged { client, into } => subjects(&[*client, *into], &[]),
-            E::ClientInvited { client, brands, .. }
-            | E::ClientReinvited { client, brands, .. }
-            | E::BrandAccessAdded { client, brands }
-            | E::BrandAccessRemoved { client, brands }
-            | E::BrandAccessEnded { client, brands }
-            | E::ClientRevoked { client, brands } => subjects(&[*client], brands),
-            E::SignedIn { client, brand }
-            | E::SessionContinued { client, brand }
-            | E::SignedOut { client, brand } => subjects(&[*client], brand.as_slice()),
-            E::BrandSwitched { client, brand } => subjects(&[*client], slice::from_ref(brand)),
-            E::InviteResent { client, .. }
-            | E::InviteMailedAgain { client, .. }
-            | E::ClientUpdated { client, .. }
-            | E::PermissionsChanged { client, .. }
-            | E::ClientJoined { client, .. }
-            | E::ClientAtRisk { client, .. }
-            | E::ClientChurned { client, .. }
-            | E::EmailConfirmed { client, .. }
-            | E::EmailChangeAsked { client, .. }
-            | E::EmailChanged { client, .. }
-            | E::PasswordResetSent { client, .. }
-            | E::PasswordReset { client, .. }
-            | E::PasswordChanged { client, .. }
-            | E::ClientErased { client } => subjects(&[*client], &[]),
+    /// The event that it is what became of something planned.
+    pub const fn account_step(step: AccountStep, became: Became) -> Event {
+        match became {
+            Became::Planned => Event::AccountChangePlanned(step),
+            Became::Happened => Event::AccountChangeHappened(step),
+            Became::Replaced => Event::AccountChangeReplaced(step),
+            Became::Dropped => Event::AccountChangeDropped(step),
         }
     }
 
@@ -425,7 +454,3 @@ impl Event {
         }
     }
 }
-
-#[cfg(test)]
-#[path = "event_tests.rs"]
-mod tests;

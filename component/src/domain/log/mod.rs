@@ -4,11 +4,12 @@
 //! | --- | --- |
 //! | what can happen: one case for each event | [`event`] |
 //! | what an event says that was booked | [`booked`] |
-//! | what each event is about | [`Event::about`], [`subject`] |
+//! | what each event is about | `about.rs`, [`subject`] |
 //! | what an entry holds, and what of it can be erased | [`entry`] |
 //! | how entries are chained and verified | [`chain`] |
 //! | how an entry covers what clients did | [`activity`] |
 
+mod about;
 pub mod activity;
 pub mod booked;
 pub mod chain;
@@ -16,7 +17,7 @@ pub mod entry;
 pub mod event;
 pub mod subject;
 
-pub use booked::{Booked, Closed};
+pub use booked::{AccountStep, Booked, Closed};
 pub use chain::{Flaw, Head, Problem};
 pub use entry::{Block, Draft, Entry, Fields, Personal, Sealed, TraceId};
 pub use event::Event;

@@ -8,27 +8,44 @@ use serde_json::{Value, json};
 use super::play::{Play, olga, time};
 use crate::derived;
 
-/// Whether what is booked is what the reference says. Gives that.
+/// Whether what is booked is what the reference says, payer by payer. Gives what it says of the
+/// agency.
 pub fn books(play: &Play) -> Books {
-    let expected = agency(play);
-    let mut lines: Vec<String> = expected.lines.iter().map(line).collect();
-    let mut found: Vec<String> = ledger(play).iter().map(shown_line).collect();
-    lines.sort();
-    found.sort();
-    same(play, "lines", &found, &lines);
-    let invoices: Vec<String> = expected.invoices.iter().map(invoice).collect();
-    let mut found: Vec<String> =
-        pages(play, "billing.invoices", "invoices").iter().map(shown_invoice).collect();
-    found.reverse();
-    same(play, "invoices", &found, &invoices);
+    let mut agency = None;
+    for expected in all(play) {
+        let payer = said(&expected.payer);
+        let mut lines: Vec<String> = expected.lines.iter().map(line).collect();
+        let found = pages(play, "billing.ledger", "lines", &json!({"payer": payer}));
+        let mut found: Vec<String> = found.iter().map(shown_line).collect();
+        lines.sort();
+        found.sort();
+        same(play, &format!("lines of {payer}"), &found, &lines);
+        let invoices: Vec<String> = expected.invoices.iter().map(invoice).collect();
+        let found = pages(play, "billing.invoices", "invoices", &payer);
+        let mut found: Vec<String> = found.iter().map(shown_invoice).collect();
+        found.reverse();
+        same(play, &format!("invoices of {payer}"), &found, &invoices);
+        if expected.payer == Payer::Agency {
+            agency = Some(expected);
+        }
+    }
     derived::check(&play.world.rows().unwrap())
         .unwrap_or_else(|why| panic!("seed {}: {why}", play.seed));
-    expected
+    agency.unwrap()
+}
+
+/// A payer as the contract has it.
+fn said(payer: &Payer) -> Value {
+    match payer {
+        Payer::Agency => json!("agency"),
+        Payer::Account(account) => json!({"account": account}),
+    }
 }
 
 /// Whether what is told of what runs and what comes is what the reference says, booked or not.
 pub fn readers(play: &Play) {
-    let expected = agency(play);
+    let reports = all(play);
+    let expected = reports.iter().find(|books| books.payer == Payer::Agency).unwrap();
     let summary = play.ask("billing.summary", &[olga()]);
     let figure = |name: &str| summary[name]["amount"].as_i64().unwrap();
     let found = ["run-rate", "total", "credit", "next-invoice"].map(|name| (name, figure(name)));
@@ -45,8 +62,15 @@ pub fn readers(play: &Play) {
         books(play);
     }
     same(play, "summary", &found, &figures);
-    let items: Vec<String> = expected.items.iter().map(item).collect();
-    let found: Vec<String> = pages(play, "billing.items", "items").iter().map(shown_item).collect();
+    let item = |books: &Books, item: &Running| {
+        format!("{} {} {} {}", said(&books.payer), item_text(&item.item), item.price, item.since)
+    };
+    let items = reports.iter().flat_map(|books| books.items.iter().map(|one| item(books, one)));
+    let mut items: Vec<String> = items.collect();
+    let found = pages(play, "billing.items", "items", &Value::Null);
+    let mut found: Vec<String> = found.iter().map(shown_item).collect();
+    items.sort();
+    found.sort();
     same(play, "items", &found, &items);
     let forecast = play.ask("billing.forecast", &[olga()]);
     let months = expected.forecast.iter();
@@ -58,11 +82,18 @@ pub fn readers(play: &Play) {
     };
     let found: Vec<String> = forecast.as_array().unwrap().iter().map(shown).collect();
     same(play, "forecast", &found, &months);
+    for books in &reports {
+        if let Payer::Account(account) = &books.payer {
+            let shown = play.ask("accounts.get", &[olga(), json!(account)]);
+            let pays = shown["pays-itself"] == true;
+            let found = if pays { shown["run-rate"]["amount"].as_i64().unwrap() } else { 0 };
+            same(play, account, &[found], &[books.run_rate]);
+        }
+    }
 }
 
-fn agency(play: &Play) -> Books {
-    let reports = report(&play.history, time(play.now()));
-    reports.into_iter().find(|books| books.payer == Payer::Agency).unwrap()
+fn all(play: &Play) -> Vec<Books> {
+    report(&play.history, time(play.now()))
 }
 
 fn same<T: PartialEq + std::fmt::Debug>(play: &Play, what: &str, found: &[T], expected: &[T]) {
@@ -85,17 +116,18 @@ fn same<T: PartialEq + std::fmt::Debug>(play: &Play, what: &str, found: &[T], ex
 
 /// The whole ledger of the agency.
 pub fn ledger(play: &Play) -> Vec<Value> {
-    pages(play, "billing.ledger", "lines")
+    pages(play, "billing.ledger", "lines", &Value::Null)
 }
 
-fn pages(play: &Play, function: &str, field: &str) -> Vec<Value> {
+/// All of a list, where `of` says of whom, if it can be said.
+fn pages(play: &Play, function: &str, field: &str, of: &Value) -> Vec<Value> {
     let mut all = Vec::new();
     let mut cursor = Value::Null;
     loop {
         let page = json!({"limit": 500, "cursor": cursor});
         let arguments = match function {
             "billing.items" => vec![olga(), page],
-            _ => vec![olga(), Value::Null, page],
+            _ => vec![olga(), of.clone(), page],
         };
         let answer = play.ask(function, &arguments);
         all.extend(answer[field].as_array().unwrap().clone());
@@ -117,6 +149,10 @@ fn item_text(item: &Item) -> String {
 
 fn shown_item_text(item: &Value) -> String {
     let text = |case: &str| item[case].as_str().map(|text| format!("{case} {text}"));
+    let add_on = &item["add-on"];
+    if let (Some(account), Some(add_on)) = (add_on["account"].as_str(), add_on["add-on"].as_str()) {
+        return format!("add-on {account} {add_on}");
+    }
     ["white-label", "plan", "adjustment"].into_iter().find_map(text).unwrap()
 }
 
@@ -187,10 +223,7 @@ fn shown_invoice(invoice: &Value) -> String {
     )
 }
 
-fn item(item: &Running) -> String {
-    format!("{} {} {}", item_text(&item.item), item.price, item.since)
-}
-
 fn shown_item(item: &Value) -> String {
-    format!("{} {} {}", shown_item_text(&item["item"]), item["price"]["amount"], item["since"])
+    let (payer, what) = (&item["payer"], shown_item_text(&item["item"]));
+    format!("{payer} {what} {} {}", item["price"]["amount"], item["since"])
 }

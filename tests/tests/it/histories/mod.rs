@@ -7,6 +7,7 @@
 //! `CLIENTDESK_HISTORIES=0..20000 cargo test --release -p clientdesk-tests -- histories` plays those of
 //! these seeds; one that fails is named, and `23..24` plays it alone.
 
+mod account_moves;
 mod accounts;
 mod compare;
 mod moves;

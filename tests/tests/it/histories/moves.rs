@@ -2,11 +2,12 @@
 
 use clientdesk_tests::billing_reference::calendar::{month, month_of};
 use clientdesk_tests::billing_reference::history::{
-    Catalog, CatalogVersion, Interval, Off, Payer, PlanDiscount, Price, Proration, Terms, Tier,
-    TierMode, What,
+    Catalog, CatalogVersion, Interval, Off, Payer, PlanDiscount, Price, Product, Proration, Terms,
+    Tier, TierMode, What,
 };
 use serde_json::{Value, json};
 
+use super::account_moves::{ADD_ONS, PLANS};
 use super::play::{BRANDS, DAY, Play, olga, place, time};
 
 /// How many people there are.
@@ -15,7 +16,7 @@ const PEOPLE: u64 = 6;
 impl Play {
     /// Does something.
     pub fn command(&mut self) {
-        match self.dice.below(24) {
+        match self.dice.below(32) {
             0..6 => self.invite(),
             6..8 => self.invite_by_link(),
             8..11 => self.log_in(),
@@ -27,7 +28,8 @@ impl Play {
             20 => self.set_interval(),
             21 => self.set_terms(),
             22 => self.adjust(),
-            _ => self.set_catalog(),
+            23 => self.set_catalog(),
+            _ => self.account_command(),
         }
     }
 
@@ -156,7 +158,7 @@ impl Play {
         }
         let now = self.now();
         let since = now + self.dice.below(80 * DAY);
-        let (changes, terms) = match self.dice.below(8) {
+        let (changes, terms) = match self.dice.below(9) {
             0..3 => {
                 let monthly = (self.dice.below(3) > 0).then(|| self.dice.below(6_000));
                 let annual = (self.dice.below(3) > 0).then(|| self.dice.below(60_000));
@@ -185,6 +187,10 @@ impl Play {
                 });
                 let since = time(since);
                 (json!({"discount": discount}), Terms::Discount { name, off, since, months })
+            }
+            7 => {
+                let on = self.dice.below(4) > 0;
+                (json!({"volume-discount": on}), Terms::VolumeDiscount(on))
             }
             _ => {
                 let end = now + self.dice.below(50 * DAY) + 1;
@@ -249,7 +255,25 @@ impl Play {
         let proration = prorations[place(self.dice.below(3))];
         let white_label = price(monthly, annual);
         let payment_days = u32::try_from(self.dice.below(40)).unwrap();
+        let mut products = |ids: &[&str]| -> Vec<Product> {
+            let product = |id: &&str| Product {
+                id: (*id).to_owned(),
+                monthly: amount(self.dice.below(10) * 999),
+            };
+            ids.iter().map(product).collect()
+        };
+        let (plans, add_ons) = (products(&PLANS), products(&ADD_ONS));
+        let mut plan_discounts = Vec::new();
+        let mut from_plans = 0;
+        for _ in 0..self.dice.below(3) {
+            from_plans += u32::try_from(self.dice.below(2)).unwrap() + 1;
+            let basis_points = u32::try_from(self.dice.below(5_000)).unwrap() + 1;
+            plan_discounts.push(PlanDiscount { from_plans, basis_points });
+        }
         Catalog {
+            plans,
+            add_ons,
+            plan_discounts,
             white_label,
             mode,
             tiers,
@@ -282,6 +306,12 @@ fn said(catalog: &Catalog) -> Value {
     };
     let start = if catalog.starts_at_acceptance { "acceptance" } else { "invite" };
     let discount = |tier: &PlanDiscount| json!({"from-plans": tier.from_plans, "basis-points": tier.basis_points});
+    let product = |product: &Product| {
+        json!({
+            "id": product.id, "name": product.id, "monthly": product.monthly, "features": [],
+            "resources": {"dashboards": "unlimited", "users": "unlimited", "api-calls": "unlimited"},
+        })
+    };
     json!({
         "currency": "USD",
         "white-label": {
@@ -290,8 +320,8 @@ fn said(catalog: &Catalog) -> Value {
             "mode": mode,
             "tiers": catalog.tiers.iter().map(tier).collect::<Vec<_>>(),
         },
-        "plans": [],
-        "add-ons": [],
+        "plans": catalog.plans.iter().map(product).collect::<Vec<_>>(),
+        "add-ons": catalog.add_ons.iter().map(product).collect::<Vec<_>>(),
         "plan-discounts": catalog.plan_discounts.iter().map(discount).collect::<Vec<_>>(),
         "seller": {"name": "", "address": ""},
         "policies": {

@@ -195,6 +195,16 @@ pub enum AccountBillingError {
     AccountPays,
 }
 
+impl Became {
+    /// Whether it came so by itself, and nobody asked for it now.
+    pub const fn is_by_itself(self) -> bool {
+        match self {
+            Became::Happened => true,
+            Became::Planned | Became::Replaced | Became::Dropped => false,
+        }
+    }
+}
+
 impl PlannedChange {
     /// When.
     pub const fn at(&self) -> Timestamp {
@@ -253,6 +263,11 @@ impl AccountBilling {
             State::Paused => Some(PlannedChange::DisabledEnd { at }),
             State::Deleted => Some(PlannedChange::DeletedEnd { at }),
         }
+    }
+
+    /// Whether its agency pays for it.
+    pub const fn paid_by_agency(&self) -> bool {
+        matches!(self.payer, Payer::Agency { .. })
     }
 
     /// All that it has: its plan, then its add-ons by id.

@@ -9,6 +9,7 @@ use crate::domain::catalog::{CatalogVersion, PriceBook, Proration};
 use crate::domain::id::{AccountId, AddOnId, PlanId};
 use crate::domain::money::Money;
 use crate::domain::period::{Interval, Periods};
+use crate::domain::text::Name;
 use crate::domain::time::Timestamp;
 
 /// What an account is charged by, whoever pays.
@@ -33,6 +34,16 @@ pub enum Sold<'a> {
     Plan(&'a PlanId),
     /// An add-on to it.
     AddOn(&'a AddOnId),
+}
+
+impl Sold<'_> {
+    /// Its id in the catalog.
+    pub fn id(&self) -> &str {
+        match self {
+            Sold::Plan(plan) => plan.as_str(),
+            Sold::AddOn(add_on) => add_on.as_str(),
+        }
+    }
 }
 
 /// A price, and the version of the catalog that it stands in.
@@ -209,6 +220,14 @@ impl Rates for ItemRates<'_> {
 
     fn trial_after(&self, at: Timestamp) -> Option<Timestamp> {
         self.agency.and_then(|terms| terms.own.trial_after(at))
+    }
+
+    fn note(&self) -> Option<Name> {
+        match self.sold {
+            Sold::Plan(plan) => Name::parse(plan.as_str()).ok(),
+            // Its id is part of what its lines are about.
+            Sold::AddOn(_) => None,
+        }
     }
 
     fn start_price(&self, at: Timestamp) -> Result<Price, BillingError> {

@@ -108,7 +108,7 @@ fn tax(line: &TaxLine) -> Tax<'_> {
 fn item<'a>(document: &'a Document<'_>, group: &'a Group<'_>) -> Item<'a> {
     Item {
         item: group.item,
-        name: group.item.brand().and_then(|brand| document.names.get(brand)),
+        name: document.names.of(group.item),
         subtotal: group.subtotal,
         lines: group.lines.iter().map(|line| booked(line)).collect(),
     }

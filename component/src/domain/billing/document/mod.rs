@@ -140,7 +140,7 @@ impl<'a> Document<'a> {
 
     fn section(&self, group: &Group<'_>) -> Section {
         let row = |line: &&Line| Row {
-            what: line_words(line),
+            what: line_words(line, self.names),
             working: working_words(line),
             days: days_words(line.covers),
             amount: amount_text(line.amount),

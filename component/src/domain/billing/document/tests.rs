@@ -93,7 +93,8 @@ pub fn invoice(lines: &[Line]) -> Invoice {
 
 /// What the brands are called.
 pub fn names(brands: &[(&str, &str)]) -> Names {
-    brands.iter().map(|(id, called)| (BrandId::parse(id).unwrap(), name(called))).collect()
+    let brands = brands.iter().map(|(id, called)| (BrandId::parse(id).unwrap(), name(called)));
+    Names { brands: brands.collect(), ..Names::default() }
 }
 
 fn written(invoice: &Invoice, lines: &[Line], names: &Names, format: Format) -> String {
@@ -381,7 +382,7 @@ fn amounts_have_the_digits_of_the_invoices_currency() {
             ..usd
         };
         for format in [Format::Text, Format::Html] {
-            let text = written(&invoice, &lines, &Names::new(), format).replace('\u{a0}', " ");
+            let text = written(&invoice, &lines, &Names::default(), format).replace('\u{a0}', " ");
             for amount in expected {
                 assert!(text.contains(amount), "{amount}: {text}");
             }
@@ -418,7 +419,7 @@ fn what_the_payment_is_said_to_be() {
     ] {
         let reference = reference.map(str::to_owned);
         let invoice = Invoice { payment, reference, total: usd(total), ..invoice(&lines) };
-        let names = Names::new();
+        let names = Names::default();
         let document = Document::of(&invoice, &lines, &names, at(now)).unwrap();
         assert_eq!(document.payment(), said);
     }
@@ -430,7 +431,7 @@ fn an_invoice_of_60_lines_has_them_all() {
     let lines: Vec<Line> =
         brands.iter().zip(1..).map(|(brand, number)| renewal(number, brand, 4_900)).collect();
     for format in [Format::Text, Format::Html, Format::Json] {
-        let text = written(&invoice(&lines), &lines, &Names::new(), format);
+        let text = written(&invoice(&lines), &lines, &Names::default(), format);
         assert!(brands.iter().all(|brand| text.contains(brand.as_str())), "{text}");
     }
 }

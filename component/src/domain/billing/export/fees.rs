@@ -84,7 +84,7 @@ fn row(part: &Part<'_>, closed: &Closed, fee: &Fee<'_>) -> [String; 10] {
         }
         None => [String::new(), String::new()],
     };
-    let mut said: Vec<String> = fee.lines.iter().map(|line| Part::priced(line)).collect();
+    let mut said: Vec<String> = fee.lines.iter().map(|line| part.priced(line)).collect();
     if fee.less.amount > 0 {
         said.push(format!("less {} of credit", amount_text(fee.less)));
     }

@@ -43,7 +43,7 @@ fn row(line: &Line, invoice: Option<u64>, names: &Names) -> [String; 21] {
     let (working, [id, add_on]) = (line.working, ids(&line.item));
     let item_name = match &line.item {
         BillingItem::Adjustment(given) => name(Some(given)),
-        other => name(other.brand().and_then(|brand| names.get(brand))),
+        other => name(names.of(other)),
     };
     [
         line.number.to_string(),

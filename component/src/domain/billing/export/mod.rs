@@ -127,14 +127,14 @@ impl Part<'_> {
     /// of 30 days)`.
     fn sentence(&self, line: &Line) -> String {
         let working = working_words(line).map(|words| format!(" ({words})")).unwrap_or_default();
-        let (item, what) = (item_words(&line.item, self.names), line_words(line));
+        let (item, what) = (item_words(&line.item, self.names), line_words(line, self.names));
         format!("{item}: {what}, {}{working}", days_words(line.covers))
     }
 
     /// The same with its amount, where several lines share a cell.
-    fn priced(line: &Line) -> String {
+    fn priced(&self, line: &Line) -> String {
         let working = working_words(line).map(|words| format!(" ({words})")).unwrap_or_default();
-        let (what, amount) = (line_words(line), amount_text(line.amount));
+        let (what, amount) = (line_words(line, self.names), amount_text(line.amount));
         format!("{what}, {}: {amount}{working}", days_words(line.covers))
     }
 }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::domain::billing::document::tests::{demo, invoice, line, name, names, renewal, usd};
 use crate::domain::billing::posting::LineKind;
-use crate::domain::id::{AccountId, AddOnId, BrandId};
+use crate::domain::id::{AccountId, AddOnId};
 use crate::domain::money::{Currency, Money};
 
 fn called() -> Names {
@@ -177,8 +177,7 @@ fn numbers_of_invoices_fit() {
 #[test]
 fn no_cell_of_a_row_is_a_formula() {
     let hostile = "=cmd|' /C calc'!A1";
-    let brand = BrandId::parse("nike").unwrap();
-    let (agency, names) = (AgencyId::parse("acme").unwrap(), Names::from([(brand, name(hostile))]));
+    let (agency, names) = (AgencyId::parse("acme").unwrap(), names(&[("nike", hostile)]));
     let adjusted = Line { item: BillingItem::Adjustment(name(hostile)), ..line(2, "nike", 5) };
     let lines = vec![renewal(1, "nike", 4_900), adjusted];
     let mut whole = invoice(&lines);

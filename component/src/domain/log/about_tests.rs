@@ -3,11 +3,16 @@
 use serde_json::Value;
 
 use super::*;
-use crate::domain::billing::{LineKind, PayerId, Posting};
+use crate::domain::billing::terms_changes::Replaced;
+use crate::domain::billing::{BillingItem, LineKind, PayerId, Posting, Reason};
+use crate::domain::id::{AgencyId, BrandId, IdentityId, MailId};
+use crate::domain::log::booked::Booked;
 use crate::domain::log::entry::Fields;
 use crate::domain::log::subject::subjects_of_schema_1;
 use crate::domain::money::{Currency, Money};
 use crate::domain::period::Period;
+use crate::domain::permissions::Permissions;
+use crate::domain::time::{Timestamp, Until};
 
 fn client(byte: u8) -> ClientId {
     ClientId::from_bytes([byte; 16])

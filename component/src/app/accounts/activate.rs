@@ -1,0 +1,41 @@
+//! `accounts.activate`
+
+use super::change::{Command, conflict, run};
+use super::plan_id;
+use crate::app::caller::{Call, Caller};
+use crate::app::error::Error;
+use crate::app::functions;
+use crate::app::ports::Ports;
+use crate::domain::account::{Account, BillingOwner, Status};
+use crate::domain::log::Event;
+
+/// Ends set-up: the plan is charged to the agency from now on.
+///
+/// # Errors
+///
+/// When the platform bills the account, when it was activated before, or when there is no such
+/// plan.
+pub fn activate(ports: &Ports, call: &Call, id: &str, plan: &str) -> Result<(), Error> {
+    let parse = |fields: &mut _| plan_id(fields, plan);
+    let (caller, plan) = Caller::with(call, functions::ACCOUNTS_ACTIVATE, parse)?;
+    let asked = Command {
+        request: (id, plan.as_str()),
+        allow: &|account| match (account.status(), account.billing_owner) {
+            (Status::Setup, BillingOwner::Platform) => Err(platform_bills(account)),
+            (Status::Setup, BillingOwner::Agency)
+            | (Status::Active | Status::Disabled | Status::Deleted, _) => Ok(()),
+        },
+        act: &|billing, terms, now| billing.activate(terms, &plan, false, now),
+        event: &|account, _| Some(Event::AccountActivated { account, plan: plan.clone() }),
+    };
+    run(ports, &caller, id, &asked)
+}
+
+fn platform_bills(account: &Account) -> Error {
+    let message = format!(
+        "the platform bills `{}`: its owner chooses the plan in the portal, or change the billing \
+         owner first",
+        account.name
+    );
+    conflict("platform-billing", functions::ACCOUNTS_ACTIVATE.own_name(), message)
+}

@@ -1,0 +1,49 @@
+//! `accounts`: client companies that the agency runs, and what each has.
+//!
+//! | to find | open |
+//! | --- | --- |
+//! | how a command changes what an account has | `change.rs` |
+//! | what an account looks like from outside | `show.rs` |
+//! | a function of the contract | the file of its verb |
+
+mod activate;
+mod change;
+mod choose_plan;
+mod create;
+mod disable;
+mod get;
+mod plan;
+mod set_billing_owner;
+mod set_owner;
+mod show;
+
+pub use activate::activate;
+pub use choose_plan::{choose, rehearse_choice};
+pub use create::{NewAccount, create};
+pub use disable::{delete, disable, resume};
+pub use get::{get, list};
+pub use plan::{add_add_on, change_plan, remove_add_on};
+pub use set_billing_owner::set_billing_owner;
+pub use set_owner::set_owner;
+pub use show::{Purchase, Shown};
+
+use super::error::Error;
+use super::fields::Fields;
+use crate::domain::id::{AccountId, AddOnId, PlanId};
+
+/// The id in a command about one account. A malformed one is no account's.
+fn parse_id(id: &str) -> Result<AccountId, Error> {
+    AccountId::parse(id).map_err(|_| unknown(id))
+}
+
+fn unknown(id: &str) -> Error {
+    Error::not_found("account", id)
+}
+
+fn plan_id(fields: &mut Fields, plan: &str) -> Option<PlanId> {
+    fields.take("plan", PlanId::parse(plan))
+}
+
+fn add_on_id(fields: &mut Fields, add_on: &str) -> Option<AddOnId> {
+    fields.take("add-on", AddOnId::parse(add_on))
+}

@@ -1,0 +1,79 @@
+//! What an account looks like from outside: with all that is due counted in.
+
+use crate::app::billing::Standing;
+use crate::app::booking;
+use crate::app::error::Error;
+use crate::app::view::View;
+use crate::domain::account::Account;
+use crate::domain::billing::Terms;
+use crate::domain::billing::account::{Item, Sold};
+use crate::domain::money::Money;
+use crate::domain::time::Timestamp;
+
+/// What accounts are shown by.
+struct Basis {
+    terms: Terms,
+    /// How many plans the agency pays for, where what a plan costs depends on it.
+    plans: u32,
+}
+
+/// An account as it is at one moment.
+pub struct Shown {
+    /// The account, with all done that is due.
+    pub account: Account,
+    /// Its plan.
+    pub plan: Option<Purchase>,
+    /// Its add-ons.
+    pub add_ons: Vec<Purchase>,
+    /// What all that runs costs a month.
+    pub run_rate: Money,
+}
+
+/// A plan or an add-on that an account has.
+pub struct Purchase {
+    /// Which.
+    pub id: String,
+    /// What it costs a month.
+    pub monthly: Money,
+    /// Since when its payer is charged for it.
+    pub since: Timestamp,
+    /// Until when it is paid for.
+    pub paid_until: Timestamp,
+}
+
+/// Shows accounts as they are now. Only where something is due, or a plan's price depends on how
+/// many there are, anything else is read.
+pub fn show(view: &mut View<'_>, accounts: Vec<Account>) -> Result<Vec<Shown>, Error> {
+    let now = view.now();
+    let is_due = accounts.iter().any(|account| account.billing.is_due(now));
+    let basis = if is_due || view.agency().terms.is_eligible(now) {
+        let standing = Standing::read(view, now, |_| Ok(()))?;
+        Basis { plans: standing.plans(), terms: standing.terms }
+    } else {
+        Basis { terms: booking::terms(view, now)?, plans: 0 }
+    };
+    accounts.into_iter().map(|account| basis.show(account, now)).collect()
+}
+
+impl Basis {
+    fn show(&self, account: Account, now: Timestamp) -> Result<Shown, Error> {
+        let terms = self.terms.account(&account.id);
+        let billing = account.billing.settle(&terms, now)?.account;
+        let purchase = |(sold, item): (Sold<'_>, &Item)| {
+            let rates = terms.rates(billing.payer, sold, item.price);
+            Ok(Purchase {
+                id: sold.id().to_owned(),
+                monthly: rates.run_rate(self.plans, now)?,
+                since: item.since,
+                paid_until: item.covers.end,
+            })
+        };
+        let items = billing.items().map(purchase).collect::<Result<Vec<_>, Error>>()?;
+        let mut items = items.into_iter();
+        let plan = if billing.plan.is_some() { items.next() } else { None };
+        let add_ons = items.collect();
+        let run_rate = billing.run_rate(&terms, self.plans, now)?;
+        let id = account.id.clone();
+        Ok(Shown { account: Account { id, billing, ..account }, plan, add_ons, run_rate })
+    }
+}
