@@ -120,7 +120,7 @@ impl Play {
             self.tell(if before["status"] == "setup" {
                 What::Activate { account, plan, payer }
             } else {
-                What::Switch { account, payer, plan }
+                What::Switch { account, payer, plan: Some(plan) }
             });
         }
     }
@@ -131,9 +131,8 @@ impl Play {
         if self.of_account("accounts.set-billing-owner", account, &[owner])
             && before["pays-itself"] == true
         {
-            let plan = before["plan"]["id"].as_str().unwrap().to_owned();
             let account = account.to_owned();
-            self.tell(What::Switch { account, payer: Payer::Agency, plan });
+            self.tell(What::Switch { account, payer: Payer::Agency, plan: None });
         }
     }
 }
