@@ -105,14 +105,8 @@ fn debit(
     at: Timestamp,
     reason: Reason,
 ) -> Result<(Money, Period, Vec<Posting>), BillingError> {
-    let period = rates.periods().at(at);
     let renewal = reason == Reason::Renewed;
-    let (part, end) = match rates.trial_after(at) {
-        Some(trial_end) => (Part { numerator: 0, denominator: 1 }, trial_end.min(period.end)),
-        None => (charged(rates.proration(at), at, period), period.end),
-    };
-    let covers = Period { start: at, end };
-    let working = part.of(price.amount, price.catalog);
+    let (working, covers) = worked_out(rates, price, at);
     let amount = working.amount()?;
     let mut net = amount;
     let kind = LineKind::Charge;
@@ -129,6 +123,17 @@ fn debit(
         postings.push(Posting { at, kind, amount, covers, reason, note, working });
     }
     Ok((net, covers, postings))
+}
+
+/// How what is charged at `at` is worked out where a whole period has this price, before
+/// discounts; and what it covers.
+pub(super) fn worked_out(rates: &dyn Rates, price: Price, at: Timestamp) -> (Working, Period) {
+    let period = rates.periods().at(at);
+    let (part, end) = match rates.trial_after(at) {
+        Some(trial_end) => (Part { numerator: 0, denominator: 1 }, trial_end.min(period.end)),
+        None => (charged(rates.proration(at), at, period), period.end),
+    };
+    (part.of(price.amount, price.catalog), Period { start: at, end })
 }
 
 /// What a whole period that begins at `at` costs after discounts.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Payer;
+use crate::domain::billing::charge::worked_out;
 use crate::domain::billing::rates::{Charged, Deduction, Price, Rates};
 use crate::domain::billing::{BillingError, BillingItem, Opening, PayerId, Terms};
 use crate::domain::catalog::{CatalogVersion, PriceBook, Proration};
@@ -151,9 +152,9 @@ impl ItemRates<'_> {
     ///
     /// When amounts overflow.
     pub fn renewed(&self, opening: &Opening, at: Timestamp) -> Result<Money, BillingError> {
-        let Price { amount, catalog } = self.price(at)?;
-        let free = self.trial_after(at).is_some();
-        let amount = if free { Money::zero(amount.currency) } else { amount };
+        let price = self.price(at)?;
+        let (working, _) = worked_out(self, price, at);
+        let (amount, catalog) = (working.amount()?, price.catalog);
         let Some(terms) = self.agency else { return Ok(amount) };
         let charge = Charged { at, amount, renewal: true, catalog };
         self.percentages(terms, opening.plans, &charge).map(|(rest, _)| rest)
