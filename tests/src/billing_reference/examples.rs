@@ -313,6 +313,20 @@ fn a_trial_is_free_until_it_ends() {
     assert_eq!(invoices, [(0, 4), (7429, 2)]);
 }
 
+/// Also of a year: what is charged as a trial ends and a month begins stands on the invoice of
+/// that moment.
+#[test]
+fn a_trial_that_ends_with_a_month() {
+    let history = agency(Interval::Annual)
+        .and(day(9, 1), What::Terms(Terms::Trial(day(10, 1))))
+        .and(day(9, 1), invite("nike"))
+        .and(day(9, 2), discount(Off::Amount(1000), day(10, 1), 1));
+    let books = books(&history, day(10, 1));
+    assert_eq!(amounts(&books.lines), [0, 45156, -1000]);
+    let invoices: Vec<_> = books.invoices.iter().map(|i| (i.closed_at, i.subtotal)).collect();
+    assert_eq!(invoices, [(day(10, 1), 44156)]);
+}
+
 #[test]
 fn twenty_percent_off_for_three_months() {
     let history = agency(Interval::Monthly)

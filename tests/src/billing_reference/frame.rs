@@ -31,7 +31,7 @@ pub struct Stretch {
     pub period: Period,
     /// Why it is booked.
     pub reason: Reason,
-    /// Whether it renews at the start of its period.
+    /// Whether it renews as a month of its payer begins: a period begins then, or a trial ends.
     pub renews: bool,
     /// Whether it is free, since the trial isn't over.
     pub free: bool,
@@ -115,12 +115,13 @@ impl<'a> Frame<'a> {
             let trial =
                 self.trial_end(booked).filter(|end| run.payer == Payer::Agency && booked.at < *end);
             let by_itself = booked == Moment::due(booked.at);
+            let month = self.month_at(&run.payer, booked.at);
             stretches.push(Stretch {
                 booked,
                 to: trial.map_or(period.end, |end| end.min(period.end)),
                 period,
                 reason: if by_itself { Reason::Renewed } else { run.reason },
-                renews: by_itself && booked.at == period.start,
+                renews: by_itself && month.is_some_and(|month| month.start == booked.at),
                 free: trial.is_some(),
             });
             booked = Moment::due(stretches.last().map_or(period.end, |stretch| stretch.to));

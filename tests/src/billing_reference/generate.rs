@@ -349,6 +349,7 @@ impl Maker {
                 since: later,
                 months: u32::try_from(1 + dice.roll(6)).unwrap_or(1),
             },
+            3 if dice.roll(3) == 0 => Terms::Trial(self.boundary(dice)),
             3 => Terms::Trial(later + 1),
             4 => Terms::VolumeDiscount(dice.roll(4) > 0),
             _ => Terms::Taxes(vec![1900, 50]),

@@ -109,10 +109,10 @@ fn debits_of<'a>(frame: &Frame, runs: &[Run], run: &'a Run) -> Vec<Debit<'a>> {
 
 fn take_percentages_off(frame: &Frame, runs: &[Run], debit: &mut Debit) {
     let booked = debit.stretch.booked;
-    if matches!(debit.run.item, Item::Plan(_)) {
-        if let Some((basis_points, catalog)) = prices::volume_discount(frame, runs, booked.at) {
-            take_percentage_off(debit, "Volume discount", basis_points, catalog);
-        }
+    if matches!(debit.run.item, Item::Plan(_))
+        && let Some((basis_points, catalog)) = prices::volume_discount(frame, runs, booked.at)
+    {
+        take_percentage_off(debit, "Volume discount", basis_points, catalog);
     }
     if let Some((name, Off::BasisPoints(basis_points))) =
         prices::discount(frame, booked, booked.at, true)

@@ -271,7 +271,7 @@ fn names(field: &str, path: &str) -> bool {
     ] {
         row = row.replace(change, alone);
     }
-    let is_case = |case: &str| path.strip_suffix(case) == Some(field);
+    let is_case = |case: &str| row.strip_suffix(case) == Some(field);
     [path, row.as_str()].contains(&field)
         || [".at-most", ".amount", ".basis-points"].into_iter().any(is_case)
         || path.starts_with("changes.thresholds") && path.starts_with(field)

@@ -109,15 +109,9 @@ fn debit(
     at: Timestamp,
     reason: Reason,
 ) -> Result<(Money, Period, Vec<Posting>), BillingError> {
-    let period = rates.periods().at(at);
     let renewal = reason == Reason::Renewed;
     let moment = if renewal { Moment::Renewal(at) } else { Moment::Start(at) };
-    let (part, end) = match rates.trial_after(moment) {
-        Some(trial_end) => (Part { numerator: 0, denominator: 1 }, trial_end.min(period.end)),
-        None => (charged(rates.proration(moment), at, period), period.end),
-    };
-    let covers = Period { start: at, end };
-    let working = part.of(price.amount, price.catalog);
+    let (working, covers) = worked_out(rates, price, moment);
     let amount = working.amount()?;
     let mut net = amount;
     let kind = LineKind::Charge;
@@ -134,6 +128,18 @@ fn debit(
         postings.push(Posting { at, kind, amount, covers, reason, note, working });
     }
     Ok((net, covers, postings))
+}
+
+/// How what is charged is worked out where a whole period has this price, before
+/// discounts; and what it covers.
+pub(super) fn worked_out(rates: &dyn Rates, price: Price, moment: Moment) -> (Working, Period) {
+    let at = moment.at();
+    let period = rates.periods().at(at);
+    let (part, end) = match rates.trial_after(moment) {
+        Some(trial_end) => (Part { numerator: 0, denominator: 1 }, trial_end.min(period.end)),
+        None => (charged(rates.proration(moment), at, period), period.end),
+    };
+    (part.of(price.amount, price.catalog), Period { start: at, end })
 }
 
 /// What a whole period that begins at `at` costs after discounts.

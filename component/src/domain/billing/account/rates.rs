@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Payer;
+use crate::domain::billing::charge::worked_out;
 use crate::domain::billing::rates::{Charged, Deduction, Moment, Price, Rates};
 use crate::domain::billing::{BillingError, BillingItem, Opening, PayerId, Terms};
 use crate::domain::catalog::{CatalogVersion, PriceBook, Proration};
@@ -14,10 +15,11 @@ use crate::domain::time::Timestamp;
 
 /// What an account is charged by, whoever pays.
 ///
-/// Its price book must reach back to the start of what was debited last, and to the start of the
-/// agency's month. Its openings are those at which something of the account is renewed
-/// ([`AccountBilling::renewal_times`](super::AccountBilling::renewal_times)), and, if there is
-/// one, that at the start of the agency's month.
+/// Its price book must reach back to [`AccountBilling::priced_from`](super::AccountBilling::priced_from).
+/// Its openings are those at which something of the account is renewed
+/// ([`AccountBilling::renewal_times`](super::AccountBilling::renewal_times)), and, where they are
+/// needed ([`Terms::needs_opening`]), those at the starts of the agency's months in which that
+/// happens and in which it is now.
 #[derive(Clone, Copy, Debug)]
 pub struct AccountTerms<'a> {
     /// What its agency is charged by.
@@ -153,9 +155,9 @@ impl ItemRates<'_> {
     ///
     /// When amounts overflow.
     pub fn renewed(&self, opening: &Opening, at: Timestamp) -> Result<Money, BillingError> {
-        let Price { amount, catalog } = self.price(Moment::Renewal(at))?;
-        let free = self.trial_after(Moment::Renewal(at)).is_some();
-        let amount = if free { Money::zero(amount.currency) } else { amount };
+        let price = self.price(Moment::Renewal(at))?;
+        let (working, _) = worked_out(self, price, Moment::Renewal(at));
+        let (amount, catalog) = (working.amount()?, price.catalog);
         let Some(terms) = self.agency else { return Ok(amount) };
         let charge = Charged { at, amount, renewal: true, catalog };
         self.percentages(terms, opening.plans, &charge).map(|(rest, _)| rest)

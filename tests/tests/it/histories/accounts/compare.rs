@@ -66,7 +66,8 @@ fn engine_runs(engine: &Engine, payer: &PayerId, now: Timestamp) -> Vec<String> 
         rate += account.run_rate(&terms, engine.plans(), now).unwrap().amount;
         let running = account.items().filter(|_| account.state == State::Running);
         runs.extend(running.map(|(sold, item)| {
-            let price = terms.rates(account.payer, sold, item.price).list_price(now).monthly;
+            let rates = terms.rates(account.payer, sold, item.price);
+            let price = rates.run_rate(engine.plans(), now).unwrap().amount;
             format!("{} since {} for {price}", terms.item(sold).place(), item.since.millis())
         }));
     }

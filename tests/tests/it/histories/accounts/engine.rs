@@ -15,7 +15,7 @@ use clientdesk_component::domain::billing::{
     AccountBilling, AgencyTerms, BillingItem, Invoice, LedgerTotals, Line, LineKind, PayerId,
     Posting, Reason, Terms, WhiteLabel, account,
 };
-use clientdesk_component::domain::catalog::PriceBook;
+use clientdesk_component::domain::catalog::{CatalogVersion, PriceBook};
 use clientdesk_component::domain::email::Email;
 use clientdesk_component::domain::id::{AccountId, AddOnId, AgencyId, BrandId, PlanId};
 use clientdesk_component::domain::money::{Currency, Money};
@@ -39,6 +39,8 @@ pub struct Ledger {
 pub struct Engine {
     agency: Agency,
     pub terms: Terms,
+    /// The versions of the catalog so far.
+    versions: Vec<CatalogVersion>,
     accepted_only: bool,
     clients: BTreeMap<BrandId, BTreeMap<String, Until>>,
     pub brands: BTreeMap<BrandId, WhiteLabel>,
@@ -67,7 +69,7 @@ impl Engine {
         };
         let terms = Terms {
             periods: agency.periods(),
-            prices: book(history, history.created),
+            prices: Rc::new(PriceBook::new(CatalogVersion::default())),
             own: AgencyTerms::default(),
             running: 0,
             openings: BTreeMap::new(),
@@ -75,6 +77,7 @@ impl Engine {
         let mut engine = Engine {
             agency,
             terms,
+            versions: Vec::new(),
             accepted_only: history.catalogs[0].catalog.starts_at_acceptance,
             clients: BTreeMap::new(),
             brands: BTreeMap::new(),
@@ -83,13 +86,26 @@ impl Engine {
             taxes: Vec::new(),
             jobs_until: created_at,
         };
+        engine.sell(history, history.created);
         engine.ledger(&PayerId::Agency, None);
         engine
     }
 
     /// Sells what the catalog says by `now`.
     pub fn sell(&mut self, history: &History, now: Time) {
-        self.terms.prices = book(history, now);
+        let known = history.catalogs.iter().filter(|version| version.since <= now);
+        self.versions = known.enumerate().map(version).collect();
+        self.know_prices(Timestamp::EPOCH);
+    }
+
+    /// Knows the prices from `since` on, and none that are older: whoever needs more has to say
+    /// so.
+    fn know_prices(&mut self, since: Timestamp) {
+        let older = self.versions.iter().filter(|version| version.since <= since).count();
+        let mut known: Vec<_> =
+            self.versions.iter().skip(older.saturating_sub(1)).cloned().collect();
+        let latest = known.pop().unwrap();
+        self.terms.prices = Rc::new(PriceBook::new(latest).with_earlier(known));
     }
 
     /// Does what happened at `now`.
@@ -254,7 +270,11 @@ impl Engine {
 
     /// Looks at all that renews at these times, where that is needed and nobody has.
     fn look(&mut self, times: Vec<Timestamp>) {
+        let months = self.terms.months();
         for time in times.into_iter().collect::<BTreeSet<_>>() {
+            let priced_from =
+                self.accounts.values().map(|account| account.priced_from(months, time));
+            self.know_prices(priced_from.fold(time, Timestamp::min));
             if self.terms.needs_opening(time) && !self.terms.openings.contains_key(&time) {
                 let opening = self.terms.open(time, &self.brands, &self.accounts).unwrap();
                 self.terms.openings.insert(time, opening);
@@ -274,6 +294,7 @@ impl Engine {
             times.extend(item.renewal_times(&self.terms.brand(brand), now, RENEWALS_MAX));
         }
         self.look(times);
+        self.know_prices(self.brands.get(brand).map_or(now, |item| item.covers.start.min(now)));
     }
 
     /// Also as the agency's months began in which something is charged.
@@ -287,6 +308,8 @@ impl Engine {
         times.extend(months);
         times.extend(self.trial_ends(now));
         self.look(times);
+        let account = self.accounts.get(id).cloned().unwrap_or_default();
+        self.know_prices(account.priced_from(self.terms.months(), now));
     }
 
     /// What the jobs do up to `until`: month by month they book what is due, some at a time and
@@ -349,6 +372,7 @@ impl Engine {
 
     /// Closes what closes up to `until`.
     fn close(&mut self, until: Timestamp) {
+        self.know_prices(Timestamp::EPOCH);
         let created = self.agency.created_at;
         for (payer, ledger) in &mut self.ledgers {
             let months = ledger.totals.months(created);
@@ -380,14 +404,6 @@ impl Engine {
         };
         u32::try_from(self.accounts.values().filter(by_agency).count()).unwrap()
     }
-}
-
-/// The versions of the catalog that were set by `now`.
-fn book(history: &History, now: Time) -> Rc<PriceBook> {
-    let known = history.catalogs.iter().filter(|version| version.since <= now);
-    let mut versions: Vec<_> = known.enumerate().map(version).collect();
-    let latest = versions.pop().unwrap();
-    Rc::new(PriceBook::new(latest).with_earlier(versions))
 }
 
 /// Brands in the order of their ids, in which one command changes them.

@@ -40,7 +40,7 @@ pub fn accounts_owe_what_the_reference_says() {
 fn check(seed: u64) -> Vec<String> {
     let mut dice = Dice::new(seed);
     let days = i64::try_from(dice.below(1_000) + 30).unwrap();
-    let (history, end) = generate::history(seed, days, seed % 5 == 0);
+    let (history, end) = generate::history(seed, days, seed.is_multiple_of(5));
     let jobs = [Jobs::Punctual, Jobs::Late, Jobs::Never][usize::try_from(seed % 3).unwrap()];
     let mut engine = Engine::new(&history);
     let mut events = history.events.iter().filter(|event| event.at <= end).peekable();
