@@ -26,8 +26,8 @@
 //! | how a command runs, and what becomes of its mails | [`outbox`], [`rehearsal`], [`quoting`], [`command`] |
 //! | what is sold | [`catalog`] |
 //! | what is owed, and what happened | [`billing`], [`audit`] |
-//! | what client companies have | [`accounts`] |
 //! | who has access to what, and how they are | [`clients`], [`brands`], [`health`] |
+//! | what client companies have | [`accounts`] |
 //! | what clients do themselves | [`portal`] |
 //! | what happens by itself | [`jobs`] |
 //! | settings, and the clock: they make jobs begin anew | [`agencies`] |

@@ -3,14 +3,17 @@
 use super::enums::same_cases;
 use super::wit::exports::clientdesk::core::accounts as wit;
 use super::{Component, with_ports};
-use crate::app::accounts::{self, NewAccount, Purchase, Shown};
-use crate::domain::account::{BillingOwner, Status};
+use crate::app::accounts::{self, AccountChanges, NewAccount, Purchase, Shown, Start};
+use crate::domain::account::{BillingOwner, DisabledReason, Standing, Status};
 use crate::domain::billing::account::PlannedChange;
+use crate::domain::time::Timestamp;
 
 impl wit::Guest for Component {
     fn create(call: wit::Call, account: wit::NewAccount) -> Result<wit::AccountId, wit::Error> {
-        let wit::NewAccount { id, name, address, billing_owner } = account;
-        let new = NewAccount { id, name, address, billing_owner: billing_owner.into() };
+        let wit::NewAccount { id, name, description, email, address, billing_owner, start } =
+            account;
+        let (billing_owner, start) = (billing_owner.into(), start.into());
+        let new = NewAccount { id, name, description, email, address, billing_owner, start };
         Ok(with_ports(|ports| accounts::create(ports, &call.into(), &new))?.to_string())
     }
 
@@ -22,6 +25,33 @@ impl wit::Guest for Component {
         let page = with_ports(|ports| accounts::list(ports, &call.into(), &page.into()))?;
         let accounts = page.items.into_iter().map(wit::Account::from).collect();
         Ok(wit::AccountPage { accounts, next: page.next })
+    }
+
+    fn update(
+        call: wit::Call,
+        id: wit::AccountId,
+        changes: wit::AccountChanges,
+    ) -> Result<(), wit::Error> {
+        let wit::AccountChanges { name, description, email, address, resale_price } = changes;
+        let changes = AccountChanges { name, description, email, address, resale_price };
+        Ok(with_ports(|ports| accounts::update(ports, &call.into(), &id, &changes))?)
+    }
+
+    fn move_brand(
+        call: wit::Call,
+        id: wit::BrandId,
+        account: Option<wit::AccountId>,
+    ) -> Result<(), wit::Error> {
+        let account = account.as_deref();
+        Ok(with_ports(|ports| accounts::move_brand(ports, &call.into(), &id, account))?)
+    }
+
+    fn start_trial(call: wit::Call, id: wit::AccountId, days: u32) -> Result<(), wit::Error> {
+        Ok(with_ports(|ports| accounts::start_trial(ports, &call.into(), &id, days))?)
+    }
+
+    fn extend_trial(call: wit::Call, id: wit::AccountId, days: u32) -> Result<(), wit::Error> {
+        Ok(with_ports(|ports| accounts::extend_trial(ports, &call.into(), &id, days))?)
     }
 
     fn set_owner(
@@ -85,14 +115,26 @@ impl wit::Guest for Component {
 
 impl From<Shown> for wit::Account {
     fn from(shown: Shown) -> wit::Account {
-        let Shown { account, plan, add_ons, run_rate } = shown;
+        let Shown { account, status, plan, add_ons, run_rate, resale_price, margin, brands } =
+            shown;
+        let (trial_ends_at, disabled_reason) = match account.standing {
+            Standing::Trial(trial) => (Some(trial.ends_at), None),
+            Standing::Disabled { reason, trial, .. } => {
+                (trial.map(|trial| trial.ends_at), Some(reason.into()))
+            }
+            Standing::Setup | Standing::Active | Standing::Deleted { .. } => (None, None),
+        };
         let mut planned = account.billing.planned();
         planned.sort_by_key(PlannedChange::at);
         wit::Account {
             id: account.id.to_string(),
             name: account.name.to_string(),
             created_at: account.created_at.millis(),
-            status: account.status().into(),
+            status: status.into(),
+            trial_ends_at: trial_ends_at.map(Timestamp::millis),
+            disabled_reason,
+            description: account.description.as_ref().map(|note| note.as_str().to_owned()),
+            email: account.email.as_ref().map(ToString::to_string),
             billing_owner: account.billing_owner.into(),
             pays_itself: account.pays_itself(),
             plan_due: account.is_plan_due(),
@@ -101,7 +143,20 @@ impl From<Shown> for wit::Account {
             plan: plan.map(wit::Purchase::from),
             add_ons: add_ons.into_iter().map(wit::Purchase::from).collect(),
             run_rate: run_rate.into(),
+            resale_price: resale_price.map(wit::Money::from),
+            margin: margin.map(wit::Money::from),
+            brands: brands.iter().map(ToString::to_string).collect(),
             planned: planned.into_iter().map(wit::PlannedChange::from).collect(),
+        }
+    }
+}
+
+impl From<wit::AccountStart> for Start {
+    fn from(start: wit::AccountStart) -> Start {
+        match start {
+            wit::AccountStart::Setup => Start::Setup,
+            wit::AccountStart::Trial(days) => Start::Trial(days),
+            wit::AccountStart::Active(plan) => Start::Active(plan),
         }
     }
 }
@@ -129,6 +184,7 @@ impl From<PlannedChange> for wit::PlannedChange {
 }
 
 same_cases! {
-    wit::AccountStatus = Status: Setup Active Disabled Deleted;
+    wit::AccountStatus = Status: Setup Trial Active Disabled Deleted;
+    wit::DisabledReason = DisabledReason: ByHand TrialExpired;
     wit::BillingOwner = BillingOwner: Agency Platform;
 }

@@ -8,8 +8,8 @@ use crate::domain::time::Timestamp;
 
 impl wit::Guest for Component {
     fn create(call: wit::Call, brand: wit::NewBrand) -> Result<wit::BrandId, wit::Error> {
-        let wit::NewBrand { id, name } = brand;
-        let new = brands::NewBrand { id, name };
+        let wit::NewBrand { id, name, account } = brand;
+        let new = brands::NewBrand { id, name, account };
         Ok(with_ports(|ports| brands::create(ports, &call.into(), &new))?.to_string())
     }
 
@@ -39,6 +39,7 @@ impl From<Brand> for wit::Brand {
             sole_brand_clients: _,
             joined: _,
             archived_at,
+            account,
             white_label,
         } = brand;
         wit::Brand {
@@ -47,6 +48,7 @@ impl From<Brand> for wit::Brand {
             created_at: created_at.millis(),
             clients,
             white_label_since: white_label.map(|item| item.since.millis()),
+            account: account.map(|account| account.to_string()),
             archived_at: archived_at.map(Timestamp::millis),
         }
     }

@@ -80,12 +80,16 @@ const EXPORTS: &[(&str, Export)] = exports! {
     "accounts.create" accounts::create(_, _);
     "accounts.delete" accounts::delete(_, _, _);
     "accounts.disable" accounts::disable(_, _);
+    "accounts.extend-trial" accounts::extend_trial(_, _, _);
     "accounts.get" accounts::get(_, _);
     "accounts.list" accounts::list(_, _);
+    "accounts.move-brand" accounts::move_brand(_, _, _);
     "accounts.remove-add-on" accounts::remove_add_on(_, _, _);
     "accounts.resume" accounts::resume(_, _);
     "accounts.set-billing-owner" accounts::set_billing_owner(_, _, _);
     "accounts.set-owner" accounts::set_owner(_, _, _);
+    "accounts.start-trial" accounts::start_trial(_, _, _);
+    "accounts.update" accounts::update(_, _, _);
     "agencies.create" agencies::create(_);
     "agencies.get" agencies::get(_);
     "agencies.move-portal" agencies::move_portal(_, _);

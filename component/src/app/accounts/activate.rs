@@ -16,7 +16,7 @@ use crate::domain::log::Event;
 /// When the platform bills the account, when it was activated before, or when there is no such
 /// plan.
 pub fn activate(ports: &Ports, call: &Call, id: &str, plan: &str) -> Result<(), Error> {
-    let parse = |fields: &mut _| plan_id(fields, plan);
+    let parse = |fields: &mut _| plan_id(fields, "plan", plan);
     let (caller, plan) = Caller::with(call, functions::ACCOUNTS_ACTIVATE, parse)?;
     let name = caller.function.own_name();
     let asked = Command {

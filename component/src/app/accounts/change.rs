@@ -94,7 +94,8 @@ pub fn change(
     let outcome = outcome.map_err(|error| refusal(&id, name, error))?;
     let standing = (asked.stands)(account.standing, tx.now()).unwrap_or(account.standing);
     let after = Account { standing, billing: outcome.account.clone(), ..account };
-    if let Some(event) = (asked.event)(id, Changed { before: before.clone(), after: after.clone() }) {
+    if let Some(event) = (asked.event)(id, Changed { before: before.clone(), after: after.clone() })
+    {
         tx.log(event)?;
     }
     if after.standing != before.standing {
@@ -146,10 +147,9 @@ fn without_plan(account: &Account) -> String {
 pub fn not_deleted(account: &Account, event: &'static str) -> Result<(), Error> {
     match account.standing {
         Standing::Deleted { .. } => Err(conflict("deleted", event, deleted(account))),
-        Standing::Setup
-        | Standing::Trial(_)
-        | Standing::Active
-        | Standing::Disabled { .. } => Ok(()),
+        Standing::Setup | Standing::Trial(_) | Standing::Active | Standing::Disabled { .. } => {
+            Ok(())
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What `portal.choose-plan` does to an account.
 
-use super::change::{change, conflict};
+use super::change::{Command, allows, change, conflict};
 use super::{parse_id, unknown};
 use crate::app::caller::{Call, Caller};
 use crate::app::command::command;
@@ -9,8 +9,8 @@ use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::app::tx::Tx;
-use crate::domain::account::{Account, BillingOwner};
-use crate::domain::billing::account::{AccountBilling, AccountTerms, State, Switch};
+use crate::domain::account::{Account, BillingOwner, Standing, Status, Step};
+use crate::domain::billing::account::{State, Switch};
 use crate::domain::id::{ClientId, PlanId};
 use crate::domain::log::Event;
 
@@ -40,17 +40,25 @@ pub fn choose(
     let plan = PlanId::parse(plan).map_err(|_| {
         Error::invalid("plan", "unknown", format!("there is no plan `{plan}` in the catalog"))
     })?;
-    let act = |billing: AccountBilling, terms: &AccountTerms<'_>, now| match billing.state {
-        State::New => billing.activate(terms, &plan, true, now),
-        State::Running | State::Paused | State::Deleted => {
-            billing.switch_payer(terms, Switch::ToAccount(&plan), now)
-        }
+    let asked = Command {
+        request: (id, plan.as_str()),
+        allow: &|account, now| match account.status(now) {
+            Status::Setup | Status::Trial | Status::Active => Ok(()),
+            Status::Disabled | Status::Deleted => allows(account, Step::ExtendTrial, EVENT, now),
+        },
+        stands: &|_, _| Some(Standing::Active),
+        act: &|billing, terms, now| match billing.state {
+            State::New => billing.activate(terms, &plan, true, now),
+            State::Running | State::Paused | State::Deleted => {
+                billing.switch_payer(terms, Switch::ToAccount(&plan), now)
+            }
+        },
+        event: &|account, _| {
+            let client = chosen_by?;
+            Some(Event::PlanChosen { account, client, plan: plan.clone() })
+        },
     };
-    let chosen = |account, _| {
-        let client = chosen_by?;
-        Some(Event::PlanChosen { account, client, plan: plan.clone() })
-    };
-    change(tx, account, EVENT, &act, &chosen)
+    change(tx, account, EVENT, &asked).map(drop)
 }
 
 /// The same for an operator who wants to know what it comes to: only in a rehearsal.

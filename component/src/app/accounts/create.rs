@@ -2,18 +2,24 @@
 
 use serde::Serialize;
 
+use super::change::{Command, change};
+use super::plan_id;
+use super::trial::{checked_days, days_max, schedule};
 use crate::app::caller::{Call, Caller};
 use crate::app::command::command;
 use crate::app::error::Error;
+use crate::app::fields::{Fields, filled};
 use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
-use crate::domain::account::{Account, BillingOwner};
+use crate::app::tx::Tx;
+use crate::domain::account::{Account, BillingOwner, Standing, Trial};
 use crate::domain::billing::account::AccountBilling;
 use crate::domain::catalog::check::ADDRESS_CHARS_MAX;
-use crate::domain::id::AccountId;
+use crate::domain::email::Email;
+use crate::domain::id::{AccountId, PlanId};
 use crate::domain::log::Event;
-use crate::domain::text::{Name, lines};
+use crate::domain::text::{Name, Note, lines};
 
 /// An account to create, as it arrives.
 #[derive(Clone, Debug, Serialize)]
@@ -22,50 +28,146 @@ pub struct NewAccount {
     pub id: Option<String>,
     /// The company's name.
     pub name: String,
+    /// What the agency says of it.
+    pub description: Option<String>,
+    /// Where its mail goes.
+    pub email: Option<String>,
     /// Its address on invoices.
     pub address: Option<String>,
     /// Whom the platform bills for it.
     pub billing_owner: BillingOwner,
+    /// How it begins.
+    pub start: Start,
 }
 
-/// Creates an account, in set-up.
+/// How an account begins.
+#[derive(Clone, Debug, Serialize)]
+pub enum Start {
+    /// In set-up.
+    Setup,
+    /// On trial, for so many days.
+    Trial(u32),
+    /// Active, with this plan.
+    Active(String),
+}
+
+/// The same, read.
+struct Parsed {
+    id: Option<AccountId>,
+    name: Name,
+    description: Option<Note>,
+    email: Option<Email>,
+    address: Option<String>,
+    start: Begin,
+}
+
+enum Begin {
+    Setup,
+    Trial(u32),
+    Active(PlanId),
+}
+
+/// Creates an account.
 ///
 /// # Errors
 ///
-/// When the id is taken.
+/// When the id is taken, there is no such plan, or a trial may not be that long.
 pub fn create(ports: &Ports, call: &Call, new: &NewAccount) -> Result<AccountId, Error> {
-    let (caller, (id, name, address)) = Caller::with(call, functions::ACCOUNTS_CREATE, |fields| {
-        let id = fields.take_optional("account.id", new.id.as_deref(), AccountId::parse);
-        let name = fields.take("account.name", Name::parse(&new.name));
-        let address = new.address.as_deref();
-        let address = fields
-            .take_optional("account.address", address, |address| lines(address, ADDRESS_CHARS_MAX));
-        Some((id?, name?, address?))
-    })?;
-
+    let days_max = days_max(ports)?;
+    let parse = |fields: &mut Fields| read(fields, new, days_max);
+    let (caller, parsed) = Caller::with(call, functions::ACCOUNTS_CREATE, parse)?;
     let agency = &caller.agency;
-    let keys = id.as_ref().map(|id| keys::account(agency, id).into_text());
-    command(ports, &caller, new, keys.into_iter().collect(), |tx| {
-        let now = tx.now();
-        let id = match &id {
+    let mut keys = vec![keys::agency_totals(agency).into_text(), keys::catalog().into_text()];
+    keys.extend(parsed.id.as_ref().map(|id| keys::account(agency, id).into_text()));
+    command(ports, &caller, new, keys, |tx| {
+        let id = match &parsed.id {
             Some(id) => id.clone(),
-            None => AccountId::generate(now, tx.id_seed()?),
+            None => AccountId::generate(tx.now(), tx.id_seed()?),
         };
-        let key = keys::account(agency, &id);
-        if tx.view().read(&key)?.is_some() {
+        if tx.view().read(&keys::account(agency, &id))?.is_some() {
             return Err(Error::Exists(format!("account `{id}` already exists")));
         }
-        let account = Account {
-            id: id.clone(),
-            name: name.clone(),
-            address: address.clone().unwrap_or_default(),
-            created_at: now,
-            billing_owner: new.billing_owner,
-            owner: None,
-            billing: AccountBilling::default(),
-        };
-        tx.write(key, &account)?;
-        tx.log(Event::AccountCreated { account: id.clone(), name: name.to_string() })?;
+        begin(tx, new.billing_owner, &id, &parsed)?;
         Ok(id)
     })
+}
+
+fn read(fields: &mut Fields, new: &NewAccount, days_max: u32) -> Option<Parsed> {
+    let id = fields.take_optional("account.id", new.id.as_deref(), AccountId::parse);
+    let name = fields.take("account.name", Name::parse(&new.name));
+    let description = filled(&new.description);
+    let description = fields.take_optional("account.description", description, Note::parse);
+    let description = description.map(Option::flatten);
+    let email = fields.take_optional("account.email", filled(&new.email), Email::parse);
+    let address = new.address.as_deref();
+    let address =
+        fields.take_optional("account.address", address, |text| lines(text, ADDRESS_CHARS_MAX));
+    let start = match &new.start {
+        Start::Setup => Some(Begin::Setup),
+        Start::Trial(days) => {
+            checked_days(fields, "account.start.trial", *days, days_max).map(Begin::Trial)
+        }
+        Start::Active(_) if new.billing_owner == BillingOwner::Platform => {
+            let message = "must be set-up or a trial: its owner chooses the plan";
+            fields.refuse("account.start", "wrong", message);
+            None
+        }
+        Start::Active(plan) => plan_id(fields, "account.start.active", plan).map(Begin::Active),
+    };
+    Some(Parsed {
+        id: id?,
+        name: name?,
+        description: description?,
+        email: email?,
+        address: address?,
+        start: start?,
+    })
+}
+
+fn begin(
+    tx: &mut Tx<'_>,
+    billing_owner: BillingOwner,
+    id: &AccountId,
+    parsed: &Parsed,
+) -> Result<(), Error> {
+    let now = tx.now();
+    let standing = match parsed.start {
+        Begin::Setup | Begin::Active(_) => Standing::Setup,
+        Begin::Trial(days) => Standing::Trial(Trial::of(days, now)),
+    };
+    let account = Account {
+        id: id.clone(),
+        name: parsed.name.clone(),
+        description: parsed.description.clone(),
+        email: parsed.email.clone(),
+        address: parsed.address.clone().unwrap_or_default(),
+        created_at: now,
+        standing,
+        billing_owner,
+        resale_price: None,
+        owner: None,
+        billing: AccountBilling::default(),
+    };
+    tx.write(keys::account(&tx.agency().id.clone(), id), &account)?;
+    tx.log(Event::AccountCreated { account: id.clone(), name: account.name.to_string() })?;
+    match &parsed.start {
+        Begin::Setup => Ok(()),
+        Begin::Trial(_) => {
+            if let Standing::Trial(Trial { ends_at, .. }) = standing {
+                tx.log(Event::TrialSet { account: id.clone(), ends_at })?;
+            }
+            schedule(tx, &account)
+        }
+        Begin::Active(plan) => {
+            let asked = Command {
+                request: (id.as_str(), plan.as_str()),
+                allow: &|_, _| Ok(()),
+                stands: &|_, _| Some(Standing::Active),
+                act: &|billing, terms, now| billing.activate(terms, plan, false, now),
+                event: &|account, _| Some(Event::AccountActivated { account, plan: plan.clone() }),
+            };
+            let event = functions::ACCOUNTS_CREATE.own_name();
+            change(tx, account, event, &asked).map(drop)
+        }
+    }
 }

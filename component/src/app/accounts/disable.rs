@@ -1,7 +1,6 @@
 //! `accounts.disable`, `accounts.resume`, `accounts.delete`
 
 use super::change::{Command, allows, run, run_and};
-use super::move_brand::brands_of;
 use crate::app::brands;
 use crate::app::caller::{Call, Caller};
 use crate::app::error::Error;
@@ -56,10 +55,9 @@ pub fn resume(ports: &Ports, call: &Call, id: &str) -> Result<(), Error> {
         stands: &|standing, _| match standing {
             Standing::Disabled { trial: Some(trial), .. } => Some(Standing::Trial(trial)),
             Standing::Disabled { trial: None, .. } => Some(Standing::Active),
-            Standing::Setup
-            | Standing::Trial(_)
-            | Standing::Active
-            | Standing::Deleted { .. } => None,
+            Standing::Setup | Standing::Trial(_) | Standing::Active | Standing::Deleted { .. } => {
+                None
+            }
         },
         act: &|billing, terms, now| match billing.state {
             State::Paused => billing.resume(terms, now),
@@ -92,7 +90,7 @@ pub fn delete(ports: &Ports, call: &Call, id: &str, name: Option<&str>) -> Resul
 }
 
 fn archive_brands(tx: &mut Tx<'_>, account: &Account) -> Result<(), Error> {
-    for brand in brands_of(tx.view(), &account.id)? {
+    for brand in brands::brands_of(tx.view(), &account.id)? {
         brands::take_out_of_use(tx, &brand)?;
     }
     Ok(())

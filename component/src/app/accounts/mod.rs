@@ -12,20 +12,26 @@ mod choose_plan;
 mod create;
 mod disable;
 mod get;
+mod move_brand;
 mod plan;
 mod set_billing_owner;
 mod set_owner;
 mod show;
+mod trial;
+mod update;
 
 pub use activate::activate;
 pub use choose_plan::{choose, rehearse_choice};
-pub use create::{NewAccount, create};
+pub use create::{NewAccount, Start, create};
 pub use disable::{delete, disable, resume};
 pub use get::{get, list};
+pub use move_brand::move_brand;
 pub use plan::{add_add_on, change_plan, remove_add_on};
 pub use set_billing_owner::set_billing_owner;
 pub use set_owner::set_owner;
 pub use show::{Purchase, Shown};
+pub use trial::{end_trial, extend_trial, start_trial};
+pub use update::{AccountChanges, update};
 
 use super::error::Error;
 use super::fields::Fields;
@@ -40,8 +46,8 @@ fn unknown(id: &str) -> Error {
     Error::not_found("account", id)
 }
 
-fn plan_id(fields: &mut Fields, plan: &str) -> Option<PlanId> {
-    fields.take("plan", PlanId::parse(plan))
+fn plan_id(fields: &mut Fields, field: &str, plan: &str) -> Option<PlanId> {
+    fields.take(field, PlanId::parse(plan))
 }
 
 fn add_on_id(fields: &mut Fields, add_on: &str) -> Option<AddOnId> {

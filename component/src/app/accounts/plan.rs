@@ -14,7 +14,7 @@ use crate::domain::log::Event;
 ///
 /// When no plan runs, or there is no such plan.
 pub fn change_plan(ports: &Ports, call: &Call, id: &str, plan: &str) -> Result<(), Error> {
-    let parse = |fields: &mut _| plan_id(fields, plan);
+    let parse = |fields: &mut _| plan_id(fields, "plan", plan);
     let (caller, plan) = Caller::with(call, functions::ACCOUNTS_CHANGE_PLAN, parse)?;
     let name = caller.function.own_name();
     let asked = Command {

@@ -1,6 +1,6 @@
 //! `accounts.set-billing-owner`
 
-use super::change::{change, conflict};
+use super::change::{Command, change, not_deleted, stays};
 use super::{parse_id, unknown};
 use crate::app::caller::{Call, Caller};
 use crate::app::command::command;
@@ -8,8 +8,8 @@ use crate::app::error::Error;
 use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
-use crate::domain::account::{Account, BillingOwner, Status};
-use crate::domain::billing::account::{AccountBilling, AccountTerms, Switch};
+use crate::domain::account::{Account, BillingOwner};
+use crate::domain::billing::account::Switch;
 use crate::domain::log::Event;
 
 /// Whom the platform is to bill. The agency takes over at once what the account pays itself; the
@@ -34,9 +34,7 @@ pub fn set_billing_owner(
     ];
     command(ports, &caller, &(id, owner), keys.to_vec(), |tx| {
         let account = tx.read(&key)?.ok_or_else(|| unknown(id))?;
-        if account.status() == Status::Deleted {
-            return Err(conflict("deleted", name, "the account is deleted, which is for ever"));
-        }
+        not_deleted(&account, name)?;
         if account.billing_owner == owner {
             return Ok(());
         }
@@ -46,9 +44,13 @@ pub fn set_billing_owner(
         if owner == BillingOwner::Platform || !account.pays_itself() {
             return Ok(());
         }
-        let act = |billing: AccountBilling, terms: &AccountTerms<'_>, now| {
-            billing.switch_payer(terms, Switch::ToAgency, now)
+        let taken_over = Command {
+            request: (id, ""),
+            allow: &|_, _| Ok(()),
+            stands: &stays,
+            act: &|billing, terms, now| billing.switch_payer(terms, Switch::ToAgency, now),
+            event: &|_, _| None,
         };
-        change(tx, account, name, &act, &|_, _| None)
+        change(tx, account, name, &taken_over).map(drop)
     })
 }

@@ -1,6 +1,6 @@
 //! `accounts.set-owner`
 
-use super::change::conflict;
+use super::change::not_deleted;
 use super::{parse_id, unknown};
 use crate::app::caller::{Call, Caller};
 use crate::app::command::command;
@@ -9,7 +9,7 @@ use crate::app::fields::Fields;
 use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
-use crate::domain::account::{Account, Status};
+use crate::domain::account::Account;
 use crate::domain::id::ClientId;
 use crate::domain::log::Event;
 
@@ -28,10 +28,7 @@ pub fn set_owner(ports: &Ports, call: &Call, id: &str, client: Option<&str>) -> 
     let keys = keys.into_iter().chain(known.clone().map(keys::Key::into_text)).collect();
     command(ports, &caller, &(id, client), keys, |tx| {
         let account = tx.read(&key)?.ok_or_else(|| unknown(id))?;
-        if account.status() == Status::Deleted {
-            let message = "the account is deleted, which is for ever";
-            return Err(conflict("deleted", caller.function.own_name(), message));
-        }
+        not_deleted(&account, caller.function.own_name())?;
         if let Some((key, client)) = known.as_ref().zip(client)
             && tx.read(key)?.is_none()
         {

@@ -2,11 +2,13 @@
 
 use crate::app::billing::Standing;
 use crate::app::booking;
+use crate::app::brands::brands_of;
 use crate::app::error::Error;
 use crate::app::view::View;
-use crate::domain::account::Account;
+use crate::domain::account::{Account, Status};
 use crate::domain::billing::Terms;
 use crate::domain::billing::account::{Item, Sold};
+use crate::domain::id::BrandId;
 use crate::domain::money::Money;
 use crate::domain::time::Timestamp;
 
@@ -21,12 +23,20 @@ struct Basis {
 pub struct Shown {
     /// The account, with all done that is due.
     pub account: Account,
+    /// Where it stands.
+    pub status: Status,
     /// Its plan.
     pub plan: Option<Purchase>,
     /// Its add-ons.
     pub add_ons: Vec<Purchase>,
     /// What all that runs costs a month.
     pub run_rate: Money,
+    /// What the agency charges its client a month.
+    pub resale_price: Option<Money>,
+    /// What the agency keeps of that.
+    pub margin: Option<Money>,
+    /// Its brands.
+    pub brands: Vec<BrandId>,
 }
 
 /// A plan or an add-on that an account has.
@@ -52,11 +62,16 @@ pub fn show(view: &mut View<'_>, accounts: Vec<Account>) -> Result<Vec<Shown>, E
     } else {
         Basis { terms: booking::terms(view, now)?, plans: 0 }
     };
-    accounts.into_iter().map(|account| basis.show(account, now)).collect()
+    let mut shown = Vec::with_capacity(accounts.len());
+    for account in accounts {
+        let brands = brands_of(view, &account.id)?;
+        shown.push(basis.show(account, brands, now)?);
+    }
+    Ok(shown)
 }
 
 impl Basis {
-    fn show(&self, account: Account, now: Timestamp) -> Result<Shown, Error> {
+    fn show(&self, account: Account, brands: Vec<BrandId>, now: Timestamp) -> Result<Shown, Error> {
         let terms = self.terms.account(&account.id);
         let billing = account.billing.settle(&terms, now)?.account;
         let purchase = |(sold, item): (Sold<'_>, &Item)| {
@@ -73,7 +88,15 @@ impl Basis {
         let plan = if billing.plan.is_some() { items.next() } else { None };
         let add_ons = items.collect();
         let run_rate = billing.run_rate(&terms, self.plans, now)?;
-        let id = account.id.clone();
-        Ok(Shown { account: Account { id, billing, ..account }, plan, add_ons, run_rate })
+        let resale = account.resale_price.map(|price| Money::of_price(price, run_rate.currency));
+        let resale_price = resale.transpose()?;
+        let margin = match resale_price.filter(|_| billing.paid_by_agency()) {
+            Some(price) => Some(price.plus(run_rate.negated()?)?),
+            None => None,
+        };
+        let (id, standing) = (account.id.clone(), account.standing.at(now));
+        let account = Account { id, standing, billing, ..account };
+        let status = standing.status();
+        Ok(Shown { account, status, plan, add_ons, run_rate, resale_price, margin, brands })
     }
 }

@@ -1,6 +1,6 @@
 //! `accounts.start-trial`, `accounts.extend-trial`, and the end of a trial.
 
-use super::change::{Command, allows, run};
+use super::change::{Command, allows, run_and};
 use crate::app::caller::{Call, Caller};
 use crate::app::error::Error;
 use crate::app::fields::Fields;
@@ -10,7 +10,8 @@ use crate::app::ports::Ports;
 use crate::app::tx::Tx;
 use crate::app::view;
 use crate::domain::account::{Account, Standing, Step, Trial};
-use crate::domain::billing::account::{AccountBilling, AccountTerms};
+use crate::domain::billing::AccountBillingError;
+use crate::domain::billing::account::{AccountBilling, AccountTerms, Outcome};
 use crate::domain::catalog::CatalogVersion;
 use crate::domain::due::Due;
 use crate::domain::id::AccountId;
@@ -25,7 +26,7 @@ use crate::domain::time::Timestamp;
 pub fn start_trial(ports: &Ports, call: &Call, id: &str, days: u32) -> Result<(), Error> {
     let function = functions::ACCOUNTS_START_TRIAL;
     let most = days_max(ports)?;
-    let parse = |fields: &mut Fields| checked_days(fields, days, most);
+    let parse = |fields: &mut Fields| checked_days(fields, "days", days, most);
     let (caller, days) = Caller::with(call, function, parse)?;
     let asked = Command {
         request: (id, &days.to_string()),
@@ -34,7 +35,7 @@ pub fn start_trial(ports: &Ports, call: &Call, id: &str, days: u32) -> Result<()
         act: &nothing,
         event: &|account, changed| trial_event(account, &changed.after),
     };
-    super::change::run_and(ports, &caller, id, &asked, &|tx, account| schedule(tx, account))
+    run_and(ports, &caller, id, &asked, &|tx, account| schedule(tx, account))
 }
 
 /// A longer trial, counted from its end.
@@ -45,7 +46,7 @@ pub fn start_trial(ports: &Ports, call: &Call, id: &str, days: u32) -> Result<()
 pub fn extend_trial(ports: &Ports, call: &Call, id: &str, days: u32) -> Result<(), Error> {
     let function = functions::ACCOUNTS_EXTEND_TRIAL;
     let most = days_max(ports)?;
-    let parse = |fields: &mut Fields| checked_days(fields, days, most);
+    let parse = |fields: &mut Fields| checked_days(fields, "days", days, most);
     let (caller, days) = Caller::with(call, function, parse)?;
     let longer = |standing: Standing| match standing {
         Standing::Trial(trial) => Some(trial.longer(days)),
@@ -73,7 +74,7 @@ pub fn extend_trial(ports: &Ports, call: &Call, id: &str, days: u32) -> Result<(
         act: &nothing,
         event: &|account, changed| trial_event(account, &changed.after),
     };
-    super::change::run_and(ports, &caller, id, &asked, &|tx, account| schedule(tx, account))
+    run_and(ports, &caller, id, &asked, &|tx, account| schedule(tx, account))
 }
 
 /// Does nothing to what an account has, but for what was due.
@@ -81,21 +82,22 @@ fn nothing(
     billing: AccountBilling,
     terms: &AccountTerms<'_>,
     now: Timestamp,
-) -> Result<crate::domain::billing::account::Outcome, crate::domain::billing::AccountBillingError> {
+) -> Result<Outcome, AccountBillingError> {
     Ok(billing.settle(terms, now)?)
 }
 
-/// How long a trial may be, by today's catalog.
-fn days_max(ports: &Ports) -> Result<u32, Error> {
+/// How many days a trial may last, by today's catalog.
+pub fn days_max(ports: &Ports) -> Result<u32, Error> {
     let latest: Option<CatalogVersion> = view::peek(ports, &keys::catalog())?;
     Ok(latest.unwrap_or_default().catalog.policies.trial_days_max)
 }
 
-fn checked_days(fields: &mut Fields, days: u32, most: u32) -> Option<u32> {
+/// So many days, if a trial may last that long.
+pub fn checked_days(fields: &mut Fields, field: &str, days: u32, most: u32) -> Option<u32> {
     if (1..=most).contains(&days) {
         return Some(days);
     }
-    fields.refuse("days", "out-of-range", format!("must be 1 to {most}, is {days}"));
+    fields.refuse(field, "out-of-range", format!("must be 1 to {most}, is {days}"));
     None
 }
 
@@ -109,7 +111,8 @@ fn trial_event(account: AccountId, after: &Account) -> Option<Event> {
     }
 }
 
-fn schedule(tx: &mut Tx<'_>, account: &Account) -> Result<(), Error> {
+/// Makes the end of a trial fall due.
+pub fn schedule(tx: &mut Tx<'_>, account: &Account) -> Result<(), Error> {
     match account.standing {
         Standing::Trial(trial) => tx.schedule(trial.ends_at, Due::TrialEnd(account.id.clone())),
         Standing::Setup

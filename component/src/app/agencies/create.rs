@@ -83,6 +83,7 @@ fn parse(ports: &Ports, new: &NewAgency) -> Result<Agency, Error> {
             portal_address: address?,
             settings: Settings::default(),
             archived: Vec::new(),
+            has_account_brands: false,
             created_at: now,
         })
     })();

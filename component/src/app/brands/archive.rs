@@ -75,11 +75,18 @@ fn check(brand: &Brand, archived: &[Archived], revoke_last: bool) -> Result<(), 
     Ok(())
 }
 
+/// Takes a brand out of use that belongs to an account which is deleted.
+pub fn take_out_of_use(tx: &mut Tx<'_>, id: &BrandId) -> Result<(), Error> {
+    let brand: Brand = tx.expect(&keys::brand(&tx.agency().id.clone(), id))?;
+    if brand.archived_at.is_some() { Ok(()) } else { mark(tx, brand) }
+}
+
 fn mark(tx: &mut Tx<'_>, mut brand: Brand) -> Result<(), Error> {
     keep_up(tx, &[&brand.id])?;
     let (now, priced_at) = (tx.now(), tx.priced_at());
     let terms = brand_terms(tx, &brand, priced_at)?;
-    let mut agency: Agency = tx.agency().clone();
+    // As this command leaves it: it may archive others too.
+    let mut agency: Agency = tx.expect(&keys::agency(&tx.agency().id.clone()))?;
     let postings = brand.archive(&terms, now, priced_at)?;
     let (id, clients, revoked) = (brand.id.clone(), brand.clients, brand.sole_brand_clients);
     tx.log(Event::BrandArchived { brand: id.clone(), clients, revoked })?;

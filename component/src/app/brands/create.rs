@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::belonging::put;
 use crate::app::caller::{Call, Caller};
 use crate::app::command::command;
 use crate::app::error::Error;
@@ -9,7 +10,7 @@ use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::domain::brand::Brand;
-use crate::domain::id::BrandId;
+use crate::domain::id::{AccountId, BrandId};
 use crate::domain::log::Event;
 use crate::domain::text::Name;
 
@@ -20,6 +21,9 @@ pub struct NewBrand {
     pub id: Option<String>,
     /// The name.
     pub name: String,
+    /// The account that it belongs to; none: the agency's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
 }
 
 /// Creates a brand.
@@ -28,9 +32,12 @@ pub struct NewBrand {
 ///
 /// When the id or the name is taken.
 pub fn create(ports: &Ports, call: &Call, new: &NewBrand) -> Result<BrandId, Error> {
-    let (caller, (id, name)) = Caller::with(call, functions::BRANDS_CREATE, |fields| {
+    let (caller, (id, name, account)) = Caller::with(call, functions::BRANDS_CREATE, |fields| {
         let id = fields.take_optional("brand.id", new.id.as_deref(), BrandId::parse);
-        id.zip(fields.take("brand.name", Name::parse(&new.name)))
+        let name = fields.take("brand.name", Name::parse(&new.name));
+        let account = new.account.as_deref();
+        let account = fields.take_optional("brand.account", account, AccountId::parse);
+        Some((id?, name?, account?))
     })?;
 
     let agency = &caller.agency;
@@ -51,8 +58,10 @@ pub fn create(ports: &Ports, call: &Call, new: &NewBrand) -> Result<BrandId, Err
             return Err(Error::Exists(format!("brand `{other}` already has the name `{name}`")));
         }
         tx.write(keys::brand_name(agency, &name), &id)?;
-        tx.write(by_id, &Brand::new(id.clone(), name.clone(), now))?;
+        let brand = Brand::new(id.clone(), name.clone(), now);
+        tx.write(by_id, &brand)?;
         tx.log(Event::BrandCreated { brand: id.clone(), name: name.to_string() })?;
+        put(tx, brand, account.as_ref(), caller.function.own_name())?;
         Ok(id)
     })
 }

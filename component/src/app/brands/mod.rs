@@ -1,11 +1,13 @@
 //! `brands`: the sets of data that clients can be given access to.
 
 mod archive;
+mod belonging;
 mod create;
 mod list;
 mod rename;
 
-pub use archive::{archive, tidy_some};
+pub use archive::{archive, take_out_of_use, tidy_some};
+pub use belonging::{brands_of, put};
 pub use create::{NewBrand, create};
 pub use list::list;
 pub use rename::rename;

@@ -59,7 +59,7 @@ pub fn change_email(
 
 /// If another login has the address, no mail goes there, and the answer doesn't tell.
 fn ask(tx: &mut Tx<'_>, opened: Opened, email: &Email) -> Result<(), Error> {
-    let Opened { session, key, client, mut identity } = count_day(tx, opened)?;
+    let Opened { session, key, client, mut identity, .. } = count_day(tx, opened)?;
     let now = tx.now();
     tx.write(key, &Session { used_at: now, ..session })?;
     let rule = tx.view().limits().address_changes;

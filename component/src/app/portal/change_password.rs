@@ -63,7 +63,7 @@ fn change(
     chosen: &Password,
     work: &mut PasswordWork,
 ) -> Result<(), Error> {
-    let Opened { session, key, client, mut identity } = count_day(tx, opened)?;
+    let Opened { session, key, client, mut identity, .. } = count_day(tx, opened)?;
     identity.set_password(work.hash(tx, chosen)?);
     tx.write(keys::identity(identity.id), &identity)?;
     let (password_version, now) = (identity.password_version, tx.now());

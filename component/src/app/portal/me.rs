@@ -51,8 +51,7 @@ pub struct Profile {
 pub fn me(ports: &Ports, session: &str) -> Result<Profile, Error> {
     let (mut view, opened) = read_session(ports, session)?;
     let agency = view.agency().id.clone();
-    let grants = &opened.client.grants;
-    let brands: Vec<_> = grants.iter().map(|g| keys::brand(&agency, &g.brand)).collect();
+    let brands: Vec<_> = opened.brands.iter().map(|id| keys::brand(&agency, id)).collect();
     view.fetch(brands.iter().map(|key| key.text().to_owned()))?;
     let mut visible = Vec::with_capacity(brands.len());
     for key in &brands {

@@ -7,6 +7,7 @@
 //! | --- | --- |
 //! | how an invite's token is read | `invites.rs` |
 //! | what a mailed link is worth | `links.rs` |
+//! | which brands a client can look at | `visible.rs` |
 //! | how a session is opened, and what it is worth | `sessions.rs` |
 //! | how passwords are tried, and how often | `attempts.rs` |
 //! | how what a client does is counted and recorded | `activity.rs` |
@@ -37,6 +38,7 @@ mod sign_up;
 mod switch_brand;
 mod theme;
 mod view_page;
+mod visible;
 
 pub use accept::accept;
 pub use admit::{Admission, admit};

@@ -1,5 +1,6 @@
 //! Sessions: opening one, and what one is worth.
 
+use super::visible::visible;
 use crate::app::error::Error;
 use crate::app::keys::{self, Key};
 use crate::app::tx::Tx;
@@ -31,6 +32,12 @@ pub fn ended() -> Error {
     Error::denied("session-ended", "the session has ended: log in again")
 }
 
+/// The refusal of a client whose brands are all of accounts that nobody gets into now.
+fn closed() -> Error {
+    let message = "this account isn't open now: ask whoever invited you";
+    Error::denied("account", message)
+}
+
 /// Opens a session for a client that just proved who it is.
 pub fn open_session(
     tx: &mut Tx<'_>,
@@ -39,7 +46,10 @@ pub fn open_session(
     first: bool,
 ) -> Result<SignedIn, Error> {
     let agency = tx.agency().id.clone();
-    let brand = client.grants.first().map(|grant| grant.brand.clone()).ok_or_else(ended)?;
+    if client.grants.is_empty() {
+        return Err(ended());
+    }
+    let brand = visible(tx.view(), client)?.into_iter().next().ok_or_else(closed)?;
     let (token, claim) = token::session(tx.ring(), &agency, tx.random()?);
     let session = Session {
         identity: identity.id,
@@ -66,6 +76,8 @@ pub struct Opened {
     pub key: Key<Session>,
     /// The client, as it is now.
     pub client: Client,
+    /// The brands that it can look at: at least one.
+    pub brands: Vec<BrandId>,
     /// The login.
     pub identity: Identity,
 }
@@ -73,8 +85,8 @@ pub struct Opened {
 impl Opened {
     /// The brand that the session is at: the one that was switched to, while the client has it.
     pub fn brand(&self) -> Option<&BrandId> {
-        let brands = || self.client.grants.iter().map(|grant| &grant.brand);
-        brands().find(|brand| **brand == self.session.brand).or_else(|| brands().next())
+        let current = self.brands.iter().find(|brand| **brand == self.session.brand);
+        current.or_else(|| self.brands.first())
     }
 }
 
@@ -109,7 +121,14 @@ pub fn opened(view: &mut View<'_>, claim: &SessionClaim) -> Result<Opened, Error
     let current = client.standing == Standing::Joined { accepted: session.accepted }
         && client.identity == Some(identity.id)
         && identity.password_version == session.password_version;
-    if current { Ok(Opened { session, key, client, identity }) } else { Err(ended()) }
+    if !current {
+        return Err(ended());
+    }
+    let brands = visible(view, &client)?;
+    if brands.is_empty() {
+        return Err(ended());
+    }
+    Ok(Opened { session, key, client, brands, identity })
 }
 
 /// An agency that isn't there has no sessions.

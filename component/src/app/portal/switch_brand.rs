@@ -23,7 +23,7 @@ pub fn switch_brand(ports: &Ports, session: &str, brand: &str) -> Result<(), Err
     let keys = [keys::session(&claim.agency, &claim.id).into_text()];
     let switched = transact_with(ports, &ring, &tenant, Actor::Visitor, &keys, |tx| {
         let opened = opened(tx.view(), &claim)?;
-        let mut brands = opened.client.grants.iter().map(|grant| grant.brand.clone());
+        let mut brands = opened.brands.iter().cloned();
         let Some(brand) = brands.find(|granted| granted.as_str() == brand) else {
             return Err(Error::denied("brand", "you don't have access to this brand"));
         };

@@ -167,18 +167,12 @@ impl Standing {
             | (Step::Activate, Standing::Setup | Standing::Trial(_))
             | (
                 Step::Disable,
-                Standing::Setup
-                | Standing::Trial(_)
-                | Standing::Active
-                | Standing::Disabled { .. },
+                Standing::Setup | Standing::Trial(_) | Standing::Active | Standing::Disabled { .. },
             )
             | (Step::Resume, Standing::Disabled { trial: Some(_), .. })
             | (
                 Step::Delete,
-                Standing::Setup
-                | Standing::Trial(_)
-                | Standing::Active
-                | Standing::Disabled { .. },
+                Standing::Setup | Standing::Trial(_) | Standing::Active | Standing::Disabled { .. },
             ) => Ok(()),
             // What was active is resumed, with the plan that it has.
             (Step::Activate, Standing::Disabled { .. }) if !was_active => Ok(()),
@@ -249,11 +243,8 @@ mod tests {
 
     #[test]
     fn a_trial_ends_by_itself() {
-        let over = Standing::Disabled {
-            since: at(14),
-            reason: DisabledReason::TrialExpired,
-            trial: None,
-        };
+        let over =
+            Standing::Disabled { since: at(14), reason: DisabledReason::TrialExpired, trial: None };
         for (standing, now, expected) in [
             (Standing::Trial(TRIAL), at(14).minus(1).unwrap(), Standing::Trial(TRIAL)),
             (Standing::Trial(TRIAL), at(14), over),

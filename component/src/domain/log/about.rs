@@ -36,9 +36,15 @@ impl Event {
             | E::AccountActivated { account, .. }
             | E::PlanChanged { account, .. }
             | E::AddOnAdded { account, .. }
-            | E::AccountDisabled { account }
+            | E::AccountDisabled { account, .. }
+            | E::TrialSet { account, .. }
+            | E::AccountUpdated { account, .. }
             | E::AccountResumed { account }
             | E::AccountDeleted { account } => vec![Subject::Account(account.clone())],
+            E::BrandMoved { brand, from, to } => {
+                let accounts = from.iter().chain(to).cloned().map(Subject::Account);
+                [Subject::Brand(brand.clone())].into_iter().chain(accounts).collect()
+            }
             E::AccountOwnerSet { account, client } => about_account(account, *client),
             E::PlanChosen { account, client, .. } => about_account(account, Some(*client)),
             E::AccountChangePlanned(step)

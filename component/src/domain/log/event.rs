@@ -8,7 +8,7 @@
 use serde::Serialize;
 
 use super::booked::{AccountStep, Booked, Closed};
-use crate::domain::account::BillingOwner;
+use crate::domain::account::{BillingOwner, DisabledReason};
 use crate::domain::billing::account::Became;
 use crate::domain::billing::invoice::PaymentState;
 use crate::domain::billing::terms_changes::Replaced;
@@ -94,10 +94,35 @@ pub enum Event {
         /// The add-on.
         add_on: AddOnId,
     },
-    /// An account was put to rest.
+    /// An account was put to rest, or its trial was over.
     AccountDisabled {
         /// The account.
         account: AccountId,
+        /// Why.
+        reason: DisabledReason,
+    },
+    /// The trial of an account began, or lasts longer.
+    TrialSet {
+        /// The account.
+        account: AccountId,
+        /// When it is over.
+        ends_at: Timestamp,
+    },
+    /// A brand was moved into an account, or out of one.
+    BrandMoved {
+        /// The brand.
+        brand: BrandId,
+        /// Out of this one; none: it was the agency's own.
+        from: Option<AccountId>,
+        /// Into this one; none: it is the agency's own.
+        to: Option<AccountId>,
+    },
+    /// An account was changed.
+    AccountUpdated {
+        /// The account.
+        account: AccountId,
+        /// These of its fields.
+        changed: Vec<&'static str>,
     },
     /// An account's rest ended.
     AccountResumed {

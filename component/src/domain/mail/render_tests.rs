@@ -45,6 +45,7 @@ fn agency() -> Agency {
             ..Settings::default()
         },
         archived: Vec::new(),
+        has_account_brands: false,
         created_at: at(0),
     }
 }

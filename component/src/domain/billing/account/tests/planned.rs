@@ -242,6 +242,7 @@ fn an_interval_fares_as_the_table_says() {
         portal_address: PortalAddress::parse("https://acme.example").unwrap(),
         settings: Default::default(),
         archived: Vec::new(),
+        has_account_brands: false,
         created_at: at(0),
     };
     let IntervalAsked::Planned { agency, from } = agency.ask_interval(Interval::Annual, at(1))
