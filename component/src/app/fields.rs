@@ -162,6 +162,14 @@ impl Fields {
         time
     }
 
+    /// The same for a time that may be left out.
+    pub fn optional_time(&mut self, field: &str, millis: Option<u64>) -> Option<Option<Timestamp>> {
+        match millis {
+            Some(millis) => self.time(field, millis).map(Some),
+            None => Some(None),
+        }
+    }
+
     /// A number of the log or the ledger, `least` or more.
     pub fn number(&mut self, field: &str, number: u64, least: u64) -> Option<u64> {
         if (least..NUMBERS_END).contains(&number) {

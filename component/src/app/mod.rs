@@ -12,6 +12,7 @@
 //! | who may call which function | [`functions`] |
 //! | a function of the contract | the folder of its interface, the file of its verb |
 //! | how a command keeps to a quote | [`quoting`] |
+//! | how a command is carried out without anything coming of it | [`rehearsal`] |
 //! | which rows follow from others | [`rows`], and `clients/derived.rs` |
 //!
 //! Modules know those before them in this table, and none after (`tests/it/modules.rs`):
@@ -22,7 +23,7 @@
 //! | who may call what | [`functions`], [`caller`] |
 //! | what lies where in the store | `upgrade`, [`record`], [`keys`], [`rows`] |
 //! | what a call reads, and commits at once | [`view`], [`page`], [`tx`], [`booking`], [`commit`] |
-//! | how a command runs, and what becomes of its mails | [`outbox`], [`quoting`], [`command`] |
+//! | how a command runs, and what becomes of its mails | [`outbox`], [`rehearsal`], [`quoting`], [`command`] |
 //! | what is sold | [`catalog`] |
 //! | what is owed, and what happened | [`billing`], [`audit`] |
 //! | what client companies have | [`accounts`] |
@@ -60,6 +61,7 @@ pub mod ports;
 pub mod preview;
 pub mod quoting;
 pub mod record;
+pub mod rehearsal;
 pub mod rows;
 pub mod tx;
 mod upgrade;

@@ -197,17 +197,31 @@ pub struct Ports {
 
 /// What a command came to that was carried out on a copy of the store: the basis of a quote.
 #[derive(Default)]
-pub struct Rehearsal(RefCell<Option<String>>);
+pub struct Rehearsal {
+    priced_at: Option<Timestamp>,
+    noted: RefCell<Option<String>>,
+}
 
 impl Rehearsal {
-    /// Notes what a command comes to.
-    pub fn note(&self, basis: String) {
-        self.0.replace(Some(basis));
+    /// One in which commands are priced at another instant than they are carried out at.
+    pub fn priced_at(priced_at: Option<Timestamp>) -> Rehearsal {
+        Rehearsal { priced_at, noted: RefCell::default() }
     }
 
-    /// What was noted last.
-    pub fn noted(&self) -> Option<String> {
-        self.0.borrow().clone()
+    /// The instant that commands are priced at; none: when they are carried out.
+    pub const fn pricing(&self) -> Option<Timestamp> {
+        self.priced_at
+    }
+
+    /// Notes what a command comes to.
+    pub fn note(&self, basis: String) {
+        self.noted.replace(Some(basis));
+    }
+
+    /// What was noted last, and isn't any more then. A command that was answered before notes
+    /// nothing.
+    pub fn take(&self) -> Option<String> {
+        self.noted.take()
     }
 }
 

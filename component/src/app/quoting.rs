@@ -11,12 +11,15 @@ use super::error::Error;
 use super::functions::Function;
 use super::tx::Tx;
 use crate::domain::agency::Agency;
-use crate::domain::billing::Reason;
-use crate::domain::billing::{AgencyTerms, BillingItem, Line, LineKind, PayerId, Working};
+use crate::domain::billing::{
+    AgencyTerms, BillingItem, Line, LineKind, PayerId, Quote, Reason, Working,
+};
+use crate::domain::keyring::KeyRing;
 use crate::domain::money::Money;
 use crate::domain::period::{IntervalChange, Period};
 use crate::domain::spelling::composed;
-use crate::domain::text::Name;
+use crate::domain::text::{Name, key_hash};
+use crate::domain::time::Timestamp;
 
 /// Prices a command at the instant of the quote that it brings.
 ///
@@ -24,11 +27,12 @@ use crate::domain::text::Name;
 ///
 /// When the quote is too old, or of a time that hasn't come.
 pub fn price(tx: &mut Tx<'_>, caller: &Caller) -> Result<(), Error> {
-    let Some(quote) = &caller.quote else { return Ok(()) };
-    if quote.is_over(tx.now()) {
-        let message = "the quote is older than 15 minutes: ask for a new one";
-        return Err(conflict(caller.function, message));
+    let rehearsal = tx.view().ports().rehearsal.as_ref();
+    if let Some(at) = rehearsal.and_then(|rehearsal| rehearsal.pricing()) {
+        tx.price_at(at);
     }
+    let Some(quote) = &caller.quote else { return Ok(()) };
+    check_age(quote, caller.function, tx.now())?;
     tx.price_at(quote.as_of);
     Ok(())
 }
@@ -45,17 +49,51 @@ pub fn settle(tx: &mut Tx<'_>, caller: &Caller, request: &impl Serialize) -> Res
         return Ok(());
     }
     let basis = basis(tx, caller, request)?;
-    if let Some(quote) = &caller.quote
-        && !quote.holds(&basis, tx.ring())
-    {
-        let message = "the quote is for something else, or this comes to something else by now: \
-                       ask for a new one";
-        return Err(conflict(caller.function, message));
+    if let Some(quote) = &caller.quote {
+        check(quote, &basis, caller.function, tx.ring())?;
     }
     if let Some(rehearsal) = rehearsal {
         rehearsal.note(basis);
     }
     Ok(())
+}
+
+/// Refuses a quote that is too old, or of a time that hasn't come.
+///
+/// # Errors
+///
+/// When it is.
+pub fn check_age(quote: &Quote, function: Function, now: Timestamp) -> Result<(), Error> {
+    if quote.is_over(now) {
+        let message = "the quote is older than 15 minutes: ask for a new one";
+        return Err(conflict(function, message));
+    }
+    Ok(())
+}
+
+/// Compares a quote with what a command comes to.
+///
+/// # Errors
+///
+/// When it was made for something else.
+pub fn check(quote: &Quote, basis: &str, function: Function, ring: &KeyRing) -> Result<(), Error> {
+    if quote.holds(basis, ring) {
+        return Ok(());
+    }
+    let message = "the quote is for something else, or this comes to something else by now: \
+                   ask for a new one";
+    Err(conflict(function, message))
+}
+
+/// All that the price of a command in many commits relies on, of what each of them does: none
+/// where it does nothing.
+///
+/// # Errors
+///
+/// Never for texts.
+pub fn together(caller: &Caller, parts: &[Option<String>]) -> Result<String, Error> {
+    let together = (caller.agency.as_str(), caller.function.name, parts);
+    serde_json::to_string(&together).map_err(Error::internal)
 }
 
 fn conflict(function: Function, message: &str) -> Error {
@@ -88,6 +126,7 @@ struct BasisLine<'a> {
     working: &'a Option<Working>,
 }
 
+/// The hash of it: the terms alone may be long, and a command may have a thousand parts.
 fn basis(tx: &mut Tx<'_>, caller: &Caller, request: &impl Serialize) -> Result<String, Error> {
     let catalog = tx.view().catalog()?.version;
     let now = tx.now();
@@ -103,7 +142,8 @@ fn basis(tx: &mut Tx<'_>, caller: &Caller, request: &impl Serialize) -> Result<S
         lines: tx.booked().filter(|line| is_asked_for(line)).map(line).collect(),
     };
     // As with idempotency keys: the same request from every keyboard.
-    Ok(composed(&serde_json::to_string(&basis).map_err(Error::internal)?))
+    let basis = composed(&serde_json::to_string(&basis).map_err(Error::internal)?);
+    Ok(key_hash(&basis))
 }
 
 /// Whether a line is what the command does, and wasn't due anyway.

@@ -6,8 +6,10 @@ use super::{Component, with_ports};
 use crate::app::Ports;
 use crate::app::billing;
 use crate::app::billing::{Adjustment, Expected, ExportPage, LedgerFilter, Planned};
+use crate::app::clients;
+use crate::app::error::Error;
 use crate::app::fields::Fields;
-use crate::app::preview::{self, AccountChange, Change, Preview};
+use crate::app::preview::{self, AccountChange, Change, ChangedInvoice, PlatformChange, Preview};
 use crate::domain::billing::agency_terms::TaxRate;
 use crate::domain::billing::document::Format;
 use crate::domain::billing::export::Layout;
@@ -96,7 +98,20 @@ impl wit::Guest for Component {
         at: Option<wit::Timestamp>,
     ) -> Result<wit::Quote, wit::Error> {
         let change = change.into();
-        Ok(with_ports(|ports| preview::preview(ports, &call.into(), &change, at))?.into())
+        let preview =
+            with_ports(|ports| preview::preview(ports, &call.into(), &change, at).and_then(quote));
+        Ok(preview?)
+    }
+
+    fn preview_platform(
+        agency: wit::AgencyId,
+        change: wit::PlatformChange,
+        at: Option<wit::Timestamp>,
+    ) -> Result<wit::Quote, wit::Error> {
+        let change = |fields: &mut Fields| platform_change(fields, change);
+        let preview =
+            |ports: &Ports| preview::preview_platform(ports, &agency, change, at).and_then(quote);
+        Ok(with_ports(preview)?)
     }
 
     fn adjust(
@@ -162,6 +177,9 @@ impl From<wit::Change> for Change {
         match change {
             wit::Change::InviteByEmail(invite) => Change::InviteByEmail(invite.into()),
             wit::Change::InviteByLink(invite) => Change::InviteByLink(invite.into()),
+            wit::Change::InviteMany(invites) => {
+                Change::InviteMany(invites.into_iter().map(clients::Invite::from).collect())
+            }
             wit::Change::Resend(client) => Change::Resend(client),
             wit::Change::AddBrands(wit::ClientBrands { client, brands, ends_at }) => {
                 Change::AddBrands { client, brands, ends_at }
@@ -199,18 +217,44 @@ impl From<wit::Change> for Change {
     }
 }
 
-impl From<Preview> for wit::Quote {
-    fn from(preview: Preview) -> wit::Quote {
-        let Preview { as_of, lines, now, monthly, next_invoice, quote } = preview;
-        wit::Quote {
-            as_of: as_of.millis(),
-            lines: lines.into_iter().map(wit::QuotedLine::from).collect(),
-            now: now.into(),
-            monthly: monthly.into(),
-            next_invoice: next_invoice.into(),
-            quote: quote.map(|quote| quote.text()),
+fn platform_change(fields: &mut Fields, change: wit::PlatformChange) -> Option<PlatformChange> {
+    match change {
+        wit::PlatformChange::SetCatalog(catalog) => {
+            Some(PlatformChange::SetCatalog(catalog.into()))
+        }
+        wit::PlatformChange::SetTerms(changes) => Some(PlatformChange::SetTerms(changes.into())),
+        wit::PlatformChange::Adjust(wit::NewAdjustment { payer, amount, note, effective_at }) => {
+            let payer = payer_or_agency(fields, "payer", Some(payer))?;
+            let wit::Money { amount, currency } = amount;
+            let adjustment = Adjustment { amount, currency, note, effective_at };
+            Some(PlatformChange::Adjust { payer, adjustment })
         }
     }
+}
+
+fn quote(preview: Preview) -> Result<wit::Quote, Error> {
+    let next_invoice = preview.next_invoice()?.into();
+    let Preview { as_of, lines, now, monthly, invoices, refused, quote } = preview;
+    let invoice = |ChangedInvoice { payer, closes_at, before, after }| wit::QuotedInvoice {
+        payer: payer.into(),
+        closes_at: closes_at.millis(),
+        before: before.into(),
+        after: after.into(),
+    };
+    let row = |(place, error): (usize, Error)| wit::RefusedRow {
+        place: u32::try_from(place).unwrap_or(u32::MAX),
+        why: error.into(),
+    };
+    Ok(wit::Quote {
+        as_of: as_of.millis(),
+        lines: lines.into_iter().map(wit::QuotedLine::from).collect(),
+        now: now.into(),
+        monthly: monthly.into(),
+        next_invoice,
+        invoices: invoices.into_iter().map(invoice).collect(),
+        refused: refused.into_iter().map(row).collect(),
+        quote: quote.map(|quote| quote.text()),
+    })
 }
 
 impl From<Line> for wit::QuotedLine {
@@ -238,6 +282,7 @@ fn planned_change((at, what): (Timestamp, Planned)) -> wit::PlannedChange {
         Planned::DiscountEnds(name) => wit::Planned::DiscountEnds(name.to_string()),
         Planned::TrialEnds => wit::Planned::TrialEnds,
         Planned::Account(account) => wit::Planned::Account(account.to_string()),
+        Planned::VolumeDiscount(on) => wit::Planned::VolumeDiscount(on),
     };
     wit::PlannedChange { what, at: at.millis() }
 }
@@ -268,13 +313,9 @@ fn ledger_filter(fields: &mut Fields, filter: Option<wit::LedgerFilter>) -> Opti
         None => Some(None),
         Some(item) => billing_item(fields, item).map(Some),
     };
-    let mut time = |field: &str, at: Option<u64>| match at {
-        Some(at) => fields.time(field, at).map(Some),
-        None => Some(None),
-    };
-    let since = time("filter.since", since);
-    let until = time("filter.until", until);
-    let invoiced_at = time("filter.invoiced-at", invoiced_at);
+    let since = fields.optional_time("filter.since", since);
+    let until = fields.optional_time("filter.until", until);
+    let invoiced_at = fields.optional_time("filter.invoiced-at", invoiced_at);
     let (since, until, invoiced_at) = (since?, until?, invoiced_at?);
     Some(LedgerFilter { payer: payer?, item: item?, since, until, invoiced_at })
 }

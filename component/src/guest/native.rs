@@ -108,6 +108,7 @@ const EXPORTS: &[(&str, Export)] = exports! {
     "billing.items" billing::items(_, _);
     "billing.ledger" billing::ledger(_, _, _);
     "billing.preview" billing::preview(_, _, _);
+    "billing.preview-platform" billing::preview_platform(_, _, _);
     "billing.report-payment" billing::report_payment(_, _, _, _, _);
     "billing.summary" billing::summary(_);
     "brands.archive" brands::archive(_, _, _);

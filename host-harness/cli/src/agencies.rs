@@ -109,7 +109,11 @@ pub(crate) fn run(
             agency_terms::show(&store.open_to_read(builder)?.build()?, agency, form)
         }
         Some(What::SetTerms(terms)) => {
-            agency_terms::set(&store.open(builder)?.build()?, terms, form)
+            let builder = match terms.only_looks() {
+                true => store.open_to_read(builder)?,
+                false => store.open(builder)?,
+            };
+            agency_terms::set(&builder.build()?, terms, form)
         }
     }
 }

@@ -75,6 +75,19 @@ impl HostApi {
         Ok(Self { host, call })
     }
 
+    /// The host, for functions that are no agency's.
+    pub(crate) const fn host(&self) -> &Host {
+        &self.host
+    }
+
+    /// The same functions, called with this key, where there is one.
+    pub(crate) fn with_key(mut self, key: Option<&str>) -> Self {
+        if let (Some(key), Some(call)) = (key, self.call.as_object_mut()) {
+            call.insert("idempotency-key".to_owned(), json!(key));
+        }
+        self
+    }
+
     /// The same functions, of whose calls nothing comes: see [`Host::rehearsal`].
     pub(crate) fn rehearsal(&self) -> Self {
         Self { host: self.host.rehearsal(), call: self.call.clone() }

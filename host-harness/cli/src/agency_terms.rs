@@ -5,6 +5,7 @@ use clientdesk_host::Host;
 use serde_json::{Value, json};
 
 use super::answer::{at, elements, number, string, time};
+use super::billing::preview;
 use super::catalog;
 use super::failure::Failure;
 use super::format::{cut, thousands};
@@ -62,6 +63,9 @@ pub(crate) struct TermsArgs {
     /// Takes all taxes off its invoices
     #[arg(long, conflicts_with = "tax")]
     no_taxes: bool,
+    /// Only says what that would change: the next invoices, and the price of a month
+    #[arg(long)]
+    preview: bool,
     /// A line of its address on invoices; several, one after the other, are its lines. An empty
     /// one takes the address away
     #[arg(long, value_name = "LINE")]
@@ -85,6 +89,10 @@ pub(crate) fn show(host: &Host, agency: &str, form: Form) -> Result<(), Failure>
 /// Changes what holds for an agency, and shows it.
 pub(crate) fn set(host: &Host, args: &TermsArgs, form: Form) -> Result<(), Failure> {
     let changes = args.changes(&currency(host)?).map_err(Failure::Usage)?;
+    if args.preview {
+        let change = json!({"set-terms": changes});
+        return preview::platforms(host, &args.agency, &change, None, form);
+    }
     let terms = host.call("catalog.set-terms", &[json!(args.agency), changes]);
     print(host, terms.map_err(refusal::failed)?, form)
 }
@@ -103,6 +111,11 @@ fn print(host: &Host, terms: Value, form: Form) -> Result<(), Failure> {
 }
 
 impl TermsArgs {
+    /// Whether nothing is to be changed.
+    pub(crate) const fn only_looks(&self) -> bool {
+        self.preview
+    }
+
     /// The contract's `terms-changes`, with amounts of this currency.
     ///
     /// # Errors

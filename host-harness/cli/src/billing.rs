@@ -1,6 +1,8 @@
 //! `clientdesk billing`: what is charged and why, and what comes next.
 
-use clap::Args;
+pub(crate) mod preview;
+
+use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use super::agency_api::{AgencyApi, HostApi, each_page};
@@ -15,22 +17,40 @@ use super::output::{self, Form};
 use super::show::{Column, Page, Shown};
 use super::store::StoreArgs;
 use super::times;
+use preview::PreviewArgs;
 
 const EXAMPLES: &str = "\
 Examples:
   clientdesk billing --agency acme
       shows what is charged for, the next invoice, and what the next months will come to
   clientdesk billing --agency acme --json
-      the same for programs";
+      the same for programs
+  clientdesk billing preview --agency acme invite-by-email \\
+      '{\"email\": \"ben@nike.example\", \"brands\": [\"nike\"]}'
+      says what an invite would cost, and gives a quote that `call --quote` keeps to
+  clientdesk billing preview --agency acme set-interval annual
+      says what the coming invoices would be on annual billing";
 
 /// Shows what an agency is charged for, and what its next invoices will come to
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct BillingArgs {
+    #[command(subcommand)]
+    what: Option<What>,
     #[command(flatten)]
     caller: CallerArgs,
     #[command(flatten)]
     store: StoreArgs,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// Says what a command would cost or give back; nothing is changed
+    ///
+    /// It is the command's own decision, with its writes dropped. For what an agency does, there is a
+    /// quote: within 15 minutes, `clientdesk call --quote` carries the command out for exactly
+    /// that, or not at all.
+    Preview(PreviewArgs),
 }
 
 const ITEMS: [Column; 5] = [
@@ -50,6 +70,9 @@ pub(crate) fn run(
     form: Form,
 ) -> Result<(), Failure> {
     let api = HostApi::open_to_read(component.host()?, &args.store, &args.caller)?;
+    if let Some(What::Preview(args)) = &args.what {
+        return preview::run(api, args, form);
+    }
     let summary = api.get("billing.summary", &[])?;
     let mut items = Vec::new();
     each_page(&api, "billing.items", &[], None, |page| {
@@ -163,6 +186,10 @@ fn planned_words(what: &Value) -> String {
         (.., Some("price")) => "another price begins".to_owned(),
         (.., Some("trial-ends")) => "the trial ends: what runs is charged for".to_owned(),
         (.., Some(other)) => other.to_owned(),
+        _ if at(what, "volume-discount") == true => {
+            "the volume discount on plans begins".to_owned()
+        }
+        _ if at(what, "volume-discount") == false => "the volume discount on plans ends".to_owned(),
         _ => what.to_string(),
     }
 }
@@ -256,6 +283,8 @@ mod tests {
             (json!({"discount-ends": "Launch"}), "the discount “Launch” ends"),
             (json!({"account": "nike-inc"}), "the account nike-inc changes"),
             (json!("trial-ends"), "the trial ends: what runs is charged for"),
+            (json!({"volume-discount": true}), "the volume discount on plans begins"),
+            (json!({"volume-discount": false}), "the volume discount on plans ends"),
             (json!("something-new"), "something-new"),
             (json!({"something": 1}), r#"{"something":1}"#),
         ] {

@@ -12,6 +12,7 @@ use clientdesk_host::Host;
 use serde_json::{Value, json};
 
 use super::answer::{at, number, rows_of};
+use super::billing::preview;
 use super::failure::Failure;
 use super::host::ComponentArgs;
 use super::output::{self, Form};
@@ -29,6 +30,8 @@ Examples:
       writes them to a file, to be changed there
   clientdesk catalog set catalog.json
       sets them anew: the prices count from now on
+  clientdesk catalog set catalog.json --preview acme
+      says what that would change for an agency, and sets nothing
   clientdesk catalog history
       lists all versions, the latest first";
 
@@ -58,6 +61,9 @@ enum What {
         /// The version that it was made from: it is refused if that isn't the latest any more
         #[arg(long, value_name = "VERSION")]
         expected: Option<u64>,
+        /// Only says what that would change for this agency
+        #[arg(long, value_name = "AGENCY", conflicts_with = "expected")]
+        preview: Option<String>,
     },
     /// Lists all versions of the catalog, the latest first
     History,
@@ -71,7 +77,12 @@ pub(crate) fn run(
     let (builder, store) = (component.host()?, &args.store);
     match &args.what {
         None | Some(What::Show) => show(&store.open_to_read(builder)?.build()?, form),
-        Some(What::Set { file, expected }) => {
+        Some(What::Set { file, preview: Some(agency), .. }) => {
+            let change = json!({"set-catalog": given(&text(file)?, file)?.catalog});
+            let host = store.open_to_read(builder)?.build()?;
+            preview::platforms(&host, agency, &change, None, form)
+        }
+        Some(What::Set { file, expected, preview: None }) => {
             // What can't be read makes no store.
             let given = given(&text(file)?, file)?;
             set(&store.open_or_create(builder)?.build()?, given, *expected, form)

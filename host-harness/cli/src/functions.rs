@@ -84,7 +84,7 @@ fn described(function: &Function) -> String {
     let mut text = format!("{}\n", function.name());
     for param in function.params() {
         if param.name == CALL {
-            text.push_str("    call: filled in from --agency, --as and --key\n");
+            text.push_str("    call: filled in from --agency, --as, --key and --quote\n");
         } else {
             text.push_str(&format!("    {}\n", param_shape(function, param)));
         }
@@ -144,6 +144,20 @@ fn words(name: &str) -> Option<String> {
         }
     }
     None
+}
+
+/// The function that carries out a case of the contract's `change` or `platform-change`: the contract
+/// names it above each.
+pub(crate) fn command_of(change: &str) -> Option<&'static str> {
+    let (_, wit) = CONTRACT.iter().find(|(name, _)| *name == "billing")?;
+    let lines = wit.lines().map(str::trim);
+    let cases = lines.clone().skip(1).zip(lines).filter(|(case, _)| case.ends_with("),"));
+    let case = |line: &str| line.split_once('(').is_some_and(|(name, _)| name == change);
+    let mut names = cases.filter(|(line, _)| case(line)).filter_map(|(_, words)| {
+        let name = words.strip_prefix("/// `")?.split('`').next()?;
+        name.contains('.').then_some(name)
+    });
+    names.next()
 }
 
 #[cfg(test)]

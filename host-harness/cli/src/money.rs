@@ -16,9 +16,14 @@ pub(crate) fn money(value: &Value) -> String {
 /// A charge or a credit in a cell: `+ $24.50`, `− $16.33`.
 pub(crate) fn amount(value: &Value) -> Shown {
     let minor = at(value, "amount").as_i64().unwrap_or_default();
+    Shown::Amount { text: change(value), credit: minor < 0 }
+}
+
+/// The same in a sentence.
+pub(crate) fn change(value: &Value) -> String {
+    let minor = at(value, "amount").as_i64().unwrap_or_default();
     let sign = if minor < 0 { '−' } else { '+' };
-    let text = format!("{sign} {}", written(minor.unsigned_abs(), &string(value, "currency")));
-    Shown::Amount { text, credit: minor < 0 }
+    format!("{sign} {}", written(minor.unsigned_abs(), &string(value, "currency")))
 }
 
 /// So many minor units of a currency.

@@ -53,9 +53,10 @@ const FIELDS: [&str; 36] = [
 ];
 
 /// The parameters of functions that are times.
-const PARAMETERS: [&str; 6] = [
+const PARAMETERS: [&str; 7] = [
     "billing.adjust.effective-at",
     "billing.preview.at",
+    "billing.preview-platform.at",
     "clients.add-brands.ends-at",
     "clients.report.from",
     "clients.report.to",

@@ -322,4 +322,10 @@ impl Moment {
     pub const fn due(at: Time) -> Self {
         Self { at, turn: 0, part: 0 }
     }
+
+    /// The last millisecond in which a catalog must have been set to count: what is due by itself
+    /// goes before everything that is done then.
+    pub const fn settled(self) -> Time {
+        if self.turn == 0 { self.at - 1 } else { self.at }
+    }
 }

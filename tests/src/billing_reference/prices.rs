@@ -35,10 +35,11 @@ fn listed(frame: &Frame, plan: bool, id: &str, at: Time) -> (Amount, usize) {
 /// The agency's own price of a brand at a moment, where it has one.
 fn own_price(frame: &Frame, moment: Moment, interval: Interval) -> Option<Amount> {
     let mut prices: Vec<(Time, Option<Amount>, Option<Amount>)> = Vec::new();
-    for (_, terms) in frame.terms(moment) {
+    for (set, terms) in frame.terms(moment) {
         if let Terms::Price { monthly, annual, since } = terms {
-            prices.retain(|(other, ..)| other < since);
-            prices.push((*since, *monthly, *annual));
+            let since = counts_from(frame, moment, set).max(*since);
+            prices.retain(|(other, ..)| *other < since);
+            prices.push((since, *monthly, *annual));
         }
     }
     let (_, monthly, annual) = prices.into_iter().rfind(|(since, ..)| *since <= moment.at)?;
@@ -46,6 +47,16 @@ fn own_price(frame: &Frame, moment: Moment, interval: Interval) -> Option<Amount
         Interval::Monthly => monthly,
         Interval::Annual => annual,
     }
+}
+
+/// From when on a price or a discount may count that was set at a time: from the next millisecond, where
+/// something renews in that one by itself.
+fn counts_from(frame: &Frame, known: Moment, set: Time) -> Time {
+    let anchor = frame.history.created;
+    let begins = month_of(anchor, set).is_some_and(|of| of > 0 && month(anchor, of) == set);
+    let ends =
+        frame.terms(known).any(|(_, terms)| matches!(terms, Terms::Trial(end) if *end == set));
+    if begins || ends { set + 1 } else { set }
 }
 
 /// What the tier of a number of brands says.
@@ -77,7 +88,7 @@ pub fn even_share(
     if let Some(own) = own_price(frame, moment, interval) {
         return own;
     }
-    let Some((_, version)) = frame.catalog(moment.at) else { return 0 };
+    let Some((_, version)) = frame.catalog(moment.settled()) else { return 0 };
     let number = Amount::try_from(running.len()).unwrap_or(1).max(1);
     let total = tiers_total(&version.catalog, running.len(), interval);
     let before = running.iter().filter(|other| **other < brand).count();
@@ -87,7 +98,7 @@ pub fn even_share(
 
 /// The price of a whole period for a debit, and the number of the catalog's version that counts.
 pub fn price(frame: &Frame, runs: &[Run], run: &Run, stretch: &Stretch) -> (Amount, usize) {
-    let at = stretch.booked.at;
+    let at = stretch.booked.settled();
     match &run.item {
         Item::WhiteLabel(brand) => {
             let version = frame.catalog(at).map_or(0, |(number, _)| number);
@@ -113,7 +124,7 @@ fn brand_price(frame: &Frame, runs: &[Run], brand: &str, stretch: &Stretch) -> A
         return even_share(frame, moment, &running, brand, interval);
     }
     own_price(frame, moment, interval).unwrap_or_else(|| {
-        let catalog = frame.catalog(moment.at).map(|(_, version)| &version.catalog);
+        let catalog = frame.catalog(moment.settled()).map(|(_, version)| &version.catalog);
         catalog.map_or(0, |catalog| tier_price(catalog, running.len(), interval))
     })
 }
@@ -134,7 +145,7 @@ pub fn debit(
     (base, catalog): (Amount, usize),
     stretch: &Stretch,
 ) -> Option<Working> {
-    let (_, version) = frame.catalog(stretch.booked.at)?;
+    let (_, version) = frame.catalog(stretch.booked.settled())?;
     let Period { start, end, .. } = stretch.period;
     let at = stretch.booked.at;
     let (numerator, denominator) = match version.catalog.proration {
@@ -154,7 +165,7 @@ pub fn credit(
     stretch: &Stretch,
     at: Time,
 ) -> Option<Working> {
-    let (_, version) = frame.catalog(stretch.booked.at)?;
+    let (_, version) = frame.catalog(stretch.booked.settled())?;
     let (from, to) = (stretch.booked.at, stretch.to);
     let (numerator, denominator) = match version.catalog.proration {
         Proration::Millisecond => (to - at, to - from),
@@ -187,7 +198,7 @@ pub fn discount(frame: &Frame, known: Moment, at: Time, percentage: bool) -> Opt
         if matches!(off, Off::BasisPoints(_)) != percentage {
             continue;
         }
-        let from = set.max(*since);
+        let from = counts_from(frame, known, set).max(*since);
         let of = month_of(anchor, from)?;
         let first = if month(anchor, of) == from { of } else { of + 1 };
         // It takes the place of the ones before it from its first month on.
@@ -231,6 +242,6 @@ pub fn volume_discount(frame: &Frame, runs: &[Run], at: Time) -> Option<(u32, us
         matches!(run.item, Item::Plan(_)) && run.payer == Payer::Agency && run.holds(counted)
     });
     let plans = renewing.count();
-    let (number, version) = frame.catalog(month.start)?;
+    let (number, version) = frame.catalog(counted.settled())?;
     Some((plan_tier(&version.catalog, plans), number))
 }

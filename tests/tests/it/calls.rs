@@ -79,10 +79,12 @@ fn argument(function: &str, name: &str, call: &Value) -> Value {
 fn change(case: &str) -> Value {
     let invite = match case {
         "invite-by-email" => "clients.invite-by-email",
+        "invite-many" => "clients.invite-many",
         _ => "clients.invite-by-link",
     };
     let payload = match case {
         "invite-by-email" | "invite-by-link" => argument(invite, "invite", &Value::Null),
+        "invite-many" => argument(invite, "invites", &Value::Null),
         "add-brands" | "remove-brands" => json!({"client": NO_CLIENT, "brands": ["own"]}),
         "archive-brand" => json!("own"),
         "resend" | "revoke" => json!(NO_CLIENT),

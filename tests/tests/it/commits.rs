@@ -60,6 +60,7 @@ const READING: &[&str] = &[
     "billing.items",
     "billing.ledger",
     "billing.preview",
+    "billing.preview-platform",
     "billing.summary",
     "brands.list",
     "catalog.get",

@@ -39,6 +39,15 @@ fn long_arguments_come_back_cut() {
             "billing.adjust",
             json!(["acme", {"account": "a"}, {"amount": 1, "currency": "USD"}, "Gift", null]),
         ),
+        ("billing.preview-platform", json!(["acme", {"set-catalog": catalog()}, null])),
+        ("billing.preview-platform", json!(["acme", {"set-terms": terms_changes()}, null])),
+        (
+            "billing.preview-platform",
+            json!(["acme", {"adjust": {
+                "payer": {"account": "a"}, "amount": {"amount": 1, "currency": "USD"}, "note": "Gift",
+                "effective-at": null,
+            }}, null]),
+        ),
         ("billing.report-payment", json!(["acme", {"account": "a"}, 1, "paid", "p-1"])),
         ("catalog.set", json!([catalog(), 0])),
         ("catalog.set-terms", json!(["acme", terms_changes()])),

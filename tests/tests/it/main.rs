@@ -15,6 +15,7 @@
 //! | commands with as many brands as a client may have | [`crowded`] |
 //! | jobs whose store fails, or whom others get in the way of | [`jobs`] |
 //! | clocks that jump | [`jumps`] |
+//! | many invites with a quote, and who gets in between | [`quoted_rows`] |
 //! | what is owed after silences | [`renewals`] |
 //! | what is owed in random histories, against a reference | [`histories`] |
 //! | logs longer than a call looks at | [`log`] |
@@ -66,6 +67,7 @@ mod log;
 mod modules;
 mod native;
 mod numbers;
+mod quoted_rows;
 mod races;
 mod renewals;
 mod respelling;
@@ -104,6 +106,7 @@ fn main() -> ExitCode {
         agree::trials(),
         commits::trials(),
         crowded::trials(),
+        quoted_rows::trials(),
         jobs::trials(),
         jumps::trials(),
         renewals::trials(),

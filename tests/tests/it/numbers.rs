@@ -76,6 +76,8 @@ const NUMBERS: &[(&str, &str, &[u64])] = &[
     ("billing.preview", "change.invite-by-email.access-ends-at", TIME),
     ("billing.preview", "change.invite-by-link.access-ends-at", TIME),
     ("billing.preview", "change.invite-by-link.expires-at", TIME),
+    ("billing.preview", "change.invite-many[0].access-ends-at", TIME),
+    ("billing.preview-platform", "at", TIME),
     ("billing.report-payment", "number", NUMBER),
     ("accounts.list", "page.limit", PAGE),
     ("brands.list", "page.limit", PAGE),
@@ -122,6 +124,28 @@ const NUMBERS: &[(&str, &str, &[u64])] = &[
     ("portal.record", "views[0].at", TIME),
 ];
 
+/// What `billing.preview-platform` looks at, and whose numbers it takes: where they stand there, and
+/// where with the command.
+const PREVIEWED: [(&str, &str, &str); 3] = [
+    ("change.adjust.", "billing.adjust", ""),
+    ("change.set-catalog.", "catalog.set", "catalog."),
+    ("change.set-terms.", "catalog.set-terms", "changes."),
+];
+
+/// All of [`NUMBERS`], and those of previews.
+fn listed() -> impl Iterator<Item = (&'static str, String, &'static [u64])> {
+    let own =
+        NUMBERS.iter().map(|(function, path, values)| (*function, (*path).to_owned(), *values));
+    let previewed = PREVIEWED.iter().flat_map(|(place, command, prefix)| {
+        let numbers = NUMBERS.iter().filter(move |(function, ..)| function == command);
+        numbers.map(move |(_, path, values)| {
+            let within = path.strip_prefix(prefix).unwrap();
+            ("billing.preview-platform", format!("{place}{within}"), *values)
+        })
+    });
+    own.chain(previewed)
+}
+
 /// Numbers without a range: one is to be left out, and one is the version that there is, or another,
 /// which is a `conflict`. Stories try them.
 const OTHERS: [(&str, &str); 2] =
@@ -139,8 +163,9 @@ fn every_number_is_listed() {
             }
         }
     }
-    let listed = NUMBERS.iter().map(|(function, path, _)| (*function, *path)).chain(OTHERS);
-    let listed: BTreeSet<_> = listed.map(|(f, path)| (f.to_owned(), path.to_owned())).collect();
+    let others = OTHERS.into_iter().map(|(function, path)| (function, path.to_owned()));
+    let listed = listed().map(|(function, path, _)| (function, path)).chain(others);
+    let listed: BTreeSet<_> = listed.map(|(function, path)| (function.to_owned(), path)).collect();
     assert_eq!(found, listed);
 }
 
@@ -178,14 +203,14 @@ fn numbers(resolve: &Resolve, ty: Type, path: &str) -> Vec<String> {
 
 fn what_is_out_of_range_is_refused() {
     let town = Town::new();
-    for (function, path, values) in NUMBERS {
+    for (function, path, values) in listed() {
         // No number of 64 bits has a range that holds all of them.
         assert!(!values.is_empty(), "{function}: {path} is checked by nobody");
-        for value in *values {
+        for value in values {
             let before = town.world.rows().unwrap();
-            let problems = town.refused(function, path, *value, &call());
+            let problems = town.refused(function, &path, *value, &call());
             let named = problems.iter().any(|problem| {
-                problem["field"].as_str().is_some_and(|field| names(field, path))
+                problem["field"].as_str().is_some_and(|field| names(field, &path))
                     && problem["code"] == "out-of-range"
             });
             assert!(named, "{function}: {path} = {value}: {problems:?}");
@@ -196,12 +221,13 @@ fn what_is_out_of_range_is_refused() {
 
 /// These depend on what is stored, which nobody looks at for a call that is wrong by itself; the
 /// rows of many are refused each in its place; and what a preview is of is read by the command.
-const LATER: [(&str, &str); 8] = [
+const LATER: [(&str, &str); 9] = [
     ("audit.read", "after"),
     ("billing.preview", "change.add-brands.ends-at"),
     ("billing.preview", "change.invite-by-email.access-ends-at"),
     ("billing.preview", "change.invite-by-link.access-ends-at"),
     ("billing.preview", "change.invite-by-link.expires-at"),
+    ("billing.preview", "change.invite-many[0].access-ends-at"),
     ("clients.invite-many", "invites[0].access-ends-at"),
     ("clients.report", "from"),
     ("clients.report", "to"),
@@ -238,6 +264,10 @@ fn names(field: &str, path: &str) -> bool {
         ("change.add-brands.", ""),
         ("change.invite-by-email.", "invite."),
         ("change.invite-by-link.", "invite."),
+        ("change.invite-many[0].", "invite."),
+        ("change.adjust.", ""),
+        ("change.set-catalog.", "catalog."),
+        ("change.set-terms.", "changes."),
     ] {
         row = row.replace(change, alone);
     }
@@ -293,6 +323,7 @@ impl Town {
             json!(value);
         let outcome = self.target.call(function, arguments.as_array().unwrap());
         let error = match outcome {
+            Ok(quote) if function == "billing.preview" => quote["refused"][0]["why"].clone(),
             // Functions for many rows refuse each in its place.
             Ok(rows) => rows[0]["refused"].clone(),
             Err(TargetError::Refused(error)) => error,
@@ -348,7 +379,7 @@ fn argument_of_billing(function: &str, name: &str, path: &str, client: &str) -> 
     let given = match (function, name) {
         ("billing.adjust", "amount") => json!({"amount": 1, "currency": "USD"}),
         ("billing.adjust", "note") => json!("Gift"),
-        ("billing.adjust", "effective-at") | ("billing.preview", "at") => Value::Null,
+        ("billing.adjust", "effective-at") | (_, "at") => Value::Null,
         ("billing.ledger" | "billing.export-ledger", "filter") => {
             json!({"since": null, "until": null, "invoiced-at": null})
         }
@@ -364,22 +395,34 @@ fn argument_of_billing(function: &str, name: &str, path: &str, client: &str) -> 
                 json!({"add-brands": {"client": client, "brands": ["nike"], "ends-at": null}})
             }
             Some("invite-by-email") => json!({ "invite-by-email": invite }),
+            Some("invite-many[0]") => json!({ "invite-many": [invite] }),
             _ => json!({ "invite-by-link": link }),
+        },
+        ("billing.preview-platform", "change") => match path.split('.').nth(1) {
+            Some("set-catalog") => json!({ "set-catalog": catalog() }),
+            Some("set-terms") => json!({ "set-terms": terms(path) }),
+            _ => json!({"adjust": {
+                "payer": "agency", "amount": {"amount": 1, "currency": "USD"}, "note": "Gift",
+                "effective-at": null,
+            }}),
         },
         ("catalog.set", "catalog") => catalog(),
         ("catalog.set", "expected") => json!(0),
-        ("catalog.set-terms", "changes") => {
-            let off = if path.ends_with("off.amount") { "amount" } else { "basis-points" };
-            json!({
-                "price": {"monthly": 1, "annual": 1, "since": 0, "reason": "Friends"},
-                "discount": {"name": "Half", "off": {off: 5_000}, "since": 0, "months": 1},
-                "trial-ends-at": null,
-                "taxes": [{"name": "VAT", "basis-points": 1_900}],
-            })
-        }
+        ("catalog.set-terms", "changes") => terms(path),
         _ => return None,
     };
     Some(given)
+}
+
+/// Terms to change with one of everything, and a place for the number at `path`.
+fn terms(path: &str) -> Value {
+    let off = if path.ends_with("off.amount") { "amount" } else { "basis-points" };
+    json!({
+        "price": {"monthly": 1, "annual": 1, "since": 0, "reason": "Friends"},
+        "discount": {"name": "Half", "off": {off: 5_000}, "since": 0, "months": 1},
+        "trial-ends-at": null,
+        "taxes": [{"name": "VAT", "basis-points": 1_900}],
+    })
 }
 
 /// A catalog with one of everything.

@@ -34,12 +34,13 @@ const ADDRESS: &str = "ann@nike.example";
 const PASSWORD: &str = "correct horse battery";
 
 /// Functions that are no agency's: only the platform is given them.
-const PLATFORMS: [&str; 16] = [
+const PLATFORMS: [&str; 17] = [
     "agencies.create",
     "agencies.get",
     "agencies.move-portal",
     "agencies.reset-clock",
     "billing.adjust",
+    "billing.preview-platform",
     "billing.report-payment",
     "catalog.get",
     "catalog.history",

@@ -94,10 +94,7 @@ fn parse(
         fields.refuse("amount.amount", "out-of-range", message);
     }
     let note = fields.take("note", Name::parse(note));
-    let effective_at = match effective_at {
-        Some(at) => fields.time("effective-at", *at).map(Some),
-        None => Some(None),
-    };
+    let effective_at = fields.optional_time("effective-at", *effective_at);
     let built = (|| {
         let amount = Money::new(*amount, currency?);
         Some(Parsed {

@@ -8,6 +8,7 @@ use crate::app::functions;
 use crate::app::page::{List, Page, PageRequest};
 use crate::app::ports::Ports;
 use crate::domain::billing::account::State;
+use crate::domain::billing::rates::Moment;
 use crate::domain::billing::{BillingItem, Opening, PayerId};
 use crate::domain::id::BrandId;
 use crate::domain::money::Money;
@@ -65,7 +66,7 @@ fn brands(standing: &Standing, now: Timestamp) -> Result<Placed, Error> {
         standing.running(now).map(|(id, item)| (id, item.since)).collect();
     let ids: Vec<BrandId> = running.iter().map(|(id, _)| BrandId::clone(id)).collect();
     let brands = u32::try_from(ids.len()).unwrap_or(u32::MAX);
-    let together = standing.terms.brands_together(brands, now)?;
+    let together = standing.terms.brands_together(brands, Moment::Start(now))?;
     let extra_through = Opening::extra_through(&ids, together);
     let all = Opening { brands, extra_through, ..Opening::default() };
     let mut placed = Vec::with_capacity(running.len());

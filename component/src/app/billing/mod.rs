@@ -16,4 +16,4 @@ pub use invoices::{invoice, invoices, report_payment};
 pub use items::{RunningItem, items};
 pub use ledger::{LedgerFilter, ledger, some_lines};
 pub use standing::{Expected, Standing, open};
-pub use summary::{Planned, Summary, forecast, summary};
+pub use summary::{Planned, Summary, forecast, next_invoices, next_invoices_of, summary};

@@ -194,25 +194,18 @@ impl Standing {
         expected(&self.totals, self.terms.months(), self.due(until)?, until)
     }
 
-    /// What the next invoice comes to of an account that pays itself, where `totals` is its
-    /// ledger.
-    pub fn next_invoice_of(
+    /// The same of an account that pays itself, where `totals` is its ledger.
+    pub fn invoices_of(
         &self,
         id: &AccountId,
         totals: &LedgerTotals,
-        now: Timestamp,
-    ) -> Result<Money, Error> {
-        let months = totals.months(self.terms.months().start(0));
-        let closes_at = months.next(now);
-        let due = match self.accounts.get(id) {
-            Some(account) if !account.paid_by_agency() => {
-                self.due_of(id, account, closes_at)?.collect()
-            }
-            Some(_) | None => Vec::new(),
+        until: Timestamp,
+    ) -> Result<Vec<Expected>, Error> {
+        let due = match self.accounts.get(id).filter(|account| !account.paid_by_agency()) {
+            Some(account) => self.due_of(id, account, until)?.collect(),
+            None => Vec::new(),
         };
-        let invoices = expected(totals, months, due, closes_at)?;
-        let next = invoices.into_iter().find(|invoice| invoice.closes_at == closes_at);
-        Ok(next.map_or(Money::zero(totals.total.currency), |invoice| invoice.due))
+        expected(totals, totals.months(self.terms.months().start(0)), due, until)
     }
 
     /// The credit that is left when all invoices up to `now` are closed: 0 or positive.

@@ -9,10 +9,10 @@ use crate::app::ports::Ports;
 use crate::app::record;
 use crate::app::view::{self, View};
 use crate::domain::agency::Agency;
-use crate::domain::billing::{Invoice, PayerId};
+use crate::domain::billing::{Invoice, LedgerTotals, PayerId};
 use crate::domain::id::AccountId;
-use crate::domain::money::Money;
-use crate::domain::period::{Interval, Period};
+use crate::domain::money::{Currency, Money};
+use crate::domain::period::{Interval, Months, Period};
 use crate::domain::text::Name;
 use crate::domain::time::Timestamp;
 
@@ -55,6 +55,8 @@ pub enum Planned {
     TrialEnds,
     /// Something of this account changes, which the agency pays for.
     Account(AccountId),
+    /// The volume discount on plans begins, or ends.
+    VolumeDiscount(bool),
 }
 
 /// How many months a forecast looks ahead.
@@ -94,19 +96,50 @@ pub fn summary(ports: &Ports, call: &Call) -> Result<Summary, Error> {
 /// What the next twelve invoices come to if nothing changes.
 pub fn forecast(ports: &Ports, call: &Call) -> Result<Vec<Expected>, Error> {
     let caller = Caller::of(call, functions::BILLING_FORECAST)?;
-    let mut view = open(ports, &caller)?;
+    Ok(next_invoices(&mut open(ports, &caller)?)?.1)
+}
+
+/// How things stand, and what the next twelve invoices come to.
+pub fn next_invoices(view: &mut View<'_>) -> Result<(Standing, Vec<Expected>), Error> {
     let months = view.agency().months();
     let next = months.number(view.now()).saturating_add(1);
     let until = months.start(next.saturating_add(MONTHS_AHEAD - 1));
-    let standing = Standing::read(&mut view, until, Err)?;
+    let standing = Standing::read(view, until, Err)?;
     let invoices = standing.invoices(until)?;
-    let nothing = Money::zero(standing.totals.total.currency);
+    let invoices = month_by_month(months, next, &invoices, standing.totals.total.currency);
+    Ok((standing, invoices))
+}
+
+/// The same of an account that pays itself, where `totals` is its ledger. What it was charged for at
+/// this very moment is the first of them.
+pub fn next_invoices_of(
+    standing: &Standing,
+    id: &AccountId,
+    totals: &LedgerTotals,
+    now: Timestamp,
+) -> Result<Vec<Expected>, Error> {
+    let months = totals.months(standing.terms.months().start(0));
+    let month = months.number(now);
+    let next = if months.start(month) == now { month } else { month.saturating_add(1) };
+    let until = months.start(next.saturating_add(MONTHS_AHEAD - 1));
+    let invoices = standing.invoices_of(id, totals, until)?;
+    Ok(month_by_month(months, next, &invoices, totals.total.currency))
+}
+
+/// Twelve invoices from a month on: of nothing, where nothing is booked.
+fn month_by_month(
+    months: Months,
+    next: u32,
+    invoices: &[Expected],
+    currency: Currency,
+) -> Vec<Expected> {
+    let nothing = Money::zero(currency);
     let month = |number: u32| {
         let closes_at = months.start(next.saturating_add(number));
         let found = invoices.iter().find(|invoice| invoice.closes_at == closes_at).copied();
         found.unwrap_or(Expected { closes_at, subtotal: nothing, due: nothing })
     };
-    Ok((0..MONTHS_AHEAD).map(month).collect())
+    (0..MONTHS_AHEAD).map(month).collect()
 }
 
 /// How many of the agency's invoices are still to be paid although their time is over.
@@ -143,7 +176,16 @@ fn planned(agency: &Agency, standing: &Standing, now: Timestamp) -> Vec<(Timesta
         times.dedup();
         times.into_iter().map(|at| (at, Planned::Account(id.clone())))
     });
-    let all = intervals.chain(prices).chain(discounts).chain(trial).chain(accounts);
+    let month = months.number(now);
+    let volume_discount = terms
+        .volume_discount_ahead(months.start(month))
+        .map(|on| (months.start(month.saturating_add(1)), Planned::VolumeDiscount(on)));
+    let all = intervals
+        .chain(prices)
+        .chain(discounts)
+        .chain(trial)
+        .chain(volume_discount)
+        .chain(accounts);
     let mut planned: Vec<_> = all.filter(|(at, _)| *at > now).collect();
     planned.sort_by_key(|(at, _)| *at);
     planned

@@ -9,6 +9,7 @@ use crate::app::ports::Ports;
 use crate::app::tx::Tx;
 use crate::domain::actor::Actor;
 use crate::domain::agency::Agency;
+use crate::domain::billing::AgencyTerms;
 use crate::domain::billing::agency_terms::{AgencyPrice, Off, TaxRate};
 use crate::domain::billing::terms_changes::{NewDiscount, TRIAL_AHEAD_MAX, TermsChanges};
 use crate::domain::catalog::check::{self, CheckError};
@@ -24,6 +25,10 @@ const TAXES_MAX: usize = 5;
 /// How many bytes an agency's terms take: they are part of its row, which every call reads. It
 /// is enough for some 250 prices and discounts.
 const TERMS_BYTES_MAX: usize = 24 * 1024;
+
+/// How many more they may take where something is taken away: that it was is written down too, and
+/// must fit beside as much as was ever given.
+const TAKING_AWAY_BYTES_MAX: usize = 4 * 1024;
 
 /// What to change for one agency, as it arrives.
 #[derive(Clone, Debug, Default)]
@@ -96,7 +101,8 @@ pub fn set_terms(ports: &Ports, agency: &str, raw: &RawTermsChanges) -> Result<S
         let changed = after.changed_since(&agency.terms);
         let shown = Shown::of(&agency, after.clone());
         if !changed.is_empty() {
-            check_size(&shown)?;
+            let takes_away = changes.only_take_away(&agency.terms, &replaced, now);
+            check_size(&agency.terms, &after, takes_away)?;
             tx.log(Event::TermsChanged { changed, replaced })?;
             schedule_trial_end(tx, &shown)?;
             tx.write(keys::agency(&agency.id.clone()), &Agency { terms: after, ..agency })?;
@@ -123,13 +129,20 @@ fn check_trial(ends_at: Option<Timestamp>, now: Timestamp) -> Result<(), Error> 
     }
 }
 
-fn check_size(shown: &Shown) -> Result<(), Error> {
-    let asked = serde_json::to_string(&shown.terms).map_err(Error::internal)?.len() as u64;
+/// Refuses terms that take more than fits. Whatever is taken away fits, and what takes less than
+/// before.
+fn check_size(before: &AgencyTerms, after: &AgencyTerms, takes_away: bool) -> Result<(), Error> {
     let allowed = TERMS_BYTES_MAX as u64;
-    if asked > allowed {
+    let room = if takes_away { allowed + TAKING_AWAY_BYTES_MAX as u64 } else { allowed };
+    let asked = bytes(after)?;
+    if asked > room && asked > bytes(before)? {
         return Err(Error::Limit { limit: "terms-bytes", allowed, asked, wait: None });
     }
     Ok(())
+}
+
+fn bytes(terms: &AgencyTerms) -> Result<u64, Error> {
+    Ok(serde_json::to_string(terms).map_err(Error::internal)?.len() as u64)
 }
 
 fn read(raw: &RawTermsChanges, fields: &mut Fields) -> Option<TermsChanges> {

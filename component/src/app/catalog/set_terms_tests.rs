@@ -108,27 +108,109 @@ fn a_trial_ends_after_now_and_within_400_days() {
     assert_eq!(check_trial(None, at(100)), Ok(()));
 }
 
-#[test]
-fn terms_take_no_more_than_their_part_of_the_row() {
-    let mut shown = Shown {
-        terms: Default::default(),
-        months: crate::domain::period::Months::new(Timestamp::EPOCH),
-        volume_discount: false,
-    };
+/// So many prices, one after the other.
+fn with_prices(count: u64) -> AgencyTerms {
+    let mut terms = AgencyTerms::default();
     let reason = Name::parse("An agreement of the spring").unwrap();
-    for number in 0..250 {
+    for number in 0..count {
         let since = Timestamp::from_millis(1_788_264_000_000 + number).unwrap();
         let (monthly, reason) = (Some(4_000 + number), reason.clone());
-        shown.terms.set_price(AgencyPrice { monthly, annual: None, since, reason });
+        terms.set_price(AgencyPrice { monthly, annual: None, since, reason });
     }
-    assert_eq!(check_size(&shown), Ok(()));
-    shown.terms.billing_address = "ü".repeat(500);
-    shown.terms.taxes = (0..5)
+    terms
+}
+
+#[test]
+fn terms_take_no_more_than_their_part_of_the_row() {
+    let none = AgencyTerms::default();
+    let mut terms = with_prices(250);
+    assert_eq!(check_size(&none, &terms, false), Ok(()));
+    terms.billing_address = "ü".repeat(500);
+    terms.taxes = (0..5)
         .map(|_| TaxRate {
             name: Name::parse(&"ü".repeat(200)).unwrap(),
             rate: crate::domain::catalog::BasisPoints::ZERO,
         })
         .collect();
-    let refused = check_size(&shown);
+    let refused = check_size(&none, &terms, false);
     assert!(matches!(refused, Err(Error::Limit { limit: "terms-bytes", .. })), "{refused:?}");
+    let fewer = AgencyTerms { billing_address: String::new(), ..terms.clone() };
+    assert_eq!(check_size(&terms, &fewer, false), Ok(()), "what takes less than before");
+}
+
+#[test]
+fn at_the_limit_everything_can_be_taken_away() {
+    let at = |millis| Timestamp::from_millis(millis).unwrap();
+    let now = at(1_788_300_000_000);
+    let months = crate::domain::period::Months::new(Timestamp::EPOCH);
+    let later = now.plus(86_400_000);
+    let mut before = AgencyTerms {
+        taxes: vec![TaxRate {
+            name: Name::parse("VAT").unwrap(),
+            rate: crate::domain::catalog::BasisPoints::ZERO,
+        }],
+        ..with_prices(1)
+    };
+    before.set_volume_discount(true, now.minus(1).unwrap());
+    before.set_trial(later.plus(1), now.minus(1).unwrap());
+    before.billing_address = "Weg 1".to_owned();
+    let welcome = NewDiscount {
+        name: Name::parse("Welcome").unwrap(),
+        off: Off::Amount(500),
+        since: now,
+        months: 12,
+    };
+    let given = TermsChanges { discount: Some(welcome.clone()), ..TermsChanges::default() };
+    before = before.with(&given, months, now).0;
+    // As much as fits, to the byte.
+    before.prices[0].reason = Name::parse("a").unwrap();
+    let room = TERMS_BYTES_MAX as u64 - bytes(&before).unwrap();
+    before.prices = with_prices(room / 104).prices;
+    while bytes(&before).unwrap() < TERMS_BYTES_MAX as u64 {
+        before.billing_address.push('x');
+    }
+
+    let reason = Name::parse(&"\u{10348}".repeat(200)).unwrap();
+    let no_price = AgencyPrice { monthly: None, annual: None, since: now, reason };
+    let takes: [TermsChanges; 6] = [
+        TermsChanges { price: Some(no_price), ..TermsChanges::default() },
+        TermsChanges {
+            discount: Some(NewDiscount { months: 1, ..welcome }),
+            ..TermsChanges::default()
+        },
+        TermsChanges { trial_ends_at: Some(later), ..TermsChanges::default() },
+        TermsChanges { volume_discount: Some(false), ..TermsChanges::default() },
+        TermsChanges { taxes: Some(Vec::new()), ..TermsChanges::default() },
+        TermsChanges { billing_address: Some(String::new()), ..TermsChanges::default() },
+    ];
+    let mut all = before.clone();
+    for changes in &takes {
+        let (after, replaced) = all.with(changes, months, now);
+        assert!(!after.changed_since(&all).is_empty(), "{changes:?}");
+        let takes_away = changes.only_take_away(&all, &replaced, now);
+        assert_eq!(check_size(&all, &after, takes_away), Ok(()), "{changes:?}");
+        all = after;
+    }
+
+    let more = Some(AgencyPrice {
+        monthly: Some(1),
+        annual: None,
+        since: now,
+        reason: Name::parse("b").unwrap(),
+    });
+    let gives: [TermsChanges; 3] = [
+        TermsChanges { price: more, ..TermsChanges::default() },
+        TermsChanges { trial_ends_at: Some(later.plus(2)), ..TermsChanges::default() },
+        TermsChanges {
+            price: takes[0].price.clone(),
+            trial_ends_at: Some(later.plus(2)),
+            ..TermsChanges::default()
+        },
+    ];
+    for changes in gives {
+        let (after, replaced) = before.with(&changes, months, now);
+        let takes_away = changes.only_take_away(&before, &replaced, now);
+        let refused = check_size(&before, &after, takes_away);
+        assert!(matches!(refused, Err(Error::Limit { .. })), "{changes:?}: {refused:?}");
+    }
 }

@@ -3,28 +3,27 @@
 //! The command itself is carried out, on a copy of the store that is thrown away: there is no
 //! second formula that could say something else.
 
-mod overlay;
+mod figures;
+mod platform;
 
-use std::rc::Rc;
+pub use self::platform::{PlatformChange, preview_platform};
 
-use self::overlay::Overlay;
+use self::figures::Figures;
 use super::accounts;
 use super::agencies;
-use super::billing::{LedgerFilter, Standing, open, some_lines};
+use super::billing::open;
 use super::brands;
 use super::caller::{Call, Caller};
 use super::clients;
 use super::error::Error;
 use super::fields::Fields;
 use super::functions;
-use super::keys;
-use super::ports::{Clock, KnownOffsets, Mail, Message, Ports, Rehearsal};
-use super::quoting::is_asked_for;
+use super::ports::Ports;
+use super::rehearsal::copy_of;
 use super::view;
 use crate::domain::account::BillingOwner;
-use crate::domain::billing::{LedgerTotals, Line, PayerId, Quote};
+use crate::domain::billing::{Line, PayerId, Quote};
 use crate::domain::id::AccountId;
-use crate::domain::mail::Handover;
 use crate::domain::money::Money;
 use crate::domain::period::Interval;
 use crate::domain::time::{DAY, Timestamp};
@@ -38,6 +37,8 @@ pub enum Change {
     InviteByEmail(clients::Invite),
     /// `clients.invite-by-link`
     InviteByLink(clients::LinkInvite),
+    /// `clients.invite-many`
+    InviteMany(Vec<clients::Invite>),
     /// `clients.resend`
     Resend(String),
     /// `clients.add-brands`
@@ -100,10 +101,42 @@ pub struct Preview {
     pub now: Money,
     /// By how much the run-rate would change.
     pub monthly: Money,
-    /// By how much the next invoice would change.
-    pub next_invoice: Money,
-    /// For the command; none for a later date.
+    /// The next invoices, payer by payer, the earliest first.
+    pub invoices: Vec<ChangedInvoice>,
+    /// The rows of many that would be refused, by their place from 0.
+    pub refused: Vec<(usize, Error)>,
+    /// For the command; none for a later date, and for what takes no quote.
     pub quote: Option<Quote>,
+}
+
+/// An invoice without a change and with it.
+pub struct ChangedInvoice {
+    /// Who pays.
+    pub payer: PayerId,
+    /// When it closes.
+    pub closes_at: Timestamp,
+    /// What is to pay without it.
+    pub before: Money,
+    /// What is to pay with it.
+    pub after: Money,
+}
+
+impl Preview {
+    /// By how much the next invoices would change: the next one of each payer.
+    ///
+    /// # Errors
+    ///
+    /// Never for the amounts of a real bill.
+    pub fn next_invoice(&self) -> Result<Money, Error> {
+        let mut changed = Money::zero(self.now.currency);
+        let mut payer = None;
+        for next in &self.invoices {
+            if payer.replace(&next.payer) != Some(&next.payer) {
+                changed = changed.plus(next.after.plus(next.before.negated()?)?)?;
+            }
+        }
+        Ok(changed)
+    }
 }
 
 /// What a command would come to, now or at a later time.
@@ -122,49 +155,41 @@ pub fn preview(
             let message = "must be left out: brands are taken away at once";
             fields.refuse("change.remove-brands.ends-at", "wrong", message);
         }
-        match at {
-            Some(at) => fields.time("at", at).map(Some),
-            None => Some(None),
-        }
+        fields.optional_time("at", at)
     };
     let (caller, at) = Caller::with(call, functions::BILLING_PREVIEW, parse)?;
-    let now = open(ports, &caller)?.now();
+    let as_of = instant(at, open(ports, &caller)?.now())?;
+    let (copy, rehearsal) = copy_of(ports, as_of, None);
+    let before = Figures::read(&copy, &caller.agency, &payers(change))?;
+    // No quote: it is to be carried out here and now. And no key, but for what is left of many.
+    let key = call.idempotency_key.clone().filter(|_| matches!(change, Change::InviteMany(_)));
+    let call = Call { idempotency_key: key, quote: None, ..call.clone() };
+    let refused = carry_out(&copy, &call, change)?;
+    let changed = before.changed(&copy, &caller.agency)?;
+    let quote = match (at, rehearsal.take()) {
+        (None, Some(basis)) => Some(Quote::of(&basis, as_of, &view::key_ring(ports)?)),
+        _ => None,
+    };
+    Ok(Preview { refused, quote, ..changed })
+}
+
+/// The instant that is looked at.
+fn instant(at: Option<Timestamp>, now: Timestamp) -> Result<Timestamp, Error> {
     let as_of = at.unwrap_or(now);
     if as_of < now || now.plus(AHEAD_MAX) < as_of {
         let message = "must be between now and 400 days ahead";
         return Err(Error::invalid("at", "out-of-range", message));
     }
-    let copy = copy_of(ports, as_of);
-    let payers = payers(change);
-    let before = Figures::read(&copy, &caller, &payers)?;
-    // Neither a key nor a quote: it is to be carried out here and now.
-    let call = Call { idempotency_key: None, quote: None, ..call.clone() };
-    carry_out(&copy, &call, change)?;
-    let after = Figures::read(&copy, &caller, &payers)?;
-    let mut lines = Vec::new();
-    for (payer, before) in payers.iter().zip(&before.lines) {
-        lines.extend(booked_since(&copy, &caller, payer, *before)?);
-    }
-    let now = lines
-        .iter()
-        .try_fold(Money::zero(before.run_rate.currency), |sum, line| sum.plus(line.amount))?;
-    let basis = copy.rehearsal.as_ref().and_then(|rehearsal| rehearsal.noted());
-    let quote = match (at, basis) {
-        (None, Some(basis)) => Some(Quote::of(&basis, as_of, &view::key_ring(ports)?)),
-        _ => None,
-    };
-    Ok(Preview {
-        as_of,
-        lines,
-        now,
-        monthly: after.run_rate.plus(before.run_rate.negated()?)?,
-        next_invoice: after.next_invoice.plus(before.next_invoice.negated()?)?,
-        quote,
-    })
+    Ok(as_of)
 }
 
-fn carry_out(ports: &Ports, call: &Call, change: &Change) -> Result<(), Error> {
-    match change {
+/// Carries a change out, and gives the rows of many that are refused.
+fn carry_out(ports: &Ports, call: &Call, change: &Change) -> Result<Vec<(usize, Error)>, Error> {
+    let done = match change {
+        Change::InviteMany(invites) => {
+            let rows = clients::invite_many(ports, call, invites)?.into_iter().enumerate();
+            return Ok(rows.filter_map(|(place, row)| Some((place, row.err()?))).collect());
+        }
         Change::InviteByEmail(invite) => clients::invite(ports, call, invite).map(drop),
         Change::InviteByLink(invite) => clients::invite_by_link(ports, call, invite).map(drop),
         Change::Resend(client) => clients::resend(ports, call, client).map(drop),
@@ -178,7 +203,8 @@ fn carry_out(ports: &Ports, call: &Call, change: &Change) -> Result<(), Error> {
         Change::ArchiveBrand(brand) => brands::archive(ports, call, brand, true),
         Change::SetInterval(interval) => agencies::set_interval(ports, call, *interval).map(drop),
         Change::Account(id, change) => change_account(ports, call, id, change),
-    }
+    };
+    done.map(|()| Vec::new())
 }
 
 fn change_account(
@@ -209,6 +235,7 @@ fn payers(change: &Change) -> Vec<PayerId> {
         Change::Account(id, _) => AccountId::parse(id).ok().map(PayerId::Account),
         Change::InviteByEmail(_)
         | Change::InviteByLink(_)
+        | Change::InviteMany(_)
         | Change::Resend(_)
         | Change::AddBrands { .. }
         | Change::RemoveBrands { .. }
@@ -217,106 +244,4 @@ fn payers(change: &Change) -> Vec<PayerId> {
         | Change::SetInterval(_) => None,
     };
     [PayerId::Agency].into_iter().chain(account).collect()
-}
-
-/// What is compared before and after.
-struct Figures {
-    /// How many lines each payer has.
-    lines: Vec<u64>,
-    /// What runs costs a month, whoever of them pays.
-    run_rate: Money,
-    /// What their next invoices come to.
-    next_invoice: Money,
-}
-
-impl Figures {
-    fn read(ports: &Ports, caller: &Caller, payers: &[PayerId]) -> Result<Figures, Error> {
-        let mut view = open(ports, caller)?;
-        let now = view.now();
-        let closes_at = view.agency().months().next(now);
-        let standing = Standing::read(&mut view, closes_at, Err)?;
-        let nothing = Money::zero(standing.totals.total.currency);
-        let mut figures = Figures { lines: Vec::new(), run_rate: nothing, next_invoice: nothing };
-        for payer in payers {
-            let (lines, run_rate, next_invoice) = match payer {
-                PayerId::Agency => {
-                    let mut next = standing.invoices(closes_at)?.into_iter();
-                    let next = next.find(|invoice| invoice.closes_at == closes_at);
-                    let next = next.map_or(nothing, |invoice| invoice.due);
-                    (standing.totals.lines, standing.run_rate(now)?, next)
-                }
-                PayerId::Account(id) => {
-                    let totals = view.read(&keys::totals(&caller.agency, payer))?;
-                    let totals: LedgerTotals =
-                        totals.unwrap_or(LedgerTotals::empty(nothing.currency));
-                    let next = standing.next_invoice_of(id, &totals, now)?;
-                    (totals.lines, standing.run_rate_of(id, now)?, next)
-                }
-            };
-            figures.lines.push(lines);
-            figures.run_rate = figures.run_rate.plus(run_rate)?;
-            figures.next_invoice = figures.next_invoice.plus(next_invoice)?;
-        }
-        Ok(figures)
-    }
-}
-
-/// The lines of a payer that weren't due anyway, after so many.
-fn booked_since(
-    ports: &Ports,
-    caller: &Caller,
-    payer: &PayerId,
-    lines: u64,
-) -> Result<Vec<Line>, Error> {
-    let mut view = open(ports, caller)?;
-    let filter = LedgerFilter::all(payer.clone());
-    let (mut booked, mut next) = (Vec::new(), Some(lines.saturating_add(1)));
-    while let Some(first) = next {
-        let (some, then) = some_lines(&mut view, &filter, first, super::page::LIMIT_MAX)?;
-        booked.extend(some);
-        next = then;
-    }
-    booked.retain(is_asked_for);
-    Ok(booked)
-}
-
-/// The same host, but that nothing is written, no mail goes out, and the time is `now`.
-fn copy_of(ports: &Ports, now: Timestamp) -> Ports {
-    Ports {
-        storage: Rc::new(Overlay::new(Rc::clone(&ports.storage))),
-        mail: Rc::new(Nobody),
-        clock: Rc::new(At { now, clock: Rc::clone(&ports.clock) }),
-        secrets: Rc::clone(&ports.secrets),
-        zones: KnownOffsets::default(),
-        rehearsal: Some(Rc::new(Rehearsal::default())),
-    }
-}
-
-/// A clock that stands.
-struct At {
-    now: Timestamp,
-    clock: Rc<dyn Clock>,
-}
-
-impl Clock for At {
-    fn now(&self) -> u64 {
-        self.now.millis()
-    }
-
-    fn offset(&self, zone: &str, at: u64) -> Option<i32> {
-        self.clock.offset(zone, at)
-    }
-}
-
-/// Takes mails, and drops them.
-struct Nobody;
-
-impl Mail for Nobody {
-    fn send(&self, _: Message) -> Handover {
-        Handover::Accepted
-    }
-
-    fn forget(&self, _: &[String]) -> Result<(), String> {
-        Ok(())
-    }
 }

@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::planned::{AgencyCommand, Command, Planned, fate};
+use super::rates::Moment;
 use crate::domain::catalog::BasisPoints;
 use crate::domain::money::{Money, MoneyError};
 use crate::domain::period::{Interval, Months};
@@ -140,8 +141,13 @@ impl AgencyTerms {
 
     /// The end of the trial that counts at `at`, where it is later.
     pub fn trial_after(&self, at: Timestamp) -> Option<Timestamp> {
-        let begun = self.trials.iter().rev().find(|trial| trial.since <= at);
-        begun.map(|trial| trial.ends_at).filter(|end| *end > at)
+        self.trial_of(Moment::Start(at))
+    }
+
+    /// The end of the trial that counts for a charge, where it is later.
+    pub fn trial_of(&self, moment: Moment) -> Option<Timestamp> {
+        let begun = self.trials.iter().rev().find(|trial| trial.since <= moment.settled());
+        begun.map(|trial| trial.ends_at).filter(|end| *end > moment.at())
     }
 
     /// When the latest trial ends, or ended; none: there never was one.
@@ -156,6 +162,20 @@ impl AgencyTerms {
             .rev()
             .find(|eligible| eligible.since <= at)
             .is_some_and(|e| e.on)
+    }
+
+    /// Whether the volume discount holds for the month that began at `month`: whoever becomes
+    /// eligible at that very moment has it from the next one on, since all that renews goes
+    /// first.
+    pub fn has_volume_discount(&self, month: Timestamp) -> bool {
+        month.minus(1).is_some_and(|before| self.is_eligible(before))
+    }
+
+    /// Whether it gets the volume discount from the next month on, where that is another than in the
+    /// one that began at `month`.
+    pub fn volume_discount_ahead(&self, month: Timestamp) -> Option<bool> {
+        let ahead = self.volume_discount.last().is_some_and(|eligible| eligible.on);
+        (ahead != self.has_volume_discount(month)).then_some(ahead)
     }
 
     /// The percentage that is taken off charges of a month.
@@ -348,6 +368,20 @@ mod tests {
             assert_eq!(terms.volume_discount.len(), entries, "{on} at {time}");
             assert_eq!(terms.is_eligible(at(time)), on);
         }
+    }
+
+    #[test]
+    fn another_volume_discount_is_ahead_until_a_month_begins() {
+        let mut terms = AgencyTerms::default();
+        assert_eq!(terms.volume_discount_ahead(at(0)), None);
+        terms.set_volume_discount(true, at(50));
+        for (month, ahead) in [(0, Some(true)), (50, Some(true)), (51, None), (100, None)] {
+            assert_eq!(terms.volume_discount_ahead(at(month)), ahead, "month of {month}");
+        }
+        terms.set_volume_discount(false, at(120));
+        assert_eq!(terms.volume_discount_ahead(at(100)), Some(false));
+        terms.set_volume_discount(true, at(130));
+        assert_eq!(terms.volume_discount_ahead(at(100)), None, "taken back");
     }
 
     #[test]

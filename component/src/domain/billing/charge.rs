@@ -2,7 +2,7 @@
 
 use super::BillingError;
 use super::posting::{LineKind, Posting, Reason, Working};
-use super::rates::{Charged, Deduction, Price, Rates};
+use super::rates::{Charged, Deduction, Moment, Price, Rates};
 use crate::domain::catalog::Proration;
 use crate::domain::money::Money;
 use crate::domain::period::Period;
@@ -12,8 +12,8 @@ use crate::domain::time::{DAY, Timestamp};
 /// An item that runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Charge {
-    /// Since when.
-    pub since: Timestamp,
+    /// Since when, and how it came to be.
+    pub since: Moment,
     /// What was debited last, net of discounts.
     pub debited: Money,
     /// What that debit covers.
@@ -48,8 +48,9 @@ impl Charge {
         reason: Reason,
     ) -> Result<(Charge, Vec<Posting>), BillingError> {
         let price = rates.start_price(at)?;
-        debit(rates, price, at, reason)
-            .map(|(debited, covers, postings)| (Charge { since: at, debited, covers }, postings))
+        debit(rates, price, at, reason).map(|(debited, covers, postings)| {
+            (Charge { since: Moment::Start(at), debited, covers }, postings)
+        })
     }
 
     /// The next period, charged in advance when what was charged last is over.
@@ -79,13 +80,16 @@ impl Charge {
         reason: Reason,
     ) -> Result<Vec<Posting>, BillingError> {
         // As it was debited: another policy counts from the next debit on.
-        let proration = rates.proration(self.covers.start);
-        let catalog = rates.catalog(self.covers.start);
+        let debited = match self.covers.start {
+            start if start == self.since.at() => self.since,
+            start => Moment::Renewal(start),
+        };
+        let (proration, catalog) = (rates.proration(debited), rates.catalog(debited));
         let part = left(proration, at, self.covers);
         let note = rates.note();
         let working = part.of(self.debited, catalog);
         let mut postings = vec![credit(working, at, self.covers, reason, note.clone())?];
-        let (from, mut start) = (at.max(self.since), self.covers.start);
+        let (from, mut start) = (at.max(self.since.at()), self.covers.start);
         while from < start {
             let before = rates.periods().at(start.minus(1).unwrap_or(Timestamp::EPOCH));
             let price = rates.renewal_price(before.start)?;
@@ -106,7 +110,8 @@ fn debit(
     reason: Reason,
 ) -> Result<(Money, Period, Vec<Posting>), BillingError> {
     let renewal = reason == Reason::Renewed;
-    let (working, covers) = worked_out(rates, price, at);
+    let moment = if renewal { Moment::Renewal(at) } else { Moment::Start(at) };
+    let (working, covers) = worked_out(rates, price, moment);
     let amount = working.amount()?;
     let mut net = amount;
     let kind = LineKind::Charge;
@@ -125,13 +130,14 @@ fn debit(
     Ok((net, covers, postings))
 }
 
-/// How what is charged at `at` is worked out where a whole period has this price, before
+/// How what is charged at a moment is worked out where a whole period has this price, before
 /// discounts; and what it covers.
-pub(super) fn worked_out(rates: &dyn Rates, price: Price, at: Timestamp) -> (Working, Period) {
+pub(super) fn worked_out(rates: &dyn Rates, price: Price, moment: Moment) -> (Working, Period) {
+    let at = moment.at();
     let period = rates.periods().at(at);
-    let (part, end) = match rates.trial_after(at) {
+    let (part, end) = match rates.trial_after(moment) {
         Some(trial_end) => (Part { numerator: 0, denominator: 1 }, trial_end.min(period.end)),
-        None => (charged(rates.proration(at), at, period), period.end),
+        None => (charged(rates.proration(moment), at, period), period.end),
     };
     (part.of(price.amount, price.catalog), Period { start: at, end })
 }

@@ -5,7 +5,7 @@ use thiserror::Error;
 use crate::domain::keyring::{KeyRing, Mac, Purpose, base64url, from_base64url};
 use crate::domain::time::{MINUTE, Timestamp};
 
-/// How long a quote holds.
+/// How long a quote holds: up to that millisecond, as invites do.
 const VALID_MILLIS: u64 = 15 * MINUTE;
 
 /// A text that is no quote.

@@ -8,19 +8,47 @@ use crate::domain::period::Periods;
 use crate::domain::text::Name;
 use crate::domain::time::Timestamp;
 
+/// When something is charged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// It starts, by somebody's doing.
+    Start(Timestamp),
+    /// It renews by itself.
+    Renewal(Timestamp),
+}
+
+impl Moment {
+    /// When it is.
+    pub const fn at(self) -> Timestamp {
+        match self {
+            Moment::Start(at) | Moment::Renewal(at) => at,
+        }
+    }
+
+    /// Until when something must have been set to count. What is set in the very millisecond in
+    /// which something renews counts from its next period on: whether the job or a command has
+    /// booked it by then must make no difference.
+    pub fn settled(self) -> Timestamp {
+        match self {
+            Moment::Start(at) => at,
+            Moment::Renewal(at) => at.minus(1).unwrap_or(at),
+        }
+    }
+}
+
 /// What one item is charged by. Each kind of item has its own.
 pub trait Rates {
     /// The periods that it is billed by.
     fn periods(&self) -> &Periods;
 
-    /// How a share of a period is counted at a time.
-    fn proration(&self, at: Timestamp) -> Proration;
+    /// How a share of a period is counted that is charged then.
+    fn proration(&self, moment: Moment) -> Proration;
 
-    /// The version of the catalog that counts at a time.
-    fn catalog(&self, at: Timestamp) -> u32;
+    /// The version of the catalog that counts for a charge.
+    fn catalog(&self, moment: Moment) -> u32;
 
-    /// Until when nothing is charged; none where that is over at `at`.
-    fn trial_after(&self, at: Timestamp) -> Option<Timestamp>;
+    /// Until when nothing is charged; none where that is over then.
+    fn trial_after(&self, moment: Moment) -> Option<Timestamp>;
 
     /// Which of several that take turns it is, to stand on its lines: the plan, by its id.
     fn note(&self) -> Option<Name>;
@@ -67,6 +95,13 @@ pub struct Charged {
     pub renewal: bool,
     /// The version of the catalog that counted.
     pub catalog: u32,
+}
+
+impl Charged {
+    /// When it is, and whether by itself.
+    pub const fn moment(&self) -> Moment {
+        if self.renewal { Moment::Renewal(self.at) } else { Moment::Start(self.at) }
+    }
 }
 
 /// What a discount takes off a charge.

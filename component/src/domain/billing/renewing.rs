@@ -7,7 +7,7 @@ use super::account::AccountBilling;
 use super::charge::worked_out;
 use super::item::BillingItem;
 use super::opening::{Opening, Split};
-use super::rates::Charged;
+use super::rates::{Charged, Moment};
 use super::terms::Terms;
 use super::white_label::WhiteLabel;
 use crate::domain::id::{AccountId, BrandId};
@@ -39,8 +39,8 @@ impl Terms {
             plans: self.plans_renewed(at, accounts),
             ..Opening::default()
         };
-        if self.has_tiers(at) {
-            let together = self.brands_together(opening.brands, at)?;
+        if self.has_tiers(Moment::Renewal(at)) {
+            let together = self.brands_together(opening.brands, Moment::Renewal(at))?;
             opening.extra_through = Opening::extra_through(&brands, together);
         }
         if let Some(amount) = self.amount_off(at) {
@@ -80,7 +80,7 @@ impl Terms {
     ) -> Result<Money, BillingError> {
         let price = self.brand_renewal(brand, opening, at)?;
         // As a trial ends, a year may have begun before: only what is left of it is charged.
-        let (working, _) = worked_out(&self.brand(brand), price, at);
+        let (working, _) = worked_out(&self.brand(brand), price, Moment::Renewal(at));
         let (amount, catalog) = (working.amount()?, price.catalog);
         let percent = self.percent_off(&Charged { at, amount, renewal: true, catalog })?;
         match percent {

@@ -8,8 +8,8 @@ use super::agency_terms::AgencyTerms;
 use super::item::BillingItem;
 use super::opening::Opening;
 use super::posting::Working;
-use super::rates::{Charged, Deduction, Price, Rates};
-use crate::domain::catalog::{BasisPoints, PriceBook, Proration, WhiteLabelStart};
+use super::rates::{Charged, Deduction, Moment, Price, Rates};
+use crate::domain::catalog::{BasisPoints, CatalogVersion, PriceBook, Proration, WhiteLabelStart};
 use crate::domain::id::BrandId;
 use crate::domain::money::Money;
 use crate::domain::period::{Interval, Months, Periods};
@@ -53,18 +53,24 @@ impl Terms {
     /// it first.
     pub fn needs_opening(&self, at: Timestamp) -> bool {
         let counts_plans = self.months().begins_at(at) && self.has_volume_discount(at);
-        self.has_tiers(at) || self.amount_off(at).is_some() || counts_plans
+        self.has_tiers(Moment::Renewal(at)) || self.amount_off(at).is_some() || counts_plans
     }
 
     /// Whether the price of a start at `at` depends on how many brands run.
     pub fn counts_brands(&self, at: Timestamp) -> bool {
-        self.has_tiers(at)
+        self.has_tiers(Moment::Start(at))
     }
 
-    /// Whether the prices of brands at `at` depend on how many there are.
-    pub(super) fn has_tiers(&self, at: Timestamp) -> bool {
+    /// Whether the prices of brands that are charged then depend on how many there are.
+    pub(super) fn has_tiers(&self, moment: Moment) -> bool {
+        let at = moment.at();
         let own = self.own.own_price(self.periods.interval(at), at);
-        own.is_none() && !self.prices.at(at).catalog.white_label.tiers.is_empty()
+        own.is_none() && !self.version(moment).catalog.white_label.tiers.is_empty()
+    }
+
+    /// The version of the catalog that counts for a charge.
+    fn version(&self, moment: Moment) -> &CatalogVersion {
+        self.prices.at(moment.settled())
     }
 
     /// The amount that is taken off what renews at `at`: only where a month begins.
@@ -79,9 +85,10 @@ impl Terms {
     /// # Errors
     ///
     /// When it is more than an amount holds.
-    pub fn nth_brand(&self, nth: u32, at: Timestamp) -> Result<Price, BillingError> {
+    pub fn nth_brand(&self, nth: u32, moment: Moment) -> Result<Price, BillingError> {
+        let at = moment.at();
         let interval = self.periods.interval(at);
-        let version = self.prices.at(at);
+        let version = self.version(moment);
         let listed = || version.catalog.white_label.nth(nth.max(1), interval);
         let price = self.own.own_price(interval, at).unwrap_or_else(listed);
         Ok(Price { amount: version.catalog.money(price)?, catalog: version.version })
@@ -92,9 +99,10 @@ impl Terms {
     /// # Errors
     ///
     /// When it is more than an amount holds.
-    pub fn brands_together(&self, brands: u32, at: Timestamp) -> Result<Money, BillingError> {
+    pub fn brands_together(&self, brands: u32, moment: Moment) -> Result<Money, BillingError> {
+        let at = moment.at();
         let interval = self.periods.interval(at);
-        let version = self.prices.at(at);
+        let version = self.version(moment);
         let total = match self.own.own_price(interval, at) {
             Some(price) => price.checked_mul(u64::from(brands)),
             None => version.catalog.white_label.together(brands, interval),
@@ -108,7 +116,7 @@ impl Terms {
     ///
     /// When it is more than an amount holds.
     pub fn run_rate(&self, brands: u32, at: Timestamp) -> Result<Money, BillingError> {
-        let together = self.brands_together(brands, at)?;
+        let together = self.brands_together(brands, Moment::Start(at))?;
         Ok(match self.periods.interval(at) {
             Interval::Monthly => together,
             Interval::Annual => together.share(1, 12)?,
@@ -138,11 +146,9 @@ impl Terms {
         self.months().start(self.months().number(at))
     }
 
-    /// Whether the volume discount holds for the month that began at `month`: whoever becomes
-    /// eligible at that very moment has it from the next one on, since all that renews goes
-    /// first.
+    /// Whether the volume discount holds for the month that began at `month`.
     pub fn has_volume_discount(&self, month: Timestamp) -> bool {
-        month.minus(1).is_some_and(|before| self.own.is_eligible(before))
+        self.own.has_volume_discount(month)
     }
 
     /// How many plans count for the volume discount on a charge: those that ran as its month
@@ -162,7 +168,7 @@ impl Terms {
         }
     }
 
-    /// The volume discount on a plan for `amount` where so many run, by the tiers of `at`.
+    /// The volume discount on a plan for `amount` where so many run, by the tiers of `moment`.
     ///
     /// # Errors
     ///
@@ -170,10 +176,10 @@ impl Terms {
     pub fn volume_discount(
         &self,
         plans: u32,
-        at: Timestamp,
+        moment: Moment,
         amount: Money,
     ) -> Result<Option<Deduction>, BillingError> {
-        let version = self.prices.at(at);
+        let version = self.version(moment);
         let off = version.catalog.plan_discount(plans);
         if off == BasisPoints::ZERO {
             return Ok(None);
@@ -217,12 +223,13 @@ impl Terms {
         opening: &Opening,
         at: Timestamp,
     ) -> Result<Price, BillingError> {
-        if !self.has_tiers(at) {
-            return self.nth_brand(1, at);
+        let moment = Moment::Renewal(at);
+        if !self.has_tiers(moment) {
+            return self.nth_brand(1, moment);
         }
-        let together = self.brands_together(opening.brands, at)?;
+        let together = self.brands_together(opening.brands, moment)?;
         let amount = opening.brand_share(brand, together)?;
-        Ok(Price { amount, catalog: self.prices.at(at).version })
+        Ok(Price { amount, catalog: self.version(moment).version })
     }
 
     /// The opening at `at`, which needs one.
@@ -245,16 +252,16 @@ impl Rates for BrandRates<'_> {
         &self.terms.periods
     }
 
-    fn proration(&self, at: Timestamp) -> Proration {
-        self.terms.prices.at(at).catalog.policies.proration
+    fn proration(&self, moment: Moment) -> Proration {
+        self.terms.version(moment).catalog.policies.proration
     }
 
-    fn catalog(&self, at: Timestamp) -> u32 {
-        self.terms.prices.at(at).version
+    fn catalog(&self, moment: Moment) -> u32 {
+        self.terms.version(moment).version
     }
 
-    fn trial_after(&self, at: Timestamp) -> Option<Timestamp> {
-        self.terms.own.trial_after(at)
+    fn trial_after(&self, moment: Moment) -> Option<Timestamp> {
+        self.terms.own.trial_of(moment)
     }
 
     fn note(&self) -> Option<Name> {
@@ -262,12 +269,13 @@ impl Rates for BrandRates<'_> {
     }
 
     fn start_price(&self, at: Timestamp) -> Result<Price, BillingError> {
-        self.terms.nth_brand(self.terms.running.saturating_add(1), at)
+        self.terms.nth_brand(self.terms.running.saturating_add(1), Moment::Start(at))
     }
 
     fn renewal_price(&self, at: Timestamp) -> Result<Price, BillingError> {
-        if !self.terms.has_tiers(at) {
-            return self.terms.nth_brand(1, at);
+        let moment = Moment::Renewal(at);
+        if !self.terms.has_tiers(moment) {
+            return self.terms.nth_brand(1, moment);
         }
         self.terms.brand_renewal(self.brand, self.terms.opening(at)?, at)
     }

@@ -70,6 +70,26 @@ pub enum Replaced {
     },
 }
 
+impl TermsChanges {
+    /// Whether they give nothing: what an agency has is taken from it, or cut short.
+    pub fn only_take_away(
+        &self,
+        before: &AgencyTerms,
+        replaced: &[Replaced],
+        now: Timestamp,
+    ) -> bool {
+        let has_no_amount = |price: &AgencyPrice| price.monthly.is_none() && price.annual.is_none();
+        let ends_one = replaced.iter().any(|lost| matches!(lost, Replaced::Discount { .. }));
+        let trial = before.trial_after(now);
+        self.price.as_ref().is_none_or(has_no_amount)
+            && (self.discount.is_none() || ends_one)
+            && self.trial_ends_at.is_none_or(|end| trial.is_some_and(|planned| end < planned))
+            && self.volume_discount != Some(true)
+            && self.taxes.iter().flatten().all(|tax| before.taxes.contains(tax))
+            && self.billing_address.as_ref().is_none_or(String::is_empty)
+    }
+}
+
 impl AgencyTerms {
     /// The terms after these changes, and what was planned before and isn't any more.
     pub fn with(
@@ -80,8 +100,9 @@ impl AgencyTerms {
     ) -> (AgencyTerms, Vec<Replaced>) {
         let mut after = self.clone();
         let mut replaced = Vec::new();
+        let from = if self.renews_at(months, now) { now.plus(1) } else { now };
         if let Some(price) = &changes.price {
-            let price = AgencyPrice { since: price.since.max(now), ..price.clone() };
+            let price = AgencyPrice { since: price.since.max(from), ..price.clone() };
             let dropped = after.set_price(price.clone()).into_iter();
             let dropped = dropped.filter(|dropped| *dropped != price && dropped.since > now);
             replaced.extend(
@@ -89,7 +110,7 @@ impl AgencyTerms {
             );
         }
         if let Some(NewDiscount { name, off, since, months: count }) = &changes.discount {
-            let from_month = first_month(months, now.max(*since));
+            let from_month = first_month(months, from.max(*since));
             let new = Discount { name: name.clone(), off: *off, from_month, months: *count };
             if !after.discounts.contains(&new) {
                 replaced.extend(after.add_discount(new).into_iter().map(|lost| {
@@ -113,6 +134,13 @@ impl AgencyTerms {
             after.billing_address.clone_from(address);
         }
         (after, replaced)
+    }
+
+    /// Whether something of the agency may renew at `now`. Prices and discounts that are set in that
+    /// very millisecond begin after it: the job or a command may have booked it by then.
+    fn renews_at(&self, months: Months, now: Timestamp) -> bool {
+        let month_begins = months.begins_at(now) && months.number(now) > 0;
+        month_begins || self.trials.iter().any(|trial| trial.ends_at == now)
     }
 
     /// The names, in the contract, of what differs from what it was `before`.
@@ -171,6 +199,31 @@ mod tests {
         assert_eq!(terms.prices[0].since, at(NOW));
         // 10 February 1970: its first month is March.
         assert_eq!(terms.discounts[0].from_month, 2);
+    }
+
+    #[test]
+    fn what_is_set_as_a_month_begins_counts_after_what_renews_then() {
+        let percent = Off::Percent(BasisPoints::new(1_000).unwrap());
+        let month = |number| months().start(number);
+        let trial = TermsChanges { trial_ends_at: Some(at(NOW)), ..TermsChanges::default() };
+        let on_trial = AgencyTerms::default().with(&trial, months(), at(NOW - 1)).0;
+        let none = AgencyTerms::default();
+        for (terms, now, since, price_since, first) in [
+            // Nothing renews as the agency begins.
+            (&none, month(0), at(0), month(0), 0),
+            (&none, month(1), at(0), month(1).plus(1), 2),
+            (&none, month(1), month(1), month(1).plus(1), 2),
+            (&none, month(1), month(2), month(2), 2),
+            (&none, month(1).plus(1), at(0), month(1).plus(1), 2),
+            (&none, month(1).minus(1).unwrap(), month(1), month(1), 1),
+            (&none, at(NOW), at(0), at(NOW), 2),
+            (&on_trial, at(NOW), at(0), at(NOW + 1), 2),
+        ] {
+            let price = terms.with(&price(1, since.millis()), months(), now).0;
+            assert_eq!(price.prices[0].since, price_since, "price at {now:?}, {since:?}");
+            let discount = terms.with(&discount(percent, since.millis(), 1), months(), now).0;
+            assert_eq!(discount.discounts[0].from_month, first, "at {now:?}, {since:?}");
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::BillingError;
 use super::charge::Charge;
 use super::posting::{Posting, Reason};
-use super::rates::Rates;
+use super::rates::{Moment, Rates};
 use crate::domain::money::Money;
 use crate::domain::period::Period;
 use crate::domain::time::{Timestamp, Until};
@@ -133,7 +133,9 @@ impl WhiteLabel {
             }
             times.push(time);
             let end = rates.periods().at(time).end;
-            time = rates.trial_after(time).map_or(end, |trial_end| trial_end.min(end));
+            time = rates
+                .trial_after(Moment::Renewal(time))
+                .map_or(end, |trial_end| trial_end.min(end));
         }
         times
     }
@@ -169,12 +171,13 @@ impl WhiteLabel {
     }
 
     const fn charge(&self) -> Charge {
-        Charge { since: self.since, debited: self.debited, covers: self.covers }
+        let since = Moment::Start(self.since);
+        Charge { since, debited: self.debited, covers: self.covers }
     }
 
     const fn of(charge: Charge, until: Until) -> WhiteLabel {
         let Charge { since, debited, covers } = charge;
-        WhiteLabel { since, until, debited, covers }
+        WhiteLabel { since: since.at(), until, debited, covers }
     }
 }
 

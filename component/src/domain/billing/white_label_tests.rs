@@ -310,7 +310,8 @@ fn price_of_access(terms: &Terms, clients: &[Option<Until>], from: u64, to: u64)
     while time < end {
         let period = terms.periods.at(time);
         let next = end.min(period.end);
-        price += terms.nth_brand(1, time).unwrap().amount.amount as f64 * next.since(time) as f64
+        price += terms.nth_brand(1, Moment::Renewal(time)).unwrap().amount.amount as f64
+            * next.since(time) as f64
             / period.millis() as f64;
         time = next;
     }

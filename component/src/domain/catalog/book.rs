@@ -47,9 +47,9 @@ impl PriceBook {
         &self.latest
     }
 
-    /// Whether the version is known that counts at `time`.
+    /// Whether the versions are known that count at `time`, also for what renews then.
     pub fn reaches(&self, time: Timestamp) -> bool {
-        self.latest.since <= time || self.latest.version == 0 || !self.earlier.is_empty()
+        self.latest.since < time || self.latest.version == 0 || !self.earlier.is_empty()
     }
 
     /// The version that counts at `time`: the last that was set by then.
@@ -115,7 +115,7 @@ mod tests {
     #[test]
     fn it_says_when_earlier_versions_are_needed() {
         let book = PriceBook::new(version(2, 200));
-        for (time, reaches) in [(199, false), (200, true)] {
+        for (time, reaches) in [(199, false), (200, false), (201, true)] {
             assert_eq!(book.reaches(Timestamp::from_millis(time).unwrap()), reaches);
         }
         assert!(PriceBook::new(CatalogVersion::default()).reaches(Timestamp::EPOCH));

@@ -39,7 +39,7 @@ pub(super) fn values(
 
 /// The value of a word: plain text where only text is expected, else JSON, else WAVE, else
 /// plain text where text is possible.
-fn read(word: &Word, ty: &Type, name: &str, is_time: bool) -> Result<Val, ValueError> {
+pub(super) fn read(word: &Word, ty: &Type, name: &str, is_time: bool) -> Result<Val, ValueError> {
     let Word { text: word, is_plain, .. } = word;
     let plain = || Value::String(word.clone());
     let typed = |mut json: Value| {

@@ -19,6 +19,9 @@ pub(crate) struct KeyedCallerArgs {
     /// Makes it safe to repeat the call: the same key gives the same answer for 24 hours
     #[arg(long, value_name = "KEY", help_heading = "Caller")]
     key: Option<String>,
+    /// What `billing preview` gave for this command: it then books exactly that, or is refused
+    #[arg(long, value_name = "QUOTE", help_heading = "Caller")]
+    quote: Option<String>,
 }
 
 impl KeyedCallerArgs {
@@ -47,8 +50,10 @@ impl KeyedCallerArgs {
                 expected: "the option `--agency <ID>`".into(),
             });
         };
-        if let (Some(key), Some(call)) = (&self.key, call.as_object_mut()) {
-            call.insert("idempotency-key".into(), key.as_str().into());
+        for (field, given) in [("idempotency-key", &self.key), ("quote", &self.quote)] {
+            if let (Some(text), Some(call)) = (given, call.as_object_mut()) {
+                call.insert(field.into(), text.as_str().into());
+            }
         }
         Ok(call)
     }

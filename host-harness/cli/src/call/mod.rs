@@ -8,7 +8,7 @@ mod words;
 use clap::Args;
 use clientdesk_host::values::Shown;
 use clientdesk_host::{Function, Host, HostBuilder};
-use wasmtime::component::Val;
+use wasmtime::component::{Type, Val};
 
 use super::agency_api::NO_AGENCY;
 use super::failure::Failure;
@@ -96,15 +96,15 @@ pub(crate) fn run(component: &ComponentArgs, args: &CallArgs, form: Form) -> Res
     print(function, answer.as_ref(), args.wave)
 }
 
-/// A host with the store that the function is called on. An agency is what a store begins
-/// with: all else needs one that is there.
+/// A host with the store that the function is called on. A store begins with an agency, or with the
+/// catalog that settles its currency first: all else needs one that is there.
 fn with_store(host: &Host, function: &Function, args: &CallArgs) -> Result<HostBuilder, Failure> {
     let (builder, store) = (host.sharing(), &args.store);
     if args.memory || function.name().starts_with("system.") {
         return Ok(store.at_time(builder));
     }
     match function.name() {
-        "agencies.create" => store.open_or_create(builder),
+        "agencies.create" | "catalog.set" => store.open_or_create(builder),
         _ => store.open(builder),
     }
 }
@@ -143,6 +143,21 @@ fn print(function: &Function, answer: Option<&Val>, wave: bool) -> Result<(), Fa
         None => "null".into(),
     };
     Ok(output::print(&format!("{text}\n"))?)
+}
+
+/// What a text means as an argument of this type, for another command that takes one.
+pub(crate) fn argument(
+    host: &Host,
+    function: &str,
+    name: &str,
+    ty: &Type,
+    text: &str,
+) -> Result<Val, Failure> {
+    let function = host.function(function).map_err(refusal::failed)?;
+    let words = input::filled(&[text.to_owned()], &mut StandardInput)
+        .map_err(|problem| wrong_argument(function, problem))?;
+    let word = words.first().ok_or_else(|| Failure::Usage(format!("`{name}` is missing")))?;
+    arguments::read(word, ty, name, false).map_err(|error| wrong_argument(function, error.into()))
 }
 
 fn wrong_argument(function: &Function, problem: WordError) -> Failure {

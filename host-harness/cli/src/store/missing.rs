@@ -20,7 +20,8 @@ pub(super) fn no_store(path: &Path, option: &str) -> Error {
     }
     anyhow!(
         "no store at `{shown}`; creating an agency makes one: clientdesk agencies create <ID> \
-         --name <NAME> --notification-email <ADDRESS> --portal-address <URL>{option}"
+         --name <NAME> --notification-email <ADDRESS> --portal-address <URL>{option}; to sell in \
+         another currency than US dollars, set the catalog first: clientdesk catalog set <FILE>{option}"
     )
 }
 
@@ -59,7 +60,8 @@ mod tests {
         let other = folder.path().join("other.db");
         let error = no_store(&other, " --store other.db").to_string();
         assert!(error.contains("clientdesk agencies create <ID>"), "{error}");
-        assert!(error.ends_with(" --store other.db"), "{error}");
+        assert_eq!(error.matches(" --store other.db").count(), 2, "for each command: {error}");
+        assert!(error.contains("clientdesk catalog set <FILE> --store"), "{error}");
         assert!(!no_store(&other, "").to_string().contains("--store"));
         let nowhere = folder.path().join("no/such/folder/x.sqlite");
         assert!(no_store(&nowhere, "").to_string().starts_with("no store at"));

@@ -23,8 +23,8 @@ use crate::times;
 #[derive(Args)]
 pub(crate) struct StoreFile {
     /// The store: an SQLite file; by default in the user's data folder. Its keys
-    /// (`FILE.keys.json`) and mails (`FILE.mails`) are kept next to it. Creating an agency
-    /// creates the store
+    /// (`FILE.keys.json`) and mails (`FILE.mails`) are kept next to it. Creating an agency, or
+    /// setting the catalog, creates the store
     #[arg(
         long,
         value_name = "FILE",

@@ -77,6 +77,7 @@ fn arguments(command: &str) -> (Vec<&str>, bool) {
         (["agencies", "show" | "terms"], _) => &["acme"],
         (["agencies", "set-terms"], _) => &["acme", "--volume-discount", "yes"],
         (["backup"], _) => &["copy"],
+        (["billing", "preview"], _) => &["set-interval", "annual"],
         (["brands", "create"], _) => &["Fila", "--id", "fila"],
         (["brands", "rename"], _) => &["Fila", "Kappa"],
         (["brands", "archive"], _) => &["Kappa"],
@@ -109,7 +110,7 @@ fn arguments(command: &str) -> (Vec<&str>, bool) {
 }
 
 /// The fields of the contract's records, as far as the page names them.
-const RECORDS: [(&str, &[&str]); 7] = [
+const RECORDS: [(&str, &[&str]); 8] = [
     (
         "agency",
         &[
@@ -127,6 +128,10 @@ const RECORDS: [(&str, &[&str]); 7] = [
     ("entry", &["number", "at", "actor", "trace-id", "about", "kind", "details", "hash"]),
     ("clock-reset", &["now", "was"]),
     ("catalog-version", &["version", "since", "catalog"]),
+    (
+        "quote",
+        &["as-of", "lines", "now", "monthly", "next-invoice", "invoices", "refused", "quote"],
+    ),
     (
         "agency-terms",
         &["prices", "discounts", "trial-ends-at", "volume-discount", "taxes", "billing-address"],

@@ -12,6 +12,7 @@
 //! | JSON, as `docs/command-line.md` describes it | [`json`] |
 //! | what errors say | [`errors`] |
 //! | people, brands and times, in and out; passwords from standard input | [`words`] |
+//! | what a command would cost, and quotes | [`preview`] |
 //! | completions and manual pages | [`manual`] |
 //! | what the README, the page and every help show | [`examples`] |
 #![allow(
@@ -31,6 +32,7 @@ mod json;
 mod keys;
 mod manual;
 mod missing;
+mod preview;
 mod program;
 mod time;
 mod widths;

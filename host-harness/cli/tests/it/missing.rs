@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::program::Desk;
+use crate::program::{AGENCY, Desk};
 
 /// Whatever needs a store that is there.
 const ALL: [&[&str]; 12] = [
@@ -35,9 +35,27 @@ fn a_mistyped_store_makes_nothing() {
     each_is_refused(&desk, &["--store", "s2.db"], &["no store at `s2.db` (did you mean `s.db`?)"]);
     let how = "creating an agency makes one: clientdesk agencies create <ID> --name <NAME> \
                --notification-email <ADDRESS> --portal-address <URL>";
-    let named = format!("no store at `new/clients.db`; {how} --store new/clients.db\n");
+    let catalog = "to sell in another currency than US dollars, set the catalog first: clientdesk \
+                   catalog set <FILE>";
+    let option = " --store new/clients.db";
+    let named = format!("no store at `new/clients.db`; {how}{option}; {catalog}{option}\n");
     each_is_refused(&desk, &["--store", "new/clients.db"], &[&named]);
-    each_is_refused(&desk, &[], &["no store at `", &format!("{how}\n")]);
+    each_is_refused(&desk, &[], &["no store at `", &format!("{how}; {catalog}\n")]);
+}
+
+#[test]
+fn a_store_may_begin_with_its_catalog() {
+    let desk = Desk::empty();
+    let catalog = r#"{"currency": "EUR",
+        "white-label": {"monthly": 4900, "annual": 49200, "mode": "volume", "tiers": []},
+        "plans": [], "add-ons": [], "plan-discounts": [], "seller": {"name": "", "address": ""},
+        "policies": {"proration": "day", "white-label-start": "invite", "trial-days-max": 14,
+            "payment-days": 30}}"#;
+    desk.run(&["call", "catalog.set", "{}", "0", "--store", "s.db"]).refused(2, &[]);
+    assert_eq!(desk.names(), Vec::<String>::new(), "what makes no sense makes no store");
+    assert_eq!(desk.call(&["catalog.set", catalog, "0"]), 1);
+    desk.call(&["agencies.create", AGENCY]);
+    assert_eq!(desk.call(&["billing.summary"])["run-rate"]["currency"], "EUR");
 }
 
 #[test]

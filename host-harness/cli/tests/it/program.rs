@@ -21,7 +21,7 @@ pub struct Said {
     pub error: String,
 }
 
-const AGENCY: &str = r#"{"id": "acme", "name": "Acme", "notification-email": "office@acme.example",
+pub const AGENCY: &str = r#"{"id": "acme", "name": "Acme", "notification-email": "office@acme.example",
     "billing-interval": "monthly", "portal-address": "https://clients.acme.example"}"#;
 pub const PASSWORD: &str = "correct horse battery";
 

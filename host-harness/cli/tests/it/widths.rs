@@ -11,11 +11,20 @@ use crate::program::Desk;
 const WIDTHS: [usize; 4] = [60, 80, 100, 160];
 
 /// Whatever prints a table or sentences, on the store `s.db`.
-const COMMANDS: [&[&str]; 30] = [
+const COMMANDS: [&[&str]; 33] = [
     &["agencies"],
     &["agencies", "show", "acme"],
     &["agencies", "terms", "acme"],
     &["billing"],
+    &["billing", "preview", "archive-brand", "Long"],
+    &["billing", "preview", "invite-many", r#"[{"email": "nobody", "brands": ["Short"]}]"#],
+    &[
+        "billing",
+        "preview",
+        "set-terms",
+        r#"{"trial-ends-at": null, "discount":
+        {"name": "A long welcome", "off": {"basis-points": 1250}, "since": 0, "months": 12}}"#,
+    ],
     &["brands", "--archived"],
     &["brands", "show", "Long"],
     &["catalog"],

@@ -55,6 +55,37 @@ impl Play {
         }
     }
 
+    /// A command on an account, its arguments, and the change by which it is previewed; none: it
+    /// wasn't there, and is now.
+    pub fn an_account_move(&mut self) -> Option<(&'static str, &'static str, Vec<Value>, Value)> {
+        let account = ACCOUNTS[place(self.dice.below(5))];
+        if self.try_to("accounts.get", &[olga(), json!(account)]).is_err() {
+            self.create_account(account);
+            return None;
+        }
+        let (plan, add_on) = (self.a_plan(), ADD_ONS[place(self.dice.below(2))]);
+        let of_plan = json!({"account": account, "plan": plan});
+        let of_add_on = json!({"account": account, "add-on": add_on});
+        let (function, rest, change) = match self.dice.below(12) {
+            0..3 => ("accounts.activate", json!(plan), json!({"activate-account": of_plan})),
+            3..6 => ("accounts.change-plan", json!(plan), json!({"change-plan": of_plan})),
+            6 => ("accounts.add-add-on", json!(add_on), json!({"add-add-on": of_add_on})),
+            7 => ("accounts.remove-add-on", json!(add_on), json!({"remove-add-on": of_add_on})),
+            8 => ("accounts.disable", Value::Null, json!({"disable-account": account})),
+            9 => ("accounts.resume", Value::Null, json!({"resume-account": account})),
+            10 => {
+                let owner = ["agency", "platform"][place(self.dice.below(2))];
+                let change = json!({"account": account, "owner": owner});
+                let change = json!({"set-billing-owner": change});
+                ("accounts.set-billing-owner", json!(owner), change)
+            }
+            _ => ("accounts.delete", json!(account), json!({"delete-account": account})),
+        };
+        let mut arguments = vec![olga(), json!(account)];
+        arguments.extend(Some(rest).filter(|rest| !rest.is_null()));
+        Some((function, account, arguments, change))
+    }
+
     fn create_account(&mut self, account: &str) {
         let owner = if self.dice.below(4) == 0 { "platform" } else { "agency" };
         let new = json!({"id": account, "name": account, "billing-owner": owner});
@@ -131,8 +162,8 @@ impl Play {
         if self.of_account("accounts.set-billing-owner", account, &[owner])
             && before["pays-itself"] == true
         {
-            let account = account.to_owned();
-            self.tell(What::Switch { account, payer: Payer::Agency, plan: None });
+            let (account, payer) = (account.to_owned(), Payer::Agency);
+            self.tell(What::Switch { account, payer, plan: None });
         }
     }
 }

@@ -119,6 +119,11 @@ pub fn ledger(play: &Play) -> Vec<Value> {
     pages(play, "billing.ledger", "lines", &Value::Null)
 }
 
+/// The whole ledger of a payer, as the contract names it.
+pub fn ledger_of(play: &Play, payer: &Value) -> Vec<Value> {
+    pages(play, "billing.ledger", "lines", &json!({"payer": payer}))
+}
+
 /// All of a list, where `of` says of whom, if it can be said.
 fn pages(play: &Play, function: &str, field: &str, of: &Value) -> Vec<Value> {
     let mut all = Vec::new();

@@ -1,6 +1,5 @@
 //! What happens in a history: a random command, and what the reference is told of it.
 
-use clientdesk_tests::billing_reference::calendar::{month, month_of};
 use clientdesk_tests::billing_reference::history::{
     Catalog, CatalogVersion, Interval, Off, Payer, PlanDiscount, Price, Product, Proration, Terms,
     Tier, TierMode, What,
@@ -153,11 +152,11 @@ impl Play {
     }
 
     fn set_terms(&mut self) {
-        if self.months_begin_now() {
-            return;
-        }
         let now = self.now();
-        let since = now + self.dice.below(80 * DAY);
+        let since = match self.dice.below(3) {
+            0 => now,
+            _ => now + self.dice.below(80 * DAY),
+        };
         let (changes, terms) = match self.dice.below(9) {
             0..3 => {
                 let monthly = (self.dice.below(3) > 0).then(|| self.dice.below(6_000));
@@ -201,13 +200,6 @@ impl Play {
         self.tell(What::Terms(terms));
     }
 
-    /// Whether a month begins at this millisecond: whether what is set then still counts for what
-    /// renews then is left open.
-    fn months_begin_now(&self) -> bool {
-        let (created, now) = (self.history.created, time(self.now()));
-        month_of(created, now).is_some_and(|number| month(created, number) == now)
-    }
-
     /// The catalog that the store begins with: it settles when white-label starts.
     pub fn set_first_catalog(&mut self) {
         if self.dice.below(2) == 0 {
@@ -224,9 +216,6 @@ impl Play {
     fn set_catalog(&mut self) {
         // Its prices count by time alone: for what was done before in the same millisecond, too.
         self.world.clock.set(self.now() + 1);
-        if self.months_begin_now() {
-            return;
-        }
         let starts_at_acceptance = self.history.catalogs[0].catalog.starts_at_acceptance;
         let catalog = self.a_catalog(starts_at_acceptance);
         let version = self.history.catalogs.len() - 1;

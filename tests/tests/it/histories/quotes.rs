@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::compare::ledger;
+use super::compare::{ledger, ledger_of};
 use super::play::{BRANDS, DAY, Play, olga, place};
 use super::{COMMANDS, HISTORIES, histories};
 
@@ -15,6 +15,8 @@ struct Move {
     function: &'static str,
     arguments: Vec<Value>,
     change: Value,
+    /// The account that it is about.
+    account: Option<&'static str>,
 }
 
 pub fn a_quote_is_kept_or_refused() {
@@ -66,18 +68,31 @@ fn outcome(play: &mut Play, one: &Move) -> Outcome {
     }
     let mut arguments = one.arguments.clone();
     arguments[0]["quote"] = quote["quote"].clone();
-    let lines = ledger(play).len();
+    let lines = ledgers(play, one).map(|ledger| ledger.len());
     let before = play.world.rows().unwrap();
     match play.try_to(one.function, &arguments) {
         Ok(answer) => {
-            let booked = &ledger(play)[lines..];
+            let after = ledgers(play, one);
+            let booked = after.iter().zip(lines).flat_map(|(ledger, lines)| &ledger[lines..]);
             let asked_for =
-                |line: &&Value| line["reason"] != "renewed" && line["reason"] != "expired";
-            let booked: Vec<Value> = booked.iter().filter(asked_for).map(quoted).collect();
+                |line: &Value| line["reason"] != "renewed" && line["reason"] != "expired";
+            let booked: Vec<Value> = booked.filter(|line| asked_for(line)).map(quoted).collect();
             let promised: Vec<Value> =
                 quote["lines"].as_array().unwrap().iter().map(quoted).collect();
             assert_eq!(booked, promised, "seed {}: {}", play.seed, one.function);
-            if let Some(client) = answer["client"].as_str() {
+            let refused = |answer: &Value| -> Vec<usize> {
+                let rows = answer.as_array().into_iter().flatten().enumerate();
+                rows.filter(|(_, row)| !row["refused"].is_null()).map(|(place, _)| place).collect()
+            };
+            let foretold = quote["refused"].as_array().unwrap();
+            let foretold: Vec<usize> = foretold
+                .iter()
+                .map(|row| usize::try_from(row["place"].as_u64().unwrap()).unwrap())
+                .collect();
+            assert_eq!(refused(&answer), foretold, "seed {}", play.seed);
+            let rows = answer.as_array().cloned().unwrap_or_default();
+            let clients = rows.iter().map(|row| &row["done"]["client"]).chain([&answer["client"]]);
+            for client in clients.filter_map(Value::as_str) {
                 play.known.entry(client.to_owned()).or_default();
             }
             Outcome::Kept(quote["now"]["amount"].as_i64().unwrap())
@@ -95,15 +110,52 @@ fn outcome(play: &mut Play, one: &Move) -> Outcome {
     }
 }
 
+/// The ledgers that a command may add to: the agency's, and that of the account.
+fn ledgers(play: &Play, one: &Move) -> [Vec<Value>; 2] {
+    let own = one.account.map(|account| ledger_of(play, &json!({"account": account})));
+    [ledger(play), own.unwrap_or_default()]
+}
+
 /// What both a quote and the ledger say of a line.
 fn quoted(line: &Value) -> Value {
-    let names = ["item", "kind", "amount", "covers-from", "covers-to", "reason", "note", "working"];
+    let names = [
+        "payer",
+        "item",
+        "kind",
+        "amount",
+        "covers-from",
+        "covers-to",
+        "reason",
+        "note",
+        "working",
+    ];
     names.iter().map(|name| line[*name].clone()).collect()
 }
 
+/// A row of many: one in five is bad by itself.
+fn many(play: &mut Play) -> Value {
+    let mut invite = play.an_invite();
+    if play.dice.below(5) == 0 {
+        invite["brands"] = json!(["nobody's"]);
+    }
+    invite
+}
+
 fn a_move(play: &mut Play) -> Option<Move> {
-    let made = |function, arguments, change| Some(Move { function, arguments, change });
-    match play.dice.below(9) {
+    let made =
+        |function, arguments, change| Some(Move { function, arguments, change, account: None });
+    match play.dice.below(15) {
+        11.. => play.an_account_move().map(|(function, account, arguments, change)| Move {
+            function,
+            arguments,
+            change,
+            account: Some(account),
+        }),
+        9 | 10 => {
+            let invites: Vec<Value> = (0..play.dice.below(4)).map(|_| many(play)).collect();
+            let change = json!({"invite-many": invites});
+            made("clients.invite-many", vec![olga(), json!(invites)], change)
+        }
         0..3 => {
             let invite = play.an_invite();
             let change = json!({"invite-by-email": invite});

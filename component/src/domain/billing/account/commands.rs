@@ -8,6 +8,7 @@ use super::{
 };
 use crate::domain::billing::Reason;
 use crate::domain::billing::planned::AccountCommand;
+use crate::domain::billing::rates::Moment;
 use crate::domain::id::{AddOnId, PlanId};
 use crate::domain::time::Timestamp;
 
@@ -292,11 +293,12 @@ impl<'a> Desk<'a> {
             return Ok(Asked::Running);
         }
         let planned = self.account.downgrade.as_ref().filter(|planned| planned.plan == *plan);
+        let now = Moment::Start(self.now);
         let price = match planned {
-            Some(planned) => self.rates(Sold::Plan(plan), planned.price).list_price(self.now),
+            Some(planned) => self.rates(Sold::Plan(plan), planned.price).list_price(now),
             None => self.plan_for_sale(plan)?,
         };
-        let runs_at = self.rates(running.sold(), running.item.price).list_price(self.now);
+        let runs_at = self.rates(running.sold(), running.item.price).list_price(now);
         Ok(match planned {
             _ if price.monthly >= runs_at.monthly => Asked::Higher(price),
             Some(_) => Asked::Planned,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::rates::{ItemRates, ListPrice, Sold};
 use crate::domain::billing::charge::Charge;
+use crate::domain::billing::rates::Moment;
 use crate::domain::billing::{BillingError, Posting, Rates as _, Reason};
 use crate::domain::id::{AddOnId, PlanId};
 use crate::domain::money::Money;
@@ -41,6 +42,9 @@ pub struct Item {
     pub since: Timestamp,
     /// Since when it is this plan or add-on: only what was debited from then on can be credited.
     pub begun: Timestamp,
+    /// Whether it became so by itself, as a month began.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub by_itself: bool,
     /// What was debited last, net of discounts.
     pub debited: Money,
     /// What that debit covers.
@@ -74,9 +78,10 @@ impl Item {
         at: Timestamp,
         reason: Reason,
     ) -> Result<(Item, Vec<Posting>), BillingError> {
-        let (Charge { since, debited, covers }, postings) = Charge::start(rates, at, reason)?;
-        let price = rates.list_price(at);
-        Ok((Item { since, begun: since, debited, covers, price }, postings))
+        let (Charge { debited, covers, .. }, postings) = Charge::start(rates, at, reason)?;
+        let price = rates.list_price(Moment::Start(at));
+        let item = Item { since: at, begun: at, by_itself: false, debited, covers, price };
+        Ok((item, postings))
     }
 
     /// The next month, charged in advance.
@@ -89,7 +94,7 @@ impl Item {
         let mut charge = self.charge();
         let postings = charge.renew(rates)?;
         (self.debited, self.covers) = (charge.debited, charge.covers);
-        self.price = rates.list_price(at);
+        self.price = rates.list_price(Moment::Renewal(at));
         Ok(postings)
     }
 
@@ -122,12 +127,16 @@ impl Item {
             }
             times.push(time);
             let end = rates.periods().at(time).end;
-            time = rates.trial_after(time).map_or(end, |trial_end| trial_end.min(end));
+            time = rates
+                .trial_after(Moment::Renewal(time))
+                .map_or(end, |trial_end| trial_end.min(end));
         }
         times
     }
 
     const fn charge(&self) -> Charge {
-        Charge { since: self.begun, debited: self.debited, covers: self.covers }
+        let since =
+            if self.by_itself { Moment::Renewal(self.begun) } else { Moment::Start(self.begun) };
+        Charge { since, debited: self.debited, covers: self.covers }
     }
 }

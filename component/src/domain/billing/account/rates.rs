@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Payer;
 use crate::domain::billing::charge::worked_out;
-use crate::domain::billing::rates::{Charged, Deduction, Price, Rates};
+use crate::domain::billing::rates::{Charged, Deduction, Moment, Price, Rates};
 use crate::domain::billing::{BillingError, BillingItem, Opening, PayerId, Terms};
 use crate::domain::catalog::{CatalogVersion, PriceBook, Proration};
 use crate::domain::id::{AccountId, AddOnId, PlanId};
@@ -134,13 +134,16 @@ impl ItemRates<'_> {
         &self.item
     }
 
-    /// Its price at `at`. What was left out of the catalog keeps the last price that it had.
-    pub fn list_price(&self, at: Timestamp) -> ListPrice {
-        self.prices.by(at).find_map(|version| listed(version, self.sold)).unwrap_or(self.known)
+    /// Its price for a charge. What was left out of the catalog keeps the last price that it had.
+    pub fn list_price(&self, moment: Moment) -> ListPrice {
+        self.prices
+            .by(moment.settled())
+            .find_map(|version| listed(version, self.sold))
+            .unwrap_or(self.known)
     }
 
-    fn price(&self, at: Timestamp) -> Result<Price, BillingError> {
-        let ListPrice { monthly, catalog } = self.list_price(at);
+    fn price(&self, moment: Moment) -> Result<Price, BillingError> {
+        let ListPrice { monthly, catalog } = self.list_price(moment);
         let currency = self.prices.latest().catalog.currency;
         Ok(Price { amount: Money::of_price(monthly, currency)?, catalog })
     }
@@ -152,8 +155,9 @@ impl ItemRates<'_> {
     ///
     /// When amounts overflow.
     pub fn renewed(&self, opening: &Opening, at: Timestamp) -> Result<Money, BillingError> {
-        let price = self.price(at)?;
-        let (working, _) = worked_out(self, price, at);
+        let moment = Moment::Renewal(at);
+        let price = self.price(moment)?;
+        let (working, _) = worked_out(self, price, moment);
         let (amount, catalog) = (working.amount()?, price.catalog);
         let Some(terms) = self.agency else { return Ok(amount) };
         let charge = Charged { at, amount, renewal: true, catalog };
@@ -167,9 +171,9 @@ impl ItemRates<'_> {
     ///
     /// When amounts overflow.
     pub fn run_rate(&self, plans: u32, now: Timestamp) -> Result<Money, BillingError> {
-        let Price { amount, .. } = self.price(now)?;
+        let Price { amount, .. } = self.price(Moment::Start(now))?;
         match self.agency.filter(|terms| self.is_plan() && terms.own.is_eligible(now)) {
-            Some(terms) => match terms.volume_discount(plans, now, amount)? {
+            Some(terms) => match terms.volume_discount(plans, Moment::Start(now), amount)? {
                 Some(discount) => Ok(amount.plus(discount.amount.negated()?)?),
                 None => Ok(amount),
             },
@@ -189,7 +193,7 @@ impl ItemRates<'_> {
         let mut deductions = Vec::new();
         if self.is_plan()
             && terms.has_volume_discount(month)
-            && let Some(volume) = terms.volume_discount(plans, month, rest)?
+            && let Some(volume) = terms.volume_discount(plans, Moment::Renewal(month), rest)?
         {
             rest = rest.plus(volume.amount.negated()?)?;
             deductions.push(volume);
@@ -211,16 +215,16 @@ impl Rates for ItemRates<'_> {
         &self.periods
     }
 
-    fn proration(&self, at: Timestamp) -> Proration {
-        self.prices.at(at).catalog.policies.proration
+    fn proration(&self, moment: Moment) -> Proration {
+        self.prices.at(moment.settled()).catalog.policies.proration
     }
 
-    fn catalog(&self, at: Timestamp) -> u32 {
-        self.list_price(at).catalog
+    fn catalog(&self, moment: Moment) -> u32 {
+        self.list_price(moment).catalog
     }
 
-    fn trial_after(&self, at: Timestamp) -> Option<Timestamp> {
-        self.agency.and_then(|terms| terms.own.trial_after(at))
+    fn trial_after(&self, moment: Moment) -> Option<Timestamp> {
+        self.agency.and_then(|terms| terms.own.trial_of(moment))
     }
 
     fn note(&self) -> Option<Name> {
@@ -232,11 +236,11 @@ impl Rates for ItemRates<'_> {
     }
 
     fn start_price(&self, at: Timestamp) -> Result<Price, BillingError> {
-        self.price(at)
+        self.price(Moment::Start(at))
     }
 
     fn renewal_price(&self, at: Timestamp) -> Result<Price, BillingError> {
-        self.price(at)
+        self.price(Moment::Renewal(at))
     }
 
     fn discounts(&self, charge: &Charged) -> Result<Vec<Deduction>, BillingError> {

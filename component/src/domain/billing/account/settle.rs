@@ -163,6 +163,7 @@ impl Desk<'_> {
                 {
                     plan.plan = downgrade.plan;
                     (plan.item.price, plan.item.begun) = (downgrade.price, at);
+                    plan.item.by_itself = true;
                 }
             }
             PlannedChange::Removal { add_on, .. } => {
