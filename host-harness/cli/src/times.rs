@@ -12,7 +12,7 @@ pub(crate) const EXPECTED: &str =
     "a time such as 2026-09-01T12:00:00Z, a day such as 2026-09-01, or milliseconds since 1970";
 
 /// The fields of records that are times, whatever the record.
-const FIELDS: [&str; 36] = [
+const FIELDS: [&str; 37] = [
     "access-ends-at",
     "archived-at",
     "as-of",
@@ -25,6 +25,7 @@ const FIELDS: [&str; 36] = [
     "covers-to",
     "created-at",
     "due-at",
+    "effective-at",
     "ends-at",
     "expires-at",
     "invited-at",
@@ -213,6 +214,15 @@ pub(crate) fn read(
                 if let Some(value) = fields.get_mut(field.name) {
                     let is_time = FIELDS.contains(&field.name);
                     read(value, &field.ty, &format!("{path}.{}", field.name), is_time)?;
+                }
+            }
+            Ok(())
+        }
+        (Type::Variant(variant), Value::Object(cases)) => {
+            for case in variant.cases() {
+                if let (Some(value), Some(ty)) = (cases.get_mut(case.name), &case.ty) {
+                    let is_time = FIELDS.contains(&case.name);
+                    read(value, ty, &format!("{path}.{}", case.name), is_time)?;
                 }
             }
             Ok(())

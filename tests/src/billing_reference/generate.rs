@@ -141,15 +141,6 @@ impl Maker {
         day + dice.roll(2) * self.history.created.rem_euclid(DAY)
     }
 
-    /// Whether anything may be renewed at this millisecond: whether what is set then still counts
-    /// for it is left open.
-    fn renews_now(&self) -> bool {
-        let begins = |anchor: &Time| {
-            month_of(*anchor, self.now).is_some_and(|number| month(*anchor, number) == self.now)
-        };
-        self.trials.contains(&self.now) || self.anchors.iter().any(begins)
-    }
-
     fn push(&mut self, what: What) {
         self.history.events.push(Event { at: self.now, what });
     }
@@ -312,13 +303,9 @@ impl Maker {
         self.push(what);
     }
 
-    /// Never when something renews: whether that was booked before would matter. And never in
-    /// one millisecond with what was done before: prices count by time alone.
+    /// Never in one millisecond with what was done before: prices count by time alone.
     fn set_catalog(&mut self, dice: &mut Dice) {
         self.now += 1;
-        if self.renews_now() {
-            return;
-        }
         let mut next = catalog(dice, false);
         leave_out(dice, &mut next.plans);
         leave_out(dice, &mut next.add_ons);
@@ -329,9 +316,6 @@ impl Maker {
     }
 
     fn set_terms(&mut self, dice: &mut Dice) {
-        if self.renews_now() {
-            return;
-        }
         let later = self.now + dice.roll(2) * dice.roll(90 * DAY);
         let terms = match dice.roll(6) {
             0 => Terms::Price {

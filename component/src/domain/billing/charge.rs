@@ -130,7 +130,7 @@ fn debit(
     Ok((net, covers, postings))
 }
 
-/// How what is charged is worked out where a whole period has this price, before
+/// How what is charged at a moment is worked out where a whole period has this price, before
 /// discounts; and what it covers.
 pub(super) fn worked_out(rates: &dyn Rates, price: Price, moment: Moment) -> (Working, Period) {
     let at = moment.at();

@@ -114,3 +114,20 @@ pub struct Deduction {
     /// How it was worked out; none for a share of an amount off.
     pub working: Option<Working>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_renews_goes_by_what_was_set_before() {
+        let at = |millis| Timestamp::from_millis(millis).unwrap();
+        for (moment, when, settled) in [
+            (Moment::Start(at(5)), 5, 5),
+            (Moment::Renewal(at(5)), 5, 4),
+            (Moment::Renewal(at(0)), 0, 0),
+        ] {
+            assert_eq!((moment.at(), moment.settled()), (at(when), at(settled)), "{moment:?}");
+        }
+    }
+}

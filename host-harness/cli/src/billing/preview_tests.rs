@@ -63,7 +63,7 @@ fn rows_that_would_be_refused_are_counted_from_one() {
     let why = json!({"invalid": [{"field": "invite.email", "message": "must be an address"}]});
     let mut page = Page::plain();
     fill(&mut page, &quote(&[], &[json!({"place": 1, "why": why})]));
-    for told in ["Nothing would be booked at once.", "2  invite.email: must be an address"] {
+    for told in ["Nothing would be booked at once.", "  2   invite.email: must be an address"] {
         assert!(page.text().contains(told), "{told}: {}", page.text());
     }
 }

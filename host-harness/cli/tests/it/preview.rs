@@ -66,11 +66,25 @@ fn plain_words_and_later_dates_are_taken() {
     assert_eq!((&quote["quote"], &quote["lines"][0]["reason"]), (&Value::Null, &"stopped".into()));
     let many = r#"[{"email": "ann@nike.example", "brands": ["nike"]}, {"email": "ben", "brands": ["nike"]}]"#;
     let shown = desk.on_store(&["billing", "preview", "--agency", "acme", "invite-many", many]);
-    for told in
-        ["Nothing would be booked at once.", "Why it would be refused", "2  invite.email: must be"]
-    {
+    for told in [
+        "Nothing would be booked at once.",
+        "Why it would be refused",
+        "  2   invite.email: must be",
+    ] {
         assert!(shown.contains(told), "{told}: {shown}");
     }
+}
+
+#[test]
+fn times_within_a_change_are_times() {
+    let desk = Desk::invoiced();
+    let change = r#"{"payer": "agency", "amount": {"amount": -500, "currency": "USD"},
+        "note": "Sorry", "effective-at": "2020-01-01"}"#;
+    let args = ["billing", "preview", "--agency", "acme", "adjust", change, "--store", "s.db"];
+    desk.run(&args).refused(1, &["effective-at: must be between the agency's creation and now"]);
+    let change = format!(r#"{{"adjust": {change}}}"#);
+    let args = ["call", "billing.preview-platform", "acme", &change, "--store", "s.db"];
+    desk.run(&args).refused(1, &["effective-at: must be between the agency's creation and now"]);
 }
 
 #[test]

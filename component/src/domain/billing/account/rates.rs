@@ -155,8 +155,9 @@ impl ItemRates<'_> {
     ///
     /// When amounts overflow.
     pub fn renewed(&self, opening: &Opening, at: Timestamp) -> Result<Money, BillingError> {
-        let price = self.price(Moment::Renewal(at))?;
-        let (working, _) = worked_out(self, price, Moment::Renewal(at));
+        let moment = Moment::Renewal(at);
+        let price = self.price(moment)?;
+        let (working, _) = worked_out(self, price, moment);
         let (amount, catalog) = (working.amount()?, price.catalog);
         let Some(terms) = self.agency else { return Ok(amount) };
         let charge = Charged { at, amount, renewal: true, catalog };

@@ -5,6 +5,7 @@ use super::item::Item;
 use super::rates::{AccountTerms, ItemRates, Sold};
 use super::{AccountBilling, Became, Outcome, Payer, PlannedChange, State};
 use crate::domain::billing::BillingError;
+use crate::domain::billing::rates::Moment;
 use crate::domain::billing::white_label::{RENEWALS_AT_ONCE, RENEWALS_MAX};
 use crate::domain::period::Months;
 use crate::domain::time::Timestamp;
@@ -75,12 +76,12 @@ impl AccountBilling {
 
     /// From when on prices have to be known, where something is booked for it by `now`: from the
     /// start of what was debited last, since what was left out of the catalog keeps the last
-    /// price that it had; and from the start of the agency's month in which that is, since the
-    /// volume discount is that of then.
+    /// price that it had; and from before the start of the agency's month in which that is, since
+    /// the volume discount is that of then.
     pub fn priced_from(&self, months: Months, now: Timestamp) -> Timestamp {
         let debits = self.items().map(|(_, item)| item.covers.start);
         let first = debits.fold(now, Timestamp::min);
-        months.start(months.number(first))
+        Moment::Renewal(months.start(months.number(first))).settled()
     }
 
     /// Whether the agency pays for a month of its plan that begins at `at`, as one of the agency's

@@ -9,6 +9,7 @@ use clientdesk_component::domain::agency::{Agency, IntervalAsked, PortalAddress}
 use clientdesk_component::domain::billing::account::{Payer, State, Switch};
 use clientdesk_component::domain::billing::agency_terms::{Off, TaxRate};
 use clientdesk_component::domain::billing::invoice::{Letterhead, Party};
+use clientdesk_component::domain::billing::rates::Moment;
 use clientdesk_component::domain::billing::terms_changes::{NewDiscount, TermsChanges};
 use clientdesk_component::domain::billing::white_label::RENEWALS_MAX;
 use clientdesk_component::domain::billing::{
@@ -274,7 +275,8 @@ impl Engine {
         for time in times.into_iter().collect::<BTreeSet<_>>() {
             let priced_from =
                 self.accounts.values().map(|account| account.priced_from(months, time));
-            self.know_prices(priced_from.fold(time, Timestamp::min));
+            let settled = Moment::Renewal(time).settled();
+            self.know_prices(priced_from.fold(settled, Timestamp::min));
             if self.terms.needs_opening(time) && !self.terms.openings.contains_key(&time) {
                 let opening = self.terms.open(time, &self.brands, &self.accounts).unwrap();
                 self.terms.openings.insert(time, opening);
@@ -294,7 +296,8 @@ impl Engine {
             times.extend(item.renewal_times(&self.terms.brand(brand), now, RENEWALS_MAX));
         }
         self.look(times);
-        self.know_prices(self.brands.get(brand).map_or(now, |item| item.covers.start.min(now)));
+        let debited = self.brands.get(brand).map_or(now, |item| item.covers.start.min(now));
+        self.know_prices(Moment::Renewal(debited).settled());
     }
 
     /// Also as the agency's months began in which something is charged.
