@@ -18,10 +18,8 @@ pub const ACCOUNTS_AT_ONCE: u32 = 25;
 
 /// What an account is charged by from its last debits on up to `now`, whoever pays.
 pub fn account_terms(tx: &mut Tx<'_>, account: &Account, now: Timestamp) -> Result<Terms, Error> {
-    let months = tx.agency().months();
-    let month = months.start(months.number(now));
-    let debits = account.billing.items().map(|(_, item)| item.covers.start);
-    let mut terms = super::terms(tx.view(), debits.fold(month, Timestamp::min))?;
+    let since = account.billing.priced_from(tx.agency().months(), now);
+    let mut terms = super::terms(tx.view(), since)?;
     openings::load_account(tx, &mut terms, account, now)?;
     Ok(terms)
 }

@@ -35,14 +35,14 @@ pub fn close_account(tx: &mut Tx<'_>, account: &AccountId) -> Result<bool, Error
 fn close_some(tx: &mut Tx<'_>, payer: &PayerId, until: Timestamp) -> Result<bool, Error> {
     for _ in 0..INVOICES_AT_ONCE {
         let Some(at) = tx.next_closing(payer, until)? else { return Ok(false) };
-        // Each has what counted as it closed, however late that is written down.
         let head = letterhead(tx, payer, at)?;
         tx.close_invoice(payer, &head, at)?;
     }
     Ok(true)
 }
 
-/// What stands on a payer's invoices that close at `at`. The taxes are those of the agency's own
+/// What stands on a payer's invoice that closes at `at`: the catalog of then, and names, addresses
+/// and taxes as they are as the job closes it. The taxes are those of the agency's own
 /// invoices: what an account owes besides is known to nobody but the host.
 fn letterhead(tx: &mut Tx<'_>, payer: &PayerId, at: Timestamp) -> Result<Letterhead, Error> {
     let book = tx.view().prices(at)?;

@@ -58,7 +58,7 @@ pub fn with_months(terms: &Terms, mut times: Vec<Timestamp>, now: Timestamp) -> 
 fn load_at(tx: &mut Tx<'_>, terms: &mut Terms, times: Vec<Timestamp>) -> Result<(), Error> {
     for time in times {
         if terms.needs_opening(time) && !terms.openings.contains_key(&time) {
-            let opening = open(tx, terms, time)?;
+            let opening = open(tx, time)?;
             terms.openings.insert(time, opening);
         }
     }
@@ -67,12 +67,16 @@ fn load_at(tx: &mut Tx<'_>, terms: &mut Terms, times: Vec<Timestamp>) -> Result<
 
 /// What all that renews at `time` comes to, as it was found first; looks now, and writes it down,
 /// if nobody has.
-pub fn open(tx: &mut Tx<'_>, terms: &Terms, time: Timestamp) -> Result<Opening, Error> {
+pub fn open(tx: &mut Tx<'_>, time: Timestamp) -> Result<Opening, Error> {
     let key = keys::opening(&tx.agency().id.clone(), time);
     if let Some(opening) = tx.read(&key)? {
         return Ok(opening);
     }
-    let opening = terms.open(time, &charged_brands(tx)?, &charged_accounts(tx)?)?;
+    let (brands, accounts) = (charged_brands(tx)?, charged_accounts(tx)?);
+    let months = tx.agency().months();
+    let since = accounts.values().map(|account| account.priced_from(months, time));
+    let terms = terms(tx.view(), since.fold(time, Timestamp::min))?;
+    let opening = terms.open(time, &brands, &accounts)?;
     tx.write(key, &opening)?;
     Ok(opening)
 }
@@ -81,7 +85,7 @@ pub fn open(tx: &mut Tx<'_>, terms: &Terms, time: Timestamp) -> Result<Opening, 
 pub fn open_at(tx: &mut Tx<'_>, time: Timestamp) -> Result<(), Error> {
     let terms = terms(tx.view(), time)?;
     if terms.needs_opening(time) {
-        open(tx, &terms, time)?;
+        open(tx, time)?;
     }
     Ok(())
 }
