@@ -38,6 +38,7 @@ const FIELDS: [&str; 37] = [
     "next-invoice-at",
     "next-try",
     "now",
+    "paid-until",
     "period-end",
     "period-start",
     "revoked-at",
