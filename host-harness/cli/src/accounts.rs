@@ -24,8 +24,8 @@ Examples:
       builds an account, hidden from clients until it leaves set-up
   clientdesk accounts move-brand nike nike-inc --agency acme
       puts a brand into it
-  clientdesk accounts activate nike-inc small --agency acme
-      charges the plan `small` for it from now on";
+  clientdesk accounts trial nike-inc 14 --agency acme
+      lets its clients in, to try it out for two weeks";
 
 /// Lists, creates and changes an agency's accounts: its client companies
 #[derive(Args)]
