@@ -102,7 +102,7 @@ fn town() -> Town {
     for (agency, id) in
         [("acme", ACMES_ACCOUNT), ("acme", "own-inc"), ("beta", BETAS_ACCOUNT), ("beta", "own-inc")]
     {
-        let account = json!({"id": id, "name": id, "billing-owner": "agency"});
+        let account = json!({"id": id, "name": id, "billing-owner": "agency", "start": "setup"});
         run("accounts.create", &[call(agency, "owner"), account]);
     }
     let invite = json!({"email": ADDRESS, "brands": [ACMES_BRAND, "own"]});
