@@ -34,17 +34,17 @@ const NUMBER: &[u64] = &[0, 1_000_000_000_000_000, u64::MAX];
 
 /// The highest price is 1,000,000,000 minor units.
 /// Of a trial.
-const DAYS: &[u64] = &[0, 15, 65_537, u32::MAX as u64];
+const TRIAL_DAYS: &[u64] = &[0, 15, 65_537, u32::MAX as u64];
 const PRICE: &[u64] = &[1_000_000_001, u64::MAX];
 const BASIS_POINTS: &[u64] = &[10_001, 65_636, u32::MAX as u64];
 const ALLOWANCE: &[u64] = &[1_000_000_000_001, u64::MAX];
 
 /// Every number that a caller gives, and values that are out of its range.
 const NUMBERS: &[(&str, &str, &[u64])] = &[
-    ("accounts.create", "account.start.trial", DAYS),
-    ("accounts.extend-trial", "days", DAYS),
+    ("accounts.create", "account.start.trial", TRIAL_DAYS),
+    ("accounts.extend-trial", "days", TRIAL_DAYS),
     ("accounts.list", "page.limit", PAGE),
-    ("accounts.start-trial", "days", DAYS),
+    ("accounts.start-trial", "days", TRIAL_DAYS),
     ("accounts.update", "changes.resale-price", PRICE),
     ("agencies.update", "changes.calendar.utc-offset-minutes", &[841, 65_536, i32::MAX as u64]),
     ("agencies.update", "changes.digest.hour", &[24, 264, u32::MAX as u64]),
