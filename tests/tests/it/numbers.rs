@@ -32,9 +32,9 @@ const DAYS: &[u64] = &[0, 366, 65_539, u32::MAX as u64];
 /// The log's numbers have 15 digits at most.
 const NUMBER: &[u64] = &[0, 1_000_000_000_000_000, u64::MAX];
 
-/// The highest price is 1,000,000,000 minor units.
-/// Of a trial.
+/// A trial lasts 14 days at most.
 const TRIAL_DAYS: &[u64] = &[0, 15, 65_537, u32::MAX as u64];
+/// The highest price is 1,000,000,000 minor units.
 const PRICE: &[u64] = &[1_000_000_001, u64::MAX];
 const BASIS_POINTS: &[u64] = &[10_001, 65_636, u32::MAX as u64];
 const ALLOWANCE: &[u64] = &[1_000_000_000_001, u64::MAX];
