@@ -37,17 +37,16 @@ impl Play {
                 }
             }
             14 | 15 => {
-                if self.of_account("accounts.disable", account, &[]) && before["status"] == "active"
-                {
+                let disabled = self.of_account("accounts.disable", account, &[]);
+                if disabled && before["status"] == "active" {
                     self.tell(What::Disable(account.to_owned()));
                 }
             }
             16 | 17 => self.let_owner_choose(account, &before),
             18 => self.take_over(account, &before),
             _ if self.dice.below(4) == 0 => {
-                if self.of_account("accounts.delete", account, &[json!(account)])
-                    && !before["plan"].is_null()
-                {
+                let deleted = self.of_account("accounts.delete", account, &[json!(account)]);
+                if deleted && !before["plan"].is_null() {
                     self.tell(What::Delete(account.to_owned()));
                 }
             }
