@@ -11,6 +11,7 @@ use crate::domain::agency::Agency;
 use crate::domain::calendar::Calendar;
 use crate::domain::catalog::{CatalogVersion, PriceBook};
 use crate::domain::id::AgencyId;
+use crate::domain::impersonation::Acting;
 use crate::domain::keyring::{Key as RingKey, KeyId, KeyRing};
 use crate::domain::limits::Limits;
 use crate::domain::log::Head;
@@ -27,6 +28,7 @@ pub struct View<'a> {
     prices: Option<Rc<PriceBook>>,
     limits: Limits,
     rows: BTreeMap<String, Option<Stored>>,
+    acting: Option<Rc<Acting>>,
 }
 
 /// How many rows are read at a time, where all are.
@@ -132,7 +134,7 @@ impl<'a> View<'a> {
     ) -> View<'a> {
         let calendar = Calendar::new(&agency.settings.calendar, ports);
         let limits = Limits::DEFAULT;
-        View { ports, agency, head, now, calendar, prices: None, limits, rows }
+        View { ports, agency, head, now, calendar, prices: None, limits, rows, acting: None }
     }
 
     /// What the host gave, for what the view doesn't read itself.
@@ -189,6 +191,16 @@ impl<'a> View<'a> {
     /// How much of everything is allowed.
     pub const fn limits(&self) -> &Limits {
         &self.limits
+    }
+
+    /// On whose behalf the call is, and how far it reaches; none: the agency's own.
+    pub fn acting(&self) -> Option<Rc<Acting>> {
+        self.acting.clone()
+    }
+
+    /// From here on, the call is on an account's behalf.
+    pub fn narrow(&mut self, acting: Rc<Acting>) {
+        self.acting = Some(acting);
     }
 
     /// Reads those of `keys` that weren't read yet, in one go.

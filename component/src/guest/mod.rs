@@ -18,6 +18,7 @@ mod clients;
 mod convert;
 mod enums;
 mod health;
+mod impersonation;
 mod jobs;
 mod portal;
 mod ports;

@@ -145,6 +145,11 @@ const EXPORTS: &[(&str, Export)] = exports! {
     "health.explain" health::explain(_, _);
     "health.history" health::history(_, _);
     "health.overview" health::overview(_);
+    "impersonation.current" impersonation::current(_);
+    "impersonation.left" impersonation::left(_, _);
+    "impersonation.list" impersonation::list(_, _, _);
+    "impersonation.start" impersonation::start(_, _);
+    "impersonation.stop" impersonation::stop(_, _);
     "jobs.outbox" jobs::outbox(_, _);
     "jobs.report-bounce" jobs::report_bounce(_, _, _);
     "jobs.retry" jobs::retry(_, _, _, _);

@@ -3,10 +3,12 @@
 
 use super::trial::settle_trial;
 use super::{parse_id, unknown};
+use crate::app::acting::check_account;
 use crate::app::booking::accounts::{account_terms, book, keep_up, settle};
 use crate::app::caller::Caller;
 use crate::app::command::command;
 use crate::app::error::Error;
+use crate::app::impersonation::end_all;
 use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::app::tx::Tx;
@@ -63,13 +65,15 @@ pub fn run_and(
     asked: &Command<'_>,
     besides: &dyn Fn(&mut Tx<'_>, &Account) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let key = keys::account(&caller.agency, &parse_id(id)?);
+    let parsed = parse_id(id)?;
+    let key = keys::account(&caller.agency, &parsed);
     let keys = [
         key.text().to_owned(),
         keys::agency_totals(&caller.agency).into_text(),
         keys::catalog().into_text(),
     ];
     command(ports, caller, &asked.request, keys.to_vec(), |tx| {
+        check_account(tx.view(), &parsed)?;
         let account = tx.read(&key)?.ok_or_else(|| unknown(id))?;
         let account = change(tx, account, caller.function.own_name(), asked)?;
         besides(tx, &account)
@@ -100,6 +104,7 @@ pub fn change(
     }
     if after.standing != before.standing {
         tx.write(keys::account(&tx.agency().id.clone(), &after.id), &after)?;
+        end_all(tx, &after)?;
     }
     book(tx, Account { billing: before.billing, ..after }, outcome)
 }

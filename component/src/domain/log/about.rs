@@ -40,6 +40,9 @@ impl Event {
             | E::TrialSet { account, .. }
             | E::AccountUpdated { account, .. }
             | E::AccountResumed { account }
+            | E::ImpersonationStarted { account, .. }
+            | E::ImpersonationRefused { account, .. }
+            | E::ImpersonationEnded { account, .. }
             | E::AccountDeleted { account } => vec![Subject::Account(account.clone())],
             E::BrandMoved { brand, from, to } => {
                 let accounts = from.iter().chain(to).cloned().map(Subject::Account);

@@ -9,10 +9,9 @@ use serde::Serialize;
 
 use super::booked::{AccountStep, Booked, Closed};
 use crate::domain::account::{BillingOwner, DisabledReason};
-use crate::domain::billing::account::Became;
 use crate::domain::billing::invoice::PaymentState;
 use crate::domain::billing::terms_changes::Replaced;
-use crate::domain::billing::{BillingItem, PayerId, Reason};
+use crate::domain::billing::PayerId;
 use crate::domain::id::{
     AccountId, AddOnId, AgencyId, BrandId, ClientId, FeatureKey, IdentityId, MailId, PlanId,
 };
@@ -133,6 +132,49 @@ pub enum Event {
     AccountDeleted {
         /// The account.
         account: AccountId,
+    },
+    /// An operator signed in on an account's behalf.
+    ImpersonationStarted {
+        /// The account.
+        account: AccountId,
+        /// The host's id of the operator.
+        operator: String,
+        /// The operator's name.
+        operator_name: String,
+        /// What the sign-in is called.
+        impersonation: String,
+        /// Why.
+        reason: String,
+        /// What it allows.
+        mode: &'static str,
+        /// When it ends by itself.
+        ends_at: Timestamp,
+    },
+    /// An operator was refused to sign in on an account's behalf.
+    ImpersonationRefused {
+        /// The account.
+        account: AccountId,
+        /// The host's id of the operator.
+        operator: String,
+        /// The operator's name.
+        operator_name: String,
+        /// What was asked for.
+        mode: &'static str,
+        /// Why it was refused.
+        why: &'static str,
+    },
+    /// A sign-in on an account's behalf ended.
+    ImpersonationEnded {
+        /// The account.
+        account: AccountId,
+        /// The host's id of the operator.
+        operator: String,
+        /// The operator's name.
+        operator_name: String,
+        /// What the sign-in is called.
+        impersonation: String,
+        /// How.
+        how: &'static str,
     },
     /// Something is planned for an account.
     AccountChangePlanned(AccountStep),
@@ -444,38 +486,4 @@ struct InDetails {
     read_only: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     features: Option<Vec<FeatureKey>>,
-}
-
-impl Event {
-    /// The event that it is what became of something planned.
-    pub const fn account_step(step: AccountStep, became: Became) -> Event {
-        match became {
-            Became::Planned => Event::AccountChangePlanned(step),
-            Became::Happened => Event::AccountChangeHappened(step),
-            Became::Replaced => Event::AccountChangeReplaced(step),
-            Became::Dropped => Event::AccountChangeDropped(step),
-        }
-    }
-
-    /// The event that a booking is.
-    pub const fn booked(booked: Booked) -> Event {
-        match (&booked.item, booked.reason) {
-            (BillingItem::WhiteLabel(_), Reason::Started) => Event::WhiteLabelStarted(booked),
-            (BillingItem::WhiteLabel(_), Reason::Renewed) => Event::WhiteLabelRenewed(booked),
-            (BillingItem::WhiteLabel(_), Reason::Stopped | Reason::Expired) => {
-                Event::WhiteLabelStopped(booked)
-            }
-            (BillingItem::WhiteLabel(_), Reason::Changed | Reason::Switched | Reason::Adjusted)
-            | (
-                BillingItem::Plan(_) | BillingItem::AddOn { .. } | BillingItem::Adjustment(_),
-                Reason::Started
-                | Reason::Renewed
-                | Reason::Stopped
-                | Reason::Expired
-                | Reason::Changed
-                | Reason::Switched
-                | Reason::Adjusted,
-            ) => Event::ItemBooked(booked),
-        }
-    }
 }

@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | what can happen: one case for each event | [`event`] |
 //! | what an event says that was booked | [`booked`] |
+//! | which event a booking is | `made.rs` |
 //! | what each event is about | `about.rs`, [`subject`] |
 //! | what an entry holds, and what of it can be erased | [`entry`] |
 //! | how entries are chained and verified | [`chain`] |
@@ -15,6 +16,7 @@ pub mod booked;
 pub mod chain;
 pub mod entry;
 pub mod event;
+mod made;
 pub mod subject;
 
 pub use booked::{AccountStep, Booked, Closed};
