@@ -76,6 +76,8 @@ const READING: &[&str] = &[
     "health.explain",
     "health.history",
     "health.overview",
+    "impersonation.current",
+    "impersonation.list",
     "jobs.outbox",
     "jobs.stuck",
     "portal.me",

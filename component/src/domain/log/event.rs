@@ -9,9 +9,9 @@ use serde::Serialize;
 
 use super::booked::{AccountStep, Booked, Closed};
 use crate::domain::account::{BillingOwner, DisabledReason};
+use crate::domain::billing::PayerId;
 use crate::domain::billing::invoice::PaymentState;
 use crate::domain::billing::terms_changes::Replaced;
-use crate::domain::billing::PayerId;
 use crate::domain::id::{
     AccountId, AddOnId, AgencyId, BrandId, ClientId, FeatureKey, IdentityId, MailId, PlanId,
 };
