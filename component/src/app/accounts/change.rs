@@ -3,8 +3,9 @@
 
 use super::trial::settle_trial;
 use super::{parse_id, unknown};
-use crate::app::acting::check_account;
+use crate::app::acting::{brands_of, check_account};
 use crate::app::booking::accounts::{account_terms, book, keep_up, settle};
+use crate::app::brands::give_to_owner;
 use crate::app::caller::Caller;
 use crate::app::command::command;
 use crate::app::error::Error;
@@ -16,6 +17,7 @@ use crate::domain::account::{Account, Refused, Standing, Status, Step};
 use crate::domain::billing::account::{AccountBilling, AccountBillingError, AccountTerms, Outcome};
 use crate::domain::id::AccountId;
 use crate::domain::log::Event;
+use crate::domain::text::Name;
 use crate::domain::time::Timestamp;
 
 /// What a command does to what an account has.
@@ -78,6 +80,15 @@ pub fn run_and(
         let account = change(tx, account, caller.function.own_name(), asked)?;
         besides(tx, &account)
     })
+}
+
+/// Invites an account's owner, where it has just left set-up.
+pub fn let_owner_in(tx: &mut Tx<'_>, account: &Account, inviter: &Name) -> Result<(), Error> {
+    if account.owner.is_some() {
+        return Ok(());
+    }
+    let brands = brands_of(tx.view(), &account.id)?;
+    give_to_owner(tx, account.clone(), brands, inviter).map(drop)
 }
 
 /// Does something to an account. Gives it as it is afterwards.

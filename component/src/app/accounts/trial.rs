@@ -1,6 +1,6 @@
 //! `accounts.start-trial`, `accounts.extend-trial`, and the end of a trial.
 
-use super::change::{Command, allows, run_and};
+use super::change::{Command, allows, let_owner_in, run_and};
 use crate::app::caller::{Call, Caller};
 use crate::app::error::Error;
 use crate::app::fields::Fields;
@@ -36,7 +36,10 @@ pub fn start_trial(ports: &Ports, call: &Call, id: &str, days: u32) -> Result<()
         act: &nothing,
         event: &|account, changed| trial_event(account, &changed.after),
     };
-    run_and(ports, &caller, id, &asked, &|tx, account| schedule(tx, account))
+    run_and(ports, &caller, id, &asked, &|tx, account| {
+        schedule(tx, account)?;
+        let_owner_in(tx, account, &caller.operator.name)
+    })
 }
 
 /// A longer trial, counted from its end.
