@@ -194,7 +194,9 @@ pub fn end(tx: &mut Tx<'_>, id: &str, impersonation: Impersonation, how: How) ->
     };
     match how {
         How::Time => tx.log_by_itself(event, Vec::new())?,
-        How::Stopped | How::Account | How::Role | How::Actor | How::Left => tx.log(event)?,
+        How::Stopped | How::Account | How::Role | How::Actor | How::Left | How::Policy => {
+            tx.log(event)?
+        }
     };
     tx.unschedule(*ends_at, Due::ImpersonationEnd(id.to_owned()));
     let running = keys::running_impersonation(&agency, operator);
@@ -290,6 +292,7 @@ fn over(how: How) -> Error {
         How::Role => "the operator's role was lowered",
         How::Actor => "somebody else came with its token",
         How::Left => "the operator left",
+        How::Policy => "the account doesn't allow it any more",
     };
     let message = format!("the sign-in on the account's behalf is over, since {why}: start anew");
     Error::denied("acting-as", message)

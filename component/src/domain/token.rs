@@ -265,6 +265,11 @@ pub fn acting(
     (Token(base64url(&bytes)), ActingClaim { agency, account, id })
 }
 
+/// Whether a token says that it is that of such a sign-in. It may say what it likes.
+pub fn is_acting(token: &str) -> bool {
+    from_base64url(token).is_some_and(|bytes| bytes.first() == Some(&ACTING))
+}
+
 impl ActingClaim {
     /// What `token` says; none when it isn't the token of such a sign-in, or its key is gone.
     pub fn parse(token: &str, ring: &KeyRing) -> Option<ActingClaim> {

@@ -4,9 +4,11 @@ use super::enums::same_cases;
 use super::wit::exports::clientdesk::core::impersonation as wit;
 use super::{Component, with_ports};
 use crate::app::acting::Running;
-use crate::app::impersonation::{self, NewImpersonation, PastImpersonation, Started};
+use crate::app::impersonation::{self, NewImpersonation, PastImpersonation, SignInsView, Started};
+use crate::domain::account::sign_ins::SignInPolicy;
 use crate::domain::impersonation::{Ended, How, Impersonation, Mode};
 use crate::domain::settings::WebAddress;
+use crate::domain::time::Timestamp;
 
 impl wit::Guest for Component {
     fn start(call: wit::Call, sign_in: wit::NewSignIn) -> Result<wit::Grant, wit::Error> {
@@ -33,10 +35,15 @@ impl wit::Guest for Component {
         account: wit::AccountId,
         page: wit::PageRequest,
     ) -> Result<wit::SignInPage, wit::Error> {
-        let page =
+        let view =
             with_ports(|ports| impersonation::list(ports, &call.into(), &account, &page.into()))?;
-        let sign_ins = page.items.into_iter().map(wit::SignIn::from).collect();
-        Ok(wit::SignInPage { sign_ins, next: page.next })
+        let SignInsView { sign_ins, now, page } = view;
+        Ok(wit::SignInPage {
+            policy: sign_ins.policy.into(),
+            allowed_until: sign_ins.allowed(now).map(Timestamp::millis),
+            sign_ins: page.items.into_iter().map(wit::SignIn::from).collect(),
+            next: page.next,
+        })
     }
 
     fn left(agency: wit::AgencyId, operator: String) -> Result<(), wit::Error> {
@@ -93,5 +100,6 @@ impl From<Ended> for wit::End {
 
 same_cases! {
     wit::Mode = Mode: ReadOnly Full;
-    wit::How = How: Stopped Time Account Role Actor Left;
+    wit::How = How: Stopped Time Account Role Actor Left Policy;
+    wit::Policy = SignInPolicy: Always ReadOnly WhenAllowed;
 }

@@ -82,6 +82,7 @@ const READING: &[&str] = &[
     "jobs.stuck",
     "portal.me",
     "portal.open",
+    "portal.sign-ins",
     "portal.theme",
     "system.schema",
 ];

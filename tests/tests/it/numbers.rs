@@ -123,7 +123,9 @@ const NUMBERS: &[(&str, &str, &[u64])] = &[
     ("jobs.retry", "due-at", TIME),
     ("jobs.run", "limit", &[0, 1_001, u32::MAX as u64]),
     ("jobs.stuck", "page.limit", PAGE),
+    ("portal.allow-sign-in", "minutes", &[1_441, 66_976, u32::MAX as u64]),
     ("portal.record", "views[0].at", TIME),
+    ("portal.sign-ins", "page.limit", PAGE),
 ];
 
 /// What `billing.preview-platform` looks at, and whose numbers it takes: where they stand there, and

@@ -169,6 +169,15 @@ fn whatever_is_asked_for_is_nobodys() {
     let betas = [BETAS_ACCOUNT, NO_ACCOUNT];
     compare(&town, "portal.choose-plan", &choose, "account", betas);
     asked.insert("portal.choose-plan");
+    for (function, argument) in [
+        ("portal.allow-sign-in", json!(5)),
+        ("portal.set-sign-in-policy", json!("always")),
+        ("portal.sign-ins", json!({"limit": 10})),
+    ] {
+        let arguments = [json!(town.session), json!("own-inc"), argument];
+        compare(&town, function, &arguments, "account", betas);
+        asked.insert(function);
+    }
     every_function_is_accounted_for(&asked);
 }
 

@@ -6,6 +6,7 @@ use crate::app::keys;
 use crate::app::tx::Tx;
 use crate::app::view;
 use crate::domain::account::{Account, Status};
+use crate::domain::id::AccountId;
 use crate::domain::impersonation::{How, Impersonation, MINUTES_MAX};
 use crate::domain::time::{MINUTE, Timestamp};
 
@@ -15,11 +16,20 @@ const AT_ONCE_MAX: u32 = 500;
 /// Ends all that run on behalf of an account, if it is disabled or deleted.
 pub fn end_all(tx: &mut Tx<'_>, account: &Account) -> Result<(), Error> {
     match account.status(tx.now()) {
-        Status::Disabled | Status::Deleted => (),
-        Status::Setup | Status::Trial | Status::Active => return Ok(()),
+        Status::Disabled | Status::Deleted => end_where(tx, &account.id, How::Account, |_| true),
+        Status::Setup | Status::Trial | Status::Active => Ok(()),
     }
+}
+
+/// Ends those that run on behalf of an account, and that `ends` says of.
+pub(super) fn end_where(
+    tx: &mut Tx<'_>,
+    account: &AccountId,
+    how: How,
+    ends: impl Fn(&Impersonation) -> bool,
+) -> Result<(), Error> {
     let agency = tx.agency().id.clone();
-    let range = keys::impersonations_of(&agency, &account.id);
+    let range = keys::impersonations_of(&agency, account);
     // The latest come first. What began earlier than one lasts is over.
     let lasts = u64::from(MINUTES_MAX) * MINUTE;
     let since = tx.now().minus(lasts).unwrap_or(Timestamp::EPOCH);
@@ -32,8 +42,9 @@ pub fn end_all(tx: &mut Tx<'_>, account: &Account) -> Result<(), Error> {
         }
         let found: Impersonation = tx.expect(&keys::impersonation(&agency, id))?;
         // By its time, a job ends it.
-        if found.ended.is_none() && tx.now() < found.ends_at {
-            acting::end(tx, id, found, How::Account)?;
+        let runs = found.ended.is_none() && tx.now() < found.ends_at;
+        if runs && ends(&found) {
+            acting::end(tx, id, found, how)?;
         }
     }
     Ok(())

@@ -8,10 +8,12 @@ use crate::app::error::Error;
 use crate::app::fields::Fields;
 use crate::app::functions;
 use crate::app::keys;
-use crate::app::page::{self, List, Page, PageRequest};
+use crate::app::page::{self, Asked, List, Page, PageRequest};
 use crate::app::ports::Ports;
-use crate::domain::account::{Account, Standing};
+use crate::app::view::View;
+use crate::domain::account::{Account, SignIns, Standing};
 use crate::domain::impersonation::{Ended, Impersonation};
+use crate::domain::time::Timestamp;
 
 /// A sign-in, and how it ended.
 pub struct PastImpersonation {
@@ -21,6 +23,16 @@ pub struct PastImpersonation {
     pub impersonation: Impersonation,
     /// How it ended, and when, whether that is written down or not; none: it runs.
     pub ended: Option<Ended>,
+}
+
+/// What an account allows, and the sign-ins on its behalf.
+pub struct SignInsView {
+    /// What it allows.
+    pub sign_ins: SignIns,
+    /// When.
+    pub now: Timestamp,
+    /// The sign-ins, the latest first.
+    pub page: Page<PastImpersonation>,
 }
 
 /// A page of the sign-ins on an account's behalf, the latest first.
@@ -33,7 +45,7 @@ pub fn list(
     call: &Call,
     account: &str,
     request: &PageRequest,
-) -> Result<Page<PastImpersonation>, Error> {
+) -> Result<SignInsView, Error> {
     let list = List::of("impersonation.list", &call.agency, &account);
     let page = |fields: &mut Fields| request.parse(fields, &list);
     let (caller, asked) = Caller::within_with(call, functions::IMPERSONATION_LIST, page)?;
@@ -42,22 +54,35 @@ pub fn list(
     let mut view = query(ports, &caller, vec![key.text().to_owned()])?;
     check_account(&view, &parsed)?;
     let found: Account = view.read(&key)?.ok_or_else(|| unknown_account(account))?;
-    let range = keys::impersonations_of(agency, &parsed);
-    let Page { items, next } = page::read(ports, &list, &range, &asked)?;
+    let (sign_ins, now) = (found.sign_ins, view.now());
+    let page = past(&mut view, &found, &list, &asked)?;
+    Ok(SignInsView { sign_ins, now, page })
+}
+
+/// A page of the sign-ins on an account's behalf, the latest first.
+pub fn past(
+    view: &mut View<'_>,
+    account: &Account,
+    list: &List,
+    asked: &Asked,
+) -> Result<Page<PastImpersonation>, Error> {
+    let agency = view.agency().id.clone();
+    let range = keys::impersonations_of(&agency, &account.id);
+    let Page { items, next } = page::read(view.ports(), list, &range, asked)?;
     let ids: Vec<String> = items
         .iter()
         .filter_map(|row| keys::parse_impersonation_of(range.suffix(&row.key)))
         .map(|(_, id)| id.to_owned())
         .collect();
-    view.fetch(ids.iter().map(|id| keys::impersonation(agency, id).into_text()))?;
-    let (now, status) = (view.now(), found.status(view.now()));
+    view.fetch(ids.iter().map(|id| keys::impersonation(&agency, id).into_text()))?;
+    let (now, status) = (view.now(), account.status(view.now()));
     let mut items = Vec::with_capacity(ids.len());
     for id in ids {
-        let impersonation: Impersonation = view.expect(&keys::impersonation(agency, &id))?;
+        let impersonation: Impersonation = view.expect(&keys::impersonation(&agency, &id))?;
         let ended = impersonation.ended.or_else(|| {
             let how = impersonation.over(status, now)?;
             // Of what is over by itself, a job writes down the end.
-            let at = match found.standing.at(now) {
+            let at = match account.standing.at(now) {
                 Standing::Disabled { since, .. } | Standing::Deleted { since } => since,
                 Standing::Setup | Standing::Trial(_) | Standing::Active => impersonation.ends_at,
             };

@@ -5,17 +5,20 @@
 //! | to find | open |
 //! | --- | --- |
 //! | how one ends without being stopped | `end.rs` |
+//! | the account's own say | `policy.rs` |
 //! | a function of the contract | the file of its verb; `left` in `stop.rs` |
 
 mod current;
 mod end;
 mod list;
+mod policy;
 mod start;
 mod stop;
 
 pub use current::current;
 pub use end::{end_all, end_due};
-pub use list::{PastImpersonation, list};
+pub use list::{PastImpersonation, SignInsView, list, past};
+pub use policy::set_sign_ins;
 pub use start::{NewImpersonation, Started, start};
 pub use stop::{left, stop};
 

@@ -13,9 +13,12 @@ use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::app::record::{self, Marker};
 use crate::app::tx::Tx;
+use crate::domain::account::sign_ins::SignInPolicy;
 use crate::domain::account::{Account, Status};
 use crate::domain::due::Due;
-use crate::domain::impersonation::{Impersonation, MINUTES, MINUTES_MAX, Mode, end_of, may_start};
+use crate::domain::impersonation::{
+    Allowance, Impersonation, MINUTES, MINUTES_MAX, Mode, allowance, end_of, may_start,
+};
 use crate::domain::log::Event;
 use crate::domain::settings::WebAddress;
 use crate::domain::text::Name;
@@ -75,7 +78,6 @@ pub fn start(ports: &Ports, call: &Call, new: &NewImpersonation) -> Result<Start
         let refused = |why| Event::ImpersonationRefused {
             account: account.id.clone(),
             operator: caller.operator.id.clone(),
-            operator_name: caller.operator.name.to_string(),
             mode: parsed.mode.name(),
             why,
         };
@@ -84,12 +86,17 @@ pub fn start(ports: &Ports, call: &Call, new: &NewImpersonation) -> Result<Start
             let message = "viewers sign in to look only: leave `mode` out, or ask for `read-only`";
             return Ok(Err(Error::denied("role", message)));
         }
+        let allowance = allowance(&account.sign_ins, parsed.mode, tx.now());
+        if allowance == Allowance::Nothing {
+            tx.log(refused("policy"))?;
+            return Ok(Err(not_allowed(&account)));
+        }
         settle(tx, &caller)?;
         if let Some(running) = acting::running(tx.view(), &caller.operator.id)? {
             tx.log(refused("acting"))?;
             return Ok(Err(runs_already(&running, caller.function.own_name())));
         }
-        begin(tx, &caller, &account, &parsed).map(Ok)
+        begin(tx, &caller, &account, (&parsed, allowance)).map(Ok)
     })
 }
 
@@ -123,6 +130,21 @@ fn check_status(account: &Account, event: &'static str, tx: &Tx<'_>) -> Result<(
     }
 }
 
+fn not_allowed(account: &Account) -> Error {
+    let name = &account.name;
+    let message = match account.sign_ins.policy {
+        SignInPolicy::ReadOnly => {
+            format!(
+                "`{name}` lets operators look only: leave `mode` out, or ask its owner to allow more"
+            )
+        }
+        SignInPolicy::Always | SignInPolicy::WhenAllowed => {
+            format!("`{name}` lets operators in when it has allowed it: ask its owner to")
+        }
+    };
+    Error::denied("policy", message)
+}
+
 /// Writes down that the operator's earlier sign-in is over, where no job has done so yet.
 fn settle(tx: &mut Tx<'_>, caller: &Caller) -> Result<(), Error> {
     let Some((id, earlier, account)) = acting::noted(tx.view(), &caller.operator.id)? else {
@@ -138,9 +160,14 @@ fn begin(
     tx: &mut Tx<'_>,
     caller: &Caller,
     account: &Account,
-    asked: &Parsed,
+    (asked, allowance): (&Parsed, Allowance),
 ) -> Result<Started, Error> {
     let (agency, now, operator) = (&caller.agency, tx.now(), &caller.operator);
+    // What was allowed for a time allows nothing beyond it.
+    let ends_at = match allowance {
+        Allowance::Until(until) => until.min(end_of(asked.minutes, now)),
+        Allowance::Always | Allowance::Nothing => end_of(asked.minutes, now),
+    };
     let secret = tx.random()?;
     let (token, claim) = token::acting(tx.ring(), (agency, &account.id), &operator.id, secret);
     let impersonation = Impersonation {
@@ -151,14 +178,14 @@ fn begin(
         reason: asked.reason.clone(),
         mode: asked.mode,
         started_at: now,
-        ends_at: end_of(asked.minutes, now),
+        ends_at,
         return_to: asked.return_to.clone(),
+        brand: None,
         ended: None,
     };
     tx.log(Event::ImpersonationStarted {
         account: account.id.clone(),
         operator: operator.id.clone(),
-        operator_name: operator.name.to_string(),
         impersonation: claim.id.clone(),
         reason: asked.reason.to_string(),
         mode: asked.mode.name(),

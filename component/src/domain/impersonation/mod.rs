@@ -13,8 +13,9 @@ use serde::{Deserialize, Serialize};
 pub use reach::Reach;
 
 use super::account::Status;
+use super::account::sign_ins::{SignInPolicy, SignIns};
 use super::actor::{Operator, Role};
-use super::id::AccountId;
+use super::id::{AccountId, BrandId};
 use super::settings::WebAddress;
 use super::text::Name;
 use super::time::{MINUTE, Timestamp, Until};
@@ -68,6 +69,9 @@ pub struct Impersonation {
     /// Where the operator came from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub return_to: Option<WebAddress>,
+    /// The brand that it is at in the portal, once it went to one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub brand: Option<BrandId>,
     /// How it ended, once that is written down.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<Ended>,
@@ -112,6 +116,8 @@ pub enum How {
     Actor,
     /// The operator left the agency.
     Left,
+    /// The account doesn't allow it any more.
+    Policy,
 }
 
 impl How {
@@ -124,6 +130,7 @@ impl How {
             How::Role => "role",
             How::Actor => "actor",
             How::Left => "left",
+            How::Policy => "policy",
         }
     }
 }
@@ -184,6 +191,27 @@ pub const fn may_start(role: Role, mode: Mode) -> bool {
         (Role::Owner | Role::Manager, Mode::ReadOnly | Mode::Full)
         | (Role::Viewer, Mode::ReadOnly) => true,
         (Role::Viewer, Mode::Full) => false,
+    }
+}
+
+/// What an account allows to whoever would sign in on its behalf.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Allowance {
+    /// To sign in for as long as anybody may.
+    Always,
+    /// To sign in until then.
+    Until(Timestamp),
+    /// Nothing.
+    Nothing,
+}
+
+/// What an account allows at `now` to whoever would sign in so.
+pub fn allowance(sign_ins: &SignIns, mode: Mode, now: Timestamp) -> Allowance {
+    match (sign_ins.policy, mode) {
+        (SignInPolicy::Always, _) | (SignInPolicy::ReadOnly, Mode::ReadOnly) => Allowance::Always,
+        (SignInPolicy::ReadOnly, Mode::Full) | (SignInPolicy::WhenAllowed, _) => {
+            sign_ins.allowed(now).map_or(Allowance::Nothing, Allowance::Until)
+        }
     }
 }
 

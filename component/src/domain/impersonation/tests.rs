@@ -37,6 +37,7 @@ fn started_by(role: Role) -> Impersonation {
         started_at: at(0),
         ends_at: at(MINUTES),
         return_to: None,
+        brand: None,
         ended: None,
     }
 }
@@ -93,6 +94,25 @@ fn who_may_start_and_stop_it() {
         (operator("max", Role::Manager), false),
     ] {
         assert_eq!(started_by(Role::Manager).may_be_stopped_by(&stops), expected, "{stops:?}");
+    }
+}
+
+#[test]
+fn what_an_account_allows() {
+    let allowed_until = Some(at(10));
+    for (policy, allowed_until, mode, expected) in [
+        (SignInPolicy::Always, None, Mode::Full, Allowance::Always),
+        (SignInPolicy::Always, allowed_until, Mode::Full, Allowance::Always),
+        (SignInPolicy::ReadOnly, None, Mode::ReadOnly, Allowance::Always),
+        (SignInPolicy::ReadOnly, None, Mode::Full, Allowance::Nothing),
+        (SignInPolicy::ReadOnly, allowed_until, Mode::Full, Allowance::Until(at(10))),
+        (SignInPolicy::WhenAllowed, None, Mode::ReadOnly, Allowance::Nothing),
+        (SignInPolicy::WhenAllowed, allowed_until, Mode::ReadOnly, Allowance::Until(at(10))),
+        (SignInPolicy::WhenAllowed, allowed_until, Mode::Full, Allowance::Until(at(10))),
+        (SignInPolicy::WhenAllowed, Some(at(5)), Mode::Full, Allowance::Nothing),
+    ] {
+        let sign_ins = SignIns { policy, allowed_until };
+        assert_eq!(allowance(&sign_ins, mode, at(5)), expected, "{sign_ins:?}, {mode:?}");
     }
 }
 

@@ -8,12 +8,13 @@
 use serde::Serialize;
 
 use super::booked::{AccountStep, Booked, Closed};
+use super::details::{ImpersonationUse, InDetails};
 use crate::domain::account::{BillingOwner, DisabledReason};
 use crate::domain::billing::PayerId;
 use crate::domain::billing::invoice::PaymentState;
 use crate::domain::billing::terms_changes::Replaced;
 use crate::domain::id::{
-    AccountId, AddOnId, AgencyId, BrandId, ClientId, FeatureKey, IdentityId, MailId, PlanId,
+    AccountId, AddOnId, AgencyId, BrandId, ClientId, IdentityId, MailId, PlanId,
 };
 use crate::domain::period::Interval;
 use crate::domain::permissions::Permissions;
@@ -139,8 +140,6 @@ pub enum Event {
         account: AccountId,
         /// The host's id of the operator.
         operator: String,
-        /// The operator's name.
-        operator_name: String,
         /// What the sign-in is called.
         impersonation: String,
         /// Why.
@@ -156,8 +155,6 @@ pub enum Event {
         account: AccountId,
         /// The host's id of the operator.
         operator: String,
-        /// The operator's name.
-        operator_name: String,
         /// What was asked for.
         mode: &'static str,
         /// Why it was refused.
@@ -175,6 +172,30 @@ pub enum Event {
         impersonation: String,
         /// How.
         how: &'static str,
+    },
+    /// Somebody who is signed in on an account's behalf did something in the portal.
+    ImpersonationUsed {
+        /// The account.
+        account: AccountId,
+        /// The host's id of the operator.
+        operator: String,
+        /// What the sign-in is called.
+        impersonation: String,
+        /// At this brand.
+        brand: BrandId,
+        /// What.
+        what: ImpersonationUse,
+    },
+    /// The owner of an account changed what it allows to operators who would sign in on its behalf.
+    SignInsChanged {
+        /// The account.
+        account: AccountId,
+        /// Who.
+        client: ClientId,
+        /// What it always allows.
+        policy: &'static str,
+        /// Until when it allows everything.
+        allowed_until: Option<Timestamp>,
     },
     /// Something is planned for an account.
     AccountChangePlanned(AccountStep),
@@ -476,14 +497,4 @@ pub enum Event {
         /// The client that it went to; none: the agency.
         client: Option<ClientId>,
     },
-}
-
-/// Permissions as details spell them, in kebab-case; a client's row has its fields in snake case.
-#[derive(Serialize)]
-#[serde(remote = "Permissions", rename_all = "kebab-case")]
-struct InDetails {
-    can_export: bool,
-    read_only: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    features: Option<Vec<FeatureKey>>,
 }
