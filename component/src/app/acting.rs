@@ -136,7 +136,12 @@ impl<'c> Capacity<'c> {
         if self.claim.is_some() || !self.caller.changes_something() {
             return Ok(());
         }
-        let Some(running) = running(view, &self.caller.operator.id)? else { return Ok(()) };
+        let Some(running) = running(view, &self.caller.operator.id)? else {
+            // Starting writes the log's head, which every write of an operator checks.
+            let agency = &self.caller.agency;
+            view.forget(&keys::running_impersonation(agency, &self.caller.operator.id));
+            return Ok(());
+        };
         let message = format!(
             "you are signed in on behalf of `{}`: give the token as `acting-as`, or stop it first",
             running.account_name

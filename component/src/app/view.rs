@@ -233,6 +233,12 @@ impl<'a> View<'a> {
         self.read(key)?.ok_or_else(|| Error::corrupt(key.text(), "it is missing"))
     }
 
+    /// Takes a row back that was read: a commit doesn't check it, since another row tells whether it
+    /// changed.
+    pub fn forget<R: Record>(&mut self, key: &Key<R>) {
+        self.rows.remove(key.text());
+    }
+
     /// Takes rows that a scan gave for read: a commit checks that they are still what they
     /// were.
     pub fn adopt(&mut self, rows: Vec<Stored>) {
