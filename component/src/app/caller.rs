@@ -41,6 +41,9 @@ pub struct Caller {
     pub operator: Operator,
     /// The function.
     pub function: Function,
+    /// The token of a sign-in on an account's behalf, which nobody has looked up yet: see
+    /// [`Capacity`](super::acting::Capacity).
+    pub acting: Option<Token>,
     /// What the idempotency record lies under, if the call has a key.
     pub idempotency: Option<String>,
     /// What the host calls the request.
@@ -53,30 +56,36 @@ pub struct Caller {
 const ID_CHARS_MAX: usize = 128;
 
 impl Caller {
-    /// The caller of `function`.
+    /// The caller of `function`, in their own name.
     ///
     /// # Errors
     ///
-    /// When the call is malformed, when the role may not call the function, or when nobody
-    /// may while acting on an account's behalf. None of it needs the store, so that nobody
-    /// learns anything from being refused.
+    /// When the call is malformed, when the role may not call the function, and when it has a
+    /// token. None of it needs the store, so that nobody learns anything from being refused.
     pub fn of(call: &Call, function: Function) -> Result<Caller, Error> {
-        let caller = parse(call, function)?;
-        if caller.operator.role < function.least {
-            let (role, least) = (caller.operator.role.name(), function.least.name());
-            let message = format!("`{}` needs the role `{least}`, not `{role}`", function.name);
-            return Err(Error::denied("role", message));
-        }
-        if call.acting_as.is_some() {
-            may_act(function)?;
-            let message = "nobody is signed in on an account's behalf with this token: leave \
-                           `acting-as` out";
-            return Err(Error::denied("acting-as", message));
+        let caller = permitted(call, function)?;
+        if caller.acting.is_some() {
+            return Err(own_name_only(function));
         }
         Ok(caller)
     }
 
-    /// The caller of `function`, and its arguments as `parse` reads them.
+    /// The caller of `function`, in their own name or on an account's behalf. Whoever takes a
+    /// caller so keeps to what [`View::acting`](super::view::View::acting) says.
+    ///
+    /// # Errors
+    ///
+    /// When the call is malformed, when the role may not call the function, and when it has a
+    /// token where nobody may act on an account's behalf.
+    pub fn within(call: &Call, function: Function) -> Result<Caller, Error> {
+        let caller = permitted(call, function)?;
+        match (&caller.acting, function.scope) {
+            (None, _) | (Some(_), Scope::Account) => Ok(caller),
+            (Some(_), Scope::Agency | Scope::Never) => Err(own_name_only(function)),
+        }
+    }
+
+    /// The caller of `function` in their own name, and its arguments as `parse` reads them.
     ///
     /// # Errors
     ///
@@ -87,27 +96,61 @@ impl Caller {
         function: Function,
         parse: impl FnOnce(&mut Fields) -> Option<T>,
     ) -> Result<(Caller, T), Error> {
-        let mut fields = Fields::default();
-        let caller = fields.merge(Caller::of(call, function))?;
-        let parsed = parse(&mut fields);
-        fields.finish(caller.zip(parsed))
+        with_arguments(Caller::of(call, function), parse)
     }
 
-    /// The caller as the log names them.
+    /// The same for [`Caller::within`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Caller::within`], and [`Caller::with`].
+    pub fn within_with<T>(
+        call: &Call,
+        function: Function,
+        parse: impl FnOnce(&mut Fields) -> Option<T>,
+    ) -> Result<(Caller, T), Error> {
+        with_arguments(Caller::within(call, function), parse)
+    }
+
+    /// The caller as the log names them, in their own name.
     pub fn actor(&self) -> Actor {
         Actor::Operator(self.operator.clone())
     }
+
+    /// Whether the function changes something, or gives out a way in: those are the managers' and
+    /// owners', and a read-only sign-in refuses them.
+    pub fn changes_something(&self) -> bool {
+        self.function.least > Role::Viewer
+    }
+}
+
+fn with_arguments<T>(
+    caller: Result<Caller, Error>,
+    parse: impl FnOnce(&mut Fields) -> Option<T>,
+) -> Result<(Caller, T), Error> {
+    let mut fields = Fields::default();
+    let caller = fields.merge(caller)?;
+    let parsed = parse(&mut fields);
+    fields.finish(caller.zip(parsed))
+}
+
+fn permitted(call: &Call, function: Function) -> Result<Caller, Error> {
+    let caller = parse(call, function)?;
+    if caller.operator.role < function.least {
+        let (role, least) = (caller.operator.role.name(), function.least.name());
+        let message = format!("`{}` needs the role `{least}`, not `{role}`", function.name);
+        return Err(Error::denied("role", message));
+    }
+    Ok(caller)
 }
 
 /// Refuses what isn't open to those who act on an account's behalf.
-fn may_act(function: Function) -> Result<(), Error> {
+fn own_name_only(function: Function) -> Error {
     let why = match function.scope {
-        Scope::Account => return Ok(()),
-        Scope::Agency => "is about the whole agency",
+        Scope::Agency | Scope::Account => "is about the whole agency",
         Scope::Never => "must be called in one's own name",
     };
-    let message = format!("`{}` {why}: leave `acting-as` out", function.name);
-    Err(Error::denied("scope", message))
+    Error::denied("scope", format!("`{}` {why}: leave `acting-as` out", function.name))
 }
 
 fn parse(call: &Call, function: Function) -> Result<Caller, Error> {
@@ -121,11 +164,12 @@ fn parse(call: &Call, function: Function) -> Result<Caller, Error> {
     let trace_id = fields.take_optional("call.trace-id", trace_id, TraceId::parse);
     let quote = fields.take_optional("call.quote", call.quote.as_deref(), Quote::parse);
     let built = (|| {
-        // Before there are accounts, nobody acts for one: no token is valid.
+        // For whom they act, if they do, the sign-in's row says.
         let operator = Operator { id: id?, name: name?, role: call.role, on_behalf_of: None };
         let idempotency = key?.map(key_hash);
         let (trace_id, quote) = (trace_id?, quote?);
-        Some(Caller { agency: agency?, operator, function, idempotency, trace_id, quote })
+        let acting = call.acting_as.clone();
+        Some(Caller { agency: agency?, operator, function, acting, idempotency, trace_id, quote })
     })();
     fields.finish(built)
 }
@@ -165,18 +209,22 @@ mod tests {
     }
 
     #[test]
-    fn nobody_acts_for_an_account_yet_and_some_things_nobody_ever_will() {
+    fn a_token_opens_what_is_an_accounts_and_nothing_else() {
         let token = Some(Token::from_outside("secret-of-olga".to_owned()));
-        for function in functions::ALL {
-            assert!(Caller::of(&call(), *function).is_ok(), "{}", function.name);
-            let refused = Caller::of(&Call { acting_as: token.clone(), ..call() }, *function);
-            let Err(Error::Denied { code, message }) = refused else { panic!("{refused:?}") };
-            let expected = match function.scope {
-                Scope::Account => "acting-as",
-                Scope::Agency | Scope::Never => "scope",
-            };
-            assert_eq!(code, expected, "{}", function.name);
+        let acting = Call { acting_as: token, ..call() };
+        let is_refused = |refused: Result<Caller, Error>, name: &str| {
+            let Err(Error::Denied { code, message }) = refused else { return false };
+            assert_eq!(code, "scope", "{name}");
             assert!(!message.contains("secret-of-olga"));
+            true
+        };
+        for function in functions::ALL {
+            let name = function.name;
+            assert!(Caller::of(&call(), *function).is_ok(), "{name}");
+            assert!(Caller::within(&call(), *function).is_ok(), "{name}");
+            assert!(is_refused(Caller::of(&acting, *function), name), "{name}");
+            let expected = function.scope != Scope::Account;
+            assert_eq!(is_refused(Caller::within(&acting, *function), name), expected, "{name}");
         }
     }
 

@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 
 pub use crate::app::commit::Tenant;
 
+use crate::app::acting::{self, Capacity};
 use crate::app::caller::Caller;
 use crate::app::commit::{Committed, until_committed};
 use crate::app::error::Error;
@@ -62,31 +63,91 @@ pub fn command_and_mails<T: Serialize + DeserializeOwned>(
 ) -> Result<(T, Vec<OutboxMail>), Error> {
     let tenant = Tenant::Existing(caller.agency.clone());
     let ring = view::key_ring(ports)?;
-    let Some(key_hash) = &caller.idempotency else {
-        return deliver(ports, &ring, &tenant, caller.actor(), &keys, |tx| {
+    let capacity = Capacity::of(caller, &ring)?;
+    keys.extend(capacity.keys());
+    let done = match &caller.idempotency {
+        None => deliver(ports, &ring, &tenant, capacity.actor(), &keys, |tx| {
+            capacity.narrow(tx.view())?;
+            capacity.check_free(tx.view())?;
             tx.trace(caller.trace_id.clone());
             quoting::price(tx, caller)?;
             let reply = decide(tx)?;
             quoting::settle(tx, caller, request)?;
             Ok(reply)
-        });
-    };
-    // Composed, so that it is the same request from every keyboard. No accent composes with
-    // what JSON puts around a text.
-    let said = composed(&serde_json::to_string(request).map_err(Error::internal)?);
-    let parts: [&[u8]; 2] = [caller.function.name.as_bytes(), said.as_bytes()];
-    keys.push(keys::answered(&caller.agency, key_hash).into_text());
-    deliver(ports, &ring, &tenant, caller.actor(), &keys, |tx| {
-        if let Some(reply) = earlier_answer(tx, key_hash, &parts)? {
-            return Ok(reply);
+        }),
+        Some(key_hash) => {
+            // Composed, so that it is the same request from every keyboard. No accent composes
+            // with what JSON puts around a text.
+            let said = composed(&serde_json::to_string(request).map_err(Error::internal)?);
+            let mut parts: Vec<&[u8]> = vec![caller.function.name.as_bytes(), said.as_bytes()];
+            // What was answered to one who saw everything isn't for one who sees a part.
+            parts.extend(capacity.account().map(|account| account.as_str().as_bytes()));
+            keys.push(keys::answered(&caller.agency, key_hash).into_text());
+            deliver(ports, &ring, &tenant, capacity.actor(), &keys, |tx| {
+                capacity.narrow(tx.view())?;
+                if let Some(reply) = earlier_answer(tx, key_hash, &parts)? {
+                    return Ok(reply);
+                }
+                capacity.check_free(tx.view())?;
+                tx.trace(caller.trace_id.clone());
+                quoting::price(tx, caller)?;
+                let reply = decide(tx)?;
+                quoting::settle(tx, caller, request)?;
+                keep_answer(tx, key_hash, &parts, &reply)?;
+                Ok(reply)
+            })
         }
+    };
+    match done {
+        Err(error) => Err(end_if_broken(ports, &ring, &capacity, caller, error)),
+        Ok(done) => Ok(done),
+    }
+}
+
+/// Runs a command that an operator always calls in their own name, whether they are signed in on
+/// an account's behalf or not. Its answer holds a secret, or is the same the second time: no
+/// answer is kept. An inner error is an outcome: what was logged for it is committed.
+///
+/// # Errors
+///
+/// As [`command`], and the inner one.
+pub fn attempt<T>(
+    ports: &Ports,
+    caller: &Caller,
+    request: &impl Serialize,
+    keys: &[String],
+    mut decide: impl FnMut(&mut Tx<'_>) -> Result<Result<T, Error>, Error>,
+) -> Result<T, Error> {
+    let tenant = Tenant::Existing(caller.agency.clone());
+    transact(ports, &tenant, caller.actor(), keys, |tx| {
         tx.trace(caller.trace_id.clone());
         quoting::price(tx, caller)?;
         let reply = decide(tx)?;
         quoting::settle(tx, caller, request)?;
-        keep_answer(tx, key_hash, &parts, &reply)?;
         Ok(reply)
-    })
+    })?
+}
+
+/// Ends a sign-in on an account's behalf whose token came in the wrong hands, or with a lower role,
+/// so that it is refused from then on, whoever comes with it. Gives the error to answer: that of the
+/// call, unless the end couldn't be written down.
+fn end_if_broken(
+    ports: &Ports,
+    ring: &KeyRing,
+    capacity: &Capacity<'_>,
+    caller: &Caller,
+    error: Error,
+) -> Error {
+    let (Some(claim), Error::Denied { code: "acting-as", .. }) = (capacity.claim(), &error) else {
+        return error;
+    };
+    let tenant = Tenant::Existing(caller.agency.clone());
+    let keys = capacity.keys();
+    let ended = transact_with(ports, ring, &tenant, caller.actor(), &keys, |tx| {
+        tx.trace(caller.trace_id.clone());
+        acting::end_if_broken(tx, caller, claim)
+    });
+    ended.err().unwrap_or(error)
 }
 
 /// Runs a command: loads, decides, commits, and hands over the mails; starts again on a
@@ -145,12 +206,36 @@ fn run(
     Ok(mails.into_iter().map(hand_over).collect())
 }
 
-/// Reads an agency for a function that changes nothing.
+/// Reads an agency for an operator's call that changes nothing.
+///
+/// # Errors
+///
+/// When the caller's sign-in on an account's behalf is over; for what only managers may call, also
+/// when one runs and the call is in the operator's own name.
 pub fn query<'a>(
     ports: &'a Ports,
-    agency: &AgencyId,
-    keys: Vec<String>,
+    caller: &Caller,
+    mut keys: Vec<String>,
 ) -> Result<View<'a>, Error> {
+    if caller.acting.is_none() {
+        let own = Capacity::own(caller);
+        keys.extend(own.keys());
+        let mut view = look(ports, &caller.agency, keys)?;
+        own.check_free(&mut view)?;
+        return Ok(view);
+    }
+    let ring = view::key_ring(ports)?;
+    let capacity = Capacity::of(caller, &ring)?;
+    keys.extend(capacity.keys());
+    let mut view = look(ports, &caller.agency, keys)?;
+    match capacity.narrow(&mut view) {
+        Ok(()) => Ok(view),
+        Err(error) => Err(end_if_broken(ports, &ring, &capacity, caller, error)),
+    }
+}
+
+/// Reads an agency for whoever isn't an operator, and changes nothing.
+pub fn look<'a>(ports: &'a Ports, agency: &AgencyId, keys: Vec<String>) -> Result<View<'a>, Error> {
     View::open(ports, agency, view::clock(ports)?, keys)
 }
 

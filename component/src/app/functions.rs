@@ -66,8 +66,8 @@ functions! {
     BILLING_INVOICES = "billing.invoices" Viewer Account;
     BILLING_ITEMS = "billing.items" Viewer Account;
     BILLING_LEDGER = "billing.ledger" Viewer Account;
-    BILLING_PREVIEW = "billing.preview" Viewer Account;
-    BILLING_SUMMARY = "billing.summary" Viewer Account;
+    BILLING_PREVIEW = "billing.preview" Viewer Agency;
+    BILLING_SUMMARY = "billing.summary" Viewer Agency;
     BRANDS_ARCHIVE = "brands.archive" Manager Account;
     BRANDS_CREATE = "brands.create" Manager Account;
     BRANDS_LIST = "brands.list" Viewer Account;
@@ -92,6 +92,10 @@ functions! {
     CLIENTS_UPDATE = "clients.update" Manager Account;
     HEALTH_EXPLAIN = "health.explain" Viewer Account;
     HEALTH_HISTORY = "health.history" Viewer Account;
-    HEALTH_OVERVIEW = "health.overview" Viewer Account;
+    HEALTH_OVERVIEW = "health.overview" Viewer Agency;
+    IMPERSONATION_CURRENT = "impersonation.current" Viewer Account;
+    IMPERSONATION_LIST = "impersonation.list" Viewer Account;
+    IMPERSONATION_START = "impersonation.start" Viewer Never;
+    IMPERSONATION_STOP = "impersonation.stop" Viewer Never;
     JOBS_OUTBOX = "jobs.outbox" Viewer Agency;
 }

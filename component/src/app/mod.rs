@@ -10,6 +10,7 @@
 //! | what white-label comes to, and which commits book it | [`booking`] |
 //! | what happens to a mail after the commit | [`outbox`] |
 //! | who may call which function | [`functions`] |
+//! | how far a call on an account's behalf reaches | [`acting`] |
 //! | a function of the contract | the folder of its interface, the file of its verb |
 //! | how a command keeps to a quote | [`quoting`] |
 //! | how a command is carried out without anything coming of it | [`rehearsal`] |
@@ -22,11 +23,12 @@
 //! | what comes from outside, and what goes wrong | [`ports`], [`error`], [`fields`] |
 //! | who may call what | [`functions`], [`caller`] |
 //! | what lies where in the store | `upgrade`, [`record`], [`keys`], [`rows`] |
-//! | what a call reads, and commits at once | [`view`], [`page`], [`tx`], [`booking`], [`commit`] |
+//! | what a call reads, and commits at once | [`view`], [`page`], [`tx`], [`acting`], [`booking`], [`commit`] |
 //! | how a command runs, and what becomes of its mails | [`outbox`], [`rehearsal`], [`quoting`], [`command`] |
 //! | what is sold | [`catalog`] |
 //! | what is owed, and what happened | [`billing`], [`audit`] |
 //! | who has access to what, and how they are | [`clients`], [`brands`], [`health`] |
+//! | who is signed in on an account's behalf | [`impersonation`] |
 //! | what client companies have | [`accounts`] |
 //! | what clients do themselves | [`portal`] |
 //! | what happens by itself | [`jobs`] |
@@ -38,6 +40,7 @@
 //! when an argument is malformed, or what it names isn't there. `# Errors` says what else.
 
 pub mod accounts;
+pub mod acting;
 pub mod agencies;
 pub mod audit;
 pub mod billing;
@@ -52,6 +55,7 @@ pub mod error;
 pub mod fields;
 pub mod functions;
 pub mod health;
+pub mod impersonation;
 pub mod jobs;
 pub mod keys;
 pub mod outbox;

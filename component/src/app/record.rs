@@ -25,6 +25,7 @@ use crate::domain::health::movers::Movers;
 use crate::domain::health::trail::Trail;
 use crate::domain::id::{BrandId, ClientId, IdentityId};
 use crate::domain::identity::Identity;
+use crate::domain::impersonation::Impersonation;
 use crate::domain::keyring::Mac;
 use crate::domain::log::{Block, Head};
 use crate::domain::mail::OutboxMail;
@@ -77,6 +78,7 @@ impl Record for LedgerTotals {}
 impl Record for CatalogVersion {}
 impl Record for Opening {}
 impl Record for Invoice {}
+impl Record for Impersonation {}
 impl Record for Tally {
     fn upgrade(from: u32, data: Box<RawValue>) -> Option<Box<RawValue>> {
         upgrade::tally(from, &data)
@@ -142,6 +144,14 @@ impl Record for RenewalProgress {}
 impl Record for BrandId {}
 impl Record for ClientId {}
 impl Record for IdentityId {}
+
+/// Which sign-in on an account's behalf runs for an operator.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Running {
+    /// What it is stored under.
+    pub id: String,
+}
+impl Record for Running {}
 
 /// A row whose key says it all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

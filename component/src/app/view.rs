@@ -11,6 +11,7 @@ use crate::domain::agency::Agency;
 use crate::domain::calendar::Calendar;
 use crate::domain::catalog::{CatalogVersion, PriceBook};
 use crate::domain::id::AgencyId;
+use crate::domain::impersonation::Acting;
 use crate::domain::keyring::{Key as RingKey, KeyId, KeyRing};
 use crate::domain::limits::Limits;
 use crate::domain::log::Head;
@@ -27,6 +28,7 @@ pub struct View<'a> {
     prices: Option<Rc<PriceBook>>,
     limits: Limits,
     rows: BTreeMap<String, Option<Stored>>,
+    acting: Option<Rc<Acting>>,
 }
 
 /// How many rows are read at a time, where all are.
@@ -132,7 +134,7 @@ impl<'a> View<'a> {
     ) -> View<'a> {
         let calendar = Calendar::new(&agency.settings.calendar, ports);
         let limits = Limits::DEFAULT;
-        View { ports, agency, head, now, calendar, prices: None, limits, rows }
+        View { ports, agency, head, now, calendar, prices: None, limits, rows, acting: None }
     }
 
     /// What the host gave, for what the view doesn't read itself.
@@ -191,6 +193,16 @@ impl<'a> View<'a> {
         &self.limits
     }
 
+    /// On whose behalf the call is, and how far it reaches; none: the agency's own.
+    pub fn acting(&self) -> Option<Rc<Acting>> {
+        self.acting.clone()
+    }
+
+    /// From here on, the call is on an account's behalf.
+    pub fn narrow(&mut self, acting: Rc<Acting>) {
+        self.acting = Some(acting);
+    }
+
     /// Reads those of `keys` that weren't read yet, in one go.
     pub fn fetch(&mut self, keys: impl IntoIterator<Item = String>) -> Result<(), Error> {
         let missing: Vec<String> =
@@ -219,6 +231,12 @@ impl<'a> View<'a> {
     /// The record under `key`, which another row says is there.
     pub fn expect<R: Record>(&mut self, key: &Key<R>) -> Result<R, Error> {
         self.read(key)?.ok_or_else(|| Error::corrupt(key.text(), "it is missing"))
+    }
+
+    /// Takes a row back that was read: a commit doesn't check it, since another row tells whether it
+    /// changed.
+    pub fn forget<R: Record>(&mut self, key: &Key<R>) {
+        self.rows.remove(key.text());
     }
 
     /// Takes rows that a scan gave for read: a commit checks that they are still what they

@@ -113,6 +113,8 @@ jobs! {
         TrialEnding(AccountId) = "trial-ending",
         /// The trial of an account is over.
         TrialEnd(AccountId) = "trial-end",
+        /// A sign-in on an account's behalf is over, under this hash of its secret.
+        ImpersonationEnd(String) = "impersonation-end",
         /// Somebody asked for a new password; the address lies under this id.
         PasswordRequest(MailId) = "password-request",
         /// Attempts that were counted, under this part of their key, are forgotten.

@@ -26,6 +26,8 @@ pub enum Purpose {
     ResetPassword,
     /// A session's row is stored under this hash of its secret.
     Session,
+    /// A sign-in on an account's behalf is stored under this hash of its secret.
+    Acting,
     /// A log entry, chained to the one before.
     Log,
     /// What clients did, covered by a log entry.
@@ -44,6 +46,7 @@ impl Purpose {
             Purpose::ConfirmEmail => b"confirm-email",
             Purpose::ResetPassword => b"reset-password",
             Purpose::Session => b"session",
+            Purpose::Acting => b"acting",
             Purpose::Log => b"log",
             Purpose::Activity => b"activity",
             Purpose::Request => b"request",

@@ -27,6 +27,7 @@
 //! | what an invite does | [`inviting`] |
 //! | what is charged, and credited | [`billing`] |
 //! | where an account stands | [`account`] |
+//! | who is signed in on an account's behalf, and what that opens | [`impersonation`] |
 //! | what is logged, and why nobody can change it | [`log`] |
 //! | what a mail says | [`mail`] |
 //! | what falls due | [`due`] |
@@ -53,6 +54,7 @@ pub mod health;
 pub mod host_name;
 pub mod id;
 pub mod identity;
+pub mod impersonation;
 pub mod invite;
 pub mod inviting;
 pub mod iso_4217;

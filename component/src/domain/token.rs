@@ -6,7 +6,9 @@
 
 use core::fmt;
 
-use super::id::{AgencyId, ClientId, IdentityId};
+use sha2::{Digest as _, Sha256};
+
+use super::id::{AccountId, AgencyId, ClientId, IdentityId};
 use super::invite::Channel;
 use super::keyring::{KeyId, KeyRing, Mac, Purpose, base64url, from_base64url};
 
@@ -57,6 +59,18 @@ pub struct SessionClaim {
     pub id: String,
 }
 
+/// What the token of an operator says who is signed in on an account's behalf. It proves nothing
+/// but that somebody once had the secret: the sign-in's row says what it is worth.
+#[derive(Clone, Debug)]
+pub struct ActingClaim {
+    /// The agency.
+    pub agency: AgencyId,
+    /// The account.
+    pub account: AccountId,
+    /// What the sign-in is stored under.
+    pub id: String,
+}
+
 /// What a mailed link about a login is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkUse {
@@ -89,6 +103,7 @@ const SESSION: u8 = 2;
 const COPIED_INVITE: u8 = 3;
 const CONFIRM_EMAIL: u8 = 4;
 const RESET_PASSWORD: u8 = 5;
+const ACTING: u8 = 6;
 
 /// The first byte of an invite's token, and what its hash is for.
 const fn invite_kind(channel: Channel) -> (u8, Purpose) {
@@ -228,6 +243,53 @@ impl SessionClaim {
     }
 }
 
+/// The token of a sign-in on an account's behalf, which `operator` started, around fresh random
+/// bytes, and what its row is stored under.
+pub fn acting(
+    ring: &KeyRing,
+    (agency, account): (&AgencyId, &AccountId),
+    operator: &str,
+    secret: [u8; 32],
+) -> (Token, ActingClaim) {
+    let starter: [u8; 32] = Sha256::digest(operator.as_bytes()).into();
+    let parts: [&[u8]; 4] =
+        [agency.as_str().as_bytes(), account.as_str().as_bytes(), &starter, &secret];
+    let mac = ring.sign(Purpose::Acting, &parts);
+    let mut bytes = vec![ACTING];
+    put_text(&mut bytes, agency.as_str());
+    put_text(&mut bytes, account.as_str());
+    bytes.extend(starter);
+    put_text(&mut bytes, mac.key.as_str());
+    bytes.extend(secret);
+    let (agency, account, id) = (agency.clone(), account.clone(), base64url(&mac.bytes));
+    (Token(base64url(&bytes)), ActingClaim { agency, account, id })
+}
+
+/// Whether a token says that it is that of such a sign-in. It may say what it likes.
+pub fn is_acting(token: &str) -> bool {
+    from_base64url(token).is_some_and(|bytes| bytes.first() == Some(&ACTING))
+}
+
+impl ActingClaim {
+    /// What `token` says; none when it isn't the token of such a sign-in, or its key is gone.
+    pub fn parse(token: &str, ring: &KeyRing) -> Option<ActingClaim> {
+        let bytes = from_base64url(token)?;
+        let mut rest = Rest(&bytes);
+        if rest.byte()? != ACTING {
+            return None;
+        }
+        let agency = AgencyId::parse(rest.text()?).ok()?;
+        let account = AccountId::parse(rest.text()?).ok()?;
+        let starter: [u8; 32] = rest.array()?;
+        let key = KeyId::parse(rest.text()?)?;
+        let secret: [u8; 32] = rest.array()?;
+        let parts: [&[u8]; 4] =
+            [agency.as_str().as_bytes(), account.as_str().as_bytes(), &starter, &secret];
+        let mac = ring.sign_with(&key, Purpose::Acting, &parts)?;
+        rest.is_empty().then(|| ActingClaim { agency, account, id: base64url(&mac.bytes) })
+    }
+}
+
 fn put_text(bytes: &mut Vec<u8>, text: &str) {
     bytes.push(u8::try_from(text.len()).unwrap_or(u8::MAX));
     bytes.extend(text.as_bytes());
@@ -290,7 +352,7 @@ mod tests {
         let tokens = [invite(), copied, link(LinkUse::ConfirmEmail), link(LinkUse::ResetPassword)];
         for token in &tokens {
             let good = from_base64url(token.reveal()).unwrap();
-            for kind in 0..=6 {
+            for kind in 0..=7 {
                 let mut bad = good.clone();
                 bad[0] = kind;
                 let text = base64url(&bad);
@@ -338,5 +400,28 @@ mod tests {
         assert!(SessionClaim::parse(token.reveal(), &ring(&["b"])).is_none());
         assert!(InviteClaim::parse(token.reveal()).is_none());
         assert!(SessionClaim::parse(invite().reveal(), &ring(&["a"])).is_none());
+    }
+
+    #[test]
+    fn who_acts_and_for_whom_is_part_of_what_the_hash_covers() {
+        let (agency, account) =
+            (AgencyId::parse("acme").unwrap(), AccountId::parse("nike-inc").unwrap());
+        let made = |operator| acting(&ring(&["a"]), (&agency, &account), operator, [5; 32]);
+        let (token, claim) = made("mia");
+        let found = ActingClaim::parse(token.reveal(), &ring(&["b", "a"])).unwrap();
+        assert_eq!((&found.account, &found.id), (&account, &claim.id));
+        assert!(ActingClaim::parse(token.reveal(), &ring(&["b"])).is_none());
+        assert_ne!(claim.id, made("olga").1.id, "the starter's id is hashed");
+        assert!(SessionClaim::parse(token.reveal(), &ring(&["a"])).is_none());
+        let good = from_base64url(token.reveal()).unwrap();
+        for bit in 0..good.len() * 8 {
+            let mut bad = good.clone();
+            bad[bit / 8] ^= 1 << (bit % 8);
+            let other = ActingClaim::parse(&base64url(&bad), &ring(&["a"]));
+            assert!(other.is_none_or(|other| other.id != claim.id), "bit {bit}");
+        }
+        for len in 0..good.len() {
+            assert!(ActingClaim::parse(&base64url(&good[..len]), &ring(&["a"])).is_none());
+        }
     }
 }

@@ -19,6 +19,7 @@ mod clients;
 mod convert;
 mod enums;
 mod health;
+mod impersonation;
 mod jobs;
 mod portal;
 mod ports;

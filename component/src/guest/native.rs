@@ -145,6 +145,11 @@ const EXPORTS: &[(&str, Export)] = exports! {
     "health.explain" health::explain(_, _);
     "health.history" health::history(_, _);
     "health.overview" health::overview(_);
+    "impersonation.current" impersonation::current(_);
+    "impersonation.left" impersonation::left(_, _);
+    "impersonation.list" impersonation::list(_, _, _);
+    "impersonation.start" impersonation::start(_, _);
+    "impersonation.stop" impersonation::stop(_, _);
     "jobs.outbox" jobs::outbox(_, _);
     "jobs.report-bounce" jobs::report_bounce(_, _, _);
     "jobs.retry" jobs::retry(_, _, _, _);
@@ -152,6 +157,7 @@ const EXPORTS: &[(&str, Export)] = exports! {
     "jobs.stuck" jobs::stuck(_);
     "portal.accept" portal::accept(_, _, _, _);
     "portal.admit" portal::admit(_, _, _, _);
+    "portal.allow-sign-in" portal::allow_sign_in(_, _, _);
     "portal.change-email" portal::change_email(_, _, _, _);
     "portal.change-password" portal::change_password(_, _, _, _);
     "portal.choose-plan" portal::choose_plan(_, _, _);
@@ -164,6 +170,8 @@ const EXPORTS: &[(&str, Export)] = exports! {
     "portal.open" portal::open(_);
     "portal.record" portal::record(_, _);
     "portal.reset-password" portal::reset_password(_, _);
+    "portal.set-sign-in-policy" portal::set_sign_in_policy(_, _, _);
+    "portal.sign-ins" portal::sign_ins(_, _, _);
     "portal.sign-up" portal::sign_up(_, _, _, _, _);
     "portal.switch-brand" portal::switch_brand(_, _);
     "portal.theme" portal::theme(_);

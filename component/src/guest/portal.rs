@@ -2,6 +2,7 @@
 
 use super::wit::exports::clientdesk::core::portal as wit;
 use super::{Component, with_ports};
+use crate::app::impersonation::{PastImpersonation, SignInsView};
 use crate::app::portal;
 use crate::app::portal::{Admission, Invitation, PageView, Profile, SignUp, SignedIn, Theme};
 use crate::domain::email::{Domain, Email};
@@ -80,6 +81,45 @@ impl wit::Guest for Component {
         plan: wit::PlanId,
     ) -> Result<(), wit::Error> {
         Ok(with_ports(|ports| portal::choose_plan(ports, &session, &account, &plan))?)
+    }
+
+    fn set_sign_in_policy(
+        session: String,
+        account: wit::AccountId,
+        policy: wit::Policy,
+    ) -> Result<(), wit::Error> {
+        let policy = policy.into();
+        Ok(with_ports(|ports| portal::set_sign_in_policy(ports, &session, &account, policy))?)
+    }
+
+    fn allow_sign_in(
+        session: String,
+        account: wit::AccountId,
+        minutes: u32,
+    ) -> Result<(), wit::Error> {
+        Ok(with_ports(|ports| portal::allow_sign_in(ports, &session, &account, minutes))?)
+    }
+
+    fn sign_ins(
+        session: String,
+        account: wit::AccountId,
+        page: wit::PageRequest,
+    ) -> Result<wit::VisibleSignInPage, wit::Error> {
+        let page = page.into();
+        let view = with_ports(|ports| portal::sign_ins(ports, &session, &account, &page))?;
+        let SignInsView { sign_ins, now, page } = view;
+        let sign_in = |PastImpersonation { impersonation, ended, .. }| wit::VisibleSignIn {
+            operator_name: impersonation.operator_name.to_string(),
+            mode: impersonation.mode.into(),
+            started_at: impersonation.started_at.millis(),
+            ended: ended.map(wit::End::from),
+        };
+        Ok(wit::VisibleSignInPage {
+            policy: sign_ins.policy.into(),
+            allowed_until: sign_ins.allowed(now).map(Timestamp::millis),
+            sign_ins: page.items.into_iter().map(sign_in).collect(),
+            next: page.next,
+        })
     }
 
     fn switch_brand(session: String, brand: wit::BrandId) -> Result<(), wit::Error> {
@@ -207,6 +247,7 @@ impl From<Profile> for wit::Profile {
             permissions,
             features,
             welcome,
+            acting,
         } = profile;
         let brand = |(id, name): (BrandId, Name)| wit::VisibleBrand {
             id: id.to_string(),
@@ -219,16 +260,17 @@ impl From<Profile> for wit::Profile {
         wit::Profile {
             agency: agency.to_string(),
             agency_name: agency_name.to_string(),
-            identity: identity.to_string(),
-            client: client.to_string(),
+            identity: identity.map(|identity| identity.to_string()),
+            client: client.map(|client| client.to_string()),
             name: name.to_string(),
-            email: email.to_string(),
+            email: email.map(|email| email.to_string()),
             verified,
             brands: brands.into_iter().map(brand).collect(),
             current_brand: current_brand.to_string(),
             permissions: permissions.into(),
             features: features.into_iter().map(feature).collect(),
             welcome: welcome.map(|note| note.as_str().to_owned()),
+            acting: acting.map(wit::Banner::from),
         }
     }
 }

@@ -12,7 +12,7 @@ use super::show::Page;
 use super::{refusal, times};
 
 /// The contract, as it stands in the repository.
-const CONTRACT: [(&str, &str); 11] = [
+const CONTRACT: [(&str, &str); 12] = [
     ("accounts", include_str!("../../../wit/accounts.wit")),
     ("agencies", include_str!("../../../wit/agencies.wit")),
     ("audit", include_str!("../../../wit/audit.wit")),
@@ -21,6 +21,7 @@ const CONTRACT: [(&str, &str); 11] = [
     ("catalog", include_str!("../../../wit/catalog.wit")),
     ("clients", include_str!("../../../wit/clients.wit")),
     ("health", include_str!("../../../wit/health.wit")),
+    ("impersonation", include_str!("../../../wit/impersonation.wit")),
     ("jobs", include_str!("../../../wit/jobs.wit")),
     ("portal", include_str!("../../../wit/portal.wit")),
     ("system", include_str!("../../../wit/system.wit")),

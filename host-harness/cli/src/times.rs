@@ -12,7 +12,7 @@ pub(crate) const EXPECTED: &str =
     "a time such as 2026-09-01T12:00:00Z, a day such as 2026-09-01, or milliseconds since 1970";
 
 /// The fields of records that are times, whatever the record.
-const FIELDS: [&str; 38] = [
+const FIELDS: [&str; 39] = [
     "access-ends-at",
     "archived-at",
     "as-of",
@@ -44,6 +44,7 @@ const FIELDS: [&str; 38] = [
     "revoked-at",
     "scored-at",
     "since",
+    "started-at",
     "starts-at",
     "trial-ends-at",
     "until",

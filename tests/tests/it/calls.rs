@@ -54,6 +54,9 @@ fn argument(function: &str, name: &str, call: &Value) -> Value {
         ("accounts", "add-on") => json!("users"),
         ("accounts", "client") => Value::Null,
         ("accounts", "owner") => json!("platform"),
+        ("impersonation", "account") => json!("own-inc"),
+        ("impersonation", "id") => json!("no-such-sign-in"),
+        ("impersonation", "sign-in") => json!({"account": "own-inc", "reason": "Have a look"}),
         ("clients", "id") | ("audit" | "health", "client") => json!(NO_CLIENT),
         ("clients", "brands") => json!(["own"]),
         ("clients", "invite") if function == "clients.invite-by-link" => {

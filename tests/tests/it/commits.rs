@@ -76,10 +76,13 @@ const READING: &[&str] = &[
     "health.explain",
     "health.history",
     "health.overview",
+    "impersonation.current",
+    "impersonation.list",
     "jobs.outbox",
     "jobs.stuck",
     "portal.me",
     "portal.open",
+    "portal.sign-ins",
     "portal.theme",
     "system.schema",
 ];

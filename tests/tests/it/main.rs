@@ -24,6 +24,7 @@
 //! | how often hosts are asked about time zones | [`zones`] |
 //! | sessions that go on for days | [`sessions`] |
 //! | who may call what | [`roles`] |
+//! | what a token of a sign-in on an account's behalf is worth | [`acting`] |
 //! | that no agency learns anything of another | [`tenants`] |
 //! | what the built component imports and exports | [`boundary`] |
 //! | that a store of the release before opens | [`upgrade`] |
@@ -46,6 +47,7 @@
     reason = "a test that fails panics"
 )]
 
+mod acting;
 mod agree;
 mod book;
 mod books;
@@ -98,6 +100,7 @@ fn main() -> ExitCode {
         numbers::trials(),
         texts::trials(),
         roles::trials(),
+        acting::trials(),
         secrets::trials(),
         tenants::trials(),
         corpus::trials(),

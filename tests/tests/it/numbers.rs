@@ -123,11 +123,15 @@ const NUMBERS: &[(&str, &str, &[u64])] = &[
     ("clients.list", "page.limit", PAGE),
     ("clients.report", "from", TIME),
     ("clients.report", "to", TIME),
+    ("impersonation.list", "page.limit", PAGE),
+    ("impersonation.start", "sign-in.minutes", &[0, 61, 65_566, u32::MAX as u64]),
     ("jobs.outbox", "page.limit", PAGE),
     ("jobs.retry", "due-at", TIME),
     ("jobs.run", "limit", &[0, 1_001, u32::MAX as u64]),
     ("jobs.stuck", "page.limit", PAGE),
+    ("portal.allow-sign-in", "minutes", &[1_441, 66_976, u32::MAX as u64]),
     ("portal.record", "views[0].at", TIME),
+    ("portal.sign-ins", "page.limit", PAGE),
 ];
 
 /// What `billing.preview-platform` looks at, and whose numbers it takes: where they stand there, and

@@ -30,11 +30,12 @@ const ACMES_ACCOUNT: &str = "acmes-own-account-inc";
 const BETAS_ACCOUNT: &str = "known-at-beta-only-inc";
 const NO_ACCOUNT: &str = "nowhere-to-be-found-inc";
 const BETAS_BRAND: &str = "known-at-beta-only-";
+const NO_SIGN_IN: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 const ADDRESS: &str = "ann@nike.example";
 const PASSWORD: &str = "correct horse battery";
 
 /// Functions that are no agency's: only the platform is given them.
-const PLATFORMS: [&str; 17] = [
+const PLATFORMS: [&str; 18] = [
     "agencies.create",
     "agencies.get",
     "agencies.move-portal",
@@ -47,6 +48,7 @@ const PLATFORMS: [&str; 17] = [
     "catalog.set",
     "catalog.set-terms",
     "catalog.terms",
+    "impersonation.left",
     "jobs.report-bounce",
     "jobs.retry",
     "jobs.run",
@@ -81,6 +83,7 @@ struct Town {
     target: Native,
     client: String,
     session: String,
+    sign_in: String,
 }
 
 fn town() -> Town {
@@ -113,7 +116,10 @@ fn town() -> Town {
     let signed_in = run("portal.sign-up", &signed_in);
     let text = |value: &Value, field: &str| value[field].as_str().unwrap().to_owned();
     let (client, session) = (text(&invited, "client"), text(&signed_in, "session"));
-    Town { world, target, client, session }
+    let new = json!({"account": ACMES_ACCOUNT, "reason": "Have a look"});
+    let sign_in = run("impersonation.start", &[call("acme", "owner"), new]);
+    let sign_in = text(&sign_in["banner"], "id");
+    Town { world, target, client, session, sign_in }
 }
 
 fn whatever_is_asked_for_is_nobodys() {
@@ -135,6 +141,7 @@ fn whatever_is_asked_for_is_nobodys() {
                 "client-id" => (town.client.as_str(), NO_CLIENT),
                 "brand-id" => (ACMES_BRAND, NO_BRAND),
                 "account-id" => (ACMES_ACCOUNT, NO_ACCOUNT),
+                "sign-in-id" => (town.sign_in.as_str(), NO_SIGN_IN),
                 // The catalog's, which is the same for all: two that nobody sells.
                 "add-on-id" | "plan-id" => ("users-10", "nothing"),
                 _ => panic!("what has Acme that `{place}` of `{function}` could be?"),
@@ -163,6 +170,15 @@ fn whatever_is_asked_for_is_nobodys() {
     let betas = [BETAS_ACCOUNT, NO_ACCOUNT];
     compare(&town, "portal.choose-plan", &choose, "account", betas);
     asked.insert("portal.choose-plan");
+    for (function, argument) in [
+        ("portal.allow-sign-in", json!(5)),
+        ("portal.set-sign-in-policy", json!("always")),
+        ("portal.sign-ins", json!({"limit": 10})),
+    ] {
+        let arguments = [json!(town.session), json!("own-inc"), argument];
+        compare(&town, function, &arguments, "account", betas);
+        asked.insert(function);
+    }
     every_function_is_accounted_for(&asked);
 }
 

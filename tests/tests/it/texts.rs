@@ -23,6 +23,7 @@ use crate::trial;
 pub fn trials() -> Vec<Trial> {
     vec![
         trial("texts/accounts", || check(&["accounts"])),
+        trial("texts/impersonation", || check(&["impersonation"])),
         trial("texts/agencies_and_brands", || check(&["agencies", "brands", "jobs"])),
         trial("texts/clients", || check(&["clients"])),
         trial("texts/portal", || check(&["portal"])),
@@ -161,8 +162,17 @@ fn texts() -> Vec<String> {
 
 fn every_interface_is_tried() {
     let tried: BTreeSet<&str> = [
-        "accounts", "agencies", "brands", "jobs", "clients", "portal", "audit", "billing",
-        "catalog", "health",
+        "accounts",
+        "agencies",
+        "brands",
+        "jobs",
+        "clients",
+        "portal",
+        "audit",
+        "billing",
+        "catalog",
+        "health",
+        "impersonation",
     ]
     .into();
     let interfaces = Contract::get().functions().map(|name| name.split_once('.').unwrap().0);
@@ -387,6 +397,7 @@ impl Town {
             ("brands", "id") | (_, "brands" | "brand" | "white-label" | "archive-brand") => "nike",
             ("accounts", "id") if function == "accounts.move-brand" => "nike",
             ("accounts", "id") | (_, "account") => "nike-inc",
+            ("impersonation", "return-to") => "https://acme.example",
             ("accounts", "name") if function == "accounts.delete" => "Nike Inc",
             ("accounts" | "portal", "plan" | "active") => "small",
             ("accounts", "add-on") => "users",

@@ -3,11 +3,13 @@
 
 use super::trial::settle_trial;
 use super::{parse_id, unknown};
+use crate::app::acting::{brands_of, check_account};
 use crate::app::booking::accounts::{account_terms, book, keep_up, settle};
-use crate::app::brands::{brands_of, give_to_owner};
+use crate::app::brands::give_to_owner;
 use crate::app::caller::Caller;
 use crate::app::command::command;
 use crate::app::error::Error;
+use crate::app::impersonation::end_all;
 use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::app::tx::Tx;
@@ -66,13 +68,15 @@ pub fn run_and(
     asked: &Command<'_>,
     besides: &dyn Fn(&mut Tx<'_>, &Changed) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let key = keys::account(&caller.agency, &parse_id(id)?);
+    let parsed = parse_id(id)?;
+    let key = keys::account(&caller.agency, &parsed);
     let keys = [
         key.text().to_owned(),
         keys::agency_totals(&caller.agency).into_text(),
         keys::catalog().into_text(),
     ];
     command(ports, caller, &asked.request, keys.to_vec(), |tx| {
+        check_account(tx.view(), &parsed)?;
         let account = tx.read(&key)?.ok_or_else(|| unknown(id))?;
         let changed = change(tx, account, caller.function.own_name(), asked)?;
         besides(tx, &changed)
@@ -113,6 +117,7 @@ pub fn change(
     let Changed { before, after } = &changed;
     if after.standing != before.standing {
         tx.write(keys::account(&tx.agency().id.clone(), &after.id), after)?;
+        end_all(tx, after)?;
     }
     let booked = Account { billing: before.billing.clone(), ..after.clone() };
     let after = book(tx, booked, outcome)?;

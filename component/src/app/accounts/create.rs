@@ -13,7 +13,7 @@ use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::app::tx::Tx;
-use crate::domain::account::{Account, BillingOwner, Standing, Trial};
+use crate::domain::account::{Account, BillingOwner, SignIns, Standing, Trial};
 use crate::domain::billing::account::AccountBilling;
 use crate::domain::catalog::check::ADDRESS_CHARS_MAX;
 use crate::domain::email::Email;
@@ -146,6 +146,7 @@ fn begin(
         billing_owner,
         resale_price: None,
         owner: None,
+        sign_ins: SignIns::default(),
         billing: AccountBilling::default(),
     };
     tx.write(keys::account(&tx.agency().id.clone(), id), &account)?;

@@ -1,6 +1,7 @@
 //! `accounts.disable`, `accounts.resume`, `accounts.delete`
 
 use super::change::{Changed, Command, allows, run, run_and, tell};
+use crate::app::acting::brands_of;
 use crate::app::brands;
 use crate::app::caller::{Call, Caller};
 use crate::app::error::Error;
@@ -101,7 +102,7 @@ pub fn delete(ports: &Ports, call: &Call, id: &str, name: Option<&str>) -> Resul
 }
 
 fn archive_brands(tx: &mut Tx<'_>, account: &Account) -> Result<(), Error> {
-    for brand in brands::brands_of(tx.view(), &account.id)? {
+    for brand in brands_of(tx.view(), &account.id)? {
         brands::take_out_of_use(tx, &brand)?;
     }
     Ok(())

@@ -15,7 +15,7 @@ use crate::domain::log::Event;
 /// When no plan runs, or there is no such plan.
 pub fn change_plan(ports: &Ports, call: &Call, id: &str, plan: &str) -> Result<(), Error> {
     let parse = |fields: &mut _| plan_id(fields, "plan", plan);
-    let (caller, plan) = Caller::with(call, functions::ACCOUNTS_CHANGE_PLAN, parse)?;
+    let (caller, plan) = Caller::within_with(call, functions::ACCOUNTS_CHANGE_PLAN, parse)?;
     let name = caller.function.own_name();
     let asked = Command {
         request: (id, plan.as_str()),
@@ -40,7 +40,7 @@ pub fn change_plan(ports: &Ports, call: &Call, id: &str, plan: &str) -> Result<(
 /// When no plan runs, or there is no such add-on.
 pub fn add_add_on(ports: &Ports, call: &Call, id: &str, add_on: &str) -> Result<(), Error> {
     let parse = |fields: &mut _| add_on_id(fields, add_on);
-    let (caller, add_on) = Caller::with(call, functions::ACCOUNTS_ADD_ADD_ON, parse)?;
+    let (caller, add_on) = Caller::within_with(call, functions::ACCOUNTS_ADD_ADD_ON, parse)?;
     let name = caller.function.own_name();
     let asked = Command {
         request: (id, add_on.as_str()),
@@ -63,7 +63,7 @@ pub fn add_add_on(ports: &Ports, call: &Call, id: &str, add_on: &str) -> Result<
 /// When no plan runs, or the account doesn't have the add-on.
 pub fn remove_add_on(ports: &Ports, call: &Call, id: &str, add_on: &str) -> Result<(), Error> {
     let parse = |fields: &mut _| add_on_id(fields, add_on);
-    let (caller, add_on) = Caller::with(call, functions::ACCOUNTS_REMOVE_ADD_ON, parse)?;
+    let (caller, add_on) = Caller::within_with(call, functions::ACCOUNTS_REMOVE_ADD_ON, parse)?;
     let name = caller.function.own_name();
     let asked = Command {
         request: (id, add_on.as_str()),

@@ -1,8 +1,8 @@
 //! What an account looks like from outside: with all that is due counted in.
 
+use crate::app::acting::brands_of;
 use crate::app::billing::Standing;
 use crate::app::booking;
-use crate::app::brands::brands_of;
 use crate::app::error::Error;
 use crate::app::view::View;
 use crate::domain::account::{Account, Status};

@@ -5,6 +5,7 @@ use crate::app::caller::{Call, Caller};
 use crate::app::error::Error;
 use crate::app::fields::Fields;
 use crate::app::functions;
+use crate::app::impersonation::end_all;
 use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::app::tx::Tx;
@@ -170,6 +171,7 @@ pub fn settle_trial(tx: &mut Tx<'_>, account: Account) -> Result<Account, Error>
         tell(tx, &account, |account| Notice::TrialEnded { account })?;
     }
     tx.write(keys::account(&tx.agency().id.clone(), &account.id), &account)?;
+    end_all(tx, &account)?;
     Ok(account)
 }
 

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::change::not_deleted;
 use super::{parse_id, unknown};
+use crate::app::acting::check_account;
 use crate::app::caller::{Call, Caller};
 use crate::app::command::command;
 use crate::app::error::Error;
@@ -45,9 +46,11 @@ struct Parsed {
 /// When it is deleted.
 pub fn update(ports: &Ports, call: &Call, id: &str, raw: &AccountChanges) -> Result<(), Error> {
     let parse = |fields: &mut Fields| read(fields, raw);
-    let (caller, changes) = Caller::with(call, functions::ACCOUNTS_UPDATE, parse)?;
-    let key = keys::account(&caller.agency, &parse_id(id)?);
+    let (caller, changes) = Caller::within_with(call, functions::ACCOUNTS_UPDATE, parse)?;
+    let parsed = parse_id(id)?;
+    let key = keys::account(&caller.agency, &parsed);
     command(ports, &caller, &(id, raw), vec![key.text().to_owned()], |tx| {
+        check_account(tx.view(), &parsed)?;
         let account: Account = tx.read(&key)?.ok_or_else(|| unknown(id))?;
         not_deleted(&account, caller.function.own_name())?;
         let after = changes.applied(account.clone());

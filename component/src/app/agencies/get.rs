@@ -1,6 +1,6 @@
 //! `agencies.get`
 
-use crate::app::command::query;
+use crate::app::command::look;
 use crate::app::error::Error;
 use crate::app::ports::Ports;
 use crate::domain::agency::Agency;
@@ -20,7 +20,7 @@ pub struct AgencyView {
 /// An agency; none where there is none.
 pub fn get(ports: &Ports, id: &str) -> Result<Option<AgencyView>, Error> {
     let Ok(id) = AgencyId::parse(id) else { return Ok(None) };
-    match query(ports, &id, Vec::new()) {
+    match look(ports, &id, Vec::new()) {
         Ok(view) => {
             let (agency, latest_time) = (view.agency().clone(), view.head().latest);
             Ok(Some(AgencyView { agency, latest_time, now: view.now() }))

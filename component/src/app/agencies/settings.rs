@@ -10,5 +10,5 @@ use crate::domain::agency::Agency;
 /// The agency with its settings.
 pub fn settings(ports: &Ports, call: &Call) -> Result<Agency, Error> {
     let caller = Caller::of(call, functions::AGENCIES_SETTINGS)?;
-    Ok(query(ports, &caller.agency, Vec::new())?.agency().clone())
+    Ok(query(ports, &caller, Vec::new())?.agency().clone())
 }

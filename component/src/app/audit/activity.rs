@@ -40,13 +40,16 @@ pub fn activity(
 ) -> Result<Page<EventView>, Error> {
     let list = List::of("audit.activity", &call.agency, &id);
     let page = |fields: &mut Fields| request.parse(fields, &list);
-    let (caller, asked) = Caller::with(call, functions::AUDIT_ACTIVITY, page)?;
-    query(ports, &caller.agency, Vec::new())?;
+    let (caller, asked) = Caller::within_with(call, functions::AUDIT_ACTIVITY, page)?;
+    let acting = query(ports, &caller, Vec::new())?.acting();
     let mut page = Page { items: Vec::new(), next: None };
     let Ok(client) = ClientId::parse(id) else { return Ok(page) };
     let after = asked.place.as_deref().and_then(Place::parse);
     let mut last = None;
     each_event(ports, &caller.agency, client, after, |place, event, brand| {
+        if acting.as_ref().is_some_and(|acting| !acting.reach.has(brand)) {
+            return Ok(ControlFlow::Continue(()));
+        }
         if page.items.len() == asked.limit as usize {
             page.next = last.take().map(|last: Place| list.cursor(last.spell()));
             return Ok(ControlFlow::Break(()));

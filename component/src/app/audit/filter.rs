@@ -1,8 +1,11 @@
 //! Which entries fit a filter.
 
+use std::rc::Rc;
+
 use crate::app::fields::Fields;
 use crate::domain::actor::Actor;
 use crate::domain::id::{AccountId, BrandId, ClientId};
+use crate::domain::impersonation::Acting;
 use crate::domain::log::{Entry, Fields as Details, Subject};
 use crate::domain::spelling::composed;
 use crate::domain::time::Timestamp;
@@ -34,6 +37,7 @@ pub(super) struct Wanted {
     actor_id: Option<String>,
     kind: Option<String>,
     about: Vec<Subject>,
+    acting: Option<Rc<Acting>>,
 }
 
 impl Wanted {
@@ -56,14 +60,21 @@ impl Wanted {
             actor_id: actor_id.clone(),
             kind: kind.clone(),
             about: about.into_iter().flatten().collect(),
+            acting: None,
         })
+    }
+
+    /// The same, but of those only that are shown on an account's behalf.
+    pub(super) fn within(self, acting: Option<Rc<Acting>>) -> Wanted {
+        Wanted { acting, ..self }
     }
 
     /// Whether every entry fits.
     pub(super) fn is_everything(&self) -> bool {
-        let Wanted { since, until, actor_id, kind, about } = self;
+        let Wanted { since, until, actor_id, kind, about, acting } = self;
         let time = since.is_none() && until.is_none();
-        time && actor_id.is_none() && kind.is_none() && about.is_empty()
+        let all = time && actor_id.is_none() && kind.is_none() && about.is_empty();
+        all && acting.is_none()
     }
 
     /// The client that entries must be about, if there is one: the log is indexed by clients.
@@ -73,12 +84,13 @@ impl Wanted {
 
     /// Whether an entry fits.
     pub(super) fn fits(&self, entry: &Entry<Details>) -> bool {
-        let Wanted { since, until, actor_id, kind, about } = self;
+        let Wanted { since, until, actor_id, kind, about, acting } = self;
         since.is_none_or(|since| entry.at >= since)
             && until.is_none_or(|until| entry.at < until)
             && kind.as_ref().is_none_or(|kind| *kind == entry.kind())
             && actor_id.as_ref().is_none_or(|id| is_actor(&entry.actor, id))
             && about.iter().all(|subject| entry.is_about(subject))
+            && acting.as_ref().is_none_or(|acting| acting.reach.tells(entry))
     }
 }
 

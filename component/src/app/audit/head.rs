@@ -10,5 +10,5 @@ use crate::domain::log::Head;
 /// Where the agency's log ends.
 pub fn head(ports: &Ports, call: &Call) -> Result<Head, Error> {
     let caller = Caller::of(call, functions::AUDIT_HEAD)?;
-    Ok(query(ports, &caller.agency, Vec::new())?.head().clone())
+    Ok(query(ports, &caller, Vec::new())?.head().clone())
 }

@@ -31,11 +31,12 @@ pub(super) fn page(
     direction: Direction,
 ) -> Result<Page<EntryView>, Error> {
     let list = List::of(function.name, &call.agency, &(filter, direction));
-    let (caller, (asked, wanted)) = Caller::with(call, function, |fields| {
+    let (caller, (asked, wanted)) = Caller::within_with(call, function, |fields| {
         let asked = request.numbered(fields, &list);
         asked.zip(Wanted::parse(fields, filter))
     })?;
-    let last = query(ports, &caller.agency, Vec::new())?.head().number;
+    let view = query(ports, &caller, Vec::new())?;
+    let (last, wanted) = (view.head().number, wanted.within(view.acting()));
     let stretch = Stretch { start: asked.place, direction, last };
     let found = search(ports, &caller.agency, &wanted, &stretch, asked.limit)?;
     Ok(Page { items: found.entries, next: found.next.map(|next| list.cursor(next)) })

@@ -28,7 +28,7 @@ pub struct Feed {
 pub fn read(ports: &Ports, call: &Call, after: u64, limit: u32) -> Result<Feed, Error> {
     let limit = |fields: &mut Fields| check_limit(fields, "limit", limit);
     let (caller, limit) = Caller::with(call, functions::AUDIT_READ, limit)?;
-    let last = query(ports, &caller.agency, Vec::new())?.head().number;
+    let last = query(ports, &caller, Vec::new())?.head().number;
     if after > last {
         let message = format!("must be at most {last}, where the log ends, is {after}");
         return Err(Error::invalid("after", "out-of-range", message));

@@ -57,7 +57,7 @@ pub fn verify(
         let kept = expected.map(|kept| fields.number("expected.number", kept.number, 0));
         start.filter(|_| to != Some(None) && kept != Some(None))
     })?;
-    let head = query(ports, &caller.agency, Vec::new())?.head().clone();
+    let head = query(ports, &caller, Vec::new())?.head().clone();
     let wanted = to.unwrap_or(head.number).min(head.number);
     let last = wanted.min(start.saturating_add(ENTRIES_MAX - 1));
     let checked = check(ports, &caller.agency, start, last, &head, expected)?;

@@ -34,7 +34,7 @@ pub fn document(
     let (caller, (payer, number)) = Caller::with(call, functions::BILLING_DOCUMENT, parse)?;
     let key = keys::invoice(&caller.agency, &payer, number);
     let totals = keys::totals(&caller.agency, &payer).into_text();
-    let mut view = query(ports, &caller.agency, vec![key.text().to_owned(), totals])?;
+    let mut view = query(ports, &caller, vec![key.text().to_owned(), totals])?;
     let Some(invoice) = view.read(&key)? else { return Ok(None) };
     let lines = lines_of(&mut view, &invoice)?;
     let names = names_of(&mut view, &lines)?;

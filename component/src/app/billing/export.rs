@@ -46,7 +46,7 @@ pub fn export_ledger(
     let (caller, parsed) = Caller::with(call, functions::BILLING_EXPORT_LEDGER, parse)?;
     let (filter, list, asked) = parsed;
     let totals = keys::totals(&caller.agency, &filter.payer).into_text();
-    let mut view = query(ports, &caller.agency, vec![totals])?;
+    let mut view = query(ports, &caller, vec![totals])?;
     let (text, next) = match layout.is_of_invoices() {
         true => of_invoices(&mut view, &filter, layout, &asked)?,
         false => of_lines(&mut view, &filter, layout, &asked)?,

@@ -1,5 +1,6 @@
 //! `billing.invoices`, `billing.get-invoice`, `billing.report-payment`
 
+use crate::app::acting::check_payer;
 use crate::app::caller::{Call, Caller};
 use crate::app::command::{Tenant, query, transact};
 use crate::app::error::Error;
@@ -34,8 +35,10 @@ pub fn invoices(
         let asked = request.numbered(fields, &list);
         Some((payer?, list, asked?))
     };
-    let (caller, (payer, list, asked)) = Caller::with(call, functions::BILLING_INVOICES, parse)?;
-    let view = query(ports, &caller.agency, Vec::new())?;
+    let (caller, (payer, list, asked)) =
+        Caller::within_with(call, functions::BILLING_INVOICES, parse)?;
+    let view = query(ports, &caller, Vec::new())?;
+    check_payer(&view, &payer)?;
     let range = keys::invoices(&caller.agency, &payer);
     // From this number down; the scan leaves its end out.
     let bound = asked
@@ -59,9 +62,11 @@ pub fn invoice(
     number: u64,
 ) -> Result<Option<(Invoice, Timestamp)>, Error> {
     let parse = |fields: &mut Fields| numbered(fields, payer, number);
-    let (caller, (payer, number)) = Caller::with(call, functions::BILLING_GET_INVOICE, parse)?;
+    let (caller, (payer, number)) =
+        Caller::within_with(call, functions::BILLING_GET_INVOICE, parse)?;
     let key = keys::invoice(&caller.agency, &payer, number);
-    let mut view = query(ports, &caller.agency, vec![key.text().to_owned()])?;
+    let mut view = query(ports, &caller, vec![key.text().to_owned()])?;
+    check_payer(&view, &payer)?;
     let now = view.now();
     Ok(view.read(&key)?.map(|invoice| (invoice, now)))
 }

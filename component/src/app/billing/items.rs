@@ -37,15 +37,16 @@ pub fn items(
 ) -> Result<Page<RunningItem>, Error> {
     let list = List::of("billing.items", &call.agency, &());
     let page = |fields: &mut Fields| request.parse(fields, &list);
-    let (caller, asked) = Caller::with(call, functions::BILLING_ITEMS, page)?;
+    let (caller, asked) = Caller::within_with(call, functions::BILLING_ITEMS, page)?;
     let mut view = open(ports, &caller)?;
-    let now = view.now();
+    let (now, acting) = (view.now(), view.acting());
     let standing = Standing::read(&mut view, now, Err)?;
     let first = asked.place.as_deref().unwrap_or_default();
     let mut page = Page { items: Vec::new(), next: None };
     let brands = brands(&standing, now)?.into_iter();
     for (place, item) in brands.chain(accounts(&standing, now)?) {
-        if place.as_str() < first {
+        let shown = acting.as_ref().is_none_or(|acting| acting.reach.is_charged_for(&item.item));
+        if place.as_str() < first || !shown {
             continue;
         }
         if page.items.len() == asked.limit as usize {

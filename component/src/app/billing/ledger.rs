@@ -1,5 +1,6 @@
 //! `billing.ledger`
 
+use crate::app::acting::check_payer;
 use crate::app::caller::{Call, Caller};
 use crate::app::command::query;
 use crate::app::error::Error;
@@ -59,9 +60,11 @@ pub fn ledger(
         let asked = request.numbered(fields, &list);
         Some((filter?, list, asked?))
     };
-    let (caller, (filter, list, asked)) = Caller::with(call, functions::BILLING_LEDGER, parse)?;
+    let (caller, (filter, list, asked)) =
+        Caller::within_with(call, functions::BILLING_LEDGER, parse)?;
     let totals = keys::totals(&caller.agency, &filter.payer).into_text();
-    let mut view = query(ports, &caller.agency, vec![totals])?;
+    let mut view = query(ports, &caller, vec![totals])?;
+    check_payer(&view, &filter.payer)?;
     let (items, next) = some_lines(&mut view, &filter, asked.place.unwrap_or(1), asked.limit)?;
     Ok(Page { items, next: next.map(|number| list.cursor(number)) })
 }

@@ -54,7 +54,7 @@ pub struct Expected {
 /// Opens the caller's agency with what its billing surely needs, in one read.
 pub fn open<'a>(ports: &'a Ports, caller: &Caller) -> Result<View<'a>, Error> {
     let totals = keys::agency_totals(&caller.agency).into_text();
-    query(ports, &caller.agency, vec![totals, keys::catalog().into_text()])
+    query(ports, caller, vec![totals, keys::catalog().into_text()])
 }
 
 impl Standing {

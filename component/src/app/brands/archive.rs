@@ -1,6 +1,7 @@
 //! `brands.archive`
 
 use super::{parse_id, unknown};
+use crate::app::acting::check_brand;
 use crate::app::booking::{book_white_label, brand_terms, keep_up};
 use crate::app::caller::{Call, Caller};
 use crate::app::clients::tidy;
@@ -32,7 +33,7 @@ const TIDIED_AT_ONCE: u32 = 50;
 ///
 /// When clients would lose their last brand.
 pub fn archive(ports: &Ports, call: &Call, id: &str, revoke_last: bool) -> Result<(), Error> {
-    let caller = Caller::of(call, functions::BRANDS_ARCHIVE)?;
+    let caller = Caller::within(call, functions::BRANDS_ARCHIVE)?;
     let brand = parse_id(id)?;
     let agency = &caller.agency;
     let keys = [
@@ -43,10 +44,13 @@ pub fn archive(ports: &Ports, call: &Call, id: &str, revoke_last: bool) -> Resul
     command(ports, &caller, &(id, revoke_last), keys.to_vec(), |tx| {
         let stored = tx.view().read(&keys::brand(agency, &brand))?;
         let stored: Brand = stored.ok_or_else(|| unknown(id))?;
+        check_brand(tx.view(), &stored)?;
         if stored.archived_at.is_some() {
             return Ok(());
         }
-        check(&stored, &tx.agency().archived, revoke_last)?;
+        let acting = tx.view().acting();
+        let shown = |brand: &BrandId| acting.as_ref().is_none_or(|a| a.reach.has(brand));
+        check(&stored, &tx.agency().archived, shown, revoke_last)?;
         mark(tx, stored)
     })?;
     // It is archived. Whatever goes wrong from here on, the job that the commit made does the
@@ -55,14 +59,22 @@ pub fn archive(ports: &Ports, call: &Call, id: &str, revoke_last: bool) -> Resul
     Ok(())
 }
 
-fn check(brand: &Brand, archived: &[Archived], revoke_last: bool) -> Result<(), Error> {
+/// `shown` says which brands may be named to the caller.
+fn check(
+    brand: &Brand,
+    archived: &[Archived],
+    shown: impl Fn(&BrandId) -> bool,
+    revoke_last: bool,
+) -> Result<(), Error> {
     // While clients of another brand aren't written down yet, it isn't known for whom this
     // one is the last.
     if let (Some(other), false) = (archived.first(), revoke_last) {
-        let message = format!(
-            "brand `{}` is still being archived: let `jobs.run` finish, then try again",
-            other.brand
-        );
+        let other = match &other.brand {
+            other if shown(other) => format!("brand `{other}`"),
+            _ => "another brand".to_owned(),
+        };
+        let message =
+            format!("{other} is still being archived: let `jobs.run` finish, then try again");
         return Err(Error::Conflict { state: "archiving", event: "archive", message });
     }
     if brand.sole_brand_clients > 0 && !revoke_last {

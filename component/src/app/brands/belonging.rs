@@ -1,21 +1,17 @@
 //! Which account a brand belongs to.
 
 use super::owner::{give_to_owner, take_from_owner};
+use crate::app::acting::{BRANDS_MAX, brands_of};
 use crate::app::error::Error;
 use crate::app::keys;
-use crate::app::ports::Stored;
 use crate::app::record::Marker;
 use crate::app::tx::Tx;
-use crate::app::view::{self, View};
 use crate::domain::account::{Account, Standing};
 use crate::domain::agency::Agency;
 use crate::domain::brand::Brand;
 use crate::domain::id::{AccountId, BrandId};
 use crate::domain::log::Event;
 use crate::domain::text::Name;
-
-/// How many brands an account has at most: they are archived with it, in one commit.
-const BRANDS_MAX: u32 = 100;
 
 /// Puts a brand into an account, or into none. The account's owner has its brands, now and later:
 /// `inviter` gives this one to it.
@@ -71,15 +67,4 @@ fn enter(
         tx.write(keys::agency(&agency), &known)?;
     }
     Ok(account)
-}
-
-/// The brands of an account, by id.
-pub fn brands_of(view: &View<'_>, account: &AccountId) -> Result<Vec<BrandId>, Error> {
-    let range = keys::account_brands(&view.agency().id, account);
-    let rows = view::scan(view.ports(), &range, None, BRANDS_MAX + 1, false)?;
-    let id = |row: &Stored| {
-        let text = range.suffix(&row.key);
-        BrandId::parse(text).map_err(|why| Error::corrupt(&row.key, why))
-    };
-    rows.iter().map(id).collect()
 }

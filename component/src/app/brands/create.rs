@@ -3,12 +3,15 @@
 use serde::Serialize;
 
 use super::belonging::put;
+use super::name_taken;
+use crate::app::acting::check_account;
 use crate::app::caller::{Call, Caller};
 use crate::app::command::command;
 use crate::app::error::Error;
 use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
+use crate::app::tx::Tx;
 use crate::domain::brand::Brand;
 use crate::domain::id::{AccountId, BrandId};
 use crate::domain::log::Event;
@@ -32,19 +35,21 @@ pub struct NewBrand {
 ///
 /// When the id or the name is taken.
 pub fn create(ports: &Ports, call: &Call, new: &NewBrand) -> Result<BrandId, Error> {
-    let (caller, (id, name, account)) = Caller::with(call, functions::BRANDS_CREATE, |fields| {
-        let id = fields.take_optional("brand.id", new.id.as_deref(), BrandId::parse);
-        let name = fields.take("brand.name", Name::parse(&new.name));
-        let account = new.account.as_deref();
-        let account = fields.take_optional("brand.account", account, AccountId::parse);
-        Some((id?, name?, account?))
-    })?;
+    let (caller, (id, name, account)) =
+        Caller::within_with(call, functions::BRANDS_CREATE, |fields| {
+            let id = fields.take_optional("brand.id", new.id.as_deref(), BrandId::parse);
+            let name = fields.take("brand.name", Name::parse(&new.name));
+            let account = new.account.as_deref();
+            let account = fields.take_optional("brand.account", account, AccountId::parse);
+            Some((id?, name?, account?))
+        })?;
 
     let agency = &caller.agency;
     let names = keys::brand_names(agency, &name);
     let mut keys: Vec<String> = keys::texts(&names).collect();
     keys.extend(id.as_ref().map(|id| keys::brand(agency, id).into_text()));
     command(ports, &caller, new, keys, |tx| {
+        let account = within(tx, account.clone())?;
         let now = tx.now();
         let id = match &id {
             Some(id) => id.clone(),
@@ -55,7 +60,7 @@ pub fn create(ports: &Ports, call: &Call, new: &NewBrand) -> Result<BrandId, Err
             return Err(Error::Exists(format!("brand `{id}` already exists")));
         }
         if let Some(other) = tx.view().read_first(&names)? {
-            return Err(Error::Exists(format!("brand `{other}` already has the name `{name}`")));
+            return Err(name_taken(tx, &other, &name));
         }
         tx.write(keys::brand_name(agency, &name), &id)?;
         let brand = Brand::new(id.clone(), name.clone(), now);
@@ -64,4 +69,16 @@ pub fn create(ports: &Ports, call: &Call, new: &NewBrand) -> Result<BrandId, Err
         put(tx, brand, account.as_ref(), (caller.function.own_name(), &caller.operator.name))?;
         Ok(id)
     })
+}
+
+/// The account that a brand is created in: that on whose behalf the call is, if it is.
+fn within(tx: &mut Tx<'_>, account: Option<AccountId>) -> Result<Option<AccountId>, Error> {
+    match (tx.view().acting(), account) {
+        (None, account) => Ok(account),
+        (Some(acting), None) => Ok(Some(acting.reach.account.clone())),
+        (Some(_), Some(account)) => {
+            check_account(tx.view(), &account)?;
+            Ok(Some(account))
+        }
+    }
 }

@@ -3,7 +3,7 @@
 //! An account with an e-mail address invites its owner as it leaves set-up; until then the
 //! invitation is held back.
 
-use crate::app::clients::load::load_for_change;
+use crate::app::clients::load::load_whoever;
 use crate::app::clients::new_invite::{self, Ids};
 use crate::app::clients::take_brand;
 use crate::app::error::Error;
@@ -83,7 +83,7 @@ fn in_use(tx: &mut Tx<'_>, brands: &[BrandId]) -> Result<Vec<InvitedBrand>, Erro
 
 /// Gives brands to a client who is an owner; to one whose access was removed nothing is given.
 fn add(tx: &mut Tx<'_>, owner: ClientId, offer: NewInvite) -> Result<(), Error> {
-    let loaded = load_for_change(tx, owner)?;
+    let loaded = load_whoever(tx, owner)?;
     match loaded.client.phase(tx.now()) {
         Phase::Revoked => return Ok(()),
         Phase::Pending | Phase::Expired | Phase::Joined => {}

@@ -1,6 +1,7 @@
 //! `brands.rename`
 
-use super::{parse_id, unknown};
+use super::{name_taken, parse_id, unknown};
+use crate::app::acting::check_brand;
 use crate::app::caller::{Call, Caller};
 use crate::app::command::command;
 use crate::app::error::Error;
@@ -19,7 +20,7 @@ use crate::domain::text::Name;
 /// When the name is taken.
 pub fn rename(ports: &Ports, call: &Call, id: &str, name: &str) -> Result<(), Error> {
     let name = |fields: &mut Fields| fields.take("name", Name::parse(name));
-    let (caller, name) = Caller::with(call, functions::BRANDS_RENAME, name)?;
+    let (caller, name) = Caller::within_with(call, functions::BRANDS_RENAME, name)?;
     let brand = parse_id(id)?;
     let agency = &caller.agency;
     let (key, names) = (keys::brand(agency, &brand), keys::brand_names(agency, &name));
@@ -27,6 +28,7 @@ pub fn rename(ports: &Ports, call: &Call, id: &str, name: &str) -> Result<(), Er
     keys.extend(keys::texts(&names));
     command(ports, &caller, &(id, &name), keys, |tx| {
         let brand: Brand = tx.view().read(&key)?.ok_or_else(|| unknown(id))?;
+        check_brand(tx.view(), &brand)?;
         if brand.archived_at.is_some() {
             return Err(Error::NotFound(format!("brand `{id}` any more: it was archived")));
         }
@@ -35,7 +37,7 @@ pub fn rename(ports: &Ports, call: &Call, id: &str, name: &str) -> Result<(), Er
         }
         let owner = tx.view().read_first(&names)?;
         if let Some(other) = owner.filter(|other| *other != brand.id) {
-            return Err(Error::Exists(format!("brand `{other}` already has the name `{name}`")));
+            return Err(name_taken(tx, &other, &name));
         }
         tx.delete(keys::brand_name(agency, &brand.name));
         tx.write(keys::brand_name(agency, &name), &brand.id)?;

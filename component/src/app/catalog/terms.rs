@@ -1,6 +1,6 @@
 //! `catalog.terms`
 
-use crate::app::command::query;
+use crate::app::command::look;
 use crate::app::error::Error;
 use crate::app::ports::Ports;
 use crate::domain::agency::Agency;
@@ -23,7 +23,7 @@ pub struct Shown {
 pub fn terms(ports: &Ports, agency: &str) -> Result<Shown, Error> {
     let unknown = |_| Error::not_found("agency", agency);
     let id = AgencyId::parse(agency).map_err(unknown)?;
-    let view = query(ports, &id, Vec::new())?;
+    let view = look(ports, &id, Vec::new())?;
     Ok(Shown::of(view.agency(), view.agency().terms.clone()))
 }
 

@@ -1,7 +1,7 @@
 //! `clients.add-brands`
 
 use super::arguments;
-use super::load::{load_for_change, parse_id};
+use super::load::{load_part_for_change, parse_id};
 use super::new_invite::{self, Ids};
 use crate::app::caller::{Call, Caller};
 use crate::app::command::command;
@@ -26,7 +26,7 @@ pub fn add_brands(
     brands: &[String],
     ends_at: Option<u64>,
 ) -> Result<(), Error> {
-    let (caller, ids) = Caller::with(call, functions::CLIENTS_ADD_BRANDS, |fields| {
+    let (caller, ids) = Caller::within_with(call, functions::CLIENTS_ADD_BRANDS, |fields| {
         arguments::check_future(ports, fields, "ends-at", ends_at);
         Some(arguments::parse_brands(fields, "brands", brands))
     })?;
@@ -34,7 +34,7 @@ pub fn add_brands(
     let mut keys = new_invite::first_keys(&caller, &ids);
     keys.push(keys::client(&caller.agency, parsed).into_text());
     command(ports, &caller, &(id, brands, ends_at), keys, |tx| {
-        let loaded = load_for_change(tx, parsed)?;
+        let loaded = load_part_for_change(tx, parsed)?;
         let mut fields = Fields::default();
         let brands = arguments::look_up(tx, &mut fields, "brands", &ids)?;
         let end = arguments::parse_future(&mut fields, "ends-at", ends_at, tx.now());

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use crate::app::acting::check_brand;
 use crate::app::error::Error;
 use crate::app::fields::Fields;
 use crate::app::keys;
@@ -129,6 +130,7 @@ pub fn look_up(
     for (index, id) in ids.iter().enumerate() {
         match tx.view().read(&keys::brand(&agency, id))? {
             Some(brand) if brand.archived_at.is_none() => {
+                check_brand(tx.view(), &brand)?;
                 brands.push(InvitedBrand { id: brand.id, name: brand.name });
             }
             other => {

@@ -36,15 +36,16 @@ pub struct Link {
 ///
 /// When the client has no open invite.
 pub fn copy_link(ports: &Ports, call: &Call, id: &str) -> Result<Link, Error> {
-    let caller = Caller::of(call, functions::CLIENTS_COPY_LINK)?;
+    let caller = Caller::within(call, functions::CLIENTS_COPY_LINK)?;
     link_to(ports, &caller, load::parse_id(id)?)
 }
 
 /// The link of the open invite of this client.
 pub(super) fn link_to(ports: &Ports, caller: &Caller, id: ClientId) -> Result<Link, Error> {
     let agency = &caller.agency;
-    let mut view = query(ports, agency, vec![keys::client(agency, id).into_text()])?;
-    let client = load::current(&mut view, id)?.ok_or_else(|| load::unknown(&id.to_string()))?;
+    let mut view = query(ports, caller, vec![keys::client(agency, id).into_text()])?;
+    let client =
+        load::current_whole(&mut view, id)?.ok_or_else(|| load::unknown(&id.to_string()))?;
     link_of(view.agency(), &view::key_ring(ports)?, &client, view.now(), caller.function)
 }
 

@@ -27,15 +27,18 @@ pub struct ClientDetail {
 
 /// A client with everything that a detail view shows; none: the agency has no such client.
 pub fn detail(ports: &Ports, call: &Call, id: &str) -> Result<Option<ClientDetail>, Error> {
-    let caller = Caller::of(call, functions::CLIENTS_DETAIL)?;
+    let caller = Caller::within(call, functions::CLIENTS_DETAIL)?;
     let agency = &caller.agency;
     let Ok(id) = ClientId::parse(id) else { return Ok(None) };
     let activity = keys::activity(agency, id);
     let keys = vec![keys::client(agency, id).into_text(), activity.text().to_owned()];
-    let mut view = query(ports, agency, keys)?;
-    let Some(client) = load::current(&mut view, id)? else { return Ok(None) };
+    let mut view = query(ports, &caller, keys)?;
+    let Some(client) = load::current_whole(&mut view, id)? else { return Ok(None) };
     let besides = besides(&mut view, [&client])?;
-    let latest = about(ports, agency, id, ENTRIES)?;
+    let mut latest = about(ports, agency, id, ENTRIES)?;
+    if let Some(acting) = view.acting() {
+        latest.retain(|shown| acting.reach.keeps_to_itself(&shown.entry));
+    }
     let activity = view.read(&activity)?.unwrap_or_default();
     let activity = activity_summary(&view, &client, &activity);
     Ok(Some(ClientDetail { client: show(&view, &besides, client), activity, latest }))

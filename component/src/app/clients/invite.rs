@@ -51,7 +51,7 @@ struct Parsed {
 /// When the client would have too many brands, or was invited again too often.
 pub fn invite(ports: &Ports, call: &Call, invite: &Invite) -> Result<Invited, Error> {
     let parse = |fields: &mut Fields| parse(ports, fields, invite);
-    let (caller, parsed) = Caller::with(call, functions::CLIENTS_INVITE_BY_EMAIL, parse)?;
+    let (caller, parsed) = Caller::within_with(call, functions::CLIENTS_INVITE_BY_EMAIL, parse)?;
     let mut keys = new_invite::first_keys(&caller, &parsed.brands);
     keys.extend(keys::texts(&keys::client_emails(&caller.agency, &parsed.email)));
     let (invited, mails) = command_and_mails(ports, &caller, invite, keys, |tx| {

@@ -54,7 +54,7 @@ struct Parsed {
 /// When a client with the address has joined, or the client would have too many brands.
 pub fn invite_by_link(ports: &Ports, call: &Call, invite: &LinkInvite) -> Result<Link, Error> {
     let parse = |fields: &mut Fields| parse(ports, fields, invite);
-    let (caller, parsed) = Caller::with(call, functions::CLIENTS_INVITE_BY_LINK, parse)?;
+    let (caller, parsed) = Caller::within_with(call, functions::CLIENTS_INVITE_BY_LINK, parse)?;
     let mut keys = new_invite::first_keys(&caller, &parsed.brands);
     let by_email = parsed.email.as_ref().map(|email| keys::client_emails(&caller.agency, email));
     keys.extend(keys::texts(&by_email.unwrap_or_default()));

@@ -27,13 +27,13 @@ type Outcomes = Vec<Result<Invited, Error>>;
 /// When there are too many rows, or when they don't come to what was quoted. What is wrong with a
 /// row is its own outcome.
 pub fn invite_many(ports: &Ports, call: &Call, invites: &[Invite]) -> Result<Outcomes, Error> {
-    let caller = Caller::of(call, functions::CLIENTS_INVITE_MANY)?;
+    let caller = Caller::within(call, functions::CLIENTS_INVITE_MANY)?;
     if invites.len() > ROWS_MAX {
         let (allowed, asked) = (ROWS_MAX as u64, invites.len() as u64);
         return Err(Error::Limit { limit: "rows", allowed, asked, wait: None });
     }
     // An agency that isn't there is no row's fault.
-    let now = query(ports, &caller.agency, Vec::new())?.now();
+    let now = query(ports, &caller, Vec::new())?.now();
     let rows = Rows { call, invites };
     match (&ports.rehearsal, &caller.quote) {
         (Some(rehearsal), _) => {

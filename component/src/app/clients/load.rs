@@ -8,6 +8,7 @@ use crate::app::tx::{Behind, Tx};
 use crate::app::view::View;
 use crate::domain::client::Client;
 use crate::domain::id::ClientId;
+use crate::domain::impersonation::reach::Part;
 
 /// A client that a command is about to change.
 pub struct Loaded {
@@ -17,18 +18,110 @@ pub struct Loaded {
     pub client: Client,
 }
 
-/// The client as it is now; none: there is no such client.
+/// The client as it is now; none: there is no such client. On an account's behalf, it has the
+/// account's brands only; who has none of them isn't there.
 pub fn current(view: &mut View<'_>, id: ClientId) -> Result<Option<Client>, Error> {
-    let client = view.read(&keys::client(&view.agency().id.clone(), id))?;
-    Ok(client.map(|client| client.current(view.now(), &view.agency().archived)))
+    let client: Option<Client> = view.read(&keys::client(&view.agency().id.clone(), id))?;
+    let client = client.map(|client| client.current(view.now(), &view.agency().archived));
+    Ok(match view.acting() {
+        Some(acting) => client.and_then(|client| acting.reach.shown(client)),
+        None => client,
+    })
+}
+
+/// The same, for what can't be told apart by brands.
+///
+/// # Errors
+///
+/// On an account's behalf, when the client has others' brands too.
+pub fn current_whole(view: &mut View<'_>, id: ClientId) -> Result<Option<Client>, Error> {
+    let client: Option<Client> = view.read(&keys::client(&view.agency().id.clone(), id))?;
+    let client = client.map(|client| client.current(view.now(), &view.agency().archived));
+    match (view.acting(), client) {
+        (Some(acting), Some(client)) => match acting.reach.part_of(&client) {
+            Part::Whole => Ok(Some(client)),
+            Part::Shared => Err(shared(&client)),
+            Part::Nothing => Ok(None),
+        },
+        (_, client) => Ok(client),
+    }
 }
 
 /// The client, to change it. Access that is over, and wasn't written down as such, is logged
 /// and written down first: in a commit of its own, if there is much of it.
+///
+/// # Errors
+///
+/// When there is no such client; on an account's behalf, when it has none of the account's brands,
+/// or others' besides.
 pub fn load_for_change(tx: &mut Tx<'_>, id: ClientId) -> Result<Loaded, Error> {
+    let loaded = load_part_for_change(tx, id)?;
+    if let Some(acting) = tx.view().acting()
+        && acting.reach.part_of(&loaded.client) == Part::Shared
+    {
+        return Err(shared(&loaded.client));
+    }
+    Ok(loaded)
+}
+
+/// The same for what changes nothing but the client's access to the account's brands.
+///
+/// # Errors
+///
+/// When there is no such client, or it has none of the account's brands.
+pub fn load_part_for_change(tx: &mut Tx<'_>, id: ClientId) -> Result<Loaded, Error> {
+    let key = keys::client(&tx.agency().id.clone(), id);
+    let stored: Client = tx.read(&key)?.ok_or_else(|| unknown(&id.to_string()))?;
+    if let Some(acting) = tx.view().acting()
+        && acting.reach.part_of(&as_it_is(tx, &stored)) == Part::Nothing
+    {
+        return Err(unknown(&id.to_string()));
+    }
+    settle_for_change(tx, stored)
+}
+
+/// The same for what follows by itself, whoever the client is: an account's owner has its brands.
+///
+/// # Errors
+///
+/// When there is no such client.
+pub fn load_whoever(tx: &mut Tx<'_>, id: ClientId) -> Result<Loaded, Error> {
     let key = keys::client(&tx.agency().id.clone(), id);
     let stored = tx.read(&key)?.ok_or_else(|| unknown(&id.to_string()))?;
     settle_for_change(tx, stored)
+}
+
+/// The client with an address that somebody is invited by.
+///
+/// # Errors
+///
+/// On an account's behalf, when the client has others' brands: an invite may change what it may do.
+pub fn load_to_invite(tx: &mut Tx<'_>, id: ClientId) -> Result<Loaded, Error> {
+    let stored = tx.expect(&keys::client(&tx.agency().id.clone(), id))?;
+    let loaded = settle_for_change(tx, stored)?;
+    if let Some(acting) = tx.view().acting() {
+        match acting.reach.part_of(&loaded.client) {
+            Part::Whole => (),
+            Part::Shared => return Err(shared(&loaded.client)),
+            // Whose access is over is nobody's: it is invited anew, and has what is given now.
+            Part::Nothing if loaded.client.grants.is_empty() => (),
+            Part::Nothing => {
+                let message = "the address is that of a client who has none of this account's \
+                               brands: give it a brand in your own name";
+                return Err(Error::denied("scope", message));
+            }
+        }
+    }
+    Ok(loaded)
+}
+
+fn shared(client: &Client) -> Error {
+    let name = client.title();
+    let message = format!(
+        "`{name}` has brands outside of the account that you are signed in for: only its access \
+         to this account's brands can be changed, and only what it did there can be seen"
+    );
+    Error::denied("scope", message)
 }
 
 /// The same for a client that was read already.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::load::{Loaded, load_for_change, personal};
+use super::load::{Loaded, load_to_invite, personal};
 use super::save;
 use crate::app::caller::Caller;
 use crate::app::error::Error;
@@ -83,7 +83,7 @@ fn known(tx: &mut Tx<'_>, email: Option<&Email>) -> Result<Option<Loaded>, Error
     let agency = tx.agency().id.clone();
     let Some(email) = email else { return Ok(None) };
     match tx.view().read_first(&keys::client_emails(&agency, email))? {
-        Some(id) => load_for_change(tx, id).map(Some),
+        Some(id) => load_to_invite(tx, id).map(Some),
         None => Ok(None),
     }
 }

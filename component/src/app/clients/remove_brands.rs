@@ -1,7 +1,8 @@
 //! `clients.remove-brands`
 
-use super::load::{load_for_change, parse_id, personal};
+use super::load::{load_part_for_change, load_whoever, parse_id, personal};
 use super::{arguments, save};
+use crate::app::acting::outside;
 use crate::app::caller::{Call, Caller};
 use crate::app::command::command;
 use crate::app::error::Error;
@@ -10,6 +11,7 @@ use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::app::tx::Tx;
+use crate::app::view::View;
 use crate::domain::client::{Client, Event as ClientEvent};
 use crate::domain::id::{BrandId, ClientId};
 use crate::domain::log::Event;
@@ -21,7 +23,7 @@ use crate::domain::log::Event;
 /// When access was removed already, or none would be left.
 pub fn remove_brands(ports: &Ports, call: &Call, id: &str, brands: &[String]) -> Result<(), Error> {
     let ids = |fields: &mut Fields| Some(arguments::parse_brands(fields, "brands", brands));
-    let (caller, ids) = Caller::with(call, functions::CLIENTS_REMOVE_BRANDS, ids)?;
+    let (caller, ids) = Caller::within_with(call, functions::CLIENTS_REMOVE_BRANDS, ids)?;
     let parsed = parse_id(id)?;
     let agency = &caller.agency;
     let keys = [
@@ -30,7 +32,8 @@ pub fn remove_brands(ports: &Ports, call: &Call, id: &str, brands: &[String]) ->
         keys::catalog().into_text(),
     ];
     command(ports, &caller, &(id, brands), keys.to_vec(), |tx| {
-        let loaded = load_for_change(tx, parsed)?;
+        check_own(tx.view(), &ids)?;
+        let loaded = load_part_for_change(tx, parsed)?;
         let phase = loaded.client.phase(tx.now()).next(ClientEvent::ChangeBrands);
         phase.map_err(|refusal| Error::client(refusal, "remove-brands"))?;
         let mut next = loaded.client.clone();
@@ -49,9 +52,18 @@ pub fn remove_brands(ports: &Ports, call: &Call, id: &str, brands: &[String]) ->
     })
 }
 
+/// Refuses brands that aren't the account's on whose behalf the call is.
+fn check_own(view: &View<'_>, brands: &[BrandId]) -> Result<(), Error> {
+    let Some(acting) = view.acting() else { return Ok(()) };
+    match brands.iter().find(|brand| !acting.reach.has(brand)) {
+        Some(brand) => Err(outside("brand", brand)),
+        None => Ok(()),
+    }
+}
+
 /// Takes one brand away from a client that may have it; its last one too, which revokes it.
 pub fn take_brand(tx: &mut Tx<'_>, id: ClientId, brand: &BrandId) -> Result<(), Error> {
-    let loaded = load_for_change(tx, id)?;
+    let loaded = load_whoever(tx, id)?;
     let client = &loaded.client;
     if !client.has(brand) {
         return Ok(());

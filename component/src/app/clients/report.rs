@@ -54,20 +54,20 @@ pub fn report(
     from: u64,
     to: u64,
 ) -> Result<Option<Report>, Error> {
-    let caller = Caller::of(call, functions::CLIENTS_REPORT)?;
+    let caller = Caller::within(call, functions::CLIENTS_REPORT)?;
     let agency = &caller.agency;
     let client = ClientId::parse(id).ok();
     let keys = client.iter().flat_map(|id| {
         let (client, activity) = (keys::client(agency, *id), keys::activity(agency, *id));
         [client.into_text(), activity.into_text(), keys::trail(agency, *id).into_text()]
     });
-    let mut view = query(ports, agency, keys.collect())?;
+    let mut view = query(ports, &caller, keys.collect())?;
     let calendar = view.calendar();
     let today = calendar.day(view.now());
     let period = period(&calendar, today, from, to)?;
     let time = calendar.start_of(*period.start())..calendar.start_of(period.end() + 1);
     let Some(id) = client else { return Ok(None) };
-    let Some(client) = load::current(&mut view, id)? else { return Ok(None) };
+    let Some(client) = load::current_whole(&mut view, id)? else { return Ok(None) };
     let activity = view.read(&keys::activity(agency, id))?.unwrap_or_default();
     let trail = view.read(&keys::trail(agency, id))?.unwrap_or_default();
     let days = activity

@@ -40,7 +40,7 @@ pub struct Resent {
 ///
 /// When the client has no open invite, or it was renewed too often.
 pub fn resend(ports: &Ports, call: &Call, id: &str) -> Result<Resent, Error> {
-    let caller = Caller::of(call, functions::CLIENTS_RESEND)?;
+    let caller = Caller::within(call, functions::CLIENTS_RESEND)?;
     let agency = &caller.agency;
     let parsed = parse_id(id)?;
     let keys = [

@@ -18,7 +18,7 @@ use crate::domain::log::Event;
 ///
 /// When the client has no access.
 pub fn revoke(ports: &Ports, call: &Call, id: &str) -> Result<(), Error> {
-    let caller = Caller::of(call, functions::CLIENTS_REVOKE)?;
+    let caller = Caller::within(call, functions::CLIENTS_REVOKE)?;
     let agency = &caller.agency;
     let parsed = parse_id(id)?;
     let keys = [

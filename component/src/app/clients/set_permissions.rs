@@ -23,7 +23,7 @@ pub fn set_permissions(
     let wanted = |fields: &mut Fields| {
         arguments::parse_permissions(fields, "permissions", Some(permissions)).flatten()
     };
-    let (caller, wanted) = Caller::with(call, functions::CLIENTS_SET_PERMISSIONS, wanted)?;
+    let (caller, wanted) = Caller::within_with(call, functions::CLIENTS_SET_PERMISSIONS, wanted)?;
     let parsed = parse_id(id)?;
     let keys = vec![keys::client(&caller.agency, parsed).into_text()];
     command(ports, &caller, &(id, permissions), keys, |tx| {

@@ -84,7 +84,7 @@ fn name_or_none(text: &str) -> Result<Option<Name>, TextError> {
 /// too often, or the address is another client's.
 pub fn update(ports: &Ports, call: &Call, id: &str, changes: &Changes) -> Result<(), Error> {
     let new = |fields: &mut Fields| parse(fields, changes);
-    let (caller, new) = Caller::with(call, functions::CLIENTS_UPDATE, new)?;
+    let (caller, new) = Caller::within_with(call, functions::CLIENTS_UPDATE, new)?;
     let client = parse_id(id)?;
     let keys = vec![keys::client(&caller.agency, client).into_text()];
     command(ports, &caller, &(id, changes), keys, |tx| {
@@ -158,9 +158,13 @@ fn mend(tx: &mut Tx<'_>, client: &Client, email: &Email) -> Result<Client, Error
         other = here.next().map(|membership| membership.client);
     }
     match other.filter(|other| *other != client.id) {
-        Some(other) => Err(Error::Exists(format!(
-            "client `{other}` has this e-mail address: give it the brands, and revoke this invite"
-        ))),
+        Some(other) => Err(Error::Exists(match tx.view().acting() {
+            None => format!(
+                "client `{other}` has this e-mail address: give it the brands, and revoke this invite"
+            ),
+            // It may be others', whom one who acts for an account doesn't see.
+            Some(_) => "another client has this e-mail address".to_owned(),
+        })),
         None => Ok(mended),
     }
 }

@@ -64,13 +64,13 @@ pub struct FactorView {
 
 /// Why a client's score is what it is; none where the agency has no such client.
 pub fn explain(ports: &Ports, call: &Call, id: &str) -> Result<Option<Explanation>, Error> {
-    let caller = Caller::of(call, functions::HEALTH_EXPLAIN)?;
+    let caller = Caller::within(call, functions::HEALTH_EXPLAIN)?;
     let agency = &caller.agency;
     let Ok(id) = ClientId::parse(id) else { return Ok(None) };
     let overall = keys::activity(agency, id);
     let keys = vec![keys::client(agency, id).into_text(), overall.text().to_owned()];
-    let mut view = query(ports, agency, keys)?;
-    let Some(client) = load::current(&mut view, id)? else { return Ok(None) };
+    let mut view = query(ports, &caller, keys)?;
+    let Some(client) = load::current_whole(&mut view, id)? else { return Ok(None) };
     let at_brand = |grant: &Grant| keys::brand_activity(agency, id, &grant.brand);
     let at_brands = client.grants.iter().map(|grant| at_brand(grant).into_text());
     view.fetch(brand_keys(agency, [&client]).into_iter().chain(at_brands))?;

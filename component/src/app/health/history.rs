@@ -18,14 +18,14 @@ pub fn history(
     call: &Call,
     id: &str,
 ) -> Result<Vec<(Timestamp, Option<u8>)>, Error> {
-    let caller = Caller::of(call, functions::HEALTH_HISTORY)?;
+    let caller = Caller::within(call, functions::HEALTH_HISTORY)?;
     let agency = &caller.agency;
     let Ok(id) = ClientId::parse(id) else { return Ok(Vec::new()) };
     let (activity, trail) = (keys::activity(agency, id), keys::trail(agency, id));
     let client = keys::client(agency, id).into_text();
     let keys = vec![client, activity.text().to_owned(), trail.text().to_owned()];
-    let mut view = query(ports, agency, keys)?;
-    let Some(client) = load::current(&mut view, id)? else { return Ok(Vec::new()) };
+    let mut view = query(ports, &caller, keys)?;
+    let Some(client) = load::current_whole(&mut view, id)? else { return Ok(Vec::new()) };
     let activity = view.read(&activity)?.unwrap_or_default();
     let trail = view.read(&trail)?.unwrap_or_default();
     let settings = &view.agency().settings;

@@ -45,7 +45,7 @@ pub fn overview(ports: &Ports, call: &Call) -> Result<Overview, Error> {
     let agency = &caller.agency;
     let (scored, tally) = (keys::scored(agency), keys::tally(agency));
     let keys = vec![scored.text().to_owned(), tally.text().to_owned()];
-    let mut view = query(ports, agency, keys)?;
+    let mut view = query(ports, &caller, keys)?;
     let tally = view.read(&tally)?.unwrap_or_default();
     let (statuses, scores) = counts::of_all(&view, &tally)?;
     let scored = view.read(&scored)?;

@@ -1,7 +1,7 @@
 //! Handing a mail over again that the host didn't take.
 
 use crate::app::clients::load;
-use crate::app::command::query;
+use crate::app::command::look;
 use crate::app::error::Error;
 use crate::app::keys;
 use crate::app::outbox::{self, GivenUp};
@@ -19,7 +19,7 @@ pub fn retry(ports: &Ports, entry: &DueEntry, id: MailId) -> Result<(), Error> {
     let agency = &entry.agency;
     let key = keys::mail(agency, id);
     let ring = view::key_ring(ports)?;
-    let mut view = query(ports, agency, vec![key.text().to_owned()])?;
+    let mut view = look(ports, agency, vec![key.text().to_owned()])?;
     let mail = view.read(&key)?.filter(|mail| mail.delivery == Delivery::Queued);
     let Some(mail) = mail else {
         // It went out, or was erased: nothing is due any more.

@@ -21,7 +21,7 @@ pub fn outbox(
     let list = List::of("jobs.outbox", &call.agency, &());
     let page = |fields: &mut Fields| request.parse(fields, &list);
     let (caller, asked) = Caller::with(call, functions::JOBS_OUTBOX, page)?;
-    query(ports, &caller.agency, Vec::new())?;
+    query(ports, &caller, Vec::new())?;
     let page = page::read(ports, &list, &keys::mails(&caller.agency), &asked)?;
     page.try_map(|row| record::decode_whole(&row))
 }

@@ -9,11 +9,13 @@
 //! | what clients did, scores, summaries | `activity.rs` |
 //! | what is owed | `billing.rs` |
 //! | what falls due | `due.rs` |
+//! | who is signed in on an account's behalf | `impersonation.rs` |
 //! | everything else | here |
 
 mod activity;
 mod billing;
 mod due;
+mod impersonation;
 mod orders;
 
 use core::marker::PhantomData;
@@ -36,6 +38,7 @@ use crate::domain::time::Until;
 pub use activity::*;
 pub use billing::*;
 pub use due::*;
+pub use impersonation::*;
 pub use orders::*;
 
 /// A key, and the type of the record under it.

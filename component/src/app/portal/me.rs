@@ -1,8 +1,10 @@
 //! `portal.me`
 
 use super::activity::count_day;
+use super::on_behalf;
 use super::sessions::{self, Opened, claim, ended, no_agency, opened};
-use crate::app::command::{Tenant, query, transact_with};
+use crate::app::acting::Running;
+use crate::app::command::{Tenant, look, transact_with};
 use crate::app::error::Error;
 use crate::app::keys;
 use crate::app::ports::Ports;
@@ -21,14 +23,14 @@ pub struct Profile {
     pub agency: AgencyId,
     /// Its name.
     pub agency_name: Name,
-    /// The person.
-    pub identity: IdentityId,
-    /// The person as a client.
-    pub client: ClientId,
+    /// The person; none: an operator.
+    pub identity: Option<IdentityId>,
+    /// The person as a client; none: an operator.
+    pub client: Option<ClientId>,
     /// The person's name.
     pub name: Name,
-    /// The person's address.
-    pub email: Email,
+    /// The person's address; none: an operator.
+    pub email: Option<Email>,
     /// Whether it is proved.
     pub verified: bool,
     /// What the person can look at.
@@ -41,6 +43,8 @@ pub struct Profile {
     pub features: Vec<Feature>,
     /// The agency's welcome.
     pub welcome: Option<Note>,
+    /// The sign-in on an account's behalf; none: it is a client's session.
+    pub acting: Option<Running>,
 }
 
 /// Who the session belongs to.
@@ -49,6 +53,9 @@ pub struct Profile {
 ///
 /// When the session has ended.
 pub fn me(ports: &Ports, session: &str) -> Result<Profile, Error> {
+    if let Some(claim) = on_behalf::claim(ports, session)? {
+        return on_behalf::me(ports, &claim);
+    }
     let (mut view, opened) = read_session(ports, session)?;
     let agency = view.agency().id.clone();
     let brands: Vec<_> = opened.brands.iter().map(|id| keys::brand(&agency, id)).collect();
@@ -67,16 +74,17 @@ pub fn me(ports: &Ports, session: &str) -> Result<Profile, Error> {
     Ok(Profile {
         agency_name: view.agency().name.clone(),
         agency,
-        identity: identity.id,
-        client: client.id,
+        identity: Some(identity.id),
+        client: Some(client.id),
         name: identity.name,
-        email: identity.email,
+        email: Some(identity.email),
         verified: identity.verified,
         brands: visible,
         current_brand,
         permissions: client.permissions,
         features,
         welcome,
+        acting: None,
     })
 }
 
@@ -85,7 +93,7 @@ fn read_session<'a>(ports: &'a Ports, session: &str) -> Result<(View<'a>, Opened
     let ring = view::key_ring(ports)?;
     let claim = claim(session, &ring)?;
     let key = keys::session(&claim.agency, &claim.id).into_text();
-    let mut view = query(ports, &claim.agency, vec![key.clone()]).map_err(no_agency)?;
+    let mut view = look(ports, &claim.agency, vec![key.clone()]).map_err(no_agency)?;
     let opened = opened(&mut view, &claim)?;
     // What isn't noted now is noted at the next use: no reason to fail.
     if opened.session.is_first_of_day(&view.calendar(), view.now()) {

@@ -7,6 +7,7 @@
 //! | --- | --- |
 //! | how an invite's token is read | `invites.rs` |
 //! | what a mailed link is worth | `links.rs` |
+//! | what an operator's token does in a session's place | `on_behalf.rs` |
 //! | which brands a client can look at | `visible.rs` |
 //! | how a session is opened, and what it is worth | `sessions.rs` |
 //! | how passwords are tried, and how often | `attempts.rs` |
@@ -30,10 +31,12 @@ mod links;
 mod log_in;
 mod log_out;
 mod me;
+mod on_behalf;
 mod open;
 mod record;
 mod reset_password;
 mod sessions;
+mod sign_ins;
 mod sign_up;
 mod switch_brand;
 mod theme;
@@ -55,6 +58,7 @@ pub use open::{Invitation, open};
 pub use record::{PageView, record};
 pub use reset_password::reset_password;
 pub use sessions::SignedIn;
+pub use sign_ins::{allow_sign_in, set_sign_in_policy, sign_ins};
 pub use sign_up::{SignUp, sign_up};
 pub use switch_brand::switch_brand;
 pub use theme::{Theme, theme};

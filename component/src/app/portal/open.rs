@@ -1,7 +1,7 @@
 //! `portal.open`
 
 use super::invites::{genuine, invited, no_invite};
-use crate::app::command::query;
+use crate::app::command::look;
 use crate::app::error::Error;
 use crate::app::keys;
 use crate::app::ports::Ports;
@@ -43,7 +43,7 @@ pub fn open(ports: &Ports, token: &str) -> Result<Invitation, Error> {
     let claim = genuine(token, &view::key_ring(ports)?)?;
     let agency = &claim.agency;
     let client = keys::client(agency, claim.client).into_text();
-    let mut view = query(ports, agency, vec![client])?;
+    let mut view = look(ports, agency, vec![client])?;
     let client = invited(&mut view, &claim)?;
     let invite = client.open_invite().ok_or_else(no_invite)?;
     let by_email = client.email.as_ref().map(keys::identity_emails).unwrap_or_default();

@@ -1,6 +1,7 @@
 //! `portal.switch-brand`
 
 use super::activity::{count_day, count_first_look};
+use super::on_behalf;
 use super::sessions::{claim, no_agency, opened};
 use crate::app::command::{Tenant, transact_with};
 use crate::app::error::Error;
@@ -17,6 +18,9 @@ use crate::domain::session::Session;
 ///
 /// When the client doesn't have the brand, or the session has ended.
 pub fn switch_brand(ports: &Ports, session: &str, brand: &str) -> Result<(), Error> {
+    if let Some(claim) = on_behalf::claim(ports, session)? {
+        return on_behalf::switch_brand(ports, &claim, brand);
+    }
     let ring = view::key_ring(ports)?;
     let claim = claim(session, &ring)?;
     let tenant = Tenant::Existing(claim.agency.clone());

@@ -1,6 +1,6 @@
 //! `portal.theme`
 
-use crate::app::command::query;
+use crate::app::command::look;
 use crate::app::error::Error;
 use crate::app::ports::Ports;
 use crate::domain::email::Email;
@@ -26,7 +26,7 @@ pub struct Theme {
 pub fn theme(ports: &Ports, agency: &str) -> Result<Theme, Error> {
     let unknown = |_| Error::not_found("agency", agency);
     let id = AgencyId::parse(agency).map_err(unknown)?;
-    let view = query(ports, &id, Vec::new())?;
+    let view = look(ports, &id, Vec::new())?;
     let branding = view.agency().settings.branding.clone();
     Ok(Theme {
         name: view.agency().portal_name().clone(),

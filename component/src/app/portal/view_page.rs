@@ -1,6 +1,7 @@
 //! `portal.view-page`
 
 use super::activity::record;
+use super::on_behalf;
 use super::sessions::Opened;
 use crate::app::error::Error;
 use crate::app::ports::Ports;
@@ -14,6 +15,9 @@ use crate::domain::id::FeatureKey;
 ///
 /// When it may not, or the session has ended.
 pub fn view_page(ports: &Ports, session: &str, feature: &str) -> Result<(), Error> {
+    if let Some(claim) = on_behalf::claim(ports, session)? {
+        return on_behalf::view_page(ports, &claim, feature);
+    }
     record(ports, session, |tx, opened| {
         let what = ActivityKind::View(visible(tx, opened, feature)?);
         Ok((vec![ActivityEvent { at: tx.now(), what }], ()))

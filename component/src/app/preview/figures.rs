@@ -2,7 +2,7 @@
 
 use super::{ChangedInvoice, Preview};
 use crate::app::billing::{Expected, LedgerFilter, next_invoices, next_invoices_of, some_lines};
-use crate::app::command::query;
+use crate::app::command::look;
 use crate::app::error::Error;
 use crate::app::keys;
 use crate::app::page::LIMIT_MAX;
@@ -91,7 +91,7 @@ fn of(payer: &PayerId, invoices: Vec<Expected>) -> impl Iterator<Item = (PayerId
 /// The agency with what its billing surely needs, in one read.
 fn open<'a>(ports: &'a Ports, agency: &AgencyId) -> Result<View<'a>, Error> {
     let totals = keys::agency_totals(agency).into_text();
-    query(ports, agency, vec![totals, keys::catalog().into_text()])
+    look(ports, agency, vec![totals, keys::catalog().into_text()])
 }
 
 /// The lines that weren't due anyway, after so many.

@@ -4,7 +4,7 @@ use super::figures::Figures;
 use super::{Preview, instant};
 use crate::app::billing::{Adjustment, adjust};
 use crate::app::catalog::{self, RawCatalog, RawTermsChanges};
-use crate::app::command::query;
+use crate::app::command::look;
 use crate::app::error::Error;
 use crate::app::fields::Fields;
 use crate::app::keys;
@@ -46,7 +46,7 @@ pub fn preview_platform(
     let change = change(&mut fields);
     let at = fields.optional_time("at", at);
     let (id, change, at) = fields.finish((|| Some((id?, change?, at?)))())?;
-    let as_of = instant(at, query(ports, &id, Vec::new())?.now())?;
+    let as_of = instant(at, look(ports, &id, Vec::new())?.now())?;
     let (copy, _) = copy_of(ports, as_of, None);
     let payer = match &change {
         PlatformChange::Adjust { payer, .. } => payer.clone(),

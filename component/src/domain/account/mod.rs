@@ -1,14 +1,17 @@
 //! An account: a client company that the agency runs.
 
+pub mod sign_ins;
 pub mod status;
 
 use serde::{Deserialize, Serialize};
 
+pub use sign_ins::SignIns;
 pub use status::{DisabledReason, Refused, Standing, Status, Step, Trial};
 
 use super::billing::account::{AccountBilling, Payer, State};
 use super::email::Email;
 use super::id::{AccountId, ClientId};
+use super::settings::is_default;
 use super::text::{Name, Note};
 use super::time::Timestamp;
 
@@ -41,6 +44,9 @@ pub struct Account {
     /// Who may choose its plan.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<ClientId>,
+    /// What it allows to operators who would sign in on its behalf.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub sign_ins: SignIns,
     /// What it has, who pays for it, and what is planned.
     pub billing: AccountBilling,
 }

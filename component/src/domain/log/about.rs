@@ -40,13 +40,19 @@ impl Event {
             | E::TrialSet { account, .. }
             | E::AccountUpdated { account, .. }
             | E::AccountResumed { account }
+            | E::ImpersonationStarted { account, .. }
+            | E::ImpersonationRefused { account, .. }
+            | E::ImpersonationEnded { account, .. }
             | E::AccountDeleted { account } => vec![Subject::Account(account.clone())],
+            E::ImpersonationUsed { account, brand, .. } => {
+                vec![Subject::Brand(brand.clone()), Subject::Account(account.clone())]
+            }
             E::BrandMoved { brand, from, to } => {
                 let accounts = from.iter().chain(to).cloned().map(Subject::Account);
                 [Subject::Brand(brand.clone())].into_iter().chain(accounts).collect()
             }
             E::AccountOwnerSet { account, client } => about_account(account, *client),
-            E::PlanChosen { account, client, .. } => about_account(account, Some(*client)),
+            E::PlanChosen { account, client, .. } | E::SignInsChanged { account, client, .. } => about_account(account, Some(*client)),
             E::AccountChangePlanned(step)
             | E::AccountChangeHappened(step)
             | E::AccountChangeReplaced(step)

@@ -8,13 +8,13 @@
 use serde::Serialize;
 
 use super::booked::{AccountStep, Booked, Closed};
+use super::details::{ImpersonationUse, InDetails};
 use crate::domain::account::{BillingOwner, DisabledReason};
-use crate::domain::billing::account::Became;
+use crate::domain::billing::PayerId;
 use crate::domain::billing::invoice::PaymentState;
 use crate::domain::billing::terms_changes::Replaced;
-use crate::domain::billing::{BillingItem, PayerId, Reason};
 use crate::domain::id::{
-    AccountId, AddOnId, AgencyId, BrandId, ClientId, FeatureKey, IdentityId, MailId, PlanId,
+    AccountId, AddOnId, AgencyId, BrandId, ClientId, IdentityId, MailId, PlanId,
 };
 use crate::domain::period::Interval;
 use crate::domain::permissions::Permissions;
@@ -133,6 +133,69 @@ pub enum Event {
     AccountDeleted {
         /// The account.
         account: AccountId,
+    },
+    /// An operator signed in on an account's behalf.
+    ImpersonationStarted {
+        /// The account.
+        account: AccountId,
+        /// The host's id of the operator.
+        operator: String,
+        /// What the sign-in is called.
+        impersonation: String,
+        /// Why.
+        reason: String,
+        /// What it allows.
+        mode: &'static str,
+        /// When it ends by itself.
+        ends_at: Timestamp,
+    },
+    /// An operator was refused to sign in on an account's behalf.
+    ImpersonationRefused {
+        /// The account.
+        account: AccountId,
+        /// The host's id of the operator.
+        operator: String,
+        /// What was asked for.
+        mode: &'static str,
+        /// Why it was refused.
+        why: &'static str,
+    },
+    /// A sign-in on an account's behalf ended.
+    ImpersonationEnded {
+        /// The account.
+        account: AccountId,
+        /// The host's id of the operator.
+        operator: String,
+        /// The operator's name.
+        operator_name: String,
+        /// What the sign-in is called.
+        impersonation: String,
+        /// How.
+        how: &'static str,
+    },
+    /// Somebody who is signed in on an account's behalf did something in the portal.
+    ImpersonationUsed {
+        /// The account.
+        account: AccountId,
+        /// The host's id of the operator.
+        operator: String,
+        /// What the sign-in is called.
+        impersonation: String,
+        /// At this brand.
+        brand: BrandId,
+        /// What.
+        what: ImpersonationUse,
+    },
+    /// The owner of an account changed what it allows to operators who would sign in on its behalf.
+    SignInsChanged {
+        /// The account.
+        account: AccountId,
+        /// Who.
+        client: ClientId,
+        /// What it always allows.
+        policy: &'static str,
+        /// Until when it allows everything.
+        allowed_until: Option<Timestamp>,
     },
     /// Something is planned for an account.
     AccountChangePlanned(AccountStep),
@@ -434,48 +497,4 @@ pub enum Event {
         /// The client that it went to; none: the agency.
         client: Option<ClientId>,
     },
-}
-
-/// Permissions as details spell them, in kebab-case; a client's row has its fields in snake case.
-#[derive(Serialize)]
-#[serde(remote = "Permissions", rename_all = "kebab-case")]
-struct InDetails {
-    can_export: bool,
-    read_only: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    features: Option<Vec<FeatureKey>>,
-}
-
-impl Event {
-    /// The event that it is what became of something planned.
-    pub const fn account_step(step: AccountStep, became: Became) -> Event {
-        match became {
-            Became::Planned => Event::AccountChangePlanned(step),
-            Became::Happened => Event::AccountChangeHappened(step),
-            Became::Replaced => Event::AccountChangeReplaced(step),
-            Became::Dropped => Event::AccountChangeDropped(step),
-        }
-    }
-
-    /// The event that a booking is.
-    pub const fn booked(booked: Booked) -> Event {
-        match (&booked.item, booked.reason) {
-            (BillingItem::WhiteLabel(_), Reason::Started) => Event::WhiteLabelStarted(booked),
-            (BillingItem::WhiteLabel(_), Reason::Renewed) => Event::WhiteLabelRenewed(booked),
-            (BillingItem::WhiteLabel(_), Reason::Stopped | Reason::Expired) => {
-                Event::WhiteLabelStopped(booked)
-            }
-            (BillingItem::WhiteLabel(_), Reason::Changed | Reason::Switched | Reason::Adjusted)
-            | (
-                BillingItem::Plan(_) | BillingItem::AddOn { .. } | BillingItem::Adjustment(_),
-                Reason::Started
-                | Reason::Renewed
-                | Reason::Stopped
-                | Reason::Expired
-                | Reason::Changed
-                | Reason::Switched
-                | Reason::Adjusted,
-            ) => Event::ItemBooked(booked),
-        }
-    }
 }

@@ -4,6 +4,8 @@
 //! | --- | --- |
 //! | what can happen: one case for each event | [`event`] |
 //! | what an event says that was booked | [`booked`] |
+//! | which event a booking is | `made.rs` |
+//! | what of an event has a form of its own | `details.rs` |
 //! | what each event is about | `about.rs`, [`subject`] |
 //! | what an entry holds, and what of it can be erased | [`entry`] |
 //! | how entries are chained and verified | [`chain`] |
@@ -13,12 +15,15 @@ mod about;
 pub mod activity;
 pub mod booked;
 pub mod chain;
+mod details;
 pub mod entry;
 pub mod event;
+mod made;
 pub mod subject;
 
 pub use booked::{AccountStep, Booked, Closed};
 pub use chain::{Flaw, Head, Problem};
+pub use details::ImpersonationUse;
 pub use entry::{Block, Draft, Entry, Fields, Personal, Sealed, TraceId};
 pub use event::Event;
 pub use subject::Subject;

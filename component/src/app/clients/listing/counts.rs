@@ -38,9 +38,9 @@ pub struct Counts {
 pub fn counts(ports: &Ports, call: &Call, filter: &RawFilter) -> Result<Counts, Error> {
     let filter = RawFilter { status: None, ..filter.clone() };
     let wanted = |fields: &mut Fields| Wanted::parse(fields, &filter);
-    let (caller, wanted) = Caller::with(call, functions::CLIENTS_COUNTS, wanted)?;
+    let (caller, wanted) = Caller::within_with(call, functions::CLIENTS_COUNTS, wanted)?;
     let key = keys::tally(&caller.agency);
-    let mut view = query(ports, &caller.agency, vec![key.text().to_owned()])?;
+    let mut view = query(ports, &caller, vec![key.text().to_owned()])?;
     let tally = view.read(&key)?.unwrap_or_default();
     let filter = Filter::look_up(&mut view, wanted)?;
     if filter.is_open() { Ok(of_all(&view, &tally)?.0) } else { of_some(&view, &filter, &tally) }

@@ -1,7 +1,9 @@
 //! What a filter asks for, and who matches it.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
+use crate::app::acting::check_brand;
 use crate::app::error::Error;
 use crate::app::fields::Fields;
 use crate::app::keys;
@@ -12,6 +14,8 @@ use crate::domain::brand::Brand;
 use crate::domain::client::{Client, Status};
 use crate::domain::fold::fold;
 use crate::domain::id::BrandId;
+use crate::domain::impersonation::Acting;
+use crate::domain::impersonation::reach::Part;
 use crate::domain::mail::Delivery;
 use crate::domain::search;
 use crate::domain::spelling::composed;
@@ -102,6 +106,8 @@ pub struct Filter {
     pub search: Option<Search>,
     /// Where the mail of the open invite stands.
     pub delivery: Option<DeliveryFilter>,
+    /// On whose behalf they are looked for: then those only who have a brand of that account.
+    pub acting: Option<Rc<Acting>>,
 }
 
 /// What is searched for.
@@ -151,11 +157,19 @@ impl Filter {
             let message = format!("there is no brand `{id}`");
             return Err(Error::invalid("filter.brand", "unknown", message));
         }
+        if let Some(brand) = &brand {
+            check_brand(view, brand)?;
+        }
+        let acting = view.acting();
         let search = match needle {
-            Some(needle) => Some(Search { brands: brands_named(view, &needle)?, needle }),
+            Some(needle) => {
+                let mut brands = brands_named(view, &needle)?;
+                brands.retain(|brand| acting.as_ref().is_none_or(|a| a.reach.owns(brand)));
+                Some(Search { brands, needle })
+            }
             None => None,
         };
-        Ok(Filter { status, brand, search, delivery })
+        Ok(Filter { status, brand, search, delivery, acting })
     }
 
     /// Whether everybody matches it.
@@ -164,6 +178,7 @@ impl Filter {
             && self.brand.is_none()
             && self.search.is_none()
             && self.delivery.is_none()
+            && self.acting.is_none()
     }
 
     /// Whether a [current](Client::current) client fits, wherever its mail stands: that is for
@@ -171,7 +186,9 @@ impl Filter {
     pub fn fits(&self, view: &View<'_>, client: &Client) -> bool {
         let thresholds = view.agency().settings.thresholds;
         let status = || StatusFilter::of(client.status(view.now(), thresholds));
-        self.status.is_none_or(|wanted| wanted == status())
+        let part = |acting: &Rc<Acting>| acting.reach.part_of(client);
+        self.acting.as_ref().is_none_or(|acting| part(acting) != Part::Nothing)
+            && self.status.is_none_or(|wanted| wanted == status())
             && self.brand.as_ref().is_none_or(|brand| client.has(&brand.id))
             && self.search.as_ref().is_none_or(|search| search.finds(client))
     }

@@ -11,7 +11,7 @@ use crate::app::record;
 use crate::app::view::View;
 use crate::domain::brand::Brand;
 use crate::domain::client::Client;
-use crate::domain::id::{AgencyId, ClientId};
+use crate::domain::id::{AgencyId, BrandId, ClientId};
 use crate::domain::mail::OutboxMail;
 use crate::domain::search;
 use crate::domain::tally::Tally;
@@ -32,12 +32,14 @@ pub struct Source {
 
 impl Source {
     /// The narrowest place where everybody stands who fits the status and the brand that are
-    /// asked for; none where neither is.
+    /// asked for, and whom the caller may see; none where it is everybody.
     pub fn narrowest(view: &View<'_>, filter: &Filter, tally: &Tally) -> Option<Source> {
         let agency = &view.agency().id;
         let status = filter.status.map(|status| of_status(view, status, tally));
         let brand = filter.brand.as_ref().map(|brand| of_brand(agency, brand));
-        status.into_iter().chain(brand).min_by_key(|source| source.count)
+        // Whatever else is asked for, an account's clients stand at its brands.
+        let own = filter.acting.as_ref().map(|acting| of_brands(agency, &acting.reach.brands));
+        own.or_else(|| status.into_iter().chain(brand).min_by_key(|source| source.count))
     }
 
     /// The clients who stand there.
@@ -126,6 +128,14 @@ fn of_status(view: &View<'_>, status: StatusFilter, tally: &Tally) -> Source {
 fn of_brand(agency: &AgencyId, brand: &Brand) -> Source {
     let range = keys::accesses(agency, &brand.id);
     Source { count: brand.clients, stretches: vec![(range.start().to_owned(), range.end())] }
+}
+
+fn of_brands(agency: &AgencyId, brands: &BTreeSet<BrandId>) -> Source {
+    let stretch = |brand: &BrandId| {
+        let range = keys::accesses(agency, brand);
+        (range.start().to_owned(), range.end())
+    };
+    Source { count: 0, stretches: brands.iter().map(stretch).collect() }
 }
 
 /// The clients whom the search's blocks find, and those of the brands that it finds.

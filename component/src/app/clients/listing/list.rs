@@ -62,14 +62,14 @@ pub(super) fn page(
     request: &PageRequest,
 ) -> Result<ClientPage, Error> {
     let list = List::of(function.name, &call.agency, &(filter, order));
-    let (caller, (asked, wanted)) = Caller::with(call, function, |fields| {
+    let (caller, (asked, wanted)) = Caller::within_with(call, function, |fields| {
         let asked = request.parse(fields, &list);
         asked.zip(Wanted::parse(fields, filter))
     })?;
     let limit = asked.limit as usize;
     let scored = keys::scored(&caller.agency);
     let keys = vec![keys::tally(&caller.agency).into_text(), scored.text().to_owned()];
-    let mut view = query(ports, &caller.agency, keys)?;
+    let mut view = query(ports, &caller, keys)?;
     let filter = Filter::look_up(&mut view, wanted)?;
     let (start, _) = order.sort.bounds(&caller.agency);
     let after = asked.place.map(|place| format!("{start}{place}"));
@@ -81,7 +81,11 @@ pub(super) fn page(
         let place = place.strip_prefix(&start).unwrap_or(place);
         list.cursor(place)
     });
-    let clients: Vec<Client> = found.into_iter().map(|(_, client)| client).collect();
+    let shown = |client: Client| match &filter.acting {
+        Some(acting) => acting.reach.shown(client),
+        None => Some(client),
+    };
+    let clients: Vec<Client> = found.into_iter().filter_map(|(_, client)| shown(client)).collect();
     let besides = besides(&mut view, &clients)?;
     let as_of = view.now();
     let clients = clients.into_iter().map(|client| show(&view, &besides, client)).collect();
@@ -119,7 +123,8 @@ fn find(
         }
     }
     // In the order of statuses, nobody stands in a status's stretch who doesn't fit it.
-    let pure = order.sort == Sort::Status && filter.brand.is_none() && filter.search.is_none();
+    let any = filter.brand.is_none() && filter.search.is_none() && filter.acting.is_none();
+    let pure = order.sort == Sort::Status && any;
     if filter.is_open() || pure {
         return walk(view, filter, order, &bounds, after, wanted, usize::MAX)
             .map(|walk| walk.found);

@@ -1,0 +1,40 @@
+//! The account's own say: what it allows to operators who would sign in on its behalf.
+
+use super::end::end_where;
+use crate::app::error::Error;
+use crate::app::keys;
+use crate::app::tx::Tx;
+use crate::domain::account::Account;
+use crate::domain::account::sign_ins::SignIns;
+use crate::domain::id::ClientId;
+use crate::domain::impersonation::{Allowance, How, allowance};
+use crate::domain::log::Event;
+
+/// Changes what an account allows, as its owner says. What runs, and isn't allowed until its own end
+/// any more, ends.
+pub fn set_sign_ins(
+    tx: &mut Tx<'_>,
+    account: Account,
+    owner: ClientId,
+    sign_ins: SignIns,
+) -> Result<(), Error> {
+    if account.sign_ins == sign_ins {
+        return Ok(());
+    }
+    tx.log(Event::SignInsChanged {
+        account: account.id.clone(),
+        client: owner,
+        policy: sign_ins.policy.name(),
+        allowed_until: sign_ins.allowed_until,
+    })?;
+    let account = Account { sign_ins, ..account };
+    tx.write(keys::account(&tx.agency().id.clone(), &account.id), &account)?;
+    let now = tx.now();
+    end_where(tx, &account.id, How::Policy, |running| {
+        match allowance(&sign_ins, running.mode, now) {
+            Allowance::Always => false,
+            Allowance::Until(until) => until < running.ends_at,
+            Allowance::Nothing => true,
+        }
+    })
+}

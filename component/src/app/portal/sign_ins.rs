@@ -1,0 +1,125 @@
+//! `portal.allow-sign-in`, `portal.set-sign-in-policy`, `portal.sign-ins`: what the owner of an
+//! account has to say to operators who sign in on its behalf.
+
+use super::activity::count_day;
+use super::sessions::{claim, no_agency, opened};
+use crate::app::command::{Tenant, look, transact_with};
+use crate::app::error::Error;
+use crate::app::fields::Fields;
+use crate::app::impersonation::{SignInsView, past, set_sign_ins};
+use crate::app::keys;
+use crate::app::page::{List, PageRequest};
+use crate::app::ports::Ports;
+use crate::app::view;
+use crate::domain::account::sign_ins::{ALLOWED_MINUTES_MAX, SignInPolicy, SignIns};
+use crate::domain::account::{Account, Standing};
+use crate::domain::actor::Actor;
+use crate::domain::id::{AccountId, ClientId};
+use crate::domain::time::Timestamp;
+
+/// Allows operators everything on the account's behalf for so many minutes; 0: no longer.
+///
+/// # Errors
+///
+/// When the client isn't the account's owner, or the session has ended.
+pub fn allow_sign_in(
+    ports: &Ports,
+    session: &str,
+    account: &str,
+    minutes: u32,
+) -> Result<(), Error> {
+    if minutes > ALLOWED_MINUTES_MAX {
+        let message = format!("must be 0 to {ALLOWED_MINUTES_MAX}, is {minutes}");
+        return Err(Error::invalid("minutes", "out-of-range", message));
+    }
+    change(ports, session, account, &|sign_ins, now| sign_ins.allow(minutes, now))
+}
+
+/// Says what operators may do on the account's behalf.
+///
+/// # Errors
+///
+/// When the client isn't the account's owner, or the session has ended.
+pub fn set_sign_in_policy(
+    ports: &Ports,
+    session: &str,
+    account: &str,
+    policy: SignInPolicy,
+) -> Result<(), Error> {
+    change(ports, session, account, &|sign_ins, _| SignIns { policy, ..sign_ins })
+}
+
+fn change(
+    ports: &Ports,
+    session: &str,
+    id: &str,
+    change: &dyn Fn(SignIns, Timestamp) -> SignIns,
+) -> Result<(), Error> {
+    let ring = view::key_ring(ports)?;
+    let claim = claim(session, &ring)?;
+    let tenant = Tenant::Existing(claim.agency.clone());
+    let keys = [keys::session(&claim.agency, &claim.id).into_text()];
+    let changed = transact_with(ports, &ring, &tenant, Actor::Visitor, &keys, |tx| {
+        let opened = opened(tx.view(), &claim)?;
+        let client = opened.client.id;
+        let opened = count_day(tx, opened)?;
+        if let Some(used) = opened.session.used(tx.now()) {
+            tx.write(opened.key, &used)?;
+        }
+        tx.act_as(Actor::Client { id: client });
+        let key = parse_id(id).map(|id| keys::account(&claim.agency, &id))?;
+        let account = tx.read(&key)?;
+        let account = owned(account, client)?;
+        let sign_ins = change(account.sign_ins, tx.now());
+        set_sign_ins(tx, account, client, sign_ins)
+    });
+    changed.map_err(no_agency)
+}
+
+/// When, and by whom, somebody was signed in on an account's behalf, for its owner.
+///
+/// # Errors
+///
+/// When the client isn't the account's owner, the agency doesn't show it, or the session has ended.
+pub fn sign_ins(
+    ports: &Ports,
+    session: &str,
+    id: &str,
+    request: &PageRequest,
+) -> Result<SignInsView, Error> {
+    let ring = view::key_ring(ports)?;
+    let claim = claim(session, &ring)?;
+    let list = List::of("portal.sign-ins", claim.agency.as_str(), &id);
+    let mut fields = Fields::default();
+    let asked = request.parse(&mut fields, &list);
+    let asked = fields.finish(asked)?;
+    let key = keys::session(&claim.agency, &claim.id).into_text();
+    let mut view = look(ports, &claim.agency, vec![key]).map_err(no_agency)?;
+    let opened = opened(&mut view, &claim)?;
+    let parsed = parse_id(id)?;
+    let account = view.read(&keys::account(&claim.agency, &parsed))?;
+    let account = owned(account, opened.client.id)?;
+    if view.agency().settings.hide_sign_ins {
+        let message = "the agency doesn't show who was signed in: ask it";
+        return Err(Error::denied("hidden", message));
+    }
+    let page = past(&mut view, &account, &list, &asked)?;
+    Ok(SignInsView { sign_ins: account.sign_ins, now: view.now(), page })
+}
+
+fn parse_id(id: &str) -> Result<AccountId, Error> {
+    AccountId::parse(id).map_err(|_| not_the_owner())
+}
+
+/// The account, if it is this client's. Others' and none at all are refused alike.
+fn owned(account: Option<Account>, client: ClientId) -> Result<Account, Error> {
+    let is_own = |account: &Account| {
+        let is_there = !matches!(account.standing, Standing::Deleted { .. });
+        account.owner == Some(client) && is_there
+    };
+    account.filter(is_own).ok_or_else(not_the_owner)
+}
+
+fn not_the_owner() -> Error {
+    Error::denied("owner", "only the account's owner sees and says who signs in on its behalf")
+}
