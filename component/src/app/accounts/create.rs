@@ -146,6 +146,8 @@ fn begin(
         billing_owner,
         resale_price: None,
         owner: None,
+        resources: None,
+        features: None,
         billing: AccountBilling::default(),
     };
     tx.write(keys::account(&tx.agency().id.clone(), id), &account)?;

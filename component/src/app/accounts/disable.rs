@@ -6,6 +6,7 @@ use crate::app::caller::{Call, Caller};
 use crate::app::error::Error;
 use crate::app::functions;
 use crate::app::ports::Ports;
+use crate::app::resources;
 use crate::app::tx::Tx;
 use crate::domain::account::{Account, DisabledReason, Standing, Step};
 use crate::domain::billing::account::State;
@@ -90,7 +91,7 @@ pub fn delete(ports: &Ports, call: &Call, id: &str, name: Option<&str>) -> Resul
 }
 
 fn archive_brands(tx: &mut Tx<'_>, account: &Account) -> Result<(), Error> {
-    for brand in brands::brands_of(tx.view(), &account.id)? {
+    for brand in resources::brands_of(tx.view(), &account.id)? {
         brands::take_out_of_use(tx, &brand)?;
     }
     Ok(())

@@ -2,8 +2,8 @@
 
 use crate::app::billing::Standing;
 use crate::app::booking;
-use crate::app::brands::brands_of;
 use crate::app::error::Error;
+use crate::app::resources::{allotment, brands_of};
 use crate::app::view::View;
 use crate::domain::account::{Account, Status};
 use crate::domain::billing::Terms;

@@ -2,18 +2,14 @@
 
 use crate::app::error::Error;
 use crate::app::keys;
-use crate::app::ports::Stored;
 use crate::app::record::Marker;
+use crate::app::resources::{self, BRANDS_MAX, brands_of};
 use crate::app::tx::Tx;
-use crate::app::view::{self, View};
 use crate::domain::account::{Account, Standing};
 use crate::domain::agency::Agency;
 use crate::domain::brand::Brand;
 use crate::domain::id::{AccountId, BrandId};
 use crate::domain::log::Event;
-
-/// How many brands an account has at most: they are archived with it, in one commit.
-const BRANDS_MAX: u32 = 100;
 
 /// Puts a brand into an account, or into none.
 pub fn put(
@@ -38,6 +34,7 @@ pub fn put(
             let (allowed, asked) = (u64::from(BRANDS_MAX), u64::from(has) + 1);
             return Err(Error::Limit { limit: "brands-per-account", allowed, asked, wait: None });
         }
+        resources::check_moved(tx, &found, &brand.id)?;
         tx.write(keys::account_brand(&agency, account, &brand.id), &Marker {})?;
         if !tx.agency().has_account_brands {
             let known = Agency { has_account_brands: true, ..tx.agency().clone() };
@@ -54,15 +51,4 @@ pub fn put(
         to: account.clone(),
     })?;
     tx.write(keys::brand(&agency, &id), &Brand { account, ..brand })
-}
-
-/// The brands of an account, by id.
-pub fn brands_of(view: &View<'_>, account: &AccountId) -> Result<Vec<BrandId>, Error> {
-    let range = keys::account_brands(&view.agency().id, account);
-    let rows = view::scan(view.ports(), &range, None, BRANDS_MAX + 1, false)?;
-    let id = |row: &Stored| {
-        let text = range.suffix(&row.key);
-        BrandId::parse(text).map_err(|why| Error::corrupt(&row.key, why))
-    };
-    rows.iter().map(id).collect()
 }

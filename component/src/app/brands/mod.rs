@@ -7,7 +7,7 @@ mod list;
 mod rename;
 
 pub use archive::{archive, take_out_of_use, tidy_some};
-pub use belonging::{brands_of, put};
+pub use belonging::put;
 pub use create::{NewBrand, create};
 pub use list::list;
 pub use rename::rename;
