@@ -153,11 +153,7 @@ pub fn resources(raw: Resources, field: &str, fields: &mut Fields) -> Option<Res
 }
 
 /// Features in one order, whatever order they were listed in: it says nothing.
-pub fn features(
-    raw: &[String],
-    field: &str,
-    fields: &mut Fields,
-) -> Option<Vec<AccountFeature>> {
+pub fn features(raw: &[String], field: &str, fields: &mut Fields) -> Option<Vec<AccountFeature>> {
     // More than there are can only be wrong, and would only repeat what is wrong.
     fields.take(field, check::count(raw.len(), AccountFeature::ALL.len()))?;
     let mut features = BTreeSet::new();

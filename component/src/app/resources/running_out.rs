@@ -55,11 +55,7 @@ pub fn warn(
 
 /// Notes how many users an account has from now on, of how many that it may have, and logs where
 /// that will be all soon.
-pub(super) fn note_users(
-    tx: &mut Tx<'_>,
-    account: &Account,
-    of: (u64, u64),
-) -> Result<(), Error> {
+pub(super) fn note_users(tx: &mut Tx<'_>, account: &Account, of: (u64, u64)) -> Result<(), Error> {
     let (calendar, now) = (tx.calendar(), tx.now());
     let key = keys::usage(&tx.agency().id.clone(), &account.id);
     let before: Usage = tx.read(&key)?.unwrap_or_default();

@@ -103,12 +103,7 @@ impl Usage {
     /// # Errors
     ///
     /// When not so many are in use.
-    pub fn release(
-        &mut self,
-        resource: Resource,
-        amount: u64,
-        day: i64,
-    ) -> Result<(), UsageError> {
+    pub fn release(&mut self, resource: Resource, amount: u64, day: i64) -> Result<(), UsageError> {
         let used = self.of(resource, day);
         let left = used.checked_sub(amount).ok_or(UsageError::NotReserved { used })?;
         self.set(resource, left, day);
@@ -306,7 +301,10 @@ mod tests {
         assert_eq!(usage.days.len(), 31);
         assert_eq!(usage.days.first().map(|day| day.day), Some(first));
         usage.note_users(7, 200);
-        assert_eq!((usage.days.len(), usage.used(Dashboards, 171), usage.used(Users, 200)), (2, 100, 7));
+        assert_eq!(
+            (usage.days.len(), usage.used(Dashboards, 171), usage.used(Users, 200)),
+            (2, 100, 7)
+        );
         // The clock was wrong, and is put right.
         usage.reserve(Dashboards, 1, None, 150).unwrap();
         assert_eq!((usage.days.len(), usage.used(Users, 200)), (2, 0));

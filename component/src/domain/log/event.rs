@@ -8,13 +8,14 @@
 use serde::Serialize;
 
 use super::booked::{AccountStep, Booked, Closed};
+use super::details::{Allocation, InDetails};
 use crate::domain::account::{BillingOwner, DisabledReason};
-use crate::domain::billing::account::Became;
+use crate::domain::billing::PayerId;
 use crate::domain::billing::invoice::PaymentState;
 use crate::domain::billing::terms_changes::Replaced;
-use crate::domain::billing::{BillingItem, PayerId, Reason};
+use crate::domain::catalog::AccountFeature;
 use crate::domain::id::{
-    AccountId, AddOnId, AgencyId, BrandId, ClientId, FeatureKey, IdentityId, MailId, PlanId,
+    AccountId, AddOnId, AgencyId, BrandId, ClientId, IdentityId, MailId, PlanId,
 };
 use crate::domain::period::Interval;
 use crate::domain::permissions::Permissions;
@@ -123,6 +124,33 @@ pub enum Event {
         account: AccountId,
         /// These of its fields.
         changed: Vec<&'static str>,
+    },
+    /// An account got an allocation of its own, or has what its plan includes again.
+    AccountResourcesSet {
+        /// The account.
+        account: AccountId,
+        /// Its own; none: what its plan includes.
+        resources: Option<Allocation>,
+    },
+    /// An account got features of its own, or has those of its plan and its add-ons again.
+    AccountFeaturesSet {
+        /// The account.
+        account: AccountId,
+        /// Its own; none: those of its plan and its add-ons.
+        features: Option<Vec<AccountFeature>>,
+    },
+    /// Something of an account will be used up within a week.
+    ResourceRunningOut {
+        /// The account.
+        account: AccountId,
+        /// What: dashboards, users, API calls of a day.
+        resource: &'static str,
+        /// How many there may be.
+        limit: u64,
+        /// How many are in use.
+        used: u64,
+        /// When there will be nothing left.
+        runs_out_at: Timestamp,
     },
     /// An account's rest ended.
     AccountResumed {
@@ -434,48 +462,4 @@ pub enum Event {
         /// The client that it went to; none: the agency.
         client: Option<ClientId>,
     },
-}
-
-/// Permissions as details spell them, in kebab-case; a client's row has its fields in snake case.
-#[derive(Serialize)]
-#[serde(remote = "Permissions", rename_all = "kebab-case")]
-struct InDetails {
-    can_export: bool,
-    read_only: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    features: Option<Vec<FeatureKey>>,
-}
-
-impl Event {
-    /// The event that it is what became of something planned.
-    pub const fn account_step(step: AccountStep, became: Became) -> Event {
-        match became {
-            Became::Planned => Event::AccountChangePlanned(step),
-            Became::Happened => Event::AccountChangeHappened(step),
-            Became::Replaced => Event::AccountChangeReplaced(step),
-            Became::Dropped => Event::AccountChangeDropped(step),
-        }
-    }
-
-    /// The event that a booking is.
-    pub const fn booked(booked: Booked) -> Event {
-        match (&booked.item, booked.reason) {
-            (BillingItem::WhiteLabel(_), Reason::Started) => Event::WhiteLabelStarted(booked),
-            (BillingItem::WhiteLabel(_), Reason::Renewed) => Event::WhiteLabelRenewed(booked),
-            (BillingItem::WhiteLabel(_), Reason::Stopped | Reason::Expired) => {
-                Event::WhiteLabelStopped(booked)
-            }
-            (BillingItem::WhiteLabel(_), Reason::Changed | Reason::Switched | Reason::Adjusted)
-            | (
-                BillingItem::Plan(_) | BillingItem::AddOn { .. } | BillingItem::Adjustment(_),
-                Reason::Started
-                | Reason::Renewed
-                | Reason::Stopped
-                | Reason::Expired
-                | Reason::Changed
-                | Reason::Switched
-                | Reason::Adjusted,
-            ) => Event::ItemBooked(booked),
-        }
-    }
 }

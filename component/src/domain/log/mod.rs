@@ -3,7 +3,8 @@
 //! | to find | open |
 //! | --- | --- |
 //! | what can happen: one case for each event | [`event`] |
-//! | what an event says that was booked | [`booked`] |
+//! | what an event says that was booked, and which event that is | [`booked`], `which.rs` |
+//! | how allocations and permissions stand in details | `details.rs` |
 //! | what each event is about | `about.rs`, [`subject`] |
 //! | what an entry holds, and what of it can be erased | [`entry`] |
 //! | how entries are chained and verified | [`chain`] |
@@ -13,12 +14,15 @@ mod about;
 pub mod activity;
 pub mod booked;
 pub mod chain;
+mod details;
 pub mod entry;
 pub mod event;
 pub mod subject;
+mod which;
 
 pub use booked::{AccountStep, Booked, Closed};
 pub use chain::{Flaw, Head, Problem};
+pub use details::Allocation;
 pub use entry::{Block, Draft, Entry, Fields, Personal, Sealed, TraceId};
 pub use event::Event;
 pub use subject::Subject;
