@@ -8,7 +8,7 @@ use crate::app::tx::Tx;
 use crate::domain::account::{Account, Standing};
 use crate::domain::agency::Agency;
 use crate::domain::brand::Brand;
-use crate::domain::id::{AccountId, BrandId};
+use crate::domain::id::AccountId;
 use crate::domain::log::Event;
 
 /// Puts a brand into an account, or into none.

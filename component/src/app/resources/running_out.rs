@@ -3,7 +3,8 @@
 use crate::app::error::Error;
 use crate::app::keys;
 use crate::app::tx::Tx;
-use crate::domain::account::{Account, Usage, usage};
+use crate::domain::account::usage::WARNED_DAYS;
+use crate::domain::account::{Account, Usage};
 use crate::domain::calendar::Calendar;
 use crate::domain::catalog::Resource;
 use crate::domain::log::Event;
@@ -42,7 +43,7 @@ pub fn warn(
         return None;
     }
     let runs_out_at = foresee(account, usage, resource, (used, limit), (calendar, now))?;
-    let soon = calendar.day(runs_out_at) <= calendar.day(now) + usage::WARNED_DAYS;
+    let soon = calendar.day(runs_out_at) <= calendar.day(now) + WARNED_DAYS;
     let account = account.id.clone();
     (soon && usage.warn(resource, limit)).then_some(Event::ResourceRunningOut {
         account,

@@ -10,7 +10,7 @@ use crate::domain::settings::is_default;
 pub const DAYS_KEPT: i64 = 30;
 
 /// How many days ahead running out is written down.
-pub const WARNED_DAYS: u64 = 7;
+pub const WARNED_DAYS: i64 = 7;
 
 /// How many days ahead is foreseen at all: a line through a month says nothing of next year.
 const FORESEEN_DAYS: u64 = 365;
