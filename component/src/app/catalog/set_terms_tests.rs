@@ -212,7 +212,7 @@ fn at_the_limit_everything_can_be_taken_away() {
     let gives: [TermsChanges; 4] = [
         TermsChanges { price: more, ..TermsChanges::default() },
         TermsChanges { trial_ends_at: Some(later.plus(2)), ..TermsChanges::default() },
-        TermsChanges { pool: Some(Pool(users(11))), ..TermsChanges::default() },
+        TermsChanges { pool: Some(Pool(users(100))), ..TermsChanges::default() },
         TermsChanges {
             price: takes[0].price.clone(),
             trial_ends_at: Some(later.plus(2)),
