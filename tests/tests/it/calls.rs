@@ -47,6 +47,10 @@ fn argument(function: &str, name: &str, call: &Value) -> Value {
         ("accounts", "add-on") => json!("users"),
         ("accounts", "client") => Value::Null,
         ("accounts", "owner") => json!("platform"),
+        ("accounts", "resources" | "features") => Value::Null,
+        ("accounts", "resource") => json!("dashboards"),
+        ("accounts", "amount") => json!(1),
+        ("accounts", "feature") => json!("public-links"),
         ("clients", "id") | ("audit" | "health", "client") => json!(NO_CLIENT),
         ("clients", "brands") => json!(["own"]),
         ("clients", "invite") if function == "clients.invite-by-link" => {
