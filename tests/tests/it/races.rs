@@ -27,14 +27,11 @@ pub fn trials() -> Vec<Trial> {
         trial("races/a_day_in_a_session_counts_once", a_day_in_a_session_counts_once),
         trial("races/a_period_is_charged_once", a_period_is_charged_once),
         trial("races/no_catalog_is_lost", no_catalog_is_lost),
-        trial("races/the_last_dashboard_is_reserved_once", the_last_dashboard_is_reserved_once),
-        trial("races/the_last_seat_is_offered_once", the_last_seat_is_offered_once),
-        trial("races/the_last_seat_is_taken_once", the_last_seat_is_taken_once),
     ]
 }
 
 /// One of the two hosts: a host of its own, with its own connection to the file.
-struct Party {
+pub struct Party {
     host: Host,
     mail: Arc<RecordingMail>,
     clock: ManualClock,
@@ -73,7 +70,7 @@ impl Party {
     }
 
     /// The answer, or the error. A command that others got in the way of is tried again.
-    fn call(&self, function: &str, arguments: &[Value]) -> Result<Value, Value> {
+    pub fn call(&self, function: &str, arguments: &[Value]) -> Result<Value, Value> {
         loop {
             match self.host.call(function, arguments) {
                 Ok(answer) => return Ok(answer),
@@ -84,13 +81,14 @@ impl Party {
         }
     }
 
-    fn invite(&self, agency: &str, email: &str) -> Result<Value, Value> {
+    /// Invites somebody to the brand.
+    pub fn invite(&self, agency: &str, email: &str) -> Result<Value, Value> {
         let invite = json!({"email": email, "brands": ["nike"]});
         self.call("clients.invite-by-email", &[call(agency, None), invite])
     }
 
     /// The token in the latest mail to this address.
-    fn token(&self, email: &str) -> Value {
+    pub fn token(&self, email: &str) -> Value {
         let mails = self.mail.messages();
         let mail = mails.iter().rev().find(|mail| mail.to == email).unwrap();
         let (_, rest) = mail.text.split_once("/invite/").unwrap();
@@ -98,7 +96,7 @@ impl Party {
     }
 
     /// Every entry of the agency's log, after checking it.
-    fn log(&self, agency: &str) -> Vec<Value> {
+    pub fn log(&self, agency: &str) -> Vec<Value> {
         let call = call(agency, None);
         let found = self.call("audit.verify", &[call.clone(), json!(1), json!(null), json!(null)]);
         let found = found.unwrap();
@@ -120,13 +118,14 @@ impl Party {
     }
 }
 
-fn call(agency: &str, key: Option<&str>) -> Value {
+/// An owner of the agency who calls.
+pub fn call(agency: &str, key: Option<&str>) -> Value {
     let actor = json!({"id": "olga", "name": "Olga", "role": "owner"});
     json!({"agency": agency, "actor": actor, "idempotency-key": key})
 }
 
 /// Two parties on a new file, and agencies with a brand each.
-fn parties(folder: &Path, agencies: &[&str]) -> [Party; 2] {
+pub fn parties(folder: &Path, agencies: &[&str]) -> [Party; 2] {
     let parties = [Party::join(folder, 1), Party::join(folder, 2)];
     for agency in agencies {
         let new = json!({
@@ -141,7 +140,7 @@ fn parties(folder: &Path, agencies: &[&str]) -> [Party; 2] {
 }
 
 /// Runs these at the same moment, each in a thread of its own.
-fn at_once<T: Send>(runs: Vec<Box<dyn FnOnce() -> T + Send + '_>>) -> Vec<T> {
+pub fn at_once<T: Send>(runs: Vec<Box<dyn FnOnce() -> T + Send + '_>>) -> Vec<T> {
     let barrier = Barrier::new(runs.len());
     thread::scope(|scope| {
         let wait = &barrier;
@@ -445,103 +444,4 @@ fn no_catalog_is_lost() {
     assert_eq!(found, expected);
     let since = |version: &Value| version["since"].as_u64().unwrap();
     assert!(versions.windows(2).all(|two| since(&two[0]) > since(&two[1])));
-}
-
-/// Sells one plan, with so many users and a dashboard.
-fn sell(party: &Party, users: u64) {
-    let latest = party.call("catalog.get", &[]).unwrap();
-    let mut catalog = latest["catalog"].clone();
-    let resources = json!({
-        "dashboards": {"at-most": 1}, "users": {"at-most": users}, "api-calls": {"at-most": 0},
-    });
-    catalog["plans"] = json!([
-        {"id": "small", "name": "Small", "monthly": 1, "resources": resources, "features": []},
-    ]);
-    party.call("catalog.set", &[catalog, latest["version"].clone()]).unwrap();
-}
-
-/// An account with that plan, and the brand in it.
-fn open_account(party: &Party) {
-    let account = json!({
-        "id": "nike-inc", "name": "Nike Inc", "billing-owner": "agency",
-        "start": {"active": "small"},
-    });
-    party.call("accounts.create", &[call("acme", None), account]).unwrap();
-    let moved = [call("acme", None), json!("nike"), json!("nike-inc")];
-    party.call("accounts.move-brand", &moved).unwrap();
-}
-
-/// One of these went through, and all others met this limit.
-fn one_of(answers: &[Result<Value, Value>], limit: &str) {
-    let done = answers.iter().filter(|answer| answer.is_ok()).count();
-    let refused = answers.iter().filter_map(|answer| answer.as_ref().err());
-    let refused = refused.filter(|error| error["limit"]["limit"] == limit).count();
-    assert_eq!((done, refused), (1, answers.len() - 1), "{answers:?}");
-}
-
-fn the_last_dashboard_is_reserved_once() {
-    const THREADS: usize = 8;
-    let folder = tempfile::tempdir().unwrap();
-    let parties = parties(folder.path(), &["acme"]);
-    sell(&parties[0], 5);
-    open_account(&parties[0]);
-    let last = [call("acme", None), json!("nike-inc"), json!("dashboards"), json!(1)];
-    for _ in 0..8 {
-        let run = |thread: usize| {
-            let (party, last) = (&parties[thread % 2], &last);
-            move || party.call("accounts.reserve", last)
-        };
-        let answers = at_once((0..THREADS).map(|thread| Box::new(run(thread)) as Box<_>).collect());
-        one_of(&answers, "dashboards");
-        let usage = parties[1].call("accounts.usage", &last[..2]).unwrap();
-        assert_eq!(usage["dashboards"], json!({"allowance": {"at-most": 1}, "used": 1}));
-        parties[0].call("accounts.release", &last).unwrap();
-    }
-}
-
-fn the_last_seat_is_offered_once() {
-    const THREADS: usize = 8;
-    let folder = tempfile::tempdir().unwrap();
-    let parties = parties(folder.path(), &["acme"]);
-    sell(&parties[0], 1);
-    open_account(&parties[0]);
-    for round in 0..4 {
-        let run = |thread: usize| {
-            let party = &parties[thread % 2];
-            move || party.invite("acme", &format!("c{thread}@r{round}.example"))
-        };
-        let answers = at_once((0..THREADS).map(|thread| Box::new(run(thread)) as Box<_>).collect());
-        one_of(&answers, "users");
-        let invited = answers.iter().flatten().next().unwrap()["client"].clone();
-        let usage = [call("acme", None), json!("nike-inc")];
-        let usage = parties[1].call("accounts.usage", &usage).unwrap();
-        assert_eq!(usage["clients"], json!([invited]));
-        parties[0].call("clients.revoke", &[call("acme", None), invited]).unwrap();
-    }
-}
-
-/// There is room for all who are invited; before they come, the plan gets smaller.
-fn the_last_seat_is_taken_once() {
-    const THREADS: usize = 8;
-    let folder = tempfile::tempdir().unwrap();
-    let parties = parties(folder.path(), &["acme"]);
-    sell(&parties[0], 8);
-    open_account(&parties[0]);
-    let tokens: Vec<Value> = (0..THREADS)
-        .map(|number| {
-            let email = format!("c{number}@nike.example");
-            parties[0].invite("acme", &email).unwrap();
-            parties[0].token(&email)
-        })
-        .collect();
-    sell(&parties[0], 1);
-    let run = |thread: usize| {
-        let arguments = [tokens[thread].clone(), json!("Ann"), json!("correct horse battery")];
-        let party = &parties[thread % 2];
-        move || party.call("portal.sign-up", &arguments)
-    };
-    let answers = at_once((0..THREADS).map(|thread| Box::new(run(thread)) as Box<_>).collect());
-    one_of(&answers, "users");
-    let joined = parties[1].log("acme").iter().filter(|e| e["kind"] == "client-joined").count();
-    assert_eq!(joined, 1);
 }
