@@ -36,20 +36,27 @@ macro_rules! functions {
 functions! {
     ACCOUNTS_ACTIVATE = "accounts.activate" Manager Never;
     ACCOUNTS_ADD_ADD_ON = "accounts.add-add-on" Manager Account;
+    ACCOUNTS_ALLOWS = "accounts.allows" Viewer Account;
     ACCOUNTS_CHANGE_PLAN = "accounts.change-plan" Manager Account;
     ACCOUNTS_CREATE = "accounts.create" Manager Agency;
     ACCOUNTS_DELETE = "accounts.delete" Owner Never;
     ACCOUNTS_DISABLE = "accounts.disable" Manager Never;
     ACCOUNTS_EXTEND_TRIAL = "accounts.extend-trial" Manager Never;
+    ACCOUNTS_FORECAST = "accounts.forecast" Viewer Account;
     ACCOUNTS_GET = "accounts.get" Viewer Account;
     ACCOUNTS_LIST = "accounts.list" Viewer Agency;
     ACCOUNTS_MOVE_BRAND = "accounts.move-brand" Manager Never;
+    ACCOUNTS_RELEASE = "accounts.release" Manager Account;
     ACCOUNTS_REMOVE_ADD_ON = "accounts.remove-add-on" Manager Account;
+    ACCOUNTS_RESERVE = "accounts.reserve" Manager Account;
     ACCOUNTS_RESUME = "accounts.resume" Manager Never;
     ACCOUNTS_SET_BILLING_OWNER = "accounts.set-billing-owner" Manager Never;
+    ACCOUNTS_SET_FEATURES = "accounts.set-features" Manager Account;
     ACCOUNTS_SET_OWNER = "accounts.set-owner" Manager Never;
+    ACCOUNTS_SET_RESOURCES = "accounts.set-resources" Manager Account;
     ACCOUNTS_START_TRIAL = "accounts.start-trial" Manager Never;
     ACCOUNTS_UPDATE = "accounts.update" Manager Account;
+    ACCOUNTS_USAGE = "accounts.usage" Viewer Account;
     AGENCIES_SET_INTERVAL = "agencies.set-interval" Owner Never;
     AGENCIES_SETTINGS = "agencies.settings" Viewer Agency;
     AGENCIES_UPDATE = "agencies.update" Manager Never;

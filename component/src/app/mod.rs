@@ -24,6 +24,7 @@
 //! | who may call what | [`functions`], [`caller`] |
 //! | what lies where in the store | `upgrade`, [`record`], [`keys`], [`rows`] |
 //! | what a call reads, and commits at once | [`view`], [`page`], [`tx`], [`acting`], [`booking`], [`commit`] |
+//! | what accounts may use, and what they use | [`resources`] |
 //! | how a command runs, and what becomes of its mails | [`outbox`], [`rehearsal`], [`quoting`], [`command`] |
 //! | what is sold | [`catalog`] |
 //! | what is owed, and what happened | [`billing`], [`audit`] |
@@ -66,6 +67,7 @@ pub mod preview;
 pub mod quoting;
 pub mod record;
 pub mod rehearsal;
+pub mod resources;
 pub mod rows;
 pub mod tx;
 mod upgrade;

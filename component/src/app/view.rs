@@ -289,9 +289,19 @@ pub fn scan<R: Record>(
 pub fn each<R: Record>(
     ports: &Ports,
     range: &Range<R>,
+    take: impl FnMut(Stored) -> Result<(), Error>,
+) -> Result<(), Error> {
+    each_from(ports, range, range.start().to_owned(), take)
+}
+
+/// The same from a key on.
+pub fn each_from<R: Record>(
+    ports: &Ports,
+    range: &Range<R>,
+    from: String,
     mut take: impl FnMut(Stored) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let mut bound = None;
+    let mut bound = Some(from);
     loop {
         let rows = scan(ports, range, bound, ROWS_AT_ONCE, false)?;
         // The next key after the last: no key sorts between a text and itself with `!`.

@@ -3,9 +3,12 @@
 use super::enums::same_cases;
 use super::wit::exports::clientdesk::core::accounts as wit;
 use super::{Component, with_ports};
-use crate::app::accounts::{self, AccountChanges, NewAccount, Purchase, Shown, Start};
-use crate::domain::account::{BillingOwner, DisabledReason, Standing, Status};
+use crate::app::accounts::{
+    self, AccountChanges, AccountUsage, NewAccount, Purchase, ResourceUse, RunningOut, Shown, Start,
+};
+use crate::domain::account::{Allotment, BillingOwner, DisabledReason, Standing, Status};
 use crate::domain::billing::account::PlannedChange;
+use crate::domain::catalog::{Resource, Resources};
 use crate::domain::time::Timestamp;
 
 impl wit::Guest for Component {
@@ -103,6 +106,57 @@ impl wit::Guest for Component {
         Ok(with_ports(|ports| accounts::delete(ports, &call.into(), &id, Some(&name)))?)
     }
 
+    fn set_resources(
+        call: wit::Call,
+        id: wit::AccountId,
+        resources: Option<wit::Resources>,
+    ) -> Result<(), wit::Error> {
+        let own = resources.map(Resources::from);
+        Ok(with_ports(|ports| accounts::set_resources(ports, &call.into(), &id, own))?)
+    }
+
+    fn set_features(
+        call: wit::Call,
+        id: wit::AccountId,
+        features: Option<Vec<String>>,
+    ) -> Result<(), wit::Error> {
+        let own = features.as_deref();
+        Ok(with_ports(|ports| accounts::set_features(ports, &call.into(), &id, own))?)
+    }
+
+    fn reserve(
+        call: wit::Call,
+        id: wit::AccountId,
+        resource: wit::ResourceKind,
+        amount: u64,
+    ) -> Result<wit::ResourceUse, wit::Error> {
+        let (call, resource) = (call.into(), resource.into());
+        Ok(with_ports(|ports| accounts::reserve(ports, &call, &id, resource, amount))?.into())
+    }
+
+    fn release(
+        call: wit::Call,
+        id: wit::AccountId,
+        resource: wit::ResourceKind,
+        amount: u64,
+    ) -> Result<wit::ResourceUse, wit::Error> {
+        let (call, resource) = (call.into(), resource.into());
+        Ok(with_ports(|ports| accounts::release(ports, &call, &id, resource, amount))?.into())
+    }
+
+    fn usage(call: wit::Call, id: wit::AccountId) -> Result<wit::AccountUsage, wit::Error> {
+        Ok(with_ports(|ports| accounts::usage(ports, &call.into(), &id))?.into())
+    }
+
+    fn forecast(call: wit::Call, id: wit::AccountId) -> Result<Vec<wit::RunningOut>, wit::Error> {
+        let all = with_ports(|ports| accounts::forecast(ports, &call.into(), &id))?;
+        Ok(all.into_iter().map(wit::RunningOut::from).collect())
+    }
+
+    fn allows(call: wit::Call, id: wit::AccountId, feature: String) -> Result<bool, wit::Error> {
+        Ok(with_ports(|ports| accounts::allows(ports, &call.into(), &id, &feature))?)
+    }
+
     fn set_billing_owner(
         call: wit::Call,
         id: wit::AccountId,
@@ -115,8 +169,18 @@ impl wit::Guest for Component {
 
 impl From<Shown> for wit::Account {
     fn from(shown: Shown) -> wit::Account {
-        let Shown { account, status, plan, add_ons, run_rate, resale_price, margin, brands } =
-            shown;
+        let Shown {
+            account,
+            status,
+            plan,
+            add_ons,
+            run_rate,
+            resale_price,
+            margin,
+            brands,
+            allotment,
+        } = shown;
+        let Allotment { resources, features, .. } = allotment;
         let (trial_ends_at, disabled_reason) = match account.standing {
             Standing::Trial(trial) => (Some(trial.ends_at), None),
             Standing::Disabled { reason, trial, .. } => {
@@ -147,6 +211,10 @@ impl From<Shown> for wit::Account {
             margin: margin.map(wit::Money::from),
             brands: brands.iter().map(ToString::to_string).collect(),
             planned: planned.into_iter().map(wit::PlannedChange::from).collect(),
+            resources: resources.into(),
+            own_resources: account.resources.map(wit::Resources::from),
+            features: features.into_iter().map(|feature| feature.key().to_owned()).collect(),
+            own_features: account.features.is_some(),
         }
     }
 }
@@ -169,6 +237,32 @@ impl From<Purchase> for wit::Purchase {
     }
 }
 
+impl From<ResourceUse> for wit::ResourceUse {
+    fn from(found: ResourceUse) -> wit::ResourceUse {
+        let ResourceUse { allowance, used } = found;
+        wit::ResourceUse { allowance: allowance.into(), used }
+    }
+}
+
+impl From<AccountUsage> for wit::AccountUsage {
+    fn from(usage: AccountUsage) -> wit::AccountUsage {
+        let AccountUsage { dashboards, users, clients, api_calls } = usage;
+        wit::AccountUsage {
+            dashboards: dashboards.into(),
+            users: users.into(),
+            clients: clients.iter().map(ToString::to_string).collect(),
+            api_calls: api_calls.into(),
+        }
+    }
+}
+
+impl From<RunningOut> for wit::RunningOut {
+    fn from(running_out: RunningOut) -> wit::RunningOut {
+        let RunningOut { resource, limit, used, at } = running_out;
+        wit::RunningOut { resource: resource.into(), limit, used, runs_out_at: at.millis() }
+    }
+}
+
 impl From<PlannedChange> for wit::PlannedChange {
     fn from(change: PlannedChange) -> wit::PlannedChange {
         let at = change.at().millis();
@@ -184,6 +278,7 @@ impl From<PlannedChange> for wit::PlannedChange {
 }
 
 same_cases! {
+    wit::ResourceKind = Resource: Dashboards Users ApiCalls;
     wit::AccountStatus = Status: Setup Trial Active Disabled Deleted;
     wit::DisabledReason = DisabledReason: ByHand TrialExpired;
     wit::BillingOwner = BillingOwner: Agency Platform;

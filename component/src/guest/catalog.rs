@@ -220,6 +220,7 @@ impl From<wit::TermsChanges> for RawTermsChanges {
             volume_discount,
             taxes,
             billing_address,
+            pool,
         } = changes;
         let tax = |wit::TaxRate { name, basis_points }| RawTax { name, basis_points };
         let taxes = taxes.map(|taxes| taxes.into_iter().map(tax).collect());
@@ -230,6 +231,7 @@ impl From<wit::TermsChanges> for RawTermsChanges {
             volume_discount,
             taxes,
             billing_address,
+            pool: pool.map(Resources::from),
         }
     }
 }
@@ -271,6 +273,7 @@ impl From<Shown> for wit::AgencyTerms {
             volume_discount,
             taxes: terms.taxes.into_iter().map(tax).collect(),
             billing_address: terms.billing_address,
+            pool: terms.pool.0.into(),
         }
     }
 }

@@ -76,20 +76,27 @@ macro_rules! exports {
 const EXPORTS: &[(&str, Export)] = exports! {
     "accounts.activate" accounts::activate(_, _, _);
     "accounts.add-add-on" accounts::add_add_on(_, _, _);
+    "accounts.allows" accounts::allows(_, _, _);
     "accounts.change-plan" accounts::change_plan(_, _, _);
     "accounts.create" accounts::create(_, _);
     "accounts.delete" accounts::delete(_, _, _);
     "accounts.disable" accounts::disable(_, _);
     "accounts.extend-trial" accounts::extend_trial(_, _, _);
+    "accounts.forecast" accounts::forecast(_, _);
     "accounts.get" accounts::get(_, _);
     "accounts.list" accounts::list(_, _);
     "accounts.move-brand" accounts::move_brand(_, _, _);
+    "accounts.release" accounts::release(_, _, _, _);
     "accounts.remove-add-on" accounts::remove_add_on(_, _, _);
+    "accounts.reserve" accounts::reserve(_, _, _, _);
     "accounts.resume" accounts::resume(_, _);
     "accounts.set-billing-owner" accounts::set_billing_owner(_, _, _);
+    "accounts.set-features" accounts::set_features(_, _, _);
     "accounts.set-owner" accounts::set_owner(_, _, _);
+    "accounts.set-resources" accounts::set_resources(_, _, _);
     "accounts.start-trial" accounts::start_trial(_, _, _);
     "accounts.update" accounts::update(_, _, _);
+    "accounts.usage" accounts::usage(_, _);
     "agencies.create" agencies::create(_);
     "agencies.get" agencies::get(_);
     "agencies.move-portal" agencies::move_portal(_, _);

@@ -57,6 +57,10 @@ fn argument(function: &str, name: &str, call: &Value) -> Value {
         ("impersonation", "account") => json!("own-inc"),
         ("impersonation", "id") => json!("no-such-sign-in"),
         ("impersonation", "sign-in") => json!({"account": "own-inc", "reason": "Have a look"}),
+        ("accounts", "resources" | "features") => Value::Null,
+        ("accounts", "resource") => json!("dashboards"),
+        ("accounts", "amount") => json!(1),
+        ("accounts", "feature") => json!("public-links"),
         ("clients", "id") | ("audit" | "health", "client") => json!(NO_CLIENT),
         ("clients", "brands") => json!(["own"]),
         ("clients", "invite") if function == "clients.invite-by-link" => {

@@ -42,8 +42,11 @@ const REST_IS_LOGGED: [&str; 2] = ["brands.archive", "portal.confirm-email"];
 
 /// Functions that commit nothing.
 const READING: &[&str] = &[
+    "accounts.allows",
+    "accounts.forecast",
     "accounts.get",
     "accounts.list",
+    "accounts.usage",
     "agencies.get",
     "agencies.settings",
     "audit.activity",

@@ -176,7 +176,8 @@ fn after_first_argument(call: &str) -> Option<&str> {
 fn limits() -> BTreeSet<String> {
     let sources = sources();
     let rules = words(sources.file("domain/limits.rs"), "name: ");
-    let limits = sources.words("limit: ").into_iter().chain(rules);
+    let resources = words(sources.file("domain/catalog/resources.rs"), "=>");
+    let limits = sources.words("limit: ").into_iter().chain(rules).chain(resources);
     // One request too many is answered like the others.
     limits.filter(|limit| limit != "reset-requests").collect()
 }

@@ -9,6 +9,7 @@
 //! | the component without WebAssembly | [`native`], [`contract`] |
 //! | that no secret gets out, and no vendor's name | [`secrets`] |
 //! | hosts that get in each other's way | [`races`] |
+//! | who gets the last of what an account may use | [`seats`] |
 //! | that a damaged row spoils nothing else | [`damage`] |
 //! | that list, counts and overview say the same | [`agree`] |
 //! | that what was committed is answered as done | [`commits`] |
@@ -74,6 +75,7 @@ mod races;
 mod renewals;
 mod respelling;
 mod roles;
+mod seats;
 mod secrets;
 mod sessions;
 mod stock;
@@ -106,6 +108,7 @@ fn main() -> ExitCode {
         corpus::trials(),
         book::trials(),
         races::trials(),
+        seats::trials(),
         agree::trials(),
         commits::trials(),
         crowded::trials(),

@@ -38,6 +38,7 @@ const TRIAL_DAYS: &[u64] = &[0, 15, 65_537, u32::MAX as u64];
 const PRICE: &[u64] = &[1_000_000_001, u64::MAX];
 const BASIS_POINTS: &[u64] = &[10_001, 65_636, u32::MAX as u64];
 const ALLOWANCE: &[u64] = &[1_000_000_000_001, u64::MAX];
+const RESERVED: &[u64] = &[0, 1_000_000_000_001, u64::MAX];
 
 /// Every number that a caller gives, and values that are out of its range.
 const NUMBERS: &[(&str, &str, &[u64])] = &[
@@ -86,6 +87,11 @@ const NUMBERS: &[(&str, &str, &[u64])] = &[
     ("billing.preview", "change.invite-many[0].access-ends-at", TIME),
     ("billing.preview-platform", "at", TIME),
     ("billing.report-payment", "number", NUMBER),
+    ("accounts.release", "amount", RESERVED),
+    ("accounts.reserve", "amount", RESERVED),
+    ("accounts.set-resources", "resources.api-calls.at-most", ALLOWANCE),
+    ("accounts.set-resources", "resources.dashboards.at-most", ALLOWANCE),
+    ("accounts.set-resources", "resources.users.at-most", ALLOWANCE),
     ("brands.list", "page.limit", PAGE),
     ("catalog.history", "page.limit", PAGE),
     ("catalog.set", "catalog.add-ons[0].monthly", PRICE),
@@ -109,6 +115,9 @@ const NUMBERS: &[(&str, &str, &[u64])] = &[
     ("catalog.set-terms", "changes.discount.off.amount", &[0, 1_000_000_001, u64::MAX]),
     ("catalog.set-terms", "changes.discount.off.basis-points", &[0, 10_001, u32::MAX as u64]),
     ("catalog.set-terms", "changes.discount.since", TIME),
+    ("catalog.set-terms", "changes.pool.api-calls.at-most", ALLOWANCE),
+    ("catalog.set-terms", "changes.pool.dashboards.at-most", ALLOWANCE),
+    ("catalog.set-terms", "changes.pool.users.at-most", ALLOWANCE),
     ("catalog.set-terms", "changes.price.annual", PRICE),
     ("catalog.set-terms", "changes.price.monthly", PRICE),
     ("catalog.set-terms", "changes.price.since", TIME),
@@ -367,7 +376,9 @@ impl Town {
             "views" => json!([{"feature": "dashboard", "at": null}]),
             "to" if function == "audit.verify" => json!(1),
             "from" | "to" | "due-at" => json!(now),
-            "limit" | "start" => json!(1),
+            "limit" | "start" | "amount" => json!(1),
+            "resource" => json!("dashboards"),
+            "resources" => resources(),
             "expected" => json!({"number": 1, "hash": ""}),
             "direction" => json!("forward"),
             "agency" => json!("acme"),
@@ -431,17 +442,21 @@ fn terms(path: &str) -> Value {
         "price": {"monthly": 1, "annual": 1, "since": 0, "reason": "Friends"},
         "discount": {"name": "Half", "off": {off: 5_000}, "since": 0, "months": 1},
         "trial-ends-at": null,
+        "pool": resources(),
         "taxes": [{"name": "VAT", "basis-points": 1_900}],
     })
 }
 
+/// One of each.
+fn resources() -> Value {
+    let some = json!({"at-most": 1});
+    json!({"dashboards": some, "users": some, "api-calls": some})
+}
+
 /// A catalog with one of everything.
 fn catalog() -> Value {
-    let some = json!({"at-most": 1});
-    let offer = json!({
-        "id": "a", "name": "A", "monthly": 1, "features": [],
-        "resources": {"dashboards": some, "users": some, "api-calls": some},
-    });
+    let offer =
+        json!({"id": "a", "name": "A", "monthly": 1, "features": [], "resources": resources()});
     json!({
         "currency": "USD", "plans": [offer], "add-ons": [offer],
         "white-label": {

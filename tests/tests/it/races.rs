@@ -31,7 +31,7 @@ pub fn trials() -> Vec<Trial> {
 }
 
 /// One of the two hosts: a host of its own, with its own connection to the file.
-struct Party {
+pub struct Party {
     host: Host,
     mail: Arc<RecordingMail>,
     clock: ManualClock,
@@ -70,7 +70,7 @@ impl Party {
     }
 
     /// The answer, or the error. A command that others got in the way of is tried again.
-    fn call(&self, function: &str, arguments: &[Value]) -> Result<Value, Value> {
+    pub fn call(&self, function: &str, arguments: &[Value]) -> Result<Value, Value> {
         loop {
             match self.host.call(function, arguments) {
                 Ok(answer) => return Ok(answer),
@@ -81,13 +81,14 @@ impl Party {
         }
     }
 
-    fn invite(&self, agency: &str, email: &str) -> Result<Value, Value> {
+    /// Invites somebody to the brand.
+    pub fn invite(&self, agency: &str, email: &str) -> Result<Value, Value> {
         let invite = json!({"email": email, "brands": ["nike"]});
         self.call("clients.invite-by-email", &[call(agency, None), invite])
     }
 
     /// The token in the latest mail to this address.
-    fn token(&self, email: &str) -> Value {
+    pub fn token(&self, email: &str) -> Value {
         let mails = self.mail.messages();
         let mail = mails.iter().rev().find(|mail| mail.to == email).unwrap();
         let (_, rest) = mail.text.split_once("/invite/").unwrap();
@@ -95,7 +96,7 @@ impl Party {
     }
 
     /// Every entry of the agency's log, after checking it.
-    fn log(&self, agency: &str) -> Vec<Value> {
+    pub fn log(&self, agency: &str) -> Vec<Value> {
         let call = call(agency, None);
         let found = self.call("audit.verify", &[call.clone(), json!(1), json!(null), json!(null)]);
         let found = found.unwrap();
@@ -117,13 +118,14 @@ impl Party {
     }
 }
 
-fn call(agency: &str, key: Option<&str>) -> Value {
+/// An owner of the agency who calls.
+pub fn call(agency: &str, key: Option<&str>) -> Value {
     let actor = json!({"id": "olga", "name": "Olga", "role": "owner"});
     json!({"agency": agency, "actor": actor, "idempotency-key": key})
 }
 
 /// Two parties on a new file, and agencies with a brand each.
-fn parties(folder: &Path, agencies: &[&str]) -> [Party; 2] {
+pub fn parties(folder: &Path, agencies: &[&str]) -> [Party; 2] {
     let parties = [Party::join(folder, 1), Party::join(folder, 2)];
     for agency in agencies {
         let new = json!({
@@ -138,7 +140,7 @@ fn parties(folder: &Path, agencies: &[&str]) -> [Party; 2] {
 }
 
 /// Runs these at the same moment, each in a thread of its own.
-fn at_once<T: Send>(runs: Vec<Box<dyn FnOnce() -> T + Send + '_>>) -> Vec<T> {
+pub fn at_once<T: Send>(runs: Vec<Box<dyn FnOnce() -> T + Send + '_>>) -> Vec<T> {
     let barrier = Barrier::new(runs.len());
     thread::scope(|scope| {
         let wait = &barrier;

@@ -402,7 +402,7 @@ impl Town {
             ("accounts" | "portal", "plan" | "active") => "small",
             ("accounts", "add-on") => "users",
             ("billing" | "catalog", "currency") => "USD",
-            ("catalog", "features") => "public-links",
+            ("catalog" | "accounts", "features") | ("accounts", "feature") => "public-links",
             (_, "id") if function.starts_with("clients") => &self.client,
             (_, "client" | "revoke" | "resend") => &self.client,
             (_, "session") => &self.session,

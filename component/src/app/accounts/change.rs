@@ -12,6 +12,7 @@ use crate::app::error::Error;
 use crate::app::impersonation::end_all;
 use crate::app::keys;
 use crate::app::ports::Ports;
+use crate::app::resources::check_allocation;
 use crate::app::tx::Tx;
 use crate::domain::account::{Account, Refused, Standing, Status, Step};
 use crate::domain::billing::account::{AccountBilling, AccountBillingError, AccountTerms, Outcome};
@@ -110,6 +111,7 @@ pub fn change(
     let outcome = outcome.map_err(|error| refusal(&id, name, error))?;
     let standing = (asked.stands)(account.standing, tx.now()).unwrap_or(account.standing);
     let after = Account { standing, billing: outcome.account.clone(), ..account };
+    check_allocation(tx, &before, &after, name)?;
     let changed = Changed { before, after };
     if let Some(event) = (asked.event)(id, &changed) {
         tx.log(event)?;

@@ -147,6 +147,8 @@ fn begin(
         resale_price: None,
         owner: None,
         sign_ins: SignIns::default(),
+        resources: None,
+        features: None,
         billing: AccountBilling::default(),
     };
     tx.write(keys::account(&tx.agency().id.clone(), id), &account)?;

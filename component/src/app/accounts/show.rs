@@ -4,8 +4,9 @@ use crate::app::acting::brands_of;
 use crate::app::billing::Standing;
 use crate::app::booking;
 use crate::app::error::Error;
+use crate::app::resources::allotment;
 use crate::app::view::View;
-use crate::domain::account::{Account, Status};
+use crate::domain::account::{Account, Allotment, Status};
 use crate::domain::billing::Terms;
 use crate::domain::billing::account::{Item, Sold};
 use crate::domain::id::BrandId;
@@ -37,6 +38,8 @@ pub struct Shown {
     pub margin: Option<Money>,
     /// Its brands.
     pub brands: Vec<BrandId>,
+    /// What it may use.
+    pub allotment: Allotment,
 }
 
 /// A plan or an add-on that an account has.
@@ -65,13 +68,19 @@ pub fn show(view: &mut View<'_>, accounts: Vec<Account>) -> Result<Vec<Shown>, E
     let mut shown = Vec::with_capacity(accounts.len());
     for account in accounts {
         let brands = brands_of(view, &account.id)?;
-        shown.push(basis.show(account, brands, now)?);
+        let allotment = allotment(view, &account)?;
+        shown.push(basis.show(account, (brands, allotment), now)?);
     }
     Ok(shown)
 }
 
 impl Basis {
-    fn show(&self, account: Account, brands: Vec<BrandId>, now: Timestamp) -> Result<Shown, Error> {
+    fn show(
+        &self,
+        account: Account,
+        (brands, allotment): (Vec<BrandId>, Allotment),
+        now: Timestamp,
+    ) -> Result<Shown, Error> {
         let terms = self.terms.account(&account.id);
         let billing = account.billing.settle(&terms, now)?.account;
         let purchase = |(sold, item): (Sold<'_>, &Item)| {
@@ -97,6 +106,16 @@ impl Basis {
         let (id, standing) = (account.id.clone(), account.standing.at(now));
         let account = Account { id, standing, billing, ..account };
         let status = standing.status();
-        Ok(Shown { account, status, plan, add_ons, run_rate, resale_price, margin, brands })
+        Ok(Shown {
+            account,
+            status,
+            plan,
+            add_ons,
+            run_rate,
+            resale_price,
+            margin,
+            brands,
+            allotment,
+        })
     }
 }

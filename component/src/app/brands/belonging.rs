@@ -5,6 +5,7 @@ use crate::app::acting::{BRANDS_MAX, brands_of};
 use crate::app::error::Error;
 use crate::app::keys;
 use crate::app::record::Marker;
+use crate::app::resources;
 use crate::app::tx::Tx;
 use crate::domain::account::{Account, Standing};
 use crate::domain::agency::Agency;
@@ -61,6 +62,7 @@ fn enter(
         let (allowed, asked) = (u64::from(BRANDS_MAX), u64::from(has) + 1);
         return Err(Error::Limit { limit: "brands-per-account", allowed, asked, wait: None });
     }
+    resources::check_moved(tx, &account, brand)?;
     tx.write(keys::account_brand(&agency, id, brand), &Marker {})?;
     if !tx.agency().has_account_brands {
         let known = Agency { has_account_brands: true, ..tx.agency().clone() };

@@ -7,8 +7,8 @@ use crate::app::error::Error;
 use crate::app::fields::{Fields, Problem};
 use crate::domain::catalog::check::{self, CheckError};
 use crate::domain::catalog::{
-    AccountFeature, AddOn, Allowance, BrandTier, Catalog, Plan, PlanDiscount, Policies, Resources,
-    Seller, WhiteLabelPrices,
+    AccountFeature, AddOn, Allowance, BrandTier, Catalog, Plan, PlanDiscount, Policies, Resource,
+    Resources, Seller, WhiteLabelPrices,
 };
 use crate::domain::id::{AddOnId, PlanId};
 use crate::domain::text::{Name, lines};
@@ -135,23 +135,25 @@ fn offers<I: Ord + Clone + ToString, E: Problem>(
 fn offer(raw: &RawOffer, field: &str, fields: &mut Fields) -> Option<Offer> {
     let name = fields.take(&format!("{field}.name"), Name::parse(&raw.name));
     let monthly = fields.take(&format!("{field}.monthly"), check::price(raw.monthly));
-    let Resources { dashboards, users, api_calls } = raw.resources;
-    let mut resources = Some(raw.resources);
-    for (name, allowance) in
-        [("dashboards", dashboards), ("users", users), ("api-calls", api_calls)]
-    {
-        if let Allowance::AtMost(number) = allowance {
-            let number = check::number(number, &(0..=check::ALLOWANCE_MAX));
-            let fits = fields.take(&format!("{field}.resources.{name}"), number);
-            resources = resources.filter(|_| fits.is_some());
-        }
-    }
+    let resources = resources(raw.resources, &format!("{field}.resources"), fields);
     let features = features(&raw.features, &format!("{field}.features"), fields);
     Some(Offer { name: name?, monthly: monthly?, resources: resources?, features: features? })
 }
 
+/// Resources, each within its bounds.
+pub fn resources(raw: Resources, field: &str, fields: &mut Fields) -> Option<Resources> {
+    let mut fits = true;
+    for resource in Resource::ALL {
+        if let Allowance::AtMost(number) = raw.of(resource) {
+            let number = check::number(number, &(0..=check::ALLOWANCE_MAX));
+            fits &= fields.take(&format!("{field}.{}", resource.key()), number).is_some();
+        }
+    }
+    fits.then_some(raw)
+}
+
 /// Features in one order, whatever order they were listed in: it says nothing.
-fn features(raw: &[String], field: &str, fields: &mut Fields) -> Option<Vec<AccountFeature>> {
+pub fn features(raw: &[String], field: &str, fields: &mut Fields) -> Option<Vec<AccountFeature>> {
     // More than there are can only be wrong, and would only repeat what is wrong.
     fields.take(field, check::count(raw.len(), AccountFeature::ALL.len()))?;
     let mut features = BTreeSet::new();

@@ -7,7 +7,7 @@ mod set;
 mod set_terms;
 mod terms;
 
-pub use arguments::{RawCatalog, RawOffer, RawPlanDiscount};
+pub use arguments::{RawCatalog, RawOffer, RawPlanDiscount, features, resources};
 pub use get::get;
 pub use history::history;
 pub use set::set;

@@ -1,17 +1,20 @@
 //! `catalog.set-terms`
 
+use super::arguments;
 use super::terms::Shown;
 use crate::app::command::{Tenant, transact};
 use crate::app::error::Error;
 use crate::app::fields::Fields;
 use crate::app::keys;
 use crate::app::ports::Ports;
+use crate::app::resources;
 use crate::app::tx::Tx;
 use crate::domain::actor::Actor;
 use crate::domain::agency::Agency;
 use crate::domain::billing::AgencyTerms;
-use crate::domain::billing::agency_terms::{AgencyPrice, Off, TaxRate};
+use crate::domain::billing::agency_terms::{AgencyPrice, Off, Pool, TaxRate};
 use crate::domain::billing::terms_changes::{NewDiscount, TRIAL_AHEAD_MAX, TermsChanges};
+use crate::domain::catalog::Resources;
 use crate::domain::catalog::check::{self, CheckError};
 use crate::domain::due::Due;
 use crate::domain::id::AgencyId;
@@ -40,6 +43,7 @@ pub struct RawTermsChanges {
     pub volume_discount: Option<bool>,
     pub taxes: Option<Vec<RawTax>>,
     pub billing_address: Option<String>,
+    pub pool: Option<Resources>,
 }
 
 /// A price of an agency's own, as it arrives.
@@ -86,7 +90,8 @@ pub struct RawTax {
 ///
 /// # Errors
 ///
-/// When a trial would end too early or too late, or when there would be more than fits.
+/// When a trial would end too early or too late, when there would be more than fits, or when more is
+/// allocated than would be in the pool.
 pub fn set_terms(ports: &Ports, agency: &str, raw: &RawTermsChanges) -> Result<Shown, Error> {
     let unknown = |_| Error::not_found("agency", agency);
     let tenant = Tenant::Existing(AgencyId::parse(agency).map_err(unknown)?);
@@ -103,6 +108,9 @@ pub fn set_terms(ports: &Ports, agency: &str, raw: &RawTermsChanges) -> Result<S
         if !changed.is_empty() {
             let takes_away = changes.only_take_away(&agency.terms, &replaced, now);
             check_size(&agency.terms, &after, takes_away)?;
+            if after.pool != agency.terms.pool {
+                resources::check_pool(tx, after.pool, "set-terms")?;
+            }
             tx.log(Event::TermsChanged { changed, replaced })?;
             schedule_trial_end(tx, &shown)?;
             tx.write(keys::agency(&agency.id.clone()), &Agency { terms: after, ..agency })?;
@@ -155,6 +163,7 @@ fn read(raw: &RawTermsChanges, fields: &mut Fields) -> Option<TermsChanges> {
         raw.billing_address.as_deref(),
         |address| lines(address, check::ADDRESS_CHARS_MAX),
     );
+    let pool = optional(raw.pool, |pool| arguments::resources(pool, "changes.pool", fields));
     Some(TermsChanges {
         price: price?,
         discount: discount?,
@@ -162,6 +171,7 @@ fn read(raw: &RawTermsChanges, fields: &mut Fields) -> Option<TermsChanges> {
         volume_discount: raw.volume_discount,
         taxes: taxes?,
         billing_address: address?,
+        pool: pool?.map(Pool),
     })
 }
 

@@ -1,6 +1,7 @@
 //! What may be set for one agency, and what comes of it.
 
 use super::*;
+use crate::domain::catalog::Allowance;
 
 fn raw() -> RawTermsChanges {
     RawTermsChanges {
@@ -20,7 +21,12 @@ fn raw() -> RawTermsChanges {
         volume_discount: Some(true),
         taxes: Some(vec![tax("VAT 19 %", 1_900), tax("City tax", 10_000)]),
         billing_address: Some("Weg 1\nOrt".to_owned()),
+        pool: Some(Resources::UNLIMITED),
     }
+}
+
+fn users(number: u64) -> Resources {
+    Resources { users: Allowance::AtMost(number), ..Resources::UNLIMITED }
 }
 
 fn tax(name: &str, basis_points: u32) -> RawTax {
@@ -65,6 +71,8 @@ fn each_change_has_its_bounds() {
         |c| c.taxes = Some((0..5).map(|n| tax(&n.to_string(), 0)).collect()),
         |c| c.billing_address = Some(String::new()),
         |c| c.billing_address = Some("ü".repeat(500)),
+        |c| c.pool = Some(Resources::NONE),
+        |c| c.pool = Some(users(1_000_000_000_000)),
     ];
     for (index, change) in fits.iter().enumerate() {
         assert_eq!(wrong(*change), [], "{index}");
@@ -90,6 +98,7 @@ fn each_change_has_its_bounds() {
         ("taxes[0].basis-points", "out-of-range", |c| c.taxes = Some(vec![tax("VAT", 10_001)])),
         ("billing-address", "too-long", |c| c.billing_address = Some("a".repeat(501))),
         ("billing-address", "malformed", |c| c.billing_address = Some("a\u{7}".into())),
+        ("pool.users", "out-of-range", |c| c.pool = Some(users(1_000_000_000_001))),
     ];
     for (field, code, change) in refused {
         assert_eq!(wrong(*change), [(format!("changes.{field}"), *code)], "{field}");
@@ -154,6 +163,7 @@ fn at_the_limit_everything_can_be_taken_away() {
     before.set_volume_discount(true, now.minus(1).unwrap());
     before.set_trial(later.plus(1), now.minus(1).unwrap());
     before.billing_address = "Weg 1".to_owned();
+    before.pool = Pool(users(10));
     let welcome = NewDiscount {
         name: Name::parse("Welcome").unwrap(),
         off: Off::Amount(500),
@@ -172,7 +182,7 @@ fn at_the_limit_everything_can_be_taken_away() {
 
     let reason = Name::parse(&"\u{10348}".repeat(200)).unwrap();
     let no_price = AgencyPrice { monthly: None, annual: None, since: now, reason };
-    let takes: [TermsChanges; 6] = [
+    let takes: [TermsChanges; 7] = [
         TermsChanges { price: Some(no_price), ..TermsChanges::default() },
         TermsChanges {
             discount: Some(NewDiscount { months: 1, ..welcome }),
@@ -182,6 +192,7 @@ fn at_the_limit_everything_can_be_taken_away() {
         TermsChanges { volume_discount: Some(false), ..TermsChanges::default() },
         TermsChanges { taxes: Some(Vec::new()), ..TermsChanges::default() },
         TermsChanges { billing_address: Some(String::new()), ..TermsChanges::default() },
+        TermsChanges { pool: Some(Pool(users(9))), ..TermsChanges::default() },
     ];
     let mut all = before.clone();
     for changes in &takes {
@@ -198,9 +209,10 @@ fn at_the_limit_everything_can_be_taken_away() {
         since: now,
         reason: Name::parse("b").unwrap(),
     });
-    let gives: [TermsChanges; 3] = [
+    let gives: [TermsChanges; 4] = [
         TermsChanges { price: more, ..TermsChanges::default() },
         TermsChanges { trial_ends_at: Some(later.plus(2)), ..TermsChanges::default() },
+        TermsChanges { pool: Some(Pool(users(100))), ..TermsChanges::default() },
         TermsChanges {
             price: takes[0].price.clone(),
             trial_ends_at: Some(later.plus(2)),

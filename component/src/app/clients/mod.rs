@@ -54,7 +54,7 @@ pub use report::{DayOfUse, Report, report};
 pub use resend::{Resent, resend, send_invite};
 pub use reset_password::{reset_password, send_reset};
 pub use revoke::revoke;
-pub use save::{save, save_score};
+pub use save::{save, save_merged, save_score};
 pub use set_permissions::set_permissions;
 pub use show::{ClientView, GrantView, activity_summary, brand_keys, brand_names};
 pub use tidy::{settle_expired, tidy};

@@ -4,6 +4,7 @@ use super::derived::{derived_rows, score_rows};
 use crate::app::booking::{book_white_label, keep_up, starting_terms};
 use crate::app::error::Error;
 use crate::app::keys::{self, Key};
+use crate::app::resources::check_seats;
 use crate::app::rows::Rows;
 use crate::app::tx::Tx;
 use crate::domain::access::{self, AccessChange};
@@ -19,7 +20,35 @@ use crate::domain::tally::Tally;
 /// ([`derived_rows`]), and what it shares with others.
 ///
 /// Every command that changes a client ends here, so none can forget a part of it.
+///
+/// # Errors
+///
+/// When an account would have more users than it may have.
 pub fn save(tx: &mut Tx<'_>, before: Option<&Client>, after: Option<&Client>) -> Result<(), Error> {
+    if let Some(after) = after {
+        check_seats(tx, before, after, None)?;
+    }
+    write(tx, before, after)
+}
+
+/// Writes a client that takes over what `gone` was offered, which is no more afterwards.
+///
+/// # Errors
+///
+/// As [`save`]: what `gone` took has room for the client.
+pub fn save_merged(
+    tx: &mut Tx<'_>,
+    before: &Client,
+    after: &Client,
+    gone: &Client,
+) -> Result<(), Error> {
+    check_seats(tx, Some(before), after, Some(gone))?;
+    // In this order, so that the brands are paid for without a break.
+    write(tx, Some(before), Some(after))?;
+    write(tx, Some(gone), None)
+}
+
+fn write(tx: &mut Tx<'_>, before: Option<&Client>, after: Option<&Client>) -> Result<(), Error> {
     let Some(client) = after.or(before) else { return Ok(()) };
     let agency = tx.agency().id.clone();
     let mut changes = access::changes(before, after);

@@ -2,7 +2,7 @@
 
 use super::{Key, Range, padded};
 use crate::app::record::{LedgerBlock, Marker, RenewalProgress};
-use crate::domain::account::Account;
+use crate::domain::account::{Account, Usage};
 use crate::domain::billing::{Invoice, LedgerTotals, Opening, PayerId};
 use crate::domain::catalog::CatalogVersion;
 use crate::domain::id::{AccountId, AgencyId, BrandId};
@@ -26,6 +26,11 @@ pub fn account_brand(agency: &AgencyId, account: &AccountId, brand: &BrandId) ->
 /// The brands of an account.
 pub fn account_brands(agency: &AgencyId, account: &AccountId) -> Range<Marker> {
     Range::new(format!("a/{agency}/account-brand/{account}/"))
+}
+
+/// What an account uses.
+pub fn usage(agency: &AgencyId, account: &AccountId) -> Key<Usage> {
+    Key::new(format!("a/{agency}/use/{account}"))
 }
 
 /// What a payer's ledger comes to.

@@ -314,6 +314,10 @@ mod tests {
         let late = key(Until::at(Timestamp::MAX));
         let never = key(Until::FOREVER);
         assert!(soon.text() < late.text() && late.text() < never.text());
+        let soon_over = access_after(&agency, &brand, Timestamp::from_millis(999).unwrap());
+        assert!(soon.text() < soon_over.as_str() && soon_over.as_str() < late.text());
+        let at_1000 = key(Until::at(Timestamp::from_millis(1_000).unwrap()));
+        assert!(soon_over.as_str() < at_1000.text());
         let range = accesses(&agency, &brand);
         assert_eq!(parse_access(range.suffix(never.text())), Some((Until::FOREVER, client)));
         assert_eq!(

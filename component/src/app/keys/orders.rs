@@ -197,6 +197,11 @@ pub fn accesses(agency: &AgencyId, brand: &BrandId) -> Range<Marker> {
     Range::new(format!("a/{agency}/access/{brand}/"))
 }
 
+/// Where access to a brand begins that lasts longer than `now`.
+pub fn access_after(agency: &AgencyId, brand: &BrandId, now: Timestamp) -> String {
+    format!("a/{agency}/access/{brand}/{}0", padded(now.millis()))
+}
+
 /// The end and the client that the rest of an access key spells.
 pub fn parse_access(suffix: &str) -> Option<(Until, ClientId)> {
     let (end, client) = suffix.split_once('/')?;

@@ -101,7 +101,7 @@ pub fn count_first_look(tx: &mut Tx<'_>, client: &Client, brand: &BrandId) -> Re
 pub fn record<T>(
     ports: &Ports,
     session: &str,
-    mut decide: impl FnMut(&Tx<'_>, &Opened) -> Result<(Vec<ActivityEvent>, T), Error>,
+    mut decide: impl FnMut(&mut Tx<'_>, &Opened) -> Result<(Vec<ActivityEvent>, T), Error>,
 ) -> Result<T, Error> {
     let ring = view::key_ring(ports)?;
     let claim = claim(session, &ring)?;

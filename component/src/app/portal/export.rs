@@ -2,25 +2,47 @@
 
 use super::activity::record;
 use super::on_behalf;
+use super::sessions::{Opened, ended};
+use crate::app::accounts::has_feature;
 use crate::app::error::Error;
+use crate::app::keys;
 use crate::app::ports::Ports;
+use crate::app::tx::Tx;
 use crate::domain::activity::{ActivityEvent, ActivityKind, Format};
+use crate::domain::brand::Brand;
+use crate::domain::catalog::AccountFeature;
 
 /// Whether the client may export. Both forms are allowed or denied together. If so, it is
 /// recorded.
 ///
 /// # Errors
 ///
-/// When it may not, or the session has ended.
+/// When it may not, when the brand's account doesn't have the feature, or when the session has ended.
 pub fn export(ports: &Ports, session: &str, format: Format) -> Result<(), Error> {
     if let Some(claim) = on_behalf::claim(ports, session)? {
         return on_behalf::export(ports, &claim, format);
     }
     record(ports, session, |tx, opened| {
-        if opened.client.permissions.can_export {
-            Ok((vec![ActivityEvent { at: tx.now(), what: ActivityKind::Export(format) }], ()))
-        } else {
-            Err(Error::denied("no-export", "you don't have permission to export"))
+        if !opened.client.permissions.can_export {
+            return Err(Error::denied("no-export", "you don't have permission to export"));
         }
+        check_account(tx, opened)?;
+        Ok((vec![ActivityEvent { at: tx.now(), what: ActivityKind::Export(format) }], ()))
     })
+}
+
+/// Refuses what the account of the session's brand can't do, if the brand is of one.
+fn check_account(tx: &mut Tx<'_>, opened: &Opened) -> Result<(), Error> {
+    if !tx.agency().has_account_brands {
+        return Ok(());
+    }
+    let (agency, brand) = (tx.agency().id.clone(), opened.brand().ok_or_else(ended)?);
+    let brand: Brand = tx.expect(&keys::brand(&agency, brand))?;
+    let Some(account) = brand.account else { return Ok(()) };
+    let account = tx.expect(&keys::account(&agency, &account))?;
+    if has_feature(tx.view(), &account, AccountFeature::DownloadReports)? {
+        return Ok(());
+    }
+    let message = "exports aren't part of what this account has: ask whoever invited you";
+    Err(Error::denied("account-feature", message))
 }

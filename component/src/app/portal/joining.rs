@@ -4,7 +4,7 @@ use super::activity::count_log_in;
 use super::invites::no_invite;
 use super::sessions::{SignedIn, open_session};
 use crate::app::clients::load::{Loaded, load_for_change, personal};
-use crate::app::clients::save;
+use crate::app::clients::{save, save_merged};
 use crate::app::error::Error;
 use crate::app::keys;
 use crate::app::tx::Tx;
@@ -136,9 +136,7 @@ fn merge(
         tx.log(signed_in(&next))?;
     }
     let next = count_log_in(tx, next, joins)?;
-    // In this order, so that the brands are paid for without a break.
-    save(tx, Some(&other.stored), Some(&next))?;
-    save(tx, Some(&invited.stored), None)?;
+    save_merged(tx, &other.stored, &next, &invited.stored)?;
     let identity = store(tx, identity, next.id)?;
     open_session(tx, &identity, &next, other.client.joined_at.is_none())
 }

@@ -1,14 +1,27 @@
 //! An account: a client company that the agency runs.
+//!
+//! | to find the rule about | open |
+//! | --- | --- |
+//! | where it may go from where it stands | [`status`] |
+//! | what it may use | [`allotment`] |
+//! | what it uses, and when that runs out | [`usage`] |
 
+pub mod allotment;
 pub mod sign_ins;
 pub mod status;
+pub mod usage;
+
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+pub use allotment::Allotment;
 pub use sign_ins::SignIns;
 pub use status::{DisabledReason, Refused, Standing, Status, Step, Trial};
+pub use usage::{Usage, UsageError};
 
 use super::billing::account::{AccountBilling, Payer, State};
+use super::catalog::{AccountFeature, Resources};
 use super::email::Email;
 use super::id::{AccountId, ClientId};
 use super::settings::is_default;
@@ -47,6 +60,12 @@ pub struct Account {
     /// What it allows to operators who would sign in on its behalf.
     #[serde(default, skip_serializing_if = "is_default")]
     pub sign_ins: SignIns,
+    /// An allocation of its own; none: what its plan includes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resources: Option<Resources>,
+    /// Features of its own; none: those of its plan and its add-ons.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub features: Option<BTreeSet<AccountFeature>>,
     /// What it has, who pays for it, and what is planned.
     pub billing: AccountBilling,
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::planned::{AgencyCommand, Command, Planned, fate};
 use super::rates::Moment;
-use crate::domain::catalog::BasisPoints;
+use crate::domain::catalog::{BasisPoints, Resources};
 use crate::domain::money::{Money, MoneyError};
 use crate::domain::period::{Interval, Months};
 use crate::domain::settings::is_default;
@@ -37,6 +37,20 @@ pub struct AgencyTerms {
     /// Its address on invoices, in lines.
     #[serde(skip_serializing_if = "is_default")]
     pub billing_address: String,
+    /// What the allocations of its accounts come out of.
+    #[serde(skip_serializing_if = "is_default")]
+    pub pool: Pool,
+}
+
+/// What an agency may hand out to its accounts: as much as it likes, unless the platform set less.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Pool(pub Resources);
+
+impl Default for Pool {
+    fn default() -> Pool {
+        Pool(Resources::UNLIMITED)
+    }
 }
 
 /// A price for one agency, in place of the catalog's.

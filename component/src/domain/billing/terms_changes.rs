@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use super::agency_terms::{AgencyPrice, AgencyTerms, Discount, Off, TaxRate, first_month};
+use super::agency_terms::{AgencyPrice, AgencyTerms, Discount, Off, Pool, TaxRate, first_month};
 use crate::domain::period::Months;
 use crate::domain::text::Name;
 use crate::domain::time::{DAY, Timestamp};
@@ -28,6 +28,8 @@ pub struct TermsChanges {
     pub taxes: Option<Vec<TaxRate>>,
     /// Its address on invoices.
     pub billing_address: Option<String>,
+    /// What it may hand out to its accounts.
+    pub pool: Option<Pool>,
 }
 
 /// A discount to give.
@@ -87,6 +89,7 @@ impl TermsChanges {
             && self.volume_discount != Some(true)
             && self.taxes.iter().flatten().all(|tax| before.taxes.contains(tax))
             && self.billing_address.as_ref().is_none_or(String::is_empty)
+            && self.pool.is_none_or(|Pool(pool)| pool.or_more(before.pool.0) == before.pool.0)
     }
 }
 
@@ -133,6 +136,7 @@ impl AgencyTerms {
         if let Some(address) = &changes.billing_address {
             after.billing_address.clone_from(address);
         }
+        after.pool = changes.pool.unwrap_or(after.pool);
         (after, replaced)
     }
 
@@ -152,6 +156,7 @@ impl AgencyTerms {
             ("volume-discount", self.volume_discount != before.volume_discount),
             ("taxes", self.taxes != before.taxes),
             ("billing-address", self.billing_address != before.billing_address),
+            ("pool", self.pool != before.pool),
         ];
         differs.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
     }
@@ -160,7 +165,7 @@ impl AgencyTerms {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::catalog::BasisPoints;
+    use crate::domain::catalog::{BasisPoints, Resources};
 
     const NOW: u64 = 40 * DAY;
 
@@ -266,13 +271,21 @@ mod tests {
                 rate: BasisPoints::new(1_900).unwrap(),
             }]),
             billing_address: Some("Weg 1".to_owned()),
+            pool: Some(Pool(Resources::NONE)),
             ..discount(Off::Amount(1), NOW, 1)
         };
         let all = TermsChanges { price: price(1, NOW).price, ..all };
         let (terms, _) = after(core::slice::from_ref(&all));
         let changed = terms.changed_since(&AgencyTerms::default());
-        let names =
-            ["price", "discount", "trial-ends-at", "volume-discount", "taxes", "billing-address"];
+        let names = [
+            "price",
+            "discount",
+            "trial-ends-at",
+            "volume-discount",
+            "taxes",
+            "billing-address",
+            "pool",
+        ];
         assert_eq!(changed, names);
         let (again, replaced) = terms.with(&all, months(), at(NOW));
         assert_eq!((again.changed_since(&terms), replaced), (vec![], vec![]));

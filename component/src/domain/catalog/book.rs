@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Catalog;
+use super::{AddOn, Catalog, Plan};
+use crate::domain::id::{AddOnId, PlanId};
 use crate::domain::time::Timestamp;
 
 /// A version of the catalog.
@@ -60,6 +61,17 @@ impl PriceBook {
         let mut versions = self.by(time).chain(&self.earlier).chain([&self.latest]);
         let currency = self.latest.catalog.currency;
         versions.find(|version| version.catalog.currency == currency).unwrap_or(&self.latest)
+    }
+
+    /// The plan with this id as it was last for sale; none where no version that is known had it.
+    pub fn last_plan(&self, id: &PlanId) -> Option<&Plan> {
+        self.by(Timestamp::MAX).find_map(|version| version.catalog.plan(id))
+    }
+
+    /// The add-on with this id as it was last for sale; none where no version that is known had
+    /// it.
+    pub fn last_add_on(&self, id: &AddOnId) -> Option<&AddOn> {
+        self.by(Timestamp::MAX).find_map(|version| version.catalog.add_on(id))
     }
 
     /// The versions that were set by `time`, the last one first; as far back as they are known.

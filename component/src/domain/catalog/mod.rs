@@ -5,16 +5,19 @@
 //! | what a catalog may say | [`check`] |
 //! | which version counts at a time | [`PriceBook`] |
 //! | what white-label of so many brands costs | [`white_label`] |
+//! | how limits are added and compared | [`Resources`] |
 //!
 //! How much of everything is allowed is in the [`Limits`](super::limits::Limits).
 
 mod book;
 pub mod check;
+mod resources;
 pub mod white_label;
 
 use serde::{Deserialize, Serialize};
 
 pub use book::{CatalogVersion, PriceBook};
+pub use resources::{Allowance, Resource, Resources};
 pub use white_label::{BrandTier, TierMode, WhiteLabelPrices};
 
 use super::id::{AddOnId, PlanId};
@@ -38,27 +41,6 @@ pub struct Catalog {
     pub seller: Seller,
     /// How things are done.
     pub policies: Policies,
-}
-
-/// How much of a thing there may be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Allowance {
-    /// No more than this.
-    AtMost(u64),
-    /// As much as one likes.
-    Unlimited,
-}
-
-/// What a plan gives, or an add-on adds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Resources {
-    /// Dashboards.
-    pub dashboards: Allowance,
-    /// Clients with access to the account's brands.
-    pub users: Allowance,
-    /// Calls of the host's API in a day.
-    pub api_calls: Allowance,
 }
 
 /// What an account can do.

@@ -39,6 +39,9 @@ impl Event {
             | E::AccountDisabled { account, .. }
             | E::TrialSet { account, .. }
             | E::AccountUpdated { account, .. }
+            | E::AccountResourcesSet { account, .. }
+            | E::AccountFeaturesSet { account, .. }
+            | E::ResourceRunningOut { account, .. }
             | E::AccountResumed { account }
             | E::ImpersonationStarted { account, .. }
             | E::ImpersonationRefused { account, .. }

@@ -5,8 +5,10 @@ use serde_json::Value;
 use super::*;
 use crate::domain::billing::terms_changes::Replaced;
 use crate::domain::billing::{BillingItem, LineKind, PayerId, Posting, Reason};
+use crate::domain::catalog::Resources;
 use crate::domain::id::{AgencyId, BrandId, IdentityId, MailId};
 use crate::domain::log::booked::Booked;
+use crate::domain::log::details::Allocation;
 use crate::domain::log::entry::Fields;
 use crate::domain::log::subject::subjects_of_schema_1;
 use crate::domain::money::{Currency, Money};
@@ -116,4 +118,28 @@ fn the_fields_of_an_old_entry_say_the_same() {
         let fields: Fields = fields;
         assert_eq!(spelled(&subjects_of_schema_1(&fields)), expected, "{event:?}");
     }
+}
+
+#[test]
+fn what_an_account_may_use_is_about_the_account() {
+    let account = AccountId::parse("nike-inc").unwrap();
+    let (id, at) = (|| account.clone(), Timestamp::EPOCH);
+    let resources = Some(Allocation::from(Resources::NONE));
+    let running_out = Event::ResourceRunningOut {
+        account: id(),
+        resource: "users",
+        limit: 5,
+        used: 4,
+        runs_out_at: at,
+    };
+    for event in [
+        Event::AccountResourcesSet { account: id(), resources },
+        Event::AccountFeaturesSet { account: id(), features: None },
+        running_out,
+    ] {
+        assert_eq!(spelled(&event.about()), "account nike-inc", "{event:?}");
+    }
+    let set = Event::AccountResourcesSet { account: id(), resources };
+    let said = serde_json::to_value(&set).unwrap();
+    assert_eq!(said["resources"]["api-calls"], serde_json::json!({"at-most": 0}));
 }

@@ -8,11 +8,12 @@
 use serde::Serialize;
 
 use super::booked::{AccountStep, Booked, Closed};
-use super::details::{ImpersonationUse, InDetails};
+use super::details::{Allocation, ImpersonationUse, InDetails};
 use crate::domain::account::{BillingOwner, DisabledReason};
 use crate::domain::billing::PayerId;
 use crate::domain::billing::invoice::PaymentState;
 use crate::domain::billing::terms_changes::Replaced;
+use crate::domain::catalog::AccountFeature;
 use crate::domain::id::{
     AccountId, AddOnId, AgencyId, BrandId, ClientId, IdentityId, MailId, PlanId,
 };
@@ -123,6 +124,33 @@ pub enum Event {
         account: AccountId,
         /// These of its fields.
         changed: Vec<&'static str>,
+    },
+    /// An account got an allocation of its own, or has what its plan includes again.
+    AccountResourcesSet {
+        /// The account.
+        account: AccountId,
+        /// Its own; none: what its plan includes.
+        resources: Option<Allocation>,
+    },
+    /// An account got features of its own, or has those of its plan and its add-ons again.
+    AccountFeaturesSet {
+        /// The account.
+        account: AccountId,
+        /// Its own; none: those of its plan and its add-ons.
+        features: Option<Vec<AccountFeature>>,
+    },
+    /// Something of an account will be used up within a week.
+    ResourceRunningOut {
+        /// The account.
+        account: AccountId,
+        /// What: dashboards, users, API calls of a day.
+        resource: &'static str,
+        /// How many there may be.
+        limit: u64,
+        /// How many are in use.
+        used: u64,
+        /// When there will be nothing left.
+        runs_out_at: Timestamp,
     },
     /// An account's rest ended.
     AccountResumed {

@@ -5,7 +5,7 @@
 //! | what can happen: one case for each event | [`event`] |
 //! | what an event says that was booked | [`booked`] |
 //! | which event a booking is | `made.rs` |
-//! | what of an event has a form of its own | `details.rs` |
+//! | how what is stored otherwise stands in details | `details.rs` |
 //! | what each event is about | `about.rs`, [`subject`] |
 //! | what an entry holds, and what of it can be erased | [`entry`] |
 //! | how entries are chained and verified | [`chain`] |
@@ -23,7 +23,7 @@ pub mod subject;
 
 pub use booked::{AccountStep, Booked, Closed};
 pub use chain::{Flaw, Head, Problem};
-pub use details::ImpersonationUse;
+pub use details::{Allocation, ImpersonationUse};
 pub use entry::{Block, Draft, Entry, Fields, Personal, Sealed, TraceId};
 pub use event::Event;
 pub use subject::Subject;
