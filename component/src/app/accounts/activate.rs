@@ -32,8 +32,8 @@ pub fn activate(ports: &Ports, call: &Call, id: &str, plan: &str) -> Result<(), 
         act: &|billing, terms, now| billing.activate(terms, &plan, false, now),
         event: &|account, _| Some(Event::AccountActivated { account, plan: plan.clone() }),
     };
-    run_and(ports, &caller, id, &asked, &|tx, account| {
-        let_owner_in(tx, account, &caller.operator.name)
+    run_and(ports, &caller, id, &asked, &|tx, changed| {
+        let_owner_in(tx, &changed.after, &caller.operator.name)
     })
 }
 

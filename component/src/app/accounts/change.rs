@@ -17,6 +17,7 @@ use crate::domain::account::{Account, Refused, Standing, Status, Step};
 use crate::domain::billing::account::{AccountBilling, AccountBillingError, AccountTerms, Outcome};
 use crate::domain::id::AccountId;
 use crate::domain::log::Event;
+use crate::domain::mail::Notice;
 use crate::domain::text::Name;
 use crate::domain::time::Timestamp;
 
@@ -38,7 +39,7 @@ pub struct Command<'a> {
     /// What it does to what the account has.
     pub act: Act<'a>,
     /// What is logged, if it changed something.
-    pub event: &'a dyn Fn(AccountId, Changed) -> Option<Event>,
+    pub event: &'a dyn Fn(AccountId, &Changed) -> Option<Event>,
 }
 
 /// How an account differs from before.
@@ -65,7 +66,7 @@ pub fn run_and(
     caller: &Caller,
     id: &str,
     asked: &Command<'_>,
-    besides: &dyn Fn(&mut Tx<'_>, &Account) -> Result<(), Error>,
+    besides: &dyn Fn(&mut Tx<'_>, &Changed) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let parsed = parse_id(id)?;
     let key = keys::account(&caller.agency, &parsed);
@@ -77,8 +78,8 @@ pub fn run_and(
     command(ports, caller, &asked.request, keys.to_vec(), |tx| {
         check_account(tx.view(), &parsed)?;
         let account = tx.read(&key)?.ok_or_else(|| unknown(id))?;
-        let account = change(tx, account, caller.function.own_name(), asked)?;
-        besides(tx, &account)
+        let changed = change(tx, account, caller.function.own_name(), asked)?;
+        besides(tx, &changed)
     })
 }
 
@@ -91,13 +92,13 @@ pub fn let_owner_in(tx: &mut Tx<'_>, account: &Account, inviter: &Name) -> Resul
     give_to_owner(tx, account.clone(), brands, inviter).map(drop)
 }
 
-/// Does something to an account. Gives it as it is afterwards.
+/// Does something to an account. Gives how it is different afterwards.
 pub fn change(
     tx: &mut Tx<'_>,
     account: Account,
     name: &'static str,
     asked: &Command<'_>,
-) -> Result<Account, Error> {
+) -> Result<Changed, Error> {
     (asked.allow)(&account, tx.now())?;
     keep_up(tx, &account)?;
     let at = tx.priced_at();
@@ -109,15 +110,28 @@ pub fn change(
     let outcome = outcome.map_err(|error| refusal(&id, name, error))?;
     let standing = (asked.stands)(account.standing, tx.now()).unwrap_or(account.standing);
     let after = Account { standing, billing: outcome.account.clone(), ..account };
-    if let Some(event) = (asked.event)(id, Changed { before: before.clone(), after: after.clone() })
-    {
+    let changed = Changed { before, after };
+    if let Some(event) = (asked.event)(id, &changed) {
         tx.log(event)?;
     }
+    let Changed { before, after } = &changed;
     if after.standing != before.standing {
-        tx.write(keys::account(&tx.agency().id.clone(), &after.id), &after)?;
-        end_all(tx, &after)?;
+        tx.write(keys::account(&tx.agency().id.clone(), &after.id), after)?;
+        end_all(tx, after)?;
     }
-    book(tx, Account { billing: before.billing, ..after }, outcome)
+    let booked = Account { billing: before.billing.clone(), ..after.clone() };
+    let after = book(tx, booked, outcome)?;
+    Ok(Changed { after, ..changed })
+}
+
+/// Writes a mail about an account: to its own address, or to the agency.
+pub fn tell(
+    tx: &mut Tx<'_>,
+    account: &Account,
+    notice: impl FnOnce(Name) -> Notice,
+) -> Result<(), Error> {
+    let to = account.email.clone().unwrap_or_else(|| tx.agency().notification_email.clone());
+    tx.notify(to, notice(account.name.clone()))
 }
 
 /// Refuses a step that the account's status doesn't allow.

@@ -30,7 +30,7 @@ pub use plan::{add_add_on, change_plan, remove_add_on};
 pub use set_billing_owner::set_billing_owner;
 pub use set_owner::set_owner;
 pub use show::{Purchase, Shown};
-pub use trial::{end_trial, extend_trial, start_trial};
+pub use trial::{end_trial, extend_trial, remind, start_trial};
 pub use update::{AccountChanges, update};
 
 use super::error::Error;
