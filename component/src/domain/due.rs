@@ -109,6 +109,8 @@ jobs! {
         BrandRenewals(BrandId) = "brand-renewals",
         /// Something of an account is to be booked, or an invoice of its own closes.
         AccountRenewals(AccountId) = "account-renewals",
+        /// The trial of an account will be over soon.
+        TrialEnding(AccountId) = "trial-ending",
         /// The trial of an account is over.
         TrialEnd(AccountId) = "trial-end",
         /// Somebody asked for a new password; the address lies under this id.

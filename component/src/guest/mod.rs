@@ -11,6 +11,7 @@ mod accounts;
 mod agencies;
 mod audit;
 mod billing;
+mod billing_types;
 mod brands;
 mod catalog;
 mod client_types;

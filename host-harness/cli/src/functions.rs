@@ -12,7 +12,8 @@ use super::show::Page;
 use super::{refusal, times};
 
 /// The contract, as it stands in the repository.
-const CONTRACT: [(&str, &str); 10] = [
+const CONTRACT: [(&str, &str); 11] = [
+    ("accounts", include_str!("../../../wit/accounts.wit")),
     ("agencies", include_str!("../../../wit/agencies.wit")),
     ("audit", include_str!("../../../wit/audit.wit")),
     ("billing", include_str!("../../../wit/billing.wit")),

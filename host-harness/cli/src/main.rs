@@ -14,6 +14,8 @@
 //! answer, 1 for a refusal or a failure, 2 for a command line that doesn't make sense;
 //! `import` has more. `docs/command-line.md` describes all of it.
 
+mod account;
+mod accounts;
 mod agencies;
 mod agency_api;
 mod agency_terms;
@@ -87,6 +89,8 @@ enum Command {
     Agencies(agencies::AgenciesArgs),
     Catalog(catalog::CatalogArgs),
     Brands(brands::BrandsArgs),
+    Accounts(accounts::AccountsArgs),
+    Account(account::AccountArgs),
     Clients(clients::ClientsArgs),
     Import(import::ImportArgs),
     Health(health::HealthArgs),
@@ -127,6 +131,8 @@ fn done(cli: &Cli, form: Form) -> Result<(), Failure> {
     let Cli { component, command, .. } = cli;
     match command {
         Command::Demo(args) => demo::run(component, args, form),
+        Command::Account(args) => account::run(component, args, form),
+        Command::Accounts(args) => accounts::run(component, args, form),
         Command::Agencies(args) => agencies::run(component, args, form),
         Command::Backup(args) => backup::run(args, form),
         Command::Billing(args) => billing::run(component, args, form),

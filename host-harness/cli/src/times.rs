@@ -12,7 +12,7 @@ pub(crate) const EXPECTED: &str =
     "a time such as 2026-09-01T12:00:00Z, a day such as 2026-09-01, or milliseconds since 1970";
 
 /// The fields of records that are times, whatever the record.
-const FIELDS: [&str; 37] = [
+const FIELDS: [&str; 38] = [
     "access-ends-at",
     "archived-at",
     "as-of",
@@ -38,6 +38,7 @@ const FIELDS: [&str; 37] = [
     "next-invoice-at",
     "next-try",
     "now",
+    "paid-until",
     "period-end",
     "period-start",
     "revoked-at",

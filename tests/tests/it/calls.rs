@@ -39,10 +39,17 @@ fn argument(function: &str, name: &str, call: &Value) -> Value {
         ("brands", "brand") => json!({"id": "fresh", "name": "Fresh"}),
         ("brands", "name") => json!("Other"),
         ("brands", "revoke-last") => json!(true),
+        ("accounts", "id") if function == "accounts.move-brand" => json!("own"),
+        ("accounts", "account") if function == "accounts.move-brand" => json!("own-inc"),
         ("accounts", "id" | "name") => json!("own-inc"),
         ("accounts", "account") => {
-            json!({"id": "fresh-inc", "name": "Fresh Inc", "billing-owner": "agency"})
+            json!({
+                "id": "fresh-inc", "name": "Fresh Inc", "billing-owner": "agency",
+                "start": "setup",
+            })
         }
+        ("accounts", "days") => json!(14),
+        ("accounts", "changes") => json!({"name": "Other Inc"}),
         ("accounts", "plan") => json!("small"),
         ("accounts", "add-on") => json!("users"),
         ("accounts", "client") => Value::Null,

@@ -327,6 +327,7 @@ fn events() -> Vec<(String, String)> {
             let mut fields = match line {
                 _ if line.contains("(Booked)") => booked.clone(),
                 _ if line.contains("(Closed)") => closed.clone(),
+                _ if line.contains("(AccountStep)") => fields_of("AccountStep"),
                 _ => Vec::new(),
             };
             // White-label is what brands pay for: nothing else says one.

@@ -32,6 +32,8 @@ const DAYS: &[u64] = &[0, 366, 65_539, u32::MAX as u64];
 /// The log's numbers have 15 digits at most.
 const NUMBER: &[u64] = &[0, 1_000_000_000_000_000, u64::MAX];
 
+/// A trial lasts 14 days at most.
+const TRIAL_DAYS: &[u64] = &[0, 15, 65_537, u32::MAX as u64];
 /// The highest price is 1,000,000,000 minor units.
 const PRICE: &[u64] = &[1_000_000_001, u64::MAX];
 const BASIS_POINTS: &[u64] = &[10_001, 65_636, u32::MAX as u64];
@@ -40,6 +42,11 @@ const RESERVED: &[u64] = &[0, 1_000_000_000_001, u64::MAX];
 
 /// Every number that a caller gives, and values that are out of its range.
 const NUMBERS: &[(&str, &str, &[u64])] = &[
+    ("accounts.create", "account.start.trial", TRIAL_DAYS),
+    ("accounts.extend-trial", "days", TRIAL_DAYS),
+    ("accounts.list", "page.limit", PAGE),
+    ("accounts.start-trial", "days", TRIAL_DAYS),
+    ("accounts.update", "changes.resale-price", PRICE),
     ("agencies.update", "changes.calendar.utc-offset-minutes", &[841, 65_536, i32::MAX as u64]),
     ("agencies.update", "changes.digest.hour", &[24, 264, u32::MAX as u64]),
     ("agencies.update", "changes.invites.email-days", DAYS),
@@ -80,7 +87,6 @@ const NUMBERS: &[(&str, &str, &[u64])] = &[
     ("billing.preview", "change.invite-many[0].access-ends-at", TIME),
     ("billing.preview-platform", "at", TIME),
     ("billing.report-payment", "number", NUMBER),
-    ("accounts.list", "page.limit", PAGE),
     ("accounts.release", "amount", RESERVED),
     ("accounts.reserve", "amount", RESERVED),
     ("accounts.set-resources", "resources.api-calls.at-most", ALLOWANCE),

@@ -320,7 +320,7 @@ fn a_damaged_account() {
     }]);
     play.ask("catalog.set", &[catalog, json!(0)]);
     for id in ["nike-inc", "puma-inc"] {
-        let account = json!({"id": id, "name": id, "billing-owner": "agency"});
+        let account = json!({"id": id, "name": id, "billing-owner": "agency", "start": "setup"});
         play.ask("accounts.create", &[olga(), account]);
         play.ask("accounts.activate", &[olga(), json!(id), json!("small")]);
     }

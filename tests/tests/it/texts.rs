@@ -254,7 +254,9 @@ impl Town {
         let sold = |id: &str| json!([{"id": id, "name": id, "monthly": 1, "resources": resources, "features": []}]);
         (catalog["plans"], catalog["add-ons"]) = (sold("small"), sold("users"));
         run("catalog.set", &[catalog, json!(0)]);
-        let account = json!({"id": "nike-inc", "name": "Nike Inc", "billing-owner": "agency"});
+        let account = json!({
+            "id": "nike-inc", "name": "Nike Inc", "billing-owner": "agency", "start": "setup",
+        });
         run("accounts.create", &[call(), account]);
         run("accounts.activate", &[call(), json!("nike-inc"), json!("small")]);
         let features = json!([{"key": "dashboard", "label": "Dashboard", "on": true}]);
@@ -383,9 +385,10 @@ impl Town {
         match (interface, name) {
             ("agencies", "id") | (_, "agency") => "acme",
             ("brands", "id") | (_, "brands" | "brand" | "white-label" | "archive-brand") => "nike",
+            ("accounts", "id") if function == "accounts.move-brand" => "nike",
             ("accounts", "id") | (_, "account") => "nike-inc",
             ("accounts", "name") if function == "accounts.delete" => "Nike Inc",
-            ("accounts" | "portal", "plan") => "small",
+            ("accounts" | "portal", "plan" | "active") => "small",
             ("accounts", "add-on") => "users",
             ("billing" | "catalog", "currency") => "USD",
             ("catalog" | "accounts", "features") | ("accounts", "feature") => "public-links",
@@ -408,7 +411,7 @@ impl Town {
 fn number(name: &str, now: u64) -> u64 {
     match name {
         "limit" | "start" => 10,
-        "number" | "months" | "trial-days-max" | "amount" | "from-plans" => 1,
+        "number" | "days" | "trial" | "months" | "trial-days-max" | "amount" | "from-plans" => 1,
         "from-brands" => 2,
         "email-days" => 14,
         "at-risk-days" => 14,

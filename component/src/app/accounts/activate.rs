@@ -1,6 +1,6 @@
 //! `accounts.activate`
 
-use super::change::{Command, allows, conflict, run};
+use super::change::{Command, allows, conflict, let_owner_in, run_and};
 use super::plan_id;
 use crate::app::caller::{Call, Caller};
 use crate::app::error::Error;
@@ -32,7 +32,9 @@ pub fn activate(ports: &Ports, call: &Call, id: &str, plan: &str) -> Result<(), 
         act: &|billing, terms, now| billing.activate(terms, &plan, false, now),
         event: &|account, _| Some(Event::AccountActivated { account, plan: plan.clone() }),
     };
-    run(ports, &caller, id, &asked)
+    run_and(ports, &caller, id, &asked, &|tx, changed| {
+        let_owner_in(tx, &changed.after, &caller.operator.name)
+    })
 }
 
 fn platform_bills(account: &Account) -> Error {

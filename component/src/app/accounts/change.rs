@@ -4,17 +4,20 @@
 use super::trial::settle_trial;
 use super::{parse_id, unknown};
 use crate::app::booking::accounts::{account_terms, book, keep_up, settle};
+use crate::app::brands::give_to_owner;
 use crate::app::caller::Caller;
 use crate::app::command::command;
 use crate::app::error::Error;
 use crate::app::keys;
 use crate::app::ports::Ports;
-use crate::app::resources::check_allocation;
+use crate::app::resources::{brands_of, check_allocation};
 use crate::app::tx::Tx;
 use crate::domain::account::{Account, Refused, Standing, Status, Step};
 use crate::domain::billing::account::{AccountBilling, AccountBillingError, AccountTerms, Outcome};
 use crate::domain::id::AccountId;
 use crate::domain::log::Event;
+use crate::domain::mail::Notice;
+use crate::domain::text::Name;
 use crate::domain::time::Timestamp;
 
 /// What a command does to what an account has.
@@ -35,7 +38,7 @@ pub struct Command<'a> {
     /// What it does to what the account has.
     pub act: Act<'a>,
     /// What is logged, if it changed something.
-    pub event: &'a dyn Fn(AccountId, Changed) -> Option<Event>,
+    pub event: &'a dyn Fn(AccountId, &Changed) -> Option<Event>,
 }
 
 /// How an account differs from before.
@@ -62,7 +65,7 @@ pub fn run_and(
     caller: &Caller,
     id: &str,
     asked: &Command<'_>,
-    besides: &dyn Fn(&mut Tx<'_>, &Account) -> Result<(), Error>,
+    besides: &dyn Fn(&mut Tx<'_>, &Changed) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let key = keys::account(&caller.agency, &parse_id(id)?);
     let keys = [
@@ -72,18 +75,27 @@ pub fn run_and(
     ];
     command(ports, caller, &asked.request, keys.to_vec(), |tx| {
         let account = tx.read(&key)?.ok_or_else(|| unknown(id))?;
-        let account = change(tx, account, caller.function.own_name(), asked)?;
-        besides(tx, &account)
+        let changed = change(tx, account, caller.function.own_name(), asked)?;
+        besides(tx, &changed)
     })
 }
 
-/// Does something to an account. Gives it as it is afterwards.
+/// Invites an account's owner, where it has just left set-up.
+pub fn let_owner_in(tx: &mut Tx<'_>, account: &Account, inviter: &Name) -> Result<(), Error> {
+    if account.owner.is_some() {
+        return Ok(());
+    }
+    let brands = brands_of(tx.view(), &account.id)?;
+    give_to_owner(tx, account.clone(), brands, inviter).map(drop)
+}
+
+/// Does something to an account. Gives how it is different afterwards.
 pub fn change(
     tx: &mut Tx<'_>,
     account: Account,
     name: &'static str,
     asked: &Command<'_>,
-) -> Result<Account, Error> {
+) -> Result<Changed, Error> {
     (asked.allow)(&account, tx.now())?;
     keep_up(tx, &account)?;
     let at = tx.priced_at();
@@ -96,14 +108,27 @@ pub fn change(
     let standing = (asked.stands)(account.standing, tx.now()).unwrap_or(account.standing);
     let after = Account { standing, billing: outcome.account.clone(), ..account };
     check_allocation(tx, &before, &after, name)?;
-    if let Some(event) = (asked.event)(id, Changed { before: before.clone(), after: after.clone() })
-    {
+    let changed = Changed { before, after };
+    if let Some(event) = (asked.event)(id, &changed) {
         tx.log(event)?;
     }
+    let Changed { before, after } = &changed;
     if after.standing != before.standing {
-        tx.write(keys::account(&tx.agency().id.clone(), &after.id), &after)?;
+        tx.write(keys::account(&tx.agency().id.clone(), &after.id), after)?;
     }
-    book(tx, Account { billing: before.billing, ..after }, outcome)
+    let booked = Account { billing: before.billing.clone(), ..after.clone() };
+    let after = book(tx, booked, outcome)?;
+    Ok(Changed { after, ..changed })
+}
+
+/// Writes a mail about an account: to its own address, or to the agency.
+pub fn tell(
+    tx: &mut Tx<'_>,
+    account: &Account,
+    notice: impl FnOnce(Name) -> Notice,
+) -> Result<(), Error> {
+    let to = account.email.clone().unwrap_or_else(|| tx.agency().notification_email.clone());
+    tx.notify(to, notice(account.name.clone()))
 }
 
 /// Refuses a step that the account's status doesn't allow.

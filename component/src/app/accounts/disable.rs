@@ -1,6 +1,6 @@
 //! `accounts.disable`, `accounts.resume`, `accounts.delete`
 
-use super::change::{Command, allows, run, run_and};
+use super::change::{Changed, Command, allows, run, run_and, tell};
 use crate::app::brands;
 use crate::app::caller::{Call, Caller};
 use crate::app::error::Error;
@@ -11,6 +11,7 @@ use crate::app::tx::Tx;
 use crate::domain::account::{Account, DisabledReason, Standing, Step};
 use crate::domain::billing::account::State;
 use crate::domain::log::Event;
+use crate::domain::mail::Notice;
 use crate::domain::text::Name;
 
 /// A rest: its clients can't get in, nothing is credited, and nothing is renewed.
@@ -39,7 +40,17 @@ pub fn disable(ports: &Ports, call: &Call, id: &str) -> Result<(), Error> {
             is_new.then_some(Event::AccountDisabled { account, reason })
         },
     };
-    run(ports, &caller, id, &asked)
+    run_and(ports, &caller, id, &asked, &tell_of_rest)
+}
+
+/// Nobody outside of the agency knows of an account in set-up.
+fn tell_of_rest(tx: &mut Tx<'_>, changed: &Changed) -> Result<(), Error> {
+    match changed.before.standing {
+        Standing::Trial(_) | Standing::Active => {
+            tell(tx, &changed.after, |account| Notice::AccountDisabled { account })
+        }
+        Standing::Setup | Standing::Disabled { .. } | Standing::Deleted { .. } => Ok(()),
+    }
 }
 
 /// Ends the rest: the trial goes on, or the plan: what of it is still paid for goes on, and what
@@ -87,7 +98,7 @@ pub fn delete(ports: &Ports, call: &Call, id: &str, name: Option<&str>) -> Resul
         act: &|billing, terms, now| billing.delete(terms, now),
         event: &|account, _| Some(Event::AccountDeleted { account }),
     };
-    run_and(ports, &caller, id, &asked, &archive_brands)
+    run_and(ports, &caller, id, &asked, &|tx, changed| archive_brands(tx, &changed.after))
 }
 
 fn archive_brands(tx: &mut Tx<'_>, account: &Account) -> Result<(), Error> {

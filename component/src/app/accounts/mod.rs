@@ -35,7 +35,7 @@ pub use resources::{set_features, set_resources};
 pub use set_billing_owner::set_billing_owner;
 pub use set_owner::set_owner;
 pub use show::{Purchase, Shown};
-pub use trial::{end_trial, extend_trial, start_trial};
+pub use trial::{end_trial, extend_trial, remind, start_trial};
 pub use update::{AccountChanges, update};
 pub use usage::{AccountUsage, RunningOut, allows, forecast, has_feature, usage};
 

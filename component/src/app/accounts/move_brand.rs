@@ -36,6 +36,7 @@ pub fn move_brand(
             let message = format!("brand `{brand}` was archived");
             return Err(conflict("archived", caller.function.own_name(), message));
         }
-        brands::put(tx, stored, account.as_ref(), caller.function.own_name())
+        let who = (caller.function.own_name(), &caller.operator.name);
+        brands::put(tx, stored, account.as_ref(), who)
     })
 }

@@ -24,9 +24,9 @@ pub fn change_plan(ports: &Ports, call: &Call, id: &str, plan: &str) -> Result<(
         act: &|billing, terms, now| billing.change_plan(terms, &plan, now),
         // What is planned for later is logged as such.
         event: &|account, changed| {
-            let ran = changed.before.billing.plan.map(|item| item.plan);
-            let runs = changed.after.billing.plan.map(|item| item.plan);
-            let plan = runs.filter(|runs| Some(runs) != ran.as_ref())?;
+            let ran = changed.before.billing.plan.as_ref().map(|item| &item.plan);
+            let runs = changed.after.billing.plan.as_ref().map(|item| &item.plan);
+            let plan = runs.filter(|runs| Some(*runs) != ran)?.clone();
             Some(Event::PlanChanged { account, plan })
         },
     };
@@ -48,7 +48,7 @@ pub fn add_add_on(ports: &Ports, call: &Call, id: &str, add_on: &str) -> Result<
         stands: &stays,
         act: &|billing, terms, now| billing.add_add_on(terms, &add_on, now),
         event: &|account, changed| {
-            let (before, after) = (changed.before.billing.add_ons, changed.after.billing.add_ons);
+            let (before, after) = (&changed.before.billing.add_ons, &changed.after.billing.add_ons);
             let is_new = before.len() < after.len();
             is_new.then(|| Event::AddOnAdded { account, add_on: add_on.clone() })
         },

@@ -1,6 +1,6 @@
 //! `accounts.start-trial`, `accounts.extend-trial`, and the end of a trial.
 
-use super::change::{Command, allows, run_and};
+use super::change::{Command, allows, let_owner_in, run_and, tell};
 use crate::app::caller::{Call, Caller};
 use crate::app::error::Error;
 use crate::app::fields::Fields;
@@ -16,7 +16,11 @@ use crate::domain::catalog::CatalogVersion;
 use crate::domain::due::Due;
 use crate::domain::id::AccountId;
 use crate::domain::log::Event;
-use crate::domain::time::Timestamp;
+use crate::domain::mail::Notice;
+use crate::domain::time::{DAY, Timestamp};
+
+/// How long before the end of a trial a mail says so.
+const REMINDED_BEFORE: u64 = 3 * DAY;
 
 /// Ends set-up: the account's client tries it out for some days.
 ///
@@ -35,7 +39,10 @@ pub fn start_trial(ports: &Ports, call: &Call, id: &str, days: u32) -> Result<()
         act: &nothing,
         event: &|account, changed| trial_event(account, &changed.after),
     };
-    run_and(ports, &caller, id, &asked, &|tx, account| schedule(tx, account))
+    run_and(ports, &caller, id, &asked, &|tx, changed| {
+        schedule(tx, &changed.after)?;
+        let_owner_in(tx, &changed.after, &caller.operator.name)
+    })
 }
 
 /// A longer trial, counted from its end.
@@ -74,7 +81,7 @@ pub fn extend_trial(ports: &Ports, call: &Call, id: &str, days: u32) -> Result<(
         act: &nothing,
         event: &|account, changed| trial_event(account, &changed.after),
     };
-    run_and(ports, &caller, id, &asked, &|tx, account| schedule(tx, account))
+    run_and(ports, &caller, id, &asked, &|tx, changed| schedule(tx, &changed.after))
 }
 
 /// Does nothing to what an account has, but for what was due.
@@ -114,8 +121,35 @@ fn trial_event(account: AccountId, after: &Account) -> Option<Event> {
 /// Makes the end of a trial fall due.
 pub fn schedule(tx: &mut Tx<'_>, account: &Account) -> Result<(), Error> {
     match account.standing {
-        Standing::Trial(trial) => tx.schedule(trial.ends_at, Due::TrialEnd(account.id.clone())),
+        Standing::Trial(trial) => {
+            if let Some(at) = reminded_at(trial).filter(|at| *at > tx.now()) {
+                tx.schedule(at, Due::TrialEnding(account.id.clone()))?;
+            }
+            tx.schedule(trial.ends_at, Due::TrialEnd(account.id.clone()))
+        }
         Standing::Setup
+        | Standing::Active
+        | Standing::Disabled { .. }
+        | Standing::Deleted { .. } => Ok(()),
+    }
+}
+
+/// When a mail says that a trial will be over.
+fn reminded_at(trial: Trial) -> Option<Timestamp> {
+    trial.ends_at.minus(REMINDED_BEFORE)
+}
+
+/// The job three days before the end of a trial: a mail, unless it got another end.
+pub fn remind(tx: &mut Tx<'_>, id: &AccountId, at: Timestamp) -> Result<(), Error> {
+    let account: Option<Account> = tx.read(&keys::account(&tx.agency().id.clone(), id))?;
+    let Some(account) = account else { return Ok(()) };
+    match account.standing {
+        Standing::Trial(trial) if reminded_at(trial) == Some(at) && tx.now() < trial.ends_at => {
+            let ends_at = trial.ends_at;
+            tell(tx, &account, |account| Notice::TrialEnding { account, ends_at })
+        }
+        Standing::Setup
+        | Standing::Trial(_)
         | Standing::Active
         | Standing::Disabled { .. }
         | Standing::Deleted { .. } => Ok(()),
@@ -133,6 +167,7 @@ pub fn settle_trial(tx: &mut Tx<'_>, account: Account) -> Result<Account, Error>
     if let (Standing::Disabled { reason, .. }, true) = (standing, was_on_trial) {
         let event = Event::AccountDisabled { account: account.id.clone(), reason };
         tx.log_by_itself(event, Vec::new())?;
+        tell(tx, &account, |account| Notice::TrialEnded { account })?;
     }
     tx.write(keys::account(&tx.agency().id.clone(), &account.id), &account)?;
     Ok(account)

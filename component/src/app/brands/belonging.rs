@@ -1,5 +1,6 @@
 //! Which account a brand belongs to.
 
+use super::owner::{give_to_owner, take_from_owner};
 use crate::app::error::Error;
 use crate::app::keys;
 use crate::app::record::Marker;
@@ -8,47 +9,63 @@ use crate::app::tx::Tx;
 use crate::domain::account::{Account, Standing};
 use crate::domain::agency::Agency;
 use crate::domain::brand::Brand;
-use crate::domain::id::AccountId;
+use crate::domain::id::{AccountId, BrandId};
 use crate::domain::log::Event;
+use crate::domain::text::Name;
 
-/// Puts a brand into an account, or into none.
+/// Puts a brand into an account, or into none. The account's owner has its brands, now and later:
+/// `inviter` gives this one to it.
 pub fn put(
     tx: &mut Tx<'_>,
     brand: Brand,
     account: Option<&AccountId>,
-    event: &'static str,
+    (event, inviter): (&'static str, &Name),
 ) -> Result<(), Error> {
     let agency = tx.agency().id.clone();
     if brand.account.as_ref() == account {
         return Ok(());
     }
-    if let Some(account) = account {
-        let found: Option<Account> = tx.read(&keys::account(&agency, account))?;
-        let found = found.ok_or_else(|| Error::not_found("account", account.as_str()))?;
-        if let Standing::Deleted { .. } = found.standing {
-            let message = format!("`{}` is deleted, which is for ever", found.name);
-            return Err(Error::Conflict { state: "deleted", event, message });
+    let entered = account.map(|account| enter(tx, &brand.id, account, event)).transpose()?;
+    let left: Option<Account> = match &brand.account {
+        Some(before) => {
+            tx.delete(keys::account_brand(&agency, before, &brand.id));
+            tx.read(&keys::account(&agency, before))?
         }
-        let has = u32::try_from(brands_of(tx.view(), account)?.len()).unwrap_or(u32::MAX);
-        if has >= BRANDS_MAX {
-            let (allowed, asked) = (u64::from(BRANDS_MAX), u64::from(has) + 1);
-            return Err(Error::Limit { limit: "brands-per-account", allowed, asked, wait: None });
-        }
-        resources::check_moved(tx, &found, &brand.id)?;
-        tx.write(keys::account_brand(&agency, account, &brand.id), &Marker {})?;
-        if !tx.agency().has_account_brands {
-            let known = Agency { has_account_brands: true, ..tx.agency().clone() };
-            tx.write(keys::agency(&agency), &known)?;
-        }
+        None => None,
+    };
+    let (id, from, to) = (brand.id.clone(), brand.account.clone(), account.cloned());
+    tx.log(Event::BrandMoved { brand: id.clone(), from, to: to.clone() })?;
+    tx.write(keys::brand(&agency, &id), &Brand { account: to, ..brand })?;
+    if let Some(left) = left {
+        take_from_owner(tx, &left, &id)?;
     }
-    if let Some(before) = &brand.account {
-        tx.delete(keys::account_brand(&agency, before, &brand.id));
+    entered.map_or(Ok(()), |account| give_to_owner(tx, account, vec![id], inviter).map(drop))
+}
+
+/// The account that a brand is about to enter, with the index of its brands.
+fn enter(
+    tx: &mut Tx<'_>,
+    brand: &BrandId,
+    id: &AccountId,
+    event: &'static str,
+) -> Result<Account, Error> {
+    let agency = tx.agency().id.clone();
+    let account: Option<Account> = tx.read(&keys::account(&agency, id))?;
+    let account = account.ok_or_else(|| Error::not_found("account", id.as_str()))?;
+    if let Standing::Deleted { .. } = account.standing {
+        let message = format!("`{}` is deleted, which is for ever", account.name);
+        return Err(Error::Conflict { state: "deleted", event, message });
     }
-    let (id, account) = (brand.id.clone(), account.cloned());
-    tx.log(Event::BrandMoved {
-        brand: id.clone(),
-        from: brand.account.clone(),
-        to: account.clone(),
-    })?;
-    tx.write(keys::brand(&agency, &id), &Brand { account, ..brand })
+    let has = u32::try_from(brands_of(tx.view(), id)?.len()).unwrap_or(u32::MAX);
+    if has >= BRANDS_MAX {
+        let (allowed, asked) = (u64::from(BRANDS_MAX), u64::from(has) + 1);
+        return Err(Error::Limit { limit: "brands-per-account", allowed, asked, wait: None });
+    }
+    resources::check_moved(tx, &account, brand)?;
+    tx.write(keys::account_brand(&agency, id, brand), &Marker {})?;
+    if !tx.agency().has_account_brands {
+        let known = Agency { has_account_brands: true, ..tx.agency().clone() };
+        tx.write(keys::agency(&agency), &known)?;
+    }
+    Ok(account)
 }

@@ -61,7 +61,7 @@ pub fn create(ports: &Ports, call: &Call, new: &NewBrand) -> Result<BrandId, Err
         let brand = Brand::new(id.clone(), name.clone(), now);
         tx.write(by_id, &brand)?;
         tx.log(Event::BrandCreated { brand: id.clone(), name: name.to_string() })?;
-        put(tx, brand, account.as_ref(), caller.function.own_name())?;
+        put(tx, brand, account.as_ref(), (caller.function.own_name(), &caller.operator.name))?;
         Ok(id)
     })
 }

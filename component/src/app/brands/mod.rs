@@ -4,12 +4,14 @@ mod archive;
 mod belonging;
 mod create;
 mod list;
+mod owner;
 mod rename;
 
 pub use archive::{archive, take_out_of_use, tidy_some};
 pub use belonging::put;
 pub use create::{NewBrand, create};
 pub use list::list;
+pub use owner::give_to_owner;
 pub use rename::rename;
 
 use super::error::Error;

@@ -49,7 +49,7 @@ pub use invite::{Invite, invite};
 pub use invite_by_link::{LinkInvite, invite_by_link};
 pub use invite_many::invite_many;
 pub use new_invite::Invited;
-pub use remove_brands::remove_brands;
+pub use remove_brands::{remove_brands, take_brand};
 pub use report::{DayOfUse, Report, report};
 pub use resend::{Resent, resend, send_invite};
 pub use reset_password::{reset_password, send_reset};

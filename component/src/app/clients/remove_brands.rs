@@ -9,8 +9,9 @@ use crate::app::fields::Fields;
 use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
+use crate::app::tx::Tx;
 use crate::domain::client::{Client, Event as ClientEvent};
-use crate::domain::id::BrandId;
+use crate::domain::id::{BrandId, ClientId};
 use crate::domain::log::Event;
 
 /// Takes brands away from a client.
@@ -46,6 +47,26 @@ pub fn remove_brands(ports: &Ports, call: &Call, id: &str, brands: &[String]) ->
         tx.log_with(event, personal(&next))?;
         save(tx, Some(&loaded.stored), Some(&next))
     })
+}
+
+/// Takes one brand away from a client that may have it; its last one too, which revokes it.
+pub fn take_brand(tx: &mut Tx<'_>, id: ClientId, brand: &BrandId) -> Result<(), Error> {
+    let loaded = load_for_change(tx, id)?;
+    let client = &loaded.client;
+    if !client.has(brand) {
+        return Ok(());
+    }
+    if client.grants.len() == 1 {
+        let revoked = client.revoke(tx.now()).map_err(|why| Error::client(why, "revoke"))?;
+        let event = Event::ClientRevoked { client: client.id, brands: vec![brand.clone()] };
+        tx.log_with(event, personal(client))?;
+        return save(tx, Some(&loaded.stored), Some(&revoked));
+    }
+    let mut next = client.clone();
+    next.grants.retain(|grant| grant.brand != *brand);
+    let event = Event::BrandAccessRemoved { client: next.id, brands: vec![brand.clone()] };
+    tx.log_with(event, personal(&next))?;
+    save(tx, Some(&loaded.stored), Some(&next))
 }
 
 fn last_brand(client: &Client) -> Error {

@@ -108,12 +108,32 @@ pub enum Notice {
     },
     /// The weekly summary.
     Digest(Box<Summary>),
+    /// The trial of an account will be over soon.
+    TrialEnding {
+        /// What the account is called.
+        account: Name,
+        /// When it is over.
+        ends_at: Timestamp,
+    },
+    /// The trial of an account is over.
+    TrialEnded {
+        /// What the account is called.
+        account: Name,
+    },
+    /// Somebody disabled an account.
+    AccountDisabled {
+        /// What the account is called.
+        account: Name,
+    },
 }
 
 kinds! {
     Notice:
     Alert = "alert",
     Digest = "digest",
+    TrialEnding = "trial-ending",
+    TrialEnded = "trial-ended",
+    AccountDisabled = "account-disabled",
 }
 
 impl Notice {
@@ -124,6 +144,9 @@ impl Notice {
                 at_risk.named.iter().chain(&churned.named).copied().collect()
             }
             Notice::Digest(summary) => summary.clients().collect(),
+            Notice::TrialEnding { .. }
+            | Notice::TrialEnded { .. }
+            | Notice::AccountDisabled { .. } => Vec::new(),
         }
     }
 }

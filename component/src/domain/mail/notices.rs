@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::letter::{Letter, Row, Section};
-use super::{Listed, Notice, cut, enumerated};
+use super::{Listed, Notice, cut, enumerated, in_subject};
 use crate::domain::agency::Agency;
 use crate::domain::calendar::Calendar;
 use crate::domain::digest::{Counts, Named, Summary};
 use crate::domain::health::movers::Mover;
 use crate::domain::health::sentences::counted;
 use crate::domain::id::ClientId;
+use crate::domain::text::Name;
 use crate::domain::time::Timestamp;
 
 /// Who clients are. Who isn't in it was erased.
@@ -47,6 +48,9 @@ pub fn letter<'a>(
     match notice {
         Notice::Alert { at_risk, churned } => to_agency.alert(at_risk, churned),
         Notice::Digest(summary) => to_agency.digest(summary),
+        Notice::TrialEnding { account, ends_at } => to_agency.trial_ending(account, *ends_at),
+        Notice::TrialEnded { account } => to_agency.trial_ended(account),
+        Notice::AccountDisabled { account } => to_agency.disabled(account),
     }
 }
 
@@ -93,6 +97,57 @@ impl ToAgency<'_> {
             action: None,
             remarks: vec!["Each client is reported once, until the next log-in.".to_owned()],
             reason: self.because("alerts are", "them"),
+        }
+    }
+
+    fn trial_ending<'a>(&self, account: &Name, ends_at: Timestamp) -> Letter<'a> {
+        let (day, moment) = (self.calendar.date(ends_at), self.calendar.moment(ends_at));
+        self.about_account(
+            format!("The trial of {} ends on {day}", in_subject(account)),
+            format!("It lasts until {moment}."),
+            vec![
+                format!("The trial of {account} lasts until {moment}. Then the account is disabled: nobody gets in, and nothing of it is lost."),
+                format!("To go on without a break, it needs a plan before then. Ask {}.", self.agency.name),
+            ],
+        )
+    }
+
+    fn trial_ended<'a>(&self, account: &Name) -> Letter<'a> {
+        self.about_account(
+            format!("The trial of {} is over", in_subject(account)),
+            "The account is disabled. Nothing of it is lost.".to_owned(),
+            vec![
+                format!("The trial of {account} is over, and the account is disabled: nobody gets in. Nothing of it is lost."),
+                format!("With a plan it goes on as it was. Ask {}.", self.agency.name),
+            ],
+        )
+    }
+
+    fn disabled<'a>(&self, account: &Name) -> Letter<'a> {
+        self.about_account(
+            format!("{} is disabled", in_subject(account)),
+            "Nobody gets in for now. Nothing of it is lost.".to_owned(),
+            vec![format!(
+                "{} disabled the account {account}: nobody gets in for now. Nothing of it is lost.",
+                self.agency.name
+            )],
+        )
+    }
+
+    /// A letter about an account, to whoever gets its mail.
+    fn about_account<'a>(&self, subject: String, preview: String, lead: Vec<String>) -> Letter<'a> {
+        let agency = &self.agency.name;
+        Letter {
+            subject,
+            preview,
+            lead,
+            note: None,
+            sections: Vec::new(),
+            action: None,
+            remarks: Vec::new(),
+            reason: format!(
+                "You are getting this e-mail because {agency} keeps this address for the account."
+            ),
         }
     }
 

@@ -161,6 +161,12 @@ fn mails() -> Vec<(&'static str, Topic)> {
         ),
         ("digest", Topic::Agency(Notice::Digest(Box::new(summary())))),
         ("digest-quiet", Topic::Agency(Notice::Digest(Box::new(quiet())))),
+        (
+            "trial-ending",
+            Topic::Agency(Notice::TrialEnding { account: name("Nike Inc"), ends_at: at(14) }),
+        ),
+        ("trial-ended", Topic::Agency(Notice::TrialEnded { account: name("Nike Inc") })),
+        ("account-disabled", Topic::Agency(Notice::AccountDisabled { account: name("Nike Inc") })),
     ]
 }
 

@@ -201,6 +201,11 @@ fn desk_for(command: &str) -> Desk {
     ] {
         fs::create_dir_all(desk.path(folder)).unwrap();
     }
+    if command == "account" {
+        let account = r#"{"id": "nike-inc", "name": "Nike Inc", "billing-owner": "agency",
+            "start": "setup"}"#;
+        desk.call(&["accounts.create", account]);
+    }
     fs::write(desk.path("my.wasm"), BUILT_IN).unwrap();
     desk
 }

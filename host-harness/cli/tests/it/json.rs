@@ -57,6 +57,9 @@ fn busy() -> Desk {
     fs::write(desk.path("roster.csv"), roster).unwrap();
     fs::write(desk.path("catalog.toml"), CATALOG).unwrap();
     desk.story("story.toml");
+    let account = r#"{"id": "nike-inc", "name": "Nike Inc", "billing-owner": "agency",
+        "start": "setup"}"#;
+    desk.call(&["accounts.create", account]);
     desk
 }
 
@@ -65,6 +68,10 @@ fn arguments(command: &str) -> (Vec<&str>, bool) {
     let words: Vec<&str> = command.split(' ').filter(|word| *word != "…").collect();
     let takes_more = command.ends_with('…');
     let more: &[&str] = match (words.as_slice(), takes_more) {
+        (["account"], _) => &["nike-inc"],
+        (["accounts", "create"], _) => &["Fila Inc", "--id", "fila-inc"],
+        (["accounts", "move-brand"], _) => &["nike", "nike-inc"],
+        (["accounts", "update"], _) => &["nike-inc", "--name", "Nike"],
         (["agencies", "create"], _) => &[
             "new",
             "--name",
@@ -93,6 +100,8 @@ fn arguments(command: &str) -> (Vec<&str>, bool) {
         _ => &[],
     };
     let about = [
+        "account",
+        "accounts",
         "billing",
         "brands",
         "call",
@@ -110,7 +119,7 @@ fn arguments(command: &str) -> (Vec<&str>, bool) {
 }
 
 /// The fields of the contract's records, as far as the page names them.
-const RECORDS: [(&str, &[&str]); 8] = [
+const RECORDS: [(&str, &[&str]); 9] = [
     (
         "agency",
         &[
@@ -123,7 +132,35 @@ const RECORDS: [(&str, &[&str]); 8] = [
             "latest-time",
         ],
     ),
-    ("brand", &["id", "name", "created-at", "clients", "white-label-since", "archived-at"]),
+    (
+        "brand",
+        &["id", "name", "created-at", "clients", "white-label-since", "account", "archived-at"],
+    ),
+    (
+        "account",
+        &[
+            "id",
+            "name",
+            "description",
+            "email",
+            "address",
+            "created-at",
+            "status",
+            "trial-ends-at",
+            "disabled-reason",
+            "billing-owner",
+            "pays-itself",
+            "plan-due",
+            "owner",
+            "plan",
+            "add-ons",
+            "run-rate",
+            "resale-price",
+            "margin",
+            "brands",
+            "planned",
+        ],
+    ),
     ("agency-health", &["bands", "average", "statuses", "falls", "rises", "scored-at", "as-of"]),
     ("entry", &["number", "at", "actor", "trace-id", "about", "kind", "details", "hash"]),
     ("clock-reset", &["now", "was"]),

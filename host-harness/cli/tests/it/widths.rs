@@ -10,21 +10,20 @@ use crate::program::Desk;
 
 const WIDTHS: [usize; 4] = [60, 80, 100, 160];
 
-/// Whatever prints a table or sentences, on the store `s.db`.
+const MANY: &str = r#"[{"email": "nobody", "brands": ["Short"]}]"#;
+const WELCOME: &str = r#"{"discount":
+    {"name": "A long welcome", "off": {"basis-points": 1250}, "since": 0, "months": 12}}"#;
+
+/// Whatever prints a table or sentences, on the store `s.db`. Previews are of the latest time that
+/// the agency has seen, which is the same each time.
 const COMMANDS: [&[&str]; 33] = [
     &["agencies"],
     &["agencies", "show", "acme"],
     &["agencies", "terms", "acme"],
     &["billing"],
-    &["billing", "preview", "archive-brand", "Long"],
-    &["billing", "preview", "invite-many", r#"[{"email": "nobody", "brands": ["Short"]}]"#],
-    &[
-        "billing",
-        "preview",
-        "set-terms",
-        r#"{"trial-ends-at": null, "discount":
-        {"name": "A long welcome", "off": {"basis-points": 1250}, "since": 0, "months": 12}}"#,
-    ],
+    &["billing", "preview", "archive-brand", "Long", "--now", "2020-01-01"],
+    &["billing", "preview", "invite-many", MANY, "--now", "2020-01-01"],
+    &["billing", "preview", "set-terms", WELCOME, "--now", "2020-01-01"],
     &["brands", "--archived"],
     &["brands", "show", "Long"],
     &["catalog"],

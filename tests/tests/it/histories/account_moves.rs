@@ -37,17 +37,16 @@ impl Play {
                 }
             }
             14 | 15 => {
-                if self.of_account("accounts.disable", account, &[]) && before["status"] == "active"
-                {
+                let disabled = self.of_account("accounts.disable", account, &[]);
+                if disabled && before["status"] == "active" {
                     self.tell(What::Disable(account.to_owned()));
                 }
             }
             16 | 17 => self.let_owner_choose(account, &before),
             18 => self.take_over(account, &before),
             _ if self.dice.below(4) == 0 => {
-                if self.of_account("accounts.delete", account, &[json!(account)])
-                    && before["status"] != "setup"
-                {
+                let deleted = self.of_account("accounts.delete", account, &[json!(account)]);
+                if deleted && !before["plan"].is_null() {
                     self.tell(What::Delete(account.to_owned()));
                 }
             }
@@ -88,7 +87,7 @@ impl Play {
 
     fn create_account(&mut self, account: &str) {
         let owner = if self.dice.below(4) == 0 { "platform" } else { "agency" };
-        let new = json!({"id": account, "name": account, "billing-owner": owner});
+        let new = json!({"id": account, "name": account, "billing-owner": owner, "start": "setup"});
         self.ask("accounts.create", &[olga(), new]);
     }
 
@@ -104,10 +103,8 @@ impl Play {
     }
 
     fn activate_or_resume(&mut self, account: &str, before: &Value) {
-        if before["status"] == "disabled" {
-            if self.of_account("accounts.resume", account, &[]) {
-                self.tell(What::Resume(account.to_owned()));
-            }
+        if before["status"] == "disabled" && self.of_account("accounts.resume", account, &[]) {
+            self.tell(What::Resume(account.to_owned()));
             return;
         }
         let plan = self.a_plan();
@@ -152,7 +149,7 @@ impl Play {
         if self.try_to("portal.choose-plan", &choice).is_ok() {
             let (account, plan) = (account.to_owned(), plan.to_owned());
             let payer = Payer::Account(account.clone());
-            self.tell(if before["status"] == "setup" {
+            self.tell(if before["plan"].is_null() {
                 What::Activate { account, plan, payer }
             } else {
                 What::Switch { account, payer, plan: Some(plan) }

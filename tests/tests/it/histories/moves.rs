@@ -269,7 +269,6 @@ impl Play {
             proration,
             starts_at_acceptance,
             payment_days,
-            ..Catalog::default()
         }
     }
 }

@@ -1,0 +1,103 @@
+//! The owner of an account: a client with access to all brands of it, now and later.
+//!
+//! An account with an e-mail address invites its owner as it leaves set-up; until then the
+//! invitation is held back.
+
+use crate::app::clients::load::load_for_change;
+use crate::app::clients::new_invite::{self, Ids};
+use crate::app::clients::take_brand;
+use crate::app::error::Error;
+use crate::app::keys;
+use crate::app::tx::Tx;
+use crate::domain::account::{Account, Standing};
+use crate::domain::brand::Brand;
+use crate::domain::client::Phase;
+use crate::domain::id::{BrandId, ClientId};
+use crate::domain::invite::Channel;
+use crate::domain::inviting::{self, InvitedBrand, NewInvite};
+use crate::domain::log::Event;
+use crate::domain::text::Name;
+use crate::domain::time::Until;
+
+/// Gives the owner of an account these brands, or invites it to them if there is none yet. Gives the
+/// account with its owner.
+///
+/// In set-up, and where there is no address to invite, it does nothing.
+///
+/// # Errors
+///
+/// What an invite refuses.
+pub fn give_to_owner(
+    tx: &mut Tx<'_>,
+    account: Account,
+    brands: Vec<BrandId>,
+    inviter: &Name,
+) -> Result<Account, Error> {
+    if matches!(account.standing.at(tx.now()), Standing::Setup) {
+        return Ok(account);
+    }
+    let brands = in_use(tx, &brands)?;
+    if brands.is_empty() {
+        return Ok(account);
+    }
+    let offer = NewInvite {
+        email: account.email.clone(),
+        name: None,
+        label: None,
+        brands,
+        access: Some(Until::FOREVER),
+        permissions: None,
+        note: None,
+        inviter: inviter.clone(),
+        channel: Channel::Mail,
+        domain: None,
+        until: None,
+    };
+    if let Some(owner) = account.owner {
+        add(tx, owner, offer)?;
+        return Ok(account);
+    }
+    if account.email.is_none() {
+        return Ok(account);
+    }
+    let owner = Some(new_invite::make(tx, &offer)?.client);
+    tx.log(Event::AccountOwnerSet { account: account.id.clone(), client: owner })?;
+    let account = Account { owner, ..account };
+    tx.write(keys::account(&tx.agency().id.clone(), &account.id), &account)?;
+    Ok(account)
+}
+
+/// Those of these brands that weren't archived.
+fn in_use(tx: &mut Tx<'_>, brands: &[BrandId]) -> Result<Vec<InvitedBrand>, Error> {
+    let agency = tx.agency().id.clone();
+    tx.view().fetch(brands.iter().map(|brand| keys::brand(&agency, brand).into_text()))?;
+    let mut found = Vec::with_capacity(brands.len());
+    for brand in brands {
+        let Brand { id, name, archived_at, .. } = tx.expect(&keys::brand(&agency, brand))?;
+        if archived_at.is_none() {
+            found.push(InvitedBrand { id, name });
+        }
+    }
+    Ok(found)
+}
+
+/// Gives brands to a client who is an owner; to one whose access was removed nothing is given.
+fn add(tx: &mut Tx<'_>, owner: ClientId, offer: NewInvite) -> Result<(), Error> {
+    let loaded = load_for_change(tx, owner)?;
+    match loaded.client.phase(tx.now()) {
+        Phase::Revoked => return Ok(()),
+        Phase::Pending | Phase::Expired | Phase::Joined => {}
+    }
+    let limits = *tx.view().limits();
+    let offer = NewInvite { email: None, ..offer };
+    let decision = inviting::add_brands(&loaded.client, &offer, &limits, tx.now());
+    let decision = decision.map_err(|error| Error::inviting(error, "add-brands"))?;
+    let ids = Ids::fresh(tx)?;
+    new_invite::carry_out(tx, Some(&loaded.stored), &ids, decision).map(drop)
+}
+
+/// Takes a brand from the owner of the account that it leaves: what it had as the owner, it has
+/// no more.
+pub fn take_from_owner(tx: &mut Tx<'_>, account: &Account, brand: &BrandId) -> Result<(), Error> {
+    account.owner.map_or(Ok(()), |owner| take_brand(tx, owner, brand))
+}
