@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::allotment::prices_of;
-use super::users::users_of;
+use super::users::users_left;
 use crate::app::error::Error;
 use crate::app::keys;
 use crate::app::record;
@@ -84,7 +84,7 @@ fn check_use(
         }
     }
     if lowers(Resource::Users) {
-        let users = users_of(tx.view(), &account.id)?;
+        let users = users_left(tx, &account.id)?;
         if let Some(limit) = has.users.limit().filter(|limit| users.len() as u64 > *limit) {
             let message = format!(
                 "`{name}` has {} users, and would have room for {limit}: take its brands from some \

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::allotment::allotment;
 use super::running_out::{NOTED_AT_ONCE, note_users};
-use super::users::{add_users, users_of};
+use super::users::{users_left, users_of_brand};
 use crate::app::error::Error;
 use crate::app::keys::{self, Key};
 use crate::app::tx::Tx;
@@ -55,7 +55,7 @@ pub fn check_seats(
     for (place, account) in accounts.iter().enumerate() {
         let account: Account = tx.expect(&keys::account(&tx.agency().id.clone(), account))?;
         let Some(allowed) = limit(tx, &account)? else { continue };
-        let mut others = users_of(tx.view(), &account.id)?;
+        let mut others = users_left(tx, &account.id)?;
         others.remove(&after.id);
         if let Some(leaves) = leaves {
             others.remove(&leaves.id);
@@ -75,9 +75,8 @@ pub fn check_seats(
 /// When it would.
 pub fn check_moved(tx: &mut Tx<'_>, account: &Account, brand: &BrandId) -> Result<(), Error> {
     let Some(allowed) = limit(tx, account)? else { return Ok(()) };
-    let before = users_of(tx.view(), &account.id)?;
-    let mut after = before.clone();
-    add_users(tx.view(), brand, &mut after)?;
+    let before = users_left(tx, &account.id)?;
+    let after = &before | &users_of_brand(tx, brand)?;
     if after.len() == before.len() {
         return Ok(());
     }

@@ -202,6 +202,15 @@ impl<'a> Tx<'a> {
         self.writes.last_keys(self.view.ports(), range, count)
     }
 
+    /// All keys of `range` from one on, as this command leaves it.
+    pub fn keys_from<R: Record>(
+        &self,
+        range: &Range<R>,
+        from: String,
+    ) -> Result<Vec<String>, Error> {
+        self.writes.keys_from(self.view.ports(), range, from)
+    }
+
     /// Leaves `record` under `key`, whatever was there.
     pub fn write<R: Record>(&mut self, key: Key<R>, record: &R) -> Result<(), Error> {
         self.writes.write(key, record)

@@ -75,6 +75,27 @@ impl Writes {
         Ok(keys.into_iter().rev().take(count).collect())
     }
 
+    /// The keys that `range` will have from one on.
+    pub(super) fn keys_from<R: Record>(
+        &self,
+        ports: &Ports,
+        range: &Range<R>,
+        from: String,
+    ) -> Result<Vec<String>, Error> {
+        let mut keys = BTreeSet::new();
+        view::each_from(ports, range, from.clone(), |row| {
+            keys.insert(row.key);
+            Ok(())
+        })?;
+        for (key, value) in self.0.range(from..range.end()) {
+            match value {
+                Some(_) => keys.insert(key.clone()),
+                None => keys.remove(key),
+            };
+        }
+        Ok(keys.into_iter().collect())
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
