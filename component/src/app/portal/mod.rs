@@ -13,6 +13,7 @@
 //! | how passwords are tried, and how often | `attempts.rs` |
 //! | how what a client does is counted and recorded | `activity.rs` |
 //! | how a person becomes a client, or two clients become one | `joining.rs` |
+//! | who looks at a portal | `profile.rs` |
 //! | a function of the contract | the file of its verb |
 
 mod accept;
@@ -33,6 +34,7 @@ mod log_out;
 mod me;
 mod on_behalf;
 mod open;
+mod profile;
 mod record;
 mod reset_password;
 mod sessions;
@@ -53,8 +55,9 @@ pub use export::export;
 pub use forgot_password::{forgot_password, send_requested};
 pub use log_in::log_in;
 pub use log_out::log_out;
-pub use me::{Profile, me};
+pub use me::me;
 pub use open::{Invitation, open};
+pub use profile::Profile;
 pub use record::{PageView, record};
 pub use reset_password::reset_password;
 pub use sessions::SignedIn;
