@@ -12,6 +12,7 @@ pub fn trials() -> Vec<Trial> {
         trial("seats/the_last_dashboard_is_reserved_once", the_last_dashboard_is_reserved_once),
         trial("seats/the_last_seat_is_offered_once", the_last_seat_is_offered_once),
         trial("seats/the_last_seat_is_taken_once", the_last_seat_is_taken_once),
+        trial("seats/the_pool_is_handed_out_once", the_pool_is_handed_out_once),
     ]
 }
 
@@ -111,4 +112,33 @@ fn the_last_seat_is_taken_once() {
     one_of(&answers, "users");
     let joined = parties[1].log("acme").iter().filter(|e| e["kind"] == "client-joined").count();
     assert_eq!(joined, 1);
+}
+
+/// Eight accounts are activated at once, and the agency may hand out one dashboard.
+fn the_pool_is_handed_out_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let parties = parties(folder.path(), &["acme"]);
+    sell(&parties[0], 5);
+    let pool =
+        json!({"dashboards": {"at-most": 1}, "users": "unlimited", "api-calls": "unlimited"});
+    parties[0].call("catalog.set-terms", &[json!("acme"), json!({"pool": pool})]).unwrap();
+    let id = |number: usize| format!("account-{number}");
+    for number in 0..THREADS {
+        let account = json!({
+            "id": id(number), "name": id(number), "billing-owner": "agency", "start": "setup",
+        });
+        parties[0].call("accounts.create", &[call("acme", None), account]).unwrap();
+    }
+    let run = |thread: usize| {
+        let arguments = [call("acme", None), json!(id(thread)), json!("small")];
+        let party = &parties[thread % 2];
+        move || party.call("accounts.activate", &arguments)
+    };
+    let answers = at_once((0..THREADS).map(|thread| Box::new(run(thread)) as Box<_>).collect());
+    one_of(&answers, "dashboards");
+    let page = json!({"limit": 50});
+    let accounts = parties[1].call("accounts.list", &[call("acme", None), page]).unwrap();
+    let accounts = accounts["accounts"].as_array().unwrap();
+    let active = accounts.iter().filter(|account| account["status"] == "active").count();
+    assert_eq!(active, 1);
 }

@@ -26,7 +26,7 @@ use crate::domain::tally::Tally;
 /// When an account would have more users than it may have.
 pub fn save(tx: &mut Tx<'_>, before: Option<&Client>, after: Option<&Client>) -> Result<(), Error> {
     if let Some(after) = after {
-        check_seats(tx, before, after, None)?;
+        check_seats(tx, before, after, false)?;
     }
     write(tx, before, after)
 }
@@ -42,7 +42,7 @@ pub fn save_merged(
     after: &Client,
     gone: &Client,
 ) -> Result<(), Error> {
-    check_seats(tx, Some(before), after, Some(gone))?;
+    check_seats(tx, Some(before), after, true)?;
     // In this order, so that the brands are paid for without a break.
     write(tx, Some(before), Some(after))?;
     write(tx, Some(gone), None)

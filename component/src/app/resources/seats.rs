@@ -23,7 +23,8 @@ use crate::domain::time::Timestamp;
 const CLIENTS_AT_ONCE: usize = 500;
 
 /// Refuses a client's change by which an account would get more users than it may have. `before` is
-/// the client as it is stored; `leaves` is one that becomes part of it, in the same commit.
+/// the client as it is stored; `takes_over` whether another one becomes part of it, whose seat it
+/// takes.
 ///
 /// # Errors
 ///
@@ -32,7 +33,7 @@ pub fn check_seats(
     tx: &mut Tx<'_>,
     before: Option<&Client>,
     after: &Client,
-    leaves: Option<&Client>,
+    takes_over: bool,
 ) -> Result<(), Error> {
     if !tx.agency().has_account_brands {
         return Ok(());
@@ -51,18 +52,18 @@ pub fn check_seats(
     if !joins {
         accounts.retain(|account| !had.contains(account));
     }
-    let accepts = joins || leaves.is_some();
     for (place, account) in accounts.iter().enumerate() {
         let account: Account = tx.expect(&keys::account(&tx.agency().id.clone(), account))?;
         let Some(allowed) = limit(tx, &account)? else { continue };
-        let mut others = users_left(tx, &account.id)?;
-        others.remove(&after.id);
-        if let Some(leaves) = leaves {
-            others.remove(&leaves.id);
+        let mut users = users_left(tx, &account.id)?;
+        if joins || takes_over {
+            check_accepting(tx, allowed, &users, after.id)?;
+            continue;
         }
-        check(tx, allowed, &others, accepts)?;
+        users.insert(after.id);
+        exceeds(allowed, count(&users))?;
         if place < NOTED_AT_ONCE {
-            note_users(tx, &account, (count(&others) + 1, allowed))?;
+            note_users(tx, &account, (count(&users), allowed))?;
         }
     }
     Ok(())
@@ -103,17 +104,19 @@ fn accounts_of(tx: &mut Tx<'_>, brands: &BTreeSet<BrandId>) -> Result<BTreeSet<A
     Ok(accounts)
 }
 
-/// Refuses one more user beside these.
-fn check(
+/// Refuses a client who accepts where as many have joined as there may be: the offer took a seat, but
+/// there may be fewer by now. Nobody need be looked at while there is room for all.
+fn check_accepting(
     tx: &mut Tx<'_>,
     allowed: u64,
-    others: &BTreeSet<ClientId>,
-    accepts: bool,
+    users: &BTreeSet<ClientId>,
+    accepts: ClientId,
 ) -> Result<(), Error> {
-    match exceeds(allowed, count(others) + 1) {
-        Err(_) if accepts => exceeds(allowed, joined(tx, others)? + 1),
-        answer => answer,
+    if exceeds(allowed, count(users)).is_ok() {
+        return Ok(());
     }
+    let others = users.iter().copied().filter(|user| *user != accepts).collect();
+    exceeds(allowed, joined(tx, &others)? + 1)
 }
 
 /// How many of these have joined.
