@@ -7,14 +7,19 @@ use crate::domain::agency::PortalAddressError;
 use crate::domain::billing::quote::QuoteError;
 use crate::domain::catalog::check::CheckError;
 use crate::domain::email::{DomainError, EmailError};
+use crate::domain::fold::fold;
 use crate::domain::id::IdError;
 use crate::domain::password::PasswordError;
 use crate::domain::settings::{ClientAddressError, ColorError, WebAddressError, ZoneNameError};
+use crate::domain::spelling::composed;
 use crate::domain::text::TextError;
 use crate::domain::time::Timestamp;
 
 /// Numbers stand in keys with 15 digits.
 pub const NUMBERS_END: u64 = 1_000_000_000_000_000;
+
+/// The most characters of a search.
+const SEARCH_CHARS_MAX: usize = 200;
 
 /// A reason to refuse an argument: its message is for people, its code for programs.
 pub trait Problem: Display {
@@ -135,6 +140,18 @@ impl Fields {
             None => Some(None),
             Some(text) => self.take(field, parse(text)).map(Some),
         }
+    }
+
+    /// What to search for, folded: `Some(None)` where that is nothing.
+    pub fn needle(&mut self, field: &str, text: Option<&str>) -> Option<Option<String>> {
+        let text = text.map(str::trim).filter(|text| !text.is_empty());
+        if text.is_some_and(|text| composed(text).chars().count() > SEARCH_CHARS_MAX) {
+            let message = format!("must have at most {SEARCH_CHARS_MAX} characters");
+            self.refuse(field, "too-long", message);
+            return None;
+        }
+        // Accents and spaces alone are nothing to search for.
+        Some(text.map(fold).filter(|needle| !needle.is_empty()))
     }
 
     /// The value, or none after taking over what is wrong.

@@ -44,7 +44,7 @@ functions! {
     ACCOUNTS_EXTEND_TRIAL = "accounts.extend-trial" Manager Never;
     ACCOUNTS_FORECAST = "accounts.forecast" Viewer Account;
     ACCOUNTS_GET = "accounts.get" Viewer Account;
-    ACCOUNTS_LIST = "accounts.list" Viewer Agency;
+    ACCOUNTS_LIST = "accounts.list" Viewer Account;
     ACCOUNTS_MOVE_BRAND = "accounts.move-brand" Manager Never;
     ACCOUNTS_RELEASE = "accounts.release" Manager Account;
     ACCOUNTS_REMOVE_ADD_ON = "accounts.remove-add-on" Manager Account;

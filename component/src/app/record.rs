@@ -86,6 +86,7 @@ impl Record for Tally {
     }
 }
 impl Record for search::Block {}
+impl Record for search::FoundBy {}
 impl Record for Activity {
     fn upgrade(from: u32, data: Box<RawValue>) -> Option<Box<RawValue>> {
         upgrade::activity(from, &data)

@@ -8,9 +8,11 @@
 use crate::app::error::Error;
 use crate::app::keys::{self, Key};
 use crate::app::record::{self, DueState, Marker};
+use crate::domain::account::Account;
 use crate::domain::client::Client;
 use crate::domain::due::DueEntry;
 use crate::domain::id::ClientId;
+use crate::domain::search::FoundBy;
 
 /// Rows, each once, in the order in which they were thought of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,7 +20,7 @@ pub struct Rows<'r>(Vec<(String, Value<'r>)>);
 
 /// What lies under a key. It becomes text only where it is written: most rows stay as they
 /// are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Value<'r> {
     /// The key says it all.
     Marker,
@@ -26,6 +28,8 @@ enum Value<'r> {
     Due,
     ClientId(ClientId),
     Client(&'r Client),
+    Account(&'r Account),
+    FoundBy(FoundBy),
 }
 
 impl<'r> Rows<'r> {
@@ -49,6 +53,16 @@ impl<'r> Rows<'r> {
         self.0.push((key.into_text(), Value::Client(client)));
     }
 
+    /// Adds an account's own row.
+    pub fn account(&mut self, key: Key<Account>, account: &'r Account) {
+        self.0.push((key.into_text(), Value::Account(account)));
+    }
+
+    /// Adds a place in an index that says by what the account that lies there is found.
+    pub fn found_by(&mut self, key: Key<FoundBy>, text: FoundBy) {
+        self.0.push((key.into_text(), Value::FoundBy(text)));
+    }
+
     fn by_key(mut self) -> Vec<(String, Value<'r>)> {
         self.0.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
         self.0
@@ -62,6 +76,8 @@ impl Value<'_> {
             Value::Due => record::encode(&DueState::default()),
             Value::ClientId(id) => record::encode(&id),
             Value::Client(client) => record::encode(client),
+            Value::Account(account) => record::encode(account),
+            Value::FoundBy(text) => record::encode(&text),
         }
     }
 }

@@ -1,8 +1,9 @@
-//! Finding clients by a few letters, and sorting them by name, as texts are
+//! Finding clients and accounts by a few letters, and sorting them by name, as texts are
 //! [folded](super::fold).
 
 use serde::{Deserialize, Serialize};
 
+use super::account::Account;
 use super::client::Client;
 use super::email::Email;
 use super::fold::Folding;
@@ -39,11 +40,18 @@ pub fn text_of_today(client: &Client) -> String {
 }
 
 fn folded_text(client: &Client, folding: Folding) -> String {
-    let name = client.name.iter().chain(&client.label).map(Name::as_str);
-    let texts: Vec<&str> = name.chain(client.email.as_ref().map(Email::as_str)).collect();
+    folded_texts(client.name.iter().chain(&client.label), client.email.as_ref(), folding)
+}
+
+fn folded_texts<'t>(
+    names: impl Iterator<Item = &'t Name>,
+    email: Option<&Email>,
+    folding: Folding,
+) -> String {
+    let texts: Vec<&str> = names.map(Name::as_str).chain(email.map(Email::as_str)).collect();
     let mut text = texts.join("\u{1f}");
     if folding == Folding::Second {
-        let shown = client.email.as_ref().and_then(Email::with_letters);
+        let shown = email.and_then(Email::with_letters);
         text.extend(shown.iter().flat_map(|shown| ["\u{1f}", shown]));
     }
     let mut text = folding.fold(&text);
@@ -95,6 +103,38 @@ pub fn collation(client: &Client) -> String {
         Folding::Second => usize::MAX,
     };
     base32_ordered(folded.trim().as_bytes().iter().copied().take(counts))
+}
+
+/// The rules by which accounts are folded: all that there are were written by these. Other rules
+/// need a note in the account's row, as in a client's.
+const ACCOUNTS_FOLDED_BY: Folding = Folding::Second;
+
+/// How much of a folded name accounts are sorted by: so much fits into a key. Any name of Latin
+/// letters does, whole.
+const ACCOUNT_SORTED_BYTES: usize = 225;
+
+/// What an account is found by: its folded name and address.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct FoundBy(String);
+
+impl FoundBy {
+    /// What finds an account.
+    pub fn of(account: &Account) -> FoundBy {
+        let names = core::iter::once(&account.name);
+        FoundBy(folded_texts(names, account.email.as_ref(), ACCOUNTS_FOLDED_BY))
+    }
+
+    /// Whether `needle` (folded) finds it.
+    pub fn has(&self, needle: &str) -> bool {
+        self.0.contains(needle)
+    }
+}
+
+/// What an account is sorted by when sorting by name.
+pub fn account_collation(account: &Account) -> String {
+    let folded = ACCOUNTS_FOLDED_BY.fold(account.name.as_str());
+    base32_ordered(folded.trim().as_bytes().iter().copied().take(ACCOUNT_SORTED_BYTES))
 }
 
 /// Base32 in an alphabet whose order is that of the bytes, without padding.

@@ -3,6 +3,7 @@
 use super::enums::same_cases;
 use super::wit::exports::clientdesk::core::accounts as wit;
 use super::{Component, with_ports};
+use crate::app::accounts::listing::{self, Order, RawFilter, Sort};
 use crate::app::accounts::{
     self, AccountChanges, AccountUsage, NewAccount, Purchase, ResourceUse, RunningOut, Shown, Start,
 };
@@ -24,10 +25,18 @@ impl wit::Guest for Component {
         Ok(with_ports(|ports| accounts::get(ports, &call.into(), &id))?.into())
     }
 
-    fn list(call: wit::Call, page: wit::PageRequest) -> Result<wit::AccountPage, wit::Error> {
-        let page = with_ports(|ports| accounts::list(ports, &call.into(), &page.into()))?;
-        let accounts = page.items.into_iter().map(wit::Account::from).collect();
-        Ok(wit::AccountPage { accounts, next: page.next })
+    fn list(
+        call: wit::Call,
+        filter: Option<wit::AccountFilter>,
+        order: Option<wit::AccountOrder>,
+        page: wit::PageRequest,
+    ) -> Result<wit::AccountPage, wit::Error> {
+        let filter = filter.map(RawFilter::from).unwrap_or_default();
+        let order = order.map(Order::from).unwrap_or_default();
+        let (call, page) = (call.into(), page.into());
+        let page = with_ports(|ports| listing::list(ports, &call, &filter, order, &page))?;
+        let accounts = page.accounts.into_iter().map(wit::Account::from).collect();
+        Ok(wit::AccountPage { accounts, next: page.next, as_of: page.as_of.millis() })
     }
 
     fn update(
@@ -219,6 +228,21 @@ impl From<Shown> for wit::Account {
     }
 }
 
+impl From<wit::AccountFilter> for RawFilter {
+    fn from(filter: wit::AccountFilter) -> RawFilter {
+        let wit::AccountFilter { status, billing_owner, plan, search } = filter;
+        let (status, billing_owner) = (status.map(Into::into), billing_owner.map(Into::into));
+        RawFilter { status, billing_owner, plan, search }
+    }
+}
+
+impl From<wit::AccountOrder> for Order {
+    fn from(order: wit::AccountOrder) -> Order {
+        let wit::AccountOrder { sort, descending } = order;
+        Order { sort: sort.into(), descending }
+    }
+}
+
 impl From<wit::AccountStart> for Start {
     fn from(start: wit::AccountStart) -> Start {
         match start {
@@ -280,6 +304,7 @@ impl From<PlannedChange> for wit::PlannedChange {
 same_cases! {
     wit::ResourceKind = Resource: Dashboards Users ApiCalls;
     wit::AccountStatus = Status: Setup Trial Active Disabled Deleted;
+    wit::AccountSort = Sort: Name Created Status;
     wit::DisabledReason = DisabledReason: ByHand TrialExpired;
     wit::BillingOwner = BillingOwner: Agency Platform;
 }

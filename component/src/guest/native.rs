@@ -84,7 +84,7 @@ const EXPORTS: &[(&str, Export)] = exports! {
     "accounts.extend-trial" accounts::extend_trial(_, _, _);
     "accounts.forecast" accounts::forecast(_, _);
     "accounts.get" accounts::get(_, _);
-    "accounts.list" accounts::list(_, _);
+    "accounts.list" accounts::list(_, _, _, _);
     "accounts.move-brand" accounts::move_brand(_, _, _);
     "accounts.release" accounts::release(_, _, _, _);
     "accounts.remove-add-on" accounts::remove_add_on(_, _, _);

@@ -118,7 +118,7 @@ pub fn change(
     }
     let Changed { before, after } = &changed;
     if after.standing != before.standing {
-        tx.write(keys::account(&tx.agency().id.clone(), &after.id), after)?;
+        tx.save_account(after)?;
         end_all(tx, after)?;
     }
     let booked = Account { billing: before.billing.clone(), ..after.clone() };

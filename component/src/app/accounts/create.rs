@@ -151,7 +151,7 @@ fn begin(
         features: None,
         billing: AccountBilling::default(),
     };
-    tx.write(keys::account(&tx.agency().id.clone(), id), &account)?;
+    tx.save_account(&account)?;
     tx.log(Event::AccountCreated { account: id.clone(), name: account.name.to_string() })?;
     match &parsed.start {
         Begin::Setup => Ok(()),

@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | how a command changes what an account has | `change.rs` |
 //! | what an account looks like from outside | `show.rs` |
+//! | filters, orders and pages of the list | `listing/` |
 //! | a function of the contract | the file of its verb |
 
 mod activate;
@@ -12,6 +13,7 @@ mod choose_plan;
 mod create;
 mod disable;
 mod get;
+pub mod listing;
 mod move_brand;
 mod plan;
 mod reserve;
@@ -27,7 +29,7 @@ pub use activate::activate;
 pub use choose_plan::{choose, rehearse_choice};
 pub use create::{NewAccount, Start, create};
 pub use disable::{delete, disable, resume};
-pub use get::{get, list};
+pub use get::get;
 pub use move_brand::move_brand;
 pub use plan::{add_add_on, change_plan, remove_add_on};
 pub use reserve::{ResourceUse, release, reserve};

@@ -88,6 +88,6 @@ fn change(
         }
         check_allocation(tx, &account, &after, name)?;
         tx.log(event)?;
-        tx.write(key.clone(), &after)
+        tx.save_account(&after)
     })
 }

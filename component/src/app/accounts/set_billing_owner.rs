@@ -39,7 +39,7 @@ pub fn set_billing_owner(
             return Ok(());
         }
         let account = Account { billing_owner: owner, ..account };
-        tx.write(key.clone(), &account)?;
+        tx.save_account(&account)?;
         tx.log(Event::BillingOwnerChanged { account: account.id.clone(), owner })?;
         if owner == BillingOwner::Platform || !account.pays_itself() {
             return Ok(());

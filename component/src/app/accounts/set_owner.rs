@@ -38,6 +38,6 @@ pub fn set_owner(ports: &Ports, call: &Call, id: &str, client: Option<&str>) -> 
             return Ok(());
         }
         tx.log(Event::AccountOwnerSet { account: account.id.clone(), client })?;
-        tx.write(key.clone(), &Account { owner: client, ..account })
+        tx.save_account(&Account { owner: client, ..account })
     })
 }

@@ -170,7 +170,7 @@ pub fn settle_trial(tx: &mut Tx<'_>, account: Account) -> Result<Account, Error>
         tx.log_by_itself(event, Vec::new())?;
         tell(tx, &account, |account| Notice::TrialEnded { account })?;
     }
-    tx.write(keys::account(&tx.agency().id.clone(), &account.id), &account)?;
+    tx.save_account(&account)?;
     end_all(tx, &account)?;
     Ok(account)
 }

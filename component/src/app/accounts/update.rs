@@ -59,7 +59,7 @@ pub fn update(ports: &Ports, call: &Call, id: &str, raw: &AccountChanges) -> Res
             return Ok(());
         }
         tx.log(Event::AccountUpdated { account: account.id.clone(), changed })?;
-        tx.write(key.clone(), &after)
+        tx.save_account(&after)
     })
 }
 

@@ -86,7 +86,7 @@ pub fn book(tx: &mut Tx<'_>, account: Account, outcome: Outcome) -> Result<Accou
         tx.book(&first.payer, &first.item, &postings)?;
     }
     schedule(tx, &account)?;
-    tx.write(keys::account(&tx.agency().id.clone(), &account.id), &account)?;
+    tx.save_account(&account)?;
     Ok(account)
 }
 

@@ -63,7 +63,7 @@ pub fn give_to_owner(
     let owner = Some(new_invite::make(tx, &offer)?.client);
     tx.log(Event::AccountOwnerSet { account: account.id.clone(), client: owner })?;
     let account = Account { owner, ..account };
-    tx.write(keys::account(&tx.agency().id.clone(), &account.id), &account)?;
+    tx.save_account(&account)?;
     Ok(account)
 }
 

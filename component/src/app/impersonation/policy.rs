@@ -2,7 +2,6 @@
 
 use super::end::end_where;
 use crate::app::error::Error;
-use crate::app::keys;
 use crate::app::tx::Tx;
 use crate::domain::account::Account;
 use crate::domain::account::sign_ins::SignIns;
@@ -28,7 +27,7 @@ pub fn set_sign_ins(
         allowed_until: sign_ins.allowed_until,
     })?;
     let account = Account { sign_ins, ..account };
-    tx.write(keys::account(&tx.agency().id.clone(), &account.id), &account)?;
+    tx.save_account(&account)?;
     let now = tx.now();
     end_where(tx, &account.id, How::Policy, |running| {
         match allowance(&sign_ins, running.mode, now) {

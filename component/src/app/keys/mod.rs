@@ -6,12 +6,14 @@
 //! | to find the keys of | open |
 //! | --- | --- |
 //! | orders and searches of clients | `orders.rs` |
+//! | orders and searches of accounts | `accounts.rs` |
 //! | what clients did, scores, summaries | `activity.rs` |
 //! | what is owed | `billing.rs` |
 //! | what falls due | `due.rs` |
 //! | who is signed in on an account's behalf | `impersonation.rs` |
 //! | everything else | here |
 
+mod accounts;
 mod activity;
 mod billing;
 mod due;
@@ -35,6 +37,7 @@ use crate::domain::tally::Tally;
 use crate::domain::text::Name;
 use crate::domain::time::Until;
 
+pub use accounts::*;
 pub use activity::*;
 pub use billing::*;
 pub use due::*;

@@ -8,14 +8,17 @@
 //! | log entries, and the head that they lead to | `log.rs` |
 //! | ledger lines, and what they add up to | `ledger.rs` |
 //! | mails | `outbox.rs` |
+//! | accounts, and what follows from them | `accounts.rs` |
 //! | random bytes | `random.rs` |
 
+mod accounts;
 mod ledger;
 mod log;
 mod outbox;
 mod random;
 mod writes;
 
+pub use self::accounts::account_rows;
 use self::ledger::LedgerWriter;
 use self::log::LogWriter;
 use self::outbox::OutboxWriter;

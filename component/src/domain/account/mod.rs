@@ -86,6 +86,12 @@ impl Account {
         self.standing.at(now).status()
     }
 
+    /// The account as it stands at `now`.
+    #[must_use]
+    pub fn current(self, now: Timestamp) -> Account {
+        Account { standing: self.standing.at(now), ..self }
+    }
+
     /// Whether a step is allowed at `now`.
     ///
     /// # Errors
@@ -111,3 +117,7 @@ impl Account {
         platform && !self.pays_itself() && !matches!(self.standing, Standing::Deleted { .. })
     }
 }
+
+#[cfg(test)]
+#[path = "tests.rs"]
+pub mod tests;

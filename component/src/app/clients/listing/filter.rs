@@ -18,7 +18,6 @@ use crate::domain::impersonation::Acting;
 use crate::domain::impersonation::reach::Part;
 use crate::domain::mail::Delivery;
 use crate::domain::search;
-use crate::domain::spelling::composed;
 
 /// Where clients stand, as filters ask for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,9 +91,6 @@ pub struct RawFilter {
     pub delivery: Option<DeliveryFilter>,
 }
 
-/// The most characters of a search.
-const SEARCH_CHARS_MAX: usize = 200;
-
 /// What a filter asks for, with its brands looked up.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
@@ -132,16 +128,9 @@ impl Wanted {
     /// What `raw` asks for.
     pub fn parse(fields: &mut Fields, raw: &RawFilter) -> Option<Wanted> {
         let brand = fields.take_optional("filter.brand", raw.brand.as_deref(), BrandId::parse);
-        let text = raw.search.as_deref().map(str::trim).filter(|text| !text.is_empty());
-        if text.is_some_and(|text| composed(text).chars().count() > SEARCH_CHARS_MAX) {
-            let message = format!("must have at most {SEARCH_CHARS_MAX} characters");
-            fields.refuse("filter.search", "too-long", message);
-            return None;
-        }
-        // Accents and spaces alone are nothing to search for.
-        let needle = text.map(fold).filter(|needle| !needle.is_empty());
+        let needle = fields.needle("filter.search", raw.search.as_deref());
         let (status, delivery) = (raw.status, raw.delivery);
-        Some(Wanted { status, brand: brand?, needle, delivery })
+        Some(Wanted { status, brand: brand?, needle: needle?, delivery })
     }
 }
 

@@ -7,6 +7,7 @@ use super::{AccountBilling, Became, Outcome, Payer, PlannedChange, State};
 use crate::domain::billing::BillingError;
 use crate::domain::billing::rates::Moment;
 use crate::domain::billing::white_label::{RENEWALS_AT_ONCE, RENEWALS_MAX};
+use crate::domain::id::PlanId;
 use crate::domain::period::Months;
 use crate::domain::time::Timestamp;
 
@@ -47,6 +48,23 @@ impl AccountBilling {
     /// Whether anything is due by `now`.
     pub fn is_due(&self, now: Timestamp) -> bool {
         self.due_at().is_some_and(|due| due <= now)
+    }
+
+    /// The plan that it has at `now`, whether it is written down or not.
+    pub fn plan_at(&self, now: Timestamp) -> Option<&PlanId> {
+        if self.state == State::Deleted && self.ends_at.is_some_and(|at| at <= now) {
+            return None;
+        }
+        let downgrade = self.downgrade.as_ref().filter(|downgrade| downgrade.at <= now);
+        let plan = self.plan.as_ref()?;
+        Some(downgrade.map_or(&plan.plan, |downgrade| &downgrade.plan))
+    }
+
+    /// The plans that it has or will have: [`plan_at`](AccountBilling::plan_at) any time is one of
+    /// them, or none.
+    pub fn plans(&self) -> impl Iterator<Item = &PlanId> {
+        let planned = self.downgrade.iter().map(|downgrade| &downgrade.plan);
+        self.plan.iter().map(|plan| &plan.plan).chain(planned)
     }
 
     /// Whether more months are due by `now` than one commit books.

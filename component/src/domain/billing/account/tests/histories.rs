@@ -182,6 +182,22 @@ proptest! {
         prop_assert_eq!(slowly, told);
     }
 
+    /// The plan of any time is known without booking anything, and is one of those that were known.
+    #[test]
+    fn the_plan_of_a_time_is_the_one_that_settling_gives(
+        anchor in anchors(), steps in steps(), later in 0..100 * DAY,
+    ) {
+        let mut world = World::new(terms_since(anchor, &[(Timestamp::EPOCH, usual())]));
+        for step in &steps {
+            world.tell(core::slice::from_ref(step));
+            let (account, now) = (world.told.account.clone(), world.now.plus(later));
+            let settled = account.clone().settle(&world.terms.account(&self::account()), now);
+            let settled = settled.unwrap().account.plan.map(|plan| plan.plan);
+            prop_assert_eq!(account.plan_at(now), settled.as_ref());
+            prop_assert!(account.plan_at(now).is_none_or(|plan| account.plans().any(|one| one == plan)));
+        }
+    }
+
     /// A payer's item is paid for from one end of a month to the other: never two at once, and
     /// nothing left out where one takes over from another.
     #[test]

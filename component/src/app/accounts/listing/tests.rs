@@ -1,0 +1,346 @@
+//! Every filter in every order gives what a look at all accounts gives, page by page.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use proptest::prelude::*;
+
+use super::filter::Filter;
+use super::gather::overdue;
+use super::list::find;
+use super::*;
+use crate::app::caller::Call;
+use crate::app::command::look;
+use crate::app::error::Error;
+use crate::app::keys;
+use crate::app::page::PageRequest;
+use crate::app::ports::{
+    Check, Clock, Commit, KnownOffsets, Mail, Message, Ports, RawKey, Scan, Scanned, Secrets,
+    Storage, StorageError, Stored, Write,
+};
+use crate::app::record;
+use crate::app::rows::{Rows, difference};
+use crate::app::tx::account_rows;
+use crate::domain::account::tests::{at, named, with_plan};
+use crate::domain::account::{Account, BillingOwner, DisabledReason, Standing, Status, Trial};
+use crate::domain::actor::Role;
+use crate::domain::agency::{Agency, PortalAddress};
+use crate::domain::billing::AgencyTerms;
+use crate::domain::email::Email;
+use crate::domain::id::{AgencyId, PlanId};
+use crate::domain::log::Head;
+use crate::domain::mail::Handover;
+use crate::domain::period::Interval;
+use crate::domain::settings::Settings;
+use crate::domain::text::Name;
+
+/// A host of which only the rows and the clock are asked.
+struct Host {
+    rows: BTreeMap<String, String>,
+    now: u64,
+}
+
+impl Storage for Host {
+    fn get(&self, keys: &[String]) -> Result<Vec<Option<Stored>>, StorageError> {
+        let row = |key: &String| self.rows.get_key_value(key).map(stored);
+        Ok(keys.iter().map(row).collect())
+    }
+
+    fn scan(&self, scan: &Scan) -> Result<Scanned, StorageError> {
+        let rows = self.rows.range(scan.start.clone()..scan.end.clone()).map(stored);
+        let mut rows: Vec<Stored> =
+            if scan.reverse { rows.rev().collect() } else { rows.collect() };
+        let more = rows.len() > scan.limit as usize;
+        rows.truncate(scan.limit as usize);
+        let last = rows.last().filter(|_| more);
+        let next = last.map(|row| match scan.reverse {
+            true => row.key.clone(),
+            false => format!("{}!", row.key),
+        });
+        Ok(Scanned { rows, next })
+    }
+
+    fn commit(&self, _: Vec<Check>, _: Vec<Write>) -> Result<Commit, StorageError> {
+        Err(StorageError::Unavailable("nothing is written".to_owned()))
+    }
+
+    fn scrub(&self) -> Result<(), StorageError> {
+        Ok(())
+    }
+}
+
+impl Clock for Host {
+    fn now(&self) -> u64 {
+        self.now
+    }
+
+    fn offset(&self, _: &str, _: u64) -> Option<i32> {
+        None
+    }
+}
+
+impl Mail for Host {
+    fn send(&self, _: Message) -> Handover {
+        Handover::Accepted
+    }
+
+    fn forget(&self, _: &[String]) -> Result<(), String> {
+        Ok(())
+    }
+}
+
+impl Secrets for Host {
+    fn random(&self, len: u32) -> Vec<u8> {
+        vec![7; len as usize]
+    }
+
+    fn keys(&self) -> Result<Vec<RawKey>, String> {
+        Err("nothing is signed".to_owned())
+    }
+}
+
+fn stored((key, value): (&String, &String)) -> Stored {
+    Stored { key: key.clone(), value: value.clone(), version: 1 }
+}
+
+fn acme() -> AgencyId {
+    AgencyId::parse("acme").unwrap()
+}
+
+fn agency() -> Agency {
+    Agency {
+        id: acme(),
+        name: Name::parse("Acme").unwrap(),
+        notification_email: Email::parse("office@acme.example").unwrap(),
+        billing_interval: Interval::Monthly,
+        interval_changes: Vec::new(),
+        terms: AgencyTerms::default(),
+        portal_address: PortalAddress::parse("https://acme.example").unwrap(),
+        settings: Settings::default(),
+        archived: Vec::new(),
+        has_account_brands: false,
+        created_at: at(0),
+    }
+}
+
+/// A host whose agency has these accounts, so many days after the epoch.
+fn host(accounts: &[Account], day: u64) -> Ports {
+    let mut rows = BTreeMap::from([
+        (keys::agency(&acme()).into_text(), record::encode(&agency()).unwrap()),
+        (keys::head(&acme()).into_text(), record::encode(&Head::EMPTY).unwrap()),
+    ]);
+    for account in accounts {
+        let written = difference(Rows::default(), account_rows(&acme(), account)).unwrap();
+        rows.extend(written.into_iter().map(|(key, value)| (key, value.unwrap())));
+    }
+    let host = Rc::new(Host { rows, now: at(day).millis() });
+    Ports {
+        storage: Rc::clone(&host) as Rc<dyn Storage>,
+        mail: Rc::clone(&host) as Rc<dyn Mail>,
+        clock: Rc::clone(&host) as Rc<dyn Clock>,
+        secrets: host,
+        zones: KnownOffsets::default(),
+        rehearsal: None,
+    }
+}
+
+const ORDERS: [Order; 6] = [
+    Order { sort: Sort::Name, descending: false },
+    Order { sort: Sort::Name, descending: true },
+    Order { sort: Sort::Created, descending: false },
+    Order { sort: Sort::Created, descending: true },
+    Order { sort: Sort::Status, descending: false },
+    Order { sort: Sort::Status, descending: true },
+];
+
+/// The ids of all that fit, in the order, by pages of so many.
+fn paged(ports: &Ports, filter: &Filter, order: Order, limit: usize) -> Vec<String> {
+    let view = look(ports, &acme(), Vec::new()).unwrap();
+    let (mut ids, mut after) = (Vec::new(), None::<String>);
+    loop {
+        let found = find(&view, filter, order, after.as_deref(), limit).unwrap();
+        let Some((place, _)) = found.last() else { return ids };
+        after = Some(place.clone());
+        assert!(found.len() <= limit);
+        ids.extend(found.iter().map(|(_, account)| account.id.to_string()));
+    }
+}
+
+/// The same by looking at every account.
+fn slowly(accounts: &[Account], filter: &Filter, order: Order, day: u64) -> Vec<String> {
+    let current = accounts.iter().map(|account| account.clone().current(at(day)));
+    let fitting = current.filter(|account| filter.fits(account, at(day)));
+    let mut all: Vec<(String, String)> =
+        fitting.map(|one| (order.sort.place(&acme(), &one), one.id.to_string())).collect();
+    all.sort();
+    if order.descending {
+        all.reverse();
+    }
+    all.into_iter().map(|(_, id)| id).collect()
+}
+
+fn standings() -> impl Strategy<Value = Standing> {
+    let trial = (1..15_u32).prop_map(|days| Trial::of(days, at(0)));
+    let reason = DisabledReason::ByHand;
+    prop_oneof![
+        Just(Standing::Setup),
+        trial.clone().prop_map(Standing::Trial),
+        Just(Standing::Active),
+        prop::option::of(trial).prop_map(move |trial| Standing::Disabled {
+            since: at(1),
+            reason,
+            trial
+        }),
+        (1..9_u64).prop_map(|day| Standing::Deleted { since: at(day) }),
+    ]
+}
+
+fn accounts() -> impl Strategy<Value = Vec<Account>> {
+    let names = prop::sample::select(vec!["Nike Inc", "Émile & Co", "emily", "Puma", "株式会社"]);
+    let plan = prop::option::of((
+        prop::sample::select(vec!["small", "medium"]),
+        prop::option::of(2..9_u64),
+    ));
+    let account = (names, standings(), any::<bool>(), plan, 0..4_u64);
+    prop::collection::vec(account, 0..40).prop_map(|all| {
+        let account = |(number, (name, standing, itself, plan, day))| {
+            let owner = if itself { BillingOwner::Platform } else { BillingOwner::Agency };
+            let account = named(&format!("account-{number}"), name);
+            let account =
+                Account { standing, billing_owner: owner, created_at: at(day), ..account };
+            match plan {
+                Some((plan, downgraded)) => with_plan(account, plan, downgraded.map(at)),
+                None => account,
+            }
+        };
+        all.into_iter().enumerate().map(account).collect()
+    })
+}
+
+fn filters() -> impl Strategy<Value = Filter> {
+    let status = prop::sample::select(vec![
+        Status::Setup,
+        Status::Trial,
+        Status::Active,
+        Status::Disabled,
+        Status::Deleted,
+    ]);
+    let owner = prop::sample::select(vec![BillingOwner::Agency, BillingOwner::Platform]);
+    let plan = prop::sample::select(vec!["small", "medium", "tiny"]);
+    let needle = prop::sample::select(vec!["nike", "emil", "data", "式"]);
+    let owner = prop::option::weighted(0.3, owner);
+    let plan = prop::option::weighted(0.3, plan.prop_map(|plan| PlanId::parse(plan).unwrap()));
+    let needle = prop::option::weighted(0.3, needle.prop_map(str::to_owned));
+    (prop::option::of(status), owner, plan, needle).prop_map(
+        |(status, billing_owner, plan, needle)| Filter { status, billing_owner, plan, needle },
+    )
+}
+
+proptest! {
+    #[test]
+    fn pages_give_what_a_look_at_all_gives(
+        accounts in accounts(), filter in filters(), limit in 1..5_usize, day in 0..16_u64,
+    ) {
+        let ports = host(&accounts, day);
+        for order in ORDERS {
+            let expected = slowly(&accounts, &filter, order, day);
+            prop_assert_eq!(paged(&ports, &filter, order, limit), expected, "{:?}", order);
+        }
+    }
+}
+
+/// 2,500 accounts: every thousandth is on trial, every hundredth disabled.
+fn many() -> Vec<Account> {
+    let account = |number: usize| {
+        let name = if number.is_multiple_of(500) { "Rare" } else { "Common" };
+        let standing = match number {
+            number if number.is_multiple_of(1_000) => Standing::Trial(Trial::of(3, at(0))),
+            number if number.is_multiple_of(100) => {
+                Standing::Disabled { since: at(1), reason: DisabledReason::ByHand, trial: None }
+            }
+            _ => Standing::Active,
+        };
+        Account { standing, ..named(&format!("account-{number:04}"), &format!("{name} {number}")) }
+    };
+    (0..2_500).map(account).collect()
+}
+
+#[test]
+fn what_is_rare_and_what_is_common_is_found_among_many() {
+    let accounts = many();
+    let needle = |text: &str| Filter { needle: Some(text.to_owned()), ..Filter::default() };
+    let status = |status| Filter { status: Some(status), ..Filter::default() };
+    for (what, filter, day, count) in [
+        ("all", Filter::default(), 1, 2_500),
+        ("a rare text", needle("rare"), 1, 5),
+        ("a common text", needle("common"), 1, 2_495),
+        ("no text", needle("nobody"), 1, 0),
+        ("on trial", status(Status::Trial), 1, 3),
+        ("on trial, when it is over", status(Status::Trial), 3, 0),
+        ("disabled", status(Status::Disabled), 1, 22),
+        ("disabled, when the trials are over", status(Status::Disabled), 3, 25),
+        ("active", status(Status::Active), 3, 2_475),
+    ] {
+        let ports = host(&accounts, day);
+        for order in ORDERS {
+            let found = paged(&ports, &filter, order, 50);
+            assert_eq!(found.len(), count, "{what}");
+            assert_eq!(found, slowly(&accounts, &filter, order, day), "{what}");
+        }
+    }
+}
+
+#[test]
+fn a_trial_that_is_over_is_disabled_before_a_job_says_so() {
+    let trial = Account { standing: Standing::Trial(Trial::of(3, at(0))), ..named("a", "A") };
+    for (day, moved) in [(2, 0), (3, 1)] {
+        let ports = host(core::slice::from_ref(&trial), day);
+        let view = look(&ports, &acme(), Vec::new()).unwrap();
+        assert_eq!(overdue(&view).unwrap().len(), moved, "day {day}");
+    }
+}
+
+fn asked(filter: &RawFilter, order: Order, request: &PageRequest) -> Result<AccountPage, Error> {
+    let accounts = ["Asics", "Nike", "Puma"].map(|name| named(&name.to_lowercase(), name));
+    let call = Call {
+        agency: "acme".to_owned(),
+        actor_id: "olga".to_owned(),
+        actor_name: "Olga".to_owned(),
+        role: Role::Viewer,
+        acting_as: None,
+        idempotency_key: None,
+        trace_id: None,
+        quote: None,
+    };
+    list(&host(&accounts, 1), &call, filter, order, request)
+}
+
+#[test]
+fn a_cursor_is_good_for_its_own_filter_and_order_only() {
+    let (all, by_name) = (RawFilter::default(), Order::default());
+    let page = |cursor| PageRequest { limit: 2, cursor };
+    let first = asked(&all, by_name, &page(None)).unwrap_or_else(|error| panic!("{error}"));
+    let names: Vec<_> = first.accounts.iter().map(|one| one.account.name.to_string()).collect();
+    assert_eq!(names, ["Asics", "Nike"]);
+    assert!(first.next.is_some());
+    let active = RawFilter { status: Some(Status::Active), ..RawFilter::default() };
+    for (filter, order, is_good) in [
+        (&all, by_name, true),
+        (&active, by_name, false),
+        (&all, Order { descending: true, ..by_name }, false),
+        (&all, Order { sort: Sort::Created, ..by_name }, false),
+    ] {
+        let second = asked(filter, order, &page(first.next.clone()));
+        assert_eq!(second.is_ok(), is_good, "{filter:?} {order:?}");
+    }
+}
+
+#[test]
+fn whatever_is_wrong_with_a_filter_is_named() {
+    let (plan, search) = (Some("no plan".to_owned()), Some("x".repeat(201)));
+    let filter = RawFilter { plan, search, ..RawFilter::default() };
+    let refused = asked(&filter, Order::default(), &PageRequest { limit: 0, cursor: None });
+    let Err(Error::Invalid(errors)) = refused else { panic!("not refused") };
+    let fields: Vec<_> = errors.iter().map(|error| error.field.as_str()).collect();
+    assert_eq!(fields, ["page.limit", "filter.plan", "filter.search"]);
+}
