@@ -14,7 +14,7 @@
 //! | a function of the contract | the folder of its interface, the file of its verb |
 //! | how a command keeps to a quote | [`quoting`] |
 //! | how a command is carried out without anything coming of it | [`rehearsal`] |
-//! | which rows follow from others | [`rows`], and `clients/derived.rs` |
+//! | which rows follow from others | [`rows`], and `clients/derived.rs`, `tx/accounts.rs` |
 //!
 //! Modules know those before them in this table, and none after (`tests/it/modules.rs`):
 //!

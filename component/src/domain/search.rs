@@ -45,7 +45,7 @@ fn folded_text(client: &Client, folding: Folding) -> String {
 
 fn folded_texts<'t>(
     names: impl Iterator<Item = &'t Name>,
-    email: Option<&Email>,
+    email: Option<&'t Email>,
     folding: Folding,
 ) -> String {
     let texts: Vec<&str> = names.map(Name::as_str).chain(email.map(Email::as_str)).collect();

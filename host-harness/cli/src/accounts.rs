@@ -1,9 +1,10 @@
 //! `clientdesk accounts`: an agency's client companies, and what is done with them.
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use super::account::{Account, plan_words, who_pays};
+use super::account_query::{Owner, QueryArgs};
 use super::agency_api::{AgencyApi, HostApi, each_page};
 use super::answer::{at, elements, rows_of, string};
 use super::caller::CallerArgs;
@@ -20,6 +21,8 @@ const EXAMPLES: &str = "\
 Examples:
   clientdesk accounts --agency acme
       lists the accounts: where each stands, what it has, who pays, and how much
+  clientdesk accounts list --status trial --sort created --agency acme
+      lists the accounts on trial, the oldest first
   clientdesk accounts create 'Nike Inc' --id nike-inc --agency acme
       builds an account, hidden from clients until it leaves set-up
   clientdesk accounts move-brand nike nike-inc --agency acme
@@ -42,7 +45,7 @@ pub(crate) struct AccountsArgs {
 #[derive(Subcommand)]
 enum What {
     /// Lists the accounts
-    List,
+    List(QueryArgs),
     /// Creates an account, in set-up if nothing else is said
     Create(CreateArgs),
     /// Changes what is said of an account
@@ -130,15 +133,6 @@ enum What {
     },
 }
 
-/// Whom the platform bills for an account.
-#[derive(Clone, Copy, ValueEnum)]
-enum Owner {
-    /// The agency, which charges its client as it likes
-    Agency,
-    /// The account itself, once its owner has chosen a plan
-    Platform,
-}
-
 #[derive(Args)]
 struct CreateArgs {
     /// The company's name
@@ -187,15 +181,6 @@ struct UpdateArgs {
     resale_price: Option<u64>,
 }
 
-impl Owner {
-    const fn word(self) -> &'static str {
-        match self {
-            Owner::Agency => "agency",
-            Owner::Platform => "platform",
-        }
-    }
-}
-
 pub(crate) fn run(
     component: &ComponentArgs,
     args: &AccountsArgs,
@@ -207,8 +192,9 @@ pub(crate) fn run(
         let arguments: Vec<Value> = core::iter::once(id).chain(rest.iter().cloned()).collect();
         api.get(function, &arguments).map(drop)
     };
-    let (account, verb) = match args.what.as_ref().unwrap_or(&What::List) {
-        What::List => return list(&api, &args.store, form),
+    let all = What::List(QueryArgs::default());
+    let (account, verb) = match args.what.as_ref().unwrap_or(&all) {
+        What::List(query) => return list(&api, query, &args.store, form),
         What::Create(new) => (create(&api, new)?, "created"),
         What::Update(changes) => {
             update(&api, changes)?;
@@ -322,9 +308,15 @@ const COLUMNS: [Column; 7] = [
     Column::stays("A month"),
 ];
 
-fn list(api: &impl AgencyApi, store: &StoreArgs, form: Form) -> Result<(), Failure> {
-    let mut accounts = Vec::new();
-    each_page(api, "accounts.list", &[], None, |page| {
+fn list(
+    api: &impl AgencyApi,
+    query: &QueryArgs,
+    store: &StoreArgs,
+    form: Form,
+) -> Result<(), Failure> {
+    let (filter, mut accounts) = (query.filter(), Vec::new());
+    let is_narrowed = !filter.is_null();
+    each_page(api, "accounts.list", &[filter, query.order()], None, |page| {
         accounts.extend(rows_of(page, "accounts")?);
         Ok(())
     })?;
@@ -332,6 +324,10 @@ fn list(api: &impl AgencyApi, store: &StoreArgs, form: Form) -> Result<(), Failu
         return Ok(output::answer(output::list(accounts, None))?);
     }
     let mut page = Page::on_standard_output();
+    if accounts.is_empty() && is_narrowed {
+        page.line("No account fits.");
+        return Ok(page.print()?);
+    }
     if accounts.is_empty() {
         let agency = api.agency().unwrap_or_default();
         page.line(&format!(

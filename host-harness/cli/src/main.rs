@@ -15,6 +15,7 @@
 //! `import` has more. `docs/command-line.md` describes all of it.
 
 mod account;
+mod account_query;
 mod accounts;
 mod agencies;
 mod agency_api;

@@ -73,9 +73,11 @@ fn argument(function: &str, name: &str, call: &Value) -> Value {
         ("clients", "permissions") => permissions,
         ("clients", "changes") => json!({"name": "Other"}),
         ("agencies", "changes") => json!({"name": "Other"}),
-        ("clients" | "audit", "filter") => json!({}),
+        ("accounts" | "clients" | "audit", "filter") => json!({}),
         ("clients", "from" | "to") => json!(1),
-        ("clients", "order" | "ends-at") | ("audit", "to" | "expected") => Value::Null,
+        ("accounts" | "clients", "order")
+        | ("clients", "ends-at")
+        | ("audit", "to" | "expected") => Value::Null,
         ("audit", "limit" | "start") => json!(1),
         ("audit", "after") => json!(0),
         ("audit", "direction") => json!("forward"),

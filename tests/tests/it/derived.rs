@@ -1,5 +1,5 @@
-//! Whatever happens in a story, its store ends up whole: what follows from the clients, in
-//! rows of their own and in those that they share, is what a fresh look at them gives.
+//! Whatever happens in a story, its store ends up whole: what follows from the clients and the
+//! accounts, in rows of their own and in those that they share, is what a fresh look at them gives.
 
 use std::collections::BTreeMap;
 
@@ -7,6 +7,7 @@ use clientdesk_component::app::clients::derived_rows;
 use clientdesk_component::app::keys::{self, Range};
 use clientdesk_component::app::record::{self, Record};
 use clientdesk_component::app::rows::{Rows, difference};
+use clientdesk_component::app::tx::account_rows;
 use clientdesk_component::domain::account::Account;
 use clientdesk_component::domain::brand::{Brand, Joined};
 use clientdesk_component::domain::client::Client;
@@ -49,6 +50,7 @@ pub fn check(store: &Store) -> Result<(), String> {
         check_renewals(store, &agency)?;
         check_tally(store, &agency, &clients)?;
         check_search(store, &agency, &clients)?;
+        check_accounts(store, &agency)?;
         books::check(store, &agency)?;
     }
     Ok(())
@@ -103,6 +105,24 @@ fn is_about_a_client(key: &str, agency: &AgencyId) -> bool {
     entry.is_some_and(|entry| {
         entry.agency == *agency && matches!(entry.due, Due::InviteExpiry(_) | Due::AccessEnd(_))
     })
+}
+
+/// The rows that follow from one account alone: nothing else begins as they do.
+fn check_accounts(store: &Store, agency: &AgencyId) -> Result<(), String> {
+    let mut expected = Store::new();
+    for account in all::<Account>(store, &keys::accounts(agency))? {
+        let rows = difference(Rows::default(), account_rows(agency, &account));
+        let rows = rows.map_err(|error| error.to_string())?;
+        expected.extend(rows.into_iter().map(|(key, value)| (key, value.unwrap())));
+    }
+    let kinds = ["account", "account-billed", "account-by-created", "account-by-name"];
+    let kinds = kinds.into_iter().chain(["account-by-status", "account-plan"]);
+    let found = kinds.flat_map(|kind| {
+        let (start, end) = (format!("a/{agency}/{kind}/"), format!("a/{agency}/{kind}0"));
+        store.range(start..end).map(|(key, value)| (key.clone(), value.clone()))
+    });
+    let found: Store = found.collect();
+    if found == expected { Ok(()) } else { Err(format!("{expected:?} follows, not {found:?}")) }
 }
 
 /// A job did what was due.

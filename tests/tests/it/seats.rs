@@ -137,7 +137,8 @@ fn the_pool_is_handed_out_once() {
     let answers = at_once((0..THREADS).map(|thread| Box::new(run(thread)) as Box<_>).collect());
     one_of(&answers, "dashboards");
     let page = json!({"limit": 50});
-    let accounts = parties[1].call("accounts.list", &[call("acme", None), page]).unwrap();
+    let all = [call("acme", None), Value::Null, Value::Null, page];
+    let accounts = parties[1].call("accounts.list", &all).unwrap();
     let accounts = accounts["accounts"].as_array().unwrap();
     let active = accounts.iter().filter(|account| account["status"] == "active").count();
     assert_eq!(active, 1);

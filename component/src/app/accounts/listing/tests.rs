@@ -27,7 +27,7 @@ use crate::domain::actor::Role;
 use crate::domain::agency::{Agency, PortalAddress};
 use crate::domain::billing::AgencyTerms;
 use crate::domain::email::Email;
-use crate::domain::id::{AgencyId, PlanId};
+use crate::domain::id::{AccountId, AgencyId, PlanId};
 use crate::domain::log::Head;
 use crate::domain::mail::Handover;
 use crate::domain::period::Interval;
@@ -201,19 +201,27 @@ fn accounts() -> impl Strategy<Value = Vec<Account>> {
         prop::sample::select(vec!["small", "medium"]),
         prop::option::of(2..9_u64),
     ));
-    let account = (names, standings(), any::<bool>(), plan, 0..4_u64);
-    prop::collection::vec(account, 0..40).prop_map(|all| {
-        let account = |(number, (name, standing, itself, plan, day))| {
+    let account = (names, standings(), any::<bool>(), plan, 0..4_u64).prop_map(
+        |(name, standing, itself, plan, day)| {
             let owner = if itself { BillingOwner::Platform } else { BillingOwner::Agency };
-            let account = named(&format!("account-{number}"), name);
-            let account =
-                Account { standing, billing_owner: owner, created_at: at(day), ..account };
+            let account = Account {
+                standing,
+                billing_owner: owner,
+                created_at: at(day),
+                ..named("nobody", name)
+            };
             match plan {
                 Some((plan, downgraded)) => with_plan(account, plan, downgraded.map(at)),
                 None => account,
             }
+        },
+    );
+    prop::collection::vec(account, 0..40).prop_map(|all| {
+        let numbered = |(number, account)| {
+            let id = AccountId::parse(&format!("account-{number}")).unwrap();
+            Account { id, ..account }
         };
-        all.into_iter().enumerate().map(account).collect()
+        all.into_iter().enumerate().map(numbered).collect()
     })
 }
 
