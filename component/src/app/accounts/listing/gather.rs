@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::filter::Filter;
-use super::order::{Stretch, account_of, status_stretch};
+use super::order::{Entry, Stretch, account_of, status_stretch};
 use crate::app::error::Error;
 use crate::app::keys::{self, Range};
 use crate::app::ports::{Scan, Stored};
@@ -43,7 +43,7 @@ pub fn candidates(view: &View<'_>, filter: &Filter) -> Result<Gathered, Error> {
 
 /// The places in the order of statuses of those whose trial is over, which no job has written
 /// down: they stand among those on trial, and belong to the disabled ones.
-pub fn overdue(view: &View<'_>) -> Result<Vec<(String, AccountId)>, Error> {
+pub fn overdue(view: &View<'_>) -> Result<Vec<Entry>, Error> {
     let agency = &view.agency().id;
     let trial = keys::accounts_of_status(agency, Status::Trial);
     let (disabled, _) = status_stretch(agency, Status::Disabled);

@@ -7,6 +7,9 @@ use crate::domain::id::{AccountId, AgencyId};
 /// A stretch of places: the first, and the one after the last.
 pub type Stretch = (String, String);
 
+/// An account and where it stands in an order.
+pub type Entry = (String, AccountId);
+
 /// What a list is sorted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sort {

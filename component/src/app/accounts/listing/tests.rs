@@ -1,5 +1,6 @@
 //! Every filter in every order gives what a look at all accounts gives, page by page.
 
+use core::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -38,20 +39,32 @@ use crate::domain::text::Name;
 struct Host {
     rows: BTreeMap<String, String>,
     now: u64,
+    /// How many rows it gave.
+    given: Cell<usize>,
+}
+
+impl Host {
+    fn give(&self, (key, value): (&String, &String)) -> Stored {
+        self.given.set(self.given.get() + 1);
+        Stored { key: key.clone(), value: value.clone(), version: 1 }
+    }
 }
 
 impl Storage for Host {
     fn get(&self, keys: &[String]) -> Result<Vec<Option<Stored>>, StorageError> {
-        let row = |key: &String| self.rows.get_key_value(key).map(stored);
+        let row = |key: &String| self.rows.get_key_value(key).map(|row| self.give(row));
         Ok(keys.iter().map(row).collect())
     }
 
     fn scan(&self, scan: &Scan) -> Result<Scanned, StorageError> {
-        let rows = self.rows.range(scan.start.clone()..scan.end.clone()).map(stored);
-        let mut rows: Vec<Stored> =
-            if scan.reverse { rows.rev().collect() } else { rows.collect() };
-        let more = rows.len() > scan.limit as usize;
-        rows.truncate(scan.limit as usize);
+        let rows = self.rows.range(scan.start.clone()..scan.end.clone());
+        let limit = scan.limit as usize;
+        let more = rows.clone().count() > limit;
+        let rows: Vec<Stored> = if scan.reverse {
+            rows.rev().take(limit).map(|row| self.give(row)).collect()
+        } else {
+            rows.take(limit).map(|row| self.give(row)).collect()
+        };
         let last = rows.last().filter(|_| more);
         let next = last.map(|row| match scan.reverse {
             true => row.key.clone(),
@@ -99,10 +112,6 @@ impl Secrets for Host {
     }
 }
 
-fn stored((key, value): (&String, &String)) -> Stored {
-    Stored { key: key.clone(), value: value.clone(), version: 1 }
-}
-
 fn acme() -> AgencyId {
     AgencyId::parse("acme").unwrap()
 }
@@ -125,6 +134,10 @@ fn agency() -> Agency {
 
 /// A host whose agency has these accounts, so many days after the epoch.
 fn host(accounts: &[Account], day: u64) -> Ports {
+    ports(&Rc::new(rows(accounts, day)))
+}
+
+fn rows(accounts: &[Account], day: u64) -> Host {
     let mut rows = BTreeMap::from([
         (keys::agency(&acme()).into_text(), record::encode(&agency()).unwrap()),
         (keys::head(&acme()).into_text(), record::encode(&Head::EMPTY).unwrap()),
@@ -133,12 +146,15 @@ fn host(accounts: &[Account], day: u64) -> Ports {
         let written = difference(Rows::default(), account_rows(&acme(), account)).unwrap();
         rows.extend(written.into_iter().map(|(key, value)| (key, value.unwrap())));
     }
-    let host = Rc::new(Host { rows, now: at(day).millis() });
+    Host { rows, now: at(day).millis(), given: Cell::default() }
+}
+
+fn ports(host: &Rc<Host>) -> Ports {
     Ports {
-        storage: Rc::clone(&host) as Rc<dyn Storage>,
-        mail: Rc::clone(&host) as Rc<dyn Mail>,
-        clock: Rc::clone(&host) as Rc<dyn Clock>,
-        secrets: host,
+        storage: Rc::clone(host) as Rc<dyn Storage>,
+        mail: Rc::clone(host) as Rc<dyn Mail>,
+        clock: Rc::clone(host) as Rc<dyn Clock>,
+        secrets: Rc::clone(host) as Rc<dyn Secrets>,
         zones: KnownOffsets::default(),
         rehearsal: None,
     }
@@ -257,8 +273,8 @@ proptest! {
     }
 }
 
-/// 2,500 accounts: every thousandth is on trial, every hundredth disabled.
-fn many() -> Vec<Account> {
+/// Accounts: every thousandth is on trial, every hundredth disabled.
+fn many(count: usize) -> Vec<Account> {
     let account = |number: usize| {
         let name = if number.is_multiple_of(500) { "Rare" } else { "Common" };
         let standing = match number {
@@ -270,12 +286,12 @@ fn many() -> Vec<Account> {
         };
         Account { standing, ..named(&format!("account-{number:04}"), &format!("{name} {number}")) }
     };
-    (0..2_500).map(account).collect()
+    (0..count).map(account).collect()
 }
 
 #[test]
 fn what_is_rare_and_what_is_common_is_found_among_many() {
-    let accounts = many();
+    let accounts = many(2_500);
     let needle = |text: &str| Filter { needle: Some(text.to_owned()), ..Filter::default() };
     let status = |status| Filter { status: Some(status), ..Filter::default() };
     for (what, filter, day, count) in [
@@ -294,6 +310,29 @@ fn what_is_rare_and_what_is_common_is_found_among_many() {
             let found = paged(&ports, &filter, order, 50);
             assert_eq!(found.len(), count, "{what}");
             assert_eq!(found, slowly(&accounts, &filter, order, day), "{what}");
+        }
+    }
+}
+
+#[test]
+fn a_page_reads_no_more_among_ten_thousand_than_it_must() {
+    let status = |status| Filter { status: Some(status), ..Filter::default() };
+    let needle = |text: &str| Filter { needle: Some(text.to_owned()), ..Filter::default() };
+    let hosts = [100, 10_000].map(|count| Rc::new(rows(&many(count), 1)));
+    // A page of 50 is 51 places and 51 accounts, besides the agency and its head. Where one of
+    // them does not fit, the next batch is twice as large.
+    for (what, filter, at_most) in [
+        ("all", Filter::default(), [104, 104]),
+        ("what is common", status(Status::Active), [308, 308]),
+        ("what is rare", status(Status::Trial), [203, 750]),
+        ("a text", needle("rare"), [203, 10_750]),
+    ] {
+        for (host, most) in hosts.iter().zip(at_most) {
+            let ports = ports(host);
+            let view = look(&ports, &acme(), Vec::new()).unwrap();
+            host.given.set(2);
+            find(&view, &filter, Order::default(), None, 51).unwrap();
+            assert!(host.given.get() <= most, "{what}: {} rows of {most}", host.given.get());
         }
     }
 }

@@ -2,14 +2,13 @@
 
 use super::filter::Filter;
 use super::gather;
-use super::order::{Order, Sort, Stretch, account_of, status_stretch};
+use super::order::{Entry, Order, Sort, Stretch, account_of, status_stretch};
 use crate::app::error::Error;
 use crate::app::keys;
 use crate::app::ports::Scan;
 use crate::app::record;
 use crate::app::view::View;
 use crate::domain::account::Account;
-use crate::domain::id::AccountId;
 
 /// How many rows of an order are read at once, at most.
 const BATCH_MAX: usize = 500;
@@ -24,7 +23,7 @@ pub struct Way<'w> {
     order: Order,
     stretch: Stretch,
     /// Those that belong elsewhere in this order than they stand.
-    moved: Vec<(String, AccountId)>,
+    moved: Vec<Entry>,
 }
 
 /// What a walk came to.
@@ -91,7 +90,7 @@ impl<'w> Way<'w> {
         &self,
         (start, end): Stretch,
         limit: usize,
-    ) -> Result<(Vec<(String, AccountId)>, Option<String>), Error> {
+    ) -> Result<(Vec<Entry>, Option<String>), Error> {
         let reverse = self.order.descending;
         let limit = u32::try_from(limit).unwrap_or(u32::MAX);
         let scan = Scan { start, end, limit, reverse };
@@ -114,9 +113,9 @@ impl<'w> Way<'w> {
     }
 
     /// The accounts of these places. One whose row is damaged doesn't hide the others.
-    fn accounts(&self, entries: Vec<(String, AccountId)>) -> Result<Found, Error> {
+    fn accounts(&self, entries: Vec<Entry>) -> Result<Found, Error> {
         let agency = &self.view.agency().id;
-        let key = |(_, id): &(String, AccountId)| keys::account(agency, id).into_text();
+        let key = |(_, id): &Entry| keys::account(agency, id).into_text();
         let keys: Vec<String> = entries.iter().map(key).collect();
         let mut found = Vec::with_capacity(entries.len());
         for ((place, _), row) in entries.into_iter().zip(self.view.ports().storage.get(&keys)?) {
