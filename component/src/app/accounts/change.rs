@@ -84,11 +84,9 @@ pub fn run_and(
     })
 }
 
-/// Invites an account's owner, where it has just left set-up.
+/// Gives an account's owner its brands, or invites it to them: where it has just left set-up, or got
+/// another owner. It does nothing in set-up.
 pub fn let_owner_in(tx: &mut Tx<'_>, account: &Account, inviter: &Name) -> Result<(), Error> {
-    if account.owner.is_some() {
-        return Ok(());
-    }
     let brands = brands_of(tx.view(), &account.id)?;
     give_to_owner(tx, account.clone(), brands, inviter).map(drop)
 }

@@ -5,9 +5,10 @@ use super::on_behalf;
 use super::sessions::{Opened, ended};
 use crate::app::accounts::has_feature;
 use crate::app::error::Error;
-use crate::app::keys;
+use crate::app::keys::{self, Key};
 use crate::app::ports::Ports;
 use crate::app::tx::Tx;
+use crate::domain::account::Account;
 use crate::domain::activity::{ActivityEvent, ActivityKind, Format};
 use crate::domain::brand::Brand;
 use crate::domain::catalog::AccountFeature;
@@ -39,7 +40,12 @@ fn check_account(tx: &mut Tx<'_>, opened: &Opened) -> Result<(), Error> {
     let (agency, brand) = (tx.agency().id.clone(), opened.brand().ok_or_else(ended)?);
     let brand: Brand = tx.expect(&keys::brand(&agency, brand))?;
     let Some(account) = brand.account else { return Ok(()) };
-    let account = tx.expect(&keys::account(&agency, &account))?;
+    check_exports(tx, &keys::account(&agency, &account))
+}
+
+/// Refuses to export where an account doesn't have that.
+pub(super) fn check_exports(tx: &mut Tx<'_>, account: &Key<Account>) -> Result<(), Error> {
+    let account = tx.expect(account)?;
     if has_feature(tx.view(), &account, AccountFeature::DownloadReports)? {
         return Ok(());
     }
