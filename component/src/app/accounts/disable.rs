@@ -1,6 +1,7 @@
 //! `accounts.disable`, `accounts.resume`, `accounts.delete`
 
-use super::change::{Changed, Command, allows, run, run_and, tell};
+use super::by_itself::tell;
+use super::change::{Changed, Command, allows, run, run_and};
 use crate::app::acting::brands_of;
 use crate::app::brands;
 use crate::app::caller::{Call, Caller};

@@ -1,17 +1,15 @@
 //! `portal.export`
 
 use super::activity::record;
+use super::features::check_exports;
 use super::on_behalf;
 use super::sessions::{Opened, ended};
-use crate::app::accounts::has_feature;
 use crate::app::error::Error;
-use crate::app::keys::{self, Key};
+use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::app::tx::Tx;
-use crate::domain::account::Account;
 use crate::domain::activity::{ActivityEvent, ActivityKind, Format};
 use crate::domain::brand::Brand;
-use crate::domain::catalog::AccountFeature;
 
 /// Whether the client may export. Both forms are allowed or denied together. If so, it is
 /// recorded.
@@ -41,14 +39,4 @@ fn check_account(tx: &mut Tx<'_>, opened: &Opened) -> Result<(), Error> {
     let brand: Brand = tx.expect(&keys::brand(&agency, brand))?;
     let Some(account) = brand.account else { return Ok(()) };
     check_exports(tx, &keys::account(&agency, &account))
-}
-
-/// Refuses to export where an account doesn't have that.
-pub(super) fn check_exports(tx: &mut Tx<'_>, account: &Key<Account>) -> Result<(), Error> {
-    let account = tx.expect(account)?;
-    if has_feature(tx.view(), &account, AccountFeature::DownloadReports)? {
-        return Ok(());
-    }
-    let message = "exports aren't part of what this account has: ask whoever invited you";
-    Err(Error::denied("account-feature", message))
 }

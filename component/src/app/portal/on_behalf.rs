@@ -1,7 +1,7 @@
 //! The portal with the token of an operator who is signed in on an account's behalf, in a session's
 //! place. What is done is logged as the operator's, and counts as nobody's activity.
 
-use super::export::check_exports;
+use super::features::check_exports;
 use super::profile::Profile;
 use super::sessions::{ended, no_agency};
 use crate::app::acting::{Running, brands_of};
