@@ -113,6 +113,9 @@ impl<'c> Capacity<'c> {
         if let Some(how) = impersonation.broken_by(&self.caller.operator) {
             return Err(over(how));
         }
+        if let Some(refused) = &self.caller.refused {
+            return Err(refused.clone());
+        }
         if impersonation.mode == Mode::ReadOnly && self.caller.changes_something() {
             let name = self.caller.function.name;
             let message = format!(
