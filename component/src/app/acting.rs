@@ -113,6 +113,9 @@ impl<'c> Capacity<'c> {
         if let Some(how) = impersonation.broken_by(&self.caller.operator) {
             return Err(over(how));
         }
+        if let Some(refused) = &self.caller.refused {
+            return Err(refused.clone());
+        }
         if impersonation.mode == Mode::ReadOnly && self.caller.changes_something() {
             let name = self.caller.function.name;
             let message = format!(
@@ -133,7 +136,9 @@ impl<'c> Capacity<'c> {
     ///
     /// When one does.
     pub fn check_free(&self, view: &mut View<'_>) -> Result<(), Error> {
-        if self.claim.is_some() || !self.caller.changes_something() {
+        // A rehearsal changes nothing.
+        let rehearsed = view.ports().rehearsal.is_some();
+        if self.claim.is_some() || !self.caller.changes_something() || rehearsed {
             return Ok(());
         }
         let Some(running) = running(view, &self.caller.operator.id)? else {
@@ -148,6 +153,13 @@ impl<'c> Capacity<'c> {
         );
         Err(Error::Conflict { state: "acting", event: self.caller.function.own_name(), message })
     }
+}
+
+/// Relies on it that no sign-in of the operator runs, or that theirs still does: for a commit that
+/// doesn't write the log, and so isn't refused where one starts or ends meanwhile.
+pub fn stay_free(view: &mut View<'_>, caller: &Caller) -> Result<(), Error> {
+    let agency = view.agency().id.clone();
+    view.read(&keys::running_impersonation(&agency, &caller.operator.id)).map(drop)
 }
 
 /// A sign-in that runs.

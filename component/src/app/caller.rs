@@ -50,6 +50,9 @@ pub struct Caller {
     pub trace_id: Option<TraceId>,
     /// The quote that the command is to keep to.
     pub quote: Option<Quote>,
+    /// Why the role may not call the function with the token that comes along. It is refused once the
+    /// token was looked up: whoever was demoted ends the sign-in by coming with it.
+    pub refused: Option<Error>,
 }
 
 /// Of an operator's id, and of an idempotency key.
@@ -63,7 +66,8 @@ impl Caller {
     /// When the call is malformed, when the role may not call the function, and when it has a
     /// token. None of it needs the store, so that nobody learns anything from being refused.
     pub fn of(call: &Call, function: Function) -> Result<Caller, Error> {
-        let caller = permitted(call, function)?;
+        let caller = parse(call, function)?;
+        may_call(&caller)?;
         if caller.acting.is_some() {
             return Err(own_name_only(function));
         }
@@ -78,10 +82,13 @@ impl Caller {
     /// When the call is malformed, when the role may not call the function, and when it has a
     /// token where nobody may act on an account's behalf.
     pub fn within(call: &Call, function: Function) -> Result<Caller, Error> {
-        let caller = permitted(call, function)?;
-        match (&caller.acting, function.scope) {
-            (None, _) | (Some(_), Scope::Account) => Ok(caller),
-            (Some(_), Scope::Agency | Scope::Never) => Err(own_name_only(function)),
+        let caller = parse(call, function)?;
+        let refused = may_call(&caller).err();
+        match (&caller.acting, function.scope, refused) {
+            (Some(_), Scope::Account, refused) => Ok(Caller { refused, ..caller }),
+            (_, _, Some(refused)) => Err(refused),
+            (None, _, None) => Ok(caller),
+            (Some(_), Scope::Agency | Scope::Never, None) => Err(own_name_only(function)),
         }
     }
 
@@ -134,14 +141,14 @@ fn with_arguments<T>(
     fields.finish(caller.zip(parsed))
 }
 
-fn permitted(call: &Call, function: Function) -> Result<Caller, Error> {
-    let caller = parse(call, function)?;
+fn may_call(caller: &Caller) -> Result<(), Error> {
+    let function = caller.function;
     if caller.operator.role < function.least {
         let (role, least) = (caller.operator.role.name(), function.least.name());
         let message = format!("`{}` needs the role `{least}`, not `{role}`", function.name);
         return Err(Error::denied("role", message));
     }
-    Ok(caller)
+    Ok(())
 }
 
 /// Refuses what isn't open to those who act on an account's behalf.
@@ -169,7 +176,16 @@ fn parse(call: &Call, function: Function) -> Result<Caller, Error> {
         let idempotency = key?.map(key_hash);
         let (trace_id, quote) = (trace_id?, quote?);
         let acting = call.acting_as.clone();
-        Some(Caller { agency: agency?, operator, function, acting, idempotency, trace_id, quote })
+        Some(Caller {
+            agency: agency?,
+            operator,
+            function,
+            acting,
+            idempotency,
+            trace_id,
+            quote,
+            refused: None,
+        })
     })();
     fields.finish(built)
 }

@@ -40,6 +40,7 @@ functions! {
     ACCOUNTS_CHANGE_PLAN = "accounts.change-plan" Manager Account;
     ACCOUNTS_CREATE = "accounts.create" Manager Agency;
     ACCOUNTS_DELETE = "accounts.delete" Owner Never;
+    ACCOUNTS_DELETE_MANY = "accounts.delete-many" Owner Never;
     ACCOUNTS_DISABLE = "accounts.disable" Manager Never;
     ACCOUNTS_EXTEND_TRIAL = "accounts.extend-trial" Manager Never;
     ACCOUNTS_FORECAST = "accounts.forecast" Viewer Account;

@@ -13,6 +13,7 @@
 //! | how far a call on an account's behalf reaches | [`acting`] |
 //! | a function of the contract | the folder of its interface, the file of its verb |
 //! | how a command keeps to a quote | [`quoting`] |
+//! | how a command with many rows runs | [`many`] |
 //! | how a command is carried out without anything coming of it | [`rehearsal`] |
 //! | which rows follow from others | [`rows`], and `clients/derived.rs`, `tx/accounts.rs` |
 //!
@@ -25,7 +26,7 @@
 //! | what lies where in the store | `upgrade`, [`record`], [`keys`], [`rows`] |
 //! | what a call reads, and commits at once | [`view`], [`page`], [`tx`], [`acting`], [`booking`], [`commit`] |
 //! | what accounts may use, and what they use | [`resources`] |
-//! | how a command runs, and what becomes of its mails | [`outbox`], [`rehearsal`], [`quoting`], [`command`] |
+//! | how a command runs, and what becomes of its mails | [`outbox`], [`rehearsal`], [`quoting`], [`command`], [`many`] |
 //! | what is sold | [`catalog`] |
 //! | what is owed, and what happened | [`billing`], [`audit`] |
 //! | who has access to what, and how they are | [`clients`], [`brands`], [`health`] |
@@ -59,6 +60,7 @@ pub mod health;
 pub mod impersonation;
 pub mod jobs;
 pub mod keys;
+pub mod many;
 pub mod outbox;
 pub mod page;
 pub mod portal;

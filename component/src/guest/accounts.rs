@@ -5,8 +5,10 @@ use super::wit::exports::clientdesk::core::accounts as wit;
 use super::{Component, with_ports};
 use crate::app::accounts::listing::{self, Order, RawFilter, Sort};
 use crate::app::accounts::{
-    self, AccountChanges, AccountUsage, NewAccount, Purchase, ResourceUse, RunningOut, Shown, Start,
+    self, AccountChanges, AccountUsage, Deletion, NewAccount, Purchase, ResourceUse, RunningOut,
+    Shown, Start,
 };
+use crate::app::error::Error;
 use crate::domain::account::{Allotment, BillingOwner, DisabledReason, Standing, Status};
 use crate::domain::billing::account::PlannedChange;
 use crate::domain::catalog::{Resource, Resources};
@@ -113,6 +115,20 @@ impl wit::Guest for Component {
 
     fn delete(call: wit::Call, id: wit::AccountId, name: String) -> Result<(), wit::Error> {
         Ok(with_ports(|ports| accounts::delete(ports, &call.into(), &id, Some(&name)))?)
+    }
+
+    fn delete_many(
+        call: wit::Call,
+        deletions: Vec<wit::AccountDeletion>,
+    ) -> Result<Vec<wit::DeletionOutcome>, wit::Error> {
+        let deletion = |wit::AccountDeletion { id, name }| Deletion { id, name: Some(name) };
+        let deletions: Vec<_> = deletions.into_iter().map(deletion).collect();
+        let rows = with_ports(|ports| accounts::delete_many(ports, &call.into(), &deletions))?;
+        let outcome = |row: Result<(), Error>| match row {
+            Ok(()) => wit::DeletionOutcome::Deleted,
+            Err(error) => wit::DeletionOutcome::Refused(error.into()),
+        };
+        Ok(rows.into_iter().map(outcome).collect())
     }
 
     fn set_resources(

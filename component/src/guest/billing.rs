@@ -203,6 +203,7 @@ impl From<wit::Change> for Change {
             }
             wit::Change::ResumeAccount(account) => Change::Account(account, AccountChange::Resume),
             wit::Change::DeleteAccount(account) => Change::Account(account, AccountChange::Delete),
+            wit::Change::DeleteAccounts(accounts) => Change::DeleteAccounts(accounts),
             wit::Change::SetBillingOwner(wit::AccountBillingOwner { account, owner }) => {
                 Change::Account(account, AccountChange::SetBillingOwner(owner.into()))
             }

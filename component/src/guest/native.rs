@@ -80,6 +80,7 @@ const EXPORTS: &[(&str, Export)] = exports! {
     "accounts.change-plan" accounts::change_plan(_, _, _);
     "accounts.create" accounts::create(_, _);
     "accounts.delete" accounts::delete(_, _, _);
+    "accounts.delete-many" accounts::delete_many(_, _);
     "accounts.disable" accounts::disable(_, _);
     "accounts.extend-trial" accounts::extend_trial(_, _, _);
     "accounts.forecast" accounts::forecast(_, _);

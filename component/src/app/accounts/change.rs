@@ -1,7 +1,7 @@
 //! How a command changes an account: what is due first, then the command, then it is booked, all at
 //! once.
 
-use super::trial::settle_trial;
+use super::by_itself::settle_trial;
 use super::{parse_id, unknown};
 use crate::app::acting::{brands_of, check_account};
 use crate::app::booking::accounts::{account_terms, book, keep_up, settle};
@@ -18,7 +18,6 @@ use crate::domain::account::{Account, Refused, Standing, Status, Step};
 use crate::domain::billing::account::{AccountBilling, AccountBillingError, AccountTerms, Outcome};
 use crate::domain::id::AccountId;
 use crate::domain::log::Event;
-use crate::domain::mail::Notice;
 use crate::domain::text::Name;
 use crate::domain::time::Timestamp;
 
@@ -84,11 +83,9 @@ pub fn run_and(
     })
 }
 
-/// Invites an account's owner, where it has just left set-up.
+/// Gives an account's owner its brands, or invites it to them: where it has just left set-up, or got
+/// another owner. It does nothing in set-up.
 pub fn let_owner_in(tx: &mut Tx<'_>, account: &Account, inviter: &Name) -> Result<(), Error> {
-    if account.owner.is_some() {
-        return Ok(());
-    }
     let brands = brands_of(tx.view(), &account.id)?;
     give_to_owner(tx, account.clone(), brands, inviter).map(drop)
 }
@@ -124,16 +121,6 @@ pub fn change(
     let booked = Account { billing: before.billing.clone(), ..after.clone() };
     let after = book(tx, booked, outcome)?;
     Ok(Changed { after, ..changed })
-}
-
-/// Writes a mail about an account: to its own address, or to the agency.
-pub fn tell(
-    tx: &mut Tx<'_>,
-    account: &Account,
-    notice: impl FnOnce(Name) -> Notice,
-) -> Result<(), Error> {
-    let to = account.email.clone().unwrap_or_else(|| tx.agency().notification_email.clone());
-    tx.notify(to, notice(account.name.clone()))
 }
 
 /// Refuses a step that the account's status doesn't allow.

@@ -1,6 +1,7 @@
 //! `accounts.disable`, `accounts.resume`, `accounts.delete`
 
-use super::change::{Changed, Command, allows, run, run_and, tell};
+use super::by_itself::tell;
+use super::change::{Changed, Command, allows, run, run_and};
 use crate::app::acting::brands_of;
 use crate::app::brands;
 use crate::app::caller::{Call, Caller};
@@ -89,7 +90,8 @@ pub fn resume(ports: &Ports, call: &Call, id: &str) -> Result<(), Error> {
 pub fn delete(ports: &Ports, call: &Call, id: &str, name: Option<&str>) -> Result<(), Error> {
     let caller = Caller::of(call, functions::ACCOUNTS_DELETE)?;
     let asked = Command {
-        request: (id, name.unwrap_or_default()),
+        // The name confirms, and is no part of what is asked for: a quote was made without it.
+        request: (id, ""),
         allow: &|account, now| {
             confirmed(account, name)?;
             allows(account, Step::Delete, caller.function.own_name(), now)

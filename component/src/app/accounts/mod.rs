@@ -3,14 +3,17 @@
 //! | to find | open |
 //! | --- | --- |
 //! | how a command changes what an account has | `change.rs` |
+//! | what happens to an account by itself | `by_itself.rs` |
 //! | what an account looks like from outside | `show.rs` |
 //! | filters, orders and pages of the list | `listing/` |
 //! | a function of the contract | the file of its verb |
 
 mod activate;
+mod by_itself;
 mod change;
 mod choose_plan;
 mod create;
+mod delete_many;
 mod disable;
 mod get;
 pub mod listing;
@@ -26,8 +29,10 @@ mod update;
 mod usage;
 
 pub use activate::activate;
+pub use by_itself::{end_trial, remind};
 pub use choose_plan::{choose, rehearse_choice};
 pub use create::{NewAccount, Start, create};
+pub use delete_many::{Deletion, delete_many};
 pub use disable::{delete, disable, resume};
 pub use get::get;
 pub use move_brand::move_brand;
@@ -37,7 +42,7 @@ pub use resources::{set_features, set_resources};
 pub use set_billing_owner::set_billing_owner;
 pub use set_owner::set_owner;
 pub use show::{Purchase, Shown};
-pub use trial::{end_trial, extend_trial, remind, start_trial};
+pub use trial::{extend_trial, start_trial};
 pub use update::{AccountChanges, update};
 pub use usage::{AccountUsage, RunningOut, allows, forecast, has_feature, usage};
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::change::{conflict, not_deleted};
 use super::{parse_id, unknown};
+use crate::app::acting::{check_account, stay_free};
 use crate::app::caller::{Call, Caller};
 use crate::app::command::command;
 use crate::app::error::Error;
@@ -95,18 +96,22 @@ impl Asked<'_> {
         mut act: impl FnMut(&mut Tx<'_>, &Account, &mut Usage) -> Result<Option<Event>, Error>,
     ) -> Result<ResourceUse, Error> {
         let Asked { id, resource, amount } = *self;
-        let (caller, ()) = Caller::with(call, function, |fields| self.check(fields))?;
-        let account = parse_id(id)?;
-        let key = keys::account(&caller.agency, &account);
-        let used = keys::usage(&caller.agency, &account);
+        let (caller, ()) = Caller::within_with(call, function, |fields| self.check(fields))?;
+        let parsed = parse_id(id)?;
+        let key = keys::account(&caller.agency, &parsed);
+        let used = keys::usage(&caller.agency, &parsed);
         let keys = [key.text(), used.text(), keys::catalog().text()].map(str::to_owned);
         command(ports, &caller, &(id, resource, amount), keys.to_vec(), |tx| {
+            check_account(tx.view(), &parsed)?;
             let account: Account = tx.read(&key)?.ok_or_else(|| unknown(id))?;
             not_deleted(&account, function.own_name())?;
             let mut usage: Usage = tx.read(&used)?.unwrap_or_default();
             match act(tx, &account, &mut usage)? {
                 Some(event) => tx.log_by_itself(event, Vec::new()).map(drop)?,
-                None => tx.without_log(),
+                None => {
+                    tx.without_log();
+                    stay_free(tx.view(), &caller)?;
+                }
             }
             tx.write(used.clone(), &usage)?;
             let allowance = allotment(tx.view(), &account)?.resources.of(resource);

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::change::not_deleted;
 use super::{parse_id, unknown};
+use crate::app::acting::check_account;
 use crate::app::caller::{Call, Caller};
 use crate::app::catalog;
 use crate::app::command::command;
@@ -34,7 +35,7 @@ pub fn set_resources(
         None => Some(None),
         Some(raw) => catalog::resources(raw, "resources", fields).map(Some),
     };
-    let (caller, resources) = Caller::with(call, functions::ACCOUNTS_SET_RESOURCES, parse)?;
+    let (caller, resources) = Caller::within_with(call, functions::ACCOUNTS_SET_RESOURCES, parse)?;
     change(ports, &caller, (id, resources), &|account| {
         let set = Event::AccountResourcesSet {
             account: account.id.clone(),
@@ -59,7 +60,7 @@ pub fn set_features(
         None => Some(None),
         Some(raw) => catalog::features(raw, "features", fields).map(Some),
     };
-    let (caller, features) = Caller::with(call, functions::ACCOUNTS_SET_FEATURES, parse)?;
+    let (caller, features) = Caller::within_with(call, functions::ACCOUNTS_SET_FEATURES, parse)?;
     let own = features.clone().map(BTreeSet::from_iter);
     change(ports, &caller, (id, &features), &|account| {
         let (account, own) = (account.clone(), own.clone());
@@ -77,9 +78,11 @@ fn change(
     changed: &dyn Fn(&Account) -> (Account, Event),
 ) -> Result<(), Error> {
     let (id, name) = (request.0, caller.function.own_name());
-    let key = keys::account(&caller.agency, &parse_id(id)?);
+    let parsed = parse_id(id)?;
+    let key = keys::account(&caller.agency, &parsed);
     let keys = vec![key.text().to_owned(), keys::catalog().into_text()];
     command(ports, caller, &request, keys, |tx| {
+        check_account(tx.view(), &parsed)?;
         let account: Account = tx.read(&key)?.ok_or_else(|| unknown(id))?;
         not_deleted(&account, name)?;
         let (after, event) = changed(&account);

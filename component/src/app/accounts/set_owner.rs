@@ -1,6 +1,6 @@
 //! `accounts.set-owner`
 
-use super::change::not_deleted;
+use super::change::{conflict, let_owner_in, not_deleted};
 use super::{parse_id, unknown};
 use crate::app::caller::{Call, Caller};
 use crate::app::command::command;
@@ -10,14 +10,16 @@ use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::domain::account::Account;
+use crate::domain::client::Phase;
 use crate::domain::id::ClientId;
 use crate::domain::log::Event;
 
-/// Names the client who may choose the account's plan.
+/// Names the owner of an account: it gets the account's brands, unless that is in set-up. What the
+/// owner before it has, it keeps.
 ///
 /// # Errors
 ///
-/// When there is no such client, or the account is deleted.
+/// When there is no such client, when its access was removed, or when the account is deleted.
 pub fn set_owner(ports: &Ports, call: &Call, id: &str, client: Option<&str>) -> Result<(), Error> {
     let parse = |fields: &mut Fields| fields.take_optional("client", client, ClientId::parse);
     let (caller, client) = Caller::with(call, functions::ACCOUNTS_SET_OWNER, parse)?;
@@ -29,15 +31,23 @@ pub fn set_owner(ports: &Ports, call: &Call, id: &str, client: Option<&str>) -> 
     command(ports, &caller, &(id, client), keys, |tx| {
         let account = tx.read(&key)?.ok_or_else(|| unknown(id))?;
         not_deleted(&account, caller.function.own_name())?;
-        if let Some((key, client)) = known.as_ref().zip(client)
-            && tx.read(key)?.is_none()
-        {
-            return Err(Error::not_found("client", &client.to_string()));
-        }
         if account.owner == client {
             return Ok(());
         }
+        if let Some((key, client)) = known.as_ref().zip(client) {
+            let found = tx.read(key)?;
+            let found = found.ok_or_else(|| Error::not_found("client", &client.to_string()))?;
+            if found.phase(tx.now()) == Phase::Revoked {
+                let message = "the client's access was removed: invite it again first";
+                return Err(conflict("revoked", caller.function.own_name(), message));
+            }
+        }
         tx.log(Event::AccountOwnerSet { account: account.id.clone(), client })?;
-        tx.save_account(&Account { owner: client, ..account })
+        let account = Account { owner: client, ..account };
+        tx.save_account(&account)?;
+        match client {
+            Some(_) => let_owner_in(tx, &account, &caller.operator.name),
+            None => Ok(()),
+        }
     })
 }

@@ -1,11 +1,11 @@
-//! `accounts.start-trial`, `accounts.extend-trial`, and the end of a trial.
+//! `accounts.start-trial`, `accounts.extend-trial`
 
-use super::change::{Command, allows, let_owner_in, run_and, tell};
+use super::by_itself::reminded_at;
+use super::change::{Command, allows, let_owner_in, run_and};
 use crate::app::caller::{Call, Caller};
 use crate::app::error::Error;
 use crate::app::fields::Fields;
 use crate::app::functions;
-use crate::app::impersonation::end_all;
 use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::app::tx::Tx;
@@ -17,11 +17,7 @@ use crate::domain::catalog::CatalogVersion;
 use crate::domain::due::Due;
 use crate::domain::id::AccountId;
 use crate::domain::log::Event;
-use crate::domain::mail::Notice;
-use crate::domain::time::{DAY, Timestamp};
-
-/// How long before the end of a trial a mail says so.
-const REMINDED_BEFORE: u64 = 3 * DAY;
+use crate::domain::time::Timestamp;
 
 /// Ends set-up: the account's client tries it out for some days.
 ///
@@ -133,50 +129,4 @@ pub fn schedule(tx: &mut Tx<'_>, account: &Account) -> Result<(), Error> {
         | Standing::Disabled { .. }
         | Standing::Deleted { .. } => Ok(()),
     }
-}
-
-/// When a mail says that a trial will be over.
-fn reminded_at(trial: Trial) -> Option<Timestamp> {
-    trial.ends_at.minus(REMINDED_BEFORE)
-}
-
-/// The job three days before the end of a trial: a mail, unless it got another end.
-pub fn remind(tx: &mut Tx<'_>, id: &AccountId, at: Timestamp) -> Result<(), Error> {
-    let account: Option<Account> = tx.read(&keys::account(&tx.agency().id.clone(), id))?;
-    let Some(account) = account else { return Ok(()) };
-    match account.standing {
-        Standing::Trial(trial) if reminded_at(trial) == Some(at) && tx.now() < trial.ends_at => {
-            let ends_at = trial.ends_at;
-            tell(tx, &account, |account| Notice::TrialEnding { account, ends_at })
-        }
-        Standing::Setup
-        | Standing::Trial(_)
-        | Standing::Active
-        | Standing::Disabled { .. }
-        | Standing::Deleted { .. } => Ok(()),
-    }
-}
-
-/// Writes down that an account's trial is over, if it is. Gives the account as it is now.
-pub fn settle_trial(tx: &mut Tx<'_>, account: Account) -> Result<Account, Error> {
-    let standing = account.standing.at(tx.now());
-    if standing == account.standing {
-        return Ok(account);
-    }
-    let was_on_trial = matches!(account.standing, Standing::Trial(_));
-    let account = Account { standing, ..account };
-    if let (Standing::Disabled { reason, .. }, true) = (standing, was_on_trial) {
-        let event = Event::AccountDisabled { account: account.id.clone(), reason };
-        tx.log_by_itself(event, Vec::new())?;
-        tell(tx, &account, |account| Notice::TrialEnded { account })?;
-    }
-    tx.save_account(&account)?;
-    end_all(tx, &account)?;
-    Ok(account)
-}
-
-/// The job at the end of a trial.
-pub fn end_trial(tx: &mut Tx<'_>, id: &AccountId) -> Result<(), Error> {
-    let account: Option<Account> = tx.read(&keys::account(&tx.agency().id.clone(), id))?;
-    account.map_or(Ok(()), |account| settle_trial(tx, account).map(drop))
 }

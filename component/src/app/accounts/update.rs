@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::change::not_deleted;
+use super::change::{let_owner_in, not_deleted};
 use super::{parse_id, unknown};
 use crate::app::acting::check_account;
 use crate::app::caller::{Call, Caller};
@@ -39,7 +39,7 @@ struct Parsed {
     resale_price: Option<u64>,
 }
 
-/// Changes what is said of an account.
+/// Changes what is said of an account. With its first address, its owner is invited.
 ///
 /// # Errors
 ///
@@ -59,7 +59,14 @@ pub fn update(ports: &Ports, call: &Call, id: &str, raw: &AccountChanges) -> Res
             return Ok(());
         }
         tx.log(Event::AccountUpdated { account: account.id.clone(), changed })?;
-        tx.save_account(&after)
+        tx.save_account(&after)?;
+        // Whoever is to get in by itself is invited as soon as there is an address.
+        match (after.owner, &after.email) {
+            (None, Some(_)) if after.email != account.email => {
+                let_owner_in(tx, &after, &caller.operator.name)
+            }
+            _ => Ok(()),
+        }
     })
 }
 

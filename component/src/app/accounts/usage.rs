@@ -2,6 +2,7 @@
 
 use super::reserve::ResourceUse;
 use super::{parse_id, unknown};
+use crate::app::acting::check_account;
 use crate::app::caller::{Call, Caller};
 use crate::app::command::query;
 use crate::app::error::Error;
@@ -92,7 +93,7 @@ pub fn forecast(ports: &Ports, call: &Call, id: &str) -> Result<Vec<RunningOut>,
 /// When there is no such feature.
 pub fn allows(ports: &Ports, call: &Call, id: &str, feature: &str) -> Result<bool, Error> {
     let parse = |fields: &mut Fields| fields.take("feature", check::feature(feature));
-    let (caller, feature) = Caller::with(call, functions::ACCOUNTS_ALLOWS, parse)?;
+    let (caller, feature) = Caller::within_with(call, functions::ACCOUNTS_ALLOWS, parse)?;
     let (mut view, account) = read(ports, &caller, &parse_id(id)?, id)?;
     has_feature(&mut view, &account, feature)
 }
@@ -121,6 +122,7 @@ fn read<'a>(
     let used = keys::usage(&caller.agency, account);
     let keys = [key.text(), used.text(), keys::catalog().text()].map(str::to_owned);
     let mut view = query(ports, caller, keys.to_vec())?;
+    check_account(&view, account)?;
     let account = view.read(&key)?.ok_or_else(|| unknown(id))?;
     Ok((view, account))
 }
@@ -132,7 +134,7 @@ impl<'a> Found<'a> {
         function: Function,
         id: &str,
     ) -> Result<Found<'a>, Error> {
-        let caller = Caller::of(call, function)?;
+        let caller = Caller::within(call, function)?;
         let (mut view, account) = read(ports, &caller, &parse_id(id)?, id)?;
         let usage = view.read(&keys::usage(&caller.agency, &account.id))?.unwrap_or_default();
         let allotment = allotment(&mut view, &account)?;

@@ -37,10 +37,15 @@ pub fn put(
     let (id, from, to) = (brand.id.clone(), brand.account.clone(), account.cloned());
     tx.log(Event::BrandMoved { brand: id.clone(), from, to: to.clone() })?;
     tx.write(keys::brand(&agency, &id), &Brand { account: to, ..brand })?;
-    if let Some(left) = left {
-        take_from_owner(tx, &left, &id)?;
+    // Given first: a brand that goes from one owner to the other is paid for without a break.
+    let given = match entered {
+        Some(account) => give_to_owner(tx, account, vec![id.clone()], inviter)?.owner,
+        None => None,
+    };
+    match left {
+        Some(left) if left.owner != given => take_from_owner(tx, &left, &id),
+        Some(_) | None => Ok(()),
     }
-    entered.map_or(Ok(()), |account| give_to_owner(tx, account, vec![id], inviter).map(drop))
 }
 
 /// The account that a brand is about to enter, with the index of its brands.
@@ -64,7 +69,7 @@ fn enter(
     }
     resources::check_moved(tx, &account, brand)?;
     tx.write(keys::account_brand(&agency, id, brand), &Marker {})?;
-    if !tx.agency().has_account_brands {
+    if !tx.has_account_brands()? {
         let known = Agency { has_account_brands: true, ..tx.agency().clone() };
         tx.write(keys::agency(&agency), &known)?;
     }

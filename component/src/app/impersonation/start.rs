@@ -62,8 +62,8 @@ pub struct Started {
 ///
 /// # Errors
 ///
-/// When the account is disabled or deleted; and, with an entry in the log, when the role doesn't
-/// allow the mode, or another sign-in of the operator runs.
+/// With an entry in the log: when the account is disabled or deleted, when the role or the account
+/// doesn't allow the mode, or another sign-in of the operator runs.
 pub fn start(ports: &Ports, call: &Call, new: &NewImpersonation) -> Result<Started, Error> {
     let (caller, parsed) =
         Caller::with(call, functions::IMPERSONATION_START, |fields| read(fields, new))?;
@@ -74,13 +74,16 @@ pub fn start(ports: &Ports, call: &Call, new: &NewImpersonation) -> Result<Start
     let keys = [key.text().to_owned(), running.into_text()];
     attempt(ports, &caller, new, &keys, |tx| {
         let account = tx.read(&key)?.ok_or_else(|| unknown_account(&new.account))?;
-        check_status(&account, caller.function.own_name(), tx)?;
         let refused = |why| Event::ImpersonationRefused {
             account: account.id.clone(),
             operator: caller.operator.id.clone(),
             mode: parsed.mode.name(),
             why,
         };
+        if let Err(error) = check_status(&account, caller.function.own_name(), tx) {
+            tx.log(refused("status"))?;
+            return Ok(Err(error));
+        }
         if !may_start(caller.operator.role, parsed.mode) {
             tx.log(refused("role"))?;
             let message = "viewers sign in to look only: leave `mode` out, or ask for `read-only`";

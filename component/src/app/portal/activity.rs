@@ -19,17 +19,9 @@ use crate::domain::log::Event;
 use crate::domain::session::Session;
 use crate::domain::time::{MINUTE, Timestamp};
 
-/// Counts the log-in of a client who has joined, at its first brand, where sessions begin.
-/// Gives the client with the score that it has now.
-pub fn count_log_in(tx: &mut Tx<'_>, client: Client, joins: bool) -> Result<Client, Error> {
-    match client.grants.first().map(|grant| grant.brand.clone()) {
-        Some(brand) => count_log_in_at(tx, client, &brand, joins),
-        None => Ok(client),
-    }
-}
-
-/// The same at another brand.
-fn count_log_in_at(
+/// Counts the log-in of a client who has joined, at a brand. Gives the client with the score that it
+/// has now.
+pub fn count_log_in(
     tx: &mut Tx<'_>,
     client: Client,
     brand: &BrandId,
@@ -76,7 +68,7 @@ pub fn count_day(tx: &mut Tx<'_>, opened: Opened) -> Result<Opened, Error> {
     let client = client.log_in(tx.now()).map_err(|_| ended())?;
     tx.act_as(Actor::Client { id: client.id });
     tx.log(Event::SessionContinued { client: client.id, brand: Some(brand.clone()) })?;
-    let client = count_log_in_at(tx, client, &brand, false)?;
+    let client = count_log_in(tx, client, &brand, false)?;
     save(tx, Some(&stored), Some(&client))?;
     let session = opened.session.continued(brand, tx.now());
     tx.write(opened.key.clone(), &session)?;

@@ -1,16 +1,15 @@
 //! `portal.export`
 
 use super::activity::record;
+use super::features::check_exports;
 use super::on_behalf;
 use super::sessions::{Opened, ended};
-use crate::app::accounts::has_feature;
 use crate::app::error::Error;
 use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::app::tx::Tx;
 use crate::domain::activity::{ActivityEvent, ActivityKind, Format};
 use crate::domain::brand::Brand;
-use crate::domain::catalog::AccountFeature;
 
 /// Whether the client may export. Both forms are allowed or denied together. If so, it is
 /// recorded.
@@ -39,10 +38,5 @@ fn check_account(tx: &mut Tx<'_>, opened: &Opened) -> Result<(), Error> {
     let (agency, brand) = (tx.agency().id.clone(), opened.brand().ok_or_else(ended)?);
     let brand: Brand = tx.expect(&keys::brand(&agency, brand))?;
     let Some(account) = brand.account else { return Ok(()) };
-    let account = tx.expect(&keys::account(&agency, &account))?;
-    if has_feature(tx.view(), &account, AccountFeature::DownloadReports)? {
-        return Ok(());
-    }
-    let message = "exports aren't part of what this account has: ask whoever invited you";
-    Err(Error::denied("account-feature", message))
+    check_exports(tx, &keys::account(&agency, &account))
 }

@@ -2,7 +2,7 @@
 
 use super::activity::count_log_in;
 use super::invites::no_invite;
-use super::sessions::{SignedIn, open_session};
+use super::sessions::{SignedIn, first_brand, open_session};
 use crate::app::clients::load::{Loaded, load_for_change, personal};
 use crate::app::clients::{save, save_merged};
 use crate::app::error::Error;
@@ -11,7 +11,7 @@ use crate::app::tx::Tx;
 use crate::domain::actor::Actor;
 use crate::domain::client::{Client, Phase};
 use crate::domain::email::Email;
-use crate::domain::id::{ClientId, IdentityId, MailId};
+use crate::domain::id::{BrandId, ClientId, IdentityId, MailId};
 use crate::domain::identity::Identity;
 use crate::domain::log::Event;
 use crate::domain::mail::Content;
@@ -104,12 +104,13 @@ fn become_client(
         name: Some(name.unwrap_or_else(|| identity.name.clone())),
         ..next
     };
+    let brand = first_brand(tx.view(), &next)?;
     tx.act_as(Actor::Client { id: next.id });
     log_joined(tx, &next, &identity, new_login)?;
-    let next = count_log_in(tx, next, true)?;
+    let next = count_log_in(tx, next, &brand, true)?;
     save(tx, Some(&invited.stored), Some(&next))?;
     let identity = store(tx, identity, next.id)?;
-    open_session(tx, &identity, &next, invited.client.joined_at.is_none())
+    open_session(tx, &identity, &next, (brand, invited.client.joined_at.is_none()))
 }
 
 /// The client `other` takes over what `invited` offers, and `invited` is no more.
@@ -127,24 +128,24 @@ fn merge(
     if asked > allowed {
         return Err(Error::too_many_brands(allowed, asked));
     }
+    let brand = first_brand(tx.view(), &next)?;
     tx.act_as(Actor::Client { id: next.id });
     tx.log(Event::ClientMerged { client: invited.client.id, into: next.id })?;
     let joins = other.client.phase(now) != Phase::Joined;
     if joins {
         log_joined(tx, &next, &identity, new_login)?;
     } else {
-        tx.log(signed_in(&next))?;
+        tx.log(signed_in(&next, &brand))?;
     }
-    let next = count_log_in(tx, next, joins)?;
+    let next = count_log_in(tx, next, &brand, joins)?;
     save_merged(tx, &other.stored, &next, &invited.stored)?;
     let identity = store(tx, identity, next.id)?;
-    open_session(tx, &identity, &next, other.client.joined_at.is_none())
+    open_session(tx, &identity, &next, (brand, other.client.joined_at.is_none()))
 }
 
 /// The entry that says that a client logged in, at the brand where its session begins.
-fn signed_in(client: &Client) -> Event {
-    let brand = client.grants.first().map(|grant| grant.brand.clone());
-    Event::SignedIn { client: client.id, brand }
+fn signed_in(client: &Client, brand: &BrandId) -> Event {
+    Event::SignedIn { client: client.id, brand: Some(brand.clone()) }
 }
 
 fn log_joined(
@@ -189,9 +190,10 @@ fn ask_confirmation(
 /// Signs a client in that has joined already.
 pub fn sign_in(tx: &mut Tx<'_>, loaded: &Loaded, identity: &Identity) -> Result<SignedIn, Error> {
     let next = loaded.client.log_in(tx.now()).map_err(|_| no_invite())?;
+    let brand = first_brand(tx.view(), &next)?;
     tx.act_as(Actor::Client { id: next.id });
-    tx.log(signed_in(&next))?;
-    let next = count_log_in(tx, next, false)?;
+    tx.log(signed_in(&next, &brand))?;
+    let next = count_log_in(tx, next, &brand, false)?;
     save(tx, Some(&loaded.stored), Some(&next))?;
-    open_session(tx, identity, &next, false)
+    open_session(tx, identity, &next, (brand, false))
 }

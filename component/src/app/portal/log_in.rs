@@ -2,7 +2,8 @@
 
 use super::attempts::{Attempt, PasswordWork, Tries, wrong_password};
 use super::joining::sign_in;
-use super::sessions::SignedIn;
+use super::sessions::{SignedIn, closed};
+use super::visible::visible;
 use crate::app::clients::load::{Loaded, settle_for_change};
 use crate::app::command::{Tenant, transact};
 use crate::app::error::Error;
@@ -19,7 +20,8 @@ use crate::domain::identity::Identity;
 ///
 /// # Errors
 ///
-/// When address or password is wrong, the client has no access, or too many attempts failed.
+/// When address or password is wrong, the client has no access, its accounts let nobody in, or too many
+/// attempts failed.
 pub fn log_in(
     ports: &Ports,
     agency: &str,
@@ -95,7 +97,7 @@ fn enter(
 ) -> Result<Attempt<SignedIn>, Error> {
     // Whoever knows the password may know this much.
     let denied = match client.client.phase(tx.now()) {
-        Phase::Joined => None,
+        Phase::Joined => visible(tx.view(), &client.client)?.is_empty().then(closed),
         Phase::Revoked => Some(Error::denied("revoked", "your access was removed")),
         Phase::Pending | Phase::Expired => {
             Some(Error::denied("pending", "accept your invite first"))

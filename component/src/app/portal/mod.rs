@@ -9,6 +9,7 @@
 //! | what a mailed link is worth | `links.rs` |
 //! | what an operator's token does in a session's place | `on_behalf.rs` |
 //! | which brands a client can look at | `visible.rs` |
+//! | what of the portal an account has | `features.rs` |
 //! | how a session is opened, and what it is worth | `sessions.rs` |
 //! | how passwords are tried, and how often | `attempts.rs` |
 //! | how what a client does is counted and recorded | `activity.rs` |
@@ -25,6 +26,7 @@ mod change_password;
 mod choose_plan;
 mod confirm_email;
 mod export;
+mod features;
 mod forgot_password;
 mod invites;
 mod joining;

@@ -1,6 +1,7 @@
 //! The portal with the token of an operator who is signed in on an account's behalf, in a session's
 //! place. What is done is logged as the operator's, and counts as nobody's activity.
 
+use super::features::check_exports;
 use super::profile::Profile;
 use super::sessions::{ended, no_agency};
 use crate::app::acting::{Running, brands_of};
@@ -144,7 +145,9 @@ fn viewed(feature: &FeatureKey) -> ImpersonationUse {
 
 /// `portal.export`
 pub fn export(ports: &Ports, claim: &ActingClaim, format: Format) -> Result<(), Error> {
-    act(ports, claim, |_, opened| {
+    act(ports, claim, |tx, opened| {
+        let account = &opened.running.impersonation.account;
+        check_exports(tx, &keys::account(&claim.agency, account))?;
         Ok(Some((opened.at.clone(), ImpersonationUse::Export { format })))
     })
 }

@@ -1,6 +1,8 @@
 //! `portal.open`
 
 use super::invites::{genuine, invited, no_invite};
+use super::sessions::closed;
+use super::visible::visible;
 use crate::app::command::look;
 use crate::app::error::Error;
 use crate::app::keys;
@@ -26,7 +28,7 @@ pub struct Invitation {
     pub domain: Option<Domain>,
     /// The name that the agency gave.
     pub name: Option<Name>,
-    /// The names of the brands.
+    /// The names of the brands that it lets look at now.
     pub brands: Vec<Name>,
     /// Valid strictly before this.
     pub expires_at: Option<Timestamp>,
@@ -38,7 +40,8 @@ pub struct Invitation {
 ///
 /// # Errors
 ///
-/// When the token leads nowhere, or the invite has expired.
+/// When the token leads nowhere, the invite has expired, or its brands are all of accounts that let
+/// nobody in now.
 pub fn open(ports: &Ports, token: &str) -> Result<Invitation, Error> {
     let claim = genuine(token, &view::key_ring(ports)?)?;
     let agency = &claim.agency;
@@ -47,8 +50,11 @@ pub fn open(ports: &Ports, token: &str) -> Result<Invitation, Error> {
     let client = invited(&mut view, &claim)?;
     let invite = client.open_invite().ok_or_else(no_invite)?;
     let by_email = client.email.as_ref().map(keys::identity_emails).unwrap_or_default();
-    let brands: Vec<_> =
-        client.grants.iter().map(|grant| keys::brand(agency, &grant.brand)).collect();
+    let brands = visible(&mut view, &client)?;
+    if brands.is_empty() {
+        return Err(closed());
+    }
+    let brands: Vec<_> = brands.iter().map(|brand| keys::brand(agency, brand)).collect();
     view.fetch(keys::texts(&brands).chain(keys::texts(&by_email)))?;
     let mut names = Vec::with_capacity(brands.len());
     for key in &brands {

@@ -33,23 +33,31 @@ pub fn ended() -> Error {
 }
 
 /// The refusal of a client whose brands are all of accounts that nobody gets into now.
-fn closed() -> Error {
+pub fn closed() -> Error {
     let message = "this account isn't open now: ask whoever invited you";
     Error::denied("account", message)
 }
 
-/// Opens a session for a client that just proved who it is.
+/// The brand where a client's session begins: the first that it can look at.
+///
+/// # Errors
+///
+/// When there is none.
+pub fn first_brand(view: &mut View<'_>, client: &Client) -> Result<BrandId, Error> {
+    if client.grants.is_empty() {
+        return Err(ended());
+    }
+    visible(view, client)?.into_iter().next().ok_or_else(closed)
+}
+
+/// Opens a session at `brand` for a client that just proved who it is.
 pub fn open_session(
     tx: &mut Tx<'_>,
     identity: &Identity,
     client: &Client,
-    first: bool,
+    (brand, first): (BrandId, bool),
 ) -> Result<SignedIn, Error> {
     let agency = tx.agency().id.clone();
-    if client.grants.is_empty() {
-        return Err(ended());
-    }
-    let brand = visible(tx.view(), client)?.into_iter().next().ok_or_else(closed)?;
     let (token, claim) = token::session(tx.ring(), &agency, tx.random()?);
     let session = Session {
         identity: identity.id,

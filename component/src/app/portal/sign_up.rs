@@ -3,7 +3,7 @@
 use super::attempts::{Attempt, PasswordWork, Tries};
 use super::invites::{Offer, Spent, genuine, is_for, load_offer, other_address};
 use super::joining::{join, login_of, new_login, sign_in};
-use super::sessions::SignedIn;
+use super::sessions::{SignedIn, first_brand};
 use crate::app::clients::load::Loaded;
 use crate::app::command::{Tenant, transact_with};
 use crate::app::error::Error;
@@ -102,6 +102,8 @@ fn first(
         return refused(tx, client, guessing, other_address());
     }
     fetch(tx, claim, client, &email)?;
+    // Known before a password is worked on for nothing.
+    first_brand(tx.view(), client)?;
     let here = tx.read_first(&keys::client_emails(&claim.agency, &email))?;
     let taken = login_of(tx, &email)?.is_some() || here.is_some_and(|id| id != client.id);
     if taken {

@@ -8,6 +8,9 @@ mod platform;
 
 pub use self::platform::{PlatformChange, preview_platform};
 
+use std::collections::BTreeSet;
+use std::slice;
+
 use self::figures::Figures;
 use super::accounts;
 use super::agencies;
@@ -18,6 +21,7 @@ use super::clients;
 use super::error::Error;
 use super::fields::Fields;
 use super::functions;
+use super::many::Outcomes;
 use super::ports::Ports;
 use super::rehearsal::copy_of;
 use super::view;
@@ -65,8 +69,17 @@ pub enum Change {
     ArchiveBrand(String),
     /// `agencies.set-interval`
     SetInterval(Interval),
+    /// `accounts.delete-many` of these, as if their names were typed.
+    DeleteAccounts(Vec<String>),
     /// A command about the account with this id.
     Account(String, AccountChange),
+}
+
+impl Change {
+    /// Whether it is carried out in rows.
+    const fn has_rows(&self) -> bool {
+        matches!(self, Change::InviteMany(_) | Change::DeleteAccounts(_))
+    }
 }
 
 /// A command about an account that moves money.
@@ -162,7 +175,7 @@ pub fn preview(
     let (copy, rehearsal) = copy_of(ports, as_of, None);
     let before = Figures::read(&copy, &caller.agency, &payers(change))?;
     // No quote: it is to be carried out here and now. And no key, but for what is left of many.
-    let key = call.idempotency_key.clone().filter(|_| matches!(change, Change::InviteMany(_)));
+    let key = call.idempotency_key.clone().filter(|_| change.has_rows());
     let call = Call { idempotency_key: key, quote: None, ..call.clone() };
     let refused = carry_out(&copy, &call, change)?;
     let changed = before.changed(&copy, &caller.agency)?;
@@ -187,8 +200,12 @@ fn instant(at: Option<Timestamp>, now: Timestamp) -> Result<Timestamp, Error> {
 fn carry_out(ports: &Ports, call: &Call, change: &Change) -> Result<Vec<(usize, Error)>, Error> {
     let done = match change {
         Change::InviteMany(invites) => {
-            let rows = clients::invite_many(ports, call, invites)?.into_iter().enumerate();
-            return Ok(rows.filter_map(|(place, row)| Some((place, row.err()?))).collect());
+            return Ok(refused(clients::invite_many(ports, call, invites)?));
+        }
+        Change::DeleteAccounts(ids) => {
+            let deletion = |id: &String| accounts::Deletion { id: id.clone(), name: None };
+            let deletions: Vec<_> = ids.iter().map(deletion).collect();
+            return Ok(refused(accounts::delete_many(ports, call, &deletions)?));
         }
         Change::InviteByEmail(invite) => clients::invite(ports, call, invite).map(drop),
         Change::InviteByLink(invite) => clients::invite_by_link(ports, call, invite).map(drop),
@@ -205,6 +222,11 @@ fn carry_out(ports: &Ports, call: &Call, change: &Change) -> Result<Vec<(usize, 
         Change::Account(id, change) => change_account(ports, call, id, change),
     };
     done.map(|()| Vec::new())
+}
+
+fn refused<T>(outcomes: Outcomes<T>) -> Vec<(usize, Error)> {
+    let rows = outcomes.into_iter().enumerate();
+    rows.filter_map(|(place, row)| Some((place, row.err()?))).collect()
 }
 
 fn change_account(
@@ -230,9 +252,9 @@ fn change_account(
 
 /// Whose ledgers a change may touch.
 fn payers(change: &Change) -> Vec<PayerId> {
-    let account = match change {
-        // What is no id is no account's: the command refuses it.
-        Change::Account(id, _) => AccountId::parse(id).ok().map(PayerId::Account),
+    let accounts: &[String] = match change {
+        Change::Account(id, _) => slice::from_ref(id),
+        Change::DeleteAccounts(ids) => ids,
         Change::InviteByEmail(_)
         | Change::InviteByLink(_)
         | Change::InviteMany(_)
@@ -241,7 +263,10 @@ fn payers(change: &Change) -> Vec<PayerId> {
         | Change::RemoveBrands { .. }
         | Change::Revoke(_)
         | Change::ArchiveBrand(_)
-        | Change::SetInterval(_) => None,
+        | Change::SetInterval(_) => &[],
     };
-    [PayerId::Agency].into_iter().chain(account).collect()
+    // What is no id is no account's: the command refuses it.
+    let accounts: BTreeSet<AccountId> =
+        accounts.iter().filter_map(|id| AccountId::parse(id).ok()).collect();
+    [PayerId::Agency].into_iter().chain(accounts.into_iter().map(PayerId::Account)).collect()
 }

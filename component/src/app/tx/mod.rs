@@ -124,6 +124,14 @@ impl<'a> Tx<'a> {
         self.view.agency()
     }
 
+    /// Whether brands belong to accounts, as this command leaves it.
+    pub fn has_account_brands(&self) -> Result<bool, Error> {
+        match self.writes.read(&keys::agency(&self.agency().id))? {
+            Said::Written(agency) => Ok(agency.has_account_brands),
+            Said::Deleted | Said::Nothing => Ok(self.agency().has_account_brands),
+        }
+    }
+
     /// The agency's calendar.
     pub fn calendar(&self) -> Calendar<'a> {
         self.view.calendar()

@@ -141,7 +141,8 @@ impl Impersonation {
         if let Some(ended) = self.ended {
             return Some(ended.how);
         }
-        if Until::at(self.ends_at).is_over(now) {
+        // A clock that was set back gives nobody more time.
+        if Until::at(self.ends_at).is_over(now) || now < self.started_at {
             return Some(How::Time);
         }
         match account {

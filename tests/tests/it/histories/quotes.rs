@@ -61,7 +61,8 @@ fn outcome(play: &mut Play, one: &Move) -> Outcome {
         assert!(done.is_err(), "seed {}: {} {:?}", play.seed, one.function, done);
         return Outcome::NoQuote;
     };
-    if play.dice.below(2) == 0 {
+    let interrupted = play.dice.below(2) == 0;
+    if interrupted {
         play.command();
         let pause = play.dice.below(14 * 60_000);
         play.world.clock.set(play.now() + pause);
@@ -98,6 +99,8 @@ fn outcome(play: &mut Play, one: &Move) -> Outcome {
             Outcome::Kept(quote["now"]["amount"].as_i64().unwrap())
         }
         Err(error) => {
+            let (seed, function) = (play.seed, one.function);
+            assert!(interrupted, "seed {seed}: {function} is refused for nothing: {error}");
             let after = play.world.rows().unwrap();
             // What was due anyway may be booked by then; nothing of the command is.
             let clients = |rows: &Rows| -> Vec<(String, String)> {
