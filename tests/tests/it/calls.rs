@@ -48,6 +48,7 @@ fn argument(function: &str, name: &str, call: &Value) -> Value {
                 "start": "setup",
             })
         }
+        ("accounts", "accounts") => json!([{"id": "own-inc", "name": "own-inc"}]),
         ("accounts", "days") => json!(14),
         ("accounts", "changes") => json!({"name": "Other Inc"}),
         ("accounts", "plan") => json!("small"),
@@ -109,6 +110,7 @@ fn change(case: &str) -> Value {
         }
         "add-add-on" | "remove-add-on" => json!({"account": "own-inc", "add-on": "users"}),
         "disable-account" | "resume-account" | "delete-account" => json!("own-inc"),
+        "delete-accounts" => json!(["own-inc"]),
         "set-billing-owner" => json!({"account": "own-inc", "owner": "platform"}),
         _ => panic!("what should `{case}` change?"),
     };

@@ -398,7 +398,7 @@ impl Town {
             ("accounts", "id") if function == "accounts.move-brand" => "nike",
             ("accounts", "id") | (_, "account") => "nike-inc",
             ("impersonation", "return-to") => "https://acme.example",
-            ("accounts", "name") if function == "accounts.delete" => "Nike Inc",
+            ("accounts", "name") if function.starts_with("accounts.delete") => "Nike Inc",
             ("accounts" | "portal", "plan" | "active") => "small",
             ("accounts", "add-on") => "users",
             ("billing" | "catalog", "currency") => "USD",

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::filter::{Filter, RawFilter};
 use super::gather::candidates;
 use super::order::Order;
-use super::walk::{Found, Way};
+use super::walk::{BATCH_MAX, Found, Way};
 use crate::app::accounts::show::{Shown, show};
 use crate::app::caller::{Call, Caller};
 use crate::app::command::query;
@@ -100,13 +100,15 @@ fn gathered(
     let keys: Vec<String> =
         accounts.iter().map(|account| keys::account(agency, account).into_text()).collect();
     let mut found: BTreeMap<String, Account> = BTreeMap::new();
-    for row in view.ports().storage.get(&keys)?.into_iter().flatten() {
-        let Some(account) = record::decode_whole::<Account>(&row)? else { continue };
-        let account = account.current(now);
-        let place = order.sort.place(agency, &account);
-        let is_beyond = after.is_none_or(|after| order.is_after(&place, after));
-        if is_beyond && filter.fits(&account, now) {
-            found.insert(place, account);
+    for keys in keys.chunks(BATCH_MAX) {
+        for row in view.ports().storage.get(keys)?.into_iter().flatten() {
+            let Some(account) = record::decode_whole::<Account>(&row)? else { continue };
+            let account = account.current(now);
+            let place = order.sort.place(agency, &account);
+            let is_beyond = after.is_none_or(|after| order.is_after(&place, after));
+            if is_beyond && filter.fits(&account, now) {
+                found.insert(place, account);
+            }
         }
     }
     let found = found.into_iter();

@@ -10,8 +10,8 @@ use crate::app::record;
 use crate::app::view::View;
 use crate::domain::account::Account;
 
-/// How many rows of an order are read at once, at most.
-const BATCH_MAX: usize = 500;
+/// How many rows are read at once, at most.
+pub const BATCH_MAX: usize = 500;
 
 /// Accounts as they are now, each with its place.
 pub type Found = Vec<(String, Account)>;
