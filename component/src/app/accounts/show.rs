@@ -4,8 +4,9 @@ use crate::app::acting::brands_of;
 use crate::app::billing::Standing;
 use crate::app::booking;
 use crate::app::error::Error;
+use crate::app::keys;
 use crate::app::resources::allotment;
-use crate::app::view::View;
+use crate::app::view::{self, View};
 use crate::domain::account::{Account, Allotment, Status};
 use crate::domain::billing::Terms;
 use crate::domain::billing::account::{Item, Sold};
@@ -54,16 +55,17 @@ pub struct Purchase {
     pub paid_until: Timestamp,
 }
 
-/// Shows accounts as they are now. Only where something is due, or a plan's price depends on how
-/// many there are, anything else is read.
+/// Shows accounts as they are now. Only where something is due, which a job books soon, all
+/// others are read.
 pub fn show(view: &mut View<'_>, accounts: Vec<Account>) -> Result<Vec<Shown>, Error> {
     let now = view.now();
     let is_due = accounts.iter().any(|account| account.billing.is_due(now));
-    let basis = if is_due || view.agency().terms.is_eligible(now) {
+    let basis = if is_due {
         let standing = Standing::read(view, now, |_| Ok(()))?;
         Basis { plans: standing.plans(), terms: standing.terms }
     } else {
-        Basis { terms: booking::terms(view, now)?, plans: 0 }
+        let terms = booking::terms(view, now)?;
+        Basis { plans: plans_that_matter(view, &terms)?, terms }
     };
     let mut shown = Vec::with_capacity(accounts.len());
     for account in accounts {
@@ -72,6 +74,18 @@ pub fn show(view: &mut View<'_>, accounts: Vec<Account>) -> Result<Vec<Shown>, E
         shown.push(basis.show(account, (brands, allotment), now)?);
     }
     Ok(shown)
+}
+
+/// How many plans the agency pays for, no more than what decides about its volume discount: of all
+/// that there are, so many are read.
+fn plans_that_matter(view: &View<'_>, terms: &Terms) -> Result<u32, Error> {
+    let most = terms.plans_that_matter(view.now());
+    if most == 0 || !view.agency().terms.is_eligible(view.now()) {
+        return Ok(0);
+    }
+    let counted = keys::accounts_counted(&view.agency().id);
+    let counted = view::scan(view.ports(), &counted, None, most, false)?;
+    Ok(u32::try_from(counted.len()).unwrap_or(most))
 }
 
 impl Basis {

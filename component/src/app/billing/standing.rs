@@ -14,7 +14,6 @@ use crate::app::ports::Ports;
 use crate::app::record;
 use crate::app::view::{self, View};
 use crate::domain::account::Account;
-use crate::domain::billing::account::State;
 use crate::domain::billing::invoice::after_credit;
 use crate::domain::billing::{AccountBilling, LedgerTotals, Posting, Terms, WhiteLabel};
 use crate::domain::brand::Brand;
@@ -118,9 +117,8 @@ impl Standing {
 
     /// How many plans run that the agency pays for.
     pub fn plans(&self) -> u32 {
-        let runs =
-            |account: &&AccountBilling| account.state == State::Running && account.paid_by_agency();
-        u32::try_from(self.accounts.values().filter(runs).count()).unwrap_or(u32::MAX)
+        let counting = self.accounts.values().filter(|account| account.counts_for_volume());
+        u32::try_from(counting.count()).unwrap_or(u32::MAX)
     }
 
     /// The accounts that were activated, by id, as they are at `now`.

@@ -91,6 +91,16 @@ pub fn account_plans(agency: &AgencyId, plan: &PlanId) -> Range<Marker> {
     Range::new(format!("a/{agency}/account-plan/{plan}/"))
 }
 
+/// That an account's plan counts for the agency's volume discount.
+pub fn account_counted(agency: &AgencyId, account: &AccountId) -> Key<Marker> {
+    Key::new(format!("a/{agency}/account-counted/{account}"))
+}
+
+/// The accounts whose plans count for the agency's volume discount.
+pub fn accounts_counted(agency: &AgencyId) -> Range<Marker> {
+    Range::new(format!("a/{agency}/account-counted/"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -31,6 +31,7 @@ fn every_row_of_an_account_is_spelled_from_it() {
     a/acme/account-by-created/000000000000000/nike-inc
     a/acme/account-by-name/dpkmmp8/nike-inc
     a/acme/account-by-status/1/000000000000000/nike-inc
+    a/acme/account-counted/nike-inc
     a/acme/account-plan/small/nike-inc
     a/acme/account-plan/tiny/nike-inc
     a/acme/account/nike-inc
@@ -69,7 +70,11 @@ fn a_change_moves_what_follows_from_it_and_nothing_else() {
             Account { billing_owner: BillingOwner::Platform, ..before() },
             vec!["--billed/agency/nike-inc", "+-billed/platform/nike-inc", "+/nike-inc"],
         ),
-        ("a plan", with_plan(before(), "small", None), vec!["+-plan/small/nike-inc", "+/nike-inc"]),
+        (
+            "a plan",
+            with_plan(before(), "small", None),
+            vec!["+-counted/nike-inc", "+-plan/small/nike-inc", "+/nike-inc"],
+        ),
     ] {
         assert_eq!(changed(&before(), &after), expected, "{what}");
     }

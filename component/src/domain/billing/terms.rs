@@ -168,6 +168,13 @@ impl Terms {
         }
     }
 
+    /// From how many plans on more of them change nothing of the volume discount at `now`; 0 where
+    /// there is none.
+    pub fn plans_that_matter(&self, now: Timestamp) -> u32 {
+        let version = self.version(Moment::Start(now));
+        version.catalog.plan_discounts.iter().map(|tier| tier.from_plans).max().unwrap_or(0)
+    }
+
     /// The volume discount on a plan for `amount` where so many run, by the tiers of `moment`.
     ///
     /// # Errors

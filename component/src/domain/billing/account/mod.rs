@@ -270,6 +270,11 @@ impl AccountBilling {
         matches!(self.payer, Payer::Agency { .. })
     }
 
+    /// Whether its plan counts for the agency's volume discount.
+    pub fn counts_for_volume(&self) -> bool {
+        self.plan.is_some() && self.state == State::Running && self.paid_by_agency()
+    }
+
     /// All that it has: its plan, then its add-ons by id.
     pub fn items(&self) -> impl Iterator<Item = (Sold<'_>, &Item)> {
         let plan = self.plan.iter().map(|plan| (plan.sold(), &plan.item));
