@@ -119,5 +119,4 @@ impl Account {
 }
 
 #[cfg(test)]
-#[path = "tests.rs"]
-pub mod tests;
+pub(crate) mod tests;
