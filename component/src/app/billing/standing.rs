@@ -135,10 +135,12 @@ impl Standing {
     pub fn run_rate(&self, now: Timestamp) -> Result<Money, Error> {
         let brands = u32::try_from(self.running(now).count()).unwrap_or(u32::MAX);
         let mut sum = self.terms.run_rate(brands, now)?;
+        // Counted once: it looks at all accounts.
+        let plans = self.plans();
         for account in self.accounts_at(now) {
             let (id, account) = account?;
             if account.paid_by_agency() {
-                sum = sum.plus(account.run_rate(&self.terms.account(id), self.plans(), now)?)?;
+                sum = sum.plus(account.run_rate(&self.terms.account(id), plans, now)?)?;
             }
         }
         Ok(sum)

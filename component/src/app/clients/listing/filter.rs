@@ -7,7 +7,6 @@ use crate::app::acting::check_brand;
 use crate::app::error::Error;
 use crate::app::fields::Fields;
 use crate::app::keys;
-use crate::app::page::LIMIT_MAX;
 use crate::app::record;
 use crate::app::view::{self, View};
 use crate::domain::brand::Brand;
@@ -193,21 +192,14 @@ impl Search {
 
 /// The brands whose names `needle` is part of.
 fn brands_named(view: &View<'_>, needle: &str) -> Result<Vec<Brand>, Error> {
-    let range = keys::brands(&view.agency().id);
-    let (mut found, mut bound) = (Vec::new(), None);
-    loop {
-        let rows = view::scan(view.ports(), &range, bound, LIMIT_MAX, false)?;
-        for row in &rows {
-            let Some(brand) = record::decode_whole::<Brand>(row)? else { continue };
-            if brand.archived_at.is_none() && fold(brand.name.as_str()).contains(needle) {
-                found.push(brand);
-            }
-        }
-        match rows.last() {
-            Some(last) if rows.len() == LIMIT_MAX as usize => {
-                bound = Some(format!("{}!", last.key))
-            }
-            Some(_) | None => return Ok(found),
-        }
-    }
+    let mut found = Vec::new();
+    view::each(view.ports(), &keys::brands(&view.agency().id), |row| {
+        let brand: Option<Brand> = record::decode_whole(&row)?;
+        let is_named = |brand: &Brand| {
+            brand.archived_at.is_none() && fold(brand.name.as_str()).contains(needle)
+        };
+        found.extend(brand.filter(is_named));
+        Ok(())
+    })?;
+    Ok(found)
 }
