@@ -1,7 +1,7 @@
 //! `accounts`
 
 use super::enums::same_cases;
-use super::wit::exports::clientdesk::core::accounts as wit;
+use super::wit::exports::clientdesk::core::{account_types as types, accounts as wit};
 use super::{Component, with_ports};
 use crate::app::accounts::listing::{self, Order, RawFilter, Sort};
 use crate::app::accounts::{
@@ -229,13 +229,13 @@ impl From<Shown> for wit::Account {
             plan_due: account.is_plan_due(),
             owner: account.owner.map(|client| client.to_string()),
             address: account.address,
-            plan: plan.map(wit::Purchase::from),
-            add_ons: add_ons.into_iter().map(wit::Purchase::from).collect(),
+            plan: plan.map(types::Purchase::from),
+            add_ons: add_ons.into_iter().map(types::Purchase::from).collect(),
             run_rate: run_rate.into(),
-            resale_price: resale_price.map(wit::Money::from),
-            margin: margin.map(wit::Money::from),
+            resale_price: resale_price.map(types::Money::from),
+            margin: margin.map(types::Money::from),
             brands: brands.iter().map(ToString::to_string).collect(),
-            planned: planned.into_iter().map(wit::PlannedChange::from).collect(),
+            planned: planned.into_iter().map(types::PlannedChange::from).collect(),
             resources: resources.into(),
             own_resources: account.resources.map(wit::Resources::from),
             features: features.into_iter().map(|feature| feature.key().to_owned()).collect(),
@@ -269,11 +269,11 @@ impl From<wit::AccountStart> for Start {
     }
 }
 
-impl From<Purchase> for wit::Purchase {
-    fn from(purchase: Purchase) -> wit::Purchase {
+impl From<Purchase> for types::Purchase {
+    fn from(purchase: Purchase) -> types::Purchase {
         let Purchase { id, monthly, since, paid_until } = purchase;
         let (since, paid_until) = (since.millis(), paid_until.millis());
-        wit::Purchase { id, monthly: monthly.into(), since, paid_until }
+        types::Purchase { id, monthly: monthly.into(), since, paid_until }
     }
 }
 
@@ -303,17 +303,21 @@ impl From<RunningOut> for wit::RunningOut {
     }
 }
 
-impl From<PlannedChange> for wit::PlannedChange {
-    fn from(change: PlannedChange) -> wit::PlannedChange {
+impl From<PlannedChange> for types::PlannedChange {
+    fn from(change: PlannedChange) -> types::PlannedChange {
         let at = change.at().millis();
         let what = match change {
-            PlannedChange::Downgrade { plan, .. } => wit::PlannedStep::Downgrade(plan.to_string()),
-            PlannedChange::Removal { add_on, .. } => wit::PlannedStep::Removal(add_on.to_string()),
+            PlannedChange::Downgrade { plan, .. } => {
+                types::PlannedStep::Downgrade(plan.to_string())
+            }
+            PlannedChange::Removal { add_on, .. } => {
+                types::PlannedStep::Removal(add_on.to_string())
+            }
             PlannedChange::DisabledEnd { .. } | PlannedChange::DeletedEnd { .. } => {
-                wit::PlannedStep::End
+                types::PlannedStep::End
             }
         };
-        wit::PlannedChange { what, at }
+        types::PlannedChange { what, at }
     }
 }
 
@@ -321,6 +325,6 @@ same_cases! {
     wit::ResourceKind = Resource: Dashboards Users ApiCalls;
     wit::AccountStatus = Status: Setup Trial Active Disabled Deleted;
     wit::AccountSort = Sort: Name Created Status;
-    wit::DisabledReason = DisabledReason: ByHand TrialExpired;
+    types::DisabledReason = DisabledReason: ByHand TrialExpired;
     wit::BillingOwner = BillingOwner: Agency Platform;
 }
