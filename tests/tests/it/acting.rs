@@ -13,6 +13,7 @@ use std::sync::Arc;
 use clientdesk_component::app::functions;
 use clientdesk_component::domain::actor::{Role, Scope};
 use clientdesk_host::adapters::clock::Clock as _;
+use clientdesk_host::adapters::secrets::Secrets as _;
 use clientdesk_host::adapters::storage::MemoryStorage;
 use clientdesk_scenario::world::Rows;
 use clientdesk_scenario::{Target, TargetError, World};
@@ -251,7 +252,7 @@ fn sell(target: &Native) {
 }
 
 /// A refusal in a word: the code of what is denied, the state that is in the way, or the case.
-fn word(error: &Value) -> String {
+pub fn word(error: &Value) -> String {
     if let Some(denied) = error.get("denied") {
         return denied["code"].as_str().unwrap().to_owned();
     }
