@@ -141,7 +141,7 @@ impl Town {
         }
         let link = host.call("clients.invite-by-link", &[call(), json!({"brands": brands})]);
         let person = ["Zoe", "correct horse battery", "zoe@nike.example"].map(Value::from);
-        let arguments = [&[link.unwrap()["token"].clone()], &person[..], &[Value::Null]].concat();
+        let arguments = [&[link.unwrap()["token"].clone()][..], &person, &[Value::Null]].concat();
         let signed_in = host.call("portal.sign-up", &arguments).unwrap();
         let session = signed_in["session"].as_str().unwrap().to_owned();
         let sign_in = json!({"account": name(0), "reason": "Have a look"});

@@ -51,9 +51,10 @@ impl Towns {
         let mut outcomes = BTreeMap::new();
         let mut words = Vec::new();
         for (plain, other) in plain.into_iter().zip(others) {
-            let (asked, town) = match plain.billed_by_platform {
-                true => (other, &self.billed_by_platform),
-                false => (plain, &self.plain),
+            let (asked, town) = if plain.billed_by_platform {
+                (other, &self.billed_by_platform)
+            } else {
+                (plain, &self.plain)
             };
             let came = town.call(asked.function, &asked.arguments);
             let word = outcome(&came);

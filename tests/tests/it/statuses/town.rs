@@ -120,7 +120,7 @@ impl Builder {
 
     /// As Olga of Acme.
     fn acme(&self, function: &str, arguments: &[Value]) -> Value {
-        self.run(function, &[&[call("acme", "owner")], arguments].concat())
+        self.run(function, &[&[call("acme", "owner")][..], arguments].concat())
     }
 
     /// Gives the client and the link of the mail.
