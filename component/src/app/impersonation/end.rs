@@ -57,11 +57,11 @@ pub(super) fn end_where(
 pub fn end_due(tx: &mut Tx<'_>, id: &str) -> Result<(), Error> {
     let found: Option<Impersonation> =
         tx.read(&keys::impersonation(&tx.agency().id.clone(), id))?;
-    match found.filter(|found| found.ends_at <= tx.now()) {
-        Some(found) => {
-            let ended = Ended { at: found.ends_at, how: How::Time };
-            acting::end(tx, id, found, ended)
-        }
+    let Some(found) = found.filter(|found| found.ends_at <= tx.now()) else { return Ok(()) };
+    let account: Account = tx.expect(&keys::account(&tx.agency().id.clone(), &found.account))?;
+    // A trial may have been over before, and its own job comes later.
+    match found.over(account.standing, tx.now()) {
+        Some(ended) => acting::end(tx, id, found, ended),
         None => Ok(()),
     }
 }

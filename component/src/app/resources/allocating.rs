@@ -13,7 +13,7 @@ use crate::app::view;
 use crate::domain::account::{Account, Allotment, Standing};
 use crate::domain::billing::agency_terms::Pool;
 use crate::domain::catalog::check::ALLOWANCE_MAX;
-use crate::domain::catalog::{Allowance, PriceBook, Resource, Resources};
+use crate::domain::catalog::{Allowance, Resource, Resources};
 use crate::domain::id::{AccountId, ClientId};
 use crate::domain::time::Timestamp;
 
