@@ -13,6 +13,7 @@ use std::sync::Arc;
 use clientdesk_component::app::functions;
 use clientdesk_component::domain::actor::{Role, Scope};
 use clientdesk_host::adapters::clock::Clock as _;
+use clientdesk_host::adapters::secrets::Secrets as _;
 use clientdesk_host::adapters::storage::MemoryStorage;
 use clientdesk_scenario::world::Rows;
 use clientdesk_scenario::{Target, TargetError, World};

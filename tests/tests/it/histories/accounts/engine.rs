@@ -66,6 +66,7 @@ impl Engine {
             portal_address: PortalAddress::parse("https://acme.example").unwrap(),
             settings: Default::default(),
             archived: Vec::new(),
+            has_account_brands: false,
             created_at,
         };
         let terms = Terms {
