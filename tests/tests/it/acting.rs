@@ -82,6 +82,8 @@ struct Came {
 impl Town {
     fn new() -> Town {
         let world = World::new(Arc::new(MemoryStorage::new()));
+        // The default catalog holds since time began.
+        world.clock.set(MINUTE);
         let target = Native::new(&world);
         let run = |function: &str, arguments: &[Value]| target.call(function, arguments).unwrap();
         let acme = || call("acme", "owner");

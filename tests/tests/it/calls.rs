@@ -126,6 +126,9 @@ fn with_case(place: &[&str]) -> Option<Value> {
     };
     match place {
         ["change", case, ..] => Some(change(case)),
+        ["account", "start", "active"] => Some(json!({
+            "name": "Fresh Inc", "billing-owner": "agency", "start": {"active": "small"},
+        })),
         ["payer", "account"] => Some(json!({"account": "globex"})),
         ["filter", "payer", "account"] => Some(json!({"payer": {"account": "globex"}})),
         ["filter", "item", case, ..] => Some(json!({ "item": item(case) })),

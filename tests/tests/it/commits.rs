@@ -35,7 +35,7 @@ pub fn trials() -> Vec<Trial> {
 const TRIES_EACH: usize = 3;
 
 /// Functions that are many commands, each with an answer of its own.
-const MANY: [&str; 2] = ["clients.invite-many", "jobs.run"];
+const MANY: [&str; 3] = ["accounts.delete-many", "clients.invite-many", "jobs.run"];
 
 /// Functions whose job, where they leave their rest to it, logs that at its own time.
 const REST_IS_LOGGED: [&str; 2] = ["brands.archive", "portal.confirm-email"];
