@@ -107,8 +107,8 @@ impl<'c> Capacity<'c> {
         let impersonation = view.read(&keys::impersonation(agency, &claim.id))?;
         let impersonation: Impersonation = impersonation.ok_or_else(nobody)?;
         let account: Account = view.expect(&keys::account(agency, &claim.account))?;
-        if let Some(how) = impersonation.over(account.status(view.now()), view.now()) {
-            return Err(over(how));
+        if let Some(ended) = impersonation.over(account.standing, view.now()) {
+            return Err(over(ended.how));
         }
         if let Some(how) = impersonation.broken_by(&self.caller.operator) {
             return Err(over(how));
@@ -175,7 +175,7 @@ pub struct Running {
 /// The sign-in that runs for an operator. One that is over, and wasn't written down as such, doesn't.
 pub fn running(view: &mut View<'_>, operator: &str) -> Result<Option<Running>, Error> {
     let Some((id, impersonation, account)) = noted(view, operator)? else { return Ok(None) };
-    let over = impersonation.over(account.status(view.now()), view.now()).is_some();
+    let over = impersonation.over(account.standing, view.now()).is_some();
     let account_name = account.name;
     Ok((!over).then_some(Running { id, impersonation, account_name }))
 }
@@ -196,7 +196,12 @@ pub fn noted(
 
 /// Writes down that a sign-in ended, and frees the operator. One that is written down as ended stays
 /// so.
-pub fn end(tx: &mut Tx<'_>, id: &str, impersonation: Impersonation, how: How) -> Result<(), Error> {
+pub fn end(
+    tx: &mut Tx<'_>,
+    id: &str,
+    impersonation: Impersonation,
+    ended: Ended,
+) -> Result<(), Error> {
     if impersonation.ended.is_some() {
         return Ok(());
     }
@@ -207,10 +212,12 @@ pub fn end(tx: &mut Tx<'_>, id: &str, impersonation: Impersonation, how: How) ->
         operator: operator.clone(),
         operator_name: operator_name.to_string(),
         impersonation: id.to_owned(),
-        how: how.name(),
+        how: ended.how.name(),
     };
-    match how {
+    match ended.how {
         How::Time => tx.log_by_itself(event, Vec::new())?,
+        // With a trial that was over before.
+        How::Account if ended.at < tx.now() => tx.log_by_itself(event, Vec::new())?,
         How::Stopped | How::Account | How::Role | How::Actor | How::Left | How::Policy => {
             tx.log(event)?
         }
@@ -220,7 +227,7 @@ pub fn end(tx: &mut Tx<'_>, id: &str, impersonation: Impersonation, how: How) ->
     if tx.read(&running)?.is_some_and(|running| running.id == id) {
         tx.delete(running);
     }
-    let ended = Some(Ended { at: tx.now(), how });
+    let ended = Some(ended);
     tx.write(keys::impersonation(&agency, id), &Impersonation { ended, ..impersonation })
 }
 
@@ -231,8 +238,9 @@ pub fn end_if_broken(tx: &mut Tx<'_>, caller: &Caller, claim: &ActingClaim) -> R
     let Some(found) = found else { return Ok(()) };
     let account: Account = tx.expect(&keys::account(&agency, &claim.account))?;
     match found.broken_by(&caller.operator) {
-        Some(how) if found.over(account.status(tx.now()), tx.now()).is_none() => {
-            end(tx, &claim.id, found, how)
+        Some(how) if found.over(account.standing, tx.now()).is_none() => {
+            let ended = Ended { at: tx.now(), how };
+            end(tx, &claim.id, found, ended)
         }
         Some(_) | None => Ok(()),
     }

@@ -58,7 +58,7 @@ fn on_sqlite(criterion: &mut Criterion, recording: &Recording) {
     let ours = slowest_hundredth(|_| world::invite(&host));
     let mut raw = RawSqlite::create(&temporary().join("raw.sqlite"), &recording.before);
     let raw = slowest_hundredth(|index| {
-        raw.replay(&recording.invites[index]);
+        raw.replay(&recording.steps[index]);
     });
     *SLOWEST.lock().unwrap() = Some((ours, raw));
 }
@@ -89,7 +89,7 @@ pub fn rows() -> Vec<Row> {
 
 /// The time that `count` replays take, beginning with a fresh store whenever the recording
 /// is at its end. Making stores isn't timed.
-fn replays<S, T>(
+pub fn replays<S, T>(
     count: u64,
     recording: &Recording,
     fresh: impl Fn() -> S,
@@ -99,9 +99,9 @@ fn replays<S, T>(
     let mut taken = Duration::ZERO;
     while left > 0 {
         let mut store = fresh();
-        let now = left.min(recording.invites.len());
+        let now = left.min(recording.steps.len());
         let start = Instant::now();
-        for asked in &recording.invites[..now] {
+        for asked in &recording.steps[..now] {
             std::hint::black_box(replay(&mut store, asked));
         }
         taken += start.elapsed();

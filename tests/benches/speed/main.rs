@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 #![allow(missing_docs, reason = "a program")]
 
+mod accounts;
 mod billing;
 mod calls;
 mod health;
@@ -37,6 +38,7 @@ fn main() {
     calls::measure(&mut criterion);
     invites::measure(&mut criterion);
     pages::measure(&mut criterion);
+    accounts::measure(&mut criterion);
     criterion.final_summary();
 
     table::print(
@@ -44,6 +46,7 @@ fn main() {
             calls::rows(),
             invites::rows(),
             pages::rows(),
+            accounts::rows(),
             health::rows(),
             billing::rows(),
             months::rows(),

@@ -55,10 +55,10 @@ impl Storage for Recorder {
     }
 }
 
-/// What many invites ask of the store, one after the other, and what was there before.
+/// What a command asks of the store, many times over, and what was there before.
 pub struct Recording {
     pub before: BTreeMap<String, String>,
-    pub invites: Vec<Vec<Asked>>,
+    pub steps: Vec<Vec<Asked>>,
 }
 
 impl Recording {
@@ -67,13 +67,18 @@ impl Recording {
         let recorder = Arc::new(Recorder::default());
         let ports = super::world::ports(Arc::clone(&recorder) as Arc<dyn Storage>);
         super::world::prepare(&ports);
+        Recording::of(&recorder, count, || super::world::invite_natively(&ports))
+    }
+
+    /// The recording of a step that is done so many times on a store that is ready for it.
+    pub fn of(recorder: &Recorder, count: usize, step: impl Fn()) -> Recording {
         recorder.take();
         let before = recorder.dump();
-        let invite = |_| {
-            super::world::invite_natively(&ports);
+        let step = |_| {
+            step();
             recorder.take()
         };
-        Recording { before, invites: (0..count).map(invite).collect() }
+        Recording { before, steps: (0..count).map(step).collect() }
     }
 }
 

@@ -78,7 +78,11 @@ pub fn prepare(ports: &Ports) {
         portal_address: "https://clients.acme.example".to_owned(),
     };
     app::agencies::create(ports, &agency).unwrap();
-    let brand = app::brands::NewBrand { id: Some("nike".to_owned()), name: "Nike".to_owned() };
+    let brand = app::brands::NewBrand {
+        id: Some("nike".to_owned()),
+        name: "Nike".to_owned(),
+        account: None,
+    };
     app::brands::create(ports, &native_call(), &brand).unwrap();
     invite_natively(ports);
 }

@@ -254,7 +254,7 @@ fn sell(target: &Native) {
 }
 
 /// A refusal in a word: the code of what is denied, the state that is in the way, or the case.
-fn word(error: &Value) -> String {
+pub fn word(error: &Value) -> String {
     if let Some(denied) = error.get("denied") {
         return denied["code"].as_str().unwrap().to_owned();
     }

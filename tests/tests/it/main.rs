@@ -26,6 +26,7 @@
 //! | sessions that go on for days | [`sessions`] |
 //! | who may call what | [`roles`] |
 //! | what a token of a sign-in on an account's behalf is worth | [`acting`] |
+//! | what an account's status means for every function | [`statuses`] |
 //! | that no agency learns anything of another | [`tenants`] |
 //! | what the built component imports and exports | [`boundary`] |
 //! | that a store of the release before opens | [`upgrade`] |
@@ -78,6 +79,7 @@ mod roles;
 mod seats;
 mod secrets;
 mod sessions;
+mod statuses;
 mod stock;
 mod tamper;
 mod tenants;
@@ -103,6 +105,7 @@ fn main() -> ExitCode {
         texts::trials(),
         roles::trials(),
         acting::trials(),
+        statuses::trials(),
         secrets::trials(),
         tenants::trials(),
         corpus::trials(),

@@ -5,9 +5,9 @@ use crate::app::error::Error;
 use crate::app::keys;
 use crate::app::tx::Tx;
 use crate::app::view;
-use crate::domain::account::{Account, Status};
+use crate::domain::account::{Account, Standing};
 use crate::domain::id::AccountId;
-use crate::domain::impersonation::{How, Impersonation, MINUTES_MAX};
+use crate::domain::impersonation::{Ended, How, Impersonation, MINUTES_MAX};
 use crate::domain::time::{MINUTE, Timestamp};
 
 /// More sign-ins on one account's behalf than begin within the time that one lasts.
@@ -15,9 +15,12 @@ const AT_ONCE_MAX: u32 = 500;
 
 /// Ends all that run on behalf of an account, if it is disabled or deleted.
 pub fn end_all(tx: &mut Tx<'_>, account: &Account) -> Result<(), Error> {
-    match account.status(tx.now()) {
-        Status::Disabled | Status::Deleted => end_where(tx, &account.id, How::Account, |_| true),
-        Status::Setup | Status::Trial | Status::Active => Ok(()),
+    match account.standing.at(tx.now()) {
+        Standing::Disabled { since, .. } | Standing::Deleted { since } => {
+            let ended = Ended { at: since, how: How::Account };
+            end_where(tx, &account.id, ended, |_| true)
+        }
+        Standing::Setup | Standing::Trial(_) | Standing::Active => Ok(()),
     }
 }
 
@@ -25,14 +28,14 @@ pub fn end_all(tx: &mut Tx<'_>, account: &Account) -> Result<(), Error> {
 pub(super) fn end_where(
     tx: &mut Tx<'_>,
     account: &AccountId,
-    how: How,
+    ended: Ended,
     ends: impl Fn(&Impersonation) -> bool,
 ) -> Result<(), Error> {
     let agency = tx.agency().id.clone();
     let range = keys::impersonations_of(&agency, account);
     // The latest come first. What began earlier than one lasts is over.
     let lasts = u64::from(MINUTES_MAX) * MINUTE;
-    let since = tx.now().minus(lasts).unwrap_or(Timestamp::EPOCH);
+    let since = ended.at.minus(lasts).unwrap_or(Timestamp::EPOCH);
     let rows = view::scan(tx.view().ports(), &range, None, AT_ONCE_MAX, false)?;
     for row in rows {
         let parsed = keys::parse_impersonation_of(range.suffix(&row.key));
@@ -42,9 +45,9 @@ pub(super) fn end_where(
         }
         let found: Impersonation = tx.expect(&keys::impersonation(&agency, id))?;
         // By its time, a job ends it.
-        let runs = found.ended.is_none() && tx.now() < found.ends_at;
-        if runs && ends(&found) {
-            acting::end(tx, id, found, how)?;
+        let ran = found.ended.is_none() && ended.at < found.ends_at;
+        if ran && ends(&found) {
+            acting::end(tx, id, found, ended)?;
         }
     }
     Ok(())
@@ -54,8 +57,11 @@ pub(super) fn end_where(
 pub fn end_due(tx: &mut Tx<'_>, id: &str) -> Result<(), Error> {
     let found: Option<Impersonation> =
         tx.read(&keys::impersonation(&tx.agency().id.clone(), id))?;
-    match found.filter(|found| found.ends_at <= tx.now()) {
-        Some(found) => acting::end(tx, id, found, How::Time),
+    let Some(found) = found.filter(|found| found.ends_at <= tx.now()) else { return Ok(()) };
+    let account: Account = tx.expect(&keys::account(&tx.agency().id.clone(), &found.account))?;
+    // A trial may have been over before, and its own job comes later.
+    match found.over(account.standing, tx.now()) {
+        Some(ended) => acting::end(tx, id, found, ended),
         None => Ok(()),
     }
 }

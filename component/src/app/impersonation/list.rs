@@ -11,7 +11,7 @@ use crate::app::keys;
 use crate::app::page::{self, Asked, List, Page, PageRequest};
 use crate::app::ports::Ports;
 use crate::app::view::View;
-use crate::domain::account::{Account, SignIns, Standing};
+use crate::domain::account::{Account, SignIns};
 use crate::domain::impersonation::{Ended, Impersonation};
 use crate::domain::time::Timestamp;
 
@@ -75,19 +75,11 @@ pub fn past(
         .map(|(_, id)| id.to_owned())
         .collect();
     view.fetch(ids.iter().map(|id| keys::impersonation(&agency, id).into_text()))?;
-    let (now, status) = (view.now(), account.status(view.now()));
+    let now = view.now();
     let mut items = Vec::with_capacity(ids.len());
     for id in ids {
         let impersonation: Impersonation = view.expect(&keys::impersonation(&agency, &id))?;
-        let ended = impersonation.ended.or_else(|| {
-            let how = impersonation.over(status, now)?;
-            // Of what is over by itself, a job writes down the end.
-            let at = match account.standing.at(now) {
-                Standing::Disabled { since, .. } | Standing::Deleted { since } => since,
-                Standing::Setup | Standing::Trial(_) | Standing::Active => impersonation.ends_at,
-            };
-            Some(Ended { at: at.min(impersonation.ends_at), how })
-        });
+        let ended = impersonation.over(account.standing, now);
         items.push(PastImpersonation { id, impersonation, ended });
     }
     Ok(Page { items, next })

@@ -6,7 +6,7 @@ use crate::app::tx::Tx;
 use crate::domain::account::Account;
 use crate::domain::account::sign_ins::SignIns;
 use crate::domain::id::ClientId;
-use crate::domain::impersonation::{Allowance, How, allowance};
+use crate::domain::impersonation::{Allowance, Ended, How, allowance};
 use crate::domain::log::Event;
 
 /// Changes what an account allows, as its owner says. What runs, and isn't allowed until its own end
@@ -29,11 +29,10 @@ pub fn set_sign_ins(
     let account = Account { sign_ins, ..account };
     tx.save_account(&account)?;
     let now = tx.now();
-    end_where(tx, &account.id, How::Policy, |running| {
-        match allowance(&sign_ins, running.mode, now) {
-            Allowance::Always => false,
-            Allowance::Until(until) => until < running.ends_at,
-            Allowance::Nothing => true,
-        }
+    let ended = Ended { at: now, how: How::Policy };
+    end_where(tx, &account.id, ended, |running| match allowance(&sign_ins, running.mode, now) {
+        Allowance::Always => false,
+        Allowance::Until(until) => until < running.ends_at,
+        Allowance::Nothing => true,
     })
 }

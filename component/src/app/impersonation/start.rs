@@ -153,8 +153,8 @@ fn settle(tx: &mut Tx<'_>, caller: &Caller) -> Result<(), Error> {
     let Some((id, earlier, account)) = acting::noted(tx.view(), &caller.operator.id)? else {
         return Ok(());
     };
-    match earlier.over(account.status(tx.now()), tx.now()) {
-        Some(how) => acting::end(tx, &id, earlier, how),
+    match earlier.over(account.standing, tx.now()) {
+        Some(ended) => acting::end(tx, &id, earlier, ended),
         None => Ok(()),
     }
 }

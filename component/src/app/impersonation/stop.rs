@@ -11,7 +11,7 @@ use crate::app::ports::Ports;
 use crate::domain::account::Account;
 use crate::domain::actor::Actor;
 use crate::domain::id::AgencyId;
-use crate::domain::impersonation::{How, Impersonation};
+use crate::domain::impersonation::{Ended, How, Impersonation};
 use crate::domain::settings::WebAddress;
 use crate::domain::spelling::composed;
 
@@ -40,8 +40,9 @@ pub fn stop(ports: &Ports, call: &Call, id: &str) -> Result<Option<WebAddress>, 
         }
         let return_to = found.return_to.clone();
         let account: Account = tx.expect(&keys::account(&caller.agency, &found.account))?;
-        if found.over(account.status(tx.now()), tx.now()).is_none() {
-            acting::end(tx, id, found, How::Stopped)?;
+        if found.over(account.standing, tx.now()).is_none() {
+            let ended = Ended { at: tx.now(), how: How::Stopped };
+            acting::end(tx, id, found, ended)?;
         }
         Ok(Ok(return_to))
     })
@@ -65,7 +66,10 @@ pub fn left(ports: &Ports, agency: &str, operator: &str) -> Result<(), Error> {
         tx.view(),
         &operator,
     )? {
-        Some(running) => acting::end(tx, &running.id, running.impersonation, How::Left),
+        Some(running) => {
+            let ended = Ended { at: tx.now(), how: How::Left };
+            acting::end(tx, &running.id, running.impersonation, ended)
+        }
         None => Ok(()),
     })
 }

@@ -62,7 +62,7 @@ fn opened(view: &mut View<'_>, claim: &ActingClaim) -> Result<Opened, Error> {
     let impersonation = view.read(&keys::impersonation(agency, &claim.id))?;
     let impersonation: Impersonation = impersonation.ok_or_else(ended)?;
     let account: Account = view.expect(&keys::account(agency, &claim.account))?;
-    if impersonation.over(account.status(view.now()), view.now()).is_some() {
+    if impersonation.over(account.standing, view.now()).is_some() {
         return Err(ended());
     }
     let ids = brands_of(view, &claim.account)?;

@@ -13,7 +13,7 @@ use crate::app::view;
 use crate::domain::account::{Account, Allotment, Standing};
 use crate::domain::billing::agency_terms::Pool;
 use crate::domain::catalog::check::ALLOWANCE_MAX;
-use crate::domain::catalog::{Allowance, PriceBook, Resource, Resources};
+use crate::domain::catalog::{Allowance, Resource, Resources};
 use crate::domain::id::{AccountId, ClientId};
 use crate::domain::time::Timestamp;
 
@@ -38,10 +38,12 @@ pub fn check_allocation(
     prices_of(tx.view(), before)?;
     // Once earlier versions are read, they stay: this has what both have.
     let (prices, now) = (prices_of(tx.view(), after)?, tx.now());
-    let (had, has) = (least(before, &prices, now), least(after, &prices, now));
+    let at_present = [before, after].map(|account| Allotment::at(account, &prices, now).resources);
+    let ahead = [before, after].map(|account| Allotment::ahead(account, &prices).resources);
     let is_active = matches!(after.standing, Standing::Active);
-    let changes = before.standing != after.standing || had != has;
-    if is_active && changes && !has.are_enough() {
+    let ([had, has], [would_have, will_have]) = (at_present, ahead);
+    let changes = before.standing != after.standing || had != has || would_have != will_have;
+    if is_active && changes && !has.or_less(will_have).are_enough() {
         let message = format!(
             "`{}` needs at least one dashboard and one user: give it an allocation of its own with \
              `set-resources`, or another plan",
@@ -49,7 +51,9 @@ pub fn check_allocation(
         );
         return Err(Error::Conflict { state: "resources", event, message });
     }
-    check_use(tx, after, (had, has), event)?;
+    // What was planned before may be as little as what is lowered now.
+    check_use(tx, after, at_present, event)?;
+    check_use(tx, after, ahead, event)?;
     let (had, has) = (before.allocated(&prices, now), after.allocated(&prices, now));
     match has {
         Some(has) => take(tx, &after.id, had.unwrap_or(Resources::NONE), has),
@@ -57,17 +61,11 @@ pub fn check_allocation(
     }
 }
 
-/// The least that an account may use, now and with what is planned.
-fn least(account: &Account, prices: &PriceBook, now: Timestamp) -> Resources {
-    let ahead = Allotment::ahead(account, prices).resources;
-    Allotment::at(account, prices, now).resources.or_less(ahead)
-}
-
 /// Refuses to lower what is in use. Calls are of a day: with fewer, the next ones are refused.
 fn check_use(
     tx: &mut Tx<'_>,
     account: &Account,
-    (had, has): (Resources, Resources),
+    [had, has]: [Resources; 2],
     event: &'static str,
 ) -> Result<(), Error> {
     let lowers = |resource| has.of(resource) < had.of(resource);

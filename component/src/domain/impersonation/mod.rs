@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 pub use reach::Reach;
 
-use super::account::Status;
+use super::account::Standing;
 use super::account::sign_ins::{SignInPolicy, SignIns};
 use super::actor::{Operator, Role};
 use super::id::{AccountId, BrandId};
@@ -136,18 +136,26 @@ impl How {
 }
 
 impl Impersonation {
-    /// How it ended, as far as time and the account's status go; none: it runs.
-    pub fn over(&self, account: Status, now: Timestamp) -> Option<How> {
-        if let Some(ended) = self.ended {
-            return Some(ended.how);
+    /// How and when it ended, as far as time and the account go, whether a job has written that down
+    /// or not; none: it runs.
+    pub fn over(&self, account: Standing, now: Timestamp) -> Option<Ended> {
+        if self.ended.is_some() {
+            return self.ended;
         }
-        // A clock that was set back gives nobody more time.
-        if Until::at(self.ends_at).is_over(now) || now < self.started_at {
-            return Some(How::Time);
-        }
-        match account {
-            Status::Disabled | Status::Deleted => Some(How::Account),
-            Status::Setup | Status::Trial | Status::Active => None,
+        match account.at(now) {
+            Standing::Disabled { since, .. } | Standing::Deleted { since }
+                if since < self.ends_at =>
+            {
+                Some(Ended { at: since.max(self.started_at), how: How::Account })
+            }
+            // A clock that was set back gives nobody more time.
+            Standing::Setup
+            | Standing::Trial(_)
+            | Standing::Active
+            | Standing::Disabled { .. }
+            | Standing::Deleted { .. } => (Until::at(self.ends_at).is_over(now)
+                || now < self.started_at)
+                .then_some(Ended { at: self.ends_at, how: How::Time }),
         }
     }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
+use crate::domain::account::{DisabledReason, Trial};
 use crate::domain::actor::Actor;
 use crate::domain::billing::{BillingItem, PayerId};
 use crate::domain::client::tests::pending;
@@ -48,17 +49,33 @@ fn it_lasts_until_its_time_or_the_accounts() {
     let ended = Some(Ended { at: at(1), how: How::Left });
     let left = Impersonation { ended, ..running.clone() };
     let last = at(MINUTES).minus(1).unwrap();
-    for (sign_in, status, now, expected) in [
-        (&running, Status::Setup, at(0), None),
-        (&running, Status::Trial, at(1), None),
-        (&running, Status::Active, last, None),
-        (&running, Status::Active, at(MINUTES), Some(How::Time)),
-        (&running, Status::Disabled, at(1), Some(How::Account)),
-        (&running, Status::Deleted, at(1), Some(How::Account)),
-        (&left, Status::Active, at(2), Some(How::Left)),
-        (&left, Status::Deleted, at(61), Some(How::Left)),
+    let trial =
+        |minutes| Standing::Trial(Trial { began_at: Timestamp::EPOCH, ends_at: at(minutes) });
+    let disabled = |minutes| Standing::Disabled {
+        since: at(minutes),
+        reason: DisabledReason::ByHand,
+        trial: None,
+    };
+    let deleted = Standing::Deleted { since: at(1) };
+    let by_time = Some(Ended { at: at(MINUTES), how: How::Time });
+    let by_account = |minutes| Some(Ended { at: at(minutes), how: How::Account });
+    for (sign_in, account, now, expected) in [
+        (&running, Standing::Setup, at(0), None),
+        (&running, trial(20), at(19), None),
+        (&running, Standing::Active, last, None),
+        (&running, Standing::Active, at(MINUTES), by_time),
+        (&running, Standing::Active, at(MINUTES + 5), by_time),
+        (&running, disabled(1), at(1), by_account(1)),
+        (&running, deleted, at(3), by_account(1)),
+        // A trial ends by itself; so it stays, however late somebody looks.
+        (&running, trial(20), at(20), by_account(20)),
+        (&running, trial(20), at(MINUTES + 5), by_account(20)),
+        (&running, trial(MINUTES + 1), at(MINUTES + 5), by_time),
+        (&running, disabled(MINUTES), at(MINUTES), by_time),
+        (&left, Standing::Active, at(2), ended),
+        (&left, deleted, at(61), ended),
     ] {
-        assert_eq!(sign_in.over(status, now), expected, "{status:?} at {now}");
+        assert_eq!(sign_in.over(account, now), expected, "{account:?} at {now}");
     }
 }
 
