@@ -143,6 +143,7 @@ fn begin(
         address: parsed.address.clone().unwrap_or_default(),
         created_at: now,
         standing,
+        let_in_since: None,
         billing_owner,
         resale_price: None,
         owner: None,

@@ -222,6 +222,7 @@ fn accounts() -> impl Strategy<Value = Vec<Account>> {
             let owner = if itself { BillingOwner::Platform } else { BillingOwner::Agency };
             let account = Account {
                 standing,
+                let_in_since: None,
                 billing_owner: owner,
                 created_at: at(day),
                 ..named("nobody", name)
