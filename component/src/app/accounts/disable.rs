@@ -1,19 +1,22 @@
-//! `accounts.disable`, `accounts.resume`, `accounts.delete`
+//! `accounts.disable`, `accounts.resume`, `accounts.delete`, and deleting what a trial left
 
 use super::by_itself::tell;
-use super::change::{Changed, Command, allows, run, run_and};
+use super::change::{Changed, Command, allows, change, run, run_and};
 use crate::app::acting::brands_of;
 use crate::app::brands;
 use crate::app::caller::{Call, Caller};
 use crate::app::error::Error;
 use crate::app::functions;
+use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::app::tx::Tx;
 use crate::domain::account::{Account, DisabledReason, Standing, Step};
 use crate::domain::billing::account::State;
+use crate::domain::id::AccountId;
 use crate::domain::log::Event;
 use crate::domain::mail::Notice;
 use crate::domain::text::Name;
+use crate::domain::time::Timestamp;
 
 /// A rest: its clients can't get in, nothing is credited, and nothing is renewed.
 ///
@@ -27,11 +30,14 @@ pub fn disable(ports: &Ports, call: &Call, id: &str) -> Result<(), Error> {
         request: (id, ""),
         allow: &|account, now| allows(account, Step::Disable, caller.function.own_name(), now),
         stands: &|standing, now| match standing {
-            Standing::Trial(trial) => {
-                Some(Standing::Disabled { since: now, reason, trial: Some(trial) })
-            }
+            Standing::Trial(trial) => Some(Standing::Disabled {
+                since: now,
+                reason,
+                trial: Some(trial),
+                deletes_at: None,
+            }),
             Standing::Setup | Standing::Active => {
-                Some(Standing::Disabled { since: now, reason, trial: None })
+                Some(Standing::Disabled { since: now, reason, trial: None, deletes_at: None })
             }
             Standing::Disabled { .. } | Standing::Deleted { .. } => None,
         },
@@ -91,16 +97,40 @@ pub fn delete(ports: &Ports, call: &Call, id: &str, name: Option<&str>) -> Resul
     let caller = Caller::of(call, functions::ACCOUNTS_DELETE)?;
     let asked = Command {
         // The name confirms, and is no part of what is asked for: a quote was made without it.
-        request: (id, ""),
         allow: &|account, now| {
             confirmed(account, name)?;
             allows(account, Step::Delete, caller.function.own_name(), now)
         },
+        ..deletion(id)
+    };
+    run_and(ports, &caller, id, &asked, &|tx, changed| archive_brands(tx, &changed.after))
+}
+
+/// The job at the time that the mail about a trial's end named: what nobody activated is deleted.
+pub fn delete_expired(tx: &mut Tx<'_>, id: &AccountId, at: Timestamp) -> Result<(), Error> {
+    let account: Option<Account> = tx.read(&keys::account(&tx.agency().id.clone(), id))?;
+    let Some(account) = account else { return Ok(()) };
+    let is_due = match account.standing {
+        Standing::Disabled { deletes_at, .. } => deletes_at == Some(at),
+        Standing::Setup | Standing::Trial(_) | Standing::Active | Standing::Deleted { .. } => false,
+    };
+    if !is_due {
+        return Ok(());
+    }
+    let name = functions::ACCOUNTS_DELETE.own_name();
+    let changed = change(tx, account, name, &deletion(id.as_str()))?;
+    archive_brands(tx, &changed.after)
+}
+
+/// What deleting an account does to it, once it is allowed.
+fn deletion(id: &str) -> Command<'_> {
+    Command {
+        request: (id, ""),
+        allow: &|_, _| Ok(()),
         stands: &|_, since| Some(Standing::Deleted { since }),
         act: &|billing, terms, now| billing.delete(terms, now),
         event: &|account, _| Some(Event::AccountDeleted { account }),
-    };
-    run_and(ports, &caller, id, &asked, &|tx, changed| archive_brands(tx, &changed.after))
+    }
 }
 
 fn archive_brands(tx: &mut Tx<'_>, account: &Account) -> Result<(), Error> {

@@ -33,7 +33,7 @@ pub use by_itself::{end_trial, remind};
 pub use choose_plan::{choose, rehearse_choice};
 pub use create::{NewAccount, Start, create};
 pub use delete_many::{Deletion, delete_many};
-pub use disable::{delete, disable, resume};
+pub use disable::{delete, delete_expired, disable, resume};
 pub use get::get;
 pub use move_brand::move_brand;
 pub use plan::{add_add_on, change_plan, remove_add_on};

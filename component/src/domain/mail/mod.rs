@@ -114,11 +114,17 @@ pub enum Notice {
         account: Name,
         /// When it is over.
         ends_at: Timestamp,
+        /// When the account is deleted, if it isn't activated; none: it isn't.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        deletes_at: Option<Timestamp>,
     },
     /// The trial of an account is over.
     TrialEnded {
         /// What the account is called.
         account: Name,
+        /// When it is deleted, if it isn't activated; none: it isn't.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        deletes_at: Option<Timestamp>,
     },
     /// Somebody disabled an account.
     AccountDisabled {

@@ -133,6 +133,15 @@ fn quiet() -> Summary {
     Summary { before, at_risk, churned, falls, rises, expiring, undelivered, ..summary }
 }
 
+fn trial_ending(deletes_at: Option<Timestamp>) -> Topic {
+    let account = name("Nike Inc");
+    Topic::Agency(Notice::TrialEnding { account, ends_at: at(14), deletes_at })
+}
+
+fn trial_ended(deletes_at: Option<Timestamp>) -> Topic {
+    Topic::Agency(Notice::TrialEnded { account: name("Nike Inc"), deletes_at })
+}
+
 /// Every mail that goes out.
 fn mails() -> Vec<(&'static str, Topic)> {
     let identity = IdentityId::from_bytes([3; 16]);
@@ -161,11 +170,10 @@ fn mails() -> Vec<(&'static str, Topic)> {
         ),
         ("digest", Topic::Agency(Notice::Digest(Box::new(summary())))),
         ("digest-quiet", Topic::Agency(Notice::Digest(Box::new(quiet())))),
-        (
-            "trial-ending",
-            Topic::Agency(Notice::TrialEnding { account: name("Nike Inc"), ends_at: at(14) }),
-        ),
-        ("trial-ended", Topic::Agency(Notice::TrialEnded { account: name("Nike Inc") })),
+        ("trial-ending", trial_ending(None)),
+        ("trial-ending-deleted", trial_ending(Some(at(44)))),
+        ("trial-ended", trial_ended(None)),
+        ("trial-ended-deleted", trial_ended(Some(at(44)))),
         ("account-disabled", Topic::Agency(Notice::AccountDisabled { account: name("Nike Inc") })),
     ]
 }
