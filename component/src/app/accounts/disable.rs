@@ -1,22 +1,19 @@
-//! `accounts.disable`, `accounts.resume`, `accounts.delete`, and deleting what a trial left
+//! `accounts.disable`, `accounts.resume`, `accounts.delete`
 
 use super::by_itself::tell;
-use super::change::{Changed, Command, allows, change, run, run_and};
+use super::change::{Changed, Command, allows, run, run_and};
 use crate::app::acting::brands_of;
 use crate::app::brands;
 use crate::app::caller::{Call, Caller};
 use crate::app::error::Error;
 use crate::app::functions;
-use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::app::tx::Tx;
 use crate::domain::account::{Account, DisabledReason, Standing, Step};
 use crate::domain::billing::account::State;
-use crate::domain::id::AccountId;
 use crate::domain::log::Event;
 use crate::domain::mail::Notice;
 use crate::domain::text::Name;
-use crate::domain::time::Timestamp;
 
 /// A rest: its clients can't get in, nothing is credited, and nothing is renewed.
 ///
@@ -106,24 +103,8 @@ pub fn delete(ports: &Ports, call: &Call, id: &str, name: Option<&str>) -> Resul
     run_and(ports, &caller, id, &asked, &|tx, changed| archive_brands(tx, &changed.after))
 }
 
-/// The job at the time that the mail about a trial's end named: what nobody activated is deleted.
-pub fn delete_expired(tx: &mut Tx<'_>, id: &AccountId, at: Timestamp) -> Result<(), Error> {
-    let account: Option<Account> = tx.read(&keys::account(&tx.agency().id.clone(), id))?;
-    let Some(account) = account else { return Ok(()) };
-    let is_due = match account.standing {
-        Standing::Disabled { deletes_at, .. } => deletes_at == Some(at),
-        Standing::Setup | Standing::Trial(_) | Standing::Active | Standing::Deleted { .. } => false,
-    };
-    if !is_due {
-        return Ok(());
-    }
-    let name = functions::ACCOUNTS_DELETE.own_name();
-    let changed = change(tx, account, name, &deletion(id.as_str()))?;
-    archive_brands(tx, &changed.after)
-}
-
 /// What deleting an account does to it, once it is allowed.
-fn deletion(id: &str) -> Command<'_> {
+pub(super) fn deletion(id: &str) -> Command<'_> {
     Command {
         request: (id, ""),
         allow: &|_, _| Ok(()),
@@ -133,7 +114,8 @@ fn deletion(id: &str) -> Command<'_> {
     }
 }
 
-fn archive_brands(tx: &mut Tx<'_>, account: &Account) -> Result<(), Error> {
+/// What comes with deleting an account.
+pub(super) fn archive_brands(tx: &mut Tx<'_>, account: &Account) -> Result<(), Error> {
     for brand in brands_of(tx.view(), &account.id)? {
         brands::take_out_of_use(tx, &brand)?;
     }

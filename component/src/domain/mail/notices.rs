@@ -6,6 +6,7 @@ use super::letter::{Letter, Row, Section};
 use super::{Listed, Notice, cut, enumerated, in_subject};
 use crate::domain::agency::Agency;
 use crate::domain::calendar::Calendar;
+use crate::domain::catalog::Resource;
 use crate::domain::digest::{Counts, Named, Summary};
 use crate::domain::health::movers::Mover;
 use crate::domain::health::sentences::counted;
@@ -53,6 +54,9 @@ pub fn letter<'a>(
         }
         Notice::TrialEnded { account, deletes_at } => to_agency.trial_ended(account, *deletes_at),
         Notice::AccountDisabled { account } => to_agency.disabled(account),
+        Notice::ResourceRunningOut { account, resource, limit, used, runs_out_at } => {
+            to_agency.running_out(account, *resource, (*used, *limit), *runs_out_at)
+        }
     }
 }
 
@@ -161,6 +165,48 @@ impl ToAgency<'_> {
                 self.agency.name
             )],
         )
+    }
+
+    fn running_out<'a>(
+        &self,
+        account: &Name,
+        resource: Resource,
+        (used, limit): (u64, u64),
+        runs_out_at: Timestamp,
+    ) -> Letter<'a> {
+        let day = self.calendar.date(runs_out_at);
+        let (what, use_of_it) = match resource {
+            Resource::Dashboards => {
+                ("dashboards", format!("uses {used} of its {limit} dashboards"))
+            }
+            Resource::Users => {
+                ("users", format!("has {used} of the {limit} users that it may have"))
+            }
+            Resource::ApiCalls => {
+                ("API calls", format!("made {used} of today's {limit} API calls so far"))
+            }
+        };
+        let outlook = match resource {
+            Resource::Dashboards | Resource::Users => {
+                format!("none is left on {day}, and a further one is refused")
+            }
+            Resource::ApiCalls => {
+                format!(
+                    "a day's calls are all used on {day}, and further ones are refused until the next day"
+                )
+            }
+        };
+        let subject = format!("{} is running out of {what}", in_subject(account));
+        let lead = vec![
+            format!("{account} {use_of_it}. If it goes on as in the last 30 days, {outlook}."),
+            "A larger allocation, another plan or an add-on gives it more.".to_owned(),
+        ];
+        let preview = format!("If it goes on so, on {day}.");
+        Letter {
+            remarks: vec!["Each limit is reported once.".to_owned()],
+            reason: self.because("alerts about what accounts use are", "them"),
+            ..self.about_account(subject, preview, lead)
+        }
     }
 
     /// A letter about an account, to whoever gets its mail.
