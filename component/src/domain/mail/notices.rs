@@ -127,7 +127,7 @@ impl ToAgency<'_> {
             vec![
                 format!("The trial of {account} lasts until {moment}. Then the account is disabled: nobody gets in, and {fate}"),
                 format!("To go on without a break, it needs a plan before then. Ask {agency}."),
-                format!("To keep a copy, export it from the portal while the trial lasts: everybody can whose login may export. After that, ask {agency} for an export."),
+                format!("To keep a copy, export it from the portal while the trial lasts, if you may export there. Otherwise, and after that, ask {agency} for an export."),
             ],
         )
     }
