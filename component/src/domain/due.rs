@@ -113,6 +113,8 @@ jobs! {
         TrialEnding(AccountId) = "trial-ending",
         /// The trial of an account is over.
         TrialEnd(AccountId) = "trial-end",
+        /// An account whose trial was over so many days ago is deleted.
+        TrialDeletion(AccountId) = "trial-deletion",
         /// A sign-in on an account's behalf is over, under this hash of its secret.
         ImpersonationEnd(String) = "impersonation-end",
         /// Somebody asked for a new password; the address lies under this id.

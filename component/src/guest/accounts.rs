@@ -206,12 +206,12 @@ impl From<Shown> for wit::Account {
             allotment,
         } = shown;
         let Allotment { resources, features, .. } = allotment;
-        let (trial_ends_at, disabled_reason) = match account.standing {
-            Standing::Trial(trial) => (Some(trial.ends_at), None),
-            Standing::Disabled { reason, trial, .. } => {
-                (trial.map(|trial| trial.ends_at), Some(reason.into()))
+        let (trial_ends_at, disabled_reason, deletes_at) = match account.standing {
+            Standing::Trial(trial) => (Some(trial.ends_at), None, None),
+            Standing::Disabled { reason, trial, deletes_at, .. } => {
+                (trial.map(|trial| trial.ends_at), Some(reason.into()), deletes_at)
             }
-            Standing::Setup | Standing::Active | Standing::Deleted { .. } => (None, None),
+            Standing::Setup | Standing::Active | Standing::Deleted { .. } => (None, None, None),
         };
         let mut planned = account.billing.planned();
         planned.sort_by_key(PlannedChange::at);
@@ -222,6 +222,7 @@ impl From<Shown> for wit::Account {
             status: status.into(),
             trial_ends_at: trial_ends_at.map(Timestamp::millis),
             disabled_reason,
+            deletes_at: deletes_at.map(Timestamp::millis),
             description: account.description.as_ref().map(|note| note.as_str().to_owned()),
             email: account.email.as_ref().map(ToString::to_string),
             billing_owner: account.billing_owner.into(),

@@ -41,6 +41,7 @@ impl From<Brand> for wit::Brand {
             archived_at,
             account,
             white_label,
+            let_in_since: _,
         } = brand;
         wit::Brand {
             id: id.to_string(),

@@ -104,6 +104,11 @@ const NUMBERS: &[(&str, &str, &[u64])] = &[
     ("catalog.set", "catalog.plans[0].resources.api-calls.at-most", ALLOWANCE),
     ("catalog.set", "catalog.plans[0].resources.dashboards.at-most", ALLOWANCE),
     ("catalog.set", "catalog.plans[0].resources.users.at-most", ALLOWANCE),
+    (
+        "catalog.set",
+        "catalog.policies.delete-expired-trials-after-days",
+        &[0, 3_651, 65_566, u32::MAX as u64],
+    ),
     ("catalog.set", "catalog.policies.payment-days", &[366, 65_550, u32::MAX as u64]),
     ("catalog.set", "catalog.policies.trial-days-max", &[0, 15, 65_550, u32::MAX as u64]),
     ("catalog.set", "catalog.white-label.annual", PRICE),
@@ -474,7 +479,7 @@ fn catalog() -> Value {
         "seller": {"name": "Us", "address": ""},
         "policies": {
             "proration": "millisecond", "white-label-start": "invite", "trial-days-max": 14,
-            "payment-days": 14,
+            "payment-days": 14, "delete-expired-trials-after-days": 30,
         },
     })
 }

@@ -423,6 +423,7 @@ fn number(name: &str, now: u64) -> u64 {
     match name {
         "limit" | "start" => 10,
         "number" | "days" | "trial" | "months" | "trial-days-max" | "amount" | "from-plans" => 1,
+        "delete-expired-trials-after-days" => 1,
         "from-brands" => 2,
         "email-days" => 14,
         "at-risk-days" => 14,

@@ -5,6 +5,7 @@ use crate::app::impersonation::end_all;
 use crate::app::keys;
 use crate::app::tx::Tx;
 use crate::domain::account::{Account, Standing, Trial};
+use crate::domain::due::Due;
 use crate::domain::id::AccountId;
 use crate::domain::log::Event;
 use crate::domain::mail::Notice;
@@ -35,8 +36,8 @@ pub fn remind(tx: &mut Tx<'_>, id: &AccountId, at: Timestamp) -> Result<(), Erro
     let Some(account) = account else { return Ok(()) };
     match account.standing {
         Standing::Trial(trial) if reminded_at(trial) == Some(at) && tx.now() < trial.ends_at => {
-            let ends_at = trial.ends_at;
-            tell(tx, &account, |account| Notice::TrialEnding { account, ends_at })
+            let (ends_at, deletes_at) = (trial.ends_at, trial.deletes_at());
+            tell(tx, &account, |account| Notice::TrialEnding { account, ends_at, deletes_at })
         }
         Standing::Setup
         | Standing::Trial(_)
@@ -48,16 +49,19 @@ pub fn remind(tx: &mut Tx<'_>, id: &AccountId, at: Timestamp) -> Result<(), Erro
 
 /// Writes down that an account's trial is over, if it is. Gives the account as it is now.
 pub fn settle_trial(tx: &mut Tx<'_>, account: Account) -> Result<Account, Error> {
-    let standing = account.standing.at(tx.now());
+    let standing = account.standing.noted_at(tx.now());
     if standing == account.standing {
         return Ok(account);
     }
     let was_on_trial = matches!(account.standing, Standing::Trial(_));
     let account = Account { standing, ..account };
-    if let (Standing::Disabled { reason, .. }, true) = (standing, was_on_trial) {
+    if let (Standing::Disabled { reason, deletes_at, .. }, true) = (standing, was_on_trial) {
         let event = Event::AccountDisabled { account: account.id.clone(), reason };
         tx.log_by_itself(event, Vec::new())?;
-        tell(tx, &account, |account| Notice::TrialEnded { account })?;
+        tell(tx, &account, |account| Notice::TrialEnded { account, deletes_at })?;
+        if let Some(at) = deletes_at {
+            tx.schedule(at, Due::TrialDeletion(account.id.clone()))?;
+        }
     }
     tx.save_account(&account)?;
     end_all(tx, &account)?;

@@ -107,7 +107,8 @@ pub fn change(
     let outcome = (asked.act)(account.billing.clone(), &terms.account(&id), at);
     let outcome = outcome.map_err(|error| refusal(&id, name, error))?;
     let standing = (asked.stands)(account.standing, tx.now()).unwrap_or(account.standing);
-    let after = Account { standing, billing: outcome.account.clone(), ..account };
+    let after = Account { billing: outcome.account.clone(), ..account };
+    let after = after.moved_to(standing, tx.now());
     check_allocation(tx, &before, &after, name)?;
     let changed = Changed { before, after };
     if let Some(event) = (asked.event)(id, &changed) {

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::change::{Command, change};
 use super::plan_id;
-use super::trial::{checked_days, days_max, schedule};
+use super::trial::{checked_days, policies, schedule};
 use crate::app::caller::{Call, Caller};
 use crate::app::command::command;
 use crate::app::error::Error;
@@ -15,6 +15,7 @@ use crate::app::ports::Ports;
 use crate::app::tx::Tx;
 use crate::domain::account::{Account, BillingOwner, SignIns, Standing, Trial};
 use crate::domain::billing::account::AccountBilling;
+use crate::domain::catalog::Policies;
 use crate::domain::catalog::check::ADDRESS_CHARS_MAX;
 use crate::domain::email::Email;
 use crate::domain::id::{AccountId, PlanId};
@@ -63,7 +64,7 @@ struct Parsed {
 
 enum Begin {
     Setup,
-    Trial(u32),
+    Trial { days: u32, deleted_after: Option<u32> },
     Active(PlanId),
 }
 
@@ -73,8 +74,8 @@ enum Begin {
 ///
 /// When the id is taken, there is no such plan, or a trial may not be that long.
 pub fn create(ports: &Ports, call: &Call, new: &NewAccount) -> Result<AccountId, Error> {
-    let days_max = days_max(ports)?;
-    let parse = |fields: &mut Fields| read(fields, new, days_max);
+    let policies = policies(ports)?;
+    let parse = |fields: &mut Fields| read(fields, new, policies);
     let (caller, parsed) = Caller::with(call, functions::ACCOUNTS_CREATE, parse)?;
     let agency = &caller.agency;
     let mut keys = vec![keys::agency_totals(agency).into_text(), keys::catalog().into_text()];
@@ -92,7 +93,7 @@ pub fn create(ports: &Ports, call: &Call, new: &NewAccount) -> Result<AccountId,
     })
 }
 
-fn read(fields: &mut Fields, new: &NewAccount, days_max: u32) -> Option<Parsed> {
+fn read(fields: &mut Fields, new: &NewAccount, policies: Policies) -> Option<Parsed> {
     let id = fields.take_optional("account.id", new.id.as_deref(), AccountId::parse);
     let name = fields.take("account.name", Name::parse(&new.name));
     let description = filled(&new.description);
@@ -105,7 +106,10 @@ fn read(fields: &mut Fields, new: &NewAccount, days_max: u32) -> Option<Parsed> 
     let start = match &new.start {
         Start::Setup => Some(Begin::Setup),
         Start::Trial(days) => {
-            checked_days(fields, "account.start.trial", *days, days_max).map(Begin::Trial)
+            let most = policies.trial_days_max;
+            let days = checked_days(fields, "account.start.trial", *days, most);
+            let deleted_after = policies.delete_expired_trials_after_days;
+            days.map(|days| Begin::Trial { days, deleted_after })
         }
         Start::Active(_) if new.billing_owner == BillingOwner::Platform => {
             let message = "must be set-up or a trial: its owner chooses the plan";
@@ -133,7 +137,9 @@ fn begin(
     let now = tx.now();
     let standing = match parsed.start {
         Begin::Setup | Begin::Active(_) => Standing::Setup,
-        Begin::Trial(days) => Standing::Trial(Trial::of(days, now)),
+        Begin::Trial { days, deleted_after } => {
+            Standing::Trial(Trial::of(days, now).deleted_after(deleted_after))
+        }
     };
     let account = Account {
         id: id.clone(),
@@ -143,6 +149,7 @@ fn begin(
         address: parsed.address.clone().unwrap_or_default(),
         created_at: now,
         standing,
+        let_in_since: None,
         billing_owner,
         resale_price: None,
         owner: None,
@@ -155,7 +162,7 @@ fn begin(
     tx.log(Event::AccountCreated { account: id.clone(), name: account.name.to_string() })?;
     match &parsed.start {
         Begin::Setup => Ok(()),
-        Begin::Trial(_) => {
+        Begin::Trial { .. } => {
             if let Standing::Trial(Trial { ends_at, .. }) = standing {
                 tx.log(Event::TrialSet { account: id.clone(), ends_at })?;
             }

@@ -3,7 +3,7 @@
 //! | to find | open |
 //! | --- | --- |
 //! | how a command changes what an account has | `change.rs` |
-//! | what happens to an account by itself | `by_itself.rs` |
+//! | what happens to an account by itself | `by_itself.rs`; that it is deleted, `delete_expired.rs` |
 //! | what an account looks like from outside | `show.rs` |
 //! | filters, orders and pages of the list | `listing/` |
 //! | a function of the contract | the file of its verb |
@@ -13,6 +13,7 @@ mod by_itself;
 mod change;
 mod choose_plan;
 mod create;
+mod delete_expired;
 mod delete_many;
 mod disable;
 mod get;
@@ -32,6 +33,7 @@ pub use activate::activate;
 pub use by_itself::{end_trial, remind};
 pub use choose_plan::{choose, rehearse_choice};
 pub use create::{NewAccount, Start, create};
+pub use delete_expired::{delete_expired, rehearse_deletions};
 pub use delete_many::{Deletion, delete_many};
 pub use disable::{delete, disable, resume};
 pub use get::get;

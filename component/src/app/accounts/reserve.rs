@@ -12,12 +12,11 @@ use crate::app::fields::Fields;
 use crate::app::functions::{self, Function};
 use crate::app::keys;
 use crate::app::ports::Ports;
-use crate::app::resources::{allotment, warn};
+use crate::app::resources::{Warning, allotment, warn};
 use crate::app::tx::Tx;
 use crate::domain::account::{Account, Standing, Usage, UsageError};
 use crate::domain::catalog::check::{self, ALLOWANCE_MAX};
 use crate::domain::catalog::{Allowance, Resource};
-use crate::domain::log::Event;
 
 /// How much there may be of something, and how much is in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,7 +92,7 @@ impl Asked<'_> {
         ports: &Ports,
         call: &Call,
         function: Function,
-        mut act: impl FnMut(&mut Tx<'_>, &Account, &mut Usage) -> Result<Option<Event>, Error>,
+        mut act: impl FnMut(&mut Tx<'_>, &Account, &mut Usage) -> Result<Option<Warning>, Error>,
     ) -> Result<ResourceUse, Error> {
         let Asked { id, resource, amount } = *self;
         let (caller, ()) = Caller::within_with(call, function, |fields| self.check(fields))?;
@@ -107,7 +106,7 @@ impl Asked<'_> {
             not_deleted(&account, function.own_name())?;
             let mut usage: Usage = tx.read(&used)?.unwrap_or_default();
             match act(tx, &account, &mut usage)? {
-                Some(event) => tx.log_by_itself(event, Vec::new()).map(drop)?,
+                Some(warning) => warning.write_down(tx, &account)?,
                 None => {
                     tx.without_log();
                     stay_free(tx.view(), &caller)?;

@@ -21,7 +21,7 @@ use crate::domain::id::{AccountId, BrandId};
 use crate::domain::money::{Money, MoneyError};
 use crate::domain::period::Months;
 use crate::domain::text::Name;
-use crate::domain::time::Timestamp;
+use crate::domain::time::{Timestamp, Until};
 
 /// An agency's billing at one moment.
 pub struct Standing {
@@ -37,6 +37,8 @@ pub struct Standing {
     pub accounts: BTreeMap<AccountId, AccountBilling>,
     /// What those accounts are called.
     pub companies: BTreeMap<AccountId, Name>,
+    /// The accounts that are deleted by themselves, with white-label that stops then.
+    pub deletions: Vec<(Timestamp, AccountId)>,
 }
 
 /// What stands on one invoice.
@@ -73,6 +75,7 @@ impl Standing {
             names: BTreeMap::new(),
             accounts: BTreeMap::new(),
             companies: BTreeMap::new(),
+            deletions: Vec::new(),
         };
         standing.gather(view, damaged)?;
         let Standing { terms, charged, accounts, .. } = &mut standing;
@@ -86,10 +89,14 @@ impl Standing {
         damaged: fn(Error) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let agency = &view.agency().id;
+        let mut belonging: BTreeMap<AccountId, Vec<BrandId>> = BTreeMap::new();
         view::each(view.ports(), &keys::brands(agency), |row| {
             match record::decode::<Brand>(&row.key, &row.value) {
-                Ok(Brand { id, name, white_label: Some(item), .. }) => {
+                Ok(Brand { id, name, account, white_label: Some(item), .. }) => {
                     self.names.insert(id.clone(), name);
+                    if let Some(account) = account {
+                        belonging.entry(account).or_default().push(id.clone());
+                    }
                     self.charged.insert(id, item);
                 }
                 Ok(_) => (),
@@ -99,15 +106,32 @@ impl Standing {
         })?;
         view::each(view.ports(), &keys::accounts(agency), |row| {
             match record::decode::<Account>(&row.key, &row.value) {
-                Ok(Account { id, name, billing, .. }) if billing.plan.is_some() => {
-                    self.companies.insert(id.clone(), name);
-                    self.accounts.insert(id, billing);
+                Ok(Account { id, name, billing, standing, .. }) => {
+                    let brands = belonging.remove(&id).unwrap_or_default();
+                    let deleted_at = standing.deletes_at().filter(|at| *at > view.now());
+                    if let (Some(at), false) = (deleted_at, brands.is_empty()) {
+                        self.stop_white_label(&brands, at);
+                        self.deletions.push((at, id.clone()));
+                    }
+                    if billing.plan.is_some() {
+                        self.companies.insert(id.clone(), name);
+                        self.accounts.insert(id, billing);
+                    }
                 }
-                Ok(_) => (),
                 Err(error) => damaged(error)?,
             }
             Ok(())
         })
+    }
+
+    /// White-label of these brands ends by itself, when their account is deleted. A job that is late with
+    /// that ends it when it has done so.
+    fn stop_white_label(&mut self, brands: &[BrandId], at: Timestamp) {
+        for id in brands {
+            if let Some(item) = self.charged.get_mut(id) {
+                item.until = item.until.min(Until::at(at));
+            }
+        }
     }
 
     /// The brands that are charged for at `now`, by id, with what is charged.

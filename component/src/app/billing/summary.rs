@@ -176,6 +176,8 @@ fn planned(agency: &Agency, standing: &Standing, now: Timestamp) -> Vec<(Timesta
         times.dedup();
         times.into_iter().map(|at| (at, Planned::Account(id.clone())))
     });
+    let deletions = standing.deletions.iter();
+    let deletions = deletions.map(|(at, id)| (*at, Planned::Account(id.clone())));
     let month = months.number(now);
     let volume_discount = terms
         .volume_discount_ahead(months.start(month))
@@ -185,7 +187,8 @@ fn planned(agency: &Agency, standing: &Standing, now: Timestamp) -> Vec<(Timesta
         .chain(discounts)
         .chain(trial)
         .chain(volume_discount)
-        .chain(accounts);
+        .chain(accounts)
+        .chain(deletions);
     let mut planned: Vec<_> = all.filter(|(at, _)| *at > now).collect();
     planned.sort_by_key(|(at, _)| *at);
     planned

@@ -8,7 +8,7 @@ use super::renewals::{renew, renew_account, renew_brand};
 use super::rescore::rescore;
 use super::seal::seal_some;
 use super::{backlog, crossing, digest, forget, mail_retry};
-use crate::app::accounts::{end_trial, remind};
+use crate::app::accounts::{delete_expired, end_trial, remind};
 use crate::app::brands::tidy_some;
 use crate::app::clients::{erase_more, settle_expired, tidy};
 use crate::app::command::{Tenant, transact};
@@ -49,6 +49,7 @@ pub fn work(ports: &Ports, entry: &DueEntry, left: u32) -> Result<Progress, Erro
         Due::Backlog(client) => commit(&mut |tx| backlog::catch_up(tx, *client)),
         Due::TrialEnding(account) => commit(&mut |tx| remind(tx, account, entry.at)),
         Due::TrialEnd(account) => commit(&mut |tx| end_trial(tx, account)),
+        Due::TrialDeletion(account) => commit(&mut |tx| delete_expired(tx, account, entry.at)),
         Due::AccessEnd(client) => commit(&mut |tx| tidy(tx, *client)),
         Due::AddressChange(client) => commit(&mut |tx| follow_address(tx, *client)),
         Due::Digest => commit(&mut |tx| digest::send(tx, entry.at)),

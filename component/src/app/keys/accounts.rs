@@ -133,6 +133,7 @@ mod tests {
             since: at(day),
             reason: DisabledReason::ByHand,
             trial: None,
+            deletes_at: None,
         };
         let sorted = [
             Standing::Setup,

@@ -173,6 +173,9 @@ pub fn preview(
     let (caller, at) = Caller::with(call, functions::BILLING_PREVIEW, parse)?;
     let as_of = instant(at, open(ports, &caller)?.now())?;
     let (copy, rehearsal) = copy_of(ports, as_of, None);
+    if at.is_some() {
+        accounts::rehearse_deletions(&copy, &caller.agency, as_of)?;
+    }
     let before = Figures::read(&copy, &caller.agency, &payers(change))?;
     // No quote: it is to be carried out here and now. And no key, but for what is left of many.
     let key = call.idempotency_key.clone().filter(|_| change.has_rows());

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::allotment::allotment;
-use super::running_out::{NOTED_AT_ONCE, note_users};
+use super::running_out::{NOTED_AT_ONCE, WARNED_AT_ONCE, note_users};
 use super::users::{users_left, users_of_brand};
 use crate::app::error::Error;
 use crate::app::keys::{self, Key};
@@ -63,7 +63,8 @@ pub fn check_seats(
         users.insert(after.id);
         exceeds(allowed, count(&users))?;
         if place < NOTED_AT_ONCE {
-            note_users(tx, &account, (count(&users), allowed))?;
+            let may_warn = place < WARNED_AT_ONCE;
+            note_users(tx, &account, (count(&users), allowed), may_warn)?;
         }
     }
     Ok(())
@@ -83,7 +84,7 @@ pub fn check_moved(tx: &mut Tx<'_>, account: &Account, brand: &BrandId) -> Resul
     }
     let asked = count(&after);
     exceeds(allowed, asked)?;
-    note_users(tx, account, (asked, allowed))
+    note_users(tx, account, (asked, allowed), true)
 }
 
 /// The brands that a client has, or is offered, at `now`.

@@ -73,6 +73,7 @@ fn fresh() -> Account {
         address: String::new(),
         created_at: at(0),
         standing: Standing::Setup,
+        let_in_since: None,
         billing_owner: BillingOwner::Agency,
         resale_price: None,
         owner: None,
@@ -107,8 +108,12 @@ fn downgraded(account: Account, plan: &str, day: u64) -> Account {
 fn resources_are_its_own_or_of_its_plan_and_its_add_ons() {
     let own = |account| Account { resources: Some(users(2)), ..account };
     let disabled = |account| {
-        let standing =
-            Standing::Disabled { since: at(1), reason: DisabledReason::ByHand, trial: None };
+        let standing = Standing::Disabled {
+            since: at(1),
+            reason: DisabledReason::ByHand,
+            trial: None,
+            deletes_at: None,
+        };
         Account { standing, ..account }
     };
     let deleted = |account| Account { standing: Standing::Deleted { since: at(1) }, ..account };
@@ -168,8 +173,12 @@ fn features_are_its_own_or_of_its_plan_and_its_add_ons() {
 fn what_comes_out_of_the_pool() {
     let own = |account| Account { resources: Some(users(2)), ..account };
     let standing = |account, standing| Account { standing, ..account };
-    let disabled =
-        Standing::Disabled { since: at(1), reason: DisabledReason::TrialExpired, trial: None };
+    let disabled = Standing::Disabled {
+        since: at(1),
+        reason: DisabledReason::TrialExpired,
+        trial: None,
+        deletes_at: None,
+    };
     let deleted = Standing::Deleted { since: at(1) };
     for (name, account, expected) in [
         ("fresh", fresh(), None),

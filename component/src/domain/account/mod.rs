@@ -49,6 +49,10 @@ pub struct Account {
     pub created_at: Timestamp,
     /// Where it stands.
     pub standing: Standing,
+    /// Since when it lets clients in again, if it was ever disabled: whoever was logged in before has to
+    /// log in again. None: it never was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub let_in_since: Option<Timestamp>,
     /// Whom the platform bills for it.
     pub billing_owner: BillingOwner,
     /// What the agency charges its client a month, in minor units of the catalog's currency.
@@ -90,6 +94,25 @@ impl Account {
     #[must_use]
     pub fn current(self, now: Timestamp) -> Account {
         Account { standing: self.standing.at(now), ..self }
+    }
+
+    /// The account as it stands from `now` on. One that comes out of a rest ends the sessions from before
+    /// it, in this one write.
+    #[must_use]
+    pub fn moved_to(self, standing: Standing, now: Timestamp) -> Account {
+        let was_disabled = matches!(self.standing.at(now), Standing::Disabled { .. });
+        let reopens = was_disabled && standing.lets_clients_in();
+        let let_in_since = if reopens { Some(now) } else { self.let_in_since };
+        Account { standing, let_in_since, ..self }
+    }
+
+    /// Since when clients get into a brand again that leaves the account at `now`, so that a move doesn't
+    /// bring back sessions which the account's rest ended. Set-up only hides: it ends none.
+    pub fn leaving_lets_in_since(&self, now: Timestamp) -> Option<Timestamp> {
+        match self.standing.at(now) {
+            Standing::Disabled { .. } | Standing::Deleted { .. } => Some(now),
+            Standing::Setup | Standing::Trial(_) | Standing::Active => self.let_in_since,
+        }
     }
 
     /// Whether a step is allowed at `now`.

@@ -23,6 +23,7 @@ pub fn named(id: &str, name: &str) -> Account {
         address: String::new(),
         created_at: at(0),
         standing: Standing::Setup,
+        let_in_since: None,
         billing_owner: BillingOwner::Agency,
         resale_price: None,
         owner: None,

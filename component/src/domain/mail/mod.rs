@@ -22,6 +22,7 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::catalog::Resource;
 use super::digest::{Named, Summary};
 use super::email::Email;
 use super::id::{ClientId, IdentityId, MailId};
@@ -114,16 +115,35 @@ pub enum Notice {
         account: Name,
         /// When it is over.
         ends_at: Timestamp,
+        /// When the account is deleted, if it isn't activated; none: it isn't.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        deletes_at: Option<Timestamp>,
     },
     /// The trial of an account is over.
     TrialEnded {
         /// What the account is called.
         account: Name,
+        /// When it is deleted, if it isn't activated; none: it isn't.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        deletes_at: Option<Timestamp>,
     },
     /// Somebody disabled an account.
     AccountDisabled {
         /// What the account is called.
         account: Name,
+    },
+    /// Something of an account will run out within a week.
+    ResourceRunningOut {
+        /// What the account is called.
+        account: Name,
+        /// What will run out.
+        resource: Resource,
+        /// How much there may be.
+        limit: u64,
+        /// How much is in use: of calls, on the day of the mail.
+        used: u64,
+        /// When there will be nothing left.
+        runs_out_at: Timestamp,
     },
 }
 
@@ -134,6 +154,7 @@ kinds! {
     TrialEnding = "trial-ending",
     TrialEnded = "trial-ended",
     AccountDisabled = "account-disabled",
+    ResourceRunningOut = "resource-running-out",
 }
 
 impl Notice {
@@ -146,7 +167,8 @@ impl Notice {
             Notice::Digest(summary) => summary.clients().collect(),
             Notice::TrialEnding { .. }
             | Notice::TrialEnded { .. }
-            | Notice::AccountDisabled { .. } => Vec::new(),
+            | Notice::AccountDisabled { .. }
+            | Notice::ResourceRunningOut { .. } => Vec::new(),
         }
     }
 }

@@ -6,6 +6,7 @@ use super::letter::{Letter, Row, Section};
 use super::{Listed, Notice, cut, enumerated, in_subject};
 use crate::domain::agency::Agency;
 use crate::domain::calendar::Calendar;
+use crate::domain::catalog::Resource;
 use crate::domain::digest::{Counts, Named, Summary};
 use crate::domain::health::movers::Mover;
 use crate::domain::health::sentences::counted;
@@ -48,9 +49,14 @@ pub fn letter<'a>(
     match notice {
         Notice::Alert { at_risk, churned } => to_agency.alert(at_risk, churned),
         Notice::Digest(summary) => to_agency.digest(summary),
-        Notice::TrialEnding { account, ends_at } => to_agency.trial_ending(account, *ends_at),
-        Notice::TrialEnded { account } => to_agency.trial_ended(account),
+        Notice::TrialEnding { account, ends_at, deletes_at } => {
+            to_agency.trial_ending(account, *ends_at, *deletes_at)
+        }
+        Notice::TrialEnded { account, deletes_at } => to_agency.trial_ended(account, *deletes_at),
         Notice::AccountDisabled { account } => to_agency.disabled(account),
+        Notice::ResourceRunningOut { account, resource, limit, used, runs_out_at } => {
+            to_agency.running_out(account, *resource, (*used, *limit), *runs_out_at)
+        }
     }
 }
 
@@ -100,25 +106,52 @@ impl ToAgency<'_> {
         }
     }
 
-    fn trial_ending<'a>(&self, account: &Name, ends_at: Timestamp) -> Letter<'a> {
+    fn trial_ending<'a>(
+        &self,
+        account: &Name,
+        ends_at: Timestamp,
+        deletes_at: Option<Timestamp>,
+    ) -> Letter<'a> {
         let (day, moment) = (self.calendar.date(ends_at), self.calendar.moment(ends_at));
+        let agency = &self.agency.name;
+        let fate = match deletes_at {
+            None => "nothing of it is lost.".to_owned(),
+            Some(at) => format!(
+                "everything stays as it is until {}. If it has no plan by then, it is deleted for good.",
+                self.calendar.moment(at)
+            ),
+        };
         self.about_account(
             format!("The trial of {} ends on {day}", in_subject(account)),
             format!("It lasts until {moment}."),
             vec![
-                format!("The trial of {account} lasts until {moment}. Then the account is disabled: nobody gets in, and nothing of it is lost."),
-                format!("To go on without a break, it needs a plan before then. Ask {}.", self.agency.name),
+                format!("The trial of {account} lasts until {moment}. Then the account is disabled: nobody gets in, and {fate}"),
+                format!("To go on without a break, it needs a plan before then. Ask {agency}."),
+                format!("To keep a copy, export it from the portal while the trial lasts, if you may export there. Otherwise, and after that, ask {agency} for an export."),
             ],
         )
     }
 
-    fn trial_ended<'a>(&self, account: &Name) -> Letter<'a> {
+    fn trial_ended<'a>(&self, account: &Name, deletes_at: Option<Timestamp>) -> Letter<'a> {
+        let agency = &self.agency.name;
+        let date = deletes_at.map(|at| (self.calendar.date(at), self.calendar.moment(at)));
+        let (preview, fate, time) = match date {
+            None => ("Nothing of it is lost.".to_owned(), "Nothing of it is lost.".to_owned(), ""),
+            Some((day, moment)) => (
+                format!("Without a plan, it is deleted on {day}."),
+                format!(
+                    "Everything stays as it is until {moment}. If it has no plan by then, it is deleted for good, and nobody can bring it back."
+                ),
+                " in time",
+            ),
+        };
         self.about_account(
             format!("The trial of {} is over", in_subject(account)),
-            "The account is disabled. Nothing of it is lost.".to_owned(),
+            format!("The account is disabled. {preview}"),
             vec![
-                format!("The trial of {account} is over, and the account is disabled: nobody gets in. Nothing of it is lost."),
-                format!("With a plan it goes on as it was. Ask {}.", self.agency.name),
+                format!("The trial of {account} is over, and the account is disabled: nobody gets in. {fate}"),
+                format!("With a plan it goes on as it was. Ask {agency}."),
+                format!("To keep a copy, ask {agency} for an export{time}: the portal gives none while the account is disabled."),
             ],
         )
     }
@@ -132,6 +165,48 @@ impl ToAgency<'_> {
                 self.agency.name
             )],
         )
+    }
+
+    fn running_out<'a>(
+        &self,
+        account: &Name,
+        resource: Resource,
+        (used, limit): (u64, u64),
+        runs_out_at: Timestamp,
+    ) -> Letter<'a> {
+        let day = self.calendar.date(runs_out_at);
+        let (what, use_of_it) = match resource {
+            Resource::Dashboards => {
+                ("dashboards", format!("uses {used} of its {limit} dashboards"))
+            }
+            Resource::Users => {
+                ("users", format!("has {used} of the {limit} users that it may have"))
+            }
+            Resource::ApiCalls => {
+                ("API calls", format!("made {used} of today's {limit} API calls so far"))
+            }
+        };
+        let outlook = match resource {
+            Resource::Dashboards | Resource::Users => {
+                format!("none is left on {day}, and a further one is refused")
+            }
+            Resource::ApiCalls => {
+                format!(
+                    "a day's calls are all used on {day}, and further ones are refused until the next day"
+                )
+            }
+        };
+        let subject = format!("{} is running out of {what}", in_subject(account));
+        let lead = vec![
+            format!("{account} {use_of_it}. If it goes on as in the last 30 days, {outlook}."),
+            "A larger allocation, another plan or an add-on gives it more.".to_owned(),
+        ];
+        let preview = format!("If it goes on so, on {day}.");
+        Letter {
+            remarks: vec!["Each limit is reported once.".to_owned()],
+            reason: self.because("alerts about what accounts use are", "them"),
+            ..self.about_account(subject, preview, lead)
+        }
     }
 
     /// A letter about an account, to whoever gets its mail.

@@ -4,6 +4,7 @@ use super::*;
 use crate::domain::agency::PortalAddress;
 use crate::domain::billing::AgencyTerms;
 use crate::domain::calendar::tests::{SomeZones, zone};
+use crate::domain::catalog::Resource;
 use crate::domain::digest::{Counts, Named, Summary};
 use crate::domain::email::Email;
 use crate::domain::health::movers::Mover;
@@ -133,6 +134,20 @@ fn quiet() -> Summary {
     Summary { before, at_risk, churned, falls, rises, expiring, undelivered, ..summary }
 }
 
+fn trial_ending(deletes_at: Option<Timestamp>) -> Topic {
+    let account = name("Nike Inc");
+    Topic::Agency(Notice::TrialEnding { account, ends_at: at(14), deletes_at })
+}
+
+fn trial_ended(deletes_at: Option<Timestamp>) -> Topic {
+    Topic::Agency(Notice::TrialEnded { account: name("Nike Inc"), deletes_at })
+}
+
+fn running_out(resource: Resource) -> Topic {
+    let (account, runs_out_at) = (name("Nike Inc"), at(5));
+    Topic::Agency(Notice::ResourceRunningOut { account, resource, limit: 10, used: 7, runs_out_at })
+}
+
 /// Every mail that goes out.
 fn mails() -> Vec<(&'static str, Topic)> {
     let identity = IdentityId::from_bytes([3; 16]);
@@ -161,12 +176,14 @@ fn mails() -> Vec<(&'static str, Topic)> {
         ),
         ("digest", Topic::Agency(Notice::Digest(Box::new(summary())))),
         ("digest-quiet", Topic::Agency(Notice::Digest(Box::new(quiet())))),
-        (
-            "trial-ending",
-            Topic::Agency(Notice::TrialEnding { account: name("Nike Inc"), ends_at: at(14) }),
-        ),
-        ("trial-ended", Topic::Agency(Notice::TrialEnded { account: name("Nike Inc") })),
+        ("trial-ending", trial_ending(None)),
+        ("trial-ending-deleted", trial_ending(Some(at(44)))),
+        ("trial-ended", trial_ended(None)),
+        ("trial-ended-deleted", trial_ended(Some(at(44)))),
         ("account-disabled", Topic::Agency(Notice::AccountDisabled { account: name("Nike Inc") })),
+        ("resource-running-out", running_out(Resource::Dashboards)),
+        ("resource-running-out-users", running_out(Resource::Users)),
+        ("resource-running-out-calls", running_out(Resource::ApiCalls)),
     ]
 }
 
