@@ -41,6 +41,7 @@ functions! {
     ACCOUNTS_CREATE = "accounts.create" Manager Agency;
     ACCOUNTS_DELETE = "accounts.delete" Owner Never;
     ACCOUNTS_DELETE_MANY = "accounts.delete-many" Owner Never;
+    ACCOUNTS_DETAIL = "accounts.detail" Viewer Account;
     ACCOUNTS_DISABLE = "accounts.disable" Manager Never;
     ACCOUNTS_EXTEND_TRIAL = "accounts.extend-trial" Manager Never;
     ACCOUNTS_FORECAST = "accounts.forecast" Viewer Account;

@@ -5,8 +5,8 @@ use super::wit::exports::clientdesk::core::{account_types as types, accounts as 
 use super::{Component, with_ports};
 use crate::app::accounts::listing::{self, Order, RawFilter, Sort};
 use crate::app::accounts::{
-    self, AccountChanges, AccountUsage, Deletion, NewAccount, Purchase, ResourceUse, RunningOut,
-    Shown, Start,
+    self, AccountChanges, AccountDetail, AccountUsage, Deletion, NewAccount, People, Person,
+    Purchase, ResourceUse, RunningOut, Shown, Start,
 };
 use crate::app::error::Error;
 use crate::domain::account::{Allotment, BillingOwner, DisabledReason, Standing, Status};
@@ -25,6 +25,10 @@ impl wit::Guest for Component {
 
     fn get(call: wit::Call, id: wit::AccountId) -> Result<wit::Account, wit::Error> {
         Ok(with_ports(|ports| accounts::get(ports, &call.into(), &id))?.into())
+    }
+
+    fn detail(call: wit::Call, id: wit::AccountId) -> Result<wit::AccountDetail, wit::Error> {
+        Ok(with_ports(|ports| accounts::detail(ports, &call.into(), &id))?.into())
     }
 
     fn list(
@@ -240,6 +244,35 @@ impl From<Shown> for wit::Account {
             own_resources: account.resources.map(wit::Resources::from),
             features: features.into_iter().map(|feature| feature.key().to_owned()).collect(),
             own_features: account.features.is_some(),
+        }
+    }
+}
+
+impl From<AccountDetail> for wit::AccountDetail {
+    fn from(detail: AccountDetail) -> wit::AccountDetail {
+        let AccountDetail { account, usage, running_out, people, as_of } = detail;
+        let People { people, total } = people;
+        wit::AccountDetail {
+            account: account.into(),
+            usage: usage.into(),
+            running_out: running_out.into_iter().map(wit::RunningOut::from).collect(),
+            people: people.into_iter().map(types::Person::from).collect(),
+            people_total: total,
+            as_of: as_of.millis(),
+        }
+    }
+}
+
+impl From<Person> for types::Person {
+    fn from(person: Person) -> types::Person {
+        let Person { client, status, owner } = person;
+        types::Person {
+            client: client.id.to_string(),
+            name: client.name.as_ref().map(ToString::to_string),
+            email: client.email.as_ref().map(ToString::to_string),
+            status: status.into(),
+            owner,
+            brands: client.grants.iter().map(|grant| grant.brand.to_string()).collect(),
         }
     }
 }

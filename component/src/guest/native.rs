@@ -81,6 +81,7 @@ const EXPORTS: &[(&str, Export)] = exports! {
     "accounts.create" accounts::create(_, _);
     "accounts.delete" accounts::delete(_, _, _);
     "accounts.delete-many" accounts::delete_many(_, _);
+    "accounts.detail" accounts::detail(_, _);
     "accounts.disable" accounts::disable(_, _);
     "accounts.extend-trial" accounts::extend_trial(_, _, _);
     "accounts.forecast" accounts::forecast(_, _);

@@ -5,6 +5,7 @@
 //! | how a command changes what an account has | `change.rs` |
 //! | what happens to an account by itself | `by_itself.rs` |
 //! | what an account looks like from outside | `show.rs` |
+//! | who belongs to an account | `people.rs` |
 //! | filters, orders and pages of the list | `listing/` |
 //! | a function of the contract | the file of its verb |
 
@@ -14,10 +15,12 @@ mod change;
 mod choose_plan;
 mod create;
 mod delete_many;
+mod detail;
 mod disable;
 mod get;
 pub mod listing;
 mod move_brand;
+mod people;
 mod plan;
 mod reserve;
 mod resources;
@@ -33,9 +36,11 @@ pub use by_itself::{end_trial, remind};
 pub use choose_plan::{choose, rehearse_choice};
 pub use create::{NewAccount, Start, create};
 pub use delete_many::{Deletion, delete_many};
+pub use detail::{AccountDetail, detail};
 pub use disable::{delete, disable, resume};
 pub use get::get;
 pub use move_brand::move_brand;
+pub use people::{People, Person};
 pub use plan::{add_add_on, change_plan, remove_add_on};
 pub use reserve::{ResourceUse, release, reserve};
 pub use resources::{set_features, set_resources};

@@ -1,0 +1,66 @@
+//! The people of an account: its owner, and its users.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::app::clients::listing::gather::each_client;
+use crate::app::error::Error;
+use crate::app::view::View;
+use crate::domain::account::Account;
+use crate::domain::client::{Client, Status};
+use crate::domain::id::{BrandId, ClientId};
+
+/// How many are shown.
+const PEOPLE_MAX: usize = 100;
+
+/// Some of an account's people.
+pub struct People {
+    /// The owner, then the others by their ids: the first [`PEOPLE_MAX`].
+    pub people: Vec<Person>,
+    /// How many there are.
+    pub total: u32,
+}
+
+/// A person of an account.
+pub struct Person {
+    /// The person as a client, with the account's brands and no others.
+    pub client: Client,
+    /// Where the client stands.
+    pub status: Status,
+    /// Whether it is the account's owner.
+    pub owner: bool,
+}
+
+/// The people of an account whose users these are. The owner is one of them, also without a brand. One
+/// whose row is damaged isn't shown, but counted.
+pub fn people_of(
+    view: &View<'_>,
+    account: &Account,
+    brands: &[BrandId],
+    mut users: BTreeSet<ClientId>,
+) -> Result<People, Error> {
+    users.extend(account.owner);
+    let owner = account.owner;
+    let others = users.iter().copied().filter(|user| Some(*user) != owner);
+    let first: Vec<ClientId> = owner.into_iter().chain(others).take(PEOPLE_MAX).collect();
+    let mut found = persons(view, account, brands, &first)?;
+    let people = first.iter().filter_map(|id| found.remove(id)).collect();
+    Ok(People { people, total: u32::try_from(users.len()).unwrap_or(u32::MAX) })
+}
+
+/// These clients as persons of an account with these brands.
+fn persons(
+    view: &View<'_>,
+    account: &Account,
+    brands: &[BrandId],
+    clients: &[ClientId],
+) -> Result<BTreeMap<ClientId, Person>, Error> {
+    let (now, thresholds) = (view.now(), view.agency().settings.thresholds);
+    let mut persons = BTreeMap::new();
+    each_client(view, clients.iter().copied(), |_, mut client| {
+        let status = client.status(now, thresholds);
+        client.grants.retain(|grant| brands.contains(&grant.brand));
+        let owner = account.owner == Some(client.id);
+        persons.insert(client.id, Person { client, status, owner });
+    })?;
+    Ok(persons)
+}
