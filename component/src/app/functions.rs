@@ -38,6 +38,7 @@ functions! {
     ACCOUNTS_ADD_ADD_ON = "accounts.add-add-on" Manager Account;
     ACCOUNTS_ALLOWS = "accounts.allows" Viewer Account;
     ACCOUNTS_CHANGE_PLAN = "accounts.change-plan" Manager Account;
+    ACCOUNTS_COUNTS = "accounts.counts" Viewer Agency;
     ACCOUNTS_CREATE = "accounts.create" Manager Agency;
     ACCOUNTS_DELETE = "accounts.delete" Owner Never;
     ACCOUNTS_DELETE_MANY = "accounts.delete-many" Owner Never;
@@ -48,9 +49,11 @@ functions! {
     ACCOUNTS_GET = "accounts.get" Viewer Account;
     ACCOUNTS_LIST = "accounts.list" Viewer Account;
     ACCOUNTS_MOVE_BRAND = "accounts.move-brand" Manager Never;
+    ACCOUNTS_POOL = "accounts.pool" Viewer Agency;
     ACCOUNTS_RELEASE = "accounts.release" Manager Account;
     ACCOUNTS_REMOVE_ADD_ON = "accounts.remove-add-on" Manager Account;
     ACCOUNTS_RESERVE = "accounts.reserve" Manager Account;
+    ACCOUNTS_RESET_PASSWORD = "accounts.reset-password" Manager Never;
     ACCOUNTS_RESUME = "accounts.resume" Manager Never;
     ACCOUNTS_SET_BILLING_OWNER = "accounts.set-billing-owner" Manager Never;
     ACCOUNTS_SET_FEATURES = "accounts.set-features" Manager Account;

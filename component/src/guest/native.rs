@@ -78,6 +78,7 @@ const EXPORTS: &[(&str, Export)] = exports! {
     "accounts.add-add-on" accounts::add_add_on(_, _, _);
     "accounts.allows" accounts::allows(_, _, _);
     "accounts.change-plan" accounts::change_plan(_, _, _);
+    "accounts.counts" accounts::counts(_);
     "accounts.create" accounts::create(_, _);
     "accounts.delete" accounts::delete(_, _, _);
     "accounts.delete-many" accounts::delete_many(_, _);
@@ -88,9 +89,11 @@ const EXPORTS: &[(&str, Export)] = exports! {
     "accounts.get" accounts::get(_, _);
     "accounts.list" accounts::list(_, _, _, _);
     "accounts.move-brand" accounts::move_brand(_, _, _);
+    "accounts.pool" accounts::pool(_);
     "accounts.release" accounts::release(_, _, _, _);
     "accounts.remove-add-on" accounts::remove_add_on(_, _, _);
     "accounts.reserve" accounts::reserve(_, _, _, _);
+    "accounts.reset-password" accounts::reset_password(_, _);
     "accounts.resume" accounts::resume(_, _);
     "accounts.set-billing-owner" accounts::set_billing_owner(_, _, _);
     "accounts.set-features" accounts::set_features(_, _, _);
@@ -170,9 +173,11 @@ const EXPORTS: &[(&str, Export)] = exports! {
     "portal.change-email" portal::change_email(_, _, _, _);
     "portal.change-password" portal::change_password(_, _, _, _);
     "portal.choose-plan" portal::choose_plan(_, _, _);
+    "portal.colleagues" portal::colleagues(_, _, _);
     "portal.confirm-email" portal::confirm_email(_);
     "portal.export" portal::export(_, _);
     "portal.forgot-password" portal::forgot_password(_, _);
+    "portal.invite-colleague" portal::invite_colleague(_, _, _);
     "portal.log-in" portal::log_in(_, _, _, _);
     "portal.log-out" portal::log_out(_);
     "portal.me" portal::me(_);

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::app::clients::listing::gather::each_client;
 use crate::app::error::Error;
+use crate::app::resources::users_of;
 use crate::app::view::View;
 use crate::domain::account::Account;
 use crate::domain::client::{Client, Status};
@@ -36,9 +37,9 @@ pub fn people_of(
     view: &View<'_>,
     account: &Account,
     brands: &[BrandId],
-    mut users: BTreeSet<ClientId>,
+    users: BTreeSet<ClientId>,
 ) -> Result<People, Error> {
-    users.extend(account.owner);
+    let users = with_owner(account, users);
     let owner = account.owner;
     let others = users.iter().copied().filter(|user| Some(*user) != owner);
     let first: Vec<ClientId> = owner.into_iter().chain(others).take(PEOPLE_MAX).collect();
@@ -47,8 +48,18 @@ pub fn people_of(
     Ok(People { people, total: u32::try_from(users.len()).unwrap_or(u32::MAX) })
 }
 
-/// These clients as persons of an account with these brands.
-fn persons(
+/// The ids of all people of an account.
+pub fn everybody(view: &View<'_>, account: &Account) -> Result<BTreeSet<ClientId>, Error> {
+    Ok(with_owner(account, users_of(view, &account.id)?))
+}
+
+fn with_owner(account: &Account, mut users: BTreeSet<ClientId>) -> BTreeSet<ClientId> {
+    users.extend(account.owner);
+    users
+}
+
+/// These clients as persons of an account with these brands: all but those whose rows are damaged.
+pub fn persons(
     view: &View<'_>,
     account: &Account,
     brands: &[BrandId],
