@@ -36,7 +36,7 @@ pub fn reset_password(ports: &Ports, call: &Call, id: &str) -> Result<(), Error>
         let found = person_at(tx, &account, &email)?;
         let (client, login) = found.ok_or_else(|| nobody_there(&account))?;
         let phase = client.phase(tx.now()).next(ClientEvent::ResetPassword);
-        phase.map_err(|refusal| Error::client(refusal, EVENT))?;
+        phase.map_err(|refusal| Error::client(refusal, "reset-password"))?;
         // A client that has joined has a login.
         let login = login.ok_or_else(|| nobody_there(&account))?;
         send_reset(tx, &client, login)

@@ -173,3 +173,27 @@ fn unsaid(error: Error) -> Error {
 fn out_of_reach() -> Error {
     Error::denied("colleague", "this person can't be invited from here: ask the agency to do it")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_a_person_stands_with_others_stays_unsaid() {
+        let conflict = |state| Error::Conflict { state, event: "", message: "77 of".to_owned() };
+        let limit = |limit| Error::Limit { limit, allowed: 1, asked: 77, wait: None };
+        for (refusal, is_said) in [
+            (conflict("unverified"), false),
+            (limit("brands-per-client"), false),
+            (limit("users"), true),
+            (limit("resends-per-day"), true),
+            (Error::Busy, true),
+        ] {
+            let before = refusal.to_string();
+            let told = unsaid(refusal);
+            let is_denied = matches!(told, Error::Denied { code: "colleague", .. });
+            assert_eq!(is_denied, !is_said, "{before}");
+            assert_eq!(told.to_string() == before, is_said, "{before}");
+        }
+    }
+}
