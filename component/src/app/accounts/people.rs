@@ -40,12 +40,16 @@ pub fn people_of(
     users: BTreeSet<ClientId>,
 ) -> Result<People, Error> {
     let users = with_owner(account, users);
-    let owner = account.owner;
-    let others = users.iter().copied().filter(|user| Some(*user) != owner);
-    let first: Vec<ClientId> = owner.into_iter().chain(others).take(PEOPLE_MAX).collect();
+    let first = first(account.owner, &users);
     let mut found = persons(view, account, brands, &first)?;
     let people = first.iter().filter_map(|id| found.remove(id)).collect();
     Ok(People { people, total: u32::try_from(users.len()).unwrap_or(u32::MAX) })
+}
+
+/// Those who are shown: the owner before all.
+fn first(owner: Option<ClientId>, users: &BTreeSet<ClientId>) -> Vec<ClientId> {
+    let others = users.iter().copied().filter(|user| Some(*user) != owner);
+    owner.into_iter().chain(others).take(PEOPLE_MAX).collect()
 }
 
 /// The ids of all people of an account.
@@ -70,8 +74,32 @@ pub fn persons(
     each_client(view, clients.iter().copied(), |_, mut client| {
         let status = client.status(now, thresholds);
         client.grants.retain(|grant| brands.contains(&grant.brand));
+        client.grants.sort_by(|one, other| one.brand.cmp(&other.brand));
         let owner = account.owner == Some(client.id);
         persons.insert(client.id, Person { client, status, owner });
     })?;
     Ok(persons)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_owner_is_shown_before_all_and_no_more_than_a_hundred_are() {
+        let id = |number: u8| ClientId::from_bytes([number; 16]);
+        let numbers = |shown: Vec<ClientId>| -> Vec<u8> {
+            shown.into_iter().map(|id| id.to_bytes()[0]).collect()
+        };
+        for (owner, users, expected) in [
+            (None, 1..=3, vec![1, 2, 3]),
+            (Some(3), 1..=3, vec![3, 1, 2]),
+            (Some(9), 1..=2, vec![9, 1, 2]),
+            (None, 1..=101, (1..=100).collect()),
+            (Some(101), 1..=102, [101].into_iter().chain(1..=99).collect()),
+        ] {
+            let users: BTreeSet<ClientId> = users.map(id).collect();
+            assert_eq!(numbers(first(owner.map(id), &users)), expected, "{owner:?}");
+        }
+    }
 }
