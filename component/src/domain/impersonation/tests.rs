@@ -50,11 +50,12 @@ fn it_lasts_until_its_time_or_the_accounts() {
     let left = Impersonation { ended, ..running.clone() };
     let last = at(MINUTES).minus(1).unwrap();
     let trial =
-        |minutes| Standing::Trial(Trial { began_at: Timestamp::EPOCH, ends_at: at(minutes) });
+        |minutes| Standing::Trial(Trial { ends_at: at(minutes), ..Trial::of(1, Timestamp::EPOCH) });
     let disabled = |minutes| Standing::Disabled {
         since: at(minutes),
         reason: DisabledReason::ByHand,
         trial: None,
+        deletes_at: None,
     };
     let deleted = Standing::Deleted { since: at(1) };
     let by_time = Some(Ended { at: at(MINUTES), how: How::Time });
