@@ -170,6 +170,9 @@ fn whatever_is_asked_for_is_nobodys() {
     let betas = [BETAS_ACCOUNT, NO_ACCOUNT];
     compare(&town, "portal.choose-plan", &choose, "account", betas);
     asked.insert("portal.choose-plan");
+    let plans = [json!(town.session), json!("own-inc")];
+    compare(&town, "portal.plans", &plans, "account", betas);
+    asked.insert("portal.plans");
     for (function, argument) in [
         ("portal.allow-sign-in", json!(5)),
         ("portal.set-sign-in-policy", json!("always")),

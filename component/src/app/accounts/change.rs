@@ -84,10 +84,10 @@ pub fn run_and(
 }
 
 /// Gives an account's owner its brands, or invites it to them: where it has just left set-up, or got
-/// another owner. It does nothing in set-up.
-pub fn let_owner_in(tx: &mut Tx<'_>, account: &Account, inviter: &Name) -> Result<(), Error> {
+/// another owner. It does nothing in set-up. Gives the account with its owner.
+pub fn let_owner_in(tx: &mut Tx<'_>, account: &Account, inviter: &Name) -> Result<Account, Error> {
     let brands = brands_of(tx.view(), &account.id)?;
-    give_to_owner(tx, account.clone(), brands, inviter).map(drop)
+    give_to_owner(tx, account.clone(), brands, inviter)
 }
 
 /// Does something to an account. Gives how it is different afterwards.
@@ -181,7 +181,8 @@ pub fn conflict(state: &'static str, event: &'static str, message: impl Into<Str
     Error::Conflict { state, event, message: message.into() }
 }
 
-fn refusal(id: &AccountId, event: &'static str, error: AccountBillingError) -> Error {
+/// Why what an account has can't be changed so.
+pub fn refusal(id: &AccountId, event: &'static str, error: AccountBillingError) -> Error {
     use AccountBillingError as E;
     let message = error.to_string();
     match error {

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::by_itself::tell_of_due_plan;
 use super::change::{Command, change};
 use super::plan_id;
 use super::trial::{checked_days, days_max, schedule};
@@ -159,7 +160,8 @@ fn begin(
             if let Standing::Trial(Trial { ends_at, .. }) = standing {
                 tx.log(Event::TrialSet { account: id.clone(), ends_at })?;
             }
-            schedule(tx, &account)
+            schedule(tx, &account)?;
+            tell_of_due_plan(tx, &account)
         }
         Begin::Active(plan) => {
             let asked = Command {

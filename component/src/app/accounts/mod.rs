@@ -30,7 +30,7 @@ mod usage;
 
 pub use activate::activate;
 pub use by_itself::{end_trial, remind};
-pub use choose_plan::{choose, rehearse_choice};
+pub use choose_plan::{PlanOffer, choose, plans, rehearse_choice};
 pub use create::{NewAccount, Start, create};
 pub use delete_many::{Deletion, delete_many};
 pub use disable::{delete, disable, resume};

@@ -3,7 +3,7 @@
 use super::{Key, Range, padded};
 use crate::app::record::Marker;
 use crate::domain::account::{Account, BillingOwner, Standing, Status};
-use crate::domain::id::{AccountId, AgencyId, PlanId};
+use crate::domain::id::{AccountId, AgencyId, ClientId, PlanId};
 use crate::domain::search::{self, FoundBy};
 use crate::domain::time::Timestamp;
 
@@ -99,6 +99,16 @@ pub fn account_counted(agency: &AgencyId, account: &AccountId) -> Key<Marker> {
 /// The accounts whose plans count for the agency's volume discount.
 pub fn accounts_counted(agency: &AgencyId) -> Range<Marker> {
     Range::new(format!("a/{agency}/account-counted/"))
+}
+
+/// That a client is to choose the plan of an account that it owns.
+pub fn account_due(agency: &AgencyId, owner: ClientId, account: &AccountId) -> Key<Marker> {
+    Key::new(format!("{}{account}", accounts_due(agency, owner).start()))
+}
+
+/// The accounts whose plan a client is to choose, open or not.
+pub fn accounts_due(agency: &AgencyId, owner: ClientId) -> Range<Marker> {
+    Range::new(format!("a/{agency}/account-due/{owner}/"))
 }
 
 #[cfg(test)]

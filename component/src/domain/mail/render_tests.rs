@@ -133,6 +133,10 @@ fn quiet() -> Summary {
     Summary { before, at_risk, churned, falls, rises, expiring, undelivered, ..summary }
 }
 
+fn plan_due(trial_ends_at: Option<Timestamp>, has_owner: bool) -> Topic {
+    Topic::Agency(Notice::PlanDue { account: name("Nike Inc"), trial_ends_at, has_owner })
+}
+
 /// Every mail that goes out.
 fn mails() -> Vec<(&'static str, Topic)> {
     let identity = IdentityId::from_bytes([3; 16]);
@@ -153,6 +157,10 @@ fn mails() -> Vec<(&'static str, Topic)> {
         ("password-reset", to_client(Content::PasswordReset { identity, version, until })),
         ("password-changed", to_client(Content::PasswordChanged)),
         (
+            "plan-due-owner",
+            to_client(Content::PlanDue { account: name("Nike Inc"), trial_ends_at: Some(at(14)) }),
+        ),
+        (
             "alert",
             Topic::Agency(Notice::Alert {
                 at_risk: named(&[client(2), client(9)]),
@@ -167,6 +175,8 @@ fn mails() -> Vec<(&'static str, Topic)> {
         ),
         ("trial-ended", Topic::Agency(Notice::TrialEnded { account: name("Nike Inc") })),
         ("account-disabled", Topic::Agency(Notice::AccountDisabled { account: name("Nike Inc") })),
+        ("plan-due", plan_due(None, true)),
+        ("plan-due-nobodys", plan_due(Some(at(14)), false)),
     ]
 }
 
