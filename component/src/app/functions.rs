@@ -49,13 +49,16 @@ functions! {
     ACCOUNTS_MOVE_BRAND = "accounts.move-brand" Manager Never;
     ACCOUNTS_RELEASE = "accounts.release" Manager Account;
     ACCOUNTS_REMOVE_ADD_ON = "accounts.remove-add-on" Manager Account;
+    ACCOUNTS_REMOVE_TEMPLATE = "accounts.remove-template" Manager Never;
     ACCOUNTS_RESERVE = "accounts.reserve" Manager Account;
     ACCOUNTS_RESUME = "accounts.resume" Manager Never;
     ACCOUNTS_SET_BILLING_OWNER = "accounts.set-billing-owner" Manager Never;
     ACCOUNTS_SET_FEATURES = "accounts.set-features" Manager Account;
     ACCOUNTS_SET_OWNER = "accounts.set-owner" Manager Never;
     ACCOUNTS_SET_RESOURCES = "accounts.set-resources" Manager Account;
+    ACCOUNTS_SET_TEMPLATE = "accounts.set-template" Manager Never;
     ACCOUNTS_START_TRIAL = "accounts.start-trial" Manager Never;
+    ACCOUNTS_TEMPLATES = "accounts.templates" Viewer Agency;
     ACCOUNTS_UPDATE = "accounts.update" Manager Account;
     ACCOUNTS_USAGE = "accounts.usage" Viewer Account;
     AGENCIES_SET_INTERVAL = "agencies.set-interval" Owner Never;

@@ -46,6 +46,7 @@ const READING: &[&str] = &[
     "accounts.forecast",
     "accounts.get",
     "accounts.list",
+    "accounts.templates",
     "accounts.usage",
     "agencies.get",
     "agencies.settings",

@@ -142,6 +142,7 @@ fn whatever_is_asked_for_is_nobodys() {
                 "brand-id" => (ACMES_BRAND, NO_BRAND),
                 "account-id" => (ACMES_ACCOUNT, NO_ACCOUNT),
                 "sign-in-id" => (town.sign_in.as_str(), NO_SIGN_IN),
+                "template-id" => ("acmes-template", "nobodys-template"),
                 // The catalog's, which is the same for all: two that nobody sells.
                 "add-on-id" | "plan-id" => ("users-10", "nothing"),
                 _ => panic!("what has Acme that `{place}` of `{function}` could be?"),

@@ -15,7 +15,9 @@ use crate::app::ports::Ports;
 use crate::app::resources::check_allocation;
 use crate::app::tx::Tx;
 use crate::domain::account::{Account, Refused, Standing, Status, Step};
-use crate::domain::billing::account::{AccountBilling, AccountBillingError, AccountTerms, Outcome};
+use crate::domain::billing::account::{
+    AccountBilling, AccountBillingError, AccountTerms, Outcome, State,
+};
 use crate::domain::id::AccountId;
 use crate::domain::log::Event;
 use crate::domain::text::Name;
@@ -107,7 +109,10 @@ pub fn change(
     let outcome = (asked.act)(account.billing.clone(), &terms.account(&id), at);
     let outcome = outcome.map_err(|error| refusal(&id, name, error))?;
     let standing = (asked.stands)(account.standing, tx.now()).unwrap_or(account.standing);
-    let after = Account { standing, billing: outcome.account.clone(), ..account };
+    let intended_plan =
+        account.intended_plan.clone().filter(|_| outcome.account.state == State::New);
+    let billing = outcome.account.clone();
+    let after = Account { standing, billing, intended_plan, ..account };
     check_allocation(tx, &before, &after, name)?;
     let changed = Changed { before, after };
     if let Some(event) = (asked.event)(id, &changed) {

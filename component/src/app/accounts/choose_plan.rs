@@ -121,7 +121,8 @@ pub fn plans(tx: &mut Tx<'_>, id: &str, client: ClientId) -> Result<Vec<PlanOffe
         let rates = own.rates(billing.payer, Sold::Plan(&plan.id), price);
         // The volume discount is the agency's, however many plans it has.
         let monthly = rates.run_rate(0, now)?;
-        let after = Account { standing: Standing::Active, billing, ..account.clone() };
+        let (standing, intended_plan) = (Standing::Active, None);
+        let after = Account { standing, intended_plan, billing, ..account.clone() };
         let refused = match check_allocation(tx, &account, &after, EVENT) {
             Ok(()) => None,
             Err(why @ (Error::Conflict { .. } | Error::Limit { .. })) => Some(why),

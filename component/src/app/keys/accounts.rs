@@ -2,8 +2,8 @@
 
 use super::{Key, Range, padded};
 use crate::app::record::Marker;
-use crate::domain::account::{Account, BillingOwner, Standing, Status};
-use crate::domain::id::{AccountId, AgencyId, ClientId, PlanId};
+use crate::domain::account::{Account, BillingOwner, Standing, Status, Template};
+use crate::domain::id::{AccountId, AgencyId, ClientId, PlanId, TemplateId};
 use crate::domain::search::{self, FoundBy};
 use crate::domain::time::Timestamp;
 
@@ -109,6 +109,16 @@ pub fn account_due(agency: &AgencyId, owner: ClientId, account: &AccountId) -> K
 /// The accounts whose plan a client is to choose, open or not.
 pub fn accounts_due(agency: &AgencyId, owner: ClientId) -> Range<Marker> {
     Range::new(format!("a/{agency}/account-due/{owner}/"))
+}
+
+/// What accounts are made from.
+pub fn account_template(agency: &AgencyId, template: &TemplateId) -> Key<Template> {
+    Key::new(format!("a/{agency}/account-template/{template}"))
+}
+
+/// All of an agency's templates for accounts, by their ids.
+pub fn account_templates(agency: &AgencyId) -> Range<Template> {
+    Range::new(format!("a/{agency}/account-template/"))
 }
 
 #[cfg(test)]
