@@ -52,6 +52,7 @@ functions! {
     ACCOUNTS_POOL = "accounts.pool" Viewer Agency;
     ACCOUNTS_RELEASE = "accounts.release" Manager Account;
     ACCOUNTS_REMOVE_ADD_ON = "accounts.remove-add-on" Manager Account;
+    ACCOUNTS_REMOVE_TEMPLATE = "accounts.remove-template" Manager Never;
     ACCOUNTS_RESERVE = "accounts.reserve" Manager Account;
     ACCOUNTS_RESET_PASSWORD = "accounts.reset-password" Manager Never;
     ACCOUNTS_RESUME = "accounts.resume" Manager Never;
@@ -59,7 +60,9 @@ functions! {
     ACCOUNTS_SET_FEATURES = "accounts.set-features" Manager Account;
     ACCOUNTS_SET_OWNER = "accounts.set-owner" Manager Never;
     ACCOUNTS_SET_RESOURCES = "accounts.set-resources" Manager Account;
+    ACCOUNTS_SET_TEMPLATE = "accounts.set-template" Manager Never;
     ACCOUNTS_START_TRIAL = "accounts.start-trial" Manager Never;
+    ACCOUNTS_TEMPLATES = "accounts.templates" Viewer Agency;
     ACCOUNTS_UPDATE = "accounts.update" Manager Account;
     ACCOUNTS_USAGE = "accounts.usage" Viewer Account;
     AGENCIES_SET_INTERVAL = "agencies.set-interval" Owner Never;

@@ -6,20 +6,18 @@ use super::{Component, with_ports};
 use crate::app::accounts::listing::{self, Order, RawFilter, Sort};
 use crate::app::accounts::{
     self, AccountChanges, AccountCounts, AccountDetail, AccountUsage, Deletion, NewAccount, People,
-    Person, PoolShares, Purchase, ResourceUse, RunningOut, Share, Shown, Start,
+    Person, PoolShares, PriceChange, Purchase, RawTemplate, ResourceUse, RunningOut, Share, Shown,
+    Start,
 };
 use crate::app::error::Error;
-use crate::domain::account::{Allotment, BillingOwner, DisabledReason, Standing, Status};
+use crate::domain::account::{Allotment, BillingOwner, DisabledReason, Standing, Status, Template};
 use crate::domain::billing::account::PlannedChange;
-use crate::domain::catalog::{Resource, Resources};
+use crate::domain::catalog::{AccountFeature, Resource, Resources};
 use crate::domain::time::Timestamp;
 
 impl wit::Guest for Component {
     fn create(call: wit::Call, account: wit::NewAccount) -> Result<wit::AccountId, wit::Error> {
-        let wit::NewAccount { id, name, description, email, address, billing_owner, start } =
-            account;
-        let (billing_owner, start) = (billing_owner.into(), start.into());
-        let new = NewAccount { id, name, description, email, address, billing_owner, start };
+        let new = NewAccount::from(account);
         Ok(with_ports(|ports| accounts::create(ports, &call.into(), &new))?.to_string())
     }
 
@@ -62,8 +60,7 @@ impl wit::Guest for Component {
         id: wit::AccountId,
         changes: wit::AccountChanges,
     ) -> Result<(), wit::Error> {
-        let wit::AccountChanges { name, description, email, address, resale_price } = changes;
-        let changes = AccountChanges { name, description, email, address, resale_price };
+        let changes = AccountChanges::from(changes);
         Ok(with_ports(|ports| accounts::update(ports, &call.into(), &id, &changes))?)
     }
 
@@ -198,6 +195,20 @@ impl wit::Guest for Component {
         Ok(with_ports(|ports| accounts::allows(ports, &call.into(), &id, &feature))?)
     }
 
+    fn templates(call: wit::Call) -> Result<Vec<wit::AccountTemplate>, wit::Error> {
+        let all = with_ports(|ports| accounts::templates(ports, &call.into()))?;
+        Ok(all.into_iter().map(wit::AccountTemplate::from).collect())
+    }
+
+    fn set_template(call: wit::Call, template: wit::AccountTemplate) -> Result<(), wit::Error> {
+        let template = RawTemplate::from(template);
+        Ok(with_ports(|ports| accounts::set_template(ports, &call.into(), &template))?)
+    }
+
+    fn remove_template(call: wit::Call, id: wit::TemplateId) -> Result<(), wit::Error> {
+        Ok(with_ports(|ports| accounts::remove_template(ports, &call.into(), &id))?)
+    }
+
     fn set_billing_owner(
         call: wit::Call,
         id: wit::AccountId,
@@ -257,6 +268,7 @@ impl From<Shown> for wit::Account {
             own_resources: account.resources.map(wit::Resources::from),
             features: features.into_iter().map(|feature| feature.key().to_owned()).collect(),
             own_features: account.features.is_some(),
+            intended_plan: account.intended_plan.map(|plan| plan.to_string()),
         }
     }
 }
@@ -326,6 +338,73 @@ impl From<wit::AccountOrder> for Order {
     fn from(order: wit::AccountOrder) -> Order {
         let wit::AccountOrder { sort, descending } = order;
         Order { sort: sort.into(), descending }
+    }
+}
+
+impl From<wit::NewAccount> for NewAccount {
+    fn from(new: wit::NewAccount) -> NewAccount {
+        NewAccount {
+            id: new.id,
+            name: new.name,
+            description: new.description,
+            email: new.email,
+            address: new.address,
+            billing_owner: new.billing_owner.into(),
+            start: new.start.into(),
+            plan: new.plan,
+            add_ons: new.add_ons.unwrap_or_default(),
+            resources: new.resources.map(Resources::from),
+            features: new.features,
+            resale_price: new.resale_price,
+            template: new.template,
+        }
+    }
+}
+
+impl From<wit::AccountTemplate> for RawTemplate {
+    fn from(template: wit::AccountTemplate) -> RawTemplate {
+        let wit::AccountTemplate { id, name, plan, resources, features, brands, welcome } =
+            template;
+        let resources = resources.map(Resources::from);
+        RawTemplate { id, name, plan, resources, features, brands, welcome }
+    }
+}
+
+impl From<Template> for wit::AccountTemplate {
+    fn from(template: Template) -> wit::AccountTemplate {
+        let features = template.features;
+        let key = |feature: AccountFeature| feature.key().to_owned();
+        wit::AccountTemplate {
+            id: template.id.to_string(),
+            name: template.name.to_string(),
+            plan: template.plan.map(|plan| plan.to_string()),
+            resources: template.resources.map(wit::Resources::from),
+            features: features.map(|features| features.into_iter().map(key).collect()),
+            brands: template.brands.iter().map(ToString::to_string).collect(),
+            welcome: template.welcome.map(|note| note.as_str().to_owned()),
+        }
+    }
+}
+
+impl From<wit::AccountChanges> for AccountChanges {
+    fn from(changes: wit::AccountChanges) -> AccountChanges {
+        AccountChanges {
+            name: changes.name,
+            description: changes.description,
+            email: changes.email,
+            address: changes.address,
+            resale_price: changes.resale_price.map(PriceChange::from),
+            intended_plan: changes.intended_plan,
+        }
+    }
+}
+
+impl From<wit::PriceChange> for PriceChange {
+    fn from(change: wit::PriceChange) -> PriceChange {
+        match change {
+            wit::PriceChange::Nothing => PriceChange::Nothing,
+            wit::PriceChange::Monthly(price) => PriceChange::Monthly(price),
+        }
     }
 }
 

@@ -92,6 +92,7 @@ const EXPORTS: &[(&str, Export)] = exports! {
     "accounts.pool" accounts::pool(_);
     "accounts.release" accounts::release(_, _, _, _);
     "accounts.remove-add-on" accounts::remove_add_on(_, _, _);
+    "accounts.remove-template" accounts::remove_template(_, _);
     "accounts.reserve" accounts::reserve(_, _, _, _);
     "accounts.reset-password" accounts::reset_password(_, _);
     "accounts.resume" accounts::resume(_, _);
@@ -99,7 +100,9 @@ const EXPORTS: &[(&str, Export)] = exports! {
     "accounts.set-features" accounts::set_features(_, _, _);
     "accounts.set-owner" accounts::set_owner(_, _, _);
     "accounts.set-resources" accounts::set_resources(_, _, _);
+    "accounts.set-template" accounts::set_template(_, _);
     "accounts.start-trial" accounts::start_trial(_, _, _);
+    "accounts.templates" accounts::templates(_);
     "accounts.update" accounts::update(_, _, _);
     "accounts.usage" accounts::usage(_, _);
     "agencies.create" agencies::create(_);
@@ -182,6 +185,7 @@ const EXPORTS: &[(&str, Export)] = exports! {
     "portal.log-out" portal::log_out(_);
     "portal.me" portal::me(_);
     "portal.open" portal::open(_);
+    "portal.plans" portal::plans(_, _);
     "portal.record" portal::record(_, _);
     "portal.reset-password" portal::reset_password(_, _);
     "portal.set-sign-in-policy" portal::set_sign_in_policy(_, _, _);

@@ -2,11 +2,11 @@
 
 use super::wit::exports::clientdesk::core::portal as wit;
 use super::{Component, with_ports};
-use crate::app::accounts::Person;
+use crate::app::accounts::{Person, PlanOffer};
 use crate::app::impersonation::{PastImpersonation, SignInsView};
 use crate::app::portal;
 use crate::app::portal::{
-    Admission, Invitation, NewColleague, PageView, Profile, SignUp, SignedIn, Theme,
+    Admission, Invitation, NewColleague, PageView, PlanDue, Profile, SignUp, SignedIn, Theme,
 };
 use crate::domain::email::{Domain, Email};
 use crate::domain::id::BrandId;
@@ -84,6 +84,11 @@ impl wit::Guest for Component {
         plan: wit::PlanId,
     ) -> Result<(), wit::Error> {
         Ok(with_ports(|ports| portal::choose_plan(ports, &session, &account, &plan))?)
+    }
+
+    fn plans(session: String, account: wit::AccountId) -> Result<Vec<wit::PlanOffer>, wit::Error> {
+        let offers = with_ports(|ports| portal::plans(ports, &session, &account))?;
+        Ok(offers.into_iter().map(wit::PlanOffer::from).collect())
     }
 
     fn set_sign_in_policy(
@@ -272,6 +277,21 @@ impl From<SignedIn> for wit::SignedIn {
     }
 }
 
+impl From<PlanOffer> for wit::PlanOffer {
+    fn from(offer: PlanOffer) -> wit::PlanOffer {
+        let PlanOffer { plan, monthly, refused } = offer;
+        let features = plan.features.iter().map(|feature| feature.key().to_owned());
+        wit::PlanOffer {
+            id: plan.id.to_string(),
+            name: plan.name.to_string(),
+            monthly: monthly.into(),
+            resources: plan.resources.into(),
+            features: features.collect(),
+            refused: refused.map(wit::Error::from),
+        }
+    }
+}
+
 impl From<Profile> for wit::Profile {
     fn from(profile: Profile) -> wit::Profile {
         let Profile {
@@ -287,6 +307,7 @@ impl From<Profile> for wit::Profile {
             permissions,
             features,
             welcome,
+            plans_due,
             acting,
         } = profile;
         let brand = |(id, name): (BrandId, Name)| wit::VisibleBrand {
@@ -296,6 +317,10 @@ impl From<Profile> for wit::Profile {
         let feature = |Feature { key, label, on: _ }: Feature| wit::VisibleFeature {
             key: key.to_string(),
             label: label.to_string(),
+        };
+        let plan_due = |PlanDue { account, name }: PlanDue| wit::PlanDue {
+            account: account.to_string(),
+            name: name.to_string(),
         };
         wit::Profile {
             agency: agency.to_string(),
@@ -310,6 +335,7 @@ impl From<Profile> for wit::Profile {
             permissions: permissions.into(),
             features: features.into_iter().map(feature).collect(),
             welcome: welcome.map(|note| note.as_str().to_owned()),
+            plans_due: plans_due.into_iter().map(plan_due).collect(),
             acting: acting.map(wit::Banner::from),
         }
     }

@@ -272,7 +272,7 @@ fn update(api: &impl AgencyApi, changes: &UpdateArgs) -> Result<(), Failure> {
     let UpdateArgs { account, name, description, email, address, resale_price } = changes;
     let changes = json!({
         "name": name, "description": description, "email": email, "address": address,
-        "resale-price": resale_price,
+        "resale-price": resale_price.map(|price| json!({"monthly": price})),
     });
     api.get("accounts.update", &[json!(account), changes]).map(drop)
 }

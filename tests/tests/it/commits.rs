@@ -49,6 +49,7 @@ const READING: &[&str] = &[
     "accounts.get",
     "accounts.list",
     "accounts.pool",
+    "accounts.templates",
     "accounts.usage",
     "agencies.get",
     "agencies.settings",

@@ -42,11 +42,18 @@ const RESERVED: &[u64] = &[0, 1_000_000_000_001, u64::MAX];
 
 /// Every number that a caller gives, and values that are out of its range.
 const NUMBERS: &[(&str, &str, &[u64])] = &[
+    ("accounts.create", "account.resale-price", PRICE),
+    ("accounts.create", "account.resources.api-calls.at-most", ALLOWANCE),
+    ("accounts.create", "account.resources.dashboards.at-most", ALLOWANCE),
+    ("accounts.create", "account.resources.users.at-most", ALLOWANCE),
     ("accounts.create", "account.start.trial", TRIAL_DAYS),
     ("accounts.extend-trial", "days", TRIAL_DAYS),
     ("accounts.list", "page.limit", PAGE),
+    ("accounts.set-template", "template.resources.api-calls.at-most", ALLOWANCE),
+    ("accounts.set-template", "template.resources.dashboards.at-most", ALLOWANCE),
+    ("accounts.set-template", "template.resources.users.at-most", ALLOWANCE),
     ("accounts.start-trial", "days", TRIAL_DAYS),
-    ("accounts.update", "changes.resale-price", PRICE),
+    ("accounts.update", "changes.resale-price.monthly", PRICE),
     ("agencies.update", "changes.calendar.utc-offset-minutes", &[841, 65_536, i32::MAX as u64]),
     ("agencies.update", "changes.digest.hour", &[24, 264, u32::MAX as u64]),
     ("agencies.update", "changes.invites.email-days", DAYS),
@@ -298,7 +305,7 @@ fn names(field: &str, path: &str) -> bool {
     }
     let is_case = |case: &str| row.strip_suffix(case) == Some(field);
     [path, row.as_str()].contains(&field)
-        || [".at-most", ".amount", ".basis-points"].into_iter().any(is_case)
+        || [".at-most", ".amount", ".basis-points", ".monthly"].into_iter().any(is_case)
         || path.starts_with("changes.thresholds") && path.starts_with(field)
 }
 
@@ -440,6 +447,14 @@ fn argument_of_billing(function: &str, name: &str, path: &str, client: &str) -> 
                 "effective-at": null,
             }}),
         },
+        ("accounts.create", "account") => json!({
+            "name": "Nike Inc", "billing-owner": "agency", "start": {"trial": 1},
+            "resources": resources(), "resale-price": 1,
+        }),
+        ("accounts.set-template", "template") => {
+            json!({"id": "web", "name": "Web", "brands": [], "resources": resources()})
+        }
+        ("accounts.update", "changes") => json!({"resale-price": {"monthly": 1}}),
         ("catalog.set", "catalog") => catalog(),
         ("catalog.set", "expected") => json!(0),
         ("catalog.set-terms", "changes") => terms(path),

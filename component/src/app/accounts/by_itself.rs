@@ -1,14 +1,16 @@
-//! What happens to an account by itself: its trial ends, and mails say so.
+//! What happens to an account by itself, its trial ends, and what its mails say.
 
 use crate::app::error::Error;
 use crate::app::impersonation::end_all;
 use crate::app::keys;
 use crate::app::tx::Tx;
 use crate::domain::account::{Account, Standing, Trial};
+use crate::domain::client::{Client, Phase};
 use crate::domain::due::Due;
-use crate::domain::id::AccountId;
+
+use crate::domain::id::{AccountId, ClientId, MailId};
 use crate::domain::log::Event;
-use crate::domain::mail::Notice;
+use crate::domain::mail::{Content, Notice};
 use crate::domain::text::Name;
 use crate::domain::time::{DAY, Timestamp};
 
@@ -23,6 +25,44 @@ pub fn tell(
 ) -> Result<(), Error> {
     let to = account.email.clone().unwrap_or_else(|| tx.agency().notification_email.clone());
     tx.notify(to, notice(account.name.clone()))
+}
+
+/// Writes that an account's plan is to be chosen, if it is and the account is open: to its own
+/// address, or else to its owner, or else to the agency.
+pub fn tell_of_due_plan(tx: &mut Tx<'_>, account: &Account) -> Result<(), Error> {
+    let standing = account.standing.at(tx.now());
+    if !account.is_plan_due() || !standing.lets_clients_in() {
+        return Ok(());
+    }
+    let trial_ends_at = match standing {
+        Standing::Trial(trial) => Some(trial.ends_at),
+        Standing::Setup
+        | Standing::Active
+        | Standing::Disabled { .. }
+        | Standing::Deleted { .. } => None,
+    };
+    let owner = account.owner.map(|owner| who_is(tx, owner)).transpose()?.flatten();
+    match owner.as_ref().and_then(|owner| Some((owner, owner.email.clone()?))) {
+        Some((owner, to)) if account.email.is_none() => {
+            let id = MailId::generate(tx.now(), tx.id_seed()?);
+            let account = account.name.clone();
+            tx.mail(id, to, owner.addressee(), Content::PlanDue { account, trial_ends_at })
+        }
+        Some(_) | None => {
+            let has_owner = owner.is_some();
+            tell(tx, account, |account| Notice::PlanDue { account, trial_ends_at, has_owner })
+        }
+    }
+}
+
+/// An owner who has access, or the offer of it.
+fn who_is(tx: &mut Tx<'_>, owner: ClientId) -> Result<Option<Client>, Error> {
+    let client = tx.read(&keys::client(&tx.agency().id.clone(), owner))?;
+    let client = client.map(|client| client.current(tx.now(), &tx.agency().archived));
+    Ok(client.filter(|client| match client.phase(tx.now()) {
+        Phase::Joined | Phase::Pending => true,
+        Phase::Expired | Phase::Revoked => false,
+    }))
 }
 
 /// When a mail says that a trial will be over.

@@ -15,7 +15,9 @@ use crate::app::ports::Ports;
 use crate::app::resources::check_allocation;
 use crate::app::tx::Tx;
 use crate::domain::account::{Account, Refused, Standing, Status, Step};
-use crate::domain::billing::account::{AccountBilling, AccountBillingError, AccountTerms, Outcome};
+use crate::domain::billing::account::{
+    AccountBilling, AccountBillingError, AccountTerms, Outcome, State,
+};
 use crate::domain::id::AccountId;
 use crate::domain::log::Event;
 use crate::domain::text::Name;
@@ -84,10 +86,10 @@ pub fn run_and(
 }
 
 /// Gives an account's owner its brands, or invites it to them: where it has just left set-up, or got
-/// another owner. It does nothing in set-up.
-pub fn let_owner_in(tx: &mut Tx<'_>, account: &Account, inviter: &Name) -> Result<(), Error> {
+/// another owner. It does nothing in set-up. Gives the account with its owner.
+pub fn let_owner_in(tx: &mut Tx<'_>, account: &Account, inviter: &Name) -> Result<Account, Error> {
     let brands = brands_of(tx.view(), &account.id)?;
-    give_to_owner(tx, account.clone(), brands, inviter).map(drop)
+    give_to_owner(tx, account.clone(), brands, inviter)
 }
 
 /// Does something to an account. Gives how it is different afterwards.
@@ -107,7 +109,9 @@ pub fn change(
     let outcome = (asked.act)(account.billing.clone(), &terms.account(&id), at);
     let outcome = outcome.map_err(|error| refusal(&id, name, error))?;
     let standing = (asked.stands)(account.standing, tx.now()).unwrap_or(account.standing);
-    let after = Account { billing: outcome.account.clone(), ..account };
+    let intended_plan =
+        account.intended_plan.clone().filter(|_| outcome.account.state == State::New);
+    let after = Account { billing: outcome.account.clone(), intended_plan, ..account };
     let after = after.moved_to(standing, tx.now());
     check_allocation(tx, &before, &after, name)?;
     let changed = Changed { before, after };
@@ -182,7 +186,8 @@ pub fn conflict(state: &'static str, event: &'static str, message: impl Into<Str
     Error::Conflict { state, event, message: message.into() }
 }
 
-fn refusal(id: &AccountId, event: &'static str, error: AccountBillingError) -> Error {
+/// Why what an account has can't be changed so.
+pub fn refusal(id: &AccountId, event: &'static str, error: AccountBillingError) -> Error {
     use AccountBillingError as E;
     let message = error.to_string();
     match error {

@@ -46,7 +46,7 @@ pub fn set_owner(ports: &Ports, call: &Call, id: &str, client: Option<&str>) -> 
         let account = Account { owner: client, ..account };
         tx.save_account(&account)?;
         match client {
-            Some(_) => let_owner_in(tx, &account, &caller.operator.name),
+            Some(_) => let_owner_in(tx, &account, &caller.operator.name).map(drop),
             None => Ok(()),
         }
     })

@@ -1,6 +1,6 @@
 //! `accounts.start-trial`, `accounts.extend-trial`
 
-use super::by_itself::reminded_at;
+use super::by_itself::{reminded_at, tell_of_due_plan};
 use super::change::{Command, allows, let_owner_in, run_and};
 use crate::app::caller::{Call, Caller};
 use crate::app::error::Error;
@@ -40,7 +40,8 @@ pub fn start_trial(ports: &Ports, call: &Call, id: &str, days: u32) -> Result<()
     };
     run_and(ports, &caller, id, &asked, &|tx, changed| {
         schedule(tx, &changed.after)?;
-        let_owner_in(tx, &changed.after, &caller.operator.name)
+        let account = let_owner_in(tx, &changed.after, &caller.operator.name)?;
+        tell_of_due_plan(tx, &account)
     })
 }
 

@@ -60,9 +60,10 @@ pub fn give_to_owner(
     if account.email.is_none() {
         return Ok(account);
     }
+    let offer = NewInvite { note: account.welcome.clone(), ..offer };
     let owner = Some(new_invite::make(tx, &offer)?.client);
     tx.log(Event::AccountOwnerSet { account: account.id.clone(), client: owner })?;
-    let account = Account { owner, ..account };
+    let account = Account { owner, welcome: None, ..account };
     tx.save_account(&account)?;
     Ok(account)
 }

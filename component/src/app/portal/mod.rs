@@ -10,6 +10,7 @@
 //! | what an operator's token does in a session's place | `on_behalf.rs` |
 //! | which account is a client's own | `owned.rs` |
 //! | which brands a client can look at | `visible.rs` |
+//! | which accounts' plans a client is to choose | `plans_due.rs` |
 //! | what of the portal an account has | `features.rs` |
 //! | how a session is opened, and what it is worth | `sessions.rs` |
 //! | how passwords are tried, and how often | `attempts.rs` |
@@ -40,6 +41,7 @@ mod me;
 mod on_behalf;
 mod open;
 mod owned;
+mod plans_due;
 mod profile;
 mod record;
 mod reset_password;
@@ -55,7 +57,7 @@ pub use accept::accept;
 pub use admit::{Admission, admit};
 pub use change_email::change_email;
 pub use change_password::change_password;
-pub use choose_plan::choose_plan;
+pub use choose_plan::{choose_plan, plans};
 pub use colleagues::colleagues;
 pub use confirm_email::{confirm_email, follow as follow_address};
 pub use export::export;
@@ -65,6 +67,7 @@ pub use log_in::log_in;
 pub use log_out::log_out;
 pub use me::me;
 pub use open::{Invitation, open};
+pub use plans_due::PlanDue;
 pub use profile::Profile;
 pub use record::{PageView, record};
 pub use reset_password::reset_password;

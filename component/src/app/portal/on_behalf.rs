@@ -103,6 +103,7 @@ pub fn me(ports: &Ports, claim: &ActingClaim) -> Result<Profile, Error> {
         permissions,
         features,
         welcome: None,
+        plans_due: Vec::new(),
         acting: Some(opened.running),
     })
 }

@@ -32,7 +32,7 @@ pub fn account_rows<'a>(agency: &AgencyId, account: &'a Account) -> Rows<'a> {
         rows.mark(keys::account_plan(agency, plan, &account.id));
     }
     if account.is_plan_due() {
-        rows.mark(keys::account_plan_due(agency, &account.id));
+        rows.mark(keys::account_plan_due(agency, account.owner, &account.id));
     }
     if account.billing.counts_for_volume() {
         rows.mark(keys::account_counted(agency, &account.id));

@@ -71,7 +71,7 @@ fn a_change_moves_what_follows_from_it_and_nothing_else() {
             vec![
                 "--billed/agency/nike-inc",
                 "+-billed/platform/nike-inc",
-                "+-plan-due/nike-inc",
+                "+-plan-due/-/nike-inc",
                 "+/nike-inc",
             ],
         ),

@@ -80,8 +80,15 @@ fn fresh() -> Account {
         sign_ins: Default::default(),
         resources: None,
         features: None,
+        intended_plan: None,
+        welcome: None,
         billing: AccountBilling::default(),
     }
+}
+
+/// One that is to have a plan.
+fn intended(plan: &str) -> Account {
+    Account { intended_plan: Some(PlanId::parse(plan).unwrap()), ..fresh() }
 }
 
 fn active(plan: &str) -> Account {
@@ -123,6 +130,9 @@ fn resources_are_its_own_or_of_its_plan_and_its_add_ons() {
     for (name, account, resources, allocation) in [
         ("fresh", fresh(), unlimited, unlimited),
         ("fresh, own", own(fresh()), users(2), users(2)),
+        ("intended", intended("small"), users(5), users(5)),
+        ("intended, own", own(intended("small")), users(2), users(2)),
+        ("intended, disabled", disabled(intended("small")), users(5), users(5)),
         ("active", active("small"), users(5), users(5)),
         ("active, plan not for sale any more", active("old"), users(7), users(7)),
         ("active, own", own(active("small")), users(2), users(2)),
@@ -154,6 +164,8 @@ fn features_are_its_own_or_of_its_plan_and_its_add_ons() {
         ("fresh", fresh(), &AccountFeature::ALL[..]),
         ("fresh, own", own(fresh(), &[PrivateLinks]), &[PrivateLinks]),
         ("fresh, none", own(fresh(), &[]), &[]),
+        ("intended", intended("small"), &[DownloadReports]),
+        ("intended, own", own(intended("small"), &[PrivateLinks]), &[PrivateLinks]),
         ("plan", active("small"), &[DownloadReports]),
         ("plan without", active("large"), &[]),
         ("add-on", with_add_on(active("small"), None), &[DownloadReports, PublicLinks]),
@@ -183,6 +195,7 @@ fn what_comes_out_of_the_pool() {
     for (name, account, expected) in [
         ("fresh", fresh(), None),
         ("fresh, own", own(fresh()), None),
+        ("intended", intended("small"), None),
         ("was never active", standing(own(fresh()), disabled), None),
         ("active", active("small"), Some(users(5))),
         ("add-ons are beside it", with_add_on(active("small"), None), Some(users(5))),
@@ -202,6 +215,7 @@ fn it_says_when_earlier_versions_are_needed() {
     let latest = PriceBook::new(prices().latest().clone());
     for (account, known) in [
         (fresh(), true),
+        (intended("old"), false),
         (active("small"), true),
         (active("old"), false),
         (downgraded(active("small"), "old", 11), false),

@@ -6,11 +6,13 @@
 //! | what it may use | [`allotment`] |
 //! | what it uses, and when that runs out | [`usage`] |
 //! | whom its mail reaches, and whom its owner may invite | [`people`] |
+//! | what it may be made from | [`template`] |
 
 pub mod allotment;
 pub mod people;
 pub mod sign_ins;
 pub mod status;
+pub mod template;
 pub mod usage;
 
 use std::collections::BTreeSet;
@@ -20,12 +22,13 @@ use serde::{Deserialize, Serialize};
 pub use allotment::Allotment;
 pub use sign_ins::SignIns;
 pub use status::{DisabledReason, Refused, Standing, Status, Step, Trial};
+pub use template::Template;
 pub use usage::{Usage, UsageError};
 
 use super::billing::account::{AccountBilling, Payer, State};
 use super::catalog::{AccountFeature, Resources};
 use super::email::Email;
-use super::id::{AccountId, ClientId};
+use super::id::{AccountId, ClientId, PlanId};
 use super::settings::is_default;
 use super::text::{Name, Note};
 use super::time::Timestamp;
@@ -72,6 +75,12 @@ pub struct Account {
     /// Features of its own; none: those of its plan and its add-ons.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub features: Option<BTreeSet<AccountFeature>>,
+    /// The plan that it is to have, as long as it was never activated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub intended_plan: Option<PlanId>,
+    /// What the invite of its owner says; none once it was sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub welcome: Option<Note>,
     /// What it has, who pays for it, and what is planned.
     pub billing: AccountBilling,
 }

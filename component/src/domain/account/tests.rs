@@ -30,6 +30,8 @@ pub fn named(id: &str, name: &str) -> Account {
         sign_ins: SignIns::default(),
         resources: None,
         features: None,
+        intended_plan: None,
+        welcome: None,
         billing: AccountBilling::default(),
     }
 }

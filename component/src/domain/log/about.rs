@@ -22,6 +22,8 @@ impl Event {
             | E::ActivitySealed { .. }
             | E::DigestSent { .. }
             | E::TermsChanged { .. }
+            | E::TemplateSet { .. }
+            | E::TemplateRemoved { .. }
             | E::IntervalChangePlanned { .. }
             | E::IntervalChangeDropped { .. } => Vec::new(),
             E::BrandCreated { brand, .. }

@@ -15,7 +15,7 @@ use crate::domain::billing::invoice::PaymentState;
 use crate::domain::billing::terms_changes::Replaced;
 use crate::domain::catalog::AccountFeature;
 use crate::domain::id::{
-    AccountId, AddOnId, AgencyId, BrandId, ClientId, IdentityId, MailId, PlanId,
+    AccountId, AddOnId, AgencyId, BrandId, ClientId, IdentityId, MailId, PlanId, TemplateId,
 };
 use crate::domain::period::Interval;
 use crate::domain::permissions::Permissions;
@@ -151,6 +151,18 @@ pub enum Event {
         used: u64,
         /// When there will be nothing left.
         runs_out_at: Timestamp,
+    },
+    /// A template for accounts was made or changed.
+    TemplateSet {
+        /// Its id.
+        template: TemplateId,
+        /// What it is called.
+        name: String,
+    },
+    /// A template for accounts was removed.
+    TemplateRemoved {
+        /// Its id.
+        template: TemplateId,
     },
     /// An account's rest ended.
     AccountResumed {

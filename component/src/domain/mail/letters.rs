@@ -6,6 +6,7 @@
 
 use super::letter::{Action, Letter, Quote};
 use super::notices::{self, Names};
+use super::plan_due::PlanDue;
 use super::{Content, Listed, OutboxMail, Topic, in_subject};
 use crate::domain::agency::{Agency, PortalPage};
 use crate::domain::calendar::Calendar;
@@ -59,6 +60,10 @@ impl ToClient<'_> {
                 self.password_reset(*identity, *version, *until)
             }
             Content::PasswordChanged => self.password_changed(),
+            Content::PlanDue { account, trial_ends_at } => {
+                let due = PlanDue { account, trial_ends_at: *trial_ends_at, has_owner: true };
+                due.letter(self.agency, self.calendar, self.as_a_client())
+            }
         }
     }
 

@@ -5,6 +5,7 @@
 //! | which mails there are | [`Content`] to clients, [`Notice`] to agencies |
 //! | what all letters are made of | [`letter`] |
 //! | what they say | [`letters`] to clients, [`notices`] to agencies |
+//! | what they say of a plan that is due, to either | `plan_due.rs` |
 //! | whom they greet by name | [`greeting`] |
 //! | how they look | [`render`], and the templates beside `src/` |
 //! | in which colours, light and dark | [`palette`] |
@@ -16,6 +17,7 @@ pub mod letters;
 pub mod notices;
 pub mod palette;
 mod plain_text;
+mod plan_due;
 pub mod render;
 
 use core::fmt;
@@ -83,6 +85,13 @@ pub enum Content {
     },
     /// The password was changed.
     PasswordChanged,
+    /// The client owns an account, and is to choose its plan.
+    PlanDue {
+        /// What the account is called.
+        account: Name,
+        /// When its trial is over; none: it isn't on trial.
+        trial_ends_at: Option<Timestamp>,
+    },
 }
 
 kinds! {
@@ -93,6 +102,7 @@ kinds! {
     EmailChangeAsked = "email-change-asked",
     PasswordReset = "password-reset",
     PasswordChanged = "password-changed",
+    PlanDue = "plan-due",
 }
 
 /// What a mail to an agency is for. Clients stand in it by their ids: their names are looked
@@ -145,6 +155,15 @@ pub enum Notice {
         /// When there will be nothing left.
         runs_out_at: Timestamp,
     },
+    /// The owner of an account is to choose its plan.
+    PlanDue {
+        /// What the account is called.
+        account: Name,
+        /// When its trial is over; none: it isn't on trial.
+        trial_ends_at: Option<Timestamp>,
+        /// Whether anybody is its owner.
+        has_owner: bool,
+    },
 }
 
 kinds! {
@@ -155,6 +174,7 @@ kinds! {
     TrialEnded = "trial-ended",
     AccountDisabled = "account-disabled",
     ResourceRunningOut = "resource-running-out",
+    PlanDue = "plan-due",
 }
 
 impl Notice {
@@ -168,7 +188,8 @@ impl Notice {
             Notice::TrialEnding { .. }
             | Notice::TrialEnded { .. }
             | Notice::AccountDisabled { .. }
-            | Notice::ResourceRunningOut { .. } => Vec::new(),
+            | Notice::ResourceRunningOut { .. }
+            | Notice::PlanDue { .. } => Vec::new(),
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::letter::{Letter, Row, Section};
+use super::plan_due::PlanDue;
 use super::{Listed, Notice, cut, enumerated, in_subject};
 use crate::domain::agency::Agency;
 use crate::domain::calendar::Calendar;
@@ -56,6 +57,11 @@ pub fn letter<'a>(
         Notice::AccountDisabled { account } => to_agency.disabled(account),
         Notice::ResourceRunningOut { account, resource, limit, used, runs_out_at } => {
             to_agency.running_out(account, *resource, (*used, *limit), *runs_out_at)
+        }
+        Notice::PlanDue { account, trial_ends_at, has_owner } => {
+            let (trial_ends_at, has_owner) = (*trial_ends_at, *has_owner);
+            let due = PlanDue { account, trial_ends_at, has_owner };
+            due.letter(agency, calendar, because_of_account(agency))
         }
     }
 }
@@ -211,7 +217,6 @@ impl ToAgency<'_> {
 
     /// A letter about an account, to whoever gets its mail.
     fn about_account<'a>(&self, subject: String, preview: String, lead: Vec<String>) -> Letter<'a> {
-        let agency = &self.agency.name;
         Letter {
             subject,
             preview,
@@ -220,9 +225,7 @@ impl ToAgency<'_> {
             sections: Vec::new(),
             action: None,
             remarks: Vec::new(),
-            reason: format!(
-                "You are getting this e-mail because {agency} keeps this address for the account."
-            ),
+            reason: because_of_account(self.agency),
         }
     }
 
@@ -328,6 +331,12 @@ impl ToAgency<'_> {
             "You are getting this e-mail because {what_is} turned on in the settings of {agency}, where a manager can turn {it} off. All dates are in the time zone {clocks}."
         )
     }
+}
+
+/// Why somebody gets the mail of an account.
+fn because_of_account(agency: &Agency) -> String {
+    let agency = &agency.name;
+    format!("You are getting this e-mail because {agency} keeps this address for the account.")
 }
 
 /// A client whose name nobody knows any more.

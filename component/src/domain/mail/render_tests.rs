@@ -148,6 +148,10 @@ fn running_out(resource: Resource) -> Topic {
     Topic::Agency(Notice::ResourceRunningOut { account, resource, limit: 10, used: 7, runs_out_at })
 }
 
+fn plan_due(trial_ends_at: Option<Timestamp>, has_owner: bool) -> Topic {
+    Topic::Agency(Notice::PlanDue { account: name("Nike Inc"), trial_ends_at, has_owner })
+}
+
 /// Every mail that goes out.
 fn mails() -> Vec<(&'static str, Topic)> {
     let identity = IdentityId::from_bytes([3; 16]);
@@ -168,6 +172,10 @@ fn mails() -> Vec<(&'static str, Topic)> {
         ("password-reset", to_client(Content::PasswordReset { identity, version, until })),
         ("password-changed", to_client(Content::PasswordChanged)),
         (
+            "plan-due-owner",
+            to_client(Content::PlanDue { account: name("Nike Inc"), trial_ends_at: Some(at(14)) }),
+        ),
+        (
             "alert",
             Topic::Agency(Notice::Alert {
                 at_risk: named(&[client(2), client(9)]),
@@ -184,6 +192,8 @@ fn mails() -> Vec<(&'static str, Topic)> {
         ("resource-running-out", running_out(Resource::Dashboards)),
         ("resource-running-out-users", running_out(Resource::Users)),
         ("resource-running-out-calls", running_out(Resource::ApiCalls)),
+        ("plan-due", plan_due(None, true)),
+        ("plan-due-nobodys", plan_due(Some(at(14)), false)),
     ]
 }
 
@@ -340,7 +350,8 @@ fn every_button_has_its_address_in_plain() {
         assert!(text.lines().any(|line| line == address), "{kind}: {text}");
         buttons += 1;
     }
-    assert_eq!(buttons, Content::KINDS.len());
+    // And the notice that a plan is due.
+    assert_eq!(buttons, Content::KINDS.len() + 1);
 }
 
 #[test]
