@@ -220,6 +220,10 @@ pub fn end(tx: &mut Tx<'_>, id: &str, impersonation: Impersonation, how: How) ->
     if tx.read(&running)?.is_some_and(|running| running.id == id) {
         tx.delete(running);
     }
+    let told: Account = tx.expect(&keys::account(&agency, account))?;
+    if told.sign_ins.report {
+        tx.schedule(tx.now(), Due::SignInReport(id.to_owned()))?;
+    }
     let ended = Some(Ended { at: tx.now(), how });
     tx.write(keys::impersonation(&agency, id), &Impersonation { ended, ..impersonation })
 }

@@ -173,6 +173,7 @@ fn whatever_is_asked_for_is_nobodys() {
     for (function, argument) in [
         ("portal.allow-sign-in", json!(5)),
         ("portal.set-sign-in-policy", json!("always")),
+        ("portal.set-sign-in-report", json!(true)),
         ("portal.sign-ins", json!({"limit": 10})),
     ] {
         let arguments = [json!(town.session), json!("own-inc"), argument];

@@ -13,7 +13,7 @@ use crate::app::brands::tidy_some;
 use crate::app::clients::{erase_more, settle_expired, tidy};
 use crate::app::command::{Tenant, transact};
 use crate::app::error::Error;
-use crate::app::impersonation::end_due;
+use crate::app::impersonation::{end_due, report_due};
 use crate::app::keys;
 use crate::app::portal::{follow_address, send_requested};
 use crate::app::ports::Ports;
@@ -55,6 +55,7 @@ pub fn work(ports: &Ports, entry: &DueEntry, left: u32) -> Result<Progress, Erro
         Due::PasswordRequest(id) => commit(&mut |tx| send_requested(tx, *id)),
         Due::IdempotencyEnd(id) => commit(&mut |tx| forget::answer(tx, id)),
         Due::ImpersonationEnd(id) => commit(&mut |tx| end_due(tx, id)),
+        Due::SignInReport(id) => commit(&mut |tx| report_due(tx, id)),
         Due::SessionEnd(id) => commit(&mut |tx| forget::session(tx, id)),
         Due::AttemptsEnd(id) => commit(&mut |tx| forget::attempts(tx, entry, id)),
     }

@@ -36,6 +36,7 @@ fn started_by(role: Role) -> Impersonation {
         mode: Mode::Full,
         started_at: at(0),
         ends_at: at(MINUTES),
+        entry: 1,
         return_to: None,
         brand: None,
         ended: None,

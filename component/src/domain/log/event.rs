@@ -224,6 +224,8 @@ pub enum Event {
         policy: &'static str,
         /// Until when it allows everything.
         allowed_until: Option<Timestamp>,
+        /// Whether it gets a report of each.
+        report: bool,
     },
     /// Something is planned for an account.
     AccountChangePlanned(AccountStep),

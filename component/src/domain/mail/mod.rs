@@ -5,6 +5,7 @@
 //! | which mails there are | [`Content`] to clients, [`Notice`] to agencies |
 //! | what all letters are made of | [`letter`] |
 //! | what they say | [`letters`] to clients, [`notices`] to agencies |
+//! | what a report of a sign-in holds | [`sign_in`] |
 //! | whom they greet by name | [`greeting`] |
 //! | how they look | [`render`], and the templates beside `src/` |
 //! | in which colours, light and dark | [`palette`] |
@@ -17,11 +18,13 @@ pub mod notices;
 pub mod palette;
 mod plain_text;
 pub mod render;
+pub mod sign_in;
 
 use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use self::sign_in::SignInReport;
 use super::digest::{Named, Summary};
 use super::email::Email;
 use super::id::{ClientId, IdentityId, MailId};
@@ -125,6 +128,8 @@ pub enum Notice {
         /// What the account is called.
         account: Name,
     },
+    /// A sign-in on an account's behalf is over.
+    SignInReport(Box<SignInReport>),
 }
 
 kinds! {
@@ -134,16 +139,18 @@ kinds! {
     TrialEnding = "trial-ending",
     TrialEnded = "trial-ended",
     AccountDisabled = "account-disabled",
+    SignInReport = "sign-in-report",
 }
 
 impl Notice {
-    /// The clients that it names.
+    /// The clients that it names, or whose address it goes to.
     pub fn clients(&self) -> Vec<ClientId> {
         match self {
             Notice::Alert { at_risk, churned } => {
                 at_risk.named.iter().chain(&churned.named).copied().collect()
             }
             Notice::Digest(summary) => summary.clients().collect(),
+            Notice::SignInReport(report) => report.client.into_iter().collect(),
             Notice::TrialEnding { .. }
             | Notice::TrialEnded { .. }
             | Notice::AccountDisabled { .. } => Vec::new(),

@@ -10,6 +10,7 @@ use crate::domain::health::movers::Mover;
 use crate::domain::id::{AgencyId, ClientId, IdentityId, MailId};
 use crate::domain::keyring::tests::ring;
 use crate::domain::mail::notices::Known;
+use crate::domain::mail::sign_in::{DoneThing, SignInReport};
 use crate::domain::mail::{Content, Listed, Notice, Topic};
 use crate::domain::money::{Currency, Money};
 use crate::domain::period::Interval;
@@ -133,6 +134,28 @@ fn quiet() -> Summary {
     Summary { before, at_risk, churned, falls, rises, expiring, undelivered, ..summary }
 }
 
+fn report(is_full: bool) -> Topic {
+    let thing = |what: &str, times, brands: &[&str]| DoneThing {
+        what: what.to_owned(),
+        times,
+        brands: Listed::of(brands.iter().copied().map(name)),
+    };
+    let done = vec![
+        thing("Person invited", 2, &["Nike <EMEA>", "Jordan"]),
+        thing("Page of the portal viewed", 14, &["Nike <EMEA>"]),
+        thing("Plan changed", 1, &[]),
+    ];
+    Topic::Agency(Notice::SignInReport(Box::new(SignInReport {
+        account: name("Nike Inc"),
+        operator: name("Mia"),
+        read_only: !is_full,
+        started_at: at(1),
+        ended_at: at(1).plus(1_800_000),
+        done: if is_full { done } else { Vec::new() },
+        client: None,
+    })))
+}
+
 /// Every mail that goes out.
 fn mails() -> Vec<(&'static str, Topic)> {
     let identity = IdentityId::from_bytes([3; 16]);
@@ -167,6 +190,8 @@ fn mails() -> Vec<(&'static str, Topic)> {
         ),
         ("trial-ended", Topic::Agency(Notice::TrialEnded { account: name("Nike Inc") })),
         ("account-disabled", Topic::Agency(Notice::AccountDisabled { account: name("Nike Inc") })),
+        ("sign-in-report", report(true)),
+        ("sign-in-report-of-nothing", report(false)),
     ]
 }
 
