@@ -27,7 +27,7 @@ use crate::domain::due::Due;
 use crate::domain::id::{AccountId, BrandId};
 use crate::domain::impersonation::{Acting, Ended, How, Impersonation, Mode, Reach};
 use crate::domain::keyring::KeyRing;
-use crate::domain::log::Event;
+use crate::domain::log::{Event, ImpersonationUse};
 use crate::domain::text::Name;
 use crate::domain::token::ActingClaim;
 
@@ -192,6 +192,20 @@ pub fn noted(
     let impersonation: Impersonation = view.expect(&keys::impersonation(&agency, &noted.id))?;
     let account = view.expect(&keys::account(&agency, &impersonation.account))?;
     Ok(Some((noted.id, impersonation, account)))
+}
+
+/// Logs what is done on an account's behalf and leaves no other entry. In the operator's own name, it does
+/// nothing.
+pub fn log_use(tx: &mut Tx<'_>, what: ImpersonationUse) -> Result<(), Error> {
+    let Some(acting) = tx.view().acting() else { return Ok(()) };
+    let event = Event::ImpersonationUsed {
+        account: acting.reach.account.clone(),
+        operator: acting.impersonation.operator.clone(),
+        impersonation: acting.id.clone(),
+        brand: None,
+        what,
+    };
+    tx.log(event).map(drop)
 }
 
 /// Writes down that a sign-in ended, and frees the operator. One that is written down as ended stays

@@ -68,10 +68,16 @@ const TOLD: &[(&str, &str)] = &[
     ("plan-changed", "Plan changed"),
 ];
 
-/// What is done in the portal, as its entry has it, and what the account is told of it. Going from one brand to
+/// What is done without another entry, as its own has it, and what the account is told of it. Going from one brand to
 /// another is on the way to something.
-const TOLD_OF_PORTAL: &[(&str, &str)] =
-    &[("view-page", "Page of the portal viewed"), ("export", "Page of the portal exported")];
+const TOLD_OF_USE: &[(&str, &str)] = &[
+    ("copy-link", "Link of an invite copied"),
+    ("export", "Page of the portal exported"),
+    ("open-portal", "Portal opened"),
+    ("release", "Dashboards or API calls given back"),
+    ("reserve", "Dashboards or API calls reserved"),
+    ("view-page", "Page of the portal viewed"),
+];
 
 /// What an entry tells; none: nothing. Bookings tell nothing: they follow from what was done, and may be the
 /// agency's own costs.
@@ -81,7 +87,7 @@ fn words(entry: &Entry<Fields>) -> Option<&'static str> {
             let what = entry.event.get("what")?;
             let word =
                 what.as_str().or_else(|| what.as_object()?.keys().next().map(String::as_str));
-            (TOLD_OF_PORTAL, word?)
+            (TOLD_OF_USE, word?)
         }
         kind => (TOLD, kind),
     };

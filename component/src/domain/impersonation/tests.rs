@@ -112,7 +112,7 @@ fn what_an_account_allows() {
         (SignInPolicy::WhenAllowed, allowed_until, Mode::Full, Allowance::Until(at(10))),
         (SignInPolicy::WhenAllowed, Some(at(5)), Mode::Full, Allowance::Nothing),
     ] {
-        let sign_ins = SignIns { policy, allowed_until };
+        let sign_ins = SignIns { policy, allowed_until, report: false };
         assert_eq!(allowance(&sign_ins, mode, at(5)), expected, "{sign_ins:?}, {mode:?}");
     }
 }

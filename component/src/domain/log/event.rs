@@ -201,7 +201,8 @@ pub enum Event {
         /// How.
         how: &'static str,
     },
-    /// Somebody who is signed in on an account's behalf did something in the portal.
+    /// Somebody who is signed in on an account's behalf did something in the portal, or something else that
+    /// leaves no other entry.
     ImpersonationUsed {
         /// The account.
         account: AccountId,
@@ -209,8 +210,8 @@ pub enum Event {
         operator: String,
         /// What the sign-in is called.
         impersonation: String,
-        /// At this brand.
-        brand: BrandId,
+        /// At this brand; none: at none.
+        brand: Option<BrandId>,
         /// What.
         what: ImpersonationUse,
     },
