@@ -9,7 +9,9 @@ use crate::app::billing::{Adjustment, Expected, ExportPage, LedgerFilter, Planne
 use crate::app::clients;
 use crate::app::error::Error;
 use crate::app::fields::Fields;
-use crate::app::preview::{self, AccountChange, Change, ChangedInvoice, PlatformChange, Preview};
+use crate::app::preview::{
+    self, AccountChange, Change, ChangedInvoice, GoingOn, PlatformChange, Preview,
+};
 use crate::domain::billing::{BillingItem, Line, PayerId};
 use crate::domain::id::{AccountId, AddOnId, BrandId};
 use crate::domain::text::Name;
@@ -231,12 +233,18 @@ fn platform_change(fields: &mut Fields, change: wit::PlatformChange) -> Option<P
 
 fn quote(preview: Preview) -> Result<wit::Quote, Error> {
     let next_invoice = preview.next_invoice()?.into();
-    let Preview { as_of, lines, now, monthly, invoices, refused, quote } = preview;
+    let Preview { as_of, lines, now, monthly, invoices, going_on, refused, quote } = preview;
     let invoice = |ChangedInvoice { payer, closes_at, before, after }| wit::QuotedInvoice {
         payer: payer.into(),
         closes_at: closes_at.millis(),
         before: before.into(),
         after: after.into(),
+    };
+    let going_on_costing = |GoingOn { payer, item, until, amount }| wit::GoingOn {
+        payer: payer.into(),
+        item: item.into(),
+        until: until.map(Timestamp::millis),
+        amount: amount.into(),
     };
     let row = |(place, error): (usize, Error)| wit::RefusedRow {
         place: u32::try_from(place).unwrap_or(u32::MAX),
@@ -249,6 +257,7 @@ fn quote(preview: Preview) -> Result<wit::Quote, Error> {
         monthly: monthly.into(),
         next_invoice,
         invoices: invoices.into_iter().map(invoice).collect(),
+        going_on: going_on.into_iter().map(going_on_costing).collect(),
         refused: refused.into_iter().map(row).collect(),
         quote: quote.map(|quote| quote.text()),
     })

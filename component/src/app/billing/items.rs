@@ -80,6 +80,28 @@ fn brands(standing: &Standing, now: Timestamp) -> Result<Placed, Error> {
     Ok(placed)
 }
 
+/// White-label of some brands, as far as it runs: until when if nothing changes (none: for ever), and the
+/// price of one period.
+pub fn white_label_of(
+    standing: &Standing,
+    of: &[BrandId],
+    now: Timestamp,
+) -> Result<Vec<(BrandId, Option<Timestamp>, Money)>, Error> {
+    let until = |brand: &BrandId| standing.charged.get(brand).and_then(|item| item.until.end());
+    let all = brands(standing, now)?.into_iter();
+    let running = all.filter_map(|(_, RunningItem { item, price, .. })| match item {
+        BillingItem::WhiteLabel(brand) if of.contains(&brand) => {
+            let until = until(&brand);
+            Some((brand, until, price))
+        }
+        BillingItem::WhiteLabel(_)
+        | BillingItem::Plan(_)
+        | BillingItem::AddOn { .. }
+        | BillingItem::Adjustment(_) => None,
+    });
+    Ok(running.collect())
+}
+
 /// Plans and add-ons that run, account by account, at what each costs a month.
 fn accounts(standing: &Standing, now: Timestamp) -> Result<Placed, Error> {
     let (plans, mut placed) = (standing.plans(), Vec::new());
