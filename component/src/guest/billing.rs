@@ -25,7 +25,8 @@ impl wit::Guest for Component {
     fn items(call: wit::Call, page: wit::PageRequest) -> Result<wit::ItemPage, wit::Error> {
         let page = with_ports(|ports| billing::items(ports, &call.into(), &page.into()))?;
         let items = page.items.into_iter().map(wit::RunningItem::from).collect();
-        Ok(wit::ItemPage { items, next: page.next })
+        let within = page.within.map(|account| account.to_string());
+        Ok(wit::ItemPage { items, next: page.next, within })
     }
 
     fn forecast(call: wit::Call) -> Result<Vec<wit::ForecastMonth>, wit::Error> {
@@ -41,7 +42,8 @@ impl wit::Guest for Component {
         let filter = |fields: &mut Fields| ledger_filter(fields, filter);
         let page = with_ports(|ports| billing::ledger(ports, &call.into(), filter, &page.into()))?;
         let lines = page.items.into_iter().map(wit::LedgerLine::from).collect();
-        Ok(wit::LedgerPage { lines, next: page.next })
+        let within = page.within.map(|account| account.to_string());
+        Ok(wit::LedgerPage { lines, next: page.next, within })
     }
 
     fn invoices(
@@ -53,7 +55,8 @@ impl wit::Guest for Component {
         let (page, now) =
             with_ports(|ports| billing::invoices(ports, &call.into(), payer, &page.into()))?;
         let invoices = page.items.into_iter().map(|invoice| shown_invoice(invoice, now)).collect();
-        Ok(wit::InvoicePage { invoices, next: page.next })
+        let within = page.within.map(|account| account.to_string());
+        Ok(wit::InvoicePage { invoices, next: page.next, within })
     }
 
     fn get_invoice(

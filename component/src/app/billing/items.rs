@@ -42,7 +42,7 @@ pub fn items(
     let (now, acting) = (view.now(), view.acting());
     let standing = Standing::read(&mut view, now, Err)?;
     let first = asked.place.as_deref().unwrap_or_default();
-    let mut page = Page { items: Vec::new(), next: None };
+    let mut page = Page { items: Vec::new(), next: None, within: view.within() };
     let brands = brands(&standing, now)?.into_iter();
     for (place, item) in brands.chain(accounts(&standing, now)?) {
         let shown = acting.as_ref().is_none_or(|acting| acting.reach.is_charged_for(&item.item));
