@@ -15,7 +15,7 @@ pub fn activity_of(view: &mut View<'_>, client: ClientId) -> Result<Activity, Er
     let overall = view.read(&keys::activity(&agency, client))?.unwrap_or_default();
     let Some(acting) = view.acting() else { return Ok(overall) };
     let range = keys::brand_activities(&agency, client);
-    let (mut own, mut has_others) = (Vec::new(), false);
+    let (mut own, mut has_others) = (Vec::<Activity>::new(), false);
     view::each(view.ports(), &range, |row| {
         let brand = BrandId::parse(range.suffix(&row.key));
         let brand = brand.map_err(|why| Error::corrupt(&row.key, why))?;
