@@ -40,7 +40,9 @@ impl wit::Guest for Component {
         let (call, page) = (call.into(), page.into());
         let page = with_ports(|ports| listing::list(ports, &call, &filter, order, &page))?;
         let accounts = page.accounts.into_iter().map(wit::Account::from).collect();
-        Ok(wit::AccountPage { accounts, next: page.next, as_of: page.as_of.millis() })
+        let within = page.within.map(|account| account.to_string());
+        let (next, as_of) = (page.next, page.as_of.millis());
+        Ok(wit::AccountPage { accounts, next, as_of, within })
     }
 
     fn counts(call: wit::Call) -> Result<wit::AccountCounts, wit::Error> {

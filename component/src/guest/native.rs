@@ -189,6 +189,7 @@ const EXPORTS: &[(&str, Export)] = exports! {
     "portal.record" portal::record(_, _);
     "portal.reset-password" portal::reset_password(_, _);
     "portal.set-sign-in-policy" portal::set_sign_in_policy(_, _, _);
+    "portal.set-sign-in-report" portal::set_sign_in_report(_, _, _);
     "portal.sign-ins" portal::sign_ins(_, _, _);
     "portal.sign-up" portal::sign_up(_, _, _, _, _);
     "portal.switch-brand" portal::switch_brand(_, _);

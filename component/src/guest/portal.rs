@@ -108,6 +108,14 @@ impl wit::Guest for Component {
         Ok(with_ports(|ports| portal::allow_sign_in(ports, &session, &account, minutes))?)
     }
 
+    fn set_sign_in_report(
+        session: String,
+        account: wit::AccountId,
+        wanted: bool,
+    ) -> Result<(), wit::Error> {
+        Ok(with_ports(|ports| portal::set_sign_in_report(ports, &session, &account, wanted))?)
+    }
+
     fn sign_ins(
         session: String,
         account: wit::AccountId,
@@ -125,6 +133,7 @@ impl wit::Guest for Component {
         Ok(wit::VisibleSignInPage {
             policy: sign_ins.policy.into(),
             allowed_until: sign_ins.allowed(now).map(Timestamp::millis),
+            report: sign_ins.report,
             sign_ins: page.items.into_iter().map(sign_in).collect(),
             next: page.next,
         })

@@ -73,7 +73,6 @@ const READING: &[&str] = &[
     "catalog.get",
     "catalog.history",
     "catalog.terms",
-    "clients.copy-link",
     "clients.counts",
     "clients.detail",
     "clients.export",

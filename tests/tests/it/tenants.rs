@@ -179,6 +179,7 @@ fn whatever_is_asked_for_is_nobodys() {
         ("portal.colleagues", json!({"limit": 10})),
         ("portal.invite-colleague", json!({"email": "zoe@nike.example", "brands": ["own"]})),
         ("portal.set-sign-in-policy", json!("always")),
+        ("portal.set-sign-in-report", json!(true)),
         ("portal.sign-ins", json!({"limit": 10})),
     ] {
         let arguments = [json!(town.session), json!("own-inc"), argument];

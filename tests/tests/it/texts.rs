@@ -261,7 +261,7 @@ impl Town {
         let mut catalog = run("catalog.get", &[])["catalog"].clone();
         let resources =
             json!({"dashboards": "unlimited", "users": "unlimited", "api-calls": "unlimited"});
-        let sold = |id: &str| json!([{"id": id, "name": id, "monthly": 1, "resources": resources, "features": []}]);
+        let sold = |id: &str| json!([{"id": id, "name": id, "monthly": 1, "resources": resources, "features": ["single-sign-on"]}]);
         (catalog["plans"], catalog["add-ons"]) = (sold("small"), sold("users"));
         run("catalog.set", &[catalog, json!(0)]);
         let account = json!({

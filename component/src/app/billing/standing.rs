@@ -173,13 +173,19 @@ impl Standing {
     /// What all that runs at `now` costs an account a month that pays itself.
     pub fn run_rate_of(&self, id: &AccountId, now: Timestamp) -> Result<Money, Error> {
         match self.accounts.get(id).filter(|account| !account.paid_by_agency()) {
-            Some(account) => {
-                let terms = self.terms.account(id);
-                let account = account.clone().settle(&terms, now)?.account;
-                Ok(account.run_rate(&terms, self.plans(), now)?)
-            }
+            Some(_) => self.run_rate_whoever_pays(id, now),
             None => Ok(Money::zero(self.totals.total.currency)),
         }
+    }
+
+    /// What all that an account has running at `now` costs a month.
+    pub fn run_rate_whoever_pays(&self, id: &AccountId, now: Timestamp) -> Result<Money, Error> {
+        let Some(account) = self.accounts.get(id) else {
+            return Ok(Money::zero(self.totals.total.currency));
+        };
+        let terms = self.terms.account(id);
+        let account = account.clone().settle(&terms, now)?.account;
+        Ok(account.run_rate(&terms, self.plans(), now)?)
     }
 
     /// All that is due by `until` and isn't booked, for the agency to pay.
@@ -212,6 +218,25 @@ impl Standing {
         Ok(self.due(now)?.into_iter().try_fold(self.totals.total, add)?)
     }
 
+    /// The same of an account, where `totals` is its ledger.
+    pub fn total_of(
+        &self,
+        id: &AccountId,
+        totals: &LedgerTotals,
+        now: Timestamp,
+    ) -> Result<Money, Error> {
+        let add = |total: Money, posting: Posting| total.plus(posting.amount);
+        Ok(self.due_by(id, now)?.into_iter().try_fold(totals.total, add)?)
+    }
+
+    /// All that is due by `until` and isn't booked, for an account to pay itself.
+    fn due_by(&self, id: &AccountId, until: Timestamp) -> Result<Vec<Posting>, Error> {
+        match self.accounts.get(id).filter(|account| !account.paid_by_agency()) {
+            Some(account) => Ok(self.due_of(id, account, until)?.collect()),
+            None => Ok(Vec::new()),
+        }
+    }
+
     /// The invoices of the agency that close by `until` and aren't closed, if nothing changes; one
     /// for each month in which something is booked.
     pub fn invoices(&self, until: Timestamp) -> Result<Vec<Expected>, Error> {
@@ -225,21 +250,32 @@ impl Standing {
         totals: &LedgerTotals,
         until: Timestamp,
     ) -> Result<Vec<Expected>, Error> {
-        let due = match self.accounts.get(id).filter(|account| !account.paid_by_agency()) {
-            Some(account) => self.due_of(id, account, until)?.collect(),
-            None => Vec::new(),
-        };
+        let due = self.due_by(id, until)?;
         expected(totals, totals.months(self.terms.months().start(0)), due, until)
     }
 
     /// The credit that is left when all invoices up to `now` are closed: 0 or positive.
     pub fn credit(&self, now: Timestamp) -> Result<Money, Error> {
-        let mut carried = self.totals.carried;
-        for invoice in self.invoices(now)? {
-            carried = after_credit(invoice.subtotal.amount, carried)?.1;
-        }
-        Ok(Money::new(carried, self.totals.total.currency).negated()?)
+        left_over(&self.totals, self.invoices(now)?)
     }
+
+    /// The same of an account, where `totals` is its ledger.
+    pub fn credit_of(
+        &self,
+        id: &AccountId,
+        totals: &LedgerTotals,
+        now: Timestamp,
+    ) -> Result<Money, Error> {
+        left_over(totals, self.invoices_of(id, totals, now)?)
+    }
+}
+
+fn left_over(totals: &LedgerTotals, invoices: Vec<Expected>) -> Result<Money, Error> {
+    let mut carried = totals.carried;
+    for invoice in invoices {
+        carried = after_credit(invoice.subtotal.amount, carried)?.1;
+    }
+    Ok(Money::new(carried, totals.total.currency).negated()?)
 }
 
 /// The invoices of a payer that close by `until`, where `due` is still to be booked.

@@ -1,6 +1,7 @@
 //! `billing.summary`, `billing.forecast`
 
 use super::standing::{Expected, Standing, open};
+use super::summary_of::summary_of;
 use crate::app::caller::{Call, Caller};
 use crate::app::error::Error;
 use crate::app::functions;
@@ -65,12 +66,16 @@ const MONTHS_AHEAD: u32 = 12;
 /// More invoices than a payer ever has.
 pub(super) const INVOICES_MAX: u32 = 100_000;
 
-/// What is owed as things stand: the ledger's total, and what is due besides.
+/// What is owed as things stand: the ledger's total, and what is due besides. On an account's behalf, for it
+/// and by it.
 ///
 /// It looks at every brand, since any of them may have ended by itself.
 pub fn summary(ports: &Ports, call: &Call) -> Result<Summary, Error> {
-    let caller = Caller::of(call, functions::BILLING_SUMMARY)?;
+    let caller = Caller::within(call, functions::BILLING_SUMMARY)?;
     let mut view = open(ports, &caller)?;
+    if let Some(acting) = view.acting() {
+        return summary_of(&mut view, &acting.reach);
+    }
     let now = view.now();
     let closes_at = view.agency().months().next(now);
     let standing = Standing::read(&mut view, closes_at, Err)?;
@@ -88,7 +93,7 @@ pub fn summary(ports: &Ports, call: &Call) -> Result<Summary, Error> {
         total: standing.total(now)?,
         next_invoice: next_invoice.unwrap_or(none),
         credit: standing.credit(now)?,
-        overdue: overdue(&view)?,
+        overdue: overdue(&view, &PayerId::Agency)?,
         planned: planned(agency, &standing, now),
     })
 }
@@ -142,9 +147,9 @@ fn month_by_month(
     (0..MONTHS_AHEAD).map(month).collect()
 }
 
-/// How many of the agency's invoices are still to be paid although their time is over.
-fn overdue(view: &View<'_>) -> Result<u32, Error> {
-    let range = keys::invoices(&view.agency().id, &PayerId::Agency);
+/// How many invoices of a payer are still to be paid although their time is over.
+pub(super) fn overdue(view: &View<'_>, payer: &PayerId) -> Result<u32, Error> {
+    let range = keys::invoices(&view.agency().id, payer);
     let mut overdue = 0_u32;
     for row in view::scan(view.ports(), &range, None, INVOICES_MAX, true)? {
         let invoice: Invoice = record::decode(&row.key, &row.value)?;

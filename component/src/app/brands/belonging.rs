@@ -50,6 +50,23 @@ pub fn put(
     }
 }
 
+/// How many brands an account has that weren't archived. None comes back, so a commit needn't check them.
+fn in_use(tx: &mut Tx<'_>, account: &AccountId) -> Result<u32, Error> {
+    let agency = tx.agency().id.clone();
+    let brands = brands_of(tx.view(), account)?;
+    let mut count = u32::try_from(brands.len()).unwrap_or(u32::MAX);
+    if count < BRANDS_MAX {
+        return Ok(count);
+    }
+    for brand in brands {
+        let brand: Option<Brand> = tx.peek(&keys::brand(&agency, &brand))?;
+        if brand.is_some_and(|brand| brand.archived_at.is_some()) {
+            count = count.saturating_sub(1);
+        }
+    }
+    Ok(count)
+}
+
 /// The account that a brand is about to enter, with the index of its brands.
 fn enter(
     tx: &mut Tx<'_>,
@@ -64,7 +81,7 @@ fn enter(
         let message = format!("`{}` is deleted, which is for ever", account.name);
         return Err(Error::Conflict { state: "deleted", event, message });
     }
-    let has = u32::try_from(brands_of(tx.view(), id)?.len()).unwrap_or(u32::MAX);
+    let has = in_use(tx, id)?;
     if has >= BRANDS_MAX {
         let (allowed, asked) = (u64::from(BRANDS_MAX), u64::from(has) + 1);
         return Err(Error::Limit { limit: "brands-per-account", allowed, asked, wait: None });

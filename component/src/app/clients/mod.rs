@@ -5,6 +5,7 @@
 //! | how a client is read | [`load`] |
 //! | what of it is over, and how that is written down | `tidy.rs` |
 //! | what the log remembers of the person | `personal.rs` |
+//! | what it did, as far as a call may see it | `share.rs` |
 //! | which rows follow from a client | `derived.rs` |
 //! | how a client is written, and what it shares with others | `save.rs` |
 //! | how brands and permissions are read that are asked for | [`arguments`] |
@@ -35,6 +36,7 @@ mod reset_password;
 mod revoke;
 mod save;
 mod set_permissions;
+mod share;
 mod show;
 mod tidy;
 mod update;
@@ -56,6 +58,7 @@ pub use reset_password::{reset_password, send_reset};
 pub use revoke::revoke;
 pub use save::{save, save_merged, save_score};
 pub use set_permissions::set_permissions;
+pub use share::activity_of;
 pub use show::{ClientView, GrantView, activity_summary, brand_keys, brand_names};
 pub use tidy::{settle_expired, tidy};
 pub use update::{Changes, update};

@@ -25,6 +25,7 @@ pub fn set_sign_ins(
         client: owner,
         policy: sign_ins.policy.name(),
         allowed_until: sign_ins.allowed_until,
+        report: sign_ins.report,
     })?;
     let account = Account { sign_ins, ..account };
     tx.save_account(&account)?;

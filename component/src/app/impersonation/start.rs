@@ -173,6 +173,14 @@ fn begin(
     };
     let secret = tx.random()?;
     let (token, claim) = token::acting(tx.ring(), (agency, &account.id), &operator.id, secret);
+    let entry = tx.log(Event::ImpersonationStarted {
+        account: account.id.clone(),
+        operator: operator.id.clone(),
+        impersonation: claim.id.clone(),
+        reason: asked.reason.to_string(),
+        mode: asked.mode.name(),
+        ends_at,
+    })?;
     let impersonation = Impersonation {
         operator: operator.id.clone(),
         operator_name: operator.name.clone(),
@@ -182,18 +190,11 @@ fn begin(
         mode: asked.mode,
         started_at: now,
         ends_at,
+        entry,
         return_to: asked.return_to.clone(),
         brand: None,
         ended: None,
     };
-    tx.log(Event::ImpersonationStarted {
-        account: account.id.clone(),
-        operator: operator.id.clone(),
-        impersonation: claim.id.clone(),
-        reason: asked.reason.to_string(),
-        mode: asked.mode.name(),
-        ends_at: impersonation.ends_at,
-    })?;
     tx.schedule(impersonation.ends_at, Due::ImpersonationEnd(claim.id.clone()))?;
     tx.write(keys::impersonation_of(agency, &account.id, now, &claim.id), &Marker {})?;
     let running = record::Running { id: claim.id.clone() };

@@ -43,5 +43,5 @@ pub fn colleagues(
     let brands = brands_of(&view, &account.id)?;
     let mut found = persons(&view, &account, &brands, &here)?;
     let items = here.iter().filter_map(|client| found.remove(client)).collect();
-    Ok(Page { items, next })
+    Ok(Page { items, next, within: None })
 }

@@ -72,7 +72,7 @@ pub use profile::Profile;
 pub use record::{PageView, record};
 pub use reset_password::reset_password;
 pub use sessions::SignedIn;
-pub use sign_ins::{allow_sign_in, set_sign_in_policy, sign_ins};
+pub use sign_ins::{allow_sign_in, set_sign_in_policy, set_sign_in_report, sign_ins};
 pub use sign_up::{SignUp, sign_up};
 pub use switch_brand::switch_brand;
 pub use theme::{Theme, theme};

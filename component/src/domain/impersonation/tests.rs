@@ -37,6 +37,7 @@ fn started_by(role: Role) -> Impersonation {
         mode: Mode::Full,
         started_at: at(0),
         ends_at: at(MINUTES),
+        entry: 1,
         return_to: None,
         brand: None,
         ended: None,
@@ -129,7 +130,7 @@ fn what_an_account_allows() {
         (SignInPolicy::WhenAllowed, allowed_until, Mode::Full, Allowance::Until(at(10))),
         (SignInPolicy::WhenAllowed, Some(at(5)), Mode::Full, Allowance::Nothing),
     ] {
-        let sign_ins = SignIns { policy, allowed_until };
+        let sign_ins = SignIns { policy, allowed_until, report: false };
         assert_eq!(allowance(&sign_ins, mode, at(5)), expected, "{sign_ins:?}, {mode:?}");
     }
 }

@@ -49,8 +49,11 @@ impl Event {
             | E::ImpersonationRefused { account, .. }
             | E::ImpersonationEnded { account, .. }
             | E::AccountDeleted { account } => vec![Subject::Account(account.clone())],
-            E::ImpersonationUsed { account, brand, .. } => {
-                vec![Subject::Brand(brand.clone()), Subject::Account(account.clone())]
+            E::ImpersonationUsed { account, brand, what, .. } => {
+                let client = what.client().map(Subject::Client);
+                let brand = brand.iter().cloned().map(Subject::Brand);
+                let account = Subject::Account(account.clone());
+                client.into_iter().chain(brand).chain([account]).collect()
             }
             E::BrandMoved { brand, from, to } => {
                 let accounts = from.iter().chain(to).cloned().map(Subject::Account);

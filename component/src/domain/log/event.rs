@@ -213,7 +213,8 @@ pub enum Event {
         /// How.
         how: &'static str,
     },
-    /// Somebody who is signed in on an account's behalf did something in the portal.
+    /// Somebody who is signed in on an account's behalf did something in the portal, or something else that
+    /// leaves no other entry.
     ImpersonationUsed {
         /// The account.
         account: AccountId,
@@ -221,8 +222,8 @@ pub enum Event {
         operator: String,
         /// What the sign-in is called.
         impersonation: String,
-        /// At this brand.
-        brand: BrandId,
+        /// At this brand; none: at none.
+        brand: Option<BrandId>,
         /// What.
         what: ImpersonationUse,
     },
@@ -236,6 +237,8 @@ pub enum Event {
         policy: &'static str,
         /// Until when it allows everything.
         allowed_until: Option<Timestamp>,
+        /// Whether it gets a report of each.
+        report: bool,
     },
     /// Something is planned for an account.
     AccountChangePlanned(AccountStep),

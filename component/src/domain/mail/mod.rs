@@ -6,6 +6,7 @@
 //! | what all letters are made of | [`letter`] |
 //! | what they say | [`letters`] to clients, [`notices`] to agencies |
 //! | what they say of a plan that is due, to either | `plan_due.rs` |
+//! | what a report of a sign-in holds | [`sign_in`] |
 //! | whom they greet by name | [`greeting`] |
 //! | how they look | [`render`], and the templates beside `src/` |
 //! | in which colours, light and dark | [`palette`] |
@@ -19,11 +20,13 @@ pub mod palette;
 mod plain_text;
 mod plan_due;
 pub mod render;
+pub mod sign_in;
 
 use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use self::sign_in::SignInReport;
 use super::catalog::Resource;
 use super::digest::{Named, Summary};
 use super::email::Email;
@@ -164,6 +167,8 @@ pub enum Notice {
         /// Whether anybody is its owner.
         has_owner: bool,
     },
+    /// A sign-in on an account's behalf is over.
+    SignInReport(Box<SignInReport>),
 }
 
 kinds! {
@@ -175,16 +180,18 @@ kinds! {
     AccountDisabled = "account-disabled",
     ResourceRunningOut = "resource-running-out",
     PlanDue = "plan-due",
+    SignInReport = "sign-in-report",
 }
 
 impl Notice {
-    /// The clients that it names.
+    /// The clients that it names, or whose address it goes to.
     pub fn clients(&self) -> Vec<ClientId> {
         match self {
             Notice::Alert { at_risk, churned } => {
                 at_risk.named.iter().chain(&churned.named).copied().collect()
             }
             Notice::Digest(summary) => summary.clients().collect(),
+            Notice::SignInReport(report) => report.client.into_iter().collect(),
             Notice::TrialEnding { .. }
             | Notice::TrialEnded { .. }
             | Notice::AccountDisabled { .. }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::letter::{Letter, Row, Section};
 use super::plan_due::PlanDue;
+use super::sign_in::{DoneThing, SignInReport};
 use super::{Listed, Notice, cut, enumerated, in_subject};
 use crate::domain::agency::Agency;
 use crate::domain::calendar::Calendar;
@@ -63,6 +64,7 @@ pub fn letter<'a>(
             let due = PlanDue { account, trial_ends_at, has_owner };
             due.letter(agency, calendar, because_of_account(agency))
         }
+        Notice::SignInReport(report) => to_agency.sign_in_report(report),
     }
 }
 
@@ -212,6 +214,37 @@ impl ToAgency<'_> {
             remarks: vec!["Each limit is reported once.".to_owned()],
             reason: self.because("alerts about what accounts use are", "them"),
             ..self.about_account(subject, preview, lead)
+        }
+    }
+
+    fn sign_in_report<'a>(&self, report: &SignInReport) -> Letter<'a> {
+        let SignInReport { account, operator, read_only, started_at, ended_at, done, client: _ } =
+            report;
+        let (from, until) = (self.calendar.moment(*started_at), self.calendar.moment(*ended_at));
+        let (looks, agency) = (if *read_only { ", to look only" } else { "" }, &self.agency.name);
+        let was = format!(
+            "{operator} of {agency} was signed in on behalf of {account}{looks}: from {from} until {until}."
+        );
+        let nothing = "Nothing was changed, and no page of the portal was opened.";
+        let lead = match done.as_slice() {
+            [] => vec![was, nothing.to_owned()],
+            _ => vec![was],
+        };
+        let title = "What was done".to_owned();
+        Letter {
+            sections: filled(vec![Section { title, rows: done.iter().map(done_row).collect() }]),
+            reason: format!(
+                "You are getting this e-mail because the owner of {account} asked for a report of each sign-in, and can turn that off in the portal."
+            ),
+            ..self.about_account(
+                format!(
+                    "{} was signed in on behalf of {}",
+                    in_subject(operator),
+                    in_subject(account)
+                ),
+                format!("It ended {until}."),
+                lead,
+            )
         }
     }
 
@@ -379,6 +412,13 @@ fn counts(now: Counts, before: Option<Counts>) -> Vec<Row> {
 /// A host's reason has room for a line.
 fn shortened(reason: &str) -> String {
     cut(reason, REASON_CHARS_MAX)
+}
+
+/// `Person invited: 2 times`, and at which brands.
+fn done_row(done: &DoneThing) -> Row {
+    let DoneThing { what, times, brands } = done;
+    let value = if *times > 1 { counted(*times, "time") } else { String::new() };
+    Row { detail: brands.to_string(), ..Row::new(what, value) }
 }
 
 fn billed(summary: &Summary) -> Row {

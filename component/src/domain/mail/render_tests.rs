@@ -11,6 +11,7 @@ use crate::domain::health::movers::Mover;
 use crate::domain::id::{AgencyId, ClientId, IdentityId, MailId};
 use crate::domain::keyring::tests::ring;
 use crate::domain::mail::notices::Known;
+use crate::domain::mail::sign_in::{DoneThing, SignInReport};
 use crate::domain::mail::{Content, Listed, Notice, Topic};
 use crate::domain::money::{Currency, Money};
 use crate::domain::period::Interval;
@@ -152,6 +153,28 @@ fn plan_due(trial_ends_at: Option<Timestamp>, has_owner: bool) -> Topic {
     Topic::Agency(Notice::PlanDue { account: name("Nike Inc"), trial_ends_at, has_owner })
 }
 
+fn report(is_full: bool) -> Topic {
+    let thing = |what: &str, times, brands: &[&str]| DoneThing {
+        what: what.to_owned(),
+        times,
+        brands: Listed::of(brands.iter().copied().map(name)),
+    };
+    let done = vec![
+        thing("Person invited", 2, &["Nike <EMEA>", "Jordan"]),
+        thing("Page of the portal viewed", 14, &["Nike <EMEA>"]),
+        thing("Plan changed", 1, &[]),
+    ];
+    Topic::Agency(Notice::SignInReport(Box::new(SignInReport {
+        account: name("Nike Inc"),
+        operator: name("Mia"),
+        read_only: !is_full,
+        started_at: at(1),
+        ended_at: at(1).plus(1_800_000),
+        done: if is_full { done } else { Vec::new() },
+        client: None,
+    })))
+}
+
 /// Every mail that goes out.
 fn mails() -> Vec<(&'static str, Topic)> {
     let identity = IdentityId::from_bytes([3; 16]);
@@ -194,6 +217,8 @@ fn mails() -> Vec<(&'static str, Topic)> {
         ("resource-running-out-calls", running_out(Resource::ApiCalls)),
         ("plan-due", plan_due(None, true)),
         ("plan-due-nobodys", plan_due(Some(at(14)), false)),
+        ("sign-in-report", report(true)),
+        ("sign-in-report-of-nothing", report(false)),
     ]
 }
 
