@@ -8,7 +8,6 @@ mod items;
 mod ledger;
 mod standing;
 mod summary;
-mod summary_of;
 
 pub use adjust::{Adjustment, adjust};
 pub use document::document;
