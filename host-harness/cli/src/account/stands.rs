@@ -67,11 +67,13 @@ pub(crate) fn planned(account: &Value, page: &mut Page) {
 }
 
 fn plan_due(account: &Value) -> String {
-    let owner = match at(account, "owner").as_str() {
-        Some(_) => "Its owner is to choose a plan",
-        None => "An owner is to choose a plan, and it has none",
+    let who = match at(account, "owner").as_str() {
+        Some(_) => "Its owner is to choose a plan, since the platform bills it",
+        None => {
+            "A plan is due, since the platform bills it, and nobody owns it who could choose one"
+        }
     };
-    format!("{owner}: the platform bills it. Until then the agency pays.")
+    format!("{who}. Until then the agency pays.")
 }
 
 fn badge(account: &Value) -> &'static str {

@@ -130,7 +130,7 @@ fn where_it_stands_is_a_sentence_with_what_comes_next() {
         (
             json!({"status": "active", "plan-due": true, "email": null}),
             &[
-                "An owner is to choose a plan, and it has none: the platform bills it.",
+                "and nobody owns it who could choose one. Until then the agency pays.\n",
                 "Its mail goes to the agency, which is the only way in.\n",
                 "clientdesk sign-in-as nike-inc --reason <WHY> --agency acme\n",
             ],
