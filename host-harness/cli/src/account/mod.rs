@@ -119,5 +119,4 @@ fn brands(page: &mut Page, account: &Value, options: &str) {
 }
 
 #[cfg(test)]
-#[path = "tests.rs"]
 mod tests;

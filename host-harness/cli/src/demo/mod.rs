@@ -200,6 +200,7 @@ mod tests {
 
     use super::*;
     use crate::answer::string;
+    use crate::show::Shown;
 
     /// What the log says of the sign-in, but for numbers and days.
     const ACTS_TOLD: [&str; 4] = [
