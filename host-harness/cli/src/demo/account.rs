@@ -41,26 +41,26 @@ impl<'a> AccountStory<'a> {
         let mut rows = Vec::new();
         self.on(0);
         self.set_up()?;
-        rows.push(self.step("Acme builds an account for Puma Inc: its brand Puma is hidden")?);
+        rows.push(self.step("An account for Puma Inc: its brand Puma is hidden")?);
 
         self.on(3);
         self.call("accounts.start-trial", &[caller(), json!(ACCOUNT), json!(14)])?;
-        rows.push(self.step("A trial of 14 days begins: Dora is invited as its owner")?);
+        rows.push(self.step("A trial of 14 days: Dora is invited as its owner")?);
         self.story.sign_up(OWNER, "Dora")?;
-        rows.push(self.step("Dora signs up, and sees Puma and whatever it gets later")?);
+        rows.push(self.step("Dora signs up, and sees Puma")?);
 
         self.on(4);
         let (banner, signed_in) = self.sign_in()?;
-        rows.push(self.step("Mia signs in on Puma Inc's behalf, for half an hour")?);
+        rows.push(self.step("Mia signs in on its behalf, for half an hour")?);
         rows.push(self.acting(&signed_in)?);
         self.call("impersonation.stop", &[mia(None), at(&banner, "id").clone()])?;
-        rows.push(self.step("Mia leaves it")?);
+        rows.push(self.step("She leaves Puma Inc")?);
 
         self.on(14);
         self.call("jobs.run", &[json!(JOBS_AT_ONCE)])?;
         rows.push(self.step("A mail tells Dora that three days are left")?);
         self.call("accounts.activate", &[caller(), json!(ACCOUNT), json!("studio")])?;
-        rows.push(self.step("Acme activates it, with the plan Studio for $29")?);
+        rows.push(self.step("It is activated, with the plan Studio for $29")?);
         Ok(Told { rows, banner })
     }
 
@@ -114,7 +114,7 @@ impl<'a> AccountStory<'a> {
             Err(CallError::Refused { error, .. }) if at(&error, "denied").is_object() => {}
             other => bail!("Nike is out of reach, and the answer was {other:?}"),
         }
-        self.step("Mia invites Eli to Puma on its behalf; Nike is out of her reach")
+        self.step("She invites Eli to Puma; Nike is out of her reach")
     }
 
     fn step(&self, what: &str) -> Result<Vec<Shown>> {
@@ -130,22 +130,26 @@ impl<'a> AccountStory<'a> {
         Ok(row)
     }
 
-    /// What the log has of what was done on the account's behalf, or about it.
+    /// What the log has of the sign-in, and of what was done under it.
     pub(super) fn acts(&self) -> Result<Rows> {
         let page = self.call("audit.read", &[caller(), json!(0), json!(200)])?;
-        let row = |entry: &Value| {
-            let who = who(at(entry, "actor"), &[]);
-            Ok(vec![
-                Shown::Text(number(entry, "number").to_string()),
-                Shown::Text(day(number(entry, "at"))),
-                Shown::Strong(format!("{who} for {NAME}")),
-                Shown::Text(string(entry, "kind")),
-                Shown::Text(about(entry)?),
-            ])
-        };
-        let is_act =
-            |entry: &&Value| at(at(at(entry, "actor"), "operator"), "on-behalf-of") == ACCOUNT;
-        rows_of(&page, "entries")?.iter().filter(is_act).map(row).collect()
+        let mut rows = Vec::new();
+        for entry in rows_of(&page, "entries")? {
+            let (kind, actor) = (string(&entry, "kind"), at(&entry, "actor"));
+            let is_for = at(at(actor, "operator"), "on-behalf-of") == ACCOUNT;
+            if !is_for && !kind.starts_with("impersonation-") {
+                continue;
+            }
+            rows.push(vec![
+                Shown::Text(number(&entry, "number").to_string()),
+                Shown::Text(day(number(&entry, "at"))),
+                Shown::Strong(who(actor, &[])),
+                Shown::Text(if is_for { NAME.to_owned() } else { String::new() }),
+                Shown::Text(kind),
+                Shown::Text(about(&entry)?),
+            ]);
+        }
+        Ok(rows)
     }
 
     fn call(&self, function: &str, arguments: &[Value]) -> Result<Value, CallError> {

@@ -197,7 +197,7 @@ mod tests {
 
     use super::*;
 
-    #[derive(Debug, Parser)]
+    #[derive(Parser)]
     struct Options {
         #[command(flatten)]
         caller: CallerArgs,

@@ -63,7 +63,7 @@ fn later_commands_act_on_the_accounts_behalf() {
     assert_eq!(log["items"][0]["actor"], actor);
     // With the token as an option, and for `call` too.
     let option = token.trim().replace("export CLIENTDESK_ACTING_AS=", "--acting-as ");
-    let called = format!("clientdesk call {option} accounts.list '{{\"limit\": 5}}'");
+    let called = format!("clientdesk call {option} accounts.list 'page={{\"limit\": 5}}'");
     let accounts = value(&did(&desk, "", &called))["accounts"].clone();
     assert_eq!(accounts[0]["brands"], json!(["jordan", "nike"]));
     // Not in her own name, not beyond the account, and nobody else with it.
@@ -90,7 +90,7 @@ fn a_sign_in_is_shown_and_stopped() {
         assert_eq!(value(&current)["banner"], grant["banner"]);
     }
     assert!(did(&desk, "", "clientdesk sign-in-as --current").contains("to look only"));
-    run(&desk, &token, "clientdesk brands create Fila").refused(1, &["look"]);
+    run(&desk, &token, "clientdesk brands create Fila").refused(1, &["read-only"]);
     let out = did(&desk, &token, "clientdesk sign-in-as --stop");
     assert!(out.starts_with("You left Nike Inc.\nBack to https://acme.example/x\n"), "{out}");
     assert!(out.ends_with("\n  unset CLIENTDESK_ACTING_AS\n"), "{out}");
