@@ -5,8 +5,8 @@ use super::wit::exports::clientdesk::core::{account_types as types, accounts as 
 use super::{Component, with_ports};
 use crate::app::accounts::listing::{self, Order, RawFilter, Sort};
 use crate::app::accounts::{
-    self, AccountChanges, AccountUsage, Deletion, NewAccount, Purchase, ResourceUse, RunningOut,
-    Shown, Start,
+    self, AccountChanges, AccountCounts, AccountDetail, AccountUsage, Deletion, NewAccount, People,
+    Person, PoolShares, Purchase, ResourceUse, RunningOut, Share, Shown, Start,
 };
 use crate::app::error::Error;
 use crate::domain::account::{Allotment, BillingOwner, DisabledReason, Standing, Status};
@@ -27,6 +27,10 @@ impl wit::Guest for Component {
         Ok(with_ports(|ports| accounts::get(ports, &call.into(), &id))?.into())
     }
 
+    fn detail(call: wit::Call, id: wit::AccountId) -> Result<wit::AccountDetail, wit::Error> {
+        Ok(with_ports(|ports| accounts::detail(ports, &call.into(), &id))?.into())
+    }
+
     fn list(
         call: wit::Call,
         filter: Option<wit::AccountFilter>,
@@ -39,6 +43,18 @@ impl wit::Guest for Component {
         let page = with_ports(|ports| listing::list(ports, &call, &filter, order, &page))?;
         let accounts = page.accounts.into_iter().map(wit::Account::from).collect();
         Ok(wit::AccountPage { accounts, next: page.next, as_of: page.as_of.millis() })
+    }
+
+    fn counts(call: wit::Call) -> Result<wit::AccountCounts, wit::Error> {
+        Ok(with_ports(|ports| accounts::counts(ports, &call.into()))?.into())
+    }
+
+    fn pool(call: wit::Call) -> Result<wit::PoolShares, wit::Error> {
+        Ok(with_ports(|ports| accounts::pool(ports, &call.into()))?.into())
+    }
+
+    fn reset_password(call: wit::Call, id: wit::AccountId) -> Result<(), wit::Error> {
+        Ok(with_ports(|ports| accounts::reset_password(ports, &call.into(), &id))?)
     }
 
     fn update(
@@ -240,6 +256,59 @@ impl From<Shown> for wit::Account {
             own_resources: account.resources.map(wit::Resources::from),
             features: features.into_iter().map(|feature| feature.key().to_owned()).collect(),
             own_features: account.features.is_some(),
+        }
+    }
+}
+
+impl From<AccountDetail> for wit::AccountDetail {
+    fn from(detail: AccountDetail) -> wit::AccountDetail {
+        let AccountDetail { account, usage, running_out, people, as_of } = detail;
+        let People { people, total } = people;
+        wit::AccountDetail {
+            account: account.into(),
+            usage: usage.into(),
+            running_out: running_out.into_iter().map(wit::RunningOut::from).collect(),
+            people: people.into_iter().map(types::Person::from).collect(),
+            people_total: total,
+            as_of: as_of.millis(),
+        }
+    }
+}
+
+impl From<AccountCounts> for wit::AccountCounts {
+    fn from(counts: AccountCounts) -> wit::AccountCounts {
+        let AccountCounts { setup, trial, active, disabled, deleted, plan_due, total, as_of } =
+            counts;
+        let as_of = as_of.millis();
+        wit::AccountCounts { setup, trial, active, disabled, deleted, plan_due, total, as_of }
+    }
+}
+
+impl From<PoolShares> for wit::PoolShares {
+    fn from(shares: PoolShares) -> wit::PoolShares {
+        let PoolShares { dashboards, users, api_calls } = shares;
+        let share = |Share { allowance, allocated }: Share| types::PoolShare {
+            allowance: allowance.into(),
+            allocated: allocated.into(),
+        };
+        wit::PoolShares {
+            dashboards: share(dashboards),
+            users: share(users),
+            api_calls: share(api_calls),
+        }
+    }
+}
+
+impl From<Person> for types::Person {
+    fn from(person: Person) -> types::Person {
+        let Person { client, status, owner } = person;
+        types::Person {
+            client: client.id.to_string(),
+            name: client.name.as_ref().map(ToString::to_string),
+            email: client.email.as_ref().map(ToString::to_string),
+            status: status.into(),
+            owner,
+            brands: client.grants.iter().map(|grant| grant.brand.to_string()).collect(),
         }
     }
 }

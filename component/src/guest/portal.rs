@@ -2,9 +2,12 @@
 
 use super::wit::exports::clientdesk::core::portal as wit;
 use super::{Component, with_ports};
+use crate::app::accounts::Person;
 use crate::app::impersonation::{PastImpersonation, SignInsView};
 use crate::app::portal;
-use crate::app::portal::{Admission, Invitation, PageView, Profile, SignUp, SignedIn, Theme};
+use crate::app::portal::{
+    Admission, Invitation, NewColleague, PageView, Profile, SignUp, SignedIn, Theme,
+};
 use crate::domain::email::{Domain, Email};
 use crate::domain::id::BrandId;
 use crate::domain::settings::{Feature, WebAddress};
@@ -122,6 +125,29 @@ impl wit::Guest for Component {
         })
     }
 
+    fn colleagues(
+        session: String,
+        account: wit::AccountId,
+        page: wit::PageRequest,
+    ) -> Result<wit::ColleaguePage, wit::Error> {
+        let page = page.into();
+        let page = with_ports(|ports| portal::colleagues(ports, &session, &account, &page))?;
+        let colleagues = page.items.into_iter().map(wit::Colleague::from).collect();
+        Ok(wit::ColleaguePage { colleagues, next: page.next })
+    }
+
+    fn invite_colleague(
+        session: String,
+        account: wit::AccountId,
+        colleague: wit::NewColleague,
+    ) -> Result<wit::ClientId, wit::Error> {
+        let wit::NewColleague { email, name, brands } = colleague;
+        let new = NewColleague { email, name, brands };
+        let invited =
+            with_ports(|ports| portal::invite_colleague(ports, &session, &account, &new))?;
+        Ok(invited.to_string())
+    }
+
     fn switch_brand(session: String, brand: wit::BrandId) -> Result<(), wit::Error> {
         Ok(with_ports(|ports| portal::switch_brand(ports, &session, &brand))?)
     }
@@ -176,6 +202,20 @@ impl wit::Guest for Component {
     ) -> Result<(), wit::Error> {
         let origin = origin.as_deref();
         Ok(with_ports(|ports| portal::change_email(ports, &session, &password, &email, origin))?)
+    }
+}
+
+impl From<Person> for wit::Colleague {
+    fn from(person: Person) -> wit::Colleague {
+        let Person { client, status: _, owner } = person;
+        wit::Colleague {
+            client: client.id.to_string(),
+            name: client.name.as_ref().map(Name::to_string),
+            email: client.email.as_ref().map(Email::to_string),
+            joined: client.is_joined(),
+            owner,
+            brands: client.grants.iter().map(|grant| grant.brand.to_string()).collect(),
+        }
     }
 }
 

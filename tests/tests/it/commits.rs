@@ -43,9 +43,12 @@ const REST_IS_LOGGED: [&str; 2] = ["brands.archive", "portal.confirm-email"];
 /// Functions that commit nothing.
 const READING: &[&str] = &[
     "accounts.allows",
+    "accounts.counts",
+    "accounts.detail",
     "accounts.forecast",
     "accounts.get",
     "accounts.list",
+    "accounts.pool",
     "accounts.usage",
     "agencies.get",
     "agencies.settings",
@@ -83,6 +86,7 @@ const READING: &[&str] = &[
     "impersonation.list",
     "jobs.outbox",
     "jobs.stuck",
+    "portal.colleagues",
     "portal.me",
     "portal.open",
     "portal.sign-ins",

@@ -139,6 +139,7 @@ const NUMBERS: &[(&str, &str, &[u64])] = &[
     ("jobs.run", "limit", &[0, 1_001, u32::MAX as u64]),
     ("jobs.stuck", "page.limit", PAGE),
     ("portal.allow-sign-in", "minutes", &[1_441, 66_976, u32::MAX as u64]),
+    ("portal.colleagues", "page.limit", PAGE),
     ("portal.record", "views[0].at", TIME),
     ("portal.sign-ins", "page.limit", PAGE),
 ];

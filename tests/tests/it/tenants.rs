@@ -172,6 +172,8 @@ fn whatever_is_asked_for_is_nobodys() {
     asked.insert("portal.choose-plan");
     for (function, argument) in [
         ("portal.allow-sign-in", json!(5)),
+        ("portal.colleagues", json!({"limit": 10})),
+        ("portal.invite-colleague", json!({"email": "zoe@nike.example", "brands": ["own"]})),
         ("portal.set-sign-in-policy", json!("always")),
         ("portal.sign-ins", json!({"limit": 10})),
     ] {

@@ -5,6 +5,7 @@
 //! | how a command changes what an account has | `change.rs` |
 //! | what happens to an account by itself | `by_itself.rs` |
 //! | what an account looks like from outside | `show.rs` |
+//! | who belongs to an account | `people.rs` |
 //! | filters, orders and pages of the list | `listing/` |
 //! | a function of the contract | the file of its verb |
 
@@ -12,14 +13,19 @@ mod activate;
 mod by_itself;
 mod change;
 mod choose_plan;
+mod counts;
 mod create;
 mod delete_many;
+mod detail;
 mod disable;
 mod get;
 pub mod listing;
 mod move_brand;
+mod people;
 mod plan;
+mod pool;
 mod reserve;
+mod reset_password;
 mod resources;
 mod set_billing_owner;
 mod set_owner;
@@ -31,13 +37,18 @@ mod usage;
 pub use activate::activate;
 pub use by_itself::{end_trial, remind};
 pub use choose_plan::{choose, rehearse_choice};
+pub use counts::{AccountCounts, counts};
 pub use create::{NewAccount, Start, create};
 pub use delete_many::{Deletion, delete_many};
+pub use detail::{AccountDetail, detail};
 pub use disable::{delete, disable, resume};
 pub use get::get;
 pub use move_brand::move_brand;
+pub use people::{People, Person, everybody, persons};
 pub use plan::{add_add_on, change_plan, remove_add_on};
+pub use pool::{PoolShares, Share, pool};
 pub use reserve::{ResourceUse, release, reserve};
+pub use reset_password::reset_password;
 pub use resources::{set_features, set_resources};
 pub use set_billing_owner::set_billing_owner;
 pub use set_owner::set_owner;

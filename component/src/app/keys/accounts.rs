@@ -91,6 +91,16 @@ pub fn account_plans(agency: &AgencyId, plan: &PlanId) -> Range<Marker> {
     Range::new(format!("a/{agency}/account-plan/{plan}/"))
 }
 
+/// That the owner of an account is to choose its plan.
+pub fn account_plan_due(agency: &AgencyId, account: &AccountId) -> Key<Marker> {
+    Key::new(format!("a/{agency}/account-plan-due/{account}"))
+}
+
+/// The accounts whose owners are to choose a plan.
+pub fn accounts_plan_due(agency: &AgencyId) -> Range<Marker> {
+    Range::new(format!("a/{agency}/account-plan-due/"))
+}
+
 /// That an account's plan counts for the agency's volume discount.
 pub fn account_counted(agency: &AgencyId, account: &AccountId) -> Key<Marker> {
     Key::new(format!("a/{agency}/account-counted/{account}"))

@@ -8,6 +8,7 @@
 //! | how an invite's token is read | `invites.rs` |
 //! | what a mailed link is worth | `links.rs` |
 //! | what an operator's token does in a session's place | `on_behalf.rs` |
+//! | which account is a client's own | `owned.rs` |
 //! | which brands a client can look at | `visible.rs` |
 //! | what of the portal an account has | `features.rs` |
 //! | how a session is opened, and what it is worth | `sessions.rs` |
@@ -24,10 +25,12 @@ mod attempts;
 mod change_email;
 mod change_password;
 mod choose_plan;
+mod colleagues;
 mod confirm_email;
 mod export;
 mod features;
 mod forgot_password;
+mod invite_colleague;
 mod invites;
 mod joining;
 mod links;
@@ -36,6 +39,7 @@ mod log_out;
 mod me;
 mod on_behalf;
 mod open;
+mod owned;
 mod profile;
 mod record;
 mod reset_password;
@@ -52,9 +56,11 @@ pub use admit::{Admission, admit};
 pub use change_email::change_email;
 pub use change_password::change_password;
 pub use choose_plan::choose_plan;
+pub use colleagues::colleagues;
 pub use confirm_email::{confirm_email, follow as follow_address};
 pub use export::export;
 pub use forgot_password::{forgot_password, send_requested};
+pub use invite_colleague::{NewColleague, invite_colleague};
 pub use log_in::log_in;
 pub use log_out::log_out;
 pub use me::me;

@@ -2,6 +2,7 @@
 //! account has to say to operators who sign in on its behalf.
 
 use super::activity::count_day;
+use super::owned::owned;
 use super::sessions::{claim, no_agency, opened};
 use crate::app::command::{Tenant, look, transact_with};
 use crate::app::error::Error;
@@ -12,9 +13,7 @@ use crate::app::page::{List, PageRequest};
 use crate::app::ports::Ports;
 use crate::app::view;
 use crate::domain::account::sign_ins::{ALLOWED_MINUTES_MAX, SignInPolicy, SignIns};
-use crate::domain::account::{Account, Standing};
 use crate::domain::actor::Actor;
-use crate::domain::id::{AccountId, ClientId};
 use crate::domain::time::Timestamp;
 
 /// Allows operators everything on the account's behalf for so many minutes; 0: no longer.
@@ -67,9 +66,7 @@ fn change(
             tx.write(opened.key, &used)?;
         }
         tx.act_as(Actor::Client { id: client });
-        let key = parse_id(id).map(|id| keys::account(&claim.agency, &id))?;
-        let account = tx.read(&key)?;
-        let account = owned(account, client)?;
+        let account = owned(tx.view(), id, client)?;
         let sign_ins = change(account.sign_ins, tx.now());
         set_sign_ins(tx, account, client, sign_ins)
     });
@@ -96,30 +93,11 @@ pub fn sign_ins(
     let key = keys::session(&claim.agency, &claim.id).into_text();
     let mut view = look(ports, &claim.agency, vec![key]).map_err(no_agency)?;
     let opened = opened(&mut view, &claim)?;
-    let parsed = parse_id(id)?;
-    let account = view.read(&keys::account(&claim.agency, &parsed))?;
-    let account = owned(account, opened.client.id)?;
+    let account = owned(&mut view, id, opened.client.id)?;
     if view.agency().settings.hide_sign_ins {
         let message = "the agency doesn't show who was signed in: ask it";
         return Err(Error::denied("hidden", message));
     }
     let page = past(&mut view, &account, &list, &asked)?;
     Ok(SignInsView { sign_ins: account.sign_ins, now: view.now(), page })
-}
-
-fn parse_id(id: &str) -> Result<AccountId, Error> {
-    AccountId::parse(id).map_err(|_| not_the_owner())
-}
-
-/// The account, if it is this client's. Others' and none at all are refused alike.
-fn owned(account: Option<Account>, client: ClientId) -> Result<Account, Error> {
-    let is_own = |account: &Account| {
-        let is_there = !matches!(account.standing, Standing::Deleted { .. });
-        account.owner == Some(client) && is_there
-    };
-    account.filter(is_own).ok_or_else(not_the_owner)
-}
-
-fn not_the_owner() -> Error {
-    Error::denied("owner", "only the account's owner sees and says who signs in on its behalf")
 }

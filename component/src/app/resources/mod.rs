@@ -14,7 +14,7 @@ mod running_out;
 mod seats;
 mod users;
 
-pub use allocating::{check_allocation, check_pool};
+pub use allocating::{allocated, check_allocation, check_pool};
 pub use allotment::allotment;
 pub use running_out::{foresee, warn};
 pub use seats::{check_moved, check_seats};

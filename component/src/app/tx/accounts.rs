@@ -31,6 +31,9 @@ pub fn account_rows<'a>(agency: &AgencyId, account: &'a Account) -> Rows<'a> {
     for plan in account.billing.plans() {
         rows.mark(keys::account_plan(agency, plan, &account.id));
     }
+    if account.is_plan_due() {
+        rows.mark(keys::account_plan_due(agency, &account.id));
+    }
     if account.billing.counts_for_volume() {
         rows.mark(keys::account_counted(agency, &account.id));
     }

@@ -5,8 +5,10 @@
 //! | where it may go from where it stands | [`status`] |
 //! | what it may use | [`allotment`] |
 //! | what it uses, and when that runs out | [`usage`] |
+//! | whom its mail reaches, and whom its owner may invite | [`people`] |
 
 pub mod allotment;
+pub mod people;
 pub mod sign_ins;
 pub mod status;
 pub mod usage;
