@@ -207,7 +207,7 @@ mod tests {
     const ACTS_TOLD: [&str; 3] = [
         "Mia, , impersonation-started, ",
         "Mia, Puma Inc, client-invited, eli@puma.example",
-        "Mia, , impersonation-stopped, ",
+        "Mia, , impersonation-ended, ",
     ];
 
     fn words(row: &[Shown]) -> String {
