@@ -115,7 +115,7 @@ mod tests {
         interval-change-dropped interval-change-planned invite-mailed-again invoice-closed item-booked
         mail-bounced mail-failed password-changed password-reset password-reset-sent payment-reported
         plan-chosen resource-running-out session-continued settings-changed sign-in-failed
-        sign-ins-changed signed-in signed-out terms-changed trial-set white-label-renewed
+        sign-ins-changed signed-in signed-out template-removed template-set terms-changed trial-set white-label-renewed
         white-label-started white-label-stopped";
 
     fn entry(event: Value, brands: &[&str]) -> Entry<Fields> {
