@@ -26,6 +26,7 @@ use crate::domain::due::Due;
 use crate::domain::id::{AccountId, BrandId};
 use crate::domain::impersonation::{Acting, Ended, How, Impersonation, Mode, Reach};
 use crate::domain::keyring::KeyRing;
+use crate::domain::log::impersonation::{ImpersonationEnded, ImpersonationUsed};
 use crate::domain::log::{Event, ImpersonationUse};
 use crate::domain::text::Name;
 use crate::domain::token::ActingClaim;
@@ -200,13 +201,13 @@ pub fn noted(
 /// nothing.
 pub fn log_use(tx: &mut Tx<'_>, what: ImpersonationUse) -> Result<(), Error> {
     let Some(acting) = tx.view().acting() else { return Ok(()) };
-    let event = Event::ImpersonationUsed {
+    let event = Event::ImpersonationUsed(ImpersonationUsed {
         account: acting.reach.account.clone(),
         operator: acting.impersonation.operator.clone(),
         impersonation: acting.id.clone(),
         brand: None,
         what,
-    };
+    });
     tx.log(event).map(drop)
 }
 
@@ -223,13 +224,13 @@ pub fn end(
     }
     let agency = tx.agency().id.clone();
     let Impersonation { operator, operator_name, account, ends_at, .. } = &impersonation;
-    let event = Event::ImpersonationEnded {
+    let event = Event::ImpersonationEnded(ImpersonationEnded {
         account: account.clone(),
         operator: operator.clone(),
         operator_name: operator_name.to_string(),
         impersonation: id.to_owned(),
         how: ended.how.name(),
-    };
+    });
     match ended.how {
         How::Time => tx.log_by_itself(event, Vec::new())?,
         // With a trial that was over before.

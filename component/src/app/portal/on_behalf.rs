@@ -17,6 +17,7 @@ use crate::domain::actor::{Actor, Operator};
 use crate::domain::brand::Brand;
 use crate::domain::id::{BrandId, FeatureKey};
 use crate::domain::impersonation::{Impersonation, Mode};
+use crate::domain::log::impersonation::ImpersonationUsed;
 use crate::domain::log::{Event, ImpersonationUse};
 use crate::domain::permissions::Permissions;
 use crate::domain::settings::Feature;
@@ -184,13 +185,13 @@ fn act(
         let Some((brand, what)) = decide(tx, &opened)? else { return Ok(()) };
         let Impersonation { operator, operator_name, role, account, .. } =
             opened.running.impersonation;
-        let event = Event::ImpersonationUsed {
+        let event = Event::ImpersonationUsed(ImpersonationUsed {
             account: account.clone(),
             operator: operator.clone(),
             impersonation: claim.id.clone(),
             brand: Some(brand),
             what,
-        };
+        });
         let on_behalf_of = Some(account);
         tx.act_as(Actor::Operator(Operator {
             id: operator,

@@ -2,9 +2,8 @@
 
 use serde::Serialize;
 
-use crate::domain::activity::Format;
 use crate::domain::catalog::{Allowance, Resources};
-use crate::domain::id::{ClientId, FeatureKey};
+use crate::domain::id::FeatureKey;
 use crate::domain::permissions::Permissions;
 
 /// An allocation as details spell it, in kebab-case; an account's row has its fields in snake case.
@@ -31,58 +30,4 @@ pub(super) struct InDetails {
     read_only: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     features: Option<Vec<FeatureKey>>,
-}
-
-/// What somebody does who is signed in on an account's behalf, and what leaves no other entry.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ImpersonationUse {
-    /// Opening the portal, for the first time under the sign-in.
-    OpenPortal,
-    /// Going to another brand.
-    SwitchBrand,
-    /// Looking at a page.
-    ViewPage {
-        /// Of this feature.
-        feature: FeatureKey,
-    },
-    /// Exporting one.
-    Export {
-        /// As this.
-        format: Format,
-    },
-    /// Copying the link of an open invite.
-    CopyLink {
-        /// Whose.
-        client: ClientId,
-    },
-    /// Reserving something that there may be so much of.
-    Reserve {
-        /// What.
-        resource: &'static str,
-        /// So many.
-        amount: u64,
-    },
-    /// Giving some of it back.
-    Release {
-        /// What.
-        resource: &'static str,
-        /// So many.
-        amount: u64,
-    },
-}
-
-impl ImpersonationUse {
-    /// The client that it concerns.
-    pub const fn client(&self) -> Option<ClientId> {
-        match self {
-            ImpersonationUse::CopyLink { client } => Some(*client),
-            ImpersonationUse::OpenPortal
-            | ImpersonationUse::SwitchBrand
-            | ImpersonationUse::ViewPage { .. }
-            | ImpersonationUse::Export { .. }
-            | ImpersonationUse::Reserve { .. }
-            | ImpersonationUse::Release { .. } => None,
-        }
-    }
 }

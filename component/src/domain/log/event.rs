@@ -8,7 +8,11 @@
 use serde::Serialize;
 
 use super::booked::{AccountStep, Booked, Closed};
-use super::details::{Allocation, ImpersonationUse, InDetails};
+use super::details::{Allocation, InDetails};
+use super::impersonation::{
+    ImpersonationEnded, ImpersonationRefused, ImpersonationStarted, ImpersonationUsed,
+    SignInsChanged,
+};
 use crate::domain::account::{BillingOwner, DisabledReason};
 use crate::domain::billing::PayerId;
 use crate::domain::billing::invoice::PaymentState;
@@ -175,71 +179,16 @@ pub enum Event {
         account: AccountId,
     },
     /// An operator signed in on an account's behalf.
-    ImpersonationStarted {
-        /// The account.
-        account: AccountId,
-        /// The host's id of the operator.
-        operator: String,
-        /// What the sign-in is called.
-        impersonation: String,
-        /// Why.
-        reason: String,
-        /// What it allows.
-        mode: &'static str,
-        /// When it ends by itself.
-        ends_at: Timestamp,
-    },
+    ImpersonationStarted(ImpersonationStarted),
     /// An operator was refused to sign in on an account's behalf.
-    ImpersonationRefused {
-        /// The account.
-        account: AccountId,
-        /// The host's id of the operator.
-        operator: String,
-        /// What was asked for.
-        mode: &'static str,
-        /// Why it was refused.
-        why: &'static str,
-    },
+    ImpersonationRefused(ImpersonationRefused),
     /// A sign-in on an account's behalf ended.
-    ImpersonationEnded {
-        /// The account.
-        account: AccountId,
-        /// The host's id of the operator.
-        operator: String,
-        /// The operator's name.
-        operator_name: String,
-        /// What the sign-in is called.
-        impersonation: String,
-        /// How.
-        how: &'static str,
-    },
+    ImpersonationEnded(ImpersonationEnded),
     /// Somebody who is signed in on an account's behalf did something in the portal, or something else that
     /// leaves no other entry.
-    ImpersonationUsed {
-        /// The account.
-        account: AccountId,
-        /// The host's id of the operator.
-        operator: String,
-        /// What the sign-in is called.
-        impersonation: String,
-        /// At this brand; none: at none.
-        brand: Option<BrandId>,
-        /// What.
-        what: ImpersonationUse,
-    },
+    ImpersonationUsed(ImpersonationUsed),
     /// The owner of an account changed what it allows to operators who would sign in on its behalf.
-    SignInsChanged {
-        /// The account.
-        account: AccountId,
-        /// Who.
-        client: ClientId,
-        /// What it always allows.
-        policy: &'static str,
-        /// Until when it allows everything.
-        allowed_until: Option<Timestamp>,
-        /// Whether it gets a report of each.
-        report: bool,
-    },
+    SignInsChanged(SignInsChanged),
     /// Something is planned for an account.
     AccountChangePlanned(AccountStep),
     /// What was planned for an account happened.
