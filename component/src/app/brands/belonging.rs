@@ -16,6 +16,10 @@ use crate::domain::text::Name;
 
 /// Puts a brand into an account, or into none. The account's owner has its brands, now and later:
 /// `inviter` gives this one to it.
+///
+/// # Errors
+///
+/// When the account has no room for it, or the owner of the one that it leaves would have no brand left.
 pub fn put(
     tx: &mut Tx<'_>,
     brand: Brand,
@@ -45,7 +49,7 @@ pub fn put(
         None => None,
     };
     match left {
-        Some(left) if left.owner != given => take_from_owner(tx, &left, &id),
+        Some(left) if left.owner != given => take_from_owner(tx, &left, &id, event),
         Some(_) | None => Ok(()),
     }
 }

@@ -98,6 +98,26 @@ fn add(tx: &mut Tx<'_>, owner: ClientId, offer: NewInvite) -> Result<(), Error> 
 
 /// Takes a brand from the owner of the account that it leaves: what it had as the owner, it has
 /// no more.
-pub fn take_from_owner(tx: &mut Tx<'_>, account: &Account, brand: &BrandId) -> Result<(), Error> {
-    account.owner.map_or(Ok(()), |owner| take_brand(tx, owner, brand))
+///
+/// # Errors
+///
+/// When it is the owner's last one: whoever owns an account isn't revoked by the way.
+pub fn take_from_owner(
+    tx: &mut Tx<'_>,
+    account: &Account,
+    brand: &BrandId,
+    event: &'static str,
+) -> Result<(), Error> {
+    let Some(owner) = account.owner else { return Ok(()) };
+    let client = load_whoever(tx, owner)?.client;
+    if client.has(brand) && client.grants.len() == 1 {
+        let message = format!(
+            "`{}` owns `{}`, and would have no brand left: move another brand into the account first, or \
+             name nobody as its owner with `set-owner`",
+            client.title(),
+            account.name
+        );
+        return Err(Error::Conflict { state: "last-brand", event, message });
+    }
+    take_brand(tx, owner, brand)
 }
