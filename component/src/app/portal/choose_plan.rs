@@ -35,8 +35,5 @@ pub fn choose_plan(ports: &Ports, session: &str, account: &str, plan: &str) -> R
         tx.act_as(Actor::Client { id: client });
         accounts::choose(tx, account, plan, Some(client))
     });
-    chosen.map_err(|error| match error {
-        Error::NotFound(what) if what.starts_with("account") => Error::NotFound(what),
-        other => no_agency(other),
-    })
+    chosen.map_err(no_agency)
 }
