@@ -128,6 +128,19 @@ fn read(fields: &mut Fields, new: &NewAccount, policies: Policies) -> Option<Par
     })
 }
 
+/// A refusal of the plan, which stands elsewhere than in other commands.
+fn of_the_start(error: Error) -> Error {
+    match error {
+        Error::Invalid(mut fields) => {
+            for field in fields.iter_mut().filter(|field| field.field == "plan") {
+                field.field = "account.start.active".to_owned();
+            }
+            Error::Invalid(fields)
+        }
+        other => other,
+    }
+}
+
 fn begin(
     tx: &mut Tx<'_>,
     billing_owner: BillingOwner,
@@ -177,7 +190,7 @@ fn begin(
                 event: &|account, _| Some(Event::AccountActivated { account, plan: plan.clone() }),
             };
             let event = functions::ACCOUNTS_CREATE.own_name();
-            change(tx, account, event, &asked).map(drop)
+            change(tx, account, event, &asked).map(drop).map_err(of_the_start)
         }
     }
 }
