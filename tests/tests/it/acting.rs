@@ -166,6 +166,11 @@ impl Town {
     /// Arguments that name the account's own things.
     fn arguments(&self, function: &str, caller: &Value) -> Vec<Value> {
         let mut arguments = arguments(function, caller);
+        // Without a payer it would be the agency.
+        let parameters = &Contract::get().function(function).unwrap().params;
+        if let Some(place) = parameters.iter().position(|(name, _)| name == "payer") {
+            arguments[place] = json!({"account": "own-inc"});
+        }
         for (place, kind) in Contract::get().ids(function) {
             match kind.as_str() {
                 "client-id" if !place.contains('.') => {

@@ -11,6 +11,7 @@ use libtest_mimic::Trial;
 use serde_json::{Value, json};
 use wit_parser::{Resolve, Type, TypeDefKind};
 
+use crate::calls;
 use crate::contract::read;
 use crate::native::Native;
 use crate::trial;
@@ -379,14 +380,10 @@ impl Town {
                 json!({"brands": ["nike"], "expires-at": null, "access-ends-at": null})
             }
             "invite" => invite,
-            "account" if function == "accounts.create" => json!({
-                "name": "Nike Inc", "billing-owner": "agency", "start": {"trial": 1},
-            }),
             "account" => json!("nike-inc"),
             "sign-in" => json!({"account": "nike-inc", "reason": "Have a look", "minutes": 30}),
             "days" | "minutes" => json!(1),
             "invites" => json!([invite]),
-            "changes" if function == "accounts.update" => json!({"resale-price": 0}),
             "changes" => json!({
                 "invites": {"email-days": 14, "link-days": null},
                 "thresholds": {"at-risk-days": 14, "churn-days": 45},
@@ -501,5 +498,5 @@ fn catalog() -> Value {
 }
 
 fn call() -> Value {
-    json!({"agency": "acme", "actor": {"id": "olga", "name": "Olga", "role": "owner"}})
+    calls::call("acme", "owner")
 }

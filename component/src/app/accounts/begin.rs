@@ -162,11 +162,25 @@ fn activate(
         act: &|billing, terms, now| bought(billing, terms, (plan, add_ons), now),
         event: &|account, _| Some(Event::AccountActivated { account, plan: plan.clone() }),
     };
-    let changed = change(tx, account, functions::ACCOUNTS_CREATE.own_name(), &asked)?;
+    let changed = change(tx, account, functions::ACCOUNTS_CREATE.own_name(), &asked);
+    let changed = changed.map_err(of_the_start)?;
     for add_on in add_ons {
         tx.log(Event::AddOnAdded { account: id.clone(), add_on: add_on.clone() })?;
     }
     Ok(changed.after)
+}
+
+/// A refusal of the plan, which stands elsewhere than in other commands.
+fn of_the_start(error: Error) -> Error {
+    match error {
+        Error::Invalid(mut fields) => {
+            for field in fields.iter_mut().filter(|field| field.field == "plan") {
+                field.field = "account.start.active".to_owned();
+            }
+            Error::Invalid(fields)
+        }
+        other => other,
+    }
 }
 
 /// A plan and add-ons at once: together they decide whether there is enough.

@@ -87,29 +87,44 @@ pub fn remind(tx: &mut Tx<'_>, id: &AccountId, at: Timestamp) -> Result<(), Erro
     }
 }
 
-/// Writes down that an account's trial is over, if it is. Gives the account as it is now.
-pub fn settle_trial(tx: &mut Tx<'_>, account: Account) -> Result<Account, Error> {
+/// Writes down that an account's trial is over, if it is. Gives the account as it is now, and whether a
+/// mail is to say so ([`tell_end`]).
+pub fn settle_trial(tx: &mut Tx<'_>, account: Account) -> Result<(Account, bool), Error> {
     let standing = account.standing.noted_at(tx.now());
     if standing == account.standing {
-        return Ok(account);
+        return Ok((account, false));
     }
     let was_on_trial = matches!(account.standing, Standing::Trial(_));
     let account = Account { standing, ..account };
     if let (Standing::Disabled { reason, deletes_at, .. }, true) = (standing, was_on_trial) {
         let event = Event::AccountDisabled { account: account.id.clone(), reason };
         tx.log_by_itself(event, Vec::new())?;
-        tell(tx, &account, |account| Notice::TrialEnded { account, deletes_at })?;
         if let Some(at) = deletes_at {
             tx.schedule(at, Due::TrialDeletion(account.id.clone()))?;
         }
     }
     tx.save_account(&account)?;
     end_all(tx, &account)?;
-    Ok(account)
+    Ok((account, was_on_trial))
+}
+
+/// Mails that an account's trial is over, as long as the account is disabled for that: what a command
+/// does with it in the same moment may have made that untrue.
+pub fn tell_end(tx: &mut Tx<'_>, account: &Account) -> Result<(), Error> {
+    match account.standing {
+        Standing::Disabled { deletes_at, .. } => {
+            tell(tx, account, |account| Notice::TrialEnded { account, deletes_at })
+        }
+        Standing::Setup | Standing::Trial(_) | Standing::Active | Standing::Deleted { .. } => {
+            Ok(())
+        }
+    }
 }
 
 /// The job at the end of a trial.
 pub fn end_trial(tx: &mut Tx<'_>, id: &AccountId) -> Result<(), Error> {
     let account: Option<Account> = tx.read(&keys::account(&tx.agency().id.clone(), id))?;
-    account.map_or(Ok(()), |account| settle_trial(tx, account).map(drop))
+    let Some(account) = account else { return Ok(()) };
+    let (account, ended) = settle_trial(tx, account)?;
+    if ended { tell_end(tx, &account) } else { Ok(()) }
 }

@@ -1,7 +1,7 @@
 //! How a command changes an account: what is due first, then the command, then it is booked, all at
 //! once.
 
-use super::by_itself::settle_trial;
+use super::by_itself::{settle_trial, tell_end};
 use super::{parse_id, unknown};
 use crate::app::acting::{brands_of, check_account};
 use crate::app::booking::accounts::{account_terms, book, keep_up, settle};
@@ -102,7 +102,7 @@ pub fn change(
     (asked.allow)(&account, tx.now())?;
     keep_up(tx, &account)?;
     let at = tx.priced_at();
-    let account = settle_trial(tx, account)?;
+    let (account, trial_ended) = settle_trial(tx, account)?;
     let (account, _) = settle(tx, account, at)?;
     let terms = account_terms(tx, &account, at)?;
     let (id, before) = (account.id.clone(), account.clone());
@@ -122,6 +122,9 @@ pub fn change(
     if after.standing != before.standing {
         tx.save_account(after)?;
         end_all(tx, after)?;
+    }
+    if trial_ended {
+        tell_end(tx, after)?;
     }
     let booked = Account { billing: before.billing.clone(), ..after.clone() };
     let after = book(tx, booked, outcome)?;

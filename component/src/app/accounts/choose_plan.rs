@@ -53,11 +53,16 @@ pub fn choose(
 
 /// The account whose plan this client may choose.
 fn for_choice(tx: &mut Tx<'_>, id: &str, chosen_by: Option<ClientId>) -> Result<Account, Error> {
-    let key = keys::account(&tx.agency().id.clone(), &parse_id(id)?);
-    let account: Account = tx.read(&key)?.ok_or_else(|| unknown(id))?;
-    if chosen_by.is_some() && account.owner != chosen_by {
-        return Err(Error::denied("owner", "only the account's owner chooses its plan"));
-    }
+    let agency = tx.agency().id.clone();
+    let key = parse_id(id).map(|id| keys::account(&agency, &id)).ok();
+    let account: Option<Account> = key.map(|key| tx.read(&key)).transpose()?.flatten();
+    let account = match chosen_by {
+        // Others' accounts and none at all are refused alike.
+        Some(_) => account
+            .filter(|account| account.owner == chosen_by)
+            .ok_or_else(|| Error::denied("owner", "only the account's owner chooses its plan"))?,
+        None => account.ok_or_else(|| unknown(id))?,
+    };
     match account.billing_owner {
         BillingOwner::Platform => Ok(account),
         BillingOwner::Agency => {

@@ -16,6 +16,10 @@ use crate::domain::text::Name;
 
 /// Puts a brand into an account, or into none. The account's owner has its brands, now and later:
 /// `inviter` gives this one to it.
+///
+/// # Errors
+///
+/// When the account has no room for it, or the owner of the one that it leaves would have no brand left.
 pub fn put(
     tx: &mut Tx<'_>,
     brand: Brand,
@@ -45,7 +49,7 @@ pub fn put(
         None => None,
     };
     match left {
-        Some(left) if left.owner != given => take_from_owner(tx, &left, &id),
+        Some(left) if left.owner != given => take_from_owner(tx, &left, &id, event),
         Some(_) | None => Ok(()),
     }
 }
@@ -88,9 +92,9 @@ fn enter(
     }
     resources::check_moved(tx, &account, brand)?;
     tx.write(keys::account_brand(&agency, id, brand), &Marker {})?;
-    if !tx.has_account_brands()? {
-        let known = Agency { has_account_brands: true, ..tx.agency().clone() };
-        tx.write(keys::agency(&agency), &known)?;
+    let known = tx.agency_so_far()?;
+    if !known.has_account_brands {
+        tx.write(keys::agency(&agency), &Agency { has_account_brands: true, ..known })?;
     }
     Ok(account)
 }

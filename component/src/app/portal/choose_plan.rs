@@ -55,8 +55,5 @@ fn as_client<T>(
         tx.act_as(Actor::Client { id: client });
         act(tx, client)
     });
-    done.map_err(|error| match error {
-        Error::NotFound(what) if what.starts_with("account") => Error::NotFound(what),
-        other => no_agency(other),
-    })
+    done.map_err(no_agency)
 }

@@ -17,6 +17,7 @@ use crate::app::view;
 use crate::domain::account::Account;
 use crate::domain::account::people::{is_within, may_be_invited};
 use crate::domain::actor::Actor;
+use crate::domain::brand::Brand;
 use crate::domain::email::Email;
 use crate::domain::id::{BrandId, ClientId};
 use crate::domain::invite::Channel;
@@ -130,7 +131,8 @@ fn own_brands(
     for (index, id) in ids.iter().enumerate() {
         let brand = if own.contains(id) { tx.read(&keys::brand(&agency, id))? } else { None };
         match brand.filter(|brand| brand.archived_at.is_none()) {
-            Some(brand) => brands.push(InvitedBrand { id: brand.id, name: brand.name }),
+            // The account is open.
+            Some(Brand { id, name, .. }) => brands.push(InvitedBrand { id, name, shown: true }),
             None => {
                 let field = format!("colleague.brands[{index}]");
                 fields.refuse(&field, "unknown", format!("the account has no brand `{id}`"));

@@ -35,7 +35,7 @@ pub fn foresee(
     Some(calendar.start_of(day).max(now))
 }
 
-/// That something of an account will run out within a week.
+/// That something of an account has run out, or will within a week.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Warning {
     resource: Resource,
@@ -44,8 +44,8 @@ pub struct Warning {
     runs_out_at: Timestamp,
 }
 
-/// What to write down where something will run out within a week, and where that wasn't written down
-/// yet. What is used up already surprises nobody.
+/// What to write down where something has run out, or will within a week, and where that wasn't written
+/// down yet.
 pub fn warn(
     account: &Account,
     usage: &mut Usage,
@@ -53,9 +53,6 @@ pub fn warn(
     (used, limit): (u64, u64),
     (calendar, now): (&Calendar<'_>, Timestamp),
 ) -> Option<Warning> {
-    if used >= limit {
-        return None;
-    }
     let runs_out_at = foresee(account, usage, resource, (used, limit), (calendar, now))?;
     let soon = calendar.day(runs_out_at) <= calendar.day(now) + WARNED_DAYS;
     let warning = Warning { resource, limit, used, runs_out_at };

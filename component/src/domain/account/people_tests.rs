@@ -1,3 +1,5 @@
+//! Whom a mail to an account reaches, and whom its owner may invite.
+
 use super::*;
 use crate::domain::client::Standing;
 use crate::domain::client::tests::{at, pending};

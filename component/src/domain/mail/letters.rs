@@ -78,14 +78,27 @@ impl ToClient<'_> {
         let (portal, to) = (self.agency.portal_name(), self.to);
         let token = token::invite(Channel::Mail, self.ring, &self.agency.id, self.client, version);
         let (who, what, place) = (in_subject(inviter), brands.in_subject(), in_subject(portal));
+        let (subject, lead) = match (brands.is_empty(), inviter == portal) {
+            (true, true) => {
+                (format!("{who} invites you"), format!("{inviter} has invited you. {NOT_YET}"))
+            }
+            (true, false) => (
+                format!("{who} invites you to {place}"),
+                format!("{inviter} has invited you to {portal}. {NOT_YET}"),
+            ),
+            (false, true) => (
+                format!("{who} invites you to {what}"),
+                format!("{inviter} has invited you to look at {brands}."),
+            ),
+            (false, false) => (
+                format!("{who} invites you to {what} at {place}"),
+                format!("{inviter} has invited you to {portal}, where you can look at {brands}."),
+            ),
+        };
         Letter {
-            subject: format!("{who} invites you to {what}{}", self.at(&place, inviter)),
+            subject,
             preview: self.in_time("Accept the invitation", until),
-            lead: vec![if inviter == portal {
-                format!("{inviter} has invited you to look at {brands}.")
-            } else {
-                format!("{inviter} has invited you to {portal}, where you can look at {brands}.")
-            }],
+            lead: vec![lead],
             note: note.map(|words| Quote { author: inviter, words }),
             sections: Vec::new(),
             action: Some(Action {
@@ -252,6 +265,10 @@ impl ToClient<'_> {
         before.into_iter().chain(end).collect()
     }
 }
+
+/// Said of an invite to what isn't open now.
+const NOT_YET: &str =
+    "There is nothing to look at yet: if the link says so, please try it again later.";
 
 fn was_it_you() -> String {
     "If it was you, there is nothing to do. If it wasn't, choose a new password at once: click “Forgot password?” on the log-in page."

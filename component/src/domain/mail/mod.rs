@@ -47,7 +47,7 @@ pub enum Content {
         version: u32,
         /// Until when it can be accepted.
         until: Until,
-        /// The brands.
+        /// The brands that it would let look at when the mail was written: there may be none yet.
         brands: Listed,
         /// Who invites.
         inviter: Name,
@@ -145,7 +145,7 @@ pub enum Notice {
         /// What the account is called.
         account: Name,
     },
-    /// Something of an account will run out within a week.
+    /// Something of an account has run out, or will within a week.
     ResourceRunningOut {
         /// What the account is called.
         account: Name,
@@ -259,6 +259,11 @@ impl Listed {
     /// These by name, and so many more.
     pub const fn some(names: Vec<Name>, more: usize) -> Listed {
         Listed { names, more }
+    }
+
+    /// Whether there are none.
+    pub const fn is_empty(&self) -> bool {
+        self.names.is_empty() && self.more == 0
     }
 
     /// The same with names cut to what a subject has room for.
@@ -459,13 +464,14 @@ mod tests {
     fn brands_are_listed_as_people_do() {
         let names = ["Nike", "Puma", "Adidas", "Asics", "Fila", "Vans"];
         for (count, text) in [
+            (0, ""),
             (1, "Nike"),
             (2, "Nike and Puma"),
             (5, "Nike, Puma, Adidas, Asics and Fila"),
             (6, "Nike, Puma, Adidas, Asics and 2 more"),
         ] {
             let listed = Listed::of(names[..count].iter().map(|name| Name::parse(name).unwrap()));
-            assert_eq!(listed.to_string(), text);
+            assert_eq!((listed.to_string().as_str(), listed.is_empty()), (text, count == 0));
         }
     }
 }

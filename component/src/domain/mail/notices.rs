@@ -194,22 +194,32 @@ impl ToAgency<'_> {
                 ("API calls", format!("made {used} of today's {limit} API calls so far"))
             }
         };
-        let outlook = match resource {
-            Resource::Dashboards | Resource::Users => {
-                format!("none is left on {day}, and a further one is refused")
-            }
-            Resource::ApiCalls => {
-                format!(
-                    "a day's calls are all used on {day}, and further ones are refused until the next day"
-                )
-            }
+        let refused = match resource {
+            Resource::Dashboards | Resource::Users => "a further one is refused",
+            Resource::ApiCalls => "further ones are refused until the next day",
         };
-        let subject = format!("{} is running out of {what}", in_subject(account));
-        let lead = vec![
-            format!("{account} {use_of_it}. If it goes on as in the last 30 days, {outlook}."),
-            "A larger allocation, another plan or an add-on gives it more.".to_owned(),
-        ];
-        let preview = format!("If it goes on so, on {day}.");
+        let outlook = match resource {
+            Resource::Dashboards | Resource::Users => format!("none is left on {day}"),
+            Resource::ApiCalls => format!("a day's calls are all used on {day}"),
+        };
+        let name = in_subject(account);
+        let (subject, preview, first) = if used >= limit {
+            (
+                format!("{name} has run out of {what}"),
+                "None is left.".to_owned(),
+                format!("{account} {use_of_it}: none is left, and {refused}."),
+            )
+        } else {
+            (
+                format!("{name} is running out of {what}"),
+                format!("If it goes on so, on {day}."),
+                format!(
+                    "{account} {use_of_it}. If it goes on as in the last 30 days, {outlook}, and {refused}."
+                ),
+            )
+        };
+        let more = "A larger allocation, another plan or an add-on gives it more.".to_owned();
+        let lead = vec![first, more];
         Letter {
             remarks: vec!["Each limit is reported once.".to_owned()],
             reason: self.because("alerts about what accounts use are", "them"),

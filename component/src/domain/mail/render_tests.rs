@@ -48,6 +48,7 @@ fn agency() -> Agency {
         },
         archived: Vec::new(),
         has_account_brands: false,
+        has_plans_due: false,
         created_at: at(0),
     }
 }
@@ -268,24 +269,38 @@ fn a_long_reason_is_cut() {
 
 #[test]
 fn an_agency_that_invites_in_its_own_name_is_named_once() {
-    let invite = |inviter: &str| {
-        let brands = Listed::of([name("Puma")].into_iter());
+    let invite = |inviter: &str, brands: &[&str]| {
+        let brands = Listed::of(brands.iter().map(|brand| name(brand)));
         let (until, inviter) = (Until::at(at(14)), name(inviter));
         rendered(to_client(Content::Invite { version: 1, until, brands, inviter, note: None }))
     };
-    for (inviter, subject, lead) in [
+    for (inviter, brands, subject, lead) in [
         (
             "Acme & Söhne",
+            &["Puma"][..],
             "Acme & Söhne invites you to Puma",
             "\nAcme & Söhne has invited you to look at Puma.\n",
         ),
         (
             "Acme",
+            &["Puma"],
             "Acme invites you to Puma at Acme & Söhne",
             "\nAcme has invited you to Acme & Söhne, where you can look at Puma.\n",
         ),
+        (
+            "Acme",
+            &[],
+            "Acme invites you to Acme & Söhne",
+            "\nAcme has invited you to Acme & Söhne. There is nothing to look at yet: ",
+        ),
+        (
+            "Acme & Söhne",
+            &[],
+            "Acme & Söhne invites you",
+            "\nAcme & Söhne has invited you. There is nothing to look at yet: ",
+        ),
     ] {
-        let Rendered { subject: found, text, .. } = invite(inviter);
+        let Rendered { subject: found, text, .. } = invite(inviter, brands);
         assert_eq!(found, subject);
         assert!(text.contains(lead), "{text}");
     }
