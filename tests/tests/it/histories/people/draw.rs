@@ -1,0 +1,258 @@
+//! What happens next, at random.
+
+use super::acts::{Act, Kind, MANAGER, OWNER, Start, Step, VIEWER};
+use super::catalog::{ADD_ONS, PLANS, Product, Resources};
+use super::check::OPERATORS;
+use super::model::{DAY, HOUR, INVITE, Id, MINUTE, Model, Policy, Stands, Time};
+use crate::jumps::Dice;
+
+const ACCOUNTS: [Id; 4] = ["adidas-inc", "nike-inc", "puma-inc", "vans-inc"];
+const BRANDS: [Id; 7] = ["b1", "b2", "b3", "b4", "b5", "b6", "b7"];
+const PEOPLE: [Id; 6] = ["ann", "ben", "cem", "dan", "eva", "fay"];
+
+fn roll(dice: &mut Dice, end: usize) -> usize {
+    usize::try_from(dice.below(end as u64)).unwrap()
+}
+
+fn one<T: Copy>(dice: &mut Dice, of: &[T]) -> T {
+    of[roll(dice, of.len())]
+}
+
+fn product(dice: &mut Dice, of: &[Product]) -> Id {
+    of[roll(dice, of.len())].id
+}
+
+/// The next step.
+pub fn step(model: &Model, dice: &mut Dice) -> Step {
+    let at = time(model, dice);
+    let act = act(model, dice);
+    let signed_in: Vec<Id> =
+        OPERATORS.into_iter().filter(|id| model.latest(id).is_some()).collect();
+    if act.is_operators()
+        && !signed_in.is_empty()
+        && dice.below(if act.is_open() { 3 } else { 40 }) == 0
+    {
+        return under(model, (at, act), one(dice, &signed_in), dice);
+    }
+    let mut operator = one(dice, &["olga", "olga", "max", "max", "max", "vic"]);
+    if model.running(operator).is_some() && dice.below(4) > 0 {
+        operator = OPERATORS.into_iter().find(|id| model.running(id).is_none()).unwrap_or(operator);
+    }
+    Step { at, by: (operator, role(operator, dice)), under: None, act }
+}
+
+/// Mostly what they are; sometimes somebody was promoted or demoted.
+fn role(operator: Id, dice: &mut Dice) -> u8 {
+    match (dice.below(15), operator) {
+        (0, _) => one(dice, &[VIEWER, MANAGER, OWNER]),
+        (_, "olga") => OWNER,
+        (_, "max") => MANAGER,
+        _ => VIEWER,
+    }
+}
+
+/// With the token of a sign-in: mostly by whoever started it, and about the account's own things.
+fn under(model: &Model, (at, mut act): (Time, Act), whose: Id, dice: &mut Dice) -> Step {
+    let sign_in = &model.sign_ins[model.latest(whose).unwrap()];
+    let by = match dice.below(8) {
+        0 => (one(dice, &OPERATORS), one(dice, &[VIEWER, MANAGER, OWNER])),
+        1 => (whose, one(dice, &[VIEWER, MANAGER, OWNER])),
+        _ => (whose, sign_in.role),
+    };
+    if dice.below(5) > 0 {
+        let own: Vec<Id> = model.brands_of(sign_in.account).into_iter().collect();
+        act = act.about(sign_in.account, &own, dice);
+    }
+    Step { at, by, under: Some(whose), act }
+}
+
+impl Act {
+    /// The same about this account, and its brands.
+    fn about(self, account: Id, own: &[Id], dice: &mut Dice) -> Act {
+        match self {
+            Act::ChangePlan(_, plan) => Act::ChangePlan(account, plan),
+            Act::AddAddOn(_, add_on) => Act::AddAddOn(account, add_on),
+            Act::RemoveAddOn(_, add_on) => Act::RemoveAddOn(account, add_on),
+            Act::Address(_, email) => Act::Address(account, email),
+            Act::Allocate(_, own) => Act::Allocate(account, own),
+            Act::Reserve(_, kind, amount) => Act::Reserve(account, kind, amount),
+            Act::Release(_, kind, amount) => Act::Release(account, kind, amount),
+            Act::NewBrand(brand, _) => Act::NewBrand(brand, None),
+            other if own.is_empty() => other,
+            Act::Archive(_) => Act::Archive(one(dice, own)),
+            Act::Invite(person, _, ends) => Act::Invite(person, some(dice, own), ends),
+            Act::AddBrands(person, _, ends) => Act::AddBrands(person, some(dice, own), ends),
+            Act::RemoveBrands(person, _) => Act::RemoveBrands(person, some(dice, own)),
+            other => other,
+        }
+    }
+}
+
+/// None, a bit, days; or exactly up to when something falls due, or a millisecond beside it.
+fn time(model: &Model, dice: &mut Dice) -> Time {
+    let now = model.now;
+    match dice.below(16) {
+        0..5 => now,
+        5..7 => now + dice.below(10 * MINUTE),
+        7..9 => now + dice.below(12 * HOUR),
+        9 => now + dice.below(3 * DAY),
+        10 if dice.below(4) == 0 => now + dice.below(50 * DAY),
+        10..13 => now + 1,
+        _ => boundary(model, dice).max(now),
+    }
+}
+
+fn boundary(model: &Model, dice: &mut Dice) -> Time {
+    let mut times = model.dues();
+    times.extend(model.clients.values().filter_map(|client| match client.stands {
+        Stands::Pending { until, .. } => Some(until),
+        Stands::Joined | Stands::Revoked => None,
+    }));
+    times.extend(model.accounts.values().filter_map(|account| account.allowed_until));
+    times.extend(model.sessions.iter().map(|session| session.used + 12 * HOUR));
+    times.retain(|time| *time > model.now && *time < model.now + 40 * DAY);
+    times.sort_unstable();
+    // The soonest ones more often: whatever is passed over doesn't come back.
+    let near = roll(dice, times.len().max(1));
+    let place = roll(dice, near + 1);
+    let time = times.get(place).copied().unwrap_or(model.now + DAY);
+    time + dice.below(3) - 1
+}
+
+fn act(model: &Model, dice: &mut Dice) -> Act {
+    let account = one(dice, &ACCOUNTS);
+    if !model.accounts.contains_key(account) && dice.below(3) == 0 {
+        return create(account, dice);
+    }
+    if model.brands.len() < 3 {
+        let account = model.accounts.keys().copied().next().filter(|_| dice.below(2) == 0);
+        return Act::NewBrand(BRANDS[model.brands.len()], account);
+    }
+    match dice.below(100) {
+        0..26 => of_status(account, dice),
+        26..42 => of_resources(account, dice),
+        42..66 => of_clients(dice),
+        66..84 => in_portal(model, account, dice),
+        84..94 => of_sign_ins(model, account, dice),
+        94..96 => Act::Pool(pool(dice)),
+        _ => Act::Jobs(one(dice, &[1, 3, 10, 300])),
+    }
+}
+
+fn create(account: Id, dice: &mut Dice) -> Act {
+    let email = (dice.below(2) == 0).then(|| one(dice, &PEOPLE));
+    let start = match dice.below(4) {
+        0 => Start::Active(product(dice, &PLANS)),
+        1 => Start::Trial(days(dice)),
+        _ => Start::Setup,
+    };
+    Act::Create { account, email, platform: dice.below(3) == 0, start }
+}
+
+fn days(dice: &mut Dice) -> u32 {
+    one(dice, &[1, 1, 2, 3, 5, 7, 13, 14, 14, 15, 0])
+}
+
+fn of_status(account: Id, dice: &mut Dice) -> Act {
+    match dice.below(26) {
+        0..5 => Act::StartTrial(account, days(dice)),
+        5..8 => Act::ExtendTrial(account, days(dice)),
+        8..13 => Act::Activate(account, product(dice, &PLANS)),
+        13..17 => Act::Disable(account),
+        17..21 => Act::Resume(account),
+        21 => Act::Delete(account),
+        22..24 => Act::BillBy(account, dice.below(2) == 0),
+        _ => {
+            let brand = one(dice, &BRANDS);
+            Act::MoveBrand(brand, (dice.below(5) > 0).then_some(account))
+        }
+    }
+}
+
+fn of_resources(account: Id, dice: &mut Dice) -> Act {
+    let kind = one(dice, &[Kind::Dashboards, Kind::Calls]);
+    match dice.below(16) {
+        0..4 => Act::ChangePlan(account, product(dice, &PLANS)),
+        4..6 => Act::AddAddOn(account, product(dice, &ADD_ONS)),
+        6..8 => Act::RemoveAddOn(account, product(dice, &ADD_ONS)),
+        8..11 => {
+            let own = Resources::of(dice.below(4), dice.below(6), dice.below(30));
+            Act::Allocate(account, (dice.below(3) > 0).then_some(own))
+        }
+        11..14 => Act::Reserve(account, kind, dice.below(3) + 1),
+        14 => Act::Release(account, kind, dice.below(3) + 1),
+        _ => {
+            let brand = one(dice, &BRANDS);
+            Act::NewBrand(brand, (dice.below(2) == 0).then_some(account))
+        }
+    }
+}
+
+fn pool(dice: &mut Dice) -> Resources {
+    match dice.below(5) {
+        0 => Resources::ALL,
+        _ => Resources::of(dice.below(8) + 3, dice.below(10) + 5, dice.below(100) + 20),
+    }
+}
+
+fn some(dice: &mut Dice, of: &[Id]) -> Vec<Id> {
+    let mut brands: Vec<Id> = (0..=dice.below(2)).map(|_| one(dice, of)).collect();
+    brands.sort_unstable();
+    brands.dedup();
+    brands
+}
+
+fn of_clients(dice: &mut Dice) -> Act {
+    let (person, brands) = (one(dice, &PEOPLE), some(dice, &BRANDS));
+    match dice.below(24) {
+        0..9 => Act::Invite(person, brands, None),
+        9 => Act::Invite(person, brands, Some(0)),
+        10..14 => Act::AddBrands(person, brands, None),
+        14 => Act::AddBrands(person, brands, Some(0)),
+        15..19 => Act::RemoveBrands(person, brands),
+        19 => Act::Resend(person),
+        20..22 => Act::Revoke(person),
+        22 => Act::Archive(one(dice, &BRANDS)),
+        _ => Act::Address(one(dice, &ACCOUNTS), (dice.below(3) > 0).then_some(person)),
+    }
+}
+
+fn in_portal(model: &Model, account: Id, dice: &mut Dice) -> Act {
+    let person = one(dice, &PEOPLE);
+    let owner = model.accounts.get(account).and_then(|account| account.owner);
+    let owner = owner.filter(|_| dice.below(6) > 0).unwrap_or(person);
+    match dice.below(18) {
+        0..7 => Act::Enter(person),
+        7 => Act::Enter(owner),
+        8 => Act::LeavePortal(person),
+        9..11 => Act::Look(person, one(dice, &BRANDS)),
+        11..14 => Act::Choose(owner, account, product(dice, &PLANS)),
+        14 => Act::Allow(owner, account, one(dice, &[0, 5, 45, 90])),
+        15 => {
+            let policies = [Policy::Always, Policy::ReadOnly, Policy::WhenAllowed];
+            Act::SetPolicy(owner, account, one(dice, &policies))
+        }
+        _ => Act::SetOwner(account, (dice.below(6) > 0).then_some(person)),
+    }
+}
+
+fn of_sign_ins(model: &Model, account: Id, dice: &mut Dice) -> Act {
+    let whose = one(dice, &OPERATORS);
+    match dice.below(10) {
+        0..5 => Act::SignIn(account, dice.below(3) > 0, one(dice, &[1, 5, 30, 60])),
+        5 if model.latest(whose).is_some() => Act::Stop(whose),
+        6 => Act::Left(whose),
+        _ if model.latest(whose).is_some() => Act::LookAs(whose, one(dice, &BRANDS)),
+        _ => Act::Enter(one(dice, &PEOPLE)),
+    }
+}
+
+impl Step {
+    /// Access that is given for a time ends some time after the step.
+    pub fn with_ends(mut self, dice: &mut Dice) -> Step {
+        if let Act::Invite(_, _, Some(ends)) | Act::AddBrands(_, _, Some(ends)) = &mut self.act {
+            *ends = self.at + 1 + dice.below(2 * INVITE);
+        }
+        self
+    }
+}
