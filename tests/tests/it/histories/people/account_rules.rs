@@ -110,10 +110,12 @@ impl Model {
                 let account = self.account(id);
                 let Standing::Trial(trial) = account.standing else {
                     verdict.refuse(account.standing.word());
+                    verdict.refuse_if(!step.act.is_well_formed(), "invalid");
                     return true;
                 };
                 let longer = Trial { ends: trial.ends + Time::from(*days) * DAY, ..trial };
-                verdict.refuse_if(*days == 0 || longer.ends - longer.began > TRIAL_MAX, "invalid");
+                let too_long = longer.ends - longer.began > TRIAL_MAX;
+                verdict.refuse_if(too_long || !step.act.is_well_formed(), "invalid");
                 account.standing = Standing::Trial(longer);
             }
             Act::Activate(id, plan) => self.activate(id, plan, step, verdict),

@@ -178,6 +178,14 @@ impl Act {
         needs(self).is_some_and(|(_, open)| open)
     }
 
+    /// Whether it asks for what may be at all.
+    pub fn is_well_formed(&self) -> bool {
+        match self {
+            Act::StartTrial(_, days) | Act::ExtendTrial(_, days) => (1..=14).contains(days),
+            _ => true,
+        }
+    }
+
     /// The account that it names.
     pub fn account(&self) -> Option<Id> {
         match self {
@@ -224,7 +232,15 @@ impl Model {
         }
         let missing = step.act.account().filter(|account| !self.accounts.contains_key(account));
         if missing.is_some() && !matches!(step.act, Act::Create { .. }) {
+            // Something else may be wrong as well.
             said.verdict.refuse("not-found");
+            said.verdict.refuse_if(!step.act.is_well_formed(), "invalid");
+            if let Act::NewBrand(brand, _) | Act::MoveBrand(brand, _) = &step.act
+                && let Some(brand) = self.brands.get(brand)
+            {
+                said.verdict.refuse("exists");
+                said.verdict.refuse_if(brand.archived, "archived");
+            }
         } else if step.under.is_none() || said.verdict.must.is_empty() {
             // A token that isn't good for it is refused as such, whatever else is wrong.
             said.done.act(step, &mut said.verdict);
@@ -268,6 +284,10 @@ impl Model {
         let own = self.brands_of(sign_in.account);
         let others = step.act.brands().iter().any(|brand| !own.contains(brand));
         verdict.refuse_if(other || others, "scope");
+        if others {
+            // Those that there aren't are nobody's.
+            self.judge_brands(step.act.brands(), verdict);
+        }
         self.judge_part(&step.act, &own, verdict);
     }
 
@@ -281,7 +301,7 @@ impl Model {
             Act::Resend(client) | Act::Revoke(client) => (client, true),
             _ => return,
         };
-        let Some(known) = self.clients.get(client) else { return };
+        let Some(known) = self.clients.get(client) else { return verdict.refuse("not-found") };
         let brands = known.grants.keys().filter(|brand| own.contains(*brand)).count();
         verdict.refuse_if(brands == 0, "not-found");
         verdict.refuse_if(whole && brands > 0 && brands < known.grants.len(), "scope");

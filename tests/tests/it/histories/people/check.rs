@@ -13,6 +13,22 @@ use super::play::{Play, Wrong, bills, page, rita};
 /// The operators of these histories.
 pub const OPERATORS: [Id; 3] = ["max", "olga", "vic"];
 
+/// Where an account may go from where it stands; and it stays deleted.
+const MOVES: [(&str, &str); 12] = [
+    ("setup", "trial"),
+    ("setup", "active"),
+    ("setup", "disabled"),
+    ("setup", "deleted"),
+    ("trial", "active"),
+    ("trial", "disabled"),
+    ("trial", "deleted"),
+    ("active", "disabled"),
+    ("active", "deleted"),
+    ("disabled", "trial"),
+    ("disabled", "active"),
+    ("disabled", "deleted"),
+];
+
 fn same(what: &str, found: &Value, expected: &Value) -> Result<(), Wrong> {
     if found == expected {
         return Ok(());
@@ -49,9 +65,10 @@ impl Play {
     }
 
     /// Gives what comes out of the agency's pool for it, by what the component says of it.
-    fn check_account(&self, id: Id) -> Result<Resources, Wrong> {
-        let model = &self.model.accounts[id];
+    fn check_account(&mut self, id: Id) -> Result<Resources, Wrong> {
         let shown = self.ask("accounts.get", &[rita(), json!(id)])?;
+        self.check_move(id, shown["status"].as_str().unwrap())?;
+        let model = &self.model.accounts[id];
         let (trial, reason) = match model.standing {
             Standing::Trial(trial) => (Some(trial.ends), None),
             Standing::Disabled { expired, trial } => {
@@ -89,6 +106,15 @@ impl Play {
         same(&format!("own-resources of {id}"), &shown["own-resources"], &own)?;
         let included = product(shown["plan"]["id"].as_str().unwrap()).gives;
         Ok(model.own.unwrap_or(included))
+    }
+
+    fn check_move(&mut self, id: Id, to: &str) -> Result<(), Wrong> {
+        match self.stood.insert(id, to.to_owned()) {
+            Some(from) if from != to && !MOVES.contains(&(from.as_str(), to)) => {
+                Err(format!("{id} went from {from} to {to}"))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn planned(&self, id: Id) -> Value {
@@ -204,7 +230,7 @@ impl Play {
     }
 
     /// The entries that weren't looked at yet, and the number of the last.
-    fn entries(&self) -> Result<(Vec<Value>, u64), Wrong> {
+    pub fn entries(&self) -> Result<(Vec<Value>, u64), Wrong> {
         let (mut entries, mut after) = (Vec::new(), self.seen);
         loop {
             let feed = self.ask("audit.read", &[rita(), json!(after), json!(500)])?;

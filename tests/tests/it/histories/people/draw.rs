@@ -88,17 +88,19 @@ impl Act {
     }
 }
 
-/// None, a bit, days; or exactly up to when something falls due, or a millisecond beside it.
+/// Mostly none, or a bit: what runs for an hour is to be met. Or exactly up to when something falls due, or a
+/// millisecond beside it; or days.
 fn time(model: &Model, dice: &mut Dice) -> Time {
     let now = model.now;
-    match dice.below(16) {
-        0..5 => now,
-        5..7 => now + dice.below(10 * MINUTE),
-        7..9 => now + dice.below(12 * HOUR),
-        9 => now + dice.below(3 * DAY),
-        10 if dice.below(4) == 0 => now + dice.below(50 * DAY),
-        10..13 => now + 1,
-        _ => boundary(model, dice).max(now),
+    match dice.below(40) {
+        0..24 => now,
+        24..27 => now + 1,
+        27..31 => now + dice.below(4 * MINUTE),
+        31..34 => now + dice.below(HOUR),
+        34..38 => boundary(model, dice).max(now),
+        38 => now + dice.below(2 * DAY),
+        _ if dice.below(4) == 0 => now + dice.below(50 * DAY),
+        _ => now + dice.below(12 * HOUR),
     }
 }
 
@@ -113,26 +115,59 @@ fn boundary(model: &Model, dice: &mut Dice) -> Time {
     times.retain(|time| *time > model.now && *time < model.now + 40 * DAY);
     times.sort_unstable();
     // The soonest ones more often: whatever is passed over doesn't come back.
-    let near = roll(dice, times.len().max(1));
-    let place = roll(dice, near + 1);
+    let mut place = times.len();
+    for _ in 0..3 {
+        place = roll(dice, place + 1);
+    }
     let time = times.get(place).copied().unwrap_or(model.now + DAY);
     time + dice.below(3) - 1
 }
 
+/// Mostly one of those that there are.
+fn mostly(there: &[Id], all: &[Id], dice: &mut Dice) -> Id {
+    if there.is_empty() || dice.below(12) == 0 { one(dice, all) } else { one(dice, there) }
+}
+
+fn an_account(model: &Model, dice: &mut Dice) -> Id {
+    mostly(&model.accounts.keys().copied().collect::<Vec<_>>(), &ACCOUNTS, dice)
+}
+
+fn a_brand(model: &Model, dice: &mut Dice) -> Id {
+    let in_use = model.brands.iter().filter(|(_, brand)| !brand.archived);
+    mostly(&in_use.map(|(id, _)| *id).collect::<Vec<_>>(), &BRANDS, dice)
+}
+
+fn a_person(model: &Model, dice: &mut Dice) -> Id {
+    let there = model.clients.iter().filter(|(_, client)| client.stands != Stands::Revoked);
+    let all = there.map(|(id, _)| *id).collect::<Vec<_>>();
+    if dice.below(4) == 0 { one(dice, &PEOPLE) } else { mostly(&all, &PEOPLE, dice) }
+}
+
+/// Mostly somebody with a session.
+fn a_visitor(model: &Model, dice: &mut Dice) -> Id {
+    let sessions = model.sessions.iter().filter(|session| !session.over);
+    mostly(&sessions.map(|session| session.client).collect::<Vec<_>>(), &PEOPLE, dice)
+}
+
 fn act(model: &Model, dice: &mut Dice) -> Act {
-    let account = one(dice, &ACCOUNTS);
-    if !model.accounts.contains_key(account) && dice.below(3) == 0 {
-        return create(account, dice);
+    let missing = |all: &[Id], there: &dyn Fn(&Id) -> bool| -> Vec<Id> {
+        all.iter().copied().filter(|id| !there(id)).collect()
+    };
+    let accounts = missing(&ACCOUNTS, &|id| model.accounts.contains_key(id));
+    if !accounts.is_empty() && dice.below(if accounts.len() > 1 { 4 } else { 40 }) == 0 {
+        return create(one(dice, &accounts), dice);
     }
-    if model.brands.len() < 3 {
-        let account = model.accounts.keys().copied().next().filter(|_| dice.below(2) == 0);
-        return Act::NewBrand(BRANDS[model.brands.len()], account);
+    let brands = missing(&BRANDS, &|id| model.brands.contains_key(id));
+    if !brands.is_empty() && dice.below(if brands.len() > 3 { 4 } else { 30 }) == 0 {
+        let account = (dice.below(3) > 0).then(|| an_account(model, dice));
+        return Act::NewBrand(one(dice, &brands), account);
     }
+    let account = an_account(model, dice);
     match dice.below(100) {
-        0..26 => of_status(account, dice),
-        26..42 => of_resources(account, dice),
-        42..66 => of_clients(dice),
-        66..84 => in_portal(model, account, dice),
+        0..25 => of_status(model, account, dice),
+        25..40 => of_resources(account, dice),
+        40..64 => of_clients(model, dice),
+        64..84 => in_portal(model, account, dice),
         84..94 => of_sign_ins(model, account, dice),
         94..96 => Act::Pool(pool(dice)),
         _ => Act::Jobs(one(dice, &[1, 3, 10, 300])),
@@ -153,8 +188,8 @@ fn days(dice: &mut Dice) -> u32 {
     one(dice, &[1, 1, 2, 3, 5, 7, 13, 14, 14, 15, 0])
 }
 
-fn of_status(account: Id, dice: &mut Dice) -> Act {
-    match dice.below(26) {
+fn of_status(model: &Model, account: Id, dice: &mut Dice) -> Act {
+    match dice.below(30) {
         0..5 => Act::StartTrial(account, days(dice)),
         5..8 => Act::ExtendTrial(account, days(dice)),
         8..13 => Act::Activate(account, product(dice, &PLANS)),
@@ -163,7 +198,7 @@ fn of_status(account: Id, dice: &mut Dice) -> Act {
         21 => Act::Delete(account),
         22..24 => Act::BillBy(account, dice.below(2) == 0),
         _ => {
-            let brand = one(dice, &BRANDS);
+            let brand = a_brand(model, dice);
             Act::MoveBrand(brand, (dice.below(5) > 0).then_some(account))
         }
     }
@@ -202,8 +237,12 @@ fn some(dice: &mut Dice, of: &[Id]) -> Vec<Id> {
     brands
 }
 
-fn of_clients(dice: &mut Dice) -> Act {
-    let (person, brands) = (one(dice, &PEOPLE), some(dice, &BRANDS));
+fn of_clients(model: &Model, dice: &mut Dice) -> Act {
+    let person = a_person(model, dice);
+    let mut brands = vec![a_brand(model, dice), a_brand(model, dice)];
+    brands.sort_unstable();
+    brands.dedup();
+    brands.truncate(roll(dice, 2) + 1);
     match dice.below(24) {
         0..9 => Act::Invite(person, brands, None),
         9 => Act::Invite(person, brands, Some(0)),
@@ -212,27 +251,29 @@ fn of_clients(dice: &mut Dice) -> Act {
         15..19 => Act::RemoveBrands(person, brands),
         19 => Act::Resend(person),
         20..22 => Act::Revoke(person),
-        22 => Act::Archive(one(dice, &BRANDS)),
-        _ => Act::Address(one(dice, &ACCOUNTS), (dice.below(3) > 0).then_some(person)),
+        22 => Act::Archive(a_brand(model, dice)),
+        _ => Act::Address(an_account(model, dice), (dice.below(3) > 0).then_some(person)),
     }
 }
 
 fn in_portal(model: &Model, account: Id, dice: &mut Dice) -> Act {
-    let person = one(dice, &PEOPLE);
+    let visitor = a_visitor(model, dice);
     let owner = model.accounts.get(account).and_then(|account| account.owner);
-    let owner = owner.filter(|_| dice.below(6) > 0).unwrap_or(person);
-    match dice.below(18) {
-        0..7 => Act::Enter(person),
-        7 => Act::Enter(owner),
-        8 => Act::LeavePortal(person),
-        9..11 => Act::Look(person, one(dice, &BRANDS)),
+    let owner = owner.filter(|_| dice.below(6) > 0).unwrap_or(visitor);
+    match dice.below(20) {
+        0..6 => Act::Enter(a_person(model, dice)),
+        6..8 => Act::Enter(owner),
+        8 => Act::LeavePortal(visitor),
+        9..11 => Act::Look(visitor, a_brand(model, dice)),
         11..14 => Act::Choose(owner, account, product(dice, &PLANS)),
-        14 => Act::Allow(owner, account, one(dice, &[0, 5, 45, 90])),
-        15 => {
+        14..16 => Act::Allow(owner, account, one(dice, &[0, 5, 45, 90])),
+        16 => {
             let policies = [Policy::Always, Policy::ReadOnly, Policy::WhenAllowed];
             Act::SetPolicy(owner, account, one(dice, &policies))
         }
-        _ => Act::SetOwner(account, (dice.below(6) > 0).then_some(person)),
+        17 => Act::SetOwner(account, Some(visitor)),
+        18 => Act::SetOwner(account, (dice.below(4) > 0).then(|| a_person(model, dice))),
+        _ => Act::BillBy(account, true),
     }
 }
 
@@ -242,8 +283,8 @@ fn of_sign_ins(model: &Model, account: Id, dice: &mut Dice) -> Act {
         0..5 => Act::SignIn(account, dice.below(3) > 0, one(dice, &[1, 5, 30, 60])),
         5 if model.latest(whose).is_some() => Act::Stop(whose),
         6 => Act::Left(whose),
-        _ if model.latest(whose).is_some() => Act::LookAs(whose, one(dice, &BRANDS)),
-        _ => Act::Enter(one(dice, &PEOPLE)),
+        _ if model.latest(whose).is_some() => Act::LookAs(whose, a_brand(model, dice)),
+        _ => Act::Enter(a_person(model, dice)),
     }
 }
 

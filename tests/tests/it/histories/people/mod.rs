@@ -32,7 +32,7 @@ use super::histories;
 use crate::jumps::Dice;
 
 /// How many steps one has.
-const STEPS: usize = 80;
+const STEPS: usize = 120;
 /// How often a history that fails is played again, at most, to find a shorter one.
 const SHORTER_TRIES: usize = 3_000;
 
@@ -97,6 +97,6 @@ fn shortened(mut steps: Vec<Step>, mut why: Wrong) -> (Vec<Step>, Wrong) {
 }
 
 /// Whether the histories had something of everything.
-fn shows_much(done: &BTreeMap<String, u32>) {
-    eprintln!("{done:#?}");
+fn shows_much(went: &BTreeMap<String, u32>) {
+    eprintln!("{went:#?}");
 }

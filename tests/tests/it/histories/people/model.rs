@@ -200,7 +200,7 @@ impl Model {
 
     /// The brands that a client can look at: not those of accounts that are closed.
     pub fn visible(&self, client: Id) -> BTreeSet<Id> {
-        let open = |brand: &Id| match self.brands[brand].account {
+        let open = |brand: &Id| match self.brands.get(brand).and_then(|brand| brand.account) {
             Some(account) => self.accounts[account].standing.is_open(),
             None => true,
         };

@@ -57,7 +57,8 @@ impl Model {
         true
     }
 
-    fn judge_brands(&self, brands: &[Id], verdict: &mut Verdict) {
+    /// There must be such brands, in use.
+    pub fn judge_brands(&self, brands: &[Id], verdict: &mut Verdict) {
         let usable = |id: &Id| self.brands.get(id).is_some_and(|brand| !brand.archived);
         verdict.refuse_if(!brands.iter().all(usable), "invalid");
     }
@@ -191,14 +192,17 @@ impl Model {
         else {
             return false;
         };
-        let Some(place) = self.session_of(person) else {
+        let place = self.session_of(person);
+        if let Act::LeavePortal(_) = act {
+            if let Some(place) = place {
+                self.sessions[place].over = true;
+            }
+            return true;
+        }
+        let Some(place) = place else {
             verdict.refuse("session-ended");
             return true;
         };
-        if let Act::LeavePortal(_) = act {
-            self.sessions[place].over = true;
-            return true;
-        }
         match self.worth(&self.sessions[place]) {
             Worth::Ended => {
                 verdict.refuse("session-ended");

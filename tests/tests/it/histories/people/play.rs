@@ -33,6 +33,8 @@ pub struct Play {
     pub seen: u64,
     /// What became of the latest step, in a word.
     pub went: String,
+    /// Where accounts stood when they were last looked at.
+    pub stood: BTreeMap<Id, String>,
 }
 
 impl Play {
@@ -41,8 +43,8 @@ impl Play {
         world.clock.set(BEGIN);
         let target = Native::new(&world);
         let model = Model::new(BEGIN);
-        let (ids, sessions, sign_ins, went) = Default::default();
-        let play = Play { model, world, target, ids, sessions, sign_ins, seen: 0, went };
+        let (ids, sessions, sign_ins, went, stood) = Default::default();
+        let mut play = Play { model, world, target, ids, sessions, sign_ins, seen: 0, went, stood };
         let catalog = play.ask("catalog.get", &[]).unwrap()["catalog"].clone();
         play.ask("catalog.set", &[catalog::with_products(catalog), json!(0)]).unwrap();
         let agency = json!({
@@ -50,6 +52,7 @@ impl Play {
             "billing-interval": "monthly", "portal-address": "https://acme.example",
         });
         play.ask("agencies.create", &[agency]).unwrap();
+        play.seen = play.entries().unwrap().1;
         play
     }
 
@@ -71,6 +74,9 @@ impl Play {
     pub fn step(&mut self, step: &Step) -> Result<(), Wrong> {
         self.model.advance(step.at);
         self.world.clock.set(self.model.now);
+        // Without the step that started it there is no token.
+        let under = step.under.filter(|whose| self.model.latest(whose).is_some());
+        let step = &Step { under, ..step.clone() };
         let before = self.model.clone();
         let said = self.model.judge(step);
         let answer = match &step.act {
