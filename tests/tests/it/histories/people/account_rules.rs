@@ -276,9 +276,9 @@ impl Model {
             Standing::Disabled { .. } if !account.bought.activated => {}
             other => return verdict.refuse(other.word()),
         }
-        // After a trial that is over, the agency may pay until the owner chooses.
-        let after_trial = matches!(account.standing, Standing::Disabled { expired: true, .. });
-        if account.platform && after_trial {
+        // Where no trial is left, nothing else leads on: the agency may pay until the owner chooses.
+        let stuck = matches!(account.standing, Standing::Disabled { trial: None, .. });
+        if account.platform && stuck {
             verdict.may_refuse("platform-billing");
         } else {
             verdict.refuse_if(account.platform, "platform-billing");

@@ -3,7 +3,7 @@
 use super::acts::{Act, Kind, MANAGER, OWNER, Start, Step, VIEWER};
 use super::catalog::{ADD_ONS, PLANS, Product, Resources};
 use super::check::OPERATORS;
-use super::model::{DAY, HOUR, INVITE, Id, MINUTE, Model, Policy, Stands, Time};
+use super::model::{DAY, HOUR, INVITE, Id, MINUTE, Model, Policy, Standing, Stands, Time, Worth};
 use crate::jumps::Dice;
 
 const ACCOUNTS: [Id; 4] = ["adidas-inc", "nike-inc", "puma-inc", "vans-inc"];
@@ -26,8 +26,14 @@ fn product(dice: &mut Dice, of: &[Product]) -> Id {
 pub fn step(model: &Model, dice: &mut Dice) -> Step {
     let at = time(model, dice);
     let act = act(model, dice);
-    let signed_in: Vec<Id> =
-        OPERATORS.into_iter().filter(|id| model.latest(id).is_some()).collect();
+    let runs = |id: &Id| model.running(id).is_some();
+    let was = |id: &Id| model.latest(id).is_some();
+    let signed_in: Vec<Id> = match OPERATORS.into_iter().filter(runs).collect::<Vec<_>>() {
+        running if running.is_empty() || dice.below(8) == 0 => {
+            OPERATORS.into_iter().filter(was).filter(|_| dice.below(9) == 0).collect()
+        }
+        running => running,
+    };
     if act.is_operators()
         && !signed_in.is_empty()
         && dice.below(if act.is_open() { 3 } else { 40 }) == 0
@@ -54,7 +60,7 @@ fn role(operator: Id, dice: &mut Dice) -> u8 {
 /// With the token of a sign-in: mostly by whoever started it, and about the account's own things.
 fn under(model: &Model, (at, mut act): (Time, Act), whose: Id, dice: &mut Dice) -> Step {
     let sign_in = &model.sign_ins[model.latest(whose).unwrap()];
-    let by = match dice.below(8) {
+    let by = match dice.below(24) {
         0 => (one(dice, &OPERATORS), one(dice, &[VIEWER, MANAGER, OWNER])),
         1 => (whose, one(dice, &[VIEWER, MANAGER, OWNER])),
         _ => (whose, sign_in.role),
@@ -97,8 +103,9 @@ fn time(model: &Model, dice: &mut Dice) -> Time {
         24..27 => now + 1,
         27..31 => now + dice.below(4 * MINUTE),
         31..34 => now + dice.below(HOUR),
-        34..38 => boundary(model, dice).max(now),
-        38 => now + dice.below(2 * DAY),
+        34..37 => boundary(model, dice).max(now),
+        37 | 38 if dice.below(2) == 0 => now + 1,
+        37 | 38 => now + dice.below(2 * DAY),
         _ if dice.below(4) == 0 => now + dice.below(50 * DAY),
         _ => now + dice.below(12 * HOUR),
     }
@@ -145,7 +152,7 @@ fn a_person(model: &Model, dice: &mut Dice) -> Id {
 
 /// Mostly somebody with a session.
 fn a_visitor(model: &Model, dice: &mut Dice) -> Id {
-    let sessions = model.sessions.iter().filter(|session| !session.over);
+    let sessions = model.sessions.iter().filter(|session| model.worth(session) != Worth::Ended);
     mostly(&sessions.map(|session| session.client).collect::<Vec<_>>(), &PEOPLE, dice)
 }
 
@@ -164,13 +171,45 @@ fn act(model: &Model, dice: &mut Dice) -> Act {
     }
     let account = an_account(model, dice);
     match dice.below(100) {
-        0..25 => of_status(model, account, dice),
+        0..14 => fitting(model, account, dice),
+        14..25 => of_status(model, account, dice),
         25..40 => of_resources(account, dice),
-        40..64 => of_clients(model, dice),
-        64..84 => in_portal(model, account, dice),
-        84..94 => of_sign_ins(model, account, dice),
+        40..60 => of_clients(model, dice),
+        60..80 => in_portal(model, account, dice),
+        80..94 => of_sign_ins(model, account, dice),
         94..96 => Act::Pool(pool(dice)),
         _ => Act::Jobs(one(dice, &[1, 3, 10, 300])),
+    }
+}
+
+/// A session of somebody that is worth something.
+fn a_session(model: &Model, person: Id) -> Option<Id> {
+    let place = model.session_of(person)?;
+    (model.worth(&model.sessions[place]) != Worth::Ended).then_some(person)
+}
+
+/// What somebody would do next with an account.
+fn fitting(model: &Model, account: Id, dice: &mut Dice) -> Act {
+    let Some(known) = model.accounts.get(account) else { return create(account, dice) };
+    let owner = known.owner.filter(|_| known.platform && dice.below(2) == 0);
+    let plan = product(dice, &PLANS);
+    match (known.standing, dice.below(4)) {
+        (Standing::Deleted, _) => Act::Jobs(10),
+        (Standing::Setup, 0..3) => Act::StartTrial(account, dice.below(14) as u32 + 1),
+        (Standing::Disabled { trial, .. }, 0..3) if trial.is_some() || known.bought.activated => {
+            Act::Resume(account)
+        }
+        (Standing::Setup | Standing::Disabled { .. }, _) => Act::Activate(account, plan),
+        (Standing::Trial(_), 0) => Act::ExtendTrial(account, 1),
+        (Standing::Trial(_), 1) => Act::Activate(account, plan),
+        (Standing::Active, 0) => Act::AddAddOn(account, product(dice, &ADD_ONS)),
+        (Standing::Active, 1) => Act::RemoveAddOn(account, product(dice, &ADD_ONS)),
+        (Standing::Trial(_) | Standing::Active, way) => match owner {
+            Some(owner) if a_session(model, owner).is_none() || way == 3 => Act::Enter(owner),
+            Some(owner) => Act::Choose(owner, account, plan),
+            None if known.platform => Act::SetOwner(account, Some(a_visitor(model, dice))),
+            None => Act::ChangePlan(account, plan),
+        },
     }
 }
 
@@ -193,8 +232,8 @@ fn of_status(model: &Model, account: Id, dice: &mut Dice) -> Act {
         0..5 => Act::StartTrial(account, days(dice)),
         5..8 => Act::ExtendTrial(account, days(dice)),
         8..13 => Act::Activate(account, product(dice, &PLANS)),
-        13..17 => Act::Disable(account),
-        17..21 => Act::Resume(account),
+        13..15 => Act::Disable(account),
+        15..21 => Act::Resume(account),
         21 => Act::Delete(account),
         22..24 => Act::BillBy(account, dice.below(2) == 0),
         _ => {
@@ -214,8 +253,8 @@ fn of_resources(account: Id, dice: &mut Dice) -> Act {
             let own = Resources::of(dice.below(4), dice.below(6), dice.below(30));
             Act::Allocate(account, (dice.below(3) > 0).then_some(own))
         }
-        11..14 => Act::Reserve(account, kind, dice.below(3) + 1),
-        14 => Act::Release(account, kind, dice.below(3) + 1),
+        11..13 => Act::Reserve(account, kind, dice.below(3) + 1),
+        13 | 14 => Act::Release(account, kind, 1),
         _ => {
             let brand = one(dice, &BRANDS);
             Act::NewBrand(brand, (dice.below(2) == 0).then_some(account))
@@ -256,13 +295,24 @@ fn of_clients(model: &Model, dice: &mut Dice) -> Act {
     }
 }
 
+/// Mostly somebody who gets in.
+fn a_comer(model: &Model, dice: &mut Dice) -> Id {
+    let comes = |id: &Id| model.has_access(&model.clients[id]) && !model.visible(id).is_empty();
+    let comers: Vec<Id> = model.clients.keys().copied().filter(comes).collect();
+    mostly(&comers, &PEOPLE, dice)
+}
+
 fn in_portal(model: &Model, account: Id, dice: &mut Dice) -> Act {
+    if model.sessions.iter().all(|session| model.worth(session) == Worth::Ended) {
+        return Act::Enter(a_comer(model, dice));
+    }
     let visitor = a_visitor(model, dice);
     let owner = model.accounts.get(account).and_then(|account| account.owner);
-    let owner = owner.filter(|_| dice.below(6) > 0).unwrap_or(visitor);
+    let owner = owner.and_then(|owner| a_session(model, owner)).unwrap_or(visitor);
     match dice.below(20) {
-        0..6 => Act::Enter(a_person(model, dice)),
-        6..8 => Act::Enter(owner),
+        0..6 => Act::Enter(a_comer(model, dice)),
+        6 => Act::Enter(owner),
+        7 => Act::Enter(a_person(model, dice)),
         8 => Act::LeavePortal(visitor),
         9..11 => Act::Look(visitor, a_brand(model, dice)),
         11..14 => Act::Choose(owner, account, product(dice, &PLANS)),
@@ -278,11 +328,12 @@ fn in_portal(model: &Model, account: Id, dice: &mut Dice) -> Act {
 }
 
 fn of_sign_ins(model: &Model, account: Id, dice: &mut Dice) -> Act {
-    let whose = one(dice, &OPERATORS);
-    match dice.below(10) {
-        0..5 => Act::SignIn(account, dice.below(3) > 0, one(dice, &[1, 5, 30, 60])),
-        5 if model.latest(whose).is_some() => Act::Stop(whose),
-        6 => Act::Left(whose),
+    let running = OPERATORS.into_iter().find(|id| model.running(id).is_some());
+    let whose = running.filter(|_| dice.below(4) > 0).unwrap_or(one(dice, &OPERATORS));
+    match dice.below(12) {
+        0..6 => Act::SignIn(account, dice.below(3) > 0, one(dice, &[1, 30, 60, 60])),
+        6 if model.latest(whose).is_some() => Act::Stop(whose),
+        7 if dice.below(3) == 0 => Act::Left(whose),
         _ if model.latest(whose).is_some() => Act::LookAs(whose, a_brand(model, dice)),
         _ => Act::Enter(a_person(model, dice)),
     }

@@ -98,5 +98,39 @@ fn shortened(mut steps: Vec<Step>, mut why: Wrong) -> (Vec<Step>, Wrong) {
 
 /// Whether the histories had something of everything.
 fn shows_much(went: &BTreeMap<String, u32>) {
-    eprintln!("{went:#?}");
+    for (what, least) in [
+        ("Activate done", 100),
+        ("Activate limit:dashboards", 10),
+        ("Activate platform-billing", 100),
+        ("AddAddOn done", 100),
+        ("Allocate in-use", 5),
+        ("Archive done", 50),
+        ("ChangePlan acting-as", 20),
+        ("ChangePlan done", 100),
+        ("Choose done", 5),
+        ("Delete done", 10),
+        ("Disable done", 50),
+        ("Enter account", 50),
+        ("Enter done", 500),
+        ("ExtendTrial done", 30),
+        ("Invite done", 500),
+        ("Invite scope", 10),
+        ("LookAs done", 5),
+        ("MoveBrand done", 100),
+        ("Pool in-use", 50),
+        ("RemoveAddOn done", 20),
+        ("RemoveBrands last-brand", 20),
+        ("Reserve limit:dashboards", 5),
+        ("Resume done", 20),
+        ("Revoke done", 50),
+        ("SetOwner done", 100),
+        ("SetPolicy done", 5),
+        ("SignIn done", 300),
+        ("SignIn policy", 3),
+        ("StartTrial done", 100),
+        ("Stop done", 20),
+    ] {
+        let found = went.get(what).copied().unwrap_or_default();
+        assert!(found >= least, "{found} times `{what}` shows little: {went:#?}");
+    }
 }
