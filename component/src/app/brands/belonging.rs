@@ -10,7 +10,7 @@ use crate::app::tx::Tx;
 use crate::domain::account::{Account, Standing};
 use crate::domain::agency::Agency;
 use crate::domain::brand::Brand;
-use crate::domain::id::{AccountId, BrandId};
+use crate::domain::id::{AccountId, BrandId, ClientId};
 use crate::domain::log::Event;
 use crate::domain::text::Name;
 
@@ -26,14 +26,15 @@ pub fn put(
     if brand.account.as_ref() == account {
         return Ok(());
     }
-    let entered = account.map(|account| enter(tx, &brand.id, account, event)).transpose()?;
     let left: Option<Account> = match &brand.account {
-        Some(before) => {
-            tx.delete(keys::account_brand(&agency, before, &brand.id));
-            tx.read(&keys::account(&agency, before))?
-        }
+        Some(before) => tx.read(&keys::account(&agency, before))?,
         None => None,
     };
+    let entered = account.map(|account| enter(tx, (&brand.id, left.as_ref()), account, event));
+    let entered = entered.transpose()?;
+    if let Some(before) = &brand.account {
+        tx.delete(keys::account_brand(&agency, before, &brand.id));
+    }
     let (id, from, to) = (brand.id.clone(), brand.account.clone(), account.cloned());
     tx.log(Event::BrandMoved { brand: id.clone(), from, to: to.clone() })?;
     tx.write(keys::brand(&agency, &id), &Brand { account: to, ..brand })?;
@@ -48,10 +49,10 @@ pub fn put(
     }
 }
 
-/// The account that a brand is about to enter, with the index of its brands.
+/// The account that a brand is about to enter, with the index of its brands, and out of which other.
 fn enter(
     tx: &mut Tx<'_>,
-    brand: &BrandId,
+    (brand, left): (&BrandId, Option<&Account>),
     id: &AccountId,
     event: &'static str,
 ) -> Result<Account, Error> {
@@ -67,11 +68,25 @@ fn enter(
         let (allowed, asked) = (u64::from(BRANDS_MAX), u64::from(has) + 1);
         return Err(Error::Limit { limit: "brands-per-account", allowed, asked, wait: None });
     }
-    resources::check_moved(tx, &account, brand)?;
+    resources::check_moved(tx, &account, brand, loser(left, &account))?;
     tx.write(keys::account_brand(&agency, id, brand), &Marker {})?;
     if !tx.has_account_brands()? {
         let known = Agency { has_account_brands: true, ..tx.agency().clone() };
         tx.write(keys::agency(&agency), &known)?;
     }
     Ok(account)
+}
+
+/// Whoever has a brand as the owner of the account that it leaves, and hasn't it afterwards. Where somebody is
+/// invited to own the account that it enters, that may be the same person.
+fn loser(left: Option<&Account>, entered: &Account) -> Option<ClientId> {
+    let owner = left?.owner?;
+    let invites = match entered.standing {
+        Standing::Setup => false,
+        Standing::Trial(_)
+        | Standing::Active
+        | Standing::Disabled { .. }
+        | Standing::Deleted { .. } => entered.owner.is_none() && entered.email.is_some(),
+    };
+    (entered.owner != Some(owner) && !invites).then_some(owner)
 }
