@@ -241,7 +241,7 @@ fn what_is_out_of_range_is_refused() {
         assert!(!values.is_empty(), "{function}: {path} is checked by nobody");
         for value in values {
             let before = town.world.rows().unwrap();
-            let problems = town.refused(function, &path, *value, &call());
+            let problems = town.refused(function, &path, *value, &calls::call("acme", "owner"));
             let named = problems.iter().any(|problem| {
                 problem["field"].as_str().is_some_and(|field| names(field, &path))
                     && problem["code"] == "out-of-range"
@@ -268,7 +268,7 @@ const LATER: [(&str, &str); 9] = [
 
 fn it_is_named_beside_what_else_is_wrong() {
     let town = Town::new();
-    let mut call = call();
+    let mut call = calls::call("acme", "owner");
     call["trace-id"] = json!("");
     let takes_call = |function: &str| {
         town.target
@@ -328,10 +328,16 @@ impl Town {
             "billing-interval": "monthly", "portal-address": "https://acme.example",
         });
         run("agencies.create", &[settings]);
-        run("brands.create", &[call(), json!({"id": "nike", "name": "Nike"})]);
+        run(
+            "brands.create",
+            &[calls::call("acme", "owner"), json!({"id": "nike", "name": "Nike"})],
+        );
         let features = json!([{"key": "dashboard", "label": "Dashboard", "on": true}]);
-        run("agencies.update", &[call(), json!({"features": features})]);
-        let link = run("clients.invite-by-link", &[call(), json!({"brands": ["nike"]})]);
+        run("agencies.update", &[calls::call("acme", "owner"), json!({"features": features})]);
+        let link = run(
+            "clients.invite-by-link",
+            &[calls::call("acme", "owner"), json!({"brands": ["nike"]})],
+        );
         let person = [&link["token"], &json!("Ann"), &json!("correct horse battery")];
         let mut person: Vec<Value> = person.into_iter().cloned().collect();
         person.extend([json!("ann@nike.example"), Value::Null]);
@@ -368,21 +374,17 @@ impl Town {
     /// An argument that is right, with a place for each number.
     fn argument(&self, function: &str, name: &str, call: &Value) -> Value {
         let now = self.world.clock.now();
-        let invite =
-            json!({"email": "ben@nike.example", "brands": ["nike"], "access-ends-at": null});
+        let (invite, link) = invites();
         match name {
             "call" => call.clone(),
             "session" => json!(self.session),
             "id" | "client" => json!(self.client),
             "page" => json!({"limit": 1, "cursor": null}),
             "brands" => json!(["nike"]),
-            "invite" if function == "clients.invite-by-link" => {
-                json!({"brands": ["nike"], "expires-at": null, "access-ends-at": null})
-            }
+            "invite" if function == "clients.invite-by-link" => link,
             "invite" => invite,
             "account" => json!("nike-inc"),
             "sign-in" => json!({"account": "nike-inc", "reason": "Have a look", "minutes": 30}),
-            "days" | "minutes" => json!(1),
             "invites" => json!([invite]),
             "changes" => json!({
                 "invites": {"email-days": 14, "link-days": null},
@@ -393,7 +395,7 @@ impl Town {
             "views" => json!([{"feature": "dashboard", "at": null}]),
             "to" if function == "audit.verify" => json!(1),
             "from" | "to" | "due-at" => json!(now),
-            "limit" | "start" | "amount" => json!(1),
+            "limit" | "start" | "amount" | "days" | "minutes" => json!(1),
             "resource" => json!("dashboards"),
             "resources" => resources(),
             "expected" => json!({"number": 1, "hash": ""}),
@@ -412,8 +414,7 @@ impl Town {
 
 /// An argument of these functions that is right, and has a place for the number at `path`.
 fn argument_of_billing(function: &str, name: &str, path: &str, client: &str) -> Option<Value> {
-    let invite = json!({"email": "ben@nike.example", "brands": ["nike"], "access-ends-at": null});
-    let link = json!({"brands": ["nike"], "expires-at": null, "access-ends-at": null});
+    let (invite, link) = invites();
     let given = match (function, name) {
         ("billing.adjust", "amount") => json!({"amount": 1, "currency": "USD"}),
         ("billing.adjust", "note") => json!("Gift"),
@@ -497,6 +498,10 @@ fn catalog() -> Value {
     })
 }
 
-fn call() -> Value {
-    calls::call("acme", "owner")
+/// One by e-mail, and one by link.
+fn invites() -> (Value, Value) {
+    (
+        json!({"email": "ben@nike.example", "brands": ["nike"], "access-ends-at": null}),
+        json!({"brands": ["nike"], "expires-at": null, "access-ends-at": null}),
+    )
 }

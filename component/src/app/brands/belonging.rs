@@ -10,7 +10,7 @@ use crate::app::tx::Tx;
 use crate::domain::account::{Account, Standing};
 use crate::domain::agency::Agency;
 use crate::domain::brand::Brand;
-use crate::domain::id::{AccountId, BrandId};
+use crate::domain::id::{AccountId, BrandId, ClientId};
 use crate::domain::log::Event;
 use crate::domain::text::Name;
 
@@ -30,14 +30,15 @@ pub fn put(
     if brand.account.as_ref() == account {
         return Ok(());
     }
-    let entered = account.map(|account| enter(tx, &brand.id, account, event)).transpose()?;
     let left: Option<Account> = match &brand.account {
-        Some(before) => {
-            tx.delete(keys::account_brand(&agency, before, &brand.id));
-            tx.read(&keys::account(&agency, before))?
-        }
+        Some(before) => tx.read(&keys::account(&agency, before))?,
         None => None,
     };
+    let entered = account.map(|account| enter(tx, (&brand.id, left.as_ref()), account, event));
+    let entered = entered.transpose()?;
+    if let Some(before) = &brand.account {
+        tx.delete(keys::account_brand(&agency, before, &brand.id));
+    }
     let (id, from, to) = (brand.id.clone(), brand.account.clone(), account.cloned());
     tx.log(Event::BrandMoved { brand: id.clone(), from, to: to.clone() })?;
     let left_since = left.as_ref().and_then(|left| left.leaving_lets_in_since(tx.now()));
@@ -71,10 +72,10 @@ fn in_use(tx: &mut Tx<'_>, account: &AccountId) -> Result<u32, Error> {
     Ok(count)
 }
 
-/// The account that a brand is about to enter, with the index of its brands.
+/// The account that a brand is about to enter, with the index of its brands, and out of which other.
 fn enter(
     tx: &mut Tx<'_>,
-    brand: &BrandId,
+    (brand, left): (&BrandId, Option<&Account>),
     id: &AccountId,
     event: &'static str,
 ) -> Result<Account, Error> {
@@ -90,11 +91,25 @@ fn enter(
         let (allowed, asked) = (u64::from(BRANDS_MAX), u64::from(has) + 1);
         return Err(Error::Limit { limit: "brands-per-account", allowed, asked, wait: None });
     }
-    resources::check_moved(tx, &account, brand)?;
+    resources::check_moved(tx, &account, brand, loser(left, &account))?;
     tx.write(keys::account_brand(&agency, id, brand), &Marker {})?;
     let known = tx.agency_so_far()?;
     if !known.has_account_brands {
         tx.write(keys::agency(&agency), &Agency { has_account_brands: true, ..known })?;
     }
     Ok(account)
+}
+
+/// Whoever has a brand as the owner of the account that it leaves, and hasn't it afterwards. Where somebody is
+/// invited to own the account that it enters, that may be the same person.
+fn loser(left: Option<&Account>, entered: &Account) -> Option<ClientId> {
+    let owner = left?.owner?;
+    let invites = match entered.standing {
+        Standing::Setup => false,
+        Standing::Trial(_)
+        | Standing::Active
+        | Standing::Disabled { .. }
+        | Standing::Deleted { .. } => entered.owner.is_none() && entered.email.is_some(),
+    };
+    (entered.owner != Some(owner) && !invites).then_some(owner)
 }
