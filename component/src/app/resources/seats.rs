@@ -85,7 +85,9 @@ pub fn check_moved(
     let Some(allowed) = limit(tx, account)? else { return Ok(()) };
     let before = users_left(tx, &account.id)?;
     let mut come = users_of_brand(tx, brand)?;
-    loser.iter().for_each(|loser| drop(come.remove(loser)));
+    if let Some(loser) = loser {
+        come.remove(&loser);
+    }
     let after = &before | &come;
     if after.len() == before.len() {
         return Ok(());

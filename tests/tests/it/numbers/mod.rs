@@ -1,6 +1,8 @@
 //! No number is taken for another: JavaScript and Python hosts wrap what doesn't fit, so that
 //! a -1 arrives as the largest number there is. Whatever is out of range is refused by name.
 
+mod list;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -11,6 +13,7 @@ use libtest_mimic::Trial;
 use serde_json::{Value, json};
 use wit_parser::{Resolve, Type, TypeDefKind};
 
+use self::list::NUMBERS;
 use crate::calls;
 use crate::contract::read;
 use crate::native::Native;
@@ -26,136 +29,6 @@ pub fn trials() -> Vec<Trial> {
         ),
     ]
 }
-
-const TIME: &[u64] = &[253_402_300_800_000, u64::MAX];
-const PAGE: &[u64] = &[0, 501, u32::MAX as u64];
-const DAYS: &[u64] = &[0, 366, 65_539, u32::MAX as u64];
-/// The log's numbers have 15 digits at most.
-const NUMBER: &[u64] = &[0, 1_000_000_000_000_000, u64::MAX];
-
-/// A trial lasts 14 days at most.
-const TRIAL_DAYS: &[u64] = &[0, 15, 65_537, u32::MAX as u64];
-/// The highest price is 1,000,000,000 minor units.
-const PRICE: &[u64] = &[1_000_000_001, u64::MAX];
-const BASIS_POINTS: &[u64] = &[10_001, 65_636, u32::MAX as u64];
-const ALLOWANCE: &[u64] = &[1_000_000_000_001, u64::MAX];
-const RESERVED: &[u64] = &[0, 1_000_000_000_001, u64::MAX];
-
-/// Every number that a caller gives, and values that are out of its range.
-const NUMBERS: &[(&str, &str, &[u64])] = &[
-    ("accounts.create", "account.resale-price", PRICE),
-    ("accounts.create", "account.resources.api-calls.at-most", ALLOWANCE),
-    ("accounts.create", "account.resources.dashboards.at-most", ALLOWANCE),
-    ("accounts.create", "account.resources.users.at-most", ALLOWANCE),
-    ("accounts.create", "account.start.trial", TRIAL_DAYS),
-    ("accounts.extend-trial", "days", TRIAL_DAYS),
-    ("accounts.list", "page.limit", PAGE),
-    ("accounts.set-template", "template.resources.api-calls.at-most", ALLOWANCE),
-    ("accounts.set-template", "template.resources.dashboards.at-most", ALLOWANCE),
-    ("accounts.set-template", "template.resources.users.at-most", ALLOWANCE),
-    ("accounts.start-trial", "days", TRIAL_DAYS),
-    ("accounts.update", "changes.resale-price.monthly", PRICE),
-    ("agencies.update", "changes.calendar.utc-offset-minutes", &[841, 65_536, i32::MAX as u64]),
-    ("agencies.update", "changes.digest.hour", &[24, 264, u32::MAX as u64]),
-    ("agencies.update", "changes.invites.email-days", DAYS),
-    ("agencies.update", "changes.invites.link-days", DAYS),
-    ("agencies.update", "changes.thresholds.at-risk-days", &[0, 731, 65_556, u32::MAX as u64]),
-    ("agencies.update", "changes.thresholds.churn-days", &[0, 731, 65_556, u32::MAX as u64]),
-    ("audit.activity", "page.limit", PAGE),
-    ("audit.export", "filter.since", TIME),
-    ("audit.export", "filter.until", TIME),
-    ("audit.export", "page.limit", PAGE),
-    ("audit.list", "filter.since", TIME),
-    ("audit.list", "filter.until", TIME),
-    ("audit.list", "page.limit", PAGE),
-    ("audit.read", "after", &[1_000, u64::MAX]),
-    ("audit.read", "limit", PAGE),
-    ("audit.verify", "expected.number", &[1_000_000_000_000_000, u64::MAX]),
-    ("audit.verify", "start", NUMBER),
-    ("audit.verify", "to", &[1_000_000_000_000_000, u64::MAX]),
-    ("billing.adjust", "amount.amount", &[0, 1_000_000_000_001, i64::MAX as u64]),
-    ("billing.adjust", "effective-at", TIME),
-    ("billing.document", "number", NUMBER),
-    ("billing.export-ledger", "filter.invoiced-at", TIME),
-    ("billing.export-ledger", "filter.since", TIME),
-    ("billing.export-ledger", "filter.until", TIME),
-    ("billing.export-ledger", "page.limit", PAGE),
-    ("billing.get-invoice", "number", NUMBER),
-    ("billing.invoices", "page.limit", PAGE),
-    ("billing.items", "page.limit", PAGE),
-    ("billing.ledger", "filter.invoiced-at", TIME),
-    ("billing.ledger", "filter.since", TIME),
-    ("billing.ledger", "filter.until", TIME),
-    ("billing.ledger", "page.limit", PAGE),
-    ("billing.preview", "at", TIME),
-    ("billing.preview", "change.add-brands.ends-at", TIME),
-    ("billing.preview", "change.invite-by-email.access-ends-at", TIME),
-    ("billing.preview", "change.invite-by-link.access-ends-at", TIME),
-    ("billing.preview", "change.invite-by-link.expires-at", TIME),
-    ("billing.preview", "change.invite-many[0].access-ends-at", TIME),
-    ("billing.preview-platform", "at", TIME),
-    ("billing.report-payment", "number", NUMBER),
-    ("accounts.release", "amount", RESERVED),
-    ("accounts.reserve", "amount", RESERVED),
-    ("accounts.set-resources", "resources.api-calls.at-most", ALLOWANCE),
-    ("accounts.set-resources", "resources.dashboards.at-most", ALLOWANCE),
-    ("accounts.set-resources", "resources.users.at-most", ALLOWANCE),
-    ("brands.list", "page.limit", PAGE),
-    ("catalog.history", "page.limit", PAGE),
-    ("catalog.set", "catalog.add-ons[0].monthly", PRICE),
-    ("catalog.set", "catalog.add-ons[0].resources.api-calls.at-most", ALLOWANCE),
-    ("catalog.set", "catalog.add-ons[0].resources.dashboards.at-most", ALLOWANCE),
-    ("catalog.set", "catalog.add-ons[0].resources.users.at-most", ALLOWANCE),
-    ("catalog.set", "catalog.plan-discounts[0].basis-points", BASIS_POINTS),
-    ("catalog.set", "catalog.plan-discounts[0].from-plans", &[0]),
-    ("catalog.set", "catalog.plans[0].monthly", PRICE),
-    ("catalog.set", "catalog.plans[0].resources.api-calls.at-most", ALLOWANCE),
-    ("catalog.set", "catalog.plans[0].resources.dashboards.at-most", ALLOWANCE),
-    ("catalog.set", "catalog.plans[0].resources.users.at-most", ALLOWANCE),
-    (
-        "catalog.set",
-        "catalog.policies.delete-expired-trials-after-days",
-        &[0, 3_651, 65_566, u32::MAX as u64],
-    ),
-    ("catalog.set", "catalog.policies.payment-days", &[366, 65_550, u32::MAX as u64]),
-    ("catalog.set", "catalog.policies.trial-days-max", &[0, 15, 65_550, u32::MAX as u64]),
-    ("catalog.set", "catalog.white-label.annual", PRICE),
-    ("catalog.set", "catalog.white-label.monthly", PRICE),
-    ("catalog.set", "catalog.white-label.tiers[0].annual", PRICE),
-    ("catalog.set", "catalog.white-label.tiers[0].from-brands", &[0, 1]),
-    ("catalog.set", "catalog.white-label.tiers[0].monthly", PRICE),
-    ("catalog.set-terms", "changes.discount.months", &[0, 121, 65_537, u32::MAX as u64]),
-    ("catalog.set-terms", "changes.discount.off.amount", &[0, 1_000_000_001, u64::MAX]),
-    ("catalog.set-terms", "changes.discount.off.basis-points", &[0, 10_001, u32::MAX as u64]),
-    ("catalog.set-terms", "changes.discount.since", TIME),
-    ("catalog.set-terms", "changes.pool.api-calls.at-most", ALLOWANCE),
-    ("catalog.set-terms", "changes.pool.dashboards.at-most", ALLOWANCE),
-    ("catalog.set-terms", "changes.pool.users.at-most", ALLOWANCE),
-    ("catalog.set-terms", "changes.price.annual", PRICE),
-    ("catalog.set-terms", "changes.price.monthly", PRICE),
-    ("catalog.set-terms", "changes.price.since", TIME),
-    ("catalog.set-terms", "changes.taxes[0].basis-points", BASIS_POINTS),
-    ("catalog.set-terms", "changes.trial-ends-at", TIME),
-    ("clients.add-brands", "ends-at", TIME),
-    ("clients.export", "page.limit", PAGE),
-    ("clients.invite-by-email", "invite.access-ends-at", TIME),
-    ("clients.invite-by-link", "invite.access-ends-at", TIME),
-    ("clients.invite-by-link", "invite.expires-at", TIME),
-    ("clients.invite-many", "invites[0].access-ends-at", TIME),
-    ("clients.list", "page.limit", PAGE),
-    ("clients.report", "from", TIME),
-    ("clients.report", "to", TIME),
-    ("impersonation.list", "page.limit", PAGE),
-    ("impersonation.start", "sign-in.minutes", &[0, 61, 65_566, u32::MAX as u64]),
-    ("jobs.outbox", "page.limit", PAGE),
-    ("jobs.retry", "due-at", TIME),
-    ("jobs.run", "limit", &[0, 1_001, u32::MAX as u64]),
-    ("jobs.stuck", "page.limit", PAGE),
-    ("portal.allow-sign-in", "minutes", &[1_441, 66_976, u32::MAX as u64]),
-    ("portal.colleagues", "page.limit", PAGE),
-    ("portal.record", "views[0].at", TIME),
-    ("portal.sign-ins", "page.limit", PAGE),
-];
 
 /// What `billing.preview-platform` looks at, and whose numbers it takes: where they stand there, and
 /// where with the command.
