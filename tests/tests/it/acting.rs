@@ -171,6 +171,9 @@ impl Town {
         if let Some(place) = parameters.iter().position(|(name, _)| name == "payer") {
             arguments[place] = json!({"account": "own-inc"});
         }
+        if function == "billing.ledger" {
+            plant(function, &mut arguments, "filter.payer.account", "own-inc");
+        }
         for (place, kind) in Contract::get().ids(function) {
             match kind.as_str() {
                 "client-id" if !place.contains('.') => {

@@ -80,7 +80,9 @@ fn lively() -> Desk {
     desk.call(&["accounts.move-brand", "Long", "Long-account"]);
     let reason = "To look at each of its boards, since some of them are said to be out of date";
     let address = "https://console.acme.example/accounts/of/long-names/Long-account";
-    let sign_in = ["--reason", reason, "--return-to", address, "--agency", "acme"];
+    // By somebody who does nothing else: what is written without the token would be refused.
+    let sign_in =
+        ["--reason", reason, "--return-to", address, "--agency", "acme", "--as", "manager:max:Max"];
     desk.on_store(&[&["sign-in-as", "Long-account"], &sign_in[..]].concat());
     let roster = "E-mail,Name,Brands\nben@nike.example,Ben,Long\nno address,Somebody,Long\n\
                   cleo@nike.example,Cleo,A brand that nobody has ever made and that is long\n";

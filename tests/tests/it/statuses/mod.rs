@@ -31,7 +31,7 @@ pub fn trials() -> Vec<Trial> {
 }
 
 /// Refusals that are written down: who tried to sign in.
-const LOGGED: [&str; 1] = ["impersonation.start"];
+const LOGGED: [&str; 2] = ["impersonation.start", "portal.log-in"];
 
 /// A town whose account the agency pays for, and the same with one that the platform bills.
 struct Towns {

@@ -4,7 +4,7 @@
 use super::acts::{Act, Kind, Start, Step, Verdict};
 use super::bought::Bought;
 use super::catalog::{Resources, product};
-use super::model::{Account, Brand, DAY, Id, Model, Policy, Standing, Stands, Time, Trial};
+use super::model::{Account, Brand, Client, DAY, Id, Model, Policy, Standing, Stands, Time, Trial};
 
 /// How long a trial may be in all.
 const TRIAL_MAX: Time = 14 * DAY;
@@ -395,6 +395,8 @@ impl Model {
         if let (Some(before), after) = (owner_of(left), owner_of(account))
             && Some(before) != after
         {
+            let last = |client: &Client| client.grants.len() == 1 && client.grants.contains_key(id);
+            verdict.refuse_if(self.clients.get(before).is_some_and(last), "last-brand");
             self.take(before, id);
         }
     }
