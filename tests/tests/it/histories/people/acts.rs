@@ -284,11 +284,11 @@ impl Model {
         let own = self.brands_of(sign_in.account);
         let others = step.act.brands().iter().any(|brand| !own.contains(brand));
         verdict.refuse_if(other || others, "scope");
-        if others {
-            // Those that there aren't are nobody's.
+        self.judge_part(&step.act, &own, verdict);
+        if verdict.must.contains("scope") || verdict.must.contains("not-found") {
+            // There may be no such brands besides, or not any more.
             self.judge_brands(step.act.brands(), verdict);
         }
-        self.judge_part(&step.act, &own, verdict);
     }
 
     /// Of a client with others' brands too, only access to the account's can change.
