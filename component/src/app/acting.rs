@@ -16,7 +16,6 @@ use std::rc::Rc;
 use super::caller::Caller;
 use super::error::Error;
 use super::keys;
-use super::ports::Stored;
 use super::tx::Tx;
 use super::view::{self, View};
 use crate::domain::account::Account;
@@ -27,11 +26,12 @@ use crate::domain::due::Due;
 use crate::domain::id::{AccountId, BrandId};
 use crate::domain::impersonation::{Acting, Ended, How, Impersonation, Mode, Reach};
 use crate::domain::keyring::KeyRing;
-use crate::domain::log::Event;
+use crate::domain::log::impersonation::{ImpersonationEnded, ImpersonationUsed};
+use crate::domain::log::{Event, ImpersonationUse};
 use crate::domain::text::Name;
 use crate::domain::token::ActingClaim;
 
-/// How many brands an account has at most: they are archived with it, in one commit.
+/// How many brands an account has at most that weren't archived: they are archived with it, in one commit.
 pub const BRANDS_MAX: u32 = 100;
 
 /// In whose name a caller calls.
@@ -107,8 +107,11 @@ impl<'c> Capacity<'c> {
         let impersonation = view.read(&keys::impersonation(agency, &claim.id))?;
         let impersonation: Impersonation = impersonation.ok_or_else(nobody)?;
         let account: Account = view.expect(&keys::account(agency, &claim.account))?;
-        if let Some(ended) = impersonation.over(account.standing, view.now()) {
-            return Err(over(ended.how));
+        // A rehearsal may be of a later time. That the sign-in runs now was looked up before it.
+        let rehearsed = view.ports().rehearsal.is_some();
+        match impersonation.over(account.standing, view.now()) {
+            Some(ended) if !rehearsed => return Err(over(ended.how)),
+            Some(_) | None => (),
         }
         if let Some(how) = impersonation.broken_by(&self.caller.operator) {
             return Err(over(how));
@@ -194,6 +197,20 @@ pub fn noted(
     Ok(Some((noted.id, impersonation, account)))
 }
 
+/// Logs what is done on an account's behalf and leaves no other entry. In the operator's own name, it does
+/// nothing.
+pub fn log_use(tx: &mut Tx<'_>, what: ImpersonationUse) -> Result<(), Error> {
+    let Some(acting) = tx.view().acting() else { return Ok(()) };
+    let event = Event::ImpersonationUsed(ImpersonationUsed {
+        account: acting.reach.account.clone(),
+        operator: acting.impersonation.operator.clone(),
+        impersonation: acting.id.clone(),
+        brand: None,
+        what,
+    });
+    tx.log(event).map(drop)
+}
+
 /// Writes down that a sign-in ended, and frees the operator. One that is written down as ended stays
 /// so.
 pub fn end(
@@ -207,13 +224,13 @@ pub fn end(
     }
     let agency = tx.agency().id.clone();
     let Impersonation { operator, operator_name, account, ends_at, .. } = &impersonation;
-    let event = Event::ImpersonationEnded {
+    let event = Event::ImpersonationEnded(ImpersonationEnded {
         account: account.clone(),
         operator: operator.clone(),
         operator_name: operator_name.to_string(),
         impersonation: id.to_owned(),
         how: ended.how.name(),
-    };
+    });
     match ended.how {
         How::Time => tx.log_by_itself(event, Vec::new())?,
         // With a trial that was over before.
@@ -226,6 +243,10 @@ pub fn end(
     let running = keys::running_impersonation(&agency, operator);
     if tx.read(&running)?.is_some_and(|running| running.id == id) {
         tx.delete(running);
+    }
+    let told: Account = tx.expect(&keys::account(&agency, account))?;
+    if told.sign_ins.report {
+        tx.schedule(tx.now(), Due::SignInReport(id.to_owned()))?;
     }
     let ended = Some(ended);
     tx.write(keys::impersonation(&agency, id), &Impersonation { ended, ..impersonation })
@@ -246,15 +267,16 @@ pub fn end_if_broken(tx: &mut Tx<'_>, caller: &Caller, claim: &ActingClaim) -> R
     }
 }
 
-/// The brands of an account, by id.
+/// The brands of an account, by id, those that were archived too.
 pub fn brands_of(view: &View<'_>, account: &AccountId) -> Result<Vec<BrandId>, Error> {
     let range = keys::account_brands(&view.agency().id, account);
-    let rows = view::scan(view.ports(), &range, None, BRANDS_MAX + 1, false)?;
-    let id = |row: &Stored| {
-        let text = range.suffix(&row.key);
-        BrandId::parse(text).map_err(|why| Error::corrupt(&row.key, why))
-    };
-    rows.iter().map(id).collect()
+    let mut brands = Vec::new();
+    view::each(view.ports(), &range, |row| {
+        let brand = BrandId::parse(range.suffix(&row.key));
+        brands.push(brand.map_err(|why| Error::corrupt(&row.key, why))?);
+        Ok(())
+    })?;
+    Ok(brands)
 }
 
 /// Refuses an account that isn't the one on whose behalf the call is.

@@ -8,6 +8,7 @@ use super::keys::Range;
 use super::ports::{Ports, Stored};
 use super::record::Record;
 use super::view;
+use crate::domain::id::AccountId;
 use crate::domain::keyring::{base64url, from_base64url};
 use crate::domain::text::key_hash;
 
@@ -29,6 +30,8 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// None on the last page.
     pub next: Option<String>,
+    /// The account that it was narrowed to, on whose behalf it was asked for.
+    pub within: Option<AccountId>,
 }
 
 impl<T> Page<T> {
@@ -38,7 +41,8 @@ impl<T> Page<T> {
         mut change: impl FnMut(T) -> Result<Option<U>, Error>,
     ) -> Result<Page<U>, Error> {
         let items = self.items.into_iter().filter_map(|item| change(item).transpose());
-        Ok(Page { items: items.collect::<Result<_, _>>()?, next: self.next })
+        let items = items.collect::<Result<_, _>>()?;
+        Ok(Page { items, next: self.next, within: self.within })
     }
 }
 
@@ -141,7 +145,7 @@ pub fn read<R: Record>(
     let mut items = view::scan(ports, range, bound, limit + 1, false)?;
     let beyond = if items.len() > limit as usize { items.pop() } else { None };
     let next = beyond.map(|row| list.cursor(range.suffix(&row.key)));
-    Ok(Page { items, next })
+    Ok(Page { items, next, within: None })
 }
 
 #[cfg(test)]

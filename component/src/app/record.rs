@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use super::error::Error;
 use super::ports::Stored;
 use super::upgrade;
-use crate::domain::account::{Account, Usage};
+use crate::domain::account::{Account, Template, Usage};
 use crate::domain::activity::{Activity, ActivityBatch};
 use crate::domain::agency::Agency;
 use crate::domain::billing::{Invoice, LedgerTotals, Line, Opening};
@@ -74,6 +74,7 @@ impl Record for Identity {}
 impl Record for Session {}
 impl Record for OutboxMail {}
 impl Record for Account {}
+impl Record for Template {}
 impl Record for Usage {}
 impl Record for LedgerTotals {}
 impl Record for CatalogVersion {}

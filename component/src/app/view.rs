@@ -10,7 +10,7 @@ use super::record::{self, Record};
 use crate::domain::agency::Agency;
 use crate::domain::calendar::Calendar;
 use crate::domain::catalog::{CatalogVersion, PriceBook};
-use crate::domain::id::AgencyId;
+use crate::domain::id::{AccountId, AgencyId};
 use crate::domain::impersonation::Acting;
 use crate::domain::keyring::{Key as RingKey, KeyId, KeyRing};
 use crate::domain::limits::Limits;
@@ -196,6 +196,11 @@ impl<'a> View<'a> {
     /// On whose behalf the call is, and how far it reaches; none: the agency's own.
     pub fn acting(&self) -> Option<Rc<Acting>> {
         self.acting.clone()
+    }
+
+    /// The account that an answer is narrowed to, for the answer to say so; none: to nothing.
+    pub fn within(&self) -> Option<AccountId> {
+        self.acting.as_ref().map(|acting| acting.reach.account.clone())
     }
 
     /// From here on, the call is on an account's behalf.

@@ -80,6 +80,16 @@ impl Day {
     pub const fn events(&self) -> u32 {
         self.log_ins.saturating_add(self.page_views).saturating_add(self.exports)
     }
+
+    /// The counts of the same day at two brands together.
+    const fn and(self, other: &Day) -> Day {
+        Day {
+            day: other.day,
+            log_ins: self.log_ins.saturating_add(other.log_ins),
+            page_views: self.page_views.saturating_add(other.page_views),
+            exports: self.exports.saturating_add(other.exports),
+        }
+    }
 }
 
 /// Something that a client did between a log-in and a log-out.
@@ -184,6 +194,47 @@ impl Activity {
         };
         let features = self.features.iter().map(move |(feature, days)| (feature, views(days)));
         features.filter(|(_, views)| *views > 0)
+    }
+
+    /// What was done at some of the brands: `self` is all that was done, `parts` what was done at each of
+    /// them. A log-in counts at each brand that its session goes to, and so at most as often here as
+    /// there were log-ins.
+    #[must_use]
+    pub fn at_some(&self, parts: &[Activity]) -> Activity {
+        let sum =
+            |count: fn(&Activity) -> u64| parts.iter().map(count).fold(0, u64::saturating_add);
+        let mut days: BTreeMap<i64, Day> = BTreeMap::new();
+        let mut features: BTreeMap<FeatureKey, BTreeMap<i64, u32>> = BTreeMap::new();
+        for part in parts {
+            for counted in &part.days {
+                let day = days.entry(counted.day).or_default();
+                *day = day.and(counted);
+            }
+            for (feature, views) in &part.features {
+                let by_day = features.entry(feature.clone()).or_default();
+                for (day, views) in views {
+                    let sum = by_day.entry(*day).or_default();
+                    *sum = sum.saturating_add(*views);
+                }
+            }
+        }
+        for day in &self.days {
+            if let Some(part) = days.get_mut(&day.day) {
+                part.log_ins = part.log_ins.min(day.log_ins);
+            }
+        }
+        Activity {
+            log_ins: sum(|part| part.log_ins).min(self.log_ins),
+            page_views: sum(|part| part.page_views),
+            exports: sum(|part| part.exports),
+            last_log_in: parts.iter().filter_map(|part| part.last_log_in).max(),
+            last_export: parts.iter().filter_map(|part| part.last_export).max(),
+            days: days.into_values().collect(),
+            features: features
+                .into_iter()
+                .map(|(feature, views)| (feature, views.into_iter().collect()))
+                .collect(),
+        }
     }
 
     /// The counts of a day. Days that have gone out of sight on `today` are forgotten.
@@ -330,5 +381,35 @@ mod tests {
         };
         let json = serde_json::to_string(&events).unwrap();
         assert!(json.len() < 60 * 1024, "{}", json.len());
+    }
+
+    #[test]
+    fn what_was_done_at_some_brands() {
+        let dashboard = || ActivityKind::View(FeatureKey::parse("dashboard").unwrap());
+        let event = |day, what| ActivityEvent { at: at(day), what };
+        let (mut all, mut nike, mut jordan) =
+            (Activity::default(), Activity::default(), Activity::default());
+        // A session that goes to both brands on day 10; on day 11, one at another brand.
+        for (day, brands) in [(10, [true, true]), (11, [false, false])] {
+            all.log_in(at(day), &UTC);
+            all.record(&event(day, dashboard()), at(day), &UTC);
+            for (part, is_there) in [&mut nike, &mut jordan].into_iter().zip(brands) {
+                if is_there {
+                    part.log_in(at(day), &UTC);
+                }
+            }
+        }
+        nike.record(&event(10, dashboard()), at(10), &UTC);
+        nike.record(&event(10, dashboard()), at(10), &UTC);
+        jordan.record(&event(10, dashboard()), at(10), &UTC);
+        jordan.record(&event(10, ActivityKind::Export(Format::Pdf)), at(10), &UTC);
+        let part = all.at_some(&[nike, jordan]);
+        let days: Vec<Day> = part.days(&(0..=20)).copied().collect();
+        assert_eq!(days, [Day { day: 10, log_ins: 1, page_views: 3, exports: 1 }]);
+        assert_eq!((part.log_ins, part.page_views, part.exports), (2, 3, 1));
+        assert_eq!((part.last_log_in, part.last_export), (Some(at(10)), Some(at(10))));
+        let features: Vec<u32> = part.features(&(0..=20)).map(|(_, views)| views).collect();
+        assert_eq!(features, [3]);
+        assert_eq!(all.at_some(&[]), Activity::default());
     }
 }

@@ -43,6 +43,9 @@ pub struct Agency {
     /// Whether a brand of it ever belonged to an account: else nobody need look.
     #[serde(default, skip_serializing_if = "is_default")]
     pub has_account_brands: bool,
+    /// Whether the plan of an account of it was ever due: else nobody need look.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub has_plans_due: bool,
     /// When it was created. Its billing periods count from here.
     pub created_at: Timestamp,
 }

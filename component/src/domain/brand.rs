@@ -37,6 +37,9 @@ pub struct Brand {
     /// The account that it belongs to; none: the agency's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<AccountId>,
+    /// Since when clients get in again, if it left an account that was at rest, or had been.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub let_in_since: Option<Timestamp>,
     /// What is charged for it; none while nobody has access.
     pub white_label: Option<WhiteLabel>,
 }
@@ -72,6 +75,7 @@ impl Brand {
             joined: Joined { clients: 0, open_ended: 0 },
             archived_at: None,
             account: None,
+            let_in_since: None,
             white_label: None,
         }
     }

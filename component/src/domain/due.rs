@@ -113,8 +113,13 @@ jobs! {
         TrialEnding(AccountId) = "trial-ending",
         /// The trial of an account is over.
         TrialEnd(AccountId) = "trial-end",
+        /// An account whose trial was over so many days ago is deleted.
+        TrialDeletion(AccountId) = "trial-deletion",
         /// A sign-in on an account's behalf is over, under this hash of its secret.
         ImpersonationEnd(String) = "impersonation-end",
+        /// A sign-in on an account's behalf, under this hash of its secret, is over: the account gets a
+        /// report.
+        SignInReport(String) = "sign-in-report",
         /// Somebody asked for a new password; the address lies under this id.
         PasswordRequest(MailId) = "password-request",
         /// Attempts that were counted, under this part of their key, are forgotten.

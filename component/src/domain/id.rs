@@ -125,6 +125,8 @@ chosen_by_the_host! {
     BrandId, at most 64;
     /// An account within its agency.
     AccountId, at most 64;
+    /// A template for accounts within its agency.
+    TemplateId, at most 64;
     /// A feature of an agency's portal.
     FeatureKey, at most 64;
     /// An add-on of the catalog.

@@ -50,6 +50,8 @@ pub struct InvitedBrand {
     pub id: BrandId,
     /// Its name, for the mail.
     pub name: Name,
+    /// Whether a client can look at it now: a mail names no others.
+    pub shown: bool,
 }
 
 /// What is needed besides the invite itself: the fresh ids that it takes if it takes any, and
@@ -159,6 +161,24 @@ pub fn add_brands(
     Ok(decision)
 }
 
+/// A client whose open invite was renewed as by [`resend`], for these brands as well as for what it was
+/// offered before: as an invite to an account's owner, who has all of its brands.
+///
+/// # Errors
+///
+/// When there is no open invite, it was renewed too often lately, or the client would have too many
+/// brands.
+pub fn renew_with(
+    client: &Client,
+    new: &NewInvite,
+    context: &InviteContext<'_>,
+) -> Result<Client, InviteError> {
+    let mut next = resend(client, context)?;
+    give(&mut next, new, context.now);
+    check_brands(&next, context.limits)?;
+    Ok(next)
+}
+
 /// A client whose open invite was renewed: a new version, whose token makes the old one
 /// worthless, and a fresh end, as far away as it was when the invite was made. Note, brands and
 /// permissions stay.
@@ -264,7 +284,7 @@ fn again(
 }
 
 /// Further brands for a client that is pending or has joined. A pending one has its invite
-/// already; one that joined gets a mail.
+/// already; one that joined gets a mail about those that it can look at now.
 fn further(client: &Client, new: &NewInvite, now: Timestamp) -> Decision {
     let mut next = client.clone();
     let given = give(&mut next, new, now);
@@ -284,8 +304,9 @@ fn further(client: &Client, new: &NewInvite, now: Timestamp) -> Decision {
         // No mail goes out now; it goes with the next one.
         invite.note = Some(note.clone());
     }
-    let mail = (joined && !given.is_empty()).then(|| Content::BrandsAdded {
-        brands: listed(&given),
+    let brands = listed(&given);
+    let mail = (joined && !brands.is_empty()).then(|| Content::BrandsAdded {
+        brands,
         inviter: new.inviter.clone(),
         note: new.note.clone(),
     });
@@ -342,8 +363,8 @@ impl NewInvite {
     }
 }
 
-/// The mail that carries a client's open invite to `brands`: whoever sends it, and however
-/// often, it says the same. None where no invite is open.
+/// The mail that carries a client's open invite to `brands`, those that it would let look at now: whoever
+/// sends it, it says the same. None where no invite is open.
 pub fn invite_mail(client: &Client, brands: Listed) -> Option<Content> {
     let invite = client.open_invite()?;
     Some(Content::Invite {
@@ -369,8 +390,10 @@ fn ids(brands: &[InvitedBrand]) -> Vec<BrandId> {
     brands.iter().map(|brand| brand.id.clone()).collect()
 }
 
+/// Those of the brands that a client can look at now.
 fn listed(brands: &[InvitedBrand]) -> Listed {
-    Listed::of(brands.iter().map(|brand| brand.name.clone()))
+    let shown = brands.iter().filter(|brand| brand.shown).map(|brand| brand.name.clone());
+    Listed::of(shown.collect::<Vec<Name>>().into_iter())
 }
 
 #[cfg(test)]

@@ -9,7 +9,8 @@ use crate::domain::time::{DAY, HOUR};
 
 fn offer(brands: &[&str]) -> NewInvite {
     let name = |text: &str| Name::parse(text).unwrap();
-    let brand = |id: &&str| InvitedBrand { id: BrandId::parse(id).unwrap(), name: name(id) };
+    let id = |id: &str| BrandId::parse(id).unwrap();
+    let brand = |text: &&str| InvitedBrand { id: id(text), name: name(text), shown: true };
     NewInvite {
         email: Some(Email::parse("client1@nike.example").unwrap()),
         name: Some(name("Ann")),
@@ -37,6 +38,55 @@ fn invited(
 fn setting(settings: &Settings, now: Timestamp) -> InviteContext<'_> {
     let (client, mail) = (ClientId::from_bytes([8; 16]), MailId::from_bytes([9; 16]));
     InviteContext { client, search_slot: 0, mail, settings, limits: &Limits::DEFAULT, now }
+}
+
+#[test]
+fn a_mail_names_no_brand_that_is_hidden() {
+    let open = pending(1, &["nike"], at(0));
+    let joined = open.accept(IdentityId::from_bytes([1; 16]), at(1)).unwrap();
+    // known, what is offered and whether it is shown, what the mail names
+    for (known, brands, named) in [
+        (None, [("puma", true), ("fila", true)], Some("puma and fila")),
+        (None, [("puma", false), ("fila", true)], Some("fila")),
+        (None, [("puma", false), ("fila", false)], Some("")),
+        (Some(&joined), [("puma", true), ("fila", true)], Some("puma and fila")),
+        (Some(&joined), [("puma", true), ("fila", false)], Some("puma")),
+        (Some(&joined), [("puma", false), ("fila", false)], None),
+        (Some(&joined), [("nike", true), ("fila", false)], None),
+    ] {
+        let mut offer = offer(&brands.map(|(brand, _)| brand));
+        for (brand, (_, shown)) in offer.brands.iter_mut().zip(brands) {
+            brand.shown = shown;
+        }
+        let decision = invited(known, &offer, at(2)).unwrap();
+        let found = decision.mail.map(|mail| match mail {
+            Content::Invite { brands, .. } | Content::BrandsAdded { brands, .. } => {
+                brands.to_string()
+            }
+            other => panic!("{other:?}"),
+        });
+        assert_eq!(found.as_deref(), named, "{brands:?}");
+        assert!(
+            brands.iter().all(|(brand, _)| decision.client.has(&BrandId::parse(brand).unwrap()))
+        );
+    }
+}
+
+#[test]
+fn an_invite_that_has_expired_is_renewed_with_all_that_was_offered() {
+    let settings = Settings::default();
+    let old = pending(1, &["nike"], at(0));
+    for (brands, has) in [(["nike"].as_slice(), vec!["nike"]), (&["puma"], vec!["nike", "puma"])] {
+        let next = renew_with(&old, &offer(brands), &setting(&settings, at(20 * DAY))).unwrap();
+        let grants: Vec<_> = next.grants.iter().map(|grant| grant.brand.as_str()).collect();
+        assert_eq!((grants, next.invite_versions), (has, 2), "{brands:?}");
+        assert_eq!(next.phase(at(20 * DAY)), Phase::Pending);
+    }
+    let many: Vec<String> = (0..200).map(|number| format!("brand-{number}")).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    let refused = renew_with(&old, &offer(&many), &setting(&settings, at(20 * DAY)));
+    let too_many = InviteError::TooManyBrands { allowed: 200, asked: 201 };
+    assert_eq!(refused.unwrap_err(), too_many);
 }
 
 #[test]

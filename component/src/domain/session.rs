@@ -50,6 +50,12 @@ impl Session {
         Until::at(self.ends_at(limits)).is_over(now) || idle.is_over(now)
     }
 
+    /// Whether it goes on at a brand that lets clients in again since then. It was let in when it was used
+    /// last, so only a rest after that ends it.
+    pub fn outlasts(&self, let_in_since: Option<Timestamp>) -> bool {
+        let_in_since.is_none_or(|since| since <= self.used_at)
+    }
+
     /// Notes that it goes to `brand`; gives whether for the first time.
     pub fn first_look(&mut self, brand: &BrandId) -> bool {
         let first = !self.looked_at.contains(brand);
@@ -110,6 +116,15 @@ mod tests {
             (&busy, 30 * DAY, true),
         ] {
             assert_eq!(session.is_over(limits, at(now)), over, "at {now}");
+        }
+        for (session, since, outlasts) in [
+            (&opened, None, true),
+            (&opened, Some(0), true),
+            (&opened, Some(1), false),
+            (&busy, Some(30 * DAY - MINUTE), true),
+            (&busy, Some(30 * DAY - MINUTE + 1), false),
+        ] {
+            assert_eq!(session.outlasts(since.map(at)), outlasts, "let in since {since:?}");
         }
         assert_eq!(opened.used(at(5 * MINUTE - 1)), None);
         assert_eq!(opened.used(at(5 * MINUTE)).unwrap().used_at, at(5 * MINUTE));

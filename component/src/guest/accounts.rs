@@ -5,26 +5,28 @@ use super::wit::exports::clientdesk::core::{account_types as types, accounts as 
 use super::{Component, with_ports};
 use crate::app::accounts::listing::{self, Order, RawFilter, Sort};
 use crate::app::accounts::{
-    self, AccountChanges, AccountUsage, Deletion, NewAccount, Purchase, ResourceUse, RunningOut,
-    Shown, Start,
+    self, AccountChanges, AccountCounts, AccountDetail, AccountUsage, Deletion, NewAccount, People,
+    Person, PoolShares, PriceChange, Purchase, RawTemplate, ResourceUse, RunningOut, Share, Shown,
+    Start,
 };
 use crate::app::error::Error;
-use crate::domain::account::{Allotment, BillingOwner, DisabledReason, Standing, Status};
+use crate::domain::account::{Allotment, BillingOwner, DisabledReason, Standing, Status, Template};
 use crate::domain::billing::account::PlannedChange;
-use crate::domain::catalog::{Resource, Resources};
+use crate::domain::catalog::{AccountFeature, Resource, Resources};
 use crate::domain::time::Timestamp;
 
 impl wit::Guest for Component {
     fn create(call: wit::Call, account: wit::NewAccount) -> Result<wit::AccountId, wit::Error> {
-        let wit::NewAccount { id, name, description, email, address, billing_owner, start } =
-            account;
-        let (billing_owner, start) = (billing_owner.into(), start.into());
-        let new = NewAccount { id, name, description, email, address, billing_owner, start };
+        let new = NewAccount::from(account);
         Ok(with_ports(|ports| accounts::create(ports, &call.into(), &new))?.to_string())
     }
 
     fn get(call: wit::Call, id: wit::AccountId) -> Result<wit::Account, wit::Error> {
         Ok(with_ports(|ports| accounts::get(ports, &call.into(), &id))?.into())
+    }
+
+    fn detail(call: wit::Call, id: wit::AccountId) -> Result<wit::AccountDetail, wit::Error> {
+        Ok(with_ports(|ports| accounts::detail(ports, &call.into(), &id))?.into())
     }
 
     fn list(
@@ -38,7 +40,21 @@ impl wit::Guest for Component {
         let (call, page) = (call.into(), page.into());
         let page = with_ports(|ports| listing::list(ports, &call, &filter, order, &page))?;
         let accounts = page.accounts.into_iter().map(wit::Account::from).collect();
-        Ok(wit::AccountPage { accounts, next: page.next, as_of: page.as_of.millis() })
+        let within = page.within.map(|account| account.to_string());
+        let (next, as_of) = (page.next, page.as_of.millis());
+        Ok(wit::AccountPage { accounts, next, as_of, within })
+    }
+
+    fn counts(call: wit::Call) -> Result<wit::AccountCounts, wit::Error> {
+        Ok(with_ports(|ports| accounts::counts(ports, &call.into()))?.into())
+    }
+
+    fn pool(call: wit::Call) -> Result<wit::PoolShares, wit::Error> {
+        Ok(with_ports(|ports| accounts::pool(ports, &call.into()))?.into())
+    }
+
+    fn reset_password(call: wit::Call, id: wit::AccountId) -> Result<(), wit::Error> {
+        Ok(with_ports(|ports| accounts::reset_password(ports, &call.into(), &id))?)
     }
 
     fn update(
@@ -46,8 +62,7 @@ impl wit::Guest for Component {
         id: wit::AccountId,
         changes: wit::AccountChanges,
     ) -> Result<(), wit::Error> {
-        let wit::AccountChanges { name, description, email, address, resale_price } = changes;
-        let changes = AccountChanges { name, description, email, address, resale_price };
+        let changes = AccountChanges::from(changes);
         Ok(with_ports(|ports| accounts::update(ports, &call.into(), &id, &changes))?)
     }
 
@@ -182,6 +197,20 @@ impl wit::Guest for Component {
         Ok(with_ports(|ports| accounts::allows(ports, &call.into(), &id, &feature))?)
     }
 
+    fn templates(call: wit::Call) -> Result<Vec<wit::AccountTemplate>, wit::Error> {
+        let all = with_ports(|ports| accounts::templates(ports, &call.into()))?;
+        Ok(all.into_iter().map(wit::AccountTemplate::from).collect())
+    }
+
+    fn set_template(call: wit::Call, template: wit::AccountTemplate) -> Result<(), wit::Error> {
+        let template = RawTemplate::from(template);
+        Ok(with_ports(|ports| accounts::set_template(ports, &call.into(), &template))?)
+    }
+
+    fn remove_template(call: wit::Call, id: wit::TemplateId) -> Result<(), wit::Error> {
+        Ok(with_ports(|ports| accounts::remove_template(ports, &call.into(), &id))?)
+    }
+
     fn set_billing_owner(
         call: wit::Call,
         id: wit::AccountId,
@@ -206,12 +235,12 @@ impl From<Shown> for wit::Account {
             allotment,
         } = shown;
         let Allotment { resources, features, .. } = allotment;
-        let (trial_ends_at, disabled_reason) = match account.standing {
-            Standing::Trial(trial) => (Some(trial.ends_at), None),
-            Standing::Disabled { reason, trial, .. } => {
-                (trial.map(|trial| trial.ends_at), Some(reason.into()))
+        let (trial_ends_at, disabled_reason, deletes_at) = match account.standing {
+            Standing::Trial(trial) => (Some(trial.ends_at), None, None),
+            Standing::Disabled { reason, trial, deletes_at, .. } => {
+                (trial.map(|trial| trial.ends_at), Some(reason.into()), deletes_at)
             }
-            Standing::Setup | Standing::Active | Standing::Deleted { .. } => (None, None),
+            Standing::Setup | Standing::Active | Standing::Deleted { .. } => (None, None, None),
         };
         let mut planned = account.billing.planned();
         planned.sort_by_key(PlannedChange::at);
@@ -222,6 +251,7 @@ impl From<Shown> for wit::Account {
             status: status.into(),
             trial_ends_at: trial_ends_at.map(Timestamp::millis),
             disabled_reason,
+            deletes_at: deletes_at.map(Timestamp::millis),
             description: account.description.as_ref().map(|note| note.as_str().to_owned()),
             email: account.email.as_ref().map(ToString::to_string),
             billing_owner: account.billing_owner.into(),
@@ -240,6 +270,60 @@ impl From<Shown> for wit::Account {
             own_resources: account.resources.map(wit::Resources::from),
             features: features.into_iter().map(|feature| feature.key().to_owned()).collect(),
             own_features: account.features.is_some(),
+            intended_plan: account.intended_plan.map(|plan| plan.to_string()),
+        }
+    }
+}
+
+impl From<AccountDetail> for wit::AccountDetail {
+    fn from(detail: AccountDetail) -> wit::AccountDetail {
+        let AccountDetail { account, usage, running_out, people, as_of } = detail;
+        let People { people, total } = people;
+        wit::AccountDetail {
+            account: account.into(),
+            usage: usage.into(),
+            running_out: running_out.into_iter().map(wit::RunningOut::from).collect(),
+            people: people.into_iter().map(types::Person::from).collect(),
+            people_total: total,
+            as_of: as_of.millis(),
+        }
+    }
+}
+
+impl From<AccountCounts> for wit::AccountCounts {
+    fn from(counts: AccountCounts) -> wit::AccountCounts {
+        let AccountCounts { setup, trial, active, disabled, deleted, plan_due, total, as_of } =
+            counts;
+        let as_of = as_of.millis();
+        wit::AccountCounts { setup, trial, active, disabled, deleted, plan_due, total, as_of }
+    }
+}
+
+impl From<PoolShares> for wit::PoolShares {
+    fn from(shares: PoolShares) -> wit::PoolShares {
+        let PoolShares { dashboards, users, api_calls } = shares;
+        let share = |Share { allowance, allocated }: Share| types::PoolShare {
+            allowance: allowance.into(),
+            allocated: allocated.into(),
+        };
+        wit::PoolShares {
+            dashboards: share(dashboards),
+            users: share(users),
+            api_calls: share(api_calls),
+        }
+    }
+}
+
+impl From<Person> for types::Person {
+    fn from(person: Person) -> types::Person {
+        let Person { client, status, owner } = person;
+        types::Person {
+            client: client.id.to_string(),
+            name: client.name.as_ref().map(ToString::to_string),
+            email: client.email.as_ref().map(ToString::to_string),
+            status: status.into(),
+            owner,
+            brands: client.grants.iter().map(|grant| grant.brand.to_string()).collect(),
         }
     }
 }
@@ -256,6 +340,73 @@ impl From<wit::AccountOrder> for Order {
     fn from(order: wit::AccountOrder) -> Order {
         let wit::AccountOrder { sort, descending } = order;
         Order { sort: sort.into(), descending }
+    }
+}
+
+impl From<wit::NewAccount> for NewAccount {
+    fn from(new: wit::NewAccount) -> NewAccount {
+        NewAccount {
+            id: new.id,
+            name: new.name,
+            description: new.description,
+            email: new.email,
+            address: new.address,
+            billing_owner: new.billing_owner.into(),
+            start: new.start.into(),
+            plan: new.plan,
+            add_ons: new.add_ons.unwrap_or_default(),
+            resources: new.resources.map(Resources::from),
+            features: new.features,
+            resale_price: new.resale_price,
+            template: new.template,
+        }
+    }
+}
+
+impl From<wit::AccountTemplate> for RawTemplate {
+    fn from(template: wit::AccountTemplate) -> RawTemplate {
+        let wit::AccountTemplate { id, name, plan, resources, features, brands, welcome } =
+            template;
+        let resources = resources.map(Resources::from);
+        RawTemplate { id, name, plan, resources, features, brands, welcome }
+    }
+}
+
+impl From<Template> for wit::AccountTemplate {
+    fn from(template: Template) -> wit::AccountTemplate {
+        let features = template.features;
+        let key = |feature: AccountFeature| feature.key().to_owned();
+        wit::AccountTemplate {
+            id: template.id.to_string(),
+            name: template.name.to_string(),
+            plan: template.plan.map(|plan| plan.to_string()),
+            resources: template.resources.map(wit::Resources::from),
+            features: features.map(|features| features.into_iter().map(key).collect()),
+            brands: template.brands.iter().map(ToString::to_string).collect(),
+            welcome: template.welcome.map(|note| note.as_str().to_owned()),
+        }
+    }
+}
+
+impl From<wit::AccountChanges> for AccountChanges {
+    fn from(changes: wit::AccountChanges) -> AccountChanges {
+        AccountChanges {
+            name: changes.name,
+            description: changes.description,
+            email: changes.email,
+            address: changes.address,
+            resale_price: changes.resale_price.map(PriceChange::from),
+            intended_plan: changes.intended_plan,
+        }
+    }
+}
+
+impl From<wit::PriceChange> for PriceChange {
+    fn from(change: wit::PriceChange) -> PriceChange {
+        match change {
+            wit::PriceChange::Nothing => PriceChange::Nothing,
+            wit::PriceChange::Monthly(price) => PriceChange::Monthly(price),
+        }
     }
 }
 

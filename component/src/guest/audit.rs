@@ -22,7 +22,8 @@ impl wit::Guest for Component {
             (call.into(), filter_of(filter), page.into(), direction.into());
         let page = with_ports(|ports| audit::list(ports, &call, &filter, &page, direction))?;
         let entries = page.items.into_iter().map(wit::Entry::from).collect();
-        Ok(wit::EntryPage { entries, next: page.next })
+        let within = page.within.map(|account| account.to_string());
+        Ok(wit::EntryPage { entries, next: page.next, within })
     }
 
     fn read(call: wit::Call, after: u64, limit: u32) -> Result<wit::Feed, wit::Error> {
@@ -38,7 +39,8 @@ impl wit::Guest for Component {
     ) -> Result<wit::ExportPart, wit::Error> {
         let (call, filter, page) = (call.into(), filter_of(filter), page.into());
         let part = with_ports(|ports| audit::export(ports, &call, &filter, &page))?;
-        Ok(wit::ExportPart { text: part.text, next: part.next })
+        let within = part.within.map(|account| account.to_string());
+        Ok(wit::ExportPart { text: part.text, next: part.next, within })
     }
 
     fn activity(
@@ -48,7 +50,8 @@ impl wit::Guest for Component {
     ) -> Result<wit::ActivityPage, wit::Error> {
         let page = with_ports(|ports| audit::activity(ports, &call.into(), &client, &page.into()))?;
         let events = page.items.into_iter().map(wit::ActivityEvent::from).collect();
-        Ok(wit::ActivityPage { events, next: page.next })
+        let within = page.within.map(|account| account.to_string());
+        Ok(wit::ActivityPage { events, next: page.next, within })
     }
 
     fn head(call: wit::Call) -> Result<wit::LogHead, wit::Error> {

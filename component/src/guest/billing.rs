@@ -9,7 +9,9 @@ use crate::app::billing::{Adjustment, Expected, ExportPage, LedgerFilter, Planne
 use crate::app::clients;
 use crate::app::error::Error;
 use crate::app::fields::Fields;
-use crate::app::preview::{self, AccountChange, Change, ChangedInvoice, PlatformChange, Preview};
+use crate::app::preview::{
+    self, AccountChange, Change, ChangedInvoice, GoingOn, PlatformChange, Preview,
+};
 use crate::domain::billing::{BillingItem, Line, PayerId};
 use crate::domain::id::{AccountId, AddOnId, BrandId};
 use crate::domain::text::Name;
@@ -23,7 +25,8 @@ impl wit::Guest for Component {
     fn items(call: wit::Call, page: wit::PageRequest) -> Result<wit::ItemPage, wit::Error> {
         let page = with_ports(|ports| billing::items(ports, &call.into(), &page.into()))?;
         let items = page.items.into_iter().map(wit::RunningItem::from).collect();
-        Ok(wit::ItemPage { items, next: page.next })
+        let within = page.within.map(|account| account.to_string());
+        Ok(wit::ItemPage { items, next: page.next, within })
     }
 
     fn forecast(call: wit::Call) -> Result<Vec<wit::ForecastMonth>, wit::Error> {
@@ -39,7 +42,8 @@ impl wit::Guest for Component {
         let filter = |fields: &mut Fields| ledger_filter(fields, filter);
         let page = with_ports(|ports| billing::ledger(ports, &call.into(), filter, &page.into()))?;
         let lines = page.items.into_iter().map(wit::LedgerLine::from).collect();
-        Ok(wit::LedgerPage { lines, next: page.next })
+        let within = page.within.map(|account| account.to_string());
+        Ok(wit::LedgerPage { lines, next: page.next, within })
     }
 
     fn invoices(
@@ -51,7 +55,8 @@ impl wit::Guest for Component {
         let (page, now) =
             with_ports(|ports| billing::invoices(ports, &call.into(), payer, &page.into()))?;
         let invoices = page.items.into_iter().map(|invoice| shown_invoice(invoice, now)).collect();
-        Ok(wit::InvoicePage { invoices, next: page.next })
+        let within = page.within.map(|account| account.to_string());
+        Ok(wit::InvoicePage { invoices, next: page.next, within })
     }
 
     fn get_invoice(
@@ -231,12 +236,18 @@ fn platform_change(fields: &mut Fields, change: wit::PlatformChange) -> Option<P
 
 fn quote(preview: Preview) -> Result<wit::Quote, Error> {
     let next_invoice = preview.next_invoice()?.into();
-    let Preview { as_of, lines, now, monthly, invoices, refused, quote } = preview;
+    let Preview { as_of, lines, now, monthly, invoices, going_on, refused, quote } = preview;
     let invoice = |ChangedInvoice { payer, closes_at, before, after }| wit::QuotedInvoice {
         payer: payer.into(),
         closes_at: closes_at.millis(),
         before: before.into(),
         after: after.into(),
+    };
+    let going_on_costing = |GoingOn { payer, item, until, amount }| wit::GoingOn {
+        payer: payer.into(),
+        item: item.into(),
+        until: until.map(Timestamp::millis),
+        amount: amount.into(),
     };
     let row = |(place, error): (usize, Error)| wit::RefusedRow {
         place: u32::try_from(place).unwrap_or(u32::MAX),
@@ -249,6 +260,7 @@ fn quote(preview: Preview) -> Result<wit::Quote, Error> {
         monthly: monthly.into(),
         next_invoice,
         invoices: invoices.into_iter().map(invoice).collect(),
+        going_on: going_on.into_iter().map(going_on_costing).collect(),
         refused: refused.into_iter().map(row).collect(),
         quote: quote.map(|quote| quote.text()),
     })

@@ -24,7 +24,8 @@ impl wit::Guest for Component {
     fn list(call: wit::Call, page: wit::PageRequest) -> Result<wit::BrandPage, wit::Error> {
         let page = with_ports(|ports| brands::list(ports, &call.into(), &page.into()))?;
         let brands = page.items.into_iter().map(wit::Brand::from).collect();
-        Ok(wit::BrandPage { brands, next: page.next })
+        let within = page.within.map(|account| account.to_string());
+        Ok(wit::BrandPage { brands, next: page.next, within })
     }
 }
 
@@ -41,6 +42,7 @@ impl From<Brand> for wit::Brand {
             archived_at,
             account,
             white_label,
+            let_in_since: _,
         } = brand;
         wit::Brand {
             id: id.to_string(),

@@ -197,17 +197,41 @@ offers! {
 
 impl From<wit::Policies> for Policies {
     fn from(policies: wit::Policies) -> Policies {
-        let wit::Policies { proration, white_label_start, trial_days_max, payment_days } = policies;
+        let wit::Policies {
+            proration,
+            white_label_start,
+            trial_days_max,
+            payment_days,
+            delete_expired_trials_after_days,
+        } = policies;
         let (proration, white_label_start) = (proration.into(), white_label_start.into());
-        Policies { proration, white_label_start, trial_days_max, payment_days }
+        Policies {
+            proration,
+            white_label_start,
+            trial_days_max,
+            payment_days,
+            delete_expired_trials_after_days,
+        }
     }
 }
 
 impl From<Policies> for wit::Policies {
     fn from(policies: Policies) -> wit::Policies {
-        let Policies { proration, white_label_start, trial_days_max, payment_days } = policies;
+        let Policies {
+            proration,
+            white_label_start,
+            trial_days_max,
+            payment_days,
+            delete_expired_trials_after_days,
+        } = policies;
         let (proration, white_label_start) = (proration.into(), white_label_start.into());
-        wit::Policies { proration, white_label_start, trial_days_max, payment_days }
+        wit::Policies {
+            proration,
+            white_label_start,
+            trial_days_max,
+            payment_days,
+            delete_expired_trials_after_days,
+        }
     }
 }
 

@@ -121,7 +121,9 @@ impl wit::Guest for Component {
         let page = with_ports(|ports| listing::list(ports, &call, &filter, order, &page.into()))?;
         let clients = page.clients.into_iter().map(wit::Client::from).collect();
         let scored_at = page.scored_at.map(Timestamp::millis);
-        Ok(wit::ClientPage { clients, next: page.next, as_of: page.as_of.millis(), scored_at })
+        let within = page.within.map(|account| account.to_string());
+        let (next, as_of) = (page.next, page.as_of.millis());
+        Ok(wit::ClientPage { clients, next, as_of, scored_at, within })
     }
 
     fn counts(

@@ -41,6 +41,7 @@ impl wit::Guest for Component {
         Ok(wit::SignInPage {
             policy: sign_ins.policy.into(),
             allowed_until: sign_ins.allowed(now).map(Timestamp::millis),
+            report: sign_ins.report,
             sign_ins: page.items.into_iter().map(wit::SignIn::from).collect(),
             next: page.next,
         })

@@ -2,9 +2,12 @@
 
 use super::wit::exports::clientdesk::core::portal as wit;
 use super::{Component, with_ports};
+use crate::app::accounts::{Person, PlanOffer};
 use crate::app::impersonation::{PastImpersonation, SignInsView};
 use crate::app::portal;
-use crate::app::portal::{Admission, Invitation, PageView, Profile, SignUp, SignedIn, Theme};
+use crate::app::portal::{
+    Admission, Invitation, NewColleague, PageView, PlanDue, Profile, SignUp, SignedIn, Theme,
+};
 use crate::domain::email::{Domain, Email};
 use crate::domain::id::BrandId;
 use crate::domain::settings::{Feature, WebAddress};
@@ -83,6 +86,11 @@ impl wit::Guest for Component {
         Ok(with_ports(|ports| portal::choose_plan(ports, &session, &account, &plan))?)
     }
 
+    fn plans(session: String, account: wit::AccountId) -> Result<Vec<wit::PlanOffer>, wit::Error> {
+        let offers = with_ports(|ports| portal::plans(ports, &session, &account))?;
+        Ok(offers.into_iter().map(wit::PlanOffer::from).collect())
+    }
+
     fn set_sign_in_policy(
         session: String,
         account: wit::AccountId,
@@ -98,6 +106,14 @@ impl wit::Guest for Component {
         minutes: u32,
     ) -> Result<(), wit::Error> {
         Ok(with_ports(|ports| portal::allow_sign_in(ports, &session, &account, minutes))?)
+    }
+
+    fn set_sign_in_report(
+        session: String,
+        account: wit::AccountId,
+        wanted: bool,
+    ) -> Result<(), wit::Error> {
+        Ok(with_ports(|ports| portal::set_sign_in_report(ports, &session, &account, wanted))?)
     }
 
     fn sign_ins(
@@ -117,9 +133,33 @@ impl wit::Guest for Component {
         Ok(wit::VisibleSignInPage {
             policy: sign_ins.policy.into(),
             allowed_until: sign_ins.allowed(now).map(Timestamp::millis),
+            report: sign_ins.report,
             sign_ins: page.items.into_iter().map(sign_in).collect(),
             next: page.next,
         })
+    }
+
+    fn colleagues(
+        session: String,
+        account: wit::AccountId,
+        page: wit::PageRequest,
+    ) -> Result<wit::ColleaguePage, wit::Error> {
+        let page = page.into();
+        let page = with_ports(|ports| portal::colleagues(ports, &session, &account, &page))?;
+        let colleagues = page.items.into_iter().map(wit::Colleague::from).collect();
+        Ok(wit::ColleaguePage { colleagues, next: page.next })
+    }
+
+    fn invite_colleague(
+        session: String,
+        account: wit::AccountId,
+        colleague: wit::NewColleague,
+    ) -> Result<wit::ClientId, wit::Error> {
+        let wit::NewColleague { email, name, brands } = colleague;
+        let new = NewColleague { email, name, brands };
+        let invited =
+            with_ports(|ports| portal::invite_colleague(ports, &session, &account, &new))?;
+        Ok(invited.to_string())
     }
 
     fn switch_brand(session: String, brand: wit::BrandId) -> Result<(), wit::Error> {
@@ -179,6 +219,20 @@ impl wit::Guest for Component {
     }
 }
 
+impl From<Person> for wit::Colleague {
+    fn from(person: Person) -> wit::Colleague {
+        let Person { client, status: _, owner } = person;
+        wit::Colleague {
+            client: client.id.to_string(),
+            name: client.name.as_ref().map(Name::to_string),
+            email: client.email.as_ref().map(Email::to_string),
+            joined: client.is_joined(),
+            owner,
+            brands: client.grants.iter().map(|grant| grant.brand.to_string()).collect(),
+        }
+    }
+}
+
 impl From<Theme> for wit::PortalTheme {
     fn from(theme: Theme) -> wit::PortalTheme {
         let Theme { name, logo_address, accent, background, support_email } = theme;
@@ -232,6 +286,21 @@ impl From<SignedIn> for wit::SignedIn {
     }
 }
 
+impl From<PlanOffer> for wit::PlanOffer {
+    fn from(offer: PlanOffer) -> wit::PlanOffer {
+        let PlanOffer { plan, monthly, refused } = offer;
+        let features = plan.features.iter().map(|feature| feature.key().to_owned());
+        wit::PlanOffer {
+            id: plan.id.to_string(),
+            name: plan.name.to_string(),
+            monthly: monthly.into(),
+            resources: plan.resources.into(),
+            features: features.collect(),
+            refused: refused.map(wit::Error::from),
+        }
+    }
+}
+
 impl From<Profile> for wit::Profile {
     fn from(profile: Profile) -> wit::Profile {
         let Profile {
@@ -247,6 +316,7 @@ impl From<Profile> for wit::Profile {
             permissions,
             features,
             welcome,
+            plans_due,
             acting,
         } = profile;
         let brand = |(id, name): (BrandId, Name)| wit::VisibleBrand {
@@ -256,6 +326,10 @@ impl From<Profile> for wit::Profile {
         let feature = |Feature { key, label, on: _ }: Feature| wit::VisibleFeature {
             key: key.to_string(),
             label: label.to_string(),
+        };
+        let plan_due = |PlanDue { account, name }: PlanDue| wit::PlanDue {
+            account: account.to_string(),
+            name: name.to_string(),
         };
         wit::Profile {
             agency: agency.to_string(),
@@ -270,6 +344,7 @@ impl From<Profile> for wit::Profile {
             permissions: permissions.into(),
             features: features.into_iter().map(feature).collect(),
             welcome: welcome.map(|note| note.as_str().to_owned()),
+            plans_due: plans_due.into_iter().map(plan_due).collect(),
             acting: acting.map(wit::Banner::from),
         }
     }

@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use super::account::{Account, plan_words, who_pays};
+use super::account::{plan_words, planned, stands, who_pays};
 use super::account_query::{Owner, QueryArgs};
 use super::agency_api::{AgencyApi, HostApi, each_page};
 use super::answer::{at, elements, rows_of, string};
@@ -272,7 +272,7 @@ fn update(api: &impl AgencyApi, changes: &UpdateArgs) -> Result<(), Failure> {
     let UpdateArgs { account, name, description, email, address, resale_price } = changes;
     let changes = json!({
         "name": name, "description": description, "email": email, "address": address,
-        "resale-price": resale_price,
+        "resale-price": resale_price.map(|price| json!({"monthly": price})),
     });
     api.get("accounts.update", &[json!(account), changes]).map(drop)
 }
@@ -363,8 +363,8 @@ fn done(api: &impl AgencyApi, id: &str, verb: &str, form: Form) -> Result<(), Fa
     }
     let mut page = Page::on_standard_output();
     page.line(&format!("{verb} account `{id}` ({})", string(&account, "name")));
-    page.line(&Account(&account).stands());
-    Account(&account).planned(&mut page);
+    page.line(&stands(&account));
+    planned(&account, &mut page);
     Ok(page.print()?)
 }
 

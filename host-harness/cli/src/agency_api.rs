@@ -8,6 +8,7 @@ use super::answer::{at, rows_of, string};
 use super::caller::CallerArgs;
 use super::failure::Failure;
 use super::refusal;
+use super::sign_in_as::reminder;
 use super::store::StoreArgs;
 
 /// The most rows that a page may have.
@@ -47,6 +48,18 @@ impl HostApi {
         caller: &CallerArgs,
     ) -> Result<Self, Failure> {
         let call = call(caller)?;
+        let api = Self::signed(store.open(builder)?.build()?, call, caller, store)?;
+        reminder::show(&api);
+        Ok(api)
+    }
+
+    /// The same in the caller's own name, also where the options say on whose behalf.
+    pub(crate) fn open_in_own_name(
+        builder: HostBuilder,
+        store: &StoreArgs,
+        caller: &CallerArgs,
+    ) -> Result<Self, Failure> {
+        let call = caller.call_in_own_name().ok_or_else(no_agency)?;
         Self::signed(store.open(builder)?.build()?, call, caller, store)
     }
 
@@ -57,7 +70,9 @@ impl HostApi {
         caller: &CallerArgs,
     ) -> Result<Self, Failure> {
         let call = call(caller)?;
-        Self::signed(store.open_to_read(builder)?.build()?, call, caller, store)
+        let api = Self::signed(store.open_to_read(builder)?.build()?, call, caller, store)?;
+        reminder::show(&api);
+        Ok(api)
     }
 
     fn signed(
@@ -73,6 +88,11 @@ impl HostApi {
         }
         caller.sign(&mut call, &host);
         Ok(Self { host, call })
+    }
+
+    /// Whether it is called on an account's behalf.
+    pub(crate) fn is_on_behalf(&self) -> bool {
+        !at(&self.call, "acting-as").is_null()
     }
 
     /// The host, for functions that are no agency's.
@@ -107,7 +127,11 @@ impl AgencyApi for HostApi {
 }
 
 fn call(caller: &CallerArgs) -> Result<Value, Failure> {
-    caller.call().ok_or_else(|| Failure::Usage(NO_AGENCY.into()))
+    caller.call().ok_or_else(no_agency)
+}
+
+fn no_agency() -> Failure {
+    Failure::Usage(NO_AGENCY.into())
 }
 
 /// Asks for one page after the other, from `cursor` to the last, and shows each to `see`.

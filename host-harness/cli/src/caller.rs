@@ -18,9 +18,22 @@ pub(crate) struct CallerArgs {
     agency: Option<String>,
     /// Who is calling: a role (owner, manager or viewer), optionally with an id and a name.
     /// Without it, an owner calls in the agency's own name
-    #[arg(long = "as", value_name = "ROLE[:ID[:NAME]]", global = true)]
+    #[arg(long = "as", value_name = "ROLE[:ID[:NAME]]", env = "CLIENTDESK_AS", global = true)]
     actor: Option<Actor>,
+    /// On whose behalf: the token that `sign-in-as` gave to this caller. Only what is that
+    /// account's is then seen and changed
+    #[arg(
+        long,
+        value_name = "TOKEN",
+        env = ACTING_AS,
+        hide_env_values = true,
+        global = true
+    )]
+    acting_as: Option<String>,
 }
+
+/// The variable of the environment that holds the token of a sign-in.
+pub(crate) const ACTING_AS: &str = "CLIENTDESK_ACTING_AS";
 
 /// An operator.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,8 +78,29 @@ impl CallerArgs {
         self.agency.as_deref()
     }
 
+    /// The token of a sign-in on an account's behalf. An empty one is none: so a variable is unset
+    /// for a single command.
+    pub(crate) fn acting_as(&self) -> Option<&str> {
+        self.acting_as.as_deref().filter(|token| !token.is_empty())
+    }
+
+    /// The operator as `--as` takes it, with what isn't given filled in; none without one.
+    pub(crate) fn actor(&self) -> Option<String> {
+        let Actor { role, id, name } = self.actor.as_ref()?;
+        Some(format!("{role}:{id}:{name}"))
+    }
+
     /// The `call` record, without an idempotency key; none if the agency isn't given.
     pub(crate) fn call(&self) -> Option<Value> {
+        let mut call = self.call_in_own_name()?;
+        if let (Some(token), Some(fields)) = (self.acting_as(), call.as_object_mut()) {
+            fields.insert("acting-as".to_owned(), json!(token));
+        }
+        Some(call)
+    }
+
+    /// The same of what nobody does on another's behalf.
+    pub(crate) fn call_in_own_name(&self) -> Option<Value> {
         let agency = self.agency.as_ref()?;
         let actor = match &self.actor {
             Some(Actor { role, id, name }) => json!({"id": id, "name": name, "role": role}),

@@ -53,6 +53,7 @@ mod refusal;
 mod reset_clock;
 mod run;
 mod show;
+mod sign_in_as;
 mod simulate;
 mod store;
 mod terminal;
@@ -92,6 +93,7 @@ enum Command {
     Brands(brands::BrandsArgs),
     Accounts(accounts::AccountsArgs),
     Account(account::AccountArgs),
+    SignInAs(sign_in_as::SignInArgs),
     Clients(clients::ClientsArgs),
     Import(import::ImportArgs),
     Health(health::HealthArgs),
@@ -157,6 +159,7 @@ fn done(cli: &Cli, form: Form) -> Result<(), Failure> {
         Command::ResetClock(args) => reset_clock::run(component, args, form),
         Command::Restore(args) => backup::restore(args, form),
         Command::Run(args) => run::run(component, args, form),
+        Command::SignInAs(args) => sign_in_as::run(component, args, form),
         Command::SimulateActivity(args) => simulate::run(component, args, form),
     }
 }

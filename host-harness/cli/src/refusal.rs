@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::answer::{at, number, string};
+use super::caller::ACTING_AS;
 use super::failure::Failure;
 use super::format::cut;
 use super::times;
@@ -58,7 +59,11 @@ pub(crate) fn sentence(error: &Value, rename: impl Fn(&str) -> String) -> String
     match case {
         "invalid" => invalid(payload, rename),
         "not-found" => format!("no {}", text()),
-        "denied" | "conflict" | "other" => string(payload, "message"),
+        "denied" if at(payload, "code") == "acting-as" => {
+            format!("{}; in your own name: unset {ACTING_AS}", on_behalf(payload))
+        }
+        "denied" | "conflict" => on_behalf(payload),
+        "other" => string(payload, "message"),
         "exists" | "unavailable" | "corrupt" => text().to_owned(),
         "expired" => format!("it expired on {}", times::full(payload.as_u64().unwrap_or_default())),
         "limit" => limit(payload),
@@ -66,6 +71,11 @@ pub(crate) fn sentence(error: &Value, rename: impl Fn(&str) -> String) -> String
         // A newer component may have more cases.
         _ => error.to_string(),
     }
+}
+
+/// A message with the token of a sign-in as it is given here.
+fn on_behalf(payload: &Value) -> String {
+    string(payload, "message").replace("`acting-as`", "`--acting-as`")
 }
 
 /// A case's name and payload, as [`clientdesk_host::values`] tells.
@@ -128,6 +138,15 @@ mod tests {
             (
                 json!({"conflict": {"state": "revoked", "event": "revoke", "message": "it ended"}}),
                 "it ended",
+            ),
+            (
+                json!({"denied": {"code": "acting-as", "message": "it is over: start anew"}}),
+                "it is over: start anew; in your own name: unset CLIENTDESK_ACTING_AS",
+            ),
+            (
+                json!({"conflict": {"state": "acting", "event": "disable",
+                    "message": "give the token as `acting-as`, or stop it first"}}),
+                "give the token as `--acting-as`, or stop it first",
             ),
             (json!({"exists": "there is a brand"}), "there is a brand"),
             (json!({"expired": 1_788_264_000_000_u64}), "it expired on 2026-09-01T12:00:00Z"),

@@ -1,5 +1,6 @@
 //! Tables and headings: coloured on a terminal, plain in a pipe and with `NO_COLOR`.
 
+mod boxed;
 mod layout;
 
 use std::io::{self, IsTerminal as _};
@@ -29,6 +30,8 @@ pub(crate) struct Page {
     isolates: bool,
     /// How many characters a line may have; none: as many as it takes.
     width: Option<usize>,
+    /// True for standard error.
+    is_aside: bool,
 }
 
 /// A column of a table.
@@ -80,11 +83,28 @@ impl Page {
     pub(crate) fn on_standard_output() -> Page {
         let choice = AutoStream::choice(&io::stdout());
         let isolates = io::stdout().is_terminal();
-        Page { isolates, ..Page::new(choice != ColorChoice::Never, line_width()) }
+        Page {
+            isolates,
+            ..Page::new(
+                choice != ColorChoice::Never,
+                line_width(terminal_size::terminal_size_of(io::stdout())),
+            )
+        }
+    }
+
+    /// A page for people where standard output is for a program.
+    pub(crate) fn on_standard_error() -> Page {
+        let choice = AutoStream::choice(&io::stderr());
+        let isolates = io::stderr().is_terminal();
+        let page = Page::new(
+            choice != ColorChoice::Never,
+            line_width(terminal_size::terminal_size_of(io::stderr())),
+        );
+        Page { isolates, is_aside: true, ..page }
     }
 
     fn new(coloured: bool, width: Option<usize>) -> Page {
-        Page { text: String::new(), coloured, isolates: false, width }
+        Page { text: String::new(), coloured, isolates: false, width, is_aside: false }
     }
 
     pub(crate) fn heading(&mut self, text: &str) {
@@ -94,6 +114,22 @@ impl Page {
             let bold = if self.coloured { format!("\x1b[1m{line}\x1b[0m") } else { line };
             self.put(&bold);
         }
+    }
+
+    /// The same in the colour of a badge.
+    pub(crate) fn coloured(&mut self, badge: &str, text: &str) {
+        for line in self.lines_of(text) {
+            let line = match self.coloured {
+                true => format!("{}{line}\x1b[0m", escape(badge)),
+                false => line,
+            };
+            self.put(&line);
+        }
+    }
+
+    /// A line that is to be copied: as it is, however long.
+    pub(crate) fn whole(&mut self, text: &str) {
+        self.put(&shown_in_line(text));
     }
 
     /// A line of text, or several where it is too long.
@@ -205,6 +241,10 @@ impl Page {
     }
 
     pub(crate) fn print(&self) -> io::Result<()> {
+        if self.is_aside {
+            eprint!("{}", self.text);
+            return Ok(());
+        }
         output::print(&self.text)
     }
 }
@@ -247,13 +287,12 @@ fn in_words(value: &Value) -> String {
     }
 }
 
-/// How many characters a line of standard output has: what COLUMNS says, or the terminal.
-/// In a pipe, lines are as long as they are, so that programs find whole rows.
-fn line_width() -> Option<usize> {
+/// How many characters a line of an output has: what COLUMNS says, or the terminal. In a pipe,
+/// lines are as long as they are, so that programs find whole rows.
+fn line_width(terminal: Option<(terminal_size::Width, terminal_size::Height)>) -> Option<usize> {
     let said = std::env::var("COLUMNS").ok().and_then(|text| text.parse::<usize>().ok());
-    let terminal = || terminal_size::terminal_size_of(io::stdout());
-    said.filter(|width| *width > 0)
-        .or_else(|| terminal().map(|(terminal_size::Width(width), _)| usize::from(width)))
+    let terminal = terminal.map(|(terminal_size::Width(width), _)| usize::from(width));
+    said.filter(|width| *width > 0).or(terminal)
 }
 
 impl Shown {
@@ -298,6 +337,18 @@ fn cell(shown: &Shown, width: usize, isolates: bool) -> Cell {
             "red" => Color::Red,
             _ => Color::Grey,
         }),
+    }
+}
+
+/// What turns a terminal's text into the colour of a badge.
+fn escape(badge: &str) -> &'static str {
+    match badge {
+        "yellow" => "\x1b[33m",
+        "green" => "\x1b[32m",
+        "orange" => "\x1b[38;5;208m",
+        "red" => "\x1b[31m",
+        "teal" => "\x1b[36m",
+        _ => "\x1b[37m",
     }
 }
 

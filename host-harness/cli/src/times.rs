@@ -12,8 +12,9 @@ pub(crate) const EXPECTED: &str =
     "a time such as 2026-09-01T12:00:00Z, a day such as 2026-09-01, or milliseconds since 1970";
 
 /// The fields of records that are times, whatever the record.
-const FIELDS: [&str; 39] = [
+const FIELDS: [&str; 42] = [
     "access-ends-at",
+    "allowed-until",
     "archived-at",
     "as-of",
     "at",
@@ -24,6 +25,7 @@ const FIELDS: [&str; 39] = [
     "covers-from",
     "covers-to",
     "created-at",
+    "deletes-at",
     "due-at",
     "effective-at",
     "ends-at",
@@ -42,6 +44,7 @@ const FIELDS: [&str; 39] = [
     "period-end",
     "period-start",
     "revoked-at",
+    "runs-out-at",
     "scored-at",
     "since",
     "started-at",

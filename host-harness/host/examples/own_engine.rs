@@ -133,7 +133,7 @@ async fn main() -> Result<()> {
         billing_interval: agencies::BillingInterval::Monthly,
         portal_address: "https://clients.acme.example".into(),
     };
-    let brand = brands::NewBrand { id: Some("nike".into()), name: "Nike".into() };
+    let brand = brands::NewBrand { id: Some("nike".into()), name: "Nike".into(), account: None };
     platform
         .call(move |exports, store| exports.clientdesk_core_agencies().call_create(store, &agency))
         .await?;

@@ -82,6 +82,8 @@ struct Came {
 impl Town {
     fn new() -> Town {
         let world = World::new(Arc::new(MemoryStorage::new()));
+        // The default catalog holds since time began.
+        world.clock.set(MINUTE);
         let target = Native::new(&world);
         let run = |function: &str, arguments: &[Value]| target.call(function, arguments).unwrap();
         let acme = || call("acme", "owner");
@@ -164,6 +166,14 @@ impl Town {
     /// Arguments that name the account's own things.
     fn arguments(&self, function: &str, caller: &Value) -> Vec<Value> {
         let mut arguments = arguments(function, caller);
+        // Without a payer it would be the agency.
+        let parameters = &Contract::get().function(function).unwrap().params;
+        if let Some(place) = parameters.iter().position(|(name, _)| name == "payer") {
+            arguments[place] = json!({"account": "own-inc"});
+        }
+        if function == "billing.ledger" {
+            plant(function, &mut arguments, "filter.payer.account", "own-inc");
+        }
         for (place, kind) in Contract::get().ids(function) {
             match kind.as_str() {
                 "client-id" if !place.contains('.') => {

@@ -41,6 +41,8 @@ fn argument(function: &str, name: &str, call: &Value) -> Value {
         ("brands", "revoke-last") => json!(true),
         ("accounts", "id") if function == "accounts.move-brand" => json!("own"),
         ("accounts", "account") if function == "accounts.move-brand" => json!("own-inc"),
+        ("accounts", "id") if function == "accounts.remove-template" => json!("web"),
+        ("accounts", "template") => json!({"id": "web", "name": "Web", "brands": []}),
         ("accounts", "id" | "name") => json!("own-inc"),
         ("accounts", "account") => {
             json!({
@@ -126,6 +128,10 @@ fn with_case(place: &[&str]) -> Option<Value> {
     };
     match place {
         ["change", case, ..] => Some(change(case)),
+        ["account", "add-ons" | "start", ..] => Some(json!({
+            "id": "fresh-inc", "name": "Fresh Inc", "billing-owner": "agency",
+            "start": {"active": "small"}, "add-ons": ["users"],
+        })),
         ["payer", "account"] => Some(json!({"account": "globex"})),
         ["filter", "payer", "account"] => Some(json!({"payer": {"account": "globex"}})),
         ["filter", "item", case, ..] => Some(json!({ "item": item(case) })),

@@ -35,7 +35,7 @@ pub fn trials() -> Vec<Trial> {
 const TRIES_EACH: usize = 3;
 
 /// Functions that are many commands, each with an answer of its own.
-const MANY: [&str; 2] = ["clients.invite-many", "jobs.run"];
+const MANY: [&str; 3] = ["accounts.delete-many", "clients.invite-many", "jobs.run"];
 
 /// Functions whose job, where they leave their rest to it, logs that at its own time.
 const REST_IS_LOGGED: [&str; 2] = ["brands.archive", "portal.confirm-email"];
@@ -43,9 +43,13 @@ const REST_IS_LOGGED: [&str; 2] = ["brands.archive", "portal.confirm-email"];
 /// Functions that commit nothing.
 const READING: &[&str] = &[
     "accounts.allows",
+    "accounts.counts",
+    "accounts.detail",
     "accounts.forecast",
     "accounts.get",
     "accounts.list",
+    "accounts.pool",
+    "accounts.templates",
     "accounts.usage",
     "agencies.get",
     "agencies.settings",
@@ -69,7 +73,6 @@ const READING: &[&str] = &[
     "catalog.get",
     "catalog.history",
     "catalog.terms",
-    "clients.copy-link",
     "clients.counts",
     "clients.detail",
     "clients.export",
@@ -83,6 +86,7 @@ const READING: &[&str] = &[
     "impersonation.list",
     "jobs.outbox",
     "jobs.stuck",
+    "portal.colleagues",
     "portal.me",
     "portal.open",
     "portal.sign-ins",

@@ -116,7 +116,12 @@ fn check_accounts(store: &Store, agency: &AgencyId) -> Result<(), String> {
         expected.extend(rows.into_iter().map(|(key, value)| (key, value.unwrap())));
     }
     let kinds = ["account", "account-billed", "account-by-created", "account-by-name"];
-    let kinds = kinds.into_iter().chain(["account-by-status", "account-counted", "account-plan"]);
+    let kinds = kinds.into_iter().chain([
+        "account-by-status",
+        "account-counted",
+        "account-plan",
+        "account-plan-due",
+    ]);
     let found = kinds.flat_map(|kind| {
         let (start, end) = (format!("a/{agency}/{kind}/"), format!("a/{agency}/{kind}0"));
         store.range(start..end).map(|(key, value)| (key.clone(), value.clone()))

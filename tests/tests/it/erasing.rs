@@ -60,6 +60,16 @@ impl Town {
         self.run("portal.admit", &[json!(agency), json!(ADDRESS), json!("Ann"), Value::Null]);
     }
 
+    /// An account whose mail goes to the address, and a mail about it.
+    fn keep_an_account(&self, agency: &str) {
+        let account = json!({
+            "id": "nike-inc", "name": "Nike Inc", "email": ADDRESS, "billing-owner": "agency",
+            "start": {"trial": 7},
+        });
+        self.run("accounts.create", &[call(agency, "owner"), account]);
+        self.run("accounts.disable", &[call(agency, "owner"), json!("nike-inc")]);
+    }
+
     /// Somebody tries a password, and asks for a new one.
     fn try_to_get_in(&self, agency: &str) -> TargetError {
         let address = json!(ADDRESS.to_lowercase());
@@ -92,7 +102,10 @@ fn no_row_holds_the_address() {
         if joins {
             town.admit("acme");
         }
+        town.keep_an_account("acme");
         town.try_to_get_in("acme");
+        assert!(town.telling().iter().any(|row| row.contains("/account/nike-inc")));
+        assert!(town.telling().iter().any(|row| row.contains("account-disabled")));
         assert!(town.telling().iter().any(|row| row.contains("attempts/log-in/")));
         assert!(town.telling().iter().any(|row| row.contains("attempts/reset/")));
         assert!(town.telling().iter().any(|row| row.contains("/password-request/")));

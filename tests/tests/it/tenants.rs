@@ -142,6 +142,7 @@ fn whatever_is_asked_for_is_nobodys() {
                 "brand-id" => (ACMES_BRAND, NO_BRAND),
                 "account-id" => (ACMES_ACCOUNT, NO_ACCOUNT),
                 "sign-in-id" => (town.sign_in.as_str(), NO_SIGN_IN),
+                "template-id" => ("acmes-template", "nobodys-template"),
                 // The catalog's, which is the same for all: two that nobody sells.
                 "add-on-id" | "plan-id" => ("users-10", "nothing"),
                 _ => panic!("what has Acme that `{place}` of `{function}` could be?"),
@@ -170,9 +171,15 @@ fn whatever_is_asked_for_is_nobodys() {
     let betas = [BETAS_ACCOUNT, NO_ACCOUNT];
     compare(&town, "portal.choose-plan", &choose, "account", betas);
     asked.insert("portal.choose-plan");
+    let plans = [json!(town.session), json!("own-inc")];
+    compare(&town, "portal.plans", &plans, "account", betas);
+    asked.insert("portal.plans");
     for (function, argument) in [
         ("portal.allow-sign-in", json!(5)),
+        ("portal.colleagues", json!({"limit": 10})),
+        ("portal.invite-colleague", json!({"email": "zoe@nike.example", "brands": ["own"]})),
         ("portal.set-sign-in-policy", json!("always")),
+        ("portal.set-sign-in-report", json!(true)),
         ("portal.sign-ins", json!({"limit": 10})),
     ] {
         let arguments = [json!(town.session), json!("own-inc"), argument];

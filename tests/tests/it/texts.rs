@@ -261,7 +261,7 @@ impl Town {
         let mut catalog = run("catalog.get", &[])["catalog"].clone();
         let resources =
             json!({"dashboards": "unlimited", "users": "unlimited", "api-calls": "unlimited"});
-        let sold = |id: &str| json!([{"id": id, "name": id, "monthly": 1, "resources": resources, "features": []}]);
+        let sold = |id: &str| json!([{"id": id, "name": id, "monthly": 1, "resources": resources, "features": ["single-sign-on"]}]);
         (catalog["plans"], catalog["add-ons"]) = (sold("small"), sold("users"));
         run("catalog.set", &[catalog, json!(0)]);
         let account = json!({
@@ -396,11 +396,12 @@ impl Town {
             ("agencies", "id") | (_, "agency") => "acme",
             ("brands", "id") | (_, "brands" | "brand" | "white-label" | "archive-brand") => "nike",
             ("accounts", "id") if function == "accounts.move-brand" => "nike",
+            ("accounts", "id" | "template") if function.ends_with("-template") => "web",
             ("accounts", "id") | (_, "account") => "nike-inc",
             ("impersonation", "return-to") => "https://acme.example",
             ("accounts", "name") if function.starts_with("accounts.delete") => "Nike Inc",
-            ("accounts" | "portal", "plan" | "active") => "small",
-            ("accounts", "add-on") => "users",
+            ("accounts" | "portal", "plan" | "active" | "intended-plan") => "small",
+            ("accounts", "add-on" | "add-ons") => "users",
             ("billing" | "catalog", "currency") => "USD",
             ("catalog" | "accounts", "features") | ("accounts", "feature") => "public-links",
             (_, "id") if function.starts_with("clients") => &self.client,
@@ -423,6 +424,7 @@ fn number(name: &str, now: u64) -> u64 {
     match name {
         "limit" | "start" => 10,
         "number" | "days" | "trial" | "months" | "trial-days-max" | "amount" | "from-plans" => 1,
+        "delete-expired-trials-after-days" => 1,
         "from-brands" => 2,
         "email-days" => 14,
         "at-risk-days" => 14,

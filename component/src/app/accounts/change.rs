@@ -1,7 +1,7 @@
 //! How a command changes an account: what is due first, then the command, then it is booked, all at
 //! once.
 
-use super::by_itself::settle_trial;
+use super::by_itself::{settle_trial, tell_end};
 use super::{parse_id, unknown};
 use crate::app::acting::{brands_of, check_account};
 use crate::app::booking::accounts::{account_terms, book, keep_up, settle};
@@ -15,7 +15,9 @@ use crate::app::ports::Ports;
 use crate::app::resources::check_allocation;
 use crate::app::tx::Tx;
 use crate::domain::account::{Account, Refused, Standing, Status, Step};
-use crate::domain::billing::account::{AccountBilling, AccountBillingError, AccountTerms, Outcome};
+use crate::domain::billing::account::{
+    AccountBilling, AccountBillingError, AccountTerms, Outcome, State,
+};
 use crate::domain::id::AccountId;
 use crate::domain::log::Event;
 use crate::domain::text::Name;
@@ -84,10 +86,10 @@ pub fn run_and(
 }
 
 /// Gives an account's owner its brands, or invites it to them: where it has just left set-up, or got
-/// another owner. It does nothing in set-up.
-pub fn let_owner_in(tx: &mut Tx<'_>, account: &Account, inviter: &Name) -> Result<(), Error> {
+/// another owner. It does nothing in set-up. Gives the account with its owner.
+pub fn let_owner_in(tx: &mut Tx<'_>, account: &Account, inviter: &Name) -> Result<Account, Error> {
     let brands = brands_of(tx.view(), &account.id)?;
-    give_to_owner(tx, account.clone(), brands, inviter).map(drop)
+    give_to_owner(tx, account.clone(), brands, inviter)
 }
 
 /// Does something to an account. Gives how it is different afterwards.
@@ -100,14 +102,17 @@ pub fn change(
     (asked.allow)(&account, tx.now())?;
     keep_up(tx, &account)?;
     let at = tx.priced_at();
-    let account = settle_trial(tx, account)?;
+    let (account, trial_ended) = settle_trial(tx, account)?;
     let (account, _) = settle(tx, account, at)?;
     let terms = account_terms(tx, &account, at)?;
     let (id, before) = (account.id.clone(), account.clone());
     let outcome = (asked.act)(account.billing.clone(), &terms.account(&id), at);
     let outcome = outcome.map_err(|error| refusal(&id, name, error))?;
     let standing = (asked.stands)(account.standing, tx.now()).unwrap_or(account.standing);
-    let after = Account { standing, billing: outcome.account.clone(), ..account };
+    let intended_plan =
+        account.intended_plan.clone().filter(|_| outcome.account.state == State::New);
+    let after = Account { billing: outcome.account.clone(), intended_plan, ..account };
+    let after = after.moved_to(standing, tx.now());
     check_allocation(tx, &before, &after, name)?;
     let changed = Changed { before, after };
     if let Some(event) = (asked.event)(id, &changed) {
@@ -117,6 +122,9 @@ pub fn change(
     if after.standing != before.standing {
         tx.save_account(after)?;
         end_all(tx, after)?;
+    }
+    if trial_ended {
+        tell_end(tx, after)?;
     }
     let booked = Account { billing: before.billing.clone(), ..after.clone() };
     let after = book(tx, booked, outcome)?;
@@ -181,7 +189,8 @@ pub fn conflict(state: &'static str, event: &'static str, message: impl Into<Str
     Error::Conflict { state, event, message: message.into() }
 }
 
-fn refusal(id: &AccountId, event: &'static str, error: AccountBillingError) -> Error {
+/// Why what an account has can't be changed so.
+pub fn refusal(id: &AccountId, event: &'static str, error: AccountBillingError) -> Error {
     use AccountBillingError as E;
     let message = error.to_string();
     match error {

@@ -27,11 +27,14 @@ pub fn disable(ports: &Ports, call: &Call, id: &str) -> Result<(), Error> {
         request: (id, ""),
         allow: &|account, now| allows(account, Step::Disable, caller.function.own_name(), now),
         stands: &|standing, now| match standing {
-            Standing::Trial(trial) => {
-                Some(Standing::Disabled { since: now, reason, trial: Some(trial) })
-            }
+            Standing::Trial(trial) => Some(Standing::Disabled {
+                since: now,
+                reason,
+                trial: Some(trial),
+                deletes_at: None,
+            }),
             Standing::Setup | Standing::Active => {
-                Some(Standing::Disabled { since: now, reason, trial: None })
+                Some(Standing::Disabled { since: now, reason, trial: None, deletes_at: None })
             }
             Standing::Disabled { .. } | Standing::Deleted { .. } => None,
         },
@@ -91,19 +94,28 @@ pub fn delete(ports: &Ports, call: &Call, id: &str, name: Option<&str>) -> Resul
     let caller = Caller::of(call, functions::ACCOUNTS_DELETE)?;
     let asked = Command {
         // The name confirms, and is no part of what is asked for: a quote was made without it.
-        request: (id, ""),
         allow: &|account, now| {
             confirmed(account, name)?;
             allows(account, Step::Delete, caller.function.own_name(), now)
         },
-        stands: &|_, since| Some(Standing::Deleted { since }),
-        act: &|billing, terms, now| billing.delete(terms, now),
-        event: &|account, _| Some(Event::AccountDeleted { account }),
+        ..deletion(id)
     };
     run_and(ports, &caller, id, &asked, &|tx, changed| archive_brands(tx, &changed.after))
 }
 
-fn archive_brands(tx: &mut Tx<'_>, account: &Account) -> Result<(), Error> {
+/// What deleting an account does to it, once it is allowed.
+pub(super) fn deletion(id: &str) -> Command<'_> {
+    Command {
+        request: (id, ""),
+        allow: &|_, _| Ok(()),
+        stands: &|_, since| Some(Standing::Deleted { since }),
+        act: &|billing, terms, now| billing.delete(terms, now),
+        event: &|account, _| Some(Event::AccountDeleted { account }),
+    }
+}
+
+/// What comes with deleting an account.
+pub(super) fn archive_brands(tx: &mut Tx<'_>, account: &Account) -> Result<(), Error> {
     for brand in brands_of(tx.view(), &account.id)? {
         brands::take_out_of_use(tx, &brand)?;
     }

@@ -16,8 +16,8 @@ use crate::domain::id::BrandId;
 ///
 /// # Errors
 ///
-/// When there is no such brand or account, when the brand was archived or the account deleted, and
-/// when an account would have too many.
+/// When there is no such brand or account, when the brand was archived or the account deleted, when an
+/// account would have too many, and when an owner would have none left.
 pub fn move_brand(
     ports: &Ports,
     call: &Call,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::change::{conflict, not_deleted};
 use super::{parse_id, unknown};
-use crate::app::acting::{check_account, stay_free};
+use crate::app::acting::{check_account, log_use, stay_free};
 use crate::app::caller::{Call, Caller};
 use crate::app::command::command;
 use crate::app::error::Error;
@@ -12,12 +12,12 @@ use crate::app::fields::Fields;
 use crate::app::functions::{self, Function};
 use crate::app::keys;
 use crate::app::ports::Ports;
-use crate::app::resources::{allotment, warn};
+use crate::app::resources::{Warning, allotment, warn};
 use crate::app::tx::Tx;
 use crate::domain::account::{Account, Standing, Usage, UsageError};
 use crate::domain::catalog::check::{self, ALLOWANCE_MAX};
 use crate::domain::catalog::{Allowance, Resource};
-use crate::domain::log::Event;
+use crate::domain::log::ImpersonationUse;
 
 /// How much there may be of something, and how much is in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,7 +41,8 @@ pub fn reserve(
     amount: u64,
 ) -> Result<ResourceUse, Error> {
     let asked = Asked { id, resource, amount };
-    asked.run(ports, call, functions::ACCOUNTS_RESERVE, |tx, account, usage| {
+    let used = ImpersonationUse::Reserve { resource: resource.key(), amount };
+    asked.run(ports, call, (functions::ACCOUNTS_RESERVE, used), |tx, account, usage| {
         if let Standing::Disabled { .. } = account.standing.at(tx.now()) {
             let message = format!("`{}` is disabled: resume it first", account.name);
             return Err(conflict("disabled", functions::ACCOUNTS_RESERVE.own_name(), message));
@@ -70,7 +71,8 @@ pub fn release(
     amount: u64,
 ) -> Result<ResourceUse, Error> {
     let asked = Asked { id, resource, amount };
-    asked.run(ports, call, functions::ACCOUNTS_RELEASE, |tx, _, usage| {
+    let used = ImpersonationUse::Release { resource: resource.key(), amount };
+    asked.run(ports, call, (functions::ACCOUNTS_RELEASE, used), |tx, _, usage| {
         let day = tx.calendar().day(tx.now());
         let released = usage.release(resource, amount, day);
         released.map_err(|error| refusal(tx, &asked, error))?;
@@ -87,13 +89,14 @@ struct Asked<'a> {
 
 impl Asked<'_> {
     /// Changes what an account uses, beside the agency's log: what many do at once must not fight
-    /// for its head. Only where something is logged, it is with the log.
+    /// for its head. Only where something is logged, it is with the log: that something runs out, and
+    /// what is done on an account's behalf.
     fn run(
         &self,
         ports: &Ports,
         call: &Call,
-        function: Function,
-        mut act: impl FnMut(&mut Tx<'_>, &Account, &mut Usage) -> Result<Option<Event>, Error>,
+        (function, what): (Function, ImpersonationUse),
+        mut act: impl FnMut(&mut Tx<'_>, &Account, &mut Usage) -> Result<Option<Warning>, Error>,
     ) -> Result<ResourceUse, Error> {
         let Asked { id, resource, amount } = *self;
         let (caller, ()) = Caller::within_with(call, function, |fields| self.check(fields))?;
@@ -106,8 +109,11 @@ impl Asked<'_> {
             let account: Account = tx.read(&key)?.ok_or_else(|| unknown(id))?;
             not_deleted(&account, function.own_name())?;
             let mut usage: Usage = tx.read(&used)?.unwrap_or_default();
-            match act(tx, &account, &mut usage)? {
-                Some(event) => tx.log_by_itself(event, Vec::new()).map(drop)?,
+            let warning = act(tx, &account, &mut usage)?;
+            log_use(tx, what.clone())?;
+            match warning {
+                Some(warning) => warning.write_down(tx, &account)?,
+                None if tx.view().acting().is_some() => (),
                 None => {
                     tx.without_log();
                     stay_free(tx.view(), &caller)?;

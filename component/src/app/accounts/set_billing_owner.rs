@@ -1,5 +1,6 @@
 //! `accounts.set-billing-owner`
 
+use super::by_itself::tell_of_due_plan;
 use super::change::{Command, change, not_deleted, stays};
 use super::{parse_id, unknown};
 use crate::app::caller::{Call, Caller};
@@ -41,7 +42,10 @@ pub fn set_billing_owner(
         let account = Account { billing_owner: owner, ..account };
         tx.save_account(&account)?;
         tx.log(Event::BillingOwnerChanged { account: account.id.clone(), owner })?;
-        if owner == BillingOwner::Platform || !account.pays_itself() {
+        if owner == BillingOwner::Platform {
+            return tell_of_due_plan(tx, &account);
+        }
+        if !account.pays_itself() {
             return Ok(());
         }
         let taken_over = Command {

@@ -10,7 +10,7 @@ use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::domain::account::Account;
-use crate::domain::client::Phase;
+use crate::domain::client::{Client, Phase};
 use crate::domain::id::ClientId;
 use crate::domain::log::Event;
 
@@ -35,8 +35,10 @@ pub fn set_owner(ports: &Ports, call: &Call, id: &str, client: Option<&str>) -> 
             return Ok(());
         }
         if let Some((key, client)) = known.as_ref().zip(client) {
-            let found = tx.read(key)?;
+            let found: Option<Client> = tx.read(key)?;
             let found = found.ok_or_else(|| Error::not_found("client", &client.to_string()))?;
+            // Access that is over may not be written down yet.
+            let found = found.current(tx.now(), &tx.agency().archived);
             if found.phase(tx.now()) == Phase::Revoked {
                 let message = "the client's access was removed: invite it again first";
                 return Err(conflict("revoked", caller.function.own_name(), message));
@@ -46,7 +48,7 @@ pub fn set_owner(ports: &Ports, call: &Call, id: &str, client: Option<&str>) -> 
         let account = Account { owner: client, ..account };
         tx.save_account(&account)?;
         match client {
-            Some(_) => let_owner_in(tx, &account, &caller.operator.name),
+            Some(_) => let_owner_in(tx, &account, &caller.operator.name).map(drop),
             None => Ok(()),
         }
     })

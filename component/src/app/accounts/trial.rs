@@ -1,6 +1,6 @@
 //! `accounts.start-trial`, `accounts.extend-trial`
 
-use super::by_itself::reminded_at;
+use super::by_itself::{reminded_at, tell_of_due_plan};
 use super::change::{Command, allows, let_owner_in, run_and};
 use crate::app::caller::{Call, Caller};
 use crate::app::error::Error;
@@ -13,7 +13,7 @@ use crate::app::view;
 use crate::domain::account::{Account, Standing, Step, Trial};
 use crate::domain::billing::AccountBillingError;
 use crate::domain::billing::account::{AccountBilling, AccountTerms, Outcome};
-use crate::domain::catalog::CatalogVersion;
+use crate::domain::catalog::{CatalogVersion, Policies};
 use crate::domain::due::Due;
 use crate::domain::id::AccountId;
 use crate::domain::log::Event;
@@ -26,19 +26,22 @@ use crate::domain::time::Timestamp;
 /// When it isn't in set-up, or a trial may not be that long.
 pub fn start_trial(ports: &Ports, call: &Call, id: &str, days: u32) -> Result<(), Error> {
     let function = functions::ACCOUNTS_START_TRIAL;
-    let most = days_max(ports)?;
+    let policies = policies(ports)?;
+    let (most, deleted_after) =
+        (policies.trial_days_max, policies.delete_expired_trials_after_days);
     let parse = |fields: &mut Fields| checked_days(fields, "days", days, most);
     let (caller, days) = Caller::with(call, function, parse)?;
     let asked = Command {
         request: (id, &days.to_string()),
         allow: &|account, now| allows(account, Step::StartTrial, function.own_name(), now),
-        stands: &|_, now| Some(Standing::Trial(Trial::of(days, now))),
+        stands: &|_, now| Some(Standing::Trial(Trial::of(days, now).deleted_after(deleted_after))),
         act: &nothing,
         event: &|account, changed| trial_event(account, &changed.after),
     };
     run_and(ports, &caller, id, &asked, &|tx, changed| {
         schedule(tx, &changed.after)?;
-        let_owner_in(tx, &changed.after, &caller.operator.name)
+        let account = let_owner_in(tx, &changed.after, &caller.operator.name)?;
+        tell_of_due_plan(tx, &account)
     })
 }
 
@@ -49,7 +52,7 @@ pub fn start_trial(ports: &Ports, call: &Call, id: &str, days: u32) -> Result<()
 /// When it isn't on trial, or the trial would be longer than one may be.
 pub fn extend_trial(ports: &Ports, call: &Call, id: &str, days: u32) -> Result<(), Error> {
     let function = functions::ACCOUNTS_EXTEND_TRIAL;
-    let most = days_max(ports)?;
+    let most = policies(ports)?.trial_days_max;
     let parse = |fields: &mut Fields| checked_days(fields, "days", days, most);
     let (caller, days) = Caller::with(call, function, parse)?;
     let longer = |standing: Standing| match standing {
@@ -90,10 +93,10 @@ fn nothing(
     Ok(billing.settle(terms, now)?)
 }
 
-/// How many days a trial may last, by today's catalog.
-pub fn days_max(ports: &Ports) -> Result<u32, Error> {
+/// How long a trial may be, and what becomes of the account afterwards, by today's catalog.
+pub fn policies(ports: &Ports) -> Result<Policies, Error> {
     let latest: Option<CatalogVersion> = view::peek(ports, &keys::catalog())?;
-    Ok(latest.unwrap_or_default().catalog.policies.trial_days_max)
+    Ok(latest.unwrap_or_default().catalog.policies)
 }
 
 /// So many days, if a trial may last that long.

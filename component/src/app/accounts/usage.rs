@@ -1,5 +1,7 @@
 //! `accounts.usage`, `accounts.forecast`, `accounts.allows`
 
+use std::collections::BTreeSet;
+
 use super::reserve::ResourceUse;
 use super::{parse_id, unknown};
 use crate::app::acting::check_account;
@@ -45,9 +47,11 @@ pub struct RunningOut {
 }
 
 /// An account with all that tells what it uses.
-struct Found<'a> {
-    view: View<'a>,
-    account: Account,
+pub(super) struct Found<'a> {
+    /// What was read.
+    pub view: View<'a>,
+    /// The account.
+    pub account: Account,
     allotment: Allotment,
     usage: Usage,
 }
@@ -55,35 +59,16 @@ struct Found<'a> {
 /// What an account uses, and of how much.
 pub fn usage(ports: &Ports, call: &Call, id: &str) -> Result<AccountUsage, Error> {
     let found = Found::read(ports, call, functions::ACCOUNTS_USAGE, id)?;
-    let clients = users_of(&found.view, &found.account.id)?;
-    let of = |resource| found.usage_of(resource, clients.len() as u64);
-    Ok(AccountUsage {
-        dashboards: of(Resource::Dashboards),
-        users: of(Resource::Users),
-        api_calls: of(Resource::ApiCalls),
-        clients: clients.iter().take(USERS_MAX).copied().collect(),
-    })
+    let users = users_of(&found.view, &found.account.id)?;
+    Ok(found.in_use(&users))
 }
 
 /// What of an account will run out within a year, the earliest first, if it goes on as in the last
 /// 30 days.
 pub fn forecast(ports: &Ports, call: &Call, id: &str) -> Result<Vec<RunningOut>, Error> {
     let found = Found::read(ports, call, functions::ACCOUNTS_FORECAST, id)?;
-    if let Standing::Deleted { .. } = found.account.standing {
-        return Ok(Vec::new());
-    }
-    let users = users_of(&found.view, &found.account.id)?.len() as u64;
-    let (calendar, now) = (found.view.calendar(), found.view.now());
-    let mut all: Vec<RunningOut> = Vec::new();
-    for resource in Resource::ALL {
-        let ResourceUse { allowance, used } = found.usage_of(resource, users);
-        let Some(limit) = allowance.limit() else { continue };
-        let (account, usage) = (&found.account, &found.usage);
-        let at = foresee(account, usage, resource, (used, limit), (&calendar, now));
-        all.extend(at.map(|at| RunningOut { resource, limit, used, at }));
-    }
-    all.sort_by_key(|running_out| running_out.at);
-    Ok(all)
+    let users = users_of(&found.view, &found.account.id)?;
+    Ok(found.running_out(&users))
 }
 
 /// Whether an account has a feature, and can be used at all.
@@ -128,7 +113,8 @@ fn read<'a>(
 }
 
 impl<'a> Found<'a> {
-    fn read(
+    /// Reads the account with this id, for a function that is about it.
+    pub fn read(
         ports: &'a Ports,
         call: &Call,
         function: Function,
@@ -139,6 +125,36 @@ impl<'a> Found<'a> {
         let usage = view.read(&keys::usage(&caller.agency, &account.id))?.unwrap_or_default();
         let allotment = allotment(&mut view, &account)?;
         Ok(Found { view, account, allotment, usage })
+    }
+
+    /// What is in use, where these are the users.
+    pub fn in_use(&self, users: &BTreeSet<ClientId>) -> AccountUsage {
+        let of = |resource| self.usage_of(resource, users.len() as u64);
+        AccountUsage {
+            dashboards: of(Resource::Dashboards),
+            users: of(Resource::Users),
+            api_calls: of(Resource::ApiCalls),
+            clients: users.iter().take(USERS_MAX).copied().collect(),
+        }
+    }
+
+    /// What will run out within a year, the earliest first, where these are the users. Nothing of a
+    /// deleted account does.
+    pub fn running_out(&self, users: &BTreeSet<ClientId>) -> Vec<RunningOut> {
+        if let Standing::Deleted { .. } = self.account.standing {
+            return Vec::new();
+        }
+        let (calendar, now) = (self.view.calendar(), self.view.now());
+        let mut all: Vec<RunningOut> = Vec::new();
+        for resource in Resource::ALL {
+            let ResourceUse { allowance, used } = self.usage_of(resource, users.len() as u64);
+            let Some(limit) = allowance.limit() else { continue };
+            let (account, usage) = (&self.account, &self.usage);
+            let at = foresee(account, usage, resource, (used, limit), (&calendar, now));
+            all.extend(at.map(|at| RunningOut { resource, limit, used, at }));
+        }
+        all.sort_by_key(|running_out| running_out.at);
+        all
     }
 
     fn usage_of(&self, resource: Resource, users: u64) -> ResourceUse {

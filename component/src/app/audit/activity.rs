@@ -41,8 +41,9 @@ pub fn activity(
     let list = List::of("audit.activity", &call.agency, &id);
     let page = |fields: &mut Fields| request.parse(fields, &list);
     let (caller, asked) = Caller::within_with(call, functions::AUDIT_ACTIVITY, page)?;
-    let acting = query(ports, &caller, Vec::new())?.acting();
-    let mut page = Page { items: Vec::new(), next: None };
+    let view = query(ports, &caller, Vec::new())?;
+    let acting = view.acting();
+    let mut page = Page { items: Vec::new(), next: None, within: view.within() };
     let Ok(client) = ClientId::parse(id) else { return Ok(page) };
     let after = asked.place.as_deref().and_then(Place::parse);
     let mut last = None;

@@ -13,6 +13,7 @@ use crate::app::functions;
 use crate::app::page::PageRequest;
 use crate::app::ports::Ports;
 use crate::domain::actor::{Actor, Operator};
+use crate::domain::id::AccountId;
 use crate::domain::log::{Entry, Subject, TraceId};
 use crate::domain::time::Timestamp;
 
@@ -22,6 +23,8 @@ pub struct ExportPart {
     pub text: String,
     /// The cursor of the next part.
     pub next: Option<String>,
+    /// The account that it was narrowed to.
+    pub within: Option<AccountId>,
 }
 
 /// The entries that fit a filter, as JSON lines, oldest first.
@@ -37,7 +40,7 @@ pub fn export(
         text.push_str(&line(shown)?);
         text.push('\n');
     }
-    Ok(ExportPart { text, next: page.next })
+    Ok(ExportPart { text, next: page.next, within: page.within })
 }
 
 /// An entry as a line.

@@ -39,5 +39,6 @@ pub(super) fn page(
     let (last, wanted) = (view.head().number, wanted.within(view.acting()));
     let stretch = Stretch { start: asked.place, direction, last };
     let found = search(ports, &caller.agency, &wanted, &stretch, asked.limit)?;
-    Ok(Page { items: found.entries, next: found.next.map(|next| list.cursor(next)) })
+    let next = found.next.map(|next| list.cursor(next));
+    Ok(Page { items: found.entries, next, within: view.within() })
 }

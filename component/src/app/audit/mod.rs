@@ -29,5 +29,5 @@ pub use filter::EntryFilter;
 pub use head::head;
 pub use list::list;
 pub use read::{Feed, read};
-pub use search::Direction;
+pub use search::{Direction, each_from};
 pub use verify::{Expected, Verification, verify};

@@ -7,9 +7,9 @@ use crate::app::keys;
 use crate::app::page::LIMIT_MAX;
 use crate::app::ports::{Ports, Stored};
 use crate::app::record;
-use crate::app::view;
+use crate::app::view::{self, View};
 use crate::domain::id::{AgencyId, ClientId};
-use crate::domain::log::Block;
+use crate::domain::log::{Block, Entry, Fields};
 
 /// How many entries one call looks at.
 const LOOKED_AT_MAX: usize = 5_000;
@@ -78,6 +78,26 @@ pub(super) fn search(
         }
     }
     Ok(found)
+}
+
+/// Goes through the log from entry `first` on, the oldest first, as long as `go_on` says.
+pub fn each_from(
+    view: &View<'_>,
+    first: u64,
+    mut go_on: impl FnMut(&Entry<Fields>) -> bool,
+) -> Result<(), Error> {
+    let (agency, last) = (&view.agency().id, view.head().number);
+    let stretch = Stretch { start: Some(first), direction: Direction::Forward, last };
+    let mut blocks = Blocks::open(view.ports(), agency, None, &stretch)?;
+    while let Some(row) = blocks.next(LIMIT_MAX)? {
+        let block: Block = record::decode(&row.key, &row.value)?;
+        for (entry, _) in entries_of(&row.key, &block)? {
+            if stretch.contains(entry.number) && !go_on(&entry) {
+                return Ok(());
+            }
+        }
+    }
+    Ok(())
 }
 
 impl Stretch {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::invoices::numbered;
 use super::ledger::{LedgerFilter, some_lines};
+use crate::app::acting::check_payer;
 use crate::app::caller::{Call, Caller};
 use crate::app::command::query;
 use crate::app::error::Error;
@@ -31,10 +32,11 @@ pub fn document(
     format: Format,
 ) -> Result<Option<String>, Error> {
     let parse = |fields: &mut Fields| numbered(fields, payer, number);
-    let (caller, (payer, number)) = Caller::with(call, functions::BILLING_DOCUMENT, parse)?;
+    let (caller, (payer, number)) = Caller::within_with(call, functions::BILLING_DOCUMENT, parse)?;
     let key = keys::invoice(&caller.agency, &payer, number);
     let totals = keys::totals(&caller.agency, &payer).into_text();
     let mut view = query(ports, &caller, vec![key.text().to_owned(), totals])?;
+    check_payer(&view, &payer)?;
     let Some(invoice) = view.read(&key)? else { return Ok(None) };
     let lines = lines_of(&mut view, &invoice)?;
     let names = names_of(&mut view, &lines)?;

@@ -51,7 +51,7 @@ pub fn invoices(
     }
     let beyond = if items.len() > asked.limit as usize { items.pop() } else { None };
     let next = beyond.map(|invoice| list.cursor(invoice.number));
-    Ok((Page { items, next }, view.now()))
+    Ok((Page { items, next, within: view.within() }, view.now()))
 }
 
 /// An invoice and the time that it is looked at; none: there is none with this number.

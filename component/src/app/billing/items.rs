@@ -42,7 +42,7 @@ pub fn items(
     let (now, acting) = (view.now(), view.acting());
     let standing = Standing::read(&mut view, now, Err)?;
     let first = asked.place.as_deref().unwrap_or_default();
-    let mut page = Page { items: Vec::new(), next: None };
+    let mut page = Page { items: Vec::new(), next: None, within: view.within() };
     let brands = brands(&standing, now)?.into_iter();
     for (place, item) in brands.chain(accounts(&standing, now)?) {
         let shown = acting.as_ref().is_none_or(|acting| acting.reach.is_charged_for(&item.item));
@@ -78,6 +78,28 @@ fn brands(standing: &Standing, now: Timestamp) -> Result<Placed, Error> {
         placed.push((format!("brand/{id}"), RunningItem { item, name, payer, price, since }));
     }
     Ok(placed)
+}
+
+/// White-label of some brands, as far as it runs: until when if nothing changes (none: for ever), and the
+/// price of one period.
+pub fn white_label_of(
+    standing: &Standing,
+    of: &[BrandId],
+    now: Timestamp,
+) -> Result<Vec<(BrandId, Option<Timestamp>, Money)>, Error> {
+    let until = |brand: &BrandId| standing.charged.get(brand).and_then(|item| item.until.end());
+    let all = brands(standing, now)?.into_iter();
+    let running = all.filter_map(|(_, RunningItem { item, price, .. })| match item {
+        BillingItem::WhiteLabel(brand) if of.contains(&brand) => {
+            let until = until(&brand);
+            Some((brand, until, price))
+        }
+        BillingItem::WhiteLabel(_)
+        | BillingItem::Plan(_)
+        | BillingItem::AddOn { .. }
+        | BillingItem::Adjustment(_) => None,
+    });
+    Ok(running.collect())
 }
 
 /// Plans and add-ons that run, account by account, at what each costs a month.

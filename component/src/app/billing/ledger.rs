@@ -66,7 +66,8 @@ pub fn ledger(
     let mut view = query(ports, &caller, vec![totals])?;
     check_payer(&view, &filter.payer)?;
     let (items, next) = some_lines(&mut view, &filter, asked.place.unwrap_or(1), asked.limit)?;
-    Ok(Page { items, next: next.map(|number| list.cursor(number)) })
+    let next = next.map(|number| list.cursor(number));
+    Ok(Page { items, next, within: view.within() })
 }
 
 /// The lines that are wanted from number `first` on, `limit` of them at most, and the number to go

@@ -21,7 +21,7 @@ use crate::domain::id::{AccountId, BrandId};
 use crate::domain::money::{Money, MoneyError};
 use crate::domain::period::Months;
 use crate::domain::text::Name;
-use crate::domain::time::Timestamp;
+use crate::domain::time::{Timestamp, Until};
 
 /// An agency's billing at one moment.
 pub struct Standing {
@@ -37,6 +37,8 @@ pub struct Standing {
     pub accounts: BTreeMap<AccountId, AccountBilling>,
     /// What those accounts are called.
     pub companies: BTreeMap<AccountId, Name>,
+    /// The accounts that are deleted by themselves, with white-label that stops then.
+    pub deletions: Vec<(Timestamp, AccountId)>,
 }
 
 /// What stands on one invoice.
@@ -73,6 +75,7 @@ impl Standing {
             names: BTreeMap::new(),
             accounts: BTreeMap::new(),
             companies: BTreeMap::new(),
+            deletions: Vec::new(),
         };
         standing.gather(view, damaged)?;
         let Standing { terms, charged, accounts, .. } = &mut standing;
@@ -86,10 +89,14 @@ impl Standing {
         damaged: fn(Error) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let agency = &view.agency().id;
+        let mut belonging: BTreeMap<AccountId, Vec<BrandId>> = BTreeMap::new();
         view::each(view.ports(), &keys::brands(agency), |row| {
             match record::decode::<Brand>(&row.key, &row.value) {
-                Ok(Brand { id, name, white_label: Some(item), .. }) => {
+                Ok(Brand { id, name, account, white_label: Some(item), .. }) => {
                     self.names.insert(id.clone(), name);
+                    if let Some(account) = account {
+                        belonging.entry(account).or_default().push(id.clone());
+                    }
                     self.charged.insert(id, item);
                 }
                 Ok(_) => (),
@@ -99,15 +106,32 @@ impl Standing {
         })?;
         view::each(view.ports(), &keys::accounts(agency), |row| {
             match record::decode::<Account>(&row.key, &row.value) {
-                Ok(Account { id, name, billing, .. }) if billing.plan.is_some() => {
-                    self.companies.insert(id.clone(), name);
-                    self.accounts.insert(id, billing);
+                Ok(Account { id, name, billing, standing, .. }) => {
+                    let brands = belonging.remove(&id).unwrap_or_default();
+                    let deleted_at = standing.deletes_at().filter(|at| *at > view.now());
+                    if let (Some(at), false) = (deleted_at, brands.is_empty()) {
+                        self.stop_white_label(&brands, at);
+                        self.deletions.push((at, id.clone()));
+                    }
+                    if billing.plan.is_some() {
+                        self.companies.insert(id.clone(), name);
+                        self.accounts.insert(id, billing);
+                    }
                 }
-                Ok(_) => (),
                 Err(error) => damaged(error)?,
             }
             Ok(())
         })
+    }
+
+    /// White-label of these brands ends by itself, when their account is deleted. A job that is late with
+    /// that ends it when it has done so.
+    fn stop_white_label(&mut self, brands: &[BrandId], at: Timestamp) {
+        for id in brands {
+            if let Some(item) = self.charged.get_mut(id) {
+                item.until = item.until.min(Until::at(at));
+            }
+        }
     }
 
     /// The brands that are charged for at `now`, by id, with what is charged.
@@ -149,13 +173,19 @@ impl Standing {
     /// What all that runs at `now` costs an account a month that pays itself.
     pub fn run_rate_of(&self, id: &AccountId, now: Timestamp) -> Result<Money, Error> {
         match self.accounts.get(id).filter(|account| !account.paid_by_agency()) {
-            Some(account) => {
-                let terms = self.terms.account(id);
-                let account = account.clone().settle(&terms, now)?.account;
-                Ok(account.run_rate(&terms, self.plans(), now)?)
-            }
+            Some(_) => self.run_rate_whoever_pays(id, now),
             None => Ok(Money::zero(self.totals.total.currency)),
         }
+    }
+
+    /// What all that an account has running at `now` costs a month.
+    pub fn run_rate_whoever_pays(&self, id: &AccountId, now: Timestamp) -> Result<Money, Error> {
+        let Some(account) = self.accounts.get(id) else {
+            return Ok(Money::zero(self.totals.total.currency));
+        };
+        let terms = self.terms.account(id);
+        let account = account.clone().settle(&terms, now)?.account;
+        Ok(account.run_rate(&terms, self.plans(), now)?)
     }
 
     /// All that is due by `until` and isn't booked, for the agency to pay.
@@ -188,6 +218,25 @@ impl Standing {
         Ok(self.due(now)?.into_iter().try_fold(self.totals.total, add)?)
     }
 
+    /// The same of an account, where `totals` is its ledger.
+    pub fn total_of(
+        &self,
+        id: &AccountId,
+        totals: &LedgerTotals,
+        now: Timestamp,
+    ) -> Result<Money, Error> {
+        let add = |total: Money, posting: Posting| total.plus(posting.amount);
+        Ok(self.due_by(id, now)?.into_iter().try_fold(totals.total, add)?)
+    }
+
+    /// All that is due by `until` and isn't booked, for an account to pay itself.
+    fn due_by(&self, id: &AccountId, until: Timestamp) -> Result<Vec<Posting>, Error> {
+        match self.accounts.get(id).filter(|account| !account.paid_by_agency()) {
+            Some(account) => Ok(self.due_of(id, account, until)?.collect()),
+            None => Ok(Vec::new()),
+        }
+    }
+
     /// The invoices of the agency that close by `until` and aren't closed, if nothing changes; one
     /// for each month in which something is booked.
     pub fn invoices(&self, until: Timestamp) -> Result<Vec<Expected>, Error> {
@@ -201,21 +250,32 @@ impl Standing {
         totals: &LedgerTotals,
         until: Timestamp,
     ) -> Result<Vec<Expected>, Error> {
-        let due = match self.accounts.get(id).filter(|account| !account.paid_by_agency()) {
-            Some(account) => self.due_of(id, account, until)?.collect(),
-            None => Vec::new(),
-        };
+        let due = self.due_by(id, until)?;
         expected(totals, totals.months(self.terms.months().start(0)), due, until)
     }
 
     /// The credit that is left when all invoices up to `now` are closed: 0 or positive.
     pub fn credit(&self, now: Timestamp) -> Result<Money, Error> {
-        let mut carried = self.totals.carried;
-        for invoice in self.invoices(now)? {
-            carried = after_credit(invoice.subtotal.amount, carried)?.1;
-        }
-        Ok(Money::new(carried, self.totals.total.currency).negated()?)
+        left_over(&self.totals, self.invoices(now)?)
     }
+
+    /// The same of an account, where `totals` is its ledger.
+    pub fn credit_of(
+        &self,
+        id: &AccountId,
+        totals: &LedgerTotals,
+        now: Timestamp,
+    ) -> Result<Money, Error> {
+        left_over(totals, self.invoices_of(id, totals, now)?)
+    }
+}
+
+fn left_over(totals: &LedgerTotals, invoices: Vec<Expected>) -> Result<Money, Error> {
+    let mut carried = totals.carried;
+    for invoice in invoices {
+        carried = after_credit(invoice.subtotal.amount, carried)?.1;
+    }
+    Ok(Money::new(carried, totals.total.currency).negated()?)
 }
 
 /// The invoices of a payer that close by `until`, where `due` is still to be booked.

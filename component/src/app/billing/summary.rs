@@ -11,6 +11,7 @@ use crate::app::view::{self, View};
 use crate::domain::agency::Agency;
 use crate::domain::billing::{Invoice, LedgerTotals, PayerId};
 use crate::domain::id::AccountId;
+use crate::domain::impersonation::Reach;
 use crate::domain::money::{Currency, Money};
 use crate::domain::period::{Interval, Months, Period};
 use crate::domain::text::Name;
@@ -65,12 +66,16 @@ const MONTHS_AHEAD: u32 = 12;
 /// More invoices than a payer ever has.
 pub(super) const INVOICES_MAX: u32 = 100_000;
 
-/// What is owed as things stand: the ledger's total, and what is due besides.
+/// What is owed as things stand: the ledger's total, and what is due besides. On an account's behalf, for it
+/// and by it.
 ///
 /// It looks at every brand, since any of them may have ended by itself.
 pub fn summary(ports: &Ports, call: &Call) -> Result<Summary, Error> {
-    let caller = Caller::of(call, functions::BILLING_SUMMARY)?;
+    let caller = Caller::within(call, functions::BILLING_SUMMARY)?;
     let mut view = open(ports, &caller)?;
+    if let Some(acting) = view.acting() {
+        return summary_of(&mut view, &acting.reach);
+    }
     let now = view.now();
     let closes_at = view.agency().months().next(now);
     let standing = Standing::read(&mut view, closes_at, Err)?;
@@ -88,8 +93,50 @@ pub fn summary(ports: &Ports, call: &Call) -> Result<Summary, Error> {
         total: standing.total(now)?,
         next_invoice: next_invoice.unwrap_or(none),
         credit: standing.credit(now)?,
-        overdue: overdue(&view)?,
+        overdue: overdue(&view, &PayerId::Agency)?,
         planned: planned(agency, &standing, now),
+    })
+}
+
+/// What is owed for an account, and by it: what runs is its own, whoever pays; the sums are those of its own
+/// ledger, which has nothing in it as long as the agency pays.
+fn summary_of(view: &mut View<'_>, reach: &Reach) -> Result<Summary, Error> {
+    let (now, id) = (view.now(), &reach.account);
+    let payer = PayerId::Account(id.clone());
+    let totals: Option<LedgerTotals> =
+        view.read(&keys::totals(&view.agency().id.clone(), &payer))?;
+    let months = view.agency().months();
+    let months = totals.as_ref().map_or(months, |totals| totals.months(months.start(0)));
+    let closes_at = months.next(now);
+    let standing = Standing::read(view, closes_at, Err)?;
+    let overdue = overdue(view, &payer)?;
+    let currency = standing.totals.total.currency;
+    let totals = totals.unwrap_or_else(|| LedgerTotals::empty(currency));
+    let invoices = standing.invoices_of(id, &totals, closes_at)?;
+    let next_invoice = invoices.into_iter().find(|invoice| invoice.closes_at == closes_at);
+    let account = match standing.accounts.get(id) {
+        Some(account) => Some(account.clone().settle(&standing.terms.account(id), now)?.account),
+        None => None,
+    };
+    let mut planned: Vec<_> = account.iter().flat_map(|account| account.planned()).collect();
+    planned.sort_by_key(|change| change.at());
+    planned.dedup_by_key(|change| change.at());
+    let brands = standing.running(now).filter(|(brand, _)| reach.has(brand)).count();
+    Ok(Summary {
+        interval: view.agency().periods().interval(now),
+        brands: u32::try_from(brands).unwrap_or(u32::MAX),
+        plans: u32::from(account.is_some_and(|account| account.is_running())),
+        run_rate: standing.run_rate_whoever_pays(id, now)?,
+        period: view.agency().periods().at(now),
+        total: standing.total_of(id, &totals, now)?,
+        next_invoice: next_invoice.unwrap_or(Expected {
+            closes_at,
+            subtotal: Money::zero(currency),
+            due: Money::zero(currency),
+        }),
+        credit: standing.credit_of(id, &totals, now)?,
+        overdue,
+        planned: planned.into_iter().map(|it| (it.at(), Planned::Account(id.clone()))).collect(),
     })
 }
 
@@ -142,9 +189,9 @@ fn month_by_month(
     (0..MONTHS_AHEAD).map(month).collect()
 }
 
-/// How many of the agency's invoices are still to be paid although their time is over.
-fn overdue(view: &View<'_>) -> Result<u32, Error> {
-    let range = keys::invoices(&view.agency().id, &PayerId::Agency);
+/// How many invoices of a payer are still to be paid although their time is over.
+fn overdue(view: &View<'_>, payer: &PayerId) -> Result<u32, Error> {
+    let range = keys::invoices(&view.agency().id, payer);
     let mut overdue = 0_u32;
     for row in view::scan(view.ports(), &range, None, INVOICES_MAX, true)? {
         let invoice: Invoice = record::decode(&row.key, &row.value)?;
@@ -176,6 +223,8 @@ fn planned(agency: &Agency, standing: &Standing, now: Timestamp) -> Vec<(Timesta
         times.dedup();
         times.into_iter().map(|at| (at, Planned::Account(id.clone())))
     });
+    let deletions = standing.deletions.iter();
+    let deletions = deletions.map(|(at, id)| (*at, Planned::Account(id.clone())));
     let month = months.number(now);
     let volume_discount = terms
         .volume_discount_ahead(months.start(month))
@@ -185,7 +234,8 @@ fn planned(agency: &Agency, standing: &Standing, now: Timestamp) -> Vec<(Timesta
         .chain(discounts)
         .chain(trial)
         .chain(volume_discount)
-        .chain(accounts);
+        .chain(accounts)
+        .chain(deletions);
     let mut planned: Vec<_> = all.filter(|(at, _)| *at > now).collect();
     planned.sort_by_key(|(at, _)| *at);
     planned

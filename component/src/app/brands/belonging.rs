@@ -10,12 +10,16 @@ use crate::app::tx::Tx;
 use crate::domain::account::{Account, Standing};
 use crate::domain::agency::Agency;
 use crate::domain::brand::Brand;
-use crate::domain::id::{AccountId, BrandId};
+use crate::domain::id::{AccountId, BrandId, ClientId};
 use crate::domain::log::Event;
 use crate::domain::text::Name;
 
 /// Puts a brand into an account, or into none. The account's owner has its brands, now and later:
 /// `inviter` gives this one to it.
+///
+/// # Errors
+///
+/// When the account has no room for it, or the owner of the one that it leaves would have no brand left.
 pub fn put(
     tx: &mut Tx<'_>,
     brand: Brand,
@@ -26,32 +30,52 @@ pub fn put(
     if brand.account.as_ref() == account {
         return Ok(());
     }
-    let entered = account.map(|account| enter(tx, &brand.id, account, event)).transpose()?;
     let left: Option<Account> = match &brand.account {
-        Some(before) => {
-            tx.delete(keys::account_brand(&agency, before, &brand.id));
-            tx.read(&keys::account(&agency, before))?
-        }
+        Some(before) => tx.read(&keys::account(&agency, before))?,
         None => None,
     };
+    let entered = account.map(|account| enter(tx, (&brand.id, left.as_ref()), account, event));
+    let entered = entered.transpose()?;
+    if let Some(before) = &brand.account {
+        tx.delete(keys::account_brand(&agency, before, &brand.id));
+    }
     let (id, from, to) = (brand.id.clone(), brand.account.clone(), account.cloned());
     tx.log(Event::BrandMoved { brand: id.clone(), from, to: to.clone() })?;
-    tx.write(keys::brand(&agency, &id), &Brand { account: to, ..brand })?;
+    let left_since = left.as_ref().and_then(|left| left.leaving_lets_in_since(tx.now()));
+    let let_in_since = brand.let_in_since.max(left_since);
+    tx.write(keys::brand(&agency, &id), &Brand { account: to, let_in_since, ..brand })?;
     // Given first: a brand that goes from one owner to the other is paid for without a break.
     let given = match entered {
         Some(account) => give_to_owner(tx, account, vec![id.clone()], inviter)?.owner,
         None => None,
     };
     match left {
-        Some(left) if left.owner != given => take_from_owner(tx, &left, &id),
+        Some(left) if left.owner != given => take_from_owner(tx, &left, &id, event),
         Some(_) | None => Ok(()),
     }
 }
 
-/// The account that a brand is about to enter, with the index of its brands.
+/// How many brands an account has that weren't archived. None comes back, so a commit needn't check them.
+fn in_use(tx: &mut Tx<'_>, account: &AccountId) -> Result<u32, Error> {
+    let agency = tx.agency().id.clone();
+    let brands = brands_of(tx.view(), account)?;
+    let mut count = u32::try_from(brands.len()).unwrap_or(u32::MAX);
+    if count < BRANDS_MAX {
+        return Ok(count);
+    }
+    for brand in brands {
+        let brand: Option<Brand> = tx.peek(&keys::brand(&agency, &brand))?;
+        if brand.is_some_and(|brand| brand.archived_at.is_some()) {
+            count = count.saturating_sub(1);
+        }
+    }
+    Ok(count)
+}
+
+/// The account that a brand is about to enter, with the index of its brands, and out of which other.
 fn enter(
     tx: &mut Tx<'_>,
-    brand: &BrandId,
+    (brand, left): (&BrandId, Option<&Account>),
     id: &AccountId,
     event: &'static str,
 ) -> Result<Account, Error> {
@@ -62,16 +86,30 @@ fn enter(
         let message = format!("`{}` is deleted, which is for ever", account.name);
         return Err(Error::Conflict { state: "deleted", event, message });
     }
-    let has = u32::try_from(brands_of(tx.view(), id)?.len()).unwrap_or(u32::MAX);
+    let has = in_use(tx, id)?;
     if has >= BRANDS_MAX {
         let (allowed, asked) = (u64::from(BRANDS_MAX), u64::from(has) + 1);
         return Err(Error::Limit { limit: "brands-per-account", allowed, asked, wait: None });
     }
-    resources::check_moved(tx, &account, brand)?;
+    resources::check_moved(tx, &account, brand, loser(left, &account))?;
     tx.write(keys::account_brand(&agency, id, brand), &Marker {})?;
-    if !tx.has_account_brands()? {
-        let known = Agency { has_account_brands: true, ..tx.agency().clone() };
-        tx.write(keys::agency(&agency), &known)?;
+    let known = tx.agency_so_far()?;
+    if !known.has_account_brands {
+        tx.write(keys::agency(&agency), &Agency { has_account_brands: true, ..known })?;
     }
     Ok(account)
+}
+
+/// Whoever has a brand as the owner of the account that it leaves, and hasn't it afterwards. Where somebody is
+/// invited to own the account that it enters, that may be the same person.
+fn loser(left: Option<&Account>, entered: &Account) -> Option<ClientId> {
+    let owner = left?.owner?;
+    let invites = match entered.standing {
+        Standing::Setup => false,
+        Standing::Trial(_)
+        | Standing::Active
+        | Standing::Disabled { .. }
+        | Standing::Deleted { .. } => entered.owner.is_none() && entered.email.is_some(),
+    };
+    (entered.owner != Some(owner) && !invites).then_some(owner)
 }

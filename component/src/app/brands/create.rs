@@ -50,25 +50,46 @@ pub fn create(ports: &Ports, call: &Call, new: &NewBrand) -> Result<BrandId, Err
     keys.extend(id.as_ref().map(|id| keys::brand(agency, id).into_text()));
     command(ports, &caller, new, keys, |tx| {
         let account = within(tx, account.clone())?;
-        let now = tx.now();
-        let id = match &id {
-            Some(id) => id.clone(),
-            None => BrandId::generate(now, tx.id_seed()?),
-        };
-        let by_id = keys::brand(agency, &id);
-        if tx.view().read(&by_id)?.is_some() {
-            return Err(Error::Exists(format!("brand `{id}` already exists")));
-        }
-        if let Some(other) = tx.view().read_first(&names)? {
-            return Err(name_taken(tx, &other, &name));
-        }
-        tx.write(keys::brand_name(agency, &name), &id)?;
-        let brand = Brand::new(id.clone(), name.clone(), now);
-        tx.write(by_id, &brand)?;
-        tx.log(Event::BrandCreated { brand: id.clone(), name: name.to_string() })?;
-        put(tx, brand, account.as_ref(), (caller.function.own_name(), &caller.operator.name))?;
-        Ok(id)
+        let who = (caller.function.own_name(), &caller.operator.name);
+        add(tx, id.clone(), &name, account.as_ref(), who)
     })
+}
+
+/// Adds a brand, in an account or in none; without an id, one is generated.
+///
+/// # Errors
+///
+/// When the id or the name is taken.
+pub fn add(
+    tx: &mut Tx<'_>,
+    id: Option<BrandId>,
+    name: &Name,
+    account: Option<&AccountId>,
+    who: (&'static str, &Name),
+) -> Result<BrandId, Error> {
+    let (agency, now) = (tx.agency().id.clone(), tx.now());
+    let id = match id {
+        Some(id) => id,
+        None => BrandId::generate(now, tx.id_seed()?),
+    };
+    let by_id = keys::brand(&agency, &id);
+    if tx.view().read(&by_id)?.is_some() {
+        return Err(Error::Exists(format!("brand `{id}` already exists")));
+    }
+    let names = keys::brand_names(&agency, name);
+    tx.view().fetch(keys::texts(&names))?;
+    // One that the same command has just created counts, too.
+    for taken in &names {
+        if let Some(other) = tx.read(taken)? {
+            return Err(name_taken(tx, &other, name));
+        }
+    }
+    tx.write(keys::brand_name(&agency, name), &id)?;
+    let brand = Brand::new(id.clone(), name.clone(), now);
+    tx.write(by_id, &brand)?;
+    tx.log(Event::BrandCreated { brand: id.clone(), name: name.to_string() })?;
+    put(tx, brand, account, who)?;
+    Ok(id)
 }
 
 /// The account that a brand is created in: that on whose behalf the call is, if it is.

@@ -46,5 +46,6 @@ fn own(
     let keys = page.map(|id| keys::brand(agency, id).into_text()).collect::<Vec<_>>();
     let next = ids.next().map(|id| list.cursor(id.as_str()));
     let rows = view.ports().storage.get(&keys)?;
-    Ok(Page { items: rows.into_iter().flatten().collect(), next })
+    let items = rows.into_iter().flatten().collect();
+    Ok(Page { items, next, within: view.within() })
 }

@@ -9,7 +9,7 @@ mod rename;
 
 pub use archive::{archive, take_out_of_use, tidy_some};
 pub use belonging::put;
-pub use create::{NewBrand, create};
+pub use create::{NewBrand, add, create};
 pub use list::list;
 pub use owner::give_to_owner;
 pub use rename::rename;

@@ -5,7 +5,7 @@
 
 use crate::app::clients::load::load_whoever;
 use crate::app::clients::new_invite::{self, Ids};
-use crate::app::clients::take_brand;
+use crate::app::clients::{invite_anew, take_brand, with_shown};
 use crate::app::error::Error;
 use crate::app::keys;
 use crate::app::tx::Tx;
@@ -13,7 +13,7 @@ use crate::domain::account::{Account, Standing};
 use crate::domain::brand::Brand;
 use crate::domain::client::Phase;
 use crate::domain::id::{BrandId, ClientId};
-use crate::domain::invite::Channel;
+use crate::domain::invite::{Channel, Invite};
 use crate::domain::inviting::{self, InvitedBrand, NewInvite};
 use crate::domain::log::Event;
 use crate::domain::text::Name;
@@ -54,15 +54,16 @@ pub fn give_to_owner(
         until: None,
     };
     if let Some(owner) = account.owner {
-        add(tx, owner, offer)?;
+        add(tx, owner, offer, account.standing.at(tx.now()).lets_clients_in())?;
         return Ok(account);
     }
     if account.email.is_none() {
         return Ok(account);
     }
+    let offer = NewInvite { note: account.welcome.clone(), ..offer };
     let owner = Some(new_invite::make(tx, &offer)?.client);
     tx.log(Event::AccountOwnerSet { account: account.id.clone(), client: owner })?;
-    let account = Account { owner, ..account };
+    let account = Account { owner, welcome: None, ..account };
     tx.save_account(&account)?;
     Ok(account)
 }
@@ -73,23 +74,27 @@ fn in_use(tx: &mut Tx<'_>, brands: &[BrandId]) -> Result<Vec<InvitedBrand>, Erro
     tx.view().fetch(brands.iter().map(|brand| keys::brand(&agency, brand).into_text()))?;
     let mut found = Vec::with_capacity(brands.len());
     for brand in brands {
-        let Brand { id, name, archived_at, .. } = tx.expect(&keys::brand(&agency, brand))?;
-        if archived_at.is_none() {
-            found.push(InvitedBrand { id, name });
+        let brand: Brand = tx.expect(&keys::brand(&agency, brand))?;
+        if brand.archived_at.is_none() {
+            found.push(brand);
         }
     }
-    Ok(found)
+    with_shown(tx, found)
 }
 
-/// Gives brands to a client who is an owner; to one whose access was removed nothing is given.
-fn add(tx: &mut Tx<'_>, owner: ClientId, offer: NewInvite) -> Result<(), Error> {
+/// Gives brands to a client who is an owner; to one whose access was removed nothing is given. One whose
+/// invite has expired is invited anew, where the account `is_open`: it couldn't get in otherwise.
+fn add(tx: &mut Tx<'_>, owner: ClientId, offer: NewInvite, is_open: bool) -> Result<(), Error> {
     let loaded = load_whoever(tx, owner)?;
+    let offer = NewInvite { email: None, ..offer };
+    let has_link = loaded.client.open_invite().is_some_and(Invite::is_link);
     match loaded.client.phase(tx.now()) {
         Phase::Revoked => return Ok(()),
+        // A link reaches nobody by itself.
+        Phase::Expired if is_open && !has_link => return invite_anew(tx, &loaded, &offer),
         Phase::Pending | Phase::Expired | Phase::Joined => {}
     }
     let limits = *tx.view().limits();
-    let offer = NewInvite { email: None, ..offer };
     let decision = inviting::add_brands(&loaded.client, &offer, &limits, tx.now());
     let decision = decision.map_err(|error| Error::inviting(error, "add-brands"))?;
     let ids = Ids::fresh(tx)?;
@@ -98,6 +103,26 @@ fn add(tx: &mut Tx<'_>, owner: ClientId, offer: NewInvite) -> Result<(), Error> 
 
 /// Takes a brand from the owner of the account that it leaves: what it had as the owner, it has
 /// no more.
-pub fn take_from_owner(tx: &mut Tx<'_>, account: &Account, brand: &BrandId) -> Result<(), Error> {
-    account.owner.map_or(Ok(()), |owner| take_brand(tx, owner, brand))
+///
+/// # Errors
+///
+/// When it is the owner's last one: whoever owns an account isn't revoked by the way.
+pub fn take_from_owner(
+    tx: &mut Tx<'_>,
+    account: &Account,
+    brand: &BrandId,
+    event: &'static str,
+) -> Result<(), Error> {
+    let Some(owner) = account.owner else { return Ok(()) };
+    let client = load_whoever(tx, owner)?.client;
+    if client.has(brand) && client.grants.len() == 1 {
+        let message = format!(
+            "`{}` owns `{}`, and would have no brand left: move another brand into the account first, or \
+             name nobody as its owner with `set-owner`",
+            client.title(),
+            account.name
+        );
+        return Err(Error::Conflict { state: "last-brand", event, message });
+    }
+    take_brand(tx, owner, brand)
 }

@@ -193,10 +193,13 @@ fn seller(raw: &Seller, fields: &mut Fields) -> Option<Seller> {
 
 fn policies(raw: Policies, fields: &mut Fields) -> Option<Policies> {
     let mut fits = true;
+    let deleted_after = raw.delete_expired_trials_after_days;
     for (name, days, range) in [
-        ("trial-days-max", raw.trial_days_max, check::TRIAL_DAYS),
-        ("payment-days", raw.payment_days, check::PAYMENT_DAYS),
+        ("trial-days-max", Some(raw.trial_days_max), check::TRIAL_DAYS),
+        ("payment-days", Some(raw.payment_days), check::PAYMENT_DAYS),
+        ("delete-expired-trials-after-days", deleted_after, check::DELETED_AFTER_DAYS),
     ] {
+        let Some(days) = days else { continue };
         let days = check::number(days.into(), &range);
         fits &= fields.take(&format!("catalog.policies.{name}"), days).is_some();
     }

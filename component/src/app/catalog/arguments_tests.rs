@@ -75,6 +75,8 @@ fn each_field_has_its_bounds() {
         |c| c.seller = Seller { name: " ".into(), address: String::new() },
         |c| c.seller = Seller { name: "a".repeat(200), address: "b".repeat(500) },
         |c| c.policies.trial_days_max = 1,
+        |c| c.policies.delete_expired_trials_after_days = Some(1),
+        |c| c.policies.delete_expired_trials_after_days = Some(3_650),
         |c| c.policies.payment_days = 365,
         |c| c.policies.white_label_start = WhiteLabelStart::Acceptance,
     ];
@@ -130,6 +132,12 @@ fn each_field_has_its_bounds() {
         ("seller.address", "malformed", |c| c.seller.address = "a\tb".into()),
         ("policies.trial-days-max", "out-of-range", |c| c.policies.trial_days_max = 0),
         ("policies.trial-days-max", "out-of-range", |c| c.policies.trial_days_max = 15),
+        ("policies.delete-expired-trials-after-days", "out-of-range", |c| {
+            c.policies.delete_expired_trials_after_days = Some(0);
+        }),
+        ("policies.delete-expired-trials-after-days", "out-of-range", |c| {
+            c.policies.delete_expired_trials_after_days = Some(3_651);
+        }),
         ("policies.payment-days", "out-of-range", |c| c.policies.payment_days = 366),
     ];
     for (field, code, change) in refused {

@@ -38,5 +38,5 @@ pub fn history(ports: &Ports, request: &PageRequest) -> Result<Page<CatalogVersi
         view::parse(&rows, &key)?.ok_or_else(|| Error::corrupt(key.text(), "it is missing"))
     };
     let items = numbers.into_iter().map(version).collect::<Result<_, _>>()?;
-    Ok(Page { items, next })
+    Ok(Page { items, next, within: None })
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use super::shown::with_shown;
 use crate::app::acting::check_brand;
 use crate::app::error::Error;
 use crate::app::fields::Fields;
@@ -131,7 +132,7 @@ pub fn look_up(
         match tx.view().read(&keys::brand(&agency, id))? {
             Some(brand) if brand.archived_at.is_none() => {
                 check_brand(tx.view(), &brand)?;
-                brands.push(InvitedBrand { id: brand.id, name: brand.name });
+                brands.push(brand);
             }
             other => {
                 let field = format!("{field}[{index}]");
@@ -143,5 +144,5 @@ pub fn look_up(
             }
         }
     }
-    Ok(brands)
+    with_shown(tx, brands)
 }

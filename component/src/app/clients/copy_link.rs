@@ -1,8 +1,9 @@
 //! `clients.copy-link`
 
 use super::load;
+use crate::app::acting::log_use;
 use crate::app::caller::{Call, Caller};
-use crate::app::command::query;
+use crate::app::command::{command, query};
 use crate::app::error::Error;
 use crate::app::functions::{self, Function};
 use crate::app::keys;
@@ -13,6 +14,7 @@ use crate::domain::client::{Client, Phase, Refusal};
 use crate::domain::id::ClientId;
 use crate::domain::invite::Channel;
 use crate::domain::keyring::KeyRing;
+use crate::domain::log::ImpersonationUse;
 use crate::domain::time::Timestamp;
 use crate::domain::token::{self, Token};
 
@@ -30,14 +32,23 @@ pub struct Link {
     pub expired: bool,
 }
 
-/// The link of a client's open invite. Nothing changes: the token is derived, not made.
+/// The link of a client's open invite. Nothing changes: the token is derived, not made. On an account's
+/// behalf it is logged that it was copied.
 ///
 /// # Errors
 ///
 /// When the client has no open invite.
 pub fn copy_link(ports: &Ports, call: &Call, id: &str) -> Result<Link, Error> {
     let caller = Caller::within(call, functions::CLIENTS_COPY_LINK)?;
-    link_to(ports, &caller, load::parse_id(id)?)
+    let client = load::parse_id(id)?;
+    let link = link_to(ports, &caller, client)?;
+    if caller.acting.is_some() {
+        // The answer isn't kept with the key: it is a secret.
+        command(ports, &caller, &id, Vec::new(), |tx| {
+            log_use(tx, ImpersonationUse::CopyLink { client })
+        })?;
+    }
+    Ok(link)
 }
 
 /// The link of the open invite of this client.

@@ -1,6 +1,7 @@
 //! `clients.detail`
 
 use super::load;
+use super::share::activity_of;
 use super::show::{ClientView, activity_summary, besides, show};
 use crate::app::audit::{EntryView, about};
 use crate::app::caller::{Call, Caller};
@@ -30,8 +31,7 @@ pub fn detail(ports: &Ports, call: &Call, id: &str) -> Result<Option<ClientDetai
     let caller = Caller::within(call, functions::CLIENTS_DETAIL)?;
     let agency = &caller.agency;
     let Ok(id) = ClientId::parse(id) else { return Ok(None) };
-    let activity = keys::activity(agency, id);
-    let keys = vec![keys::client(agency, id).into_text(), activity.text().to_owned()];
+    let keys = vec![keys::client(agency, id).into_text(), keys::activity(agency, id).into_text()];
     let mut view = query(ports, &caller, keys)?;
     let Some(client) = load::current_whole(&mut view, id)? else { return Ok(None) };
     let besides = besides(&mut view, [&client])?;
@@ -39,7 +39,7 @@ pub fn detail(ports: &Ports, call: &Call, id: &str) -> Result<Option<ClientDetai
     if let Some(acting) = view.acting() {
         latest.retain(|shown| acting.reach.keeps_to_itself(&shown.entry));
     }
-    let activity = view.read(&activity)?.unwrap_or_default();
+    let activity = activity_of(&mut view, id)?;
     let activity = activity_summary(&view, &client, &activity);
     Ok(Some(ClientDetail { client: show(&view, &besides, client), activity, latest }))
 }

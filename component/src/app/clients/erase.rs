@@ -1,6 +1,7 @@
 //! `clients.erase`
 
 use super::forget_address::forget_address;
+use super::forget_mail::forget_mail;
 use super::load::{load_for_change, parse_id};
 use super::save;
 use crate::app::caller::{Call, Caller};
@@ -43,6 +44,7 @@ pub fn erase(ports: &Ports, call: &Call, id: &str) -> Result<(), Error> {
             return Ok(merged);
         }
         let erased = loaded.client.erase(tx.now()).map_err(|why| Error::client(why, "erase"))?;
+        forget_mail(tx, &loaded.client)?;
         leave(tx, &loaded.client)?;
         tx.log(Event::ClientErased { client: parsed })?;
         for id in merged.iter().chain([&parsed]) {
@@ -112,9 +114,9 @@ pub fn erase_more(ports: &Ports, agency: &AgencyId, client: ClientId) -> Result<
     Ok(ports.storage.scrub()?)
 }
 
-/// Deletes some of the mails to the client, here and at the host; gives whether there may be
-/// more. Of those to the agency only what the host kept goes, since that names the client: the
-/// row holds an id, and is of use to the agency.
+/// Deletes some of the mails to the client, here and at the host, with those about an account that went
+/// to its address; gives whether there may be more. Of those to the agency only what the host kept
+/// goes, since that names the client: the row holds an id, and is of use to the agency.
 ///
 /// The host comes first: when it fails, the rows still say what is left to do.
 fn erase_mails(ports: &Ports, agency: &AgencyId, client: ClientId) -> Result<bool, Error> {
@@ -131,7 +133,7 @@ fn erase_mails(ports: &Ports, agency: &AgencyId, client: ClientId) -> Result<boo
         for id in &ids {
             let mail: Option<OutboxMail> = tx.read(&keys::mail(agency, *id))?;
             tx.delete(keys::mail_of(agency, client, *id));
-            if mail.as_ref().is_some_and(|mail| mail.client().is_none()) {
+            if mail.as_ref().is_some_and(|mail| names(mail, client)) {
                 continue;
             }
             if let Some(at) = mail.and_then(|mail| mail.next_try) {
@@ -142,6 +144,11 @@ fn erase_mails(ports: &Ports, agency: &AgencyId, client: ClientId) -> Result<boo
         Ok(())
     })?;
     Ok(true)
+}
+
+/// Whether it is to the agency, and names the client.
+fn names(mail: &OutboxMail, client: ClientId) -> bool {
+    mail.client().is_none() && mail.topic.clients().contains(&client)
 }
 
 fn erase_blocks(

@@ -5,6 +5,7 @@
 //! | how a client is read | [`load`] |
 //! | what of it is over, and how that is written down | `tidy.rs` |
 //! | what the log remembers of the person | `personal.rs` |
+//! | what it did, as far as a call may see it | `share.rs` |
 //! | which rows follow from a client | `derived.rs` |
 //! | how a client is written, and what it shares with others | `save.rs` |
 //! | how brands and permissions are read that are asked for | [`arguments`] |
@@ -20,6 +21,7 @@ mod derived;
 mod detail;
 mod erase;
 mod forget_address;
+mod forget_mail;
 mod get;
 mod invite;
 mod invite_by_link;
@@ -35,7 +37,9 @@ mod reset_password;
 mod revoke;
 mod save;
 mod set_permissions;
+mod share;
 mod show;
+mod shown;
 mod tidy;
 mod update;
 
@@ -51,11 +55,13 @@ pub use invite_many::invite_many;
 pub use new_invite::Invited;
 pub use remove_brands::{remove_brands, take_brand};
 pub use report::{DayOfUse, Report, report};
-pub use resend::{Resent, resend, send_invite};
+pub use resend::{Resent, invite_anew, resend, send_invite};
 pub use reset_password::{reset_password, send_reset};
 pub use revoke::revoke;
 pub use save::{save, save_merged, save_score};
 pub use set_permissions::set_permissions;
+pub use share::activity_of;
 pub use show::{ClientView, GrantView, activity_summary, brand_keys, brand_names};
+pub use shown::with_shown;
 pub use tidy::{settle_expired, tidy};
 pub use update::{Changes, update};

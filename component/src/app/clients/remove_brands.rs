@@ -61,21 +61,21 @@ fn check_own(view: &View<'_>, brands: &[BrandId]) -> Result<(), Error> {
     }
 }
 
-/// Takes one brand away from a client that may have it; its last one too, which revokes it.
+/// Takes one brand away from a client that may have it, and has others.
+///
+/// # Errors
+///
+/// When it is its last one.
 pub fn take_brand(tx: &mut Tx<'_>, id: ClientId, brand: &BrandId) -> Result<(), Error> {
     let loaded = load_whoever(tx, id)?;
-    let client = &loaded.client;
-    if !client.has(brand) {
+    if !loaded.client.has(brand) {
         return Ok(());
     }
-    if client.grants.len() == 1 {
-        let revoked = client.revoke(tx.now()).map_err(|why| Error::client(why, "revoke"))?;
-        let event = Event::ClientRevoked { client: client.id, brands: vec![brand.clone()] };
-        tx.log_with(event, personal(client))?;
-        return save(tx, Some(&loaded.stored), Some(&revoked));
-    }
-    let mut next = client.clone();
+    let mut next = loaded.client.clone();
     next.grants.retain(|grant| grant.brand != *brand);
+    if next.grants.is_empty() {
+        return Err(last_brand(&loaded.client));
+    }
     let event = Event::BrandAccessRemoved { client: next.id, brands: vec![brand.clone()] };
     tx.log_with(event, personal(&next))?;
     save(tx, Some(&loaded.stored), Some(&next))

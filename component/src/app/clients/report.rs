@@ -4,6 +4,7 @@ use core::ops::{ControlFlow, Range, RangeInclusive};
 use std::collections::BTreeMap;
 
 use super::load;
+use super::share::activity_of;
 use crate::app::audit::each_event;
 use crate::app::caller::{Call, Caller};
 use crate::app::command::query;
@@ -12,6 +13,7 @@ use crate::app::fields::Fields;
 use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
+use crate::app::view::View;
 use crate::domain::activity::{ActivityKind, DAYS_KEPT, Day, last_days};
 use crate::domain::calendar::Calendar;
 use crate::domain::id::{ClientId, FeatureKey};
@@ -68,7 +70,7 @@ pub fn report(
     let time = calendar.start_of(*period.start())..calendar.start_of(period.end() + 1);
     let Some(id) = client else { return Ok(None) };
     let Some(client) = load::current_whole(&mut view, id)? else { return Ok(None) };
-    let activity = view.read(&keys::activity(agency, id))?.unwrap_or_default();
+    let activity = activity_of(&mut view, id)?;
     let trail = view.read(&keys::trail(agency, id))?.unwrap_or_default();
     let days = activity
         .days(&period)
@@ -80,7 +82,7 @@ pub fn report(
         starts_at: time.start,
         ends_at: time.end,
         days: days.collect(),
-        features: features(ports, &caller, id, &time)?,
+        features: features(&view, id, &time)?,
         scores: weeks
             .filter_map(|(monday, score)| Some((calendar.start_of(monday), score?)))
             .collect(),
@@ -115,14 +117,16 @@ fn period(
 /// Page views by feature, counted from the events themselves: days by feature are kept for 30
 /// days only.
 fn features(
-    ports: &Ports,
-    caller: &Caller,
+    view: &View<'_>,
     client: ClientId,
     time: &Range<Timestamp>,
 ) -> Result<Vec<(FeatureKey, u32)>, Error> {
     let mut views: BTreeMap<FeatureKey, u32> = BTreeMap::new();
-    each_event(ports, &caller.agency, client, None, |_, event, _| {
+    let acting = view.acting();
+    each_event(view.ports(), &view.agency().id, client, None, |_, event, brand| {
+        let is_seen = acting.as_ref().is_none_or(|acting| acting.reach.has(brand));
         if let ActivityKind::View(feature) = &event.what
+            && is_seen
             && time.contains(&event.at)
         {
             let count = views.entry(feature.clone()).or_default();

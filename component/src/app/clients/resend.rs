@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::load::{load_for_change, parse_id, personal};
+use super::load::{Loaded, load_for_change, parse_id, personal};
 use super::new_invite::{Ids, address_warning, delivery_of};
 use super::save;
-use super::show::{brand_keys, brand_names};
+use super::shown::shown_names;
 use crate::app::caller::{Call, Caller};
 use crate::app::command::command_and_mails;
 use crate::app::error::Error;
@@ -15,7 +15,8 @@ use crate::app::ports::Ports;
 use crate::app::tx::Tx;
 use crate::domain::client::Client;
 use crate::domain::id::MailId;
-use crate::domain::inviting::{self, InviteContext, InviteError};
+use crate::domain::invite::Channel;
+use crate::domain::inviting::{self, InviteContext, InviteError, NewInvite};
 use crate::domain::log::Event;
 use crate::domain::mail::{DeliveryState, Listed};
 use crate::domain::time::Timestamp;
@@ -84,14 +85,27 @@ pub(super) fn send_renewed(tx: &mut Tx<'_>, stored: &Client, next: &Client) -> R
     send_invite(tx, next)
 }
 
+/// Gives brands to a client whose invite has expired, and invites it anew to all that it is offered.
+///
+/// # Errors
+///
+/// What an invite refuses.
+pub fn invite_anew(tx: &mut Tx<'_>, loaded: &Loaded, offer: &NewInvite) -> Result<(), Error> {
+    let decide = |setting: &InviteContext<'_>| inviting::renew_with(&loaded.client, offer, setting);
+    let next = renew(tx, "add-brands", decide)?;
+    let brands = next.grants.iter().map(|grant| grant.brand.clone()).collect();
+    let (client, until, channel) = (next.id, next.offer_until(), Channel::Mail.name());
+    tx.log_with(Event::ClientReinvited { client, brands, until, channel }, personal(&next))?;
+    save(tx, Some(&loaded.stored), Some(&next))?;
+    send_invite(tx, &next)
+}
+
 /// Writes the mail of a client's open invite, if it has one.
 pub fn send_invite(tx: &mut Tx<'_>, client: &Client) -> Result<(), Error> {
     let mail = client.open_invite().and_then(|invite| invite.mail);
     let (Some(mail), Some(email)) = (mail, &client.email) else { return Ok(()) };
-    let agency = tx.agency().id.clone();
-    tx.view().fetch(brand_keys(&agency, [client]))?;
-    let names = brand_names(tx.view(), [client])?;
-    match inviting::invite_mail(client, Listed::of(names.of(client).into_iter())) {
+    let names = shown_names(tx, client)?;
+    match inviting::invite_mail(client, Listed::of(names.into_iter())) {
         Some(content) => tx.mail(mail, email.clone(), client.addressee(), content),
         None => Ok(()),
     }

@@ -1,7 +1,7 @@
 //! `health.explain`
 
 use crate::app::caller::{Call, Caller};
-use crate::app::clients::{activity_summary, brand_keys, brand_names, load};
+use crate::app::clients::{activity_of, activity_summary, brand_keys, brand_names, load};
 use crate::app::command::query;
 use crate::app::error::Error;
 use crate::app::functions;
@@ -67,15 +67,14 @@ pub fn explain(ports: &Ports, call: &Call, id: &str) -> Result<Option<Explanatio
     let caller = Caller::within(call, functions::HEALTH_EXPLAIN)?;
     let agency = &caller.agency;
     let Ok(id) = ClientId::parse(id) else { return Ok(None) };
-    let overall = keys::activity(agency, id);
-    let keys = vec![keys::client(agency, id).into_text(), overall.text().to_owned()];
+    let keys = vec![keys::client(agency, id).into_text(), keys::activity(agency, id).into_text()];
     let mut view = query(ports, &caller, keys)?;
     let Some(client) = load::current_whole(&mut view, id)? else { return Ok(None) };
     let at_brand = |grant: &Grant| keys::brand_activity(agency, id, &grant.brand);
     let at_brands = client.grants.iter().map(|grant| at_brand(grant).into_text());
     view.fetch(brand_keys(agency, [&client]).into_iter().chain(at_brands))?;
     let names = brand_names(&mut view, [&client])?;
-    let activity = view.read(&overall)?.unwrap_or_default();
+    let activity = activity_of(&mut view, id)?;
     let mut brands = Vec::with_capacity(client.grants.len());
     for (grant, name) in client.grants.iter().zip(names.of(&client)) {
         let activity = view.read(&at_brand(grant))?.unwrap_or_default();

@@ -68,7 +68,7 @@ pub fn past(
 ) -> Result<Page<PastImpersonation>, Error> {
     let agency = view.agency().id.clone();
     let range = keys::impersonations_of(&agency, &account.id);
-    let Page { items, next } = page::read(view.ports(), list, &range, asked)?;
+    let Page { items, next, within: _ } = page::read(view.ports(), list, &range, asked)?;
     let ids: Vec<String> = items
         .iter()
         .filter_map(|row| keys::parse_impersonation_of(range.suffix(&row.key)))
@@ -82,5 +82,5 @@ pub fn past(
         let ended = impersonation.over(account.standing, now);
         items.push(PastImpersonation { id, impersonation, ended });
     }
-    Ok(Page { items, next })
+    Ok(Page { items, next, within: view.within() })
 }

@@ -6,12 +6,14 @@
 //! | --- | --- |
 //! | how one ends without being stopped | `end.rs` |
 //! | the account's own say | `policy.rs` |
+//! | what the account is told at the end | `report.rs` |
 //! | a function of the contract | the file of its verb; `left` in `stop.rs` |
 
 mod current;
 mod end;
 mod list;
 mod policy;
+mod report;
 mod start;
 mod stop;
 
@@ -19,6 +21,7 @@ pub use current::current;
 pub use end::{end_all, end_due};
 pub use list::{PastImpersonation, SignInsView, list, past};
 pub use policy::set_sign_ins;
+pub use report::report_due;
 pub use start::{NewImpersonation, Started, start};
 pub use stop::{left, stop};
 

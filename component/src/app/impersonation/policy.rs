@@ -8,6 +8,7 @@ use crate::domain::account::sign_ins::SignIns;
 use crate::domain::id::ClientId;
 use crate::domain::impersonation::{Allowance, Ended, How, allowance};
 use crate::domain::log::Event;
+use crate::domain::log::impersonation::SignInsChanged;
 
 /// Changes what an account allows, as its owner says. What runs, and isn't allowed until its own end
 /// any more, ends.
@@ -20,12 +21,13 @@ pub fn set_sign_ins(
     if account.sign_ins == sign_ins {
         return Ok(());
     }
-    tx.log(Event::SignInsChanged {
+    tx.log(Event::SignInsChanged(SignInsChanged {
         account: account.id.clone(),
         client: owner,
         policy: sign_ins.policy.name(),
         allowed_until: sign_ins.allowed_until,
-    })?;
+        report: sign_ins.report,
+    }))?;
     let account = Account { sign_ins, ..account };
     tx.save_account(&account)?;
     let now = tx.now();

@@ -20,6 +20,7 @@ use crate::domain::impersonation::{
     Allowance, Impersonation, MINUTES, MINUTES_MAX, Mode, allowance, end_of, may_start,
 };
 use crate::domain::log::Event;
+use crate::domain::log::impersonation::{ImpersonationRefused, ImpersonationStarted};
 use crate::domain::settings::WebAddress;
 use crate::domain::text::Name;
 use crate::domain::token::{self, Token};
@@ -74,11 +75,13 @@ pub fn start(ports: &Ports, call: &Call, new: &NewImpersonation) -> Result<Start
     let keys = [key.text().to_owned(), running.into_text()];
     attempt(ports, &caller, new, &keys, |tx| {
         let account = tx.read(&key)?.ok_or_else(|| unknown_account(&new.account))?;
-        let refused = |why| Event::ImpersonationRefused {
-            account: account.id.clone(),
-            operator: caller.operator.id.clone(),
-            mode: parsed.mode.name(),
-            why,
+        let refused = |why| {
+            Event::ImpersonationRefused(ImpersonationRefused {
+                account: account.id.clone(),
+                operator: caller.operator.id.clone(),
+                mode: parsed.mode.name(),
+                why,
+            })
         };
         if let Err(error) = check_status(&account, caller.function.own_name(), tx) {
             tx.log(refused("status"))?;
@@ -173,6 +176,14 @@ fn begin(
     };
     let secret = tx.random()?;
     let (token, claim) = token::acting(tx.ring(), (agency, &account.id), &operator.id, secret);
+    let entry = tx.log(Event::ImpersonationStarted(ImpersonationStarted {
+        account: account.id.clone(),
+        operator: operator.id.clone(),
+        impersonation: claim.id.clone(),
+        reason: asked.reason.to_string(),
+        mode: asked.mode.name(),
+        ends_at,
+    }))?;
     let impersonation = Impersonation {
         operator: operator.id.clone(),
         operator_name: operator.name.clone(),
@@ -182,18 +193,11 @@ fn begin(
         mode: asked.mode,
         started_at: now,
         ends_at,
+        entry,
         return_to: asked.return_to.clone(),
         brand: None,
         ended: None,
     };
-    tx.log(Event::ImpersonationStarted {
-        account: account.id.clone(),
-        operator: operator.id.clone(),
-        impersonation: claim.id.clone(),
-        reason: asked.reason.to_string(),
-        mode: asked.mode.name(),
-        ends_at: impersonation.ends_at,
-    })?;
     tx.schedule(impersonation.ends_at, Due::ImpersonationEnd(claim.id.clone()))?;
     tx.write(keys::impersonation_of(agency, &account.id, now, &claim.id), &Marker {})?;
     let running = record::Running { id: claim.id.clone() };

@@ -8,12 +8,12 @@ use super::renewals::{renew, renew_account, renew_brand};
 use super::rescore::rescore;
 use super::seal::seal_some;
 use super::{backlog, crossing, digest, forget, mail_retry};
-use crate::app::accounts::{end_trial, remind};
+use crate::app::accounts::{delete_expired, end_trial, remind};
 use crate::app::brands::tidy_some;
 use crate::app::clients::{erase_more, settle_expired, tidy};
 use crate::app::command::{Tenant, transact};
 use crate::app::error::Error;
-use crate::app::impersonation::end_due;
+use crate::app::impersonation::{end_due, report_due};
 use crate::app::keys;
 use crate::app::portal::{follow_address, send_requested};
 use crate::app::ports::Ports;
@@ -27,6 +27,10 @@ pub fn work(ports: &Ports, entry: &DueEntry, left: u32) -> Result<Progress, Erro
     let agency = &entry.agency;
     let commit = |job: &mut dyn FnMut(&mut Tx<'_>) -> Result<(), Error>| {
         in_one_commit(ports, entry, job).map(|()| Progress::WHOLE)
+    };
+    // The end of a sign-in makes its report due at once.
+    let ending = |job: &mut dyn FnMut(&mut Tx<'_>) -> Result<(), Error>| {
+        in_one_commit(ports, entry, job).map(|()| Progress::part(true))
     };
     match &entry.due {
         // Step by step, while `left` lasts.
@@ -48,13 +52,15 @@ pub fn work(ports: &Ports, entry: &DueEntry, left: u32) -> Result<Progress, Erro
         Due::InviteExpiry(client) => commit(&mut |tx| settle_expired(tx, *client)),
         Due::Backlog(client) => commit(&mut |tx| backlog::catch_up(tx, *client)),
         Due::TrialEnding(account) => commit(&mut |tx| remind(tx, account, entry.at)),
-        Due::TrialEnd(account) => commit(&mut |tx| end_trial(tx, account)),
+        Due::TrialEnd(account) => ending(&mut |tx| end_trial(tx, account)),
+        Due::TrialDeletion(account) => commit(&mut |tx| delete_expired(tx, account, entry.at)),
         Due::AccessEnd(client) => commit(&mut |tx| tidy(tx, *client)),
         Due::AddressChange(client) => commit(&mut |tx| follow_address(tx, *client)),
         Due::Digest => commit(&mut |tx| digest::send(tx, entry.at)),
         Due::PasswordRequest(id) => commit(&mut |tx| send_requested(tx, *id)),
         Due::IdempotencyEnd(id) => commit(&mut |tx| forget::answer(tx, id)),
-        Due::ImpersonationEnd(id) => commit(&mut |tx| end_due(tx, id)),
+        Due::ImpersonationEnd(id) => ending(&mut |tx| end_due(tx, id)),
+        Due::SignInReport(id) => commit(&mut |tx| report_due(tx, id)),
         Due::SessionEnd(id) => commit(&mut |tx| forget::session(tx, id)),
         Due::AttemptsEnd(id) => commit(&mut |tx| forget::attempts(tx, entry, id)),
     }

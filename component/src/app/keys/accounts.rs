@@ -2,8 +2,8 @@
 
 use super::{Key, Range, padded};
 use crate::app::record::Marker;
-use crate::domain::account::{Account, BillingOwner, Standing, Status};
-use crate::domain::id::{AccountId, AgencyId, PlanId};
+use crate::domain::account::{Account, BillingOwner, Standing, Status, Template};
+use crate::domain::id::{AccountId, AgencyId, ClientId, PlanId, TemplateId};
 use crate::domain::search::{self, FoundBy};
 use crate::domain::time::Timestamp;
 
@@ -91,6 +91,26 @@ pub fn account_plans(agency: &AgencyId, plan: &PlanId) -> Range<Marker> {
     Range::new(format!("a/{agency}/account-plan/{plan}/"))
 }
 
+/// That the owner of an account, if it has one, is to choose its plan.
+pub fn account_plan_due(
+    agency: &AgencyId,
+    owner: Option<ClientId>,
+    account: &AccountId,
+) -> Key<Marker> {
+    let owner = owner.map_or_else(|| "-".to_owned(), |owner| owner.to_string());
+    Key::new(format!("a/{agency}/account-plan-due/{owner}/{account}"))
+}
+
+/// The accounts whose plan a client is to choose, open or not.
+pub fn plans_due(agency: &AgencyId, owner: ClientId) -> Range<Marker> {
+    Range::new(format!("a/{agency}/account-plan-due/{owner}/"))
+}
+
+/// The accounts whose plan is to be chosen, whoever is to do it.
+pub fn accounts_plan_due(agency: &AgencyId) -> Range<Marker> {
+    Range::new(format!("a/{agency}/account-plan-due/"))
+}
+
 /// That an account's plan counts for the agency's volume discount.
 pub fn account_counted(agency: &AgencyId, account: &AccountId) -> Key<Marker> {
     Key::new(format!("a/{agency}/account-counted/{account}"))
@@ -99,6 +119,16 @@ pub fn account_counted(agency: &AgencyId, account: &AccountId) -> Key<Marker> {
 /// The accounts whose plans count for the agency's volume discount.
 pub fn accounts_counted(agency: &AgencyId) -> Range<Marker> {
     Range::new(format!("a/{agency}/account-counted/"))
+}
+
+/// What accounts are made from.
+pub fn account_template(agency: &AgencyId, template: &TemplateId) -> Key<Template> {
+    Key::new(format!("a/{agency}/account-template/{template}"))
+}
+
+/// All of an agency's templates for accounts, by their ids.
+pub fn account_templates(agency: &AgencyId) -> Range<Template> {
+    Range::new(format!("a/{agency}/account-template/"))
 }
 
 #[cfg(test)]
@@ -133,6 +163,7 @@ mod tests {
             since: at(day),
             reason: DisabledReason::ByHand,
             trial: None,
+            deletes_at: None,
         };
         let sorted = [
             Standing::Setup,

@@ -19,6 +19,11 @@ pub fn brand_activity(agency: &AgencyId, client: ClientId, brand: &BrandId) -> K
     Key::new(format!("a/{agency}/brand-activity/{client}/{brand}"))
 }
 
+/// What a client did at each of its brands, those that it had before too.
+pub fn brand_activities(agency: &AgencyId, client: ClientId) -> Range<Activity> {
+    Range::new(format!("a/{agency}/brand-activity/{client}/"))
+}
+
 /// How a client's score went.
 pub fn trail(agency: &AgencyId, client: ClientId) -> Key<Trail> {
     Key::new(format!("a/{agency}/trail/{client}"))

@@ -1,5 +1,6 @@
 //! `portal.admit`
 
+use super::features::check_single_sign_on;
 use super::invites::{
     Offer, Spent, genuine, is_for, load_merged, load_offer, no_invite, other_address,
 };
@@ -37,7 +38,7 @@ pub struct Admission<'a> {
 ///
 /// # Errors
 ///
-/// When access was removed.
+/// When access was removed, and when the client's accounts don't have single sign-on.
 pub fn admit(ports: &Ports, person: &Admission<'_>) -> Result<SignedIn, Error> {
     let unknown = |_| Error::not_found("agency", person.agency);
     let agency = AgencyId::parse(person.agency).map_err(unknown)?;
@@ -63,6 +64,7 @@ pub fn admit(ports: &Ports, person: &Admission<'_>) -> Result<SignedIn, Error> {
     transact_with(ports, &ring, &tenant, Actor::Visitor, &keys, |tx| {
         let known = login_of(tx, &email)?;
         let invited = find(tx, claim.as_ref(), known.as_ref(), &email)?;
+        check_single_sign_on(tx, &invited.client)?;
         let (identity, is_new) = login(tx, known, &invited, &email, name.as_ref())?;
         if invited.client.phase(tx.now()) == Phase::Joined {
             if invited.client.identity != Some(identity.id) {

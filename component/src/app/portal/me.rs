@@ -2,6 +2,7 @@
 
 use super::activity::count_day;
 use super::on_behalf;
+use super::plans_due::plans_due;
 use super::profile::Profile;
 use super::sessions::{self, Opened, claim, ended, no_agency, opened};
 use crate::app::command::{Tenant, look, transact_with};
@@ -32,6 +33,7 @@ pub fn me(ports: &Ports, session: &str) -> Result<Profile, Error> {
         visible.push((id, name));
     }
     let current_brand = opened.brand().cloned().ok_or_else(ended)?;
+    let plans_due = plans_due(&mut view, opened.client.id)?;
     let settings = &view.agency().settings;
     let shown = |feature: &&Feature| opened.client.permissions.shows(feature);
     let features = settings.features.iter().filter(shown).cloned().collect();
@@ -50,6 +52,7 @@ pub fn me(ports: &Ports, session: &str) -> Result<Profile, Error> {
         permissions: client.permissions,
         features,
         welcome,
+        plans_due,
         acting: None,
     })
 }

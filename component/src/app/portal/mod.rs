@@ -8,7 +8,9 @@
 //! | how an invite's token is read | `invites.rs` |
 //! | what a mailed link is worth | `links.rs` |
 //! | what an operator's token does in a session's place | `on_behalf.rs` |
+//! | which account is a client's own | `owned.rs` |
 //! | which brands a client can look at | `visible.rs` |
+//! | which accounts' plans a client is to choose | `plans_due.rs` |
 //! | what of the portal an account has | `features.rs` |
 //! | how a session is opened, and what it is worth | `sessions.rs` |
 //! | how passwords are tried, and how often | `attempts.rs` |
@@ -24,10 +26,12 @@ mod attempts;
 mod change_email;
 mod change_password;
 mod choose_plan;
+mod colleagues;
 mod confirm_email;
 mod export;
 mod features;
 mod forgot_password;
+mod invite_colleague;
 mod invites;
 mod joining;
 mod links;
@@ -36,6 +40,8 @@ mod log_out;
 mod me;
 mod on_behalf;
 mod open;
+mod owned;
+mod plans_due;
 mod profile;
 mod record;
 mod reset_password;
@@ -51,19 +57,22 @@ pub use accept::accept;
 pub use admit::{Admission, admit};
 pub use change_email::change_email;
 pub use change_password::change_password;
-pub use choose_plan::choose_plan;
+pub use choose_plan::{choose_plan, plans};
+pub use colleagues::colleagues;
 pub use confirm_email::{confirm_email, follow as follow_address};
 pub use export::export;
 pub use forgot_password::{forgot_password, send_requested};
+pub use invite_colleague::{NewColleague, invite_colleague};
 pub use log_in::log_in;
 pub use log_out::log_out;
 pub use me::me;
 pub use open::{Invitation, open};
+pub use plans_due::PlanDue;
 pub use profile::Profile;
 pub use record::{PageView, record};
 pub use reset_password::reset_password;
 pub use sessions::SignedIn;
-pub use sign_ins::{allow_sign_in, set_sign_in_policy, sign_ins};
+pub use sign_ins::{allow_sign_in, set_sign_in_policy, set_sign_in_report, sign_ins};
 pub use sign_up::{SignUp, sign_up};
 pub use switch_brand::switch_brand;
 pub use theme::{Theme, theme};

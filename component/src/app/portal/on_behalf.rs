@@ -17,6 +17,7 @@ use crate::domain::actor::{Actor, Operator};
 use crate::domain::brand::Brand;
 use crate::domain::id::{BrandId, FeatureKey};
 use crate::domain::impersonation::{Impersonation, Mode};
+use crate::domain::log::impersonation::ImpersonationUsed;
 use crate::domain::log::{Event, ImpersonationUse};
 use crate::domain::permissions::Permissions;
 use crate::domain::settings::Feature;
@@ -83,10 +84,20 @@ fn opened(view: &mut View<'_>, claim: &ActingClaim) -> Result<Opened, Error> {
     Ok(Opened { running, brands, at })
 }
 
-/// `portal.me`: the account's brands, as somebody would see them who may see all of it.
+/// `portal.me`: the account's brands, as somebody would see them who may see all of it. The first time, the
+/// portal is opened, and that is logged; a banner asks again on every page.
 pub fn me(ports: &Ports, claim: &ActingClaim) -> Result<Profile, Error> {
     let mut view = look(ports, &claim.agency, keys_of(claim)).map_err(no_agency)?;
     let opened = opened(&mut view, claim)?;
+    if opened.running.impersonation.brand.is_none() {
+        act(ports, claim, |tx, opened| {
+            if opened.running.impersonation.brand.is_some() {
+                return Ok(None);
+            }
+            go_to(tx, claim, opened, opened.at.clone())?;
+            Ok(Some((opened.at.clone(), ImpersonationUse::OpenPortal)))
+        })?;
+    }
     let permissions = opened.permissions();
     let shown = |feature: &&Feature| permissions.shows(feature);
     let features = view.agency().settings.features.iter().filter(shown).cloned().collect();
@@ -103,6 +114,7 @@ pub fn me(ports: &Ports, claim: &ActingClaim) -> Result<Profile, Error> {
         permissions,
         features,
         welcome: None,
+        plans_due: Vec::new(),
         acting: Some(opened.running),
     })
 }
@@ -117,11 +129,20 @@ pub fn switch_brand(ports: &Ports, claim: &ActingClaim, brand: &str) -> Result<(
         if opened.at == brand {
             return Ok(None);
         }
-        let now_at = Some(brand.clone());
-        let impersonation = Impersonation { brand: now_at, ..opened.running.impersonation.clone() };
-        tx.write(keys::impersonation(&claim.agency, &claim.id), &impersonation)?;
+        go_to(tx, claim, opened, brand.clone())?;
         Ok(Some((brand, ImpersonationUse::SwitchBrand)))
     })
+}
+
+fn go_to(
+    tx: &mut Tx<'_>,
+    claim: &ActingClaim,
+    opened: &Opened,
+    brand: BrandId,
+) -> Result<(), Error> {
+    let at = Some(brand);
+    let impersonation = Impersonation { brand: at, ..opened.running.impersonation.clone() };
+    tx.write(keys::impersonation(&claim.agency, &claim.id), &impersonation)
 }
 
 /// `portal.view-page`
@@ -164,13 +185,13 @@ fn act(
         let Some((brand, what)) = decide(tx, &opened)? else { return Ok(()) };
         let Impersonation { operator, operator_name, role, account, .. } =
             opened.running.impersonation;
-        let event = Event::ImpersonationUsed {
+        let event = Event::ImpersonationUsed(ImpersonationUsed {
             account: account.clone(),
             operator: operator.clone(),
             impersonation: claim.id.clone(),
-            brand,
+            brand: Some(brand),
             what,
-        };
+        });
         let on_behalf_of = Some(account);
         tx.act_as(Actor::Operator(Operator {
             id: operator,

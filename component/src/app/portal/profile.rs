@@ -1,5 +1,6 @@
 //! Who looks at a portal.
 
+use super::plans_due::PlanDue;
 use crate::app::acting::Running;
 use crate::domain::email::Email;
 use crate::domain::id::{AgencyId, BrandId, ClientId, IdentityId};
@@ -33,6 +34,8 @@ pub struct Profile {
     pub features: Vec<Feature>,
     /// The agency's welcome.
     pub welcome: Option<Note>,
+    /// The accounts whose plan the person is to choose.
+    pub plans_due: Vec<PlanDue>,
     /// The sign-in on an account's behalf; none: it is a client's session.
     pub acting: Option<Running>,
 }

@@ -1,6 +1,6 @@
 //! Sessions: opening one, and what one is worth.
 
-use super::visible::visible;
+use super::visible::{visible, visible_in};
 use crate::app::error::Error;
 use crate::app::keys::{self, Key};
 use crate::app::tx::Tx;
@@ -108,7 +108,8 @@ pub fn claim(token: &str, ring: &KeyRing) -> Result<SessionClaim, Error> {
 }
 
 /// The session that a token names, if it hasn't ended. It is worth what its client and its
-/// login are: nothing from the moment that access is removed or the password changes.
+/// login are: nothing from the moment that access is removed or the password changes, or that the
+/// accounts of all its brands are at rest.
 ///
 /// # Errors
 ///
@@ -132,7 +133,7 @@ pub fn opened(view: &mut View<'_>, claim: &SessionClaim) -> Result<Opened, Error
     if !current {
         return Err(ended());
     }
-    let brands = visible(view, &client)?;
+    let brands = visible_in(view, &client, &session)?;
     if brands.is_empty() {
         return Err(ended());
     }

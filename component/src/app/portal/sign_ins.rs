@@ -1,7 +1,9 @@
-//! `portal.allow-sign-in`, `portal.set-sign-in-policy`, `portal.sign-ins`: what the owner of an
+//! `portal.allow-sign-in`, `portal.set-sign-in-policy`, `portal.set-sign-in-report`,
+//! `portal.sign-ins`: what the owner of an
 //! account has to say to operators who sign in on its behalf.
 
 use super::activity::count_day;
+use super::owned::owned;
 use super::sessions::{claim, no_agency, opened};
 use crate::app::command::{Tenant, look, transact_with};
 use crate::app::error::Error;
@@ -12,9 +14,8 @@ use crate::app::page::{List, PageRequest};
 use crate::app::ports::Ports;
 use crate::app::view;
 use crate::domain::account::sign_ins::{ALLOWED_MINUTES_MAX, SignInPolicy, SignIns};
-use crate::domain::account::{Account, Standing};
 use crate::domain::actor::Actor;
-use crate::domain::id::{AccountId, ClientId};
+use crate::domain::agency::Agency;
 use crate::domain::time::Timestamp;
 
 /// Allows operators everything on the account's behalf for so many minutes; 0: no longer.
@@ -32,7 +33,7 @@ pub fn allow_sign_in(
         let message = format!("must be 0 to {ALLOWED_MINUTES_MAX}, is {minutes}");
         return Err(Error::invalid("minutes", "out-of-range", message));
     }
-    change(ports, session, account, &|sign_ins, now| sign_ins.allow(minutes, now))
+    change(ports, session, account, &|_, sign_ins, now| Ok(sign_ins.allow(minutes, now)))
 }
 
 /// Says what operators may do on the account's behalf.
@@ -46,15 +47,33 @@ pub fn set_sign_in_policy(
     account: &str,
     policy: SignInPolicy,
 ) -> Result<(), Error> {
-    change(ports, session, account, &|sign_ins, _| SignIns { policy, ..sign_ins })
+    change(ports, session, account, &|_, sign_ins, _| Ok(SignIns { policy, ..sign_ins }))
 }
 
-fn change(
+/// Says whether the account gets a mail at the end of each sign-in.
+///
+/// # Errors
+///
+/// When the client isn't the account's owner, the agency doesn't show who was signed in, or the session
+/// has ended.
+pub fn set_sign_in_report(
     ports: &Ports,
     session: &str,
-    id: &str,
-    change: &dyn Fn(SignIns, Timestamp) -> SignIns,
+    account: &str,
+    wanted: bool,
 ) -> Result<(), Error> {
+    change(ports, session, account, &|agency, sign_ins, _| {
+        if wanted {
+            check_shown(agency)?;
+        }
+        Ok(SignIns { report: wanted, ..sign_ins })
+    })
+}
+
+/// What becomes of an account's say in an agency at a time.
+type Change<'a> = &'a dyn Fn(&Agency, SignIns, Timestamp) -> Result<SignIns, Error>;
+
+fn change(ports: &Ports, session: &str, id: &str, change: Change<'_>) -> Result<(), Error> {
     let ring = view::key_ring(ports)?;
     let claim = claim(session, &ring)?;
     let tenant = Tenant::Existing(claim.agency.clone());
@@ -67,10 +86,8 @@ fn change(
             tx.write(opened.key, &used)?;
         }
         tx.act_as(Actor::Client { id: client });
-        let key = parse_id(id).map(|id| keys::account(&claim.agency, &id))?;
-        let account = tx.read(&key)?;
-        let account = owned(account, client)?;
-        let sign_ins = change(account.sign_ins, tx.now());
+        let account = owned(tx.view(), id, client)?;
+        let sign_ins = change(tx.agency(), account.sign_ins, tx.now())?;
         set_sign_ins(tx, account, client, sign_ins)
     });
     changed.map_err(no_agency)
@@ -96,30 +113,16 @@ pub fn sign_ins(
     let key = keys::session(&claim.agency, &claim.id).into_text();
     let mut view = look(ports, &claim.agency, vec![key]).map_err(no_agency)?;
     let opened = opened(&mut view, &claim)?;
-    let parsed = parse_id(id)?;
-    let account = view.read(&keys::account(&claim.agency, &parsed))?;
-    let account = owned(account, opened.client.id)?;
-    if view.agency().settings.hide_sign_ins {
-        let message = "the agency doesn't show who was signed in: ask it";
-        return Err(Error::denied("hidden", message));
-    }
+    let account = owned(&mut view, id, opened.client.id)?;
+    check_shown(view.agency())?;
     let page = past(&mut view, &account, &list, &asked)?;
     Ok(SignInsView { sign_ins: account.sign_ins, now: view.now(), page })
 }
 
-fn parse_id(id: &str) -> Result<AccountId, Error> {
-    AccountId::parse(id).map_err(|_| not_the_owner())
-}
-
-/// The account, if it is this client's. Others' and none at all are refused alike.
-fn owned(account: Option<Account>, client: ClientId) -> Result<Account, Error> {
-    let is_own = |account: &Account| {
-        let is_there = !matches!(account.standing, Standing::Deleted { .. });
-        account.owner == Some(client) && is_there
-    };
-    account.filter(is_own).ok_or_else(not_the_owner)
-}
-
-fn not_the_owner() -> Error {
-    Error::denied("owner", "only the account's owner sees and says who signs in on its behalf")
+fn check_shown(agency: &Agency) -> Result<(), Error> {
+    if agency.settings.hide_sign_ins {
+        let message = "the agency doesn't show who was signed in: ask it";
+        return Err(Error::denied("hidden", message));
+    }
+    Ok(())
 }

@@ -78,6 +78,7 @@ impl Figures {
             now,
             monthly: after.run_rate.plus(self.run_rate.negated()?)?,
             invoices,
+            going_on: Vec::new(),
             refused: Vec::new(),
             quote: None,
         })
@@ -89,7 +90,7 @@ fn of(payer: &PayerId, invoices: Vec<Expected>) -> impl Iterator<Item = (PayerId
 }
 
 /// The agency with what its billing surely needs, in one read.
-fn open<'a>(ports: &'a Ports, agency: &AgencyId) -> Result<View<'a>, Error> {
+pub(super) fn open<'a>(ports: &'a Ports, agency: &AgencyId) -> Result<View<'a>, Error> {
     let totals = keys::agency_totals(agency).into_text();
     look(ports, agency, vec![totals, keys::catalog().into_text()])
 }

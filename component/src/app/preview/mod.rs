@@ -4,14 +4,17 @@
 //! second formula that could say something else.
 
 mod figures;
+mod going_on;
 mod platform;
 
+pub use self::going_on::GoingOn;
 pub use self::platform::{PlatformChange, preview_platform};
 
 use std::collections::BTreeSet;
 use std::slice;
 
 use self::figures::Figures;
+use self::going_on::{going_on, left_off};
 use super::accounts;
 use super::agencies;
 use super::billing::open;
@@ -28,6 +31,7 @@ use super::view;
 use crate::domain::account::BillingOwner;
 use crate::domain::billing::{Line, PayerId, Quote};
 use crate::domain::id::AccountId;
+use crate::domain::impersonation::Reach;
 use crate::domain::money::Money;
 use crate::domain::period::Interval;
 use crate::domain::time::{DAY, Timestamp};
@@ -116,6 +120,8 @@ pub struct Preview {
     pub monthly: Money,
     /// The next invoices, payer by payer, the earliest first.
     pub invoices: Vec<ChangedInvoice>,
+    /// What goes on costing after accounts are disabled or deleted.
+    pub going_on: Vec<GoingOn>,
     /// The rows of many that would be refused, by their place from 0.
     pub refused: Vec<(usize, Error)>,
     /// For the command; none for a later date, and for what takes no quote.
@@ -150,6 +156,19 @@ impl Preview {
         }
         Ok(changed)
     }
+
+    /// What of it is an account's: its lines, without the workings of those that the agency pays, which tell
+    /// how much else it has; and its own invoices.
+    fn within(mut self, reach: &Reach) -> Result<Preview, Error> {
+        self.lines.retain(|line| reach.pays(&line.payer) || reach.is_charged_for(&line.item));
+        for line in self.lines.iter_mut().filter(|line| !reach.pays(&line.payer)) {
+            line.working = None;
+        }
+        let nothing = Money::zero(self.now.currency);
+        self.now = self.lines.iter().try_fold(nothing, |sum, line| sum.plus(line.amount))?;
+        self.invoices.retain(|invoice| reach.pays(&invoice.payer));
+        Ok(self)
+    }
 }
 
 /// What a command would come to, now or at a later time.
@@ -170,20 +189,29 @@ pub fn preview(
         }
         fields.optional_time("at", at)
     };
-    let (caller, at) = Caller::with(call, functions::BILLING_PREVIEW, parse)?;
-    let as_of = instant(at, open(ports, &caller)?.now())?;
+    let (caller, at) = Caller::within_with(call, functions::BILLING_PREVIEW, parse)?;
+    let view = open(ports, &caller)?;
+    let (as_of, acting) = (instant(at, view.now())?, view.acting());
     let (copy, rehearsal) = copy_of(ports, as_of, None);
+    if at.is_some() {
+        accounts::rehearse_deletions(&copy, &caller.agency, as_of)?;
+    }
     let before = Figures::read(&copy, &caller.agency, &payers(change))?;
     // No quote: it is to be carried out here and now. And no key, but for what is left of many.
     let key = call.idempotency_key.clone().filter(|_| change.has_rows());
     let call = Call { idempotency_key: key, quote: None, ..call.clone() };
     let refused = carry_out(&copy, &call, change)?;
     let changed = before.changed(&copy, &caller.agency)?;
+    let changed = match &acting {
+        Some(acting) => changed.within(&acting.reach)?,
+        None => changed,
+    };
+    let going_on = going_on(&copy, &caller.agency, &left_off(change, &refused))?;
     let quote = match (at, rehearsal.take()) {
         (None, Some(basis)) => Some(Quote::of(&basis, as_of, &view::key_ring(ports)?)),
         _ => None,
     };
-    Ok(Preview { refused, quote, ..changed })
+    Ok(Preview { going_on, refused, quote, ..changed })
 }
 
 /// The instant that is looked at.

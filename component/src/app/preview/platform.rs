@@ -2,6 +2,7 @@
 
 use super::figures::Figures;
 use super::{Preview, instant};
+use crate::app::accounts;
 use crate::app::billing::{Adjustment, adjust};
 use crate::app::catalog::{self, RawCatalog, RawTermsChanges};
 use crate::app::command::look;
@@ -48,6 +49,9 @@ pub fn preview_platform(
     let (id, change, at) = fields.finish((|| Some((id?, change?, at?)))())?;
     let as_of = instant(at, look(ports, &id, Vec::new())?.now())?;
     let (copy, _) = copy_of(ports, as_of, None);
+    if at.is_some() {
+        accounts::rehearse_deletions(&copy, &id, as_of)?;
+    }
     let payer = match &change {
         PlatformChange::Adjust { payer, .. } => payer.clone(),
         PlatformChange::SetCatalog(_) | PlatformChange::SetTerms(_) => PayerId::Agency,

@@ -9,7 +9,7 @@ use crate::app::error::Error;
 use crate::app::keys;
 use crate::app::record;
 use crate::app::tx::Tx;
-use crate::app::view;
+use crate::app::view::{self, View};
 use crate::domain::account::{Account, Allotment, Standing};
 use crate::domain::billing::agency_terms::Pool;
 use crate::domain::catalog::check::ALLOWANCE_MAX;
@@ -113,7 +113,7 @@ fn take(tx: &mut Tx<'_>, id: &AccountId, had: Resources, has: Resources) -> Resu
     if !Resource::ALL.into_iter().any(grows) {
         return Ok(());
     }
-    let others = allocated(tx, Some(id))?;
+    let others = allocated(tx.view(), Some(id))?;
     for resource in Resource::ALL.into_iter().filter(|resource| grows(*resource)) {
         let Allowance::AtMost(limit) = pool.of(resource) else { continue };
         let taken = others.of(resource).limit().unwrap_or(limit);
@@ -135,7 +135,7 @@ pub fn check_pool(tx: &mut Tx<'_>, pool: Pool, event: &'static str) -> Result<()
     if pool == Pool::default() {
         return Ok(());
     }
-    let all = allocated(tx, None)?;
+    let all = allocated(tx.view(), None)?;
     let words = |allowance: Allowance| {
         allowance.limit().map_or_else(|| "as many as one likes".to_owned(), |n| n.to_string())
     };
@@ -159,11 +159,11 @@ pub fn check_pool(tx: &mut Tx<'_>, pool: Pool, event: &'static str) -> Result<()
 ///
 /// They need no check of their own: whatever changes them writes the agency's log, and so does
 /// whatever is decided by it.
-fn allocated(tx: &mut Tx<'_>, except: Option<&AccountId>) -> Result<Resources, Error> {
-    let (agency, now) = (tx.agency().id.clone(), tx.now());
-    let prices = tx.view().prices(Timestamp::EPOCH)?;
+pub fn allocated(view: &mut View<'_>, except: Option<&AccountId>) -> Result<Resources, Error> {
+    let (agency, now) = (view.agency().id.clone(), view.now());
+    let prices = view.prices(Timestamp::EPOCH)?;
     let mut sum = Resources::NONE;
-    view::each(tx.view().ports(), &keys::accounts(&agency), |row| {
+    view::each(view.ports(), &keys::accounts(&agency), |row| {
         let Some(account) = record::decode_whole::<Account>(&row)? else { return Ok(()) };
         if Some(&account.id) != except {
             sum = sum.plus(account.allocated(&prices, now).unwrap_or(Resources::NONE));

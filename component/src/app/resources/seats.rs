@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::allotment::allotment;
-use super::running_out::{NOTED_AT_ONCE, note_users};
+use super::running_out::{NOTED_AT_ONCE, WARNED_AT_ONCE, note_users};
 use super::users::{users_left, users_of_brand};
 use crate::app::error::Error;
 use crate::app::keys::{self, Key};
@@ -35,7 +35,7 @@ pub fn check_seats(
     after: &Client,
     takes_over: bool,
 ) -> Result<(), Error> {
-    if !tx.has_account_brands()? {
+    if !tx.agency_so_far()?.has_account_brands {
         return Ok(());
     }
     let now = tx.now();
@@ -63,27 +63,38 @@ pub fn check_seats(
         users.insert(after.id);
         exceeds(allowed, count(&users))?;
         if place < NOTED_AT_ONCE {
-            note_users(tx, &account, (count(&users), allowed))?;
+            let may_warn = place < WARNED_AT_ONCE;
+            note_users(tx, &account, (count(&users), allowed), may_warn)?;
         }
     }
     Ok(())
 }
 
-/// Refuses to put a brand into an account that would have more users then than it may have.
+/// Refuses to put a brand into an account that would have more users then than it may have. `loser` is
+/// who loses the brand with the move.
 ///
 /// # Errors
 ///
 /// When it would.
-pub fn check_moved(tx: &mut Tx<'_>, account: &Account, brand: &BrandId) -> Result<(), Error> {
+pub fn check_moved(
+    tx: &mut Tx<'_>,
+    account: &Account,
+    brand: &BrandId,
+    loser: Option<ClientId>,
+) -> Result<(), Error> {
     let Some(allowed) = limit(tx, account)? else { return Ok(()) };
     let before = users_left(tx, &account.id)?;
-    let after = &before | &users_of_brand(tx, brand)?;
+    let mut come = users_of_brand(tx, brand)?;
+    if let Some(loser) = loser {
+        come.remove(&loser);
+    }
+    let after = &before | &come;
     if after.len() == before.len() {
         return Ok(());
     }
     let asked = count(&after);
     exceeds(allowed, asked)?;
-    note_users(tx, account, (asked, allowed))
+    note_users(tx, account, (asked, allowed), true)
 }
 
 /// The brands that a client has, or is offered, at `now`.

@@ -5,6 +5,7 @@ use crate::app::error::Error;
 use crate::app::keys;
 use crate::app::rows::Rows;
 use crate::domain::account::Account;
+use crate::domain::agency::Agency;
 use crate::domain::id::AgencyId;
 use crate::domain::search::FoundBy;
 
@@ -16,6 +17,10 @@ impl Tx<'_> {
         let agency = self.agency().id.clone();
         let before: Option<Account> = self.read(&keys::account(&agency, &account.id))?;
         let had = before.as_ref().map(|before| account_rows(&agency, before));
+        let known = self.agency_so_far()?;
+        if account.is_plan_due() && !known.has_plans_due {
+            self.write(keys::agency(&agency), &Agency { has_plans_due: true, ..known })?;
+        }
         self.replace(had.unwrap_or_default(), account_rows(&agency, account))
     }
 }
@@ -30,6 +35,9 @@ pub fn account_rows<'a>(agency: &AgencyId, account: &'a Account) -> Rows<'a> {
     rows.mark(keys::account_billed(agency, account.billing_owner, &account.id));
     for plan in account.billing.plans() {
         rows.mark(keys::account_plan(agency, plan, &account.id));
+    }
+    if account.is_plan_due() {
+        rows.mark(keys::account_plan_due(agency, account.owner, &account.id));
     }
     if account.billing.counts_for_volume() {
         rows.mark(keys::account_counted(agency, &account.id));

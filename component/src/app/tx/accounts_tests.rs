@@ -68,7 +68,12 @@ fn a_change_moves_what_follows_from_it_and_nothing_else() {
         (
             "a payer",
             Account { billing_owner: BillingOwner::Platform, ..before() },
-            vec!["--billed/agency/nike-inc", "+-billed/platform/nike-inc", "+/nike-inc"],
+            vec![
+                "--billed/agency/nike-inc",
+                "+-billed/platform/nike-inc",
+                "+-plan-due/-/nike-inc",
+                "+/nike-inc",
+            ],
         ),
         (
             "a plan",

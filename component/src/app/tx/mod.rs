@@ -124,11 +124,11 @@ impl<'a> Tx<'a> {
         self.view.agency()
     }
 
-    /// Whether brands belong to accounts, as this command leaves it.
-    pub fn has_account_brands(&self) -> Result<bool, Error> {
+    /// The agency as this command leaves it so far.
+    pub fn agency_so_far(&self) -> Result<Agency, Error> {
         match self.writes.read(&keys::agency(&self.agency().id))? {
-            Said::Written(agency) => Ok(agency.has_account_brands),
-            Said::Deleted | Said::Nothing => Ok(self.agency().has_account_brands),
+            Said::Written(agency) => Ok(agency),
+            Said::Deleted | Said::Nothing => Ok(self.agency().clone()),
         }
     }
 

@@ -1,5 +1,5 @@
-//! What an account may use: an allocation of its own, or what its plan includes; what its add-ons
-//! add; and features.
+//! What an account may use: an allocation of its own, or what its plan includes, or the plan that it
+//! is to have; what its add-ons add; and features.
 
 use std::collections::BTreeSet;
 
@@ -34,18 +34,18 @@ impl Allotment {
         features: BTreeSet::new(),
     };
 
-    /// What an account may use at `now`, with what was planned by then. Where it has neither a plan
-    /// nor something of its own, nothing is limited: it is being built, or tried out.
+    /// What an account may use at `now`, with what was planned by then. Where it has neither a plan,
+    /// had or intended, nor something of its own, nothing is limited: it is being built, or tried out.
     ///
     /// Plans and add-ons give what the catalog says today. `prices` must know those that the account
     /// has.
     pub fn at(account: &Account, prices: &PriceBook, now: Timestamp) -> Allotment {
-        Allotment::of(account, prices, &account.billing.bought(Some(now)))
+        Allotment::of(account, prices, &account.bought(Some(now)))
     }
 
     /// What it may use when all that is planned has happened.
     pub fn ahead(account: &Account, prices: &PriceBook) -> Allotment {
-        Allotment::of(account, prices, &account.billing.bought(None))
+        Allotment::of(account, prices, &account.bought(None))
     }
 
     fn of(account: &Account, prices: &PriceBook, bought: &Bought<'_>) -> Allotment {
@@ -82,9 +82,16 @@ impl Account {
 
     /// Whether all plans and add-ons that it has, or will have, are known here.
     pub fn is_of(&self, prices: &PriceBook) -> bool {
-        let (now, ahead) = (self.billing.bought(Some(Timestamp::EPOCH)), self.billing.bought(None));
+        let (now, ahead) = (self.bought(Some(Timestamp::EPOCH)), self.bought(None));
         now.plan.into_iter().chain(ahead.plan).all(|plan| prices.last_plan(plan).is_some())
             && now.add_ons.iter().all(|add_on| prices.last_add_on(add_on).is_some())
+    }
+
+    /// What the account has at `by`; in place of a plan, before it has one, the one that it is to
+    /// have.
+    fn bought(&self, by: Option<Timestamp>) -> Bought<'_> {
+        let bought = self.billing.bought(by);
+        Bought { plan: bought.plan.or(self.intended_plan.as_ref()), ..bought }
     }
 }
 

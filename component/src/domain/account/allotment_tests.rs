@@ -73,14 +73,22 @@ fn fresh() -> Account {
         address: String::new(),
         created_at: at(0),
         standing: Standing::Setup,
+        let_in_since: None,
         billing_owner: BillingOwner::Agency,
         resale_price: None,
         owner: None,
         sign_ins: Default::default(),
         resources: None,
         features: None,
+        intended_plan: None,
+        welcome: None,
         billing: AccountBilling::default(),
     }
+}
+
+/// One that is to have a plan.
+fn intended(plan: &str) -> Account {
+    Account { intended_plan: Some(PlanId::parse(plan).unwrap()), ..fresh() }
 }
 
 fn active(plan: &str) -> Account {
@@ -107,8 +115,12 @@ fn downgraded(account: Account, plan: &str, day: u64) -> Account {
 fn resources_are_its_own_or_of_its_plan_and_its_add_ons() {
     let own = |account| Account { resources: Some(users(2)), ..account };
     let disabled = |account| {
-        let standing =
-            Standing::Disabled { since: at(1), reason: DisabledReason::ByHand, trial: None };
+        let standing = Standing::Disabled {
+            since: at(1),
+            reason: DisabledReason::ByHand,
+            trial: None,
+            deletes_at: None,
+        };
         Account { standing, ..account }
     };
     let deleted = |account| Account { standing: Standing::Deleted { since: at(1) }, ..account };
@@ -118,6 +130,9 @@ fn resources_are_its_own_or_of_its_plan_and_its_add_ons() {
     for (name, account, resources, allocation) in [
         ("fresh", fresh(), unlimited, unlimited),
         ("fresh, own", own(fresh()), users(2), users(2)),
+        ("intended", intended("small"), users(5), users(5)),
+        ("intended, own", own(intended("small")), users(2), users(2)),
+        ("intended, disabled", disabled(intended("small")), users(5), users(5)),
         ("active", active("small"), users(5), users(5)),
         ("active, plan not for sale any more", active("old"), users(7), users(7)),
         ("active, own", own(active("small")), users(2), users(2)),
@@ -149,6 +164,8 @@ fn features_are_its_own_or_of_its_plan_and_its_add_ons() {
         ("fresh", fresh(), &AccountFeature::ALL[..]),
         ("fresh, own", own(fresh(), &[PrivateLinks]), &[PrivateLinks]),
         ("fresh, none", own(fresh(), &[]), &[]),
+        ("intended", intended("small"), &[DownloadReports]),
+        ("intended, own", own(intended("small"), &[PrivateLinks]), &[PrivateLinks]),
         ("plan", active("small"), &[DownloadReports]),
         ("plan without", active("large"), &[]),
         ("add-on", with_add_on(active("small"), None), &[DownloadReports, PublicLinks]),
@@ -168,12 +185,17 @@ fn features_are_its_own_or_of_its_plan_and_its_add_ons() {
 fn what_comes_out_of_the_pool() {
     let own = |account| Account { resources: Some(users(2)), ..account };
     let standing = |account, standing| Account { standing, ..account };
-    let disabled =
-        Standing::Disabled { since: at(1), reason: DisabledReason::TrialExpired, trial: None };
+    let disabled = Standing::Disabled {
+        since: at(1),
+        reason: DisabledReason::TrialExpired,
+        trial: None,
+        deletes_at: None,
+    };
     let deleted = Standing::Deleted { since: at(1) };
     for (name, account, expected) in [
         ("fresh", fresh(), None),
         ("fresh, own", own(fresh()), None),
+        ("intended", intended("small"), None),
         ("was never active", standing(own(fresh()), disabled), None),
         ("active", active("small"), Some(users(5))),
         ("add-ons are beside it", with_add_on(active("small"), None), Some(users(5))),
@@ -193,6 +215,7 @@ fn it_says_when_earlier_versions_are_needed() {
     let latest = PriceBook::new(prices().latest().clone());
     for (account, known) in [
         (fresh(), true),
+        (intended("old"), false),
         (active("small"), true),
         (active("old"), false),
         (downgraded(active("small"), "old", 11), false),

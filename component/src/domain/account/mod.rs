@@ -5,10 +5,14 @@
 //! | where it may go from where it stands | [`status`] |
 //! | what it may use | [`allotment`] |
 //! | what it uses, and when that runs out | [`usage`] |
+//! | whom its mail reaches, and whom its owner may invite | [`people`] |
+//! | what it may be made from | [`template`] |
 
 pub mod allotment;
+pub mod people;
 pub mod sign_ins;
 pub mod status;
+pub mod template;
 pub mod usage;
 
 use std::collections::BTreeSet;
@@ -18,12 +22,13 @@ use serde::{Deserialize, Serialize};
 pub use allotment::Allotment;
 pub use sign_ins::SignIns;
 pub use status::{DisabledReason, Refused, Standing, Status, Step, Trial};
+pub use template::Template;
 pub use usage::{Usage, UsageError};
 
 use super::billing::account::{AccountBilling, Payer, State};
 use super::catalog::{AccountFeature, Resources};
 use super::email::Email;
-use super::id::{AccountId, ClientId};
+use super::id::{AccountId, ClientId, PlanId};
 use super::settings::is_default;
 use super::text::{Name, Note};
 use super::time::Timestamp;
@@ -49,6 +54,10 @@ pub struct Account {
     pub created_at: Timestamp,
     /// Where it stands.
     pub standing: Standing,
+    /// Since when it lets clients in again, if it was ever disabled: whoever was logged in before has to
+    /// log in again. None: it never was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub let_in_since: Option<Timestamp>,
     /// Whom the platform bills for it.
     pub billing_owner: BillingOwner,
     /// What the agency charges its client a month, in minor units of the catalog's currency.
@@ -66,6 +75,12 @@ pub struct Account {
     /// Features of its own; none: those of its plan and its add-ons.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub features: Option<BTreeSet<AccountFeature>>,
+    /// The plan that it is to have, as long as it was never activated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub intended_plan: Option<PlanId>,
+    /// What the invite of its owner says; none once it was sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub welcome: Option<Note>,
     /// What it has, who pays for it, and what is planned.
     pub billing: AccountBilling,
 }
@@ -90,6 +105,25 @@ impl Account {
     #[must_use]
     pub fn current(self, now: Timestamp) -> Account {
         Account { standing: self.standing.at(now), ..self }
+    }
+
+    /// The account as it stands from `now` on. One that comes out of a rest ends the sessions from before
+    /// it, in this one write.
+    #[must_use]
+    pub fn moved_to(self, standing: Standing, now: Timestamp) -> Account {
+        let was_disabled = matches!(self.standing.at(now), Standing::Disabled { .. });
+        let reopens = was_disabled && standing.lets_clients_in();
+        let let_in_since = if reopens { Some(now) } else { self.let_in_since };
+        Account { standing, let_in_since, ..self }
+    }
+
+    /// Since when clients get into a brand again that leaves the account at `now`, so that a move doesn't
+    /// bring back sessions which the account's rest ended. Set-up only hides: it ends none.
+    pub fn leaving_lets_in_since(&self, now: Timestamp) -> Option<Timestamp> {
+        match self.standing.at(now) {
+            Standing::Disabled { .. } | Standing::Deleted { .. } => Some(now),
+            Standing::Setup | Standing::Trial(_) | Standing::Active => self.let_in_since,
+        }
     }
 
     /// Whether a step is allowed at `now`.

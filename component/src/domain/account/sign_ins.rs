@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::settings::is_default;
 use crate::domain::time::{MINUTE, Timestamp, Until};
 
 /// For how many minutes an account allows more at a time: a day.
@@ -41,6 +42,9 @@ pub struct SignIns {
     /// Until when everything is allowed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub allowed_until: Option<Timestamp>,
+    /// Whether it gets a mail at the end of each, with what was done.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub report: bool,
 }
 
 impl SignIns {

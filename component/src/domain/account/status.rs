@@ -25,6 +25,9 @@ pub enum Standing {
         /// The trial in which it was, as long as that isn't over.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         trial: Option<Trial>,
+        /// When it is deleted by itself, unless it is activated before; none: it isn't.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        deletes_at: Option<Timestamp>,
     },
     /// It is gone for good.
     Deleted {
@@ -41,6 +44,10 @@ pub struct Trial {
     pub began_at: Timestamp,
     /// When it is over.
     pub ends_at: Timestamp,
+    /// How many days after its end the account is deleted, by the policy under which it began; none: it
+    /// isn't. So mails can name the day, and no later policy makes them wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deleted_after_days: Option<u32>,
 }
 
 /// Why an account is disabled.
@@ -97,12 +104,23 @@ pub enum Refused {
 impl Trial {
     /// One of so many days from `now` on.
     pub const fn of(days: u32, now: Timestamp) -> Trial {
-        Trial { began_at: now, ends_at: now.plus(days as u64 * DAY) }
+        Trial { began_at: now, ends_at: now.plus(days as u64 * DAY), deleted_after_days: None }
+    }
+
+    /// The same, where the account is deleted so many days after its end; none: it isn't.
+    #[must_use]
+    pub const fn deleted_after(self, deleted_after_days: Option<u32>) -> Trial {
+        Trial { deleted_after_days, ..self }
+    }
+
+    /// When the account is deleted, if it isn't activated or disabled before; none: it isn't.
+    pub fn deletes_at(self) -> Option<Timestamp> {
+        self.deleted_after_days.map(|days| self.ends_at.plus(u64::from(days) * DAY))
     }
 
     /// The same, but longer by so many days.
     pub const fn longer(self, days: u32) -> Trial {
-        Trial { began_at: self.began_at, ends_at: self.ends_at.plus(days as u64 * DAY) }
+        Trial { ends_at: self.ends_at.plus(days as u64 * DAY), ..self }
     }
 
     /// How many days it has in all.
@@ -123,15 +141,45 @@ impl Standing {
                 since: trial.ends_at,
                 reason: DisabledReason::TrialExpired,
                 trial: None,
+                deletes_at: trial.deletes_at(),
             },
-            Standing::Disabled { since, reason, trial: Some(trial) } if trial.is_over(now) => {
-                Standing::Disabled { since, reason, trial: None }
+            Standing::Disabled { since, reason, trial: Some(trial), deletes_at }
+                if trial.is_over(now) =>
+            {
+                Standing::Disabled { since, reason, trial: None, deletes_at }
             }
             Standing::Setup
             | Standing::Trial(_)
             | Standing::Active
             | Standing::Disabled { .. }
             | Standing::Deleted { .. } => self,
+        }
+    }
+
+    /// The same, as it is written down at `now`. Where that is more than a day after a trial's end, the days
+    /// until the account is deleted count from now: the mail about it goes out no earlier.
+    #[must_use]
+    pub fn noted_at(self, now: Timestamp) -> Standing {
+        match (self, self.at(now)) {
+            (
+                Standing::Trial(trial),
+                Standing::Disabled { since, reason, trial: left, deletes_at },
+            ) if now.since(trial.ends_at) > DAY => {
+                let late = now.since(trial.ends_at);
+                let deletes_at = deletes_at.map(|at| at.plus(late));
+                Standing::Disabled { since, reason, trial: left, deletes_at }
+            }
+            (_, standing) => standing,
+        }
+    }
+
+    /// When the account is deleted, if nothing is done before; none: it isn't. A trial that isn't over
+    /// yet ends first.
+    pub fn deletes_at(self) -> Option<Timestamp> {
+        match self {
+            Standing::Trial(trial) => trial.deletes_at(),
+            Standing::Disabled { deletes_at, .. } => deletes_at,
+            Standing::Setup | Standing::Active | Standing::Deleted { .. } => None,
         }
     }
 
@@ -202,7 +250,12 @@ mod tests {
     const TRIAL: Trial = Trial::of(14, at(0));
 
     fn disabled(trial: Option<Trial>) -> Standing {
-        Standing::Disabled { since: at(1), reason: DisabledReason::ByHand, trial }
+        Standing::Disabled { since: at(1), reason: DisabledReason::ByHand, trial, deletes_at: None }
+    }
+
+    fn expired(deletes_at: Option<Timestamp>) -> Standing {
+        let reason = DisabledReason::TrialExpired;
+        Standing::Disabled { since: at(14), reason, trial: None, deletes_at }
     }
 
     /// What an account can be, with whether it was ever active.
@@ -243,8 +296,7 @@ mod tests {
 
     #[test]
     fn a_trial_ends_by_itself() {
-        let over =
-            Standing::Disabled { since: at(14), reason: DisabledReason::TrialExpired, trial: None };
+        let over = expired(None);
         for (standing, now, expected) in [
             (Standing::Trial(TRIAL), at(14).minus(1).unwrap(), Standing::Trial(TRIAL)),
             (Standing::Trial(TRIAL), at(14), over),
@@ -259,7 +311,29 @@ mod tests {
 
     #[test]
     fn an_extension_counts_from_the_end() {
-        let trial = Trial::of(5, at(0)).longer(9);
+        let trial = Trial::of(5, at(0)).deleted_after(Some(30)).longer(9);
         assert_eq!((trial.days(), trial.ends_at), (14, at(14)));
+        assert_eq!(trial.deletes_at(), Some(at(44)));
+    }
+
+    #[test]
+    fn an_account_is_deleted_so_many_days_after_its_trial() {
+        let trial = Standing::Trial(TRIAL.deleted_after(Some(30)));
+        let early = at(14).minus(1).unwrap();
+        for (standing, now, noted, deletes_at) in [
+            (trial, early, trial, Some(at(44))),
+            (trial, at(14), expired(Some(at(44))), Some(at(44))),
+            (trial, at(15), expired(Some(at(44))), Some(at(44))),
+            // The mail about it goes out two days late, so everything is.
+            (trial, at(16), expired(Some(at(46))), Some(at(46))),
+            (expired(Some(at(44))), at(90), expired(Some(at(44))), Some(at(44))),
+            (Standing::Trial(TRIAL), at(90), expired(None), None),
+            // Somebody disabled it: that isn't for the platform to end.
+            (disabled(Some(TRIAL.deleted_after(Some(30)))), at(90), disabled(None), None),
+            (Standing::Active, at(90), Standing::Active, None),
+        ] {
+            let found = standing.noted_at(now);
+            assert_eq!((found, found.deletes_at()), (noted, deletes_at), "{standing:?} at {now}");
+        }
     }
 }

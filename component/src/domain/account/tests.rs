@@ -23,12 +23,15 @@ pub fn named(id: &str, name: &str) -> Account {
         address: String::new(),
         created_at: at(0),
         standing: Standing::Setup,
+        let_in_since: None,
         billing_owner: BillingOwner::Agency,
         resale_price: None,
         owner: None,
         sign_ins: SignIns::default(),
         resources: None,
         features: None,
+        intended_plan: None,
+        welcome: None,
         billing: AccountBilling::default(),
     }
 }

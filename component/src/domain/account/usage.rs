@@ -23,7 +23,7 @@ pub struct Usage {
     /// Its days, the earliest first: those on which something was noted, and of older ones than
     /// [`DAYS_KEPT`] the last.
     days: Vec<Day>,
-    /// Of which limits it was written down that they run out.
+    /// Of which limits it was written down that they run out, or have.
     #[serde(skip_serializing_if = "is_default")]
     warned: Vec<Warned>,
 }

@@ -27,6 +27,8 @@ pub const FROM_PLANS_MIN: u32 = 1;
 pub const TRIAL_DAYS: RangeInclusive<u64> = 1..=14;
 /// Within how many days an invoice may have to be paid.
 pub const PAYMENT_DAYS: RangeInclusive<u64> = 0..=365;
+/// How many days after its trial an account may be deleted.
+pub const DELETED_AFTER_DAYS: RangeInclusive<u64> = 1..=3_650;
 /// For how many months a discount may hold.
 pub const DISCOUNT_MONTHS: RangeInclusive<u64> = 1..=120;
 /// Characters of an address on invoices.

@@ -187,6 +187,9 @@ pub struct Policies {
     pub trial_days_max: u32,
     /// Within how many days an invoice is to be paid.
     pub payment_days: u32,
+    /// How many days after its trial an account that wasn't activated is deleted; none: it isn't.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delete_expired_trials_after_days: Option<u32>,
 }
 
 impl Default for Catalog {
@@ -210,6 +213,7 @@ impl Default for Catalog {
                 white_label_start: WhiteLabelStart::Invite,
                 trial_days_max: 14,
                 payment_days: 14,
+                delete_expired_trials_after_days: None,
             },
         }
     }

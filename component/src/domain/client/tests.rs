@@ -85,7 +85,11 @@ fn apply(event: &str, client: &Client, now: Timestamp) -> Result<Client, String>
         email: client.email.clone(),
         name: None,
         label: None,
-        brands: vec![InvitedBrand { id: BrandId::parse(brand).unwrap(), name: name("Brand") }],
+        brands: vec![InvitedBrand {
+            id: BrandId::parse(brand).unwrap(),
+            name: name("Brand"),
+            shown: true,
+        }],
         access: None,
         permissions: None,
         note: None,

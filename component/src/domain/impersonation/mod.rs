@@ -4,8 +4,10 @@
 //! | to find | open |
 //! | --- | --- |
 //! | what can be seen and changed under it | [`reach`] |
+//! | what was done under it, for the account to know | [`deeds`] |
 //! | how long it lasts, and what ends it | here |
 
+pub mod deeds;
 pub mod reach;
 
 use serde::{Deserialize, Serialize};
@@ -66,6 +68,8 @@ pub struct Impersonation {
     pub started_at: Timestamp,
     /// When it ends by itself.
     pub ends_at: Timestamp,
+    /// The number of the log's entry of its start. What was done under it stands after that.
+    pub entry: u64,
     /// Where the operator came from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub return_to: Option<WebAddress>,

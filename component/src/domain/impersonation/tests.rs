@@ -37,6 +37,7 @@ fn started_by(role: Role) -> Impersonation {
         mode: Mode::Full,
         started_at: at(0),
         ends_at: at(MINUTES),
+        entry: 1,
         return_to: None,
         brand: None,
         ended: None,
@@ -50,11 +51,12 @@ fn it_lasts_until_its_time_or_the_accounts() {
     let left = Impersonation { ended, ..running.clone() };
     let last = at(MINUTES).minus(1).unwrap();
     let trial =
-        |minutes| Standing::Trial(Trial { began_at: Timestamp::EPOCH, ends_at: at(minutes) });
+        |minutes| Standing::Trial(Trial { ends_at: at(minutes), ..Trial::of(1, Timestamp::EPOCH) });
     let disabled = |minutes| Standing::Disabled {
         since: at(minutes),
         reason: DisabledReason::ByHand,
         trial: None,
+        deletes_at: None,
     };
     let deleted = Standing::Deleted { since: at(1) };
     let by_time = Some(Ended { at: at(MINUTES), how: How::Time });
@@ -128,7 +130,7 @@ fn what_an_account_allows() {
         (SignInPolicy::WhenAllowed, allowed_until, Mode::Full, Allowance::Until(at(10))),
         (SignInPolicy::WhenAllowed, Some(at(5)), Mode::Full, Allowance::Nothing),
     ] {
-        let sign_ins = SignIns { policy, allowed_until };
+        let sign_ins = SignIns { policy, allowed_until, report: false };
         assert_eq!(allowance(&sign_ins, mode, at(5)), expected, "{sign_ins:?}, {mode:?}");
     }
 }

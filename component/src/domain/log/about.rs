@@ -4,6 +4,9 @@ use core::slice;
 
 use super::booked;
 use super::event::Event;
+use super::impersonation::{
+    ImpersonationEnded, ImpersonationRefused, ImpersonationStarted, SignInsChanged,
+};
 use super::subject::{Subject, subjects};
 use crate::domain::id::{AccountId, ClientId};
 
@@ -22,6 +25,8 @@ impl Event {
             | E::ActivitySealed { .. }
             | E::DigestSent { .. }
             | E::TermsChanged { .. }
+            | E::TemplateSet { .. }
+            | E::TemplateRemoved { .. }
             | E::IntervalChangePlanned { .. }
             | E::IntervalChangeDropped { .. } => Vec::new(),
             E::BrandCreated { brand, .. }
@@ -43,19 +48,19 @@ impl Event {
             | E::AccountFeaturesSet { account, .. }
             | E::ResourceRunningOut { account, .. }
             | E::AccountResumed { account }
-            | E::ImpersonationStarted { account, .. }
-            | E::ImpersonationRefused { account, .. }
-            | E::ImpersonationEnded { account, .. }
             | E::AccountDeleted { account } => vec![Subject::Account(account.clone())],
-            E::ImpersonationUsed { account, brand, .. } => {
-                vec![Subject::Brand(brand.clone()), Subject::Account(account.clone())]
+            E::ImpersonationStarted(ImpersonationStarted { account, .. })
+            | E::ImpersonationRefused(ImpersonationRefused { account, .. })
+            | E::ImpersonationEnded(ImpersonationEnded { account, .. }) => {
+                vec![Subject::Account(account.clone())]
             }
+            E::ImpersonationUsed(used) => used.about(),
             E::BrandMoved { brand, from, to } => {
                 let accounts = from.iter().chain(to).cloned().map(Subject::Account);
                 [Subject::Brand(brand.clone())].into_iter().chain(accounts).collect()
             }
             E::AccountOwnerSet { account, client } => about_account(account, *client),
-            E::PlanChosen { account, client, .. } | E::SignInsChanged { account, client, .. } => about_account(account, Some(*client)),
+            E::PlanChosen { account, client, .. } | E::SignInsChanged(SignInsChanged { account, client, .. }) => about_account(account, Some(*client)),
             E::AccountChangePlanned(step)
             | E::AccountChangeHappened(step)
             | E::AccountChangeReplaced(step)

@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 
-use crate::domain::activity::Format;
 use crate::domain::catalog::{Allowance, Resources};
 use crate::domain::id::FeatureKey;
 use crate::domain::permissions::Permissions;
@@ -31,22 +30,4 @@ pub(super) struct InDetails {
     read_only: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     features: Option<Vec<FeatureKey>>,
-}
-
-/// What somebody does in the portal who is signed in on an account's behalf.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ImpersonationUse {
-    /// Going to another brand.
-    SwitchBrand,
-    /// Looking at a page.
-    ViewPage {
-        /// Of this feature.
-        feature: FeatureKey,
-    },
-    /// Exporting one.
-    Export {
-        /// As this.
-        format: Format,
-    },
 }

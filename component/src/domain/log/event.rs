@@ -8,14 +8,18 @@
 use serde::Serialize;
 
 use super::booked::{AccountStep, Booked, Closed};
-use super::details::{Allocation, ImpersonationUse, InDetails};
+use super::details::{Allocation, InDetails};
+use super::impersonation::{
+    ImpersonationEnded, ImpersonationRefused, ImpersonationStarted, ImpersonationUsed,
+    SignInsChanged,
+};
 use crate::domain::account::{BillingOwner, DisabledReason};
 use crate::domain::billing::PayerId;
 use crate::domain::billing::invoice::PaymentState;
 use crate::domain::billing::terms_changes::Replaced;
 use crate::domain::catalog::AccountFeature;
 use crate::domain::id::{
-    AccountId, AddOnId, AgencyId, BrandId, ClientId, IdentityId, MailId, PlanId,
+    AccountId, AddOnId, AgencyId, BrandId, ClientId, IdentityId, MailId, PlanId, TemplateId,
 };
 use crate::domain::period::Interval;
 use crate::domain::permissions::Permissions;
@@ -152,6 +156,18 @@ pub enum Event {
         /// When there will be nothing left.
         runs_out_at: Timestamp,
     },
+    /// A template for accounts was made or changed.
+    TemplateSet {
+        /// Its id.
+        template: TemplateId,
+        /// What it is called.
+        name: String,
+    },
+    /// A template for accounts was removed.
+    TemplateRemoved {
+        /// Its id.
+        template: TemplateId,
+    },
     /// An account's rest ended.
     AccountResumed {
         /// The account.
@@ -163,68 +179,16 @@ pub enum Event {
         account: AccountId,
     },
     /// An operator signed in on an account's behalf.
-    ImpersonationStarted {
-        /// The account.
-        account: AccountId,
-        /// The host's id of the operator.
-        operator: String,
-        /// What the sign-in is called.
-        impersonation: String,
-        /// Why.
-        reason: String,
-        /// What it allows.
-        mode: &'static str,
-        /// When it ends by itself.
-        ends_at: Timestamp,
-    },
+    ImpersonationStarted(ImpersonationStarted),
     /// An operator was refused to sign in on an account's behalf.
-    ImpersonationRefused {
-        /// The account.
-        account: AccountId,
-        /// The host's id of the operator.
-        operator: String,
-        /// What was asked for.
-        mode: &'static str,
-        /// Why it was refused.
-        why: &'static str,
-    },
+    ImpersonationRefused(ImpersonationRefused),
     /// A sign-in on an account's behalf ended.
-    ImpersonationEnded {
-        /// The account.
-        account: AccountId,
-        /// The host's id of the operator.
-        operator: String,
-        /// The operator's name.
-        operator_name: String,
-        /// What the sign-in is called.
-        impersonation: String,
-        /// How.
-        how: &'static str,
-    },
-    /// Somebody who is signed in on an account's behalf did something in the portal.
-    ImpersonationUsed {
-        /// The account.
-        account: AccountId,
-        /// The host's id of the operator.
-        operator: String,
-        /// What the sign-in is called.
-        impersonation: String,
-        /// At this brand.
-        brand: BrandId,
-        /// What.
-        what: ImpersonationUse,
-    },
+    ImpersonationEnded(ImpersonationEnded),
+    /// Somebody who is signed in on an account's behalf did something in the portal, or something else that
+    /// leaves no other entry.
+    ImpersonationUsed(ImpersonationUsed),
     /// The owner of an account changed what it allows to operators who would sign in on its behalf.
-    SignInsChanged {
-        /// The account.
-        account: AccountId,
-        /// Who.
-        client: ClientId,
-        /// What it always allows.
-        policy: &'static str,
-        /// Until when it allows everything.
-        allowed_until: Option<Timestamp>,
-    },
+    SignInsChanged(SignInsChanged),
     /// Something is planned for an account.
     AccountChangePlanned(AccountStep),
     /// What was planned for an account happened.

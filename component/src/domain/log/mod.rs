@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | what can happen: one case for each event | [`event`] |
 //! | what an event says that was booked | [`booked`] |
+//! | what an event says of a sign-in on an account's behalf | [`impersonation`] |
 //! | which event a booking is | `made.rs` |
 //! | how what is stored otherwise stands in details | `details.rs` |
 //! | what each event is about | `about.rs`, [`subject`] |
@@ -18,12 +19,14 @@ pub mod chain;
 mod details;
 pub mod entry;
 pub mod event;
+pub mod impersonation;
 mod made;
 pub mod subject;
 
 pub use booked::{AccountStep, Booked, Closed};
 pub use chain::{Flaw, Head, Problem};
-pub use details::{Allocation, ImpersonationUse};
+pub use details::Allocation;
 pub use entry::{Block, Draft, Entry, Fields, Personal, Sealed, TraceId};
 pub use event::Event;
+pub use impersonation::ImpersonationUse;
 pub use subject::Subject;

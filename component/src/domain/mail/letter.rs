@@ -14,7 +14,7 @@ pub struct Letter<'a> {
     pub note: Option<Quote<'a>>,
     /// What there is to know, in tables.
     pub sections: Vec<Section>,
-    /// What to do now; nothing in mails to the agency, where each name is a link.
+    /// What to do now; nothing where each name is a link, and where others have to do something.
     pub action: Option<Action>,
     /// How long the link works, or what to do if it wasn't you: a paragraph each.
     pub remarks: Vec<String>,

@@ -6,6 +6,7 @@
 
 use super::letter::{Action, Letter, Quote};
 use super::notices::{self, Names};
+use super::plan_due::PlanDue;
 use super::{Content, Listed, OutboxMail, Topic, in_subject};
 use crate::domain::agency::{Agency, PortalPage};
 use crate::domain::calendar::Calendar;
@@ -59,6 +60,10 @@ impl ToClient<'_> {
                 self.password_reset(*identity, *version, *until)
             }
             Content::PasswordChanged => self.password_changed(),
+            Content::PlanDue { account, trial_ends_at } => {
+                let due = PlanDue { account, trial_ends_at: *trial_ends_at, has_owner: true };
+                due.letter(self.agency, self.calendar, self.as_a_client())
+            }
         }
     }
 
@@ -73,14 +78,27 @@ impl ToClient<'_> {
         let (portal, to) = (self.agency.portal_name(), self.to);
         let token = token::invite(Channel::Mail, self.ring, &self.agency.id, self.client, version);
         let (who, what, place) = (in_subject(inviter), brands.in_subject(), in_subject(portal));
+        let (subject, lead) = match (brands.is_empty(), inviter == portal) {
+            (true, true) => {
+                (format!("{who} invites you"), format!("{inviter} has invited you. {NOT_YET}"))
+            }
+            (true, false) => (
+                format!("{who} invites you to {place}"),
+                format!("{inviter} has invited you to {portal}. {NOT_YET}"),
+            ),
+            (false, true) => (
+                format!("{who} invites you to {what}"),
+                format!("{inviter} has invited you to look at {brands}."),
+            ),
+            (false, false) => (
+                format!("{who} invites you to {what} at {place}"),
+                format!("{inviter} has invited you to {portal}, where you can look at {brands}."),
+            ),
+        };
         Letter {
-            subject: format!("{who} invites you to {what}{}", self.at(&place, inviter)),
+            subject,
             preview: self.in_time("Accept the invitation", until),
-            lead: vec![if inviter == portal {
-                format!("{inviter} has invited you to look at {brands}.")
-            } else {
-                format!("{inviter} has invited you to {portal}, where you can look at {brands}.")
-            }],
+            lead: vec![lead],
             note: note.map(|words| Quote { author: inviter, words }),
             sections: Vec::new(),
             action: Some(Action {
@@ -247,6 +265,10 @@ impl ToClient<'_> {
         before.into_iter().chain(end).collect()
     }
 }
+
+/// Said of an invite to what isn't open now.
+const NOT_YET: &str =
+    "There is nothing to look at yet: if the link says so, please try it again later.";
 
 fn was_it_you() -> String {
     "If it was you, there is nothing to do. If it wasn't, choose a new password at once: click “Forgot password?” on the log-in page."

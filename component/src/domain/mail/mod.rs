@@ -5,6 +5,8 @@
 //! | which mails there are | [`Content`] to clients, [`Notice`] to agencies |
 //! | what all letters are made of | [`letter`] |
 //! | what they say | [`letters`] to clients, [`notices`] to agencies |
+//! | what they say of a plan that is due, to either | `plan_due.rs` |
+//! | what a report of a sign-in holds | [`sign_in`] |
 //! | whom they greet by name | [`greeting`] |
 //! | how they look | [`render`], and the templates beside `src/` |
 //! | in which colours, light and dark | [`palette`] |
@@ -16,12 +18,16 @@ pub mod letters;
 pub mod notices;
 pub mod palette;
 mod plain_text;
+mod plan_due;
 pub mod render;
+pub mod sign_in;
 
 use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use self::sign_in::SignInReport;
+use super::catalog::Resource;
 use super::digest::{Named, Summary};
 use super::email::Email;
 use super::id::{ClientId, IdentityId, MailId};
@@ -41,7 +47,7 @@ pub enum Content {
         version: u32,
         /// Until when it can be accepted.
         until: Until,
-        /// The brands.
+        /// The brands that it would let look at when the mail was written: there may be none yet.
         brands: Listed,
         /// Who invites.
         inviter: Name,
@@ -82,6 +88,13 @@ pub enum Content {
     },
     /// The password was changed.
     PasswordChanged,
+    /// The client owns an account, and is to choose its plan.
+    PlanDue {
+        /// What the account is called.
+        account: Name,
+        /// When its trial is over; none: it isn't on trial.
+        trial_ends_at: Option<Timestamp>,
+    },
 }
 
 kinds! {
@@ -92,6 +105,7 @@ kinds! {
     EmailChangeAsked = "email-change-asked",
     PasswordReset = "password-reset",
     PasswordChanged = "password-changed",
+    PlanDue = "plan-due",
 }
 
 /// What a mail to an agency is for. Clients stand in it by their ids: their names are looked
@@ -114,17 +128,47 @@ pub enum Notice {
         account: Name,
         /// When it is over.
         ends_at: Timestamp,
+        /// When the account is deleted, if it isn't activated; none: it isn't.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        deletes_at: Option<Timestamp>,
     },
     /// The trial of an account is over.
     TrialEnded {
         /// What the account is called.
         account: Name,
+        /// When it is deleted, if it isn't activated; none: it isn't.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        deletes_at: Option<Timestamp>,
     },
     /// Somebody disabled an account.
     AccountDisabled {
         /// What the account is called.
         account: Name,
     },
+    /// Something of an account has run out, or will within a week.
+    ResourceRunningOut {
+        /// What the account is called.
+        account: Name,
+        /// What will run out.
+        resource: Resource,
+        /// How much there may be.
+        limit: u64,
+        /// How much is in use: of calls, on the day of the mail.
+        used: u64,
+        /// When there will be nothing left.
+        runs_out_at: Timestamp,
+    },
+    /// The owner of an account is to choose its plan.
+    PlanDue {
+        /// What the account is called.
+        account: Name,
+        /// When its trial is over; none: it isn't on trial.
+        trial_ends_at: Option<Timestamp>,
+        /// Whether anybody is its owner.
+        has_owner: bool,
+    },
+    /// A sign-in on an account's behalf is over.
+    SignInReport(Box<SignInReport>),
 }
 
 kinds! {
@@ -134,19 +178,25 @@ kinds! {
     TrialEnding = "trial-ending",
     TrialEnded = "trial-ended",
     AccountDisabled = "account-disabled",
+    ResourceRunningOut = "resource-running-out",
+    PlanDue = "plan-due",
+    SignInReport = "sign-in-report",
 }
 
 impl Notice {
-    /// The clients that it names.
+    /// The clients that it names, or whose address it goes to.
     pub fn clients(&self) -> Vec<ClientId> {
         match self {
             Notice::Alert { at_risk, churned } => {
                 at_risk.named.iter().chain(&churned.named).copied().collect()
             }
             Notice::Digest(summary) => summary.clients().collect(),
+            Notice::SignInReport(report) => report.client.into_iter().collect(),
             Notice::TrialEnding { .. }
             | Notice::TrialEnded { .. }
-            | Notice::AccountDisabled { .. } => Vec::new(),
+            | Notice::AccountDisabled { .. }
+            | Notice::ResourceRunningOut { .. }
+            | Notice::PlanDue { .. } => Vec::new(),
         }
     }
 }
@@ -209,6 +259,11 @@ impl Listed {
     /// These by name, and so many more.
     pub const fn some(names: Vec<Name>, more: usize) -> Listed {
         Listed { names, more }
+    }
+
+    /// Whether there are none.
+    pub const fn is_empty(&self) -> bool {
+        self.names.is_empty() && self.more == 0
     }
 
     /// The same with names cut to what a subject has room for.
@@ -409,13 +464,14 @@ mod tests {
     fn brands_are_listed_as_people_do() {
         let names = ["Nike", "Puma", "Adidas", "Asics", "Fila", "Vans"];
         for (count, text) in [
+            (0, ""),
             (1, "Nike"),
             (2, "Nike and Puma"),
             (5, "Nike, Puma, Adidas, Asics and Fila"),
             (6, "Nike, Puma, Adidas, Asics and 2 more"),
         ] {
             let listed = Listed::of(names[..count].iter().map(|name| Name::parse(name).unwrap()));
-            assert_eq!(listed.to_string(), text);
+            assert_eq!((listed.to_string().as_str(), listed.is_empty()), (text, count == 0));
         }
     }
 }

@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::letter::{Letter, Row, Section};
+use super::plan_due::PlanDue;
+use super::sign_in::{DoneThing, SignInReport};
 use super::{Listed, Notice, cut, enumerated, in_subject};
 use crate::domain::agency::Agency;
 use crate::domain::calendar::Calendar;
+use crate::domain::catalog::Resource;
 use crate::domain::digest::{Counts, Named, Summary};
 use crate::domain::health::movers::Mover;
 use crate::domain::health::sentences::counted;
@@ -48,9 +51,20 @@ pub fn letter<'a>(
     match notice {
         Notice::Alert { at_risk, churned } => to_agency.alert(at_risk, churned),
         Notice::Digest(summary) => to_agency.digest(summary),
-        Notice::TrialEnding { account, ends_at } => to_agency.trial_ending(account, *ends_at),
-        Notice::TrialEnded { account } => to_agency.trial_ended(account),
+        Notice::TrialEnding { account, ends_at, deletes_at } => {
+            to_agency.trial_ending(account, *ends_at, *deletes_at)
+        }
+        Notice::TrialEnded { account, deletes_at } => to_agency.trial_ended(account, *deletes_at),
         Notice::AccountDisabled { account } => to_agency.disabled(account),
+        Notice::ResourceRunningOut { account, resource, limit, used, runs_out_at } => {
+            to_agency.running_out(account, *resource, (*used, *limit), *runs_out_at)
+        }
+        Notice::PlanDue { account, trial_ends_at, has_owner } => {
+            let (trial_ends_at, has_owner) = (*trial_ends_at, *has_owner);
+            let due = PlanDue { account, trial_ends_at, has_owner };
+            due.letter(agency, calendar, because_of_account(agency))
+        }
+        Notice::SignInReport(report) => to_agency.sign_in_report(report),
     }
 }
 
@@ -100,25 +114,52 @@ impl ToAgency<'_> {
         }
     }
 
-    fn trial_ending<'a>(&self, account: &Name, ends_at: Timestamp) -> Letter<'a> {
+    fn trial_ending<'a>(
+        &self,
+        account: &Name,
+        ends_at: Timestamp,
+        deletes_at: Option<Timestamp>,
+    ) -> Letter<'a> {
         let (day, moment) = (self.calendar.date(ends_at), self.calendar.moment(ends_at));
+        let agency = &self.agency.name;
+        let fate = match deletes_at {
+            None => "nothing of it is lost.".to_owned(),
+            Some(at) => format!(
+                "everything stays as it is until {}. If it has no plan by then, it is deleted for good.",
+                self.calendar.moment(at)
+            ),
+        };
         self.about_account(
             format!("The trial of {} ends on {day}", in_subject(account)),
             format!("It lasts until {moment}."),
             vec![
-                format!("The trial of {account} lasts until {moment}. Then the account is disabled: nobody gets in, and nothing of it is lost."),
-                format!("To go on without a break, it needs a plan before then. Ask {}.", self.agency.name),
+                format!("The trial of {account} lasts until {moment}. Then the account is disabled: nobody gets in, and {fate}"),
+                format!("To go on without a break, it needs a plan before then. Ask {agency}."),
+                format!("To keep a copy, export it from the portal while the trial lasts, if you may export there. Otherwise, and after that, ask {agency} for an export."),
             ],
         )
     }
 
-    fn trial_ended<'a>(&self, account: &Name) -> Letter<'a> {
+    fn trial_ended<'a>(&self, account: &Name, deletes_at: Option<Timestamp>) -> Letter<'a> {
+        let agency = &self.agency.name;
+        let date = deletes_at.map(|at| (self.calendar.date(at), self.calendar.moment(at)));
+        let (preview, fate, time) = match date {
+            None => ("Nothing of it is lost.".to_owned(), "Nothing of it is lost.".to_owned(), ""),
+            Some((day, moment)) => (
+                format!("Without a plan, it is deleted on {day}."),
+                format!(
+                    "Everything stays as it is until {moment}. If it has no plan by then, it is deleted for good, and nobody can bring it back."
+                ),
+                " in time",
+            ),
+        };
         self.about_account(
             format!("The trial of {} is over", in_subject(account)),
-            "The account is disabled. Nothing of it is lost.".to_owned(),
+            format!("The account is disabled. {preview}"),
             vec![
-                format!("The trial of {account} is over, and the account is disabled: nobody gets in. Nothing of it is lost."),
-                format!("With a plan it goes on as it was. Ask {}.", self.agency.name),
+                format!("The trial of {account} is over, and the account is disabled: nobody gets in. {fate}"),
+                format!("With a plan it goes on as it was. Ask {agency}."),
+                format!("To keep a copy, ask {agency} for an export{time}: the portal gives none while the account is disabled."),
             ],
         )
     }
@@ -134,9 +175,91 @@ impl ToAgency<'_> {
         )
     }
 
+    fn running_out<'a>(
+        &self,
+        account: &Name,
+        resource: Resource,
+        (used, limit): (u64, u64),
+        runs_out_at: Timestamp,
+    ) -> Letter<'a> {
+        let day = self.calendar.date(runs_out_at);
+        let (what, use_of_it) = match resource {
+            Resource::Dashboards => {
+                ("dashboards", format!("uses {used} of its {limit} dashboards"))
+            }
+            Resource::Users => {
+                ("users", format!("has {used} of the {limit} users that it may have"))
+            }
+            Resource::ApiCalls => {
+                ("API calls", format!("made {used} of today's {limit} API calls so far"))
+            }
+        };
+        let refused = match resource {
+            Resource::Dashboards | Resource::Users => "a further one is refused",
+            Resource::ApiCalls => "further ones are refused until the next day",
+        };
+        let outlook = match resource {
+            Resource::Dashboards | Resource::Users => format!("none is left on {day}"),
+            Resource::ApiCalls => format!("a day's calls are all used on {day}"),
+        };
+        let name = in_subject(account);
+        let (subject, preview, first) = if used >= limit {
+            (
+                format!("{name} has run out of {what}"),
+                "None is left.".to_owned(),
+                format!("{account} {use_of_it}: none is left, and {refused}."),
+            )
+        } else {
+            (
+                format!("{name} is running out of {what}"),
+                format!("If it goes on so, on {day}."),
+                format!(
+                    "{account} {use_of_it}. If it goes on as in the last 30 days, {outlook}, and {refused}."
+                ),
+            )
+        };
+        let more = "A larger allocation, another plan or an add-on gives it more.".to_owned();
+        let lead = vec![first, more];
+        Letter {
+            remarks: vec!["Each limit is reported once.".to_owned()],
+            reason: self.because("alerts about what accounts use are", "them"),
+            ..self.about_account(subject, preview, lead)
+        }
+    }
+
+    fn sign_in_report<'a>(&self, report: &SignInReport) -> Letter<'a> {
+        let SignInReport { account, operator, read_only, started_at, ended_at, done, client: _ } =
+            report;
+        let (from, until) = (self.calendar.moment(*started_at), self.calendar.moment(*ended_at));
+        let (looks, agency) = (if *read_only { ", to look only" } else { "" }, &self.agency.name);
+        let was = format!(
+            "{operator} of {agency} was signed in on behalf of {account}{looks}: from {from} until {until}."
+        );
+        let nothing = "Nothing was changed, and no page of the portal was opened.";
+        let lead = match done.as_slice() {
+            [] => vec![was, nothing.to_owned()],
+            _ => vec![was],
+        };
+        let title = "What was done".to_owned();
+        Letter {
+            sections: filled(vec![Section { title, rows: done.iter().map(done_row).collect() }]),
+            reason: format!(
+                "You are getting this e-mail because the owner of {account} asked for a report of each sign-in, and can turn that off in the portal."
+            ),
+            ..self.about_account(
+                format!(
+                    "{} was signed in on behalf of {}",
+                    in_subject(operator),
+                    in_subject(account)
+                ),
+                format!("It ended {until}."),
+                lead,
+            )
+        }
+    }
+
     /// A letter about an account, to whoever gets its mail.
     fn about_account<'a>(&self, subject: String, preview: String, lead: Vec<String>) -> Letter<'a> {
-        let agency = &self.agency.name;
         Letter {
             subject,
             preview,
@@ -145,9 +268,7 @@ impl ToAgency<'_> {
             sections: Vec::new(),
             action: None,
             remarks: Vec::new(),
-            reason: format!(
-                "You are getting this e-mail because {agency} keeps this address for the account."
-            ),
+            reason: because_of_account(self.agency),
         }
     }
 
@@ -255,6 +376,12 @@ impl ToAgency<'_> {
     }
 }
 
+/// Why somebody gets the mail of an account.
+fn because_of_account(agency: &Agency) -> String {
+    let agency = &agency.name;
+    format!("You are getting this e-mail because {agency} keeps this address for the account.")
+}
+
 /// A client whose name nobody knows any more.
 const ERASED: &str = "an erased client";
 
@@ -295,6 +422,13 @@ fn counts(now: Counts, before: Option<Counts>) -> Vec<Row> {
 /// A host's reason has room for a line.
 fn shortened(reason: &str) -> String {
     cut(reason, REASON_CHARS_MAX)
+}
+
+/// `Person invited: 2 times`, and at which brands.
+fn done_row(done: &DoneThing) -> Row {
+    let DoneThing { what, times, brands } = done;
+    let value = if *times > 1 { counted(*times, "time") } else { String::new() };
+    Row { detail: brands.to_string(), ..Row::new(what, value) }
 }
 
 fn billed(summary: &Summary) -> Row {

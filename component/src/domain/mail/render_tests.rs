@@ -4,12 +4,14 @@ use super::*;
 use crate::domain::agency::PortalAddress;
 use crate::domain::billing::AgencyTerms;
 use crate::domain::calendar::tests::{SomeZones, zone};
+use crate::domain::catalog::Resource;
 use crate::domain::digest::{Counts, Named, Summary};
 use crate::domain::email::Email;
 use crate::domain::health::movers::Mover;
 use crate::domain::id::{AgencyId, ClientId, IdentityId, MailId};
 use crate::domain::keyring::tests::ring;
 use crate::domain::mail::notices::Known;
+use crate::domain::mail::sign_in::{DoneThing, SignInReport};
 use crate::domain::mail::{Content, Listed, Notice, Topic};
 use crate::domain::money::{Currency, Money};
 use crate::domain::period::Interval;
@@ -46,6 +48,7 @@ fn agency() -> Agency {
         },
         archived: Vec::new(),
         has_account_brands: false,
+        has_plans_due: false,
         created_at: at(0),
     }
 }
@@ -133,6 +136,46 @@ fn quiet() -> Summary {
     Summary { before, at_risk, churned, falls, rises, expiring, undelivered, ..summary }
 }
 
+fn trial_ending(deletes_at: Option<Timestamp>) -> Topic {
+    let account = name("Nike Inc");
+    Topic::Agency(Notice::TrialEnding { account, ends_at: at(14), deletes_at })
+}
+
+fn trial_ended(deletes_at: Option<Timestamp>) -> Topic {
+    Topic::Agency(Notice::TrialEnded { account: name("Nike Inc"), deletes_at })
+}
+
+fn running_out(resource: Resource) -> Topic {
+    let (account, runs_out_at) = (name("Nike Inc"), at(5));
+    Topic::Agency(Notice::ResourceRunningOut { account, resource, limit: 10, used: 7, runs_out_at })
+}
+
+fn plan_due(trial_ends_at: Option<Timestamp>, has_owner: bool) -> Topic {
+    Topic::Agency(Notice::PlanDue { account: name("Nike Inc"), trial_ends_at, has_owner })
+}
+
+fn report(is_full: bool) -> Topic {
+    let thing = |what: &str, times, brands: &[&str]| DoneThing {
+        what: what.to_owned(),
+        times,
+        brands: Listed::of(brands.iter().copied().map(name)),
+    };
+    let done = vec![
+        thing("Person invited", 2, &["Nike <EMEA>", "Jordan"]),
+        thing("Page of the portal viewed", 14, &["Nike <EMEA>"]),
+        thing("Plan changed", 1, &[]),
+    ];
+    Topic::Agency(Notice::SignInReport(Box::new(SignInReport {
+        account: name("Nike Inc"),
+        operator: name("Mia"),
+        read_only: !is_full,
+        started_at: at(1),
+        ended_at: at(1).plus(1_800_000),
+        done: if is_full { done } else { Vec::new() },
+        client: None,
+    })))
+}
+
 /// Every mail that goes out.
 fn mails() -> Vec<(&'static str, Topic)> {
     let identity = IdentityId::from_bytes([3; 16]);
@@ -153,6 +196,10 @@ fn mails() -> Vec<(&'static str, Topic)> {
         ("password-reset", to_client(Content::PasswordReset { identity, version, until })),
         ("password-changed", to_client(Content::PasswordChanged)),
         (
+            "plan-due-owner",
+            to_client(Content::PlanDue { account: name("Nike Inc"), trial_ends_at: Some(at(14)) }),
+        ),
+        (
             "alert",
             Topic::Agency(Notice::Alert {
                 at_risk: named(&[client(2), client(9)]),
@@ -161,12 +208,18 @@ fn mails() -> Vec<(&'static str, Topic)> {
         ),
         ("digest", Topic::Agency(Notice::Digest(Box::new(summary())))),
         ("digest-quiet", Topic::Agency(Notice::Digest(Box::new(quiet())))),
-        (
-            "trial-ending",
-            Topic::Agency(Notice::TrialEnding { account: name("Nike Inc"), ends_at: at(14) }),
-        ),
-        ("trial-ended", Topic::Agency(Notice::TrialEnded { account: name("Nike Inc") })),
+        ("trial-ending", trial_ending(None)),
+        ("trial-ending-deleted", trial_ending(Some(at(44)))),
+        ("trial-ended", trial_ended(None)),
+        ("trial-ended-deleted", trial_ended(Some(at(44)))),
         ("account-disabled", Topic::Agency(Notice::AccountDisabled { account: name("Nike Inc") })),
+        ("resource-running-out", running_out(Resource::Dashboards)),
+        ("resource-running-out-users", running_out(Resource::Users)),
+        ("resource-running-out-calls", running_out(Resource::ApiCalls)),
+        ("plan-due", plan_due(None, true)),
+        ("plan-due-nobodys", plan_due(Some(at(14)), false)),
+        ("sign-in-report", report(true)),
+        ("sign-in-report-of-nothing", report(false)),
     ]
 }
 
@@ -216,24 +269,38 @@ fn a_long_reason_is_cut() {
 
 #[test]
 fn an_agency_that_invites_in_its_own_name_is_named_once() {
-    let invite = |inviter: &str| {
-        let brands = Listed::of([name("Puma")].into_iter());
+    let invite = |inviter: &str, brands: &[&str]| {
+        let brands = Listed::of(brands.iter().map(|brand| name(brand)));
         let (until, inviter) = (Until::at(at(14)), name(inviter));
         rendered(to_client(Content::Invite { version: 1, until, brands, inviter, note: None }))
     };
-    for (inviter, subject, lead) in [
+    for (inviter, brands, subject, lead) in [
         (
             "Acme & Söhne",
+            &["Puma"][..],
             "Acme & Söhne invites you to Puma",
             "\nAcme & Söhne has invited you to look at Puma.\n",
         ),
         (
             "Acme",
+            &["Puma"],
             "Acme invites you to Puma at Acme & Söhne",
             "\nAcme has invited you to Acme & Söhne, where you can look at Puma.\n",
         ),
+        (
+            "Acme",
+            &[],
+            "Acme invites you to Acme & Söhne",
+            "\nAcme has invited you to Acme & Söhne. There is nothing to look at yet: ",
+        ),
+        (
+            "Acme & Söhne",
+            &[],
+            "Acme & Söhne invites you",
+            "\nAcme & Söhne has invited you. There is nothing to look at yet: ",
+        ),
     ] {
-        let Rendered { subject: found, text, .. } = invite(inviter);
+        let Rendered { subject: found, text, .. } = invite(inviter, brands);
         assert_eq!(found, subject);
         assert!(text.contains(lead), "{text}");
     }
@@ -323,7 +390,8 @@ fn every_button_has_its_address_in_plain() {
         assert!(text.lines().any(|line| line == address), "{kind}: {text}");
         buttons += 1;
     }
-    assert_eq!(buttons, Content::KINDS.len());
+    // And the notice that a plan is due.
+    assert_eq!(buttons, Content::KINDS.len() + 1);
 }
 
 #[test]

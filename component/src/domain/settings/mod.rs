@@ -60,6 +60,8 @@ macro_rules! each_setting {
                 digest: Digest = "digest",
                 /// Whether the agency is mailed when clients turn at-risk or churned.
                 alerts: bool = "alerts",
+                /// Whether the agency is mailed when something of an account will run out within a week.
+                resource_alerts: bool = "resource-alerts",
                 /// Whether owners of accounts don't see who was signed in on their behalf.
                 hide_sign_ins: bool = "hide-sign-ins",
                 /// By which clocks the agency lives.

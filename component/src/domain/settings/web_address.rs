@@ -5,7 +5,9 @@ use thiserror::Error;
 
 /// A text that isn't a web address.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("must be an `https://` or `http://` address without spaces, of at most 500 characters")]
+#[error(
+    "must be an `https://` or `http://` address without spaces or a user, of at most 500 characters"
+)]
 pub struct WebAddressError;
 
 /// An address on the web.
@@ -20,7 +22,8 @@ impl WebAddress {
     ///
     /// # Errors
     ///
-    /// When it isn't `http` or `https`, names no host, or has characters that don't belong.
+    /// When it isn't `http` or `https`, names no host, names somebody at a host (which passes one host off
+    /// as another), or has characters that don't belong.
     pub fn parse(text: &str) -> Result<WebAddress, WebAddressError> {
         let address = text.trim();
         let rest = address
@@ -29,6 +32,8 @@ impl WebAddress {
             .ok_or(WebAddressError)?;
         let plain = |b: u8| b.is_ascii_graphic() && !b"<>\"\\'".contains(&b);
         let names_a_host = rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[');
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let names_a_host = names_a_host && !authority.contains('@');
         if names_a_host && address.len() <= Self::BYTES_MAX && rest.bytes().all(plain) {
             Ok(WebAddress(address.to_owned()))
         } else {
@@ -56,6 +61,10 @@ mod tests {
             ("https://acme.example/a b.png", false),
             ("https://acme.example/\"onload=x", false),
             ("https://", false),
+            ("https://acme.example/@mia?to=a@b#c@d", true),
+            ("https://acme.example@evil.example/", false),
+            ("https://acme.example:secret@evil.example", false),
+            ("https://acme.example@evil.example?a", false),
         ] {
             assert_eq!(WebAddress::parse(text).is_ok(), good, "{text}");
         }

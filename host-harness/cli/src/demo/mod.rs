@@ -1,5 +1,6 @@
 //! `clientdesk demo`: the product at work, in a minute.
 
+mod account;
 mod story;
 
 use std::fs;
@@ -19,9 +20,15 @@ use super::format::shell_word;
 use super::host::{ComponentArgs, SENDER, beside};
 use super::output::{self, Form};
 use super::show::{Column, Page};
+use super::sign_in_as::Banner;
+use account::AccountStory;
 use story::Story;
 
-/// Tells a story in a new store: clients are invited, and an agency is billed for each brand
+/// What Mia would type to leave.
+const WAY_OUT: &str = "clientdesk sign-in-as --stop --agency acme";
+
+/// Tells a story in a new store: clients are invited, an agency is billed for each brand, and a
+/// client company gets an account
 ///
 /// It calls the component just as a platform would, on an SQLite file and with a clock of its
 /// own, and shows what is charged, which mails go out, and the log. The file is kept, so that
@@ -40,6 +47,13 @@ const STORY: [Column; 4] = [
     Column::stays("Booked"),
     Column::stays("Extra a month"),
 ];
+const ACCOUNT: [Column; 5] = [
+    Column::may_go("When", 1),
+    Column::stays("What happens"),
+    Column::stays("Status"),
+    Column::stays("Booked"),
+    Column::may_go("Extra a month", 2),
+];
 const LEDGER: [Column; 6] = [
     Column::stays("#"),
     Column::stays("From"),
@@ -57,6 +71,14 @@ const CLIENTS: [Column; 5] = [
 ];
 const MAILS: [Column; 3] =
     [Column::stays("To"), Column::stays("Subject"), Column::may_go("State", 1)];
+const ACTS: [Column; 6] = [
+    Column::stays("#"),
+    Column::may_go("When", 1),
+    Column::stays("Who"),
+    Column::stays("For whom"),
+    Column::stays("What happened"),
+    Column::may_go("About", 2),
+];
 const LOG: [Column; 5] = [
     Column::stays("#"),
     Column::stays("When"),
@@ -82,6 +104,7 @@ pub(crate) fn run(component: &ComponentArgs, args: &DemoArgs, form: Form) -> Res
     let story = Story::new(&host, &clock, &mails.shown);
     if form.is_json() {
         story.tell()?;
+        AccountStory::new(&story).tell()?;
         let mails = mails.kept.folder();
         return Ok(output::json(
             &json!({"agency": story::AGENCY, "store": store, "mails": mails}),
@@ -102,6 +125,15 @@ pub(crate) fn run(component: &ComponentArgs, args: &DemoArgs, form: Form) -> Res
     page.heading("The first invoice: what was booked, how it was worked out, and what is to pay");
     page.line("");
     page.line(story.invoice()?.trim_end());
+    let account = AccountStory::new(&story);
+    page.heading("A client company gets an account: from set-up to active");
+    let told = account.tell()?;
+    page.table(&ACCOUNT, &told.rows);
+    page.line("");
+    page.line("What Mia sees while she is signed in on its behalf:");
+    Banner { record: &told.banner, way_out: WAY_OUT.to_owned() }.show(&mut page);
+    page.heading("What the log says of it: who acted, and for whom");
+    page.table(&ACTS, &account.acts()?);
     page.heading("Look around");
     page.line(&look_around(&store, mails.kept.folder()));
     page.print()?;
@@ -132,10 +164,12 @@ fn look_around(store: &Path, mails: &Path) -> String {
         [program.as_path(), store].map(|path| shell_word(&path.display().to_string()));
     let mails = mails.display();
     format!(
-        "  {program} clients --store {store} --agency acme\n  {program} functions\n\
+        "  {program} clients --store {store} --agency acme\n  \
+         {program} account {account} --store {store} --agency acme\n  {program} functions\n\
          The mails, to open in a mail program: {mails}\n\
          The invoice as a page, to open in a browser and print:\n  \
          {program} invoice {number} --store {store} --agency acme --html invoice.html",
+        account = account::ACCOUNT,
         number = story::INVOICE
     )
 }
@@ -166,6 +200,23 @@ mod tests {
     use clientdesk_host::adapters::storage::MemoryStorage;
 
     use super::*;
+    use crate::answer::string;
+    use crate::show::Shown;
+
+    /// What the log says of the sign-in, but for numbers and days.
+    const ACTS_TOLD: [&str; 3] = [
+        "Mia, , impersonation-started, ",
+        "Mia, Puma Inc, client-invited, eli@puma.example",
+        "Mia, , impersonation-ended, ",
+    ];
+
+    fn words(row: &[Shown]) -> String {
+        let text = |shown: &Shown| match shown {
+            Shown::Text(text) | Shown::Strong(text) => text.clone(),
+            _ => panic!("no other kind of cell"),
+        };
+        row.iter().skip(2).map(text).collect::<Vec<_>>().join(", ")
+    }
 
     #[test]
     fn the_demo_tells_its_story_to_the_end() {
@@ -187,5 +238,11 @@ mod tests {
         for told in ["−$16.33", "$8.17", "$73.50", "$49.00 × 15 of 30 days", "$81.67"] {
             assert!(invoice.contains(told), "{told}: {invoice}");
         }
+        let account = AccountStory::new(&story);
+        let told = account.tell().unwrap();
+        assert_eq!(told.rows.len(), 8, "rows of the account's table");
+        assert_eq!(string(&told.banner, "words"), "Mia is signed in on behalf of Puma Inc.");
+        let acts: Vec<String> = account.acts().unwrap().iter().map(|row| words(row)).collect();
+        assert_eq!(acts, ACTS_TOLD);
     }
 }

@@ -1,4 +1,5 @@
-//! The story of the demo, told through the component's functions.
+//! The story of the demo, told through the component's functions: brands are billed. What comes
+//! after it is in `account.rs`.
 
 use std::cell::Cell;
 
@@ -14,24 +15,24 @@ use crate::times::day;
 
 /// 1 September 2026, midnight: a month of 30 days, so that half of it is 15 days.
 pub(super) const BEGIN: u64 = 1_788_220_800_000;
-const DAY: u64 = 86_400_000;
+pub(super) const DAY: u64 = 86_400_000;
 pub(super) const AGENCY: &str = "acme";
 /// The number of the story's invoice.
 pub(super) const INVOICE: u64 = 1;
 /// More than the story leaves to do.
-const JOBS_AT_ONCE: u32 = 100;
-const PASSWORD: &str = "a well kept secret";
+pub(super) const JOBS_AT_ONCE: u32 = 100;
+pub(super) const PASSWORD: &str = "a well kept secret";
 
 /// Somebody who tells the component a story, and looks at what came of it.
 pub(super) struct Story<'a> {
-    host: &'a Host,
-    clock: &'a ManualClock,
+    pub(super) host: &'a Host,
+    pub(super) clock: &'a ManualClock,
     mails: &'a RecordingMail,
     /// How many ledger lines the story has shown.
     lines_shown: Cell<usize>,
 }
 
-type Rows = Vec<Vec<Shown>>;
+pub(super) type Rows = Vec<Vec<Shown>>;
 
 impl<'a> Story<'a> {
     pub(super) fn new(host: &'a Host, clock: &'a ManualClock, mails: &'a RecordingMail) -> Self {
@@ -91,7 +92,7 @@ impl<'a> Story<'a> {
     }
 
     /// What the person behind this address does with the link in the mail.
-    fn sign_up(&self, email: &str, name: &str) -> Result<()> {
+    pub(super) fn sign_up(&self, email: &str, name: &str) -> Result<()> {
         let token = self.token_of(email)?;
         self.call("portal.open", &[json!(token)])?;
         self.call("portal.sign-up", &[json!(token), json!(name), json!(PASSWORD)])?;
@@ -108,13 +109,18 @@ impl<'a> Story<'a> {
 
     /// A row of the story, with what was booked since the row before.
     fn step(&self, what: &str) -> Result<Vec<Shown>> {
+        let mut row = vec![Shown::Text(day(self.clock.now())), Shown::Text(what.to_owned())];
+        row.extend(self.charged()?);
+        Ok(row)
+    }
+
+    /// What was booked since the row before, and what all that runs costs a month.
+    pub(super) fn charged(&self) -> Result<[Shown; 2]> {
         let lines = self.ledger_lines()?;
         let shown = self.lines_shown.replace(lines.len());
         let booked: i64 = lines.iter().skip(shown).map(|line| cents(at(line, "amount"))).sum();
         let summary = self.call("billing.summary", &[caller()])?;
-        Ok(vec![
-            Shown::Text(day(self.clock.now())),
-            Shown::Text(what.to_owned()),
+        Ok([
             if booked == 0 { Shown::Text(String::new()) } else { amount(booked) },
             Shown::Strong(dollars(cents(at(&summary, "run-rate")))),
         ])
@@ -223,13 +229,13 @@ impl<'a> Story<'a> {
         Ok(format!("Verified: all {count} entries are as they were written, and in order."))
     }
 
-    fn call(&self, function: &str, arguments: &[Value]) -> Result<Value, CallError> {
+    pub(super) fn call(&self, function: &str, arguments: &[Value]) -> Result<Value, CallError> {
         self.host.call(function, arguments)
     }
 }
 
 /// An owner of the agency.
-fn caller() -> Value {
+pub(super) fn caller() -> Value {
     let actor = json!({"id": "olga", "name": "Olga", "role": "owner"});
     json!({"agency": AGENCY, "actor": actor})
 }
@@ -239,7 +245,7 @@ fn first_page() -> Value {
 }
 
 /// Who did something: an operator's or a client's name, or what kind of actor it was.
-fn who(actor: &Value, clients: &[Value]) -> String {
+pub(super) fn who(actor: &Value, clients: &[Value]) -> String {
     if let Some(kind) = actor.as_str() {
         return kind.to_owned();
     }
@@ -248,7 +254,7 @@ fn who(actor: &Value, clients: &[Value]) -> String {
 }
 
 /// What an entry is about: the brand or the e-mail address in its details.
-fn about(entry: &Value) -> Result<String> {
+pub(super) fn about(entry: &Value) -> Result<String> {
     let details: Value = serde_json::from_str(&string(entry, "details"))?;
     let first =
         ["email", "name", "brand", "agency"].iter().find_map(|field| at(&details, field).as_str());

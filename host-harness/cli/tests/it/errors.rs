@@ -108,8 +108,9 @@ fn errors_name_the_cause_and_the_way_out() {
             &["mails", "--kind", "digst"],
             2,
             "invalid value 'digst' for '--kind <KIND>'\n  [possible values: invite, brands-added, \
-             email-confirmation, email-change-asked, password-reset, password-changed, alert, \
-             digest]\n\n  tip: a similar value exists: 'digest'\n\nFor more information, try '--help'.",
+             email-confirmation, email-change-asked, password-reset, password-changed, plan-due, \
+             alert, digest, trial-ending, trial-ended, account-disabled, resource-running-out, \
+             sign-in-report]\n\n  tip: a similar value exists: 'digest'\n\nFor more information, try '--help'.",
         ),
         (
             &["ledger", "--since", "soon"],

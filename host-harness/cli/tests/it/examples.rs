@@ -201,10 +201,8 @@ fn desk_for(command: &str) -> Desk {
     ] {
         fs::create_dir_all(desk.path(folder)).unwrap();
     }
-    if command == "account" {
-        let account = r#"{"id": "nike-inc", "name": "Nike Inc", "billing-owner": "agency",
-            "start": "setup"}"#;
-        desk.call(&["accounts.create", account]);
+    if ["account", "sign-in-as"].contains(&command) {
+        desk.build_account();
     }
     fs::write(desk.path("my.wasm"), BUILT_IN).unwrap();
     desk

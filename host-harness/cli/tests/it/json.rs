@@ -57,9 +57,7 @@ fn busy() -> Desk {
     fs::write(desk.path("roster.csv"), roster).unwrap();
     fs::write(desk.path("catalog.toml"), CATALOG).unwrap();
     desk.story("story.toml");
-    let account = r#"{"id": "nike-inc", "name": "Nike Inc", "billing-owner": "agency",
-        "start": "setup"}"#;
-    desk.call(&["accounts.create", account]);
+    desk.build_account();
     desk
 }
 
@@ -97,6 +95,7 @@ fn arguments(command: &str) -> (Vec<&str>, bool) {
         (["log", "show"], _) => &["2"],
         (["restore"], _) => &["copy"],
         (["run"], _) => &["story.toml"],
+        (["sign-in-as"], true) => &["nike-inc", "--reason", "Look at the brand"],
         _ => &[],
     };
     let about = [
@@ -114,6 +113,7 @@ fn arguments(command: &str) -> (Vec<&str>, bool) {
         "log",
         "mails",
         "reset-clock",
+        "sign-in-as",
     ];
     ([words.as_slice(), more].concat(), about.contains(&command.split(' ').next().unwrap()))
 }
@@ -147,18 +147,24 @@ const RECORDS: [(&str, &[&str]); 9] = [
             "created-at",
             "status",
             "trial-ends-at",
+            "deletes-at",
             "disabled-reason",
             "billing-owner",
             "pays-itself",
             "plan-due",
             "owner",
             "plan",
+            "intended-plan",
             "add-ons",
             "run-rate",
             "resale-price",
             "margin",
             "brands",
             "planned",
+            "resources",
+            "own-resources",
+            "features",
+            "own-features",
         ],
     ),
     ("agency-health", &["bands", "average", "statuses", "falls", "rises", "scored-at", "as-of"]),

@@ -13,6 +13,7 @@
 //! | what errors say | [`errors`] |
 //! | people, brands and times, in and out; passwords from standard input | [`words`] |
 //! | what a command would cost, and quotes | [`preview`] |
+//! | an account's page, and commands on its behalf | [`sign_in`] |
 //! | completions and manual pages | [`manual`] |
 //! | what the README, the page and every help show | [`examples`] |
 #![allow(
@@ -34,6 +35,7 @@ mod manual;
 mod missing;
 mod preview;
 mod program;
+mod sign_in;
 mod time;
 mod widths;
 mod words;

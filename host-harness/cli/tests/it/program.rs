@@ -99,7 +99,14 @@ impl Desk {
 
     fn prepare(&self, command: &mut Command) {
         command.current_dir(self.folder());
-        for name in ["CLIENTDESK_STORE", "CLIENTDESK_AGENCY", "CLIENTDESK_COMPONENT", "COLUMNS"] {
+        for name in [
+            "CLIENTDESK_STORE",
+            "CLIENTDESK_AGENCY",
+            "CLIENTDESK_COMPONENT",
+            "CLIENTDESK_AS",
+            "CLIENTDESK_ACTING_AS",
+            "COLUMNS",
+        ] {
             command.env_remove(name);
         }
         command.env("HOME", self.path("home"));
@@ -158,6 +165,14 @@ impl Desk {
         let client = self.call(&["clients.invite-by-email", &invite])["client"].clone();
         self.call(&["portal.sign-up", &self.latest_token(), name, PASSWORD]);
         client.as_str().unwrap().to_owned()
+    }
+
+    /// The account `nike-inc` is built for the brand `nike`, in set-up.
+    pub fn build_account(&self) {
+        let account = r#"{"id": "nike-inc", "name": "Nike Inc", "billing-owner": "agency",
+            "start": "setup"}"#;
+        self.call(&["accounts.create", account]);
+        self.call(&["accounts.move-brand", "nike", "nike-inc"]);
     }
 
     /// The token of the invite that was mailed last.

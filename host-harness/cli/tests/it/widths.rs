@@ -14,9 +14,17 @@ const MANY: &str = r#"[{"email": "nobody", "brands": ["Short"]}]"#;
 const WELCOME: &str = r#"{"discount":
     {"name": "A long welcome", "off": {"basis-points": 1250}, "since": 0, "months": 12}}"#;
 
+const ACCOUNT: &str = r#"{"id": "Long-account", "name": "A company with a name of many words, 株式会社",
+    "description": "Somebody wrote down here in a long sentence what there is to say of it, for others.",
+    "email": "a-person-with-a-long-address@a-long-name-of-a-company.example",
+    "billing-owner": "platform", "start": {"trial": 14}}"#;
+
 /// Whatever prints a table or sentences, on the store `s.db`. Previews are of the latest time that
 /// the agency has seen, which is the same each time.
-const COMMANDS: [&[&str]; 33] = [
+const COMMANDS: [&[&str]; 36] = [
+    &["account", "Long-account"],
+    &["accounts"],
+    &["sign-in-as", "--current"],
     &["agencies"],
     &["agencies", "show", "acme"],
     &["agencies", "terms", "acme"],
@@ -68,6 +76,14 @@ fn lively() -> Desk {
     let invite = r#"{"email": "a-person-with-a-long-address@a-long-name-of-a-company.example",
         "name": "Maximiliane von und zu Hohenstein-Wittelsbach, 株式会社", "brands": ["Long"]}"#;
     desk.call(&["clients.invite-by-email", invite]);
+    desk.call(&["accounts.create", ACCOUNT]);
+    desk.call(&["accounts.move-brand", "Long", "Long-account"]);
+    let reason = "To look at each of its boards, since some of them are said to be out of date";
+    let address = "https://console.acme.example/accounts/of/long-names/Long-account";
+    // By somebody who does nothing else: what is written without the token would be refused.
+    let sign_in =
+        ["--reason", reason, "--return-to", address, "--agency", "acme", "--as", "manager:max:Max"];
+    desk.on_store(&[&["sign-in-as", "Long-account"], &sign_in[..]].concat());
     let roster = "E-mail,Name,Brands\nben@nike.example,Ben,Long\nno address,Somebody,Long\n\
                   cleo@nike.example,Cleo,A brand that nobody has ever made and that is long\n";
     fs::write(desk.path("roster.csv"), roster).unwrap();

@@ -2,7 +2,8 @@
 //! from the list of what happened (`clientdesk_tests::billing_reference`): ledger, invoices,
 //! summary, items and forecast say what it says, to the cent and the millisecond, at any moment
 //! and however late the jobs are. A quote is kept to, or refused. What accounts come to is
-//! compared without rows, and faster: [`accounts`].
+//! compared without rows, and faster: [`accounts`]. Who gets in, what may be used, and who acts for
+//! whom has histories and a reference of its own: [`people`].
 //!
 //! `CLIENTDESK_HISTORIES=0..20000 cargo test --release -p clientdesk-tests -- histories` plays those of
 //! these seeds; one that fails is named, and `23..24` plays it alone.
@@ -11,6 +12,7 @@ mod account_moves;
 mod accounts;
 mod compare;
 mod moves;
+mod people;
 mod play;
 mod quotes;
 
@@ -28,6 +30,10 @@ pub fn trials() -> Vec<Trial> {
         trial(
             "histories/accounts_owe_what_the_reference_says",
             accounts::accounts_owe_what_the_reference_says,
+        ),
+        trial(
+            "histories/accounts_and_people_are_the_references",
+            people::accounts_and_people_are_the_references,
         ),
     ]
 }

@@ -296,7 +296,7 @@ fn said(catalog: &Catalog) -> Value {
     let discount = |tier: &PlanDiscount| json!({"from-plans": tier.from_plans, "basis-points": tier.basis_points});
     let product = |product: &Product| {
         json!({
-            "id": product.id, "name": product.id, "monthly": product.monthly, "features": [],
+            "id": product.id, "name": product.id, "monthly": product.monthly, "features": ["single-sign-on"],
             "resources": {"dashboards": "unlimited", "users": "unlimited", "api-calls": "unlimited"},
         })
     };

@@ -225,6 +225,8 @@ fn portal_arguments(function: &str, town: &Town) -> Vec<Value> {
         (_, "format") => json!("pdf"),
         (_, "views") => json!([{"feature": "dashboard"}]),
         (_, "account") => json!("own-inc"),
+        (_, "colleague") => json!({"email": "zoe@own.example", "brands": ["own"]}),
+        (_, "wanted") => json!(true),
         (_, "plan") => json!("medium"),
         (_, "policy") => json!("read-only"),
         (_, "minutes") => json!(5),

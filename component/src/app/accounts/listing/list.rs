@@ -31,6 +31,8 @@ pub struct AccountPage {
     pub next: Option<String>,
     /// The time that everything was derived for.
     pub as_of: Timestamp,
+    /// The account that it was narrowed to.
+    pub within: Option<AccountId>,
 }
 
 /// A page of the accounts that fit `filter`. One whose row is damaged doesn't hide the others.
@@ -61,7 +63,7 @@ pub fn list(
     });
     let accounts = found.into_iter().map(|(_, account)| account).collect();
     let accounts = show(&mut view, accounts)?;
-    Ok(AccountPage { accounts, next, as_of: view.now() })
+    Ok(AccountPage { accounts, next, as_of: view.now(), within: view.within() })
 }
 
 /// The first `wanted` accounts after the place `after` that fit.

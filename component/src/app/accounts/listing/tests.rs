@@ -128,6 +128,7 @@ fn agency() -> Agency {
         settings: Settings::default(),
         archived: Vec::new(),
         has_account_brands: false,
+        has_plans_due: false,
         created_at: at(0),
     }
 }
@@ -205,7 +206,8 @@ fn standings() -> impl Strategy<Value = Standing> {
         prop::option::of(trial).prop_map(move |trial| Standing::Disabled {
             since: at(1),
             reason,
-            trial
+            trial,
+            deletes_at: None,
         }),
         (1..9_u64).prop_map(|day| Standing::Deleted { since: at(day) }),
     ]
@@ -222,6 +224,7 @@ fn accounts() -> impl Strategy<Value = Vec<Account>> {
             let owner = if itself { BillingOwner::Platform } else { BillingOwner::Agency };
             let account = Account {
                 standing,
+                let_in_since: None,
                 billing_owner: owner,
                 created_at: at(day),
                 ..named("nobody", name)
@@ -279,9 +282,12 @@ fn many(count: usize) -> Vec<Account> {
         let name = if number.is_multiple_of(500) { "Rare" } else { "Common" };
         let standing = match number {
             number if number.is_multiple_of(1_000) => Standing::Trial(Trial::of(3, at(0))),
-            number if number.is_multiple_of(100) => {
-                Standing::Disabled { since: at(1), reason: DisabledReason::ByHand, trial: None }
-            }
+            number if number.is_multiple_of(100) => Standing::Disabled {
+                since: at(1),
+                reason: DisabledReason::ByHand,
+                trial: None,
+                deletes_at: None,
+            },
             _ => Standing::Active,
         };
         Account { standing, ..named(&format!("account-{number:04}"), &format!("{name} {number}")) }

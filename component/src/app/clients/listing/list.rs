@@ -16,6 +16,7 @@ use crate::app::ports::{Ports, Scan, Scanned, Stored};
 use crate::app::record;
 use crate::app::view::View;
 use crate::domain::client::Client;
+use crate::domain::id::AccountId;
 use crate::domain::id::ClientId;
 use crate::domain::tally::Tally;
 use crate::domain::time::Timestamp;
@@ -39,6 +40,8 @@ pub struct ClientPage {
     pub as_of: Timestamp,
     /// When everybody was last scored anew.
     pub scored_at: Option<Timestamp>,
+    /// The account that it was narrowed to.
+    pub within: Option<AccountId>,
 }
 
 /// A page of the clients that fit `filter`.
@@ -90,7 +93,7 @@ pub(super) fn page(
     let as_of = view.now();
     let clients = clients.into_iter().map(|client| show(&view, &besides, client)).collect();
     let scored_at = view.read(&scored)?.map(|scored| scored.at);
-    Ok(ClientPage { clients, next, as_of, scored_at })
+    Ok(ClientPage { clients, next, as_of, scored_at, within: view.within() })
 }
 
 /// The clients with their places in the order.

@@ -7,10 +7,12 @@
 //! | --- | --- |
 //! | what each command does | `commands.rs` |
 //! | what happens by itself, and when | `settle.rs` |
+//! | what is paid for ahead when it rests | `ahead.rs` |
 //! | what becomes of what is planned when something else happens | [`planned`](super::planned) |
 //! | what a plan or an add-on is charged by | [`rates`] |
 //! | what a start, a new month and a stop come to | [`item`] |
 
+mod ahead;
 mod commands;
 mod desk;
 pub mod item;
@@ -270,9 +272,14 @@ impl AccountBilling {
         matches!(self.payer, Payer::Agency { .. })
     }
 
+    /// Whether its plan runs.
+    pub fn is_running(&self) -> bool {
+        self.plan.is_some() && self.state == State::Running
+    }
+
     /// Whether its plan counts for the agency's volume discount.
     pub fn counts_for_volume(&self) -> bool {
-        self.plan.is_some() && self.state == State::Running && self.paid_by_agency()
+        self.is_running() && self.paid_by_agency()
     }
 
     /// All that it has: its plan, then its add-ons by id.

@@ -67,6 +67,7 @@ impl Engine {
             settings: Default::default(),
             archived: Vec::new(),
             has_account_brands: false,
+            has_plans_due: false,
             created_at,
         };
         let terms = Terms {

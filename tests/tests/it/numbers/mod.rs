@@ -1,6 +1,8 @@
 //! No number is taken for another: JavaScript and Python hosts wrap what doesn't fit, so that
 //! a -1 arrives as the largest number there is. Whatever is out of range is refused by name.
 
+mod list;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -11,6 +13,8 @@ use libtest_mimic::Trial;
 use serde_json::{Value, json};
 use wit_parser::{Resolve, Type, TypeDefKind};
 
+use self::list::NUMBERS;
+use crate::calls;
 use crate::contract::read;
 use crate::native::Native;
 use crate::trial;
@@ -25,123 +29,6 @@ pub fn trials() -> Vec<Trial> {
         ),
     ]
 }
-
-const TIME: &[u64] = &[253_402_300_800_000, u64::MAX];
-const PAGE: &[u64] = &[0, 501, u32::MAX as u64];
-const DAYS: &[u64] = &[0, 366, 65_539, u32::MAX as u64];
-/// The log's numbers have 15 digits at most.
-const NUMBER: &[u64] = &[0, 1_000_000_000_000_000, u64::MAX];
-
-/// A trial lasts 14 days at most.
-const TRIAL_DAYS: &[u64] = &[0, 15, 65_537, u32::MAX as u64];
-/// The highest price is 1,000,000,000 minor units.
-const PRICE: &[u64] = &[1_000_000_001, u64::MAX];
-const BASIS_POINTS: &[u64] = &[10_001, 65_636, u32::MAX as u64];
-const ALLOWANCE: &[u64] = &[1_000_000_000_001, u64::MAX];
-const RESERVED: &[u64] = &[0, 1_000_000_000_001, u64::MAX];
-
-/// Every number that a caller gives, and values that are out of its range.
-const NUMBERS: &[(&str, &str, &[u64])] = &[
-    ("accounts.create", "account.start.trial", TRIAL_DAYS),
-    ("accounts.extend-trial", "days", TRIAL_DAYS),
-    ("accounts.list", "page.limit", PAGE),
-    ("accounts.start-trial", "days", TRIAL_DAYS),
-    ("accounts.update", "changes.resale-price", PRICE),
-    ("agencies.update", "changes.calendar.utc-offset-minutes", &[841, 65_536, i32::MAX as u64]),
-    ("agencies.update", "changes.digest.hour", &[24, 264, u32::MAX as u64]),
-    ("agencies.update", "changes.invites.email-days", DAYS),
-    ("agencies.update", "changes.invites.link-days", DAYS),
-    ("agencies.update", "changes.thresholds.at-risk-days", &[0, 731, 65_556, u32::MAX as u64]),
-    ("agencies.update", "changes.thresholds.churn-days", &[0, 731, 65_556, u32::MAX as u64]),
-    ("audit.activity", "page.limit", PAGE),
-    ("audit.export", "filter.since", TIME),
-    ("audit.export", "filter.until", TIME),
-    ("audit.export", "page.limit", PAGE),
-    ("audit.list", "filter.since", TIME),
-    ("audit.list", "filter.until", TIME),
-    ("audit.list", "page.limit", PAGE),
-    ("audit.read", "after", &[1_000, u64::MAX]),
-    ("audit.read", "limit", PAGE),
-    ("audit.verify", "expected.number", &[1_000_000_000_000_000, u64::MAX]),
-    ("audit.verify", "start", NUMBER),
-    ("audit.verify", "to", &[1_000_000_000_000_000, u64::MAX]),
-    ("billing.adjust", "amount.amount", &[0, 1_000_000_000_001, i64::MAX as u64]),
-    ("billing.adjust", "effective-at", TIME),
-    ("billing.document", "number", NUMBER),
-    ("billing.export-ledger", "filter.invoiced-at", TIME),
-    ("billing.export-ledger", "filter.since", TIME),
-    ("billing.export-ledger", "filter.until", TIME),
-    ("billing.export-ledger", "page.limit", PAGE),
-    ("billing.get-invoice", "number", NUMBER),
-    ("billing.invoices", "page.limit", PAGE),
-    ("billing.items", "page.limit", PAGE),
-    ("billing.ledger", "filter.invoiced-at", TIME),
-    ("billing.ledger", "filter.since", TIME),
-    ("billing.ledger", "filter.until", TIME),
-    ("billing.ledger", "page.limit", PAGE),
-    ("billing.preview", "at", TIME),
-    ("billing.preview", "change.add-brands.ends-at", TIME),
-    ("billing.preview", "change.invite-by-email.access-ends-at", TIME),
-    ("billing.preview", "change.invite-by-link.access-ends-at", TIME),
-    ("billing.preview", "change.invite-by-link.expires-at", TIME),
-    ("billing.preview", "change.invite-many[0].access-ends-at", TIME),
-    ("billing.preview-platform", "at", TIME),
-    ("billing.report-payment", "number", NUMBER),
-    ("accounts.release", "amount", RESERVED),
-    ("accounts.reserve", "amount", RESERVED),
-    ("accounts.set-resources", "resources.api-calls.at-most", ALLOWANCE),
-    ("accounts.set-resources", "resources.dashboards.at-most", ALLOWANCE),
-    ("accounts.set-resources", "resources.users.at-most", ALLOWANCE),
-    ("brands.list", "page.limit", PAGE),
-    ("catalog.history", "page.limit", PAGE),
-    ("catalog.set", "catalog.add-ons[0].monthly", PRICE),
-    ("catalog.set", "catalog.add-ons[0].resources.api-calls.at-most", ALLOWANCE),
-    ("catalog.set", "catalog.add-ons[0].resources.dashboards.at-most", ALLOWANCE),
-    ("catalog.set", "catalog.add-ons[0].resources.users.at-most", ALLOWANCE),
-    ("catalog.set", "catalog.plan-discounts[0].basis-points", BASIS_POINTS),
-    ("catalog.set", "catalog.plan-discounts[0].from-plans", &[0]),
-    ("catalog.set", "catalog.plans[0].monthly", PRICE),
-    ("catalog.set", "catalog.plans[0].resources.api-calls.at-most", ALLOWANCE),
-    ("catalog.set", "catalog.plans[0].resources.dashboards.at-most", ALLOWANCE),
-    ("catalog.set", "catalog.plans[0].resources.users.at-most", ALLOWANCE),
-    ("catalog.set", "catalog.policies.payment-days", &[366, 65_550, u32::MAX as u64]),
-    ("catalog.set", "catalog.policies.trial-days-max", &[0, 15, 65_550, u32::MAX as u64]),
-    ("catalog.set", "catalog.white-label.annual", PRICE),
-    ("catalog.set", "catalog.white-label.monthly", PRICE),
-    ("catalog.set", "catalog.white-label.tiers[0].annual", PRICE),
-    ("catalog.set", "catalog.white-label.tiers[0].from-brands", &[0, 1]),
-    ("catalog.set", "catalog.white-label.tiers[0].monthly", PRICE),
-    ("catalog.set-terms", "changes.discount.months", &[0, 121, 65_537, u32::MAX as u64]),
-    ("catalog.set-terms", "changes.discount.off.amount", &[0, 1_000_000_001, u64::MAX]),
-    ("catalog.set-terms", "changes.discount.off.basis-points", &[0, 10_001, u32::MAX as u64]),
-    ("catalog.set-terms", "changes.discount.since", TIME),
-    ("catalog.set-terms", "changes.pool.api-calls.at-most", ALLOWANCE),
-    ("catalog.set-terms", "changes.pool.dashboards.at-most", ALLOWANCE),
-    ("catalog.set-terms", "changes.pool.users.at-most", ALLOWANCE),
-    ("catalog.set-terms", "changes.price.annual", PRICE),
-    ("catalog.set-terms", "changes.price.monthly", PRICE),
-    ("catalog.set-terms", "changes.price.since", TIME),
-    ("catalog.set-terms", "changes.taxes[0].basis-points", BASIS_POINTS),
-    ("catalog.set-terms", "changes.trial-ends-at", TIME),
-    ("clients.add-brands", "ends-at", TIME),
-    ("clients.export", "page.limit", PAGE),
-    ("clients.invite-by-email", "invite.access-ends-at", TIME),
-    ("clients.invite-by-link", "invite.access-ends-at", TIME),
-    ("clients.invite-by-link", "invite.expires-at", TIME),
-    ("clients.invite-many", "invites[0].access-ends-at", TIME),
-    ("clients.list", "page.limit", PAGE),
-    ("clients.report", "from", TIME),
-    ("clients.report", "to", TIME),
-    ("impersonation.list", "page.limit", PAGE),
-    ("impersonation.start", "sign-in.minutes", &[0, 61, 65_566, u32::MAX as u64]),
-    ("jobs.outbox", "page.limit", PAGE),
-    ("jobs.retry", "due-at", TIME),
-    ("jobs.run", "limit", &[0, 1_001, u32::MAX as u64]),
-    ("jobs.stuck", "page.limit", PAGE),
-    ("portal.allow-sign-in", "minutes", &[1_441, 66_976, u32::MAX as u64]),
-    ("portal.record", "views[0].at", TIME),
-    ("portal.sign-ins", "page.limit", PAGE),
-];
 
 /// What `billing.preview-platform` looks at, and whose numbers it takes: where they stand there, and
 /// where with the command.
@@ -227,7 +114,7 @@ fn what_is_out_of_range_is_refused() {
         assert!(!values.is_empty(), "{function}: {path} is checked by nobody");
         for value in values {
             let before = town.world.rows().unwrap();
-            let problems = town.refused(function, &path, *value, &call());
+            let problems = town.refused(function, &path, *value, &calls::call("acme", "owner"));
             let named = problems.iter().any(|problem| {
                 problem["field"].as_str().is_some_and(|field| names(field, &path))
                     && problem["code"] == "out-of-range"
@@ -254,7 +141,7 @@ const LATER: [(&str, &str); 9] = [
 
 fn it_is_named_beside_what_else_is_wrong() {
     let town = Town::new();
-    let mut call = call();
+    let mut call = calls::call("acme", "owner");
     call["trace-id"] = json!("");
     let takes_call = |function: &str| {
         town.target
@@ -292,7 +179,7 @@ fn names(field: &str, path: &str) -> bool {
     }
     let is_case = |case: &str| row.strip_suffix(case) == Some(field);
     [path, row.as_str()].contains(&field)
-        || [".at-most", ".amount", ".basis-points"].into_iter().any(is_case)
+        || [".at-most", ".amount", ".basis-points", ".monthly"].into_iter().any(is_case)
         || path.starts_with("changes.thresholds") && path.starts_with(field)
 }
 
@@ -314,10 +201,16 @@ impl Town {
             "billing-interval": "monthly", "portal-address": "https://acme.example",
         });
         run("agencies.create", &[settings]);
-        run("brands.create", &[call(), json!({"id": "nike", "name": "Nike"})]);
+        run(
+            "brands.create",
+            &[calls::call("acme", "owner"), json!({"id": "nike", "name": "Nike"})],
+        );
         let features = json!([{"key": "dashboard", "label": "Dashboard", "on": true}]);
-        run("agencies.update", &[call(), json!({"features": features})]);
-        let link = run("clients.invite-by-link", &[call(), json!({"brands": ["nike"]})]);
+        run("agencies.update", &[calls::call("acme", "owner"), json!({"features": features})]);
+        let link = run(
+            "clients.invite-by-link",
+            &[calls::call("acme", "owner"), json!({"brands": ["nike"]})],
+        );
         let person = [&link["token"], &json!("Ann"), &json!("correct horse battery")];
         let mut person: Vec<Value> = person.into_iter().cloned().collect();
         person.extend([json!("ann@nike.example"), Value::Null]);
@@ -354,18 +247,17 @@ impl Town {
     /// An argument that is right, with a place for each number.
     fn argument(&self, function: &str, name: &str, call: &Value) -> Value {
         let now = self.world.clock.now();
-        let invite =
-            json!({"email": "ben@nike.example", "brands": ["nike"], "access-ends-at": null});
+        let (invite, link) = invites();
         match name {
             "call" => call.clone(),
             "session" => json!(self.session),
             "id" | "client" => json!(self.client),
             "page" => json!({"limit": 1, "cursor": null}),
             "brands" => json!(["nike"]),
-            "invite" if function == "clients.invite-by-link" => {
-                json!({"brands": ["nike"], "expires-at": null, "access-ends-at": null})
-            }
+            "invite" if function == "clients.invite-by-link" => link,
             "invite" => invite,
+            "account" => json!("nike-inc"),
+            "sign-in" => json!({"account": "nike-inc", "reason": "Have a look", "minutes": 30}),
             "invites" => json!([invite]),
             "changes" => json!({
                 "invites": {"email-days": 14, "link-days": null},
@@ -376,7 +268,7 @@ impl Town {
             "views" => json!([{"feature": "dashboard", "at": null}]),
             "to" if function == "audit.verify" => json!(1),
             "from" | "to" | "due-at" => json!(now),
-            "limit" | "start" | "amount" => json!(1),
+            "limit" | "start" | "amount" | "days" | "minutes" => json!(1),
             "resource" => json!("dashboards"),
             "resources" => resources(),
             "expected" => json!({"number": 1, "hash": ""}),
@@ -395,8 +287,7 @@ impl Town {
 
 /// An argument of these functions that is right, and has a place for the number at `path`.
 fn argument_of_billing(function: &str, name: &str, path: &str, client: &str) -> Option<Value> {
-    let invite = json!({"email": "ben@nike.example", "brands": ["nike"], "access-ends-at": null});
-    let link = json!({"brands": ["nike"], "expires-at": null, "access-ends-at": null});
+    let (invite, link) = invites();
     let given = match (function, name) {
         ("billing.adjust", "amount") => json!({"amount": 1, "currency": "USD"}),
         ("billing.adjust", "note") => json!("Gift"),
@@ -427,6 +318,14 @@ fn argument_of_billing(function: &str, name: &str, path: &str, client: &str) -> 
                 "effective-at": null,
             }}),
         },
+        ("accounts.create", "account") => json!({
+            "name": "Nike Inc", "billing-owner": "agency", "start": {"trial": 1},
+            "resources": resources(), "resale-price": 1,
+        }),
+        ("accounts.set-template", "template") => {
+            json!({"id": "web", "name": "Web", "brands": [], "resources": resources()})
+        }
+        ("accounts.update", "changes") => json!({"resale-price": {"monthly": 1}}),
         ("catalog.set", "catalog") => catalog(),
         ("catalog.set", "expected") => json!(0),
         ("catalog.set-terms", "changes") => terms(path),
@@ -467,11 +366,15 @@ fn catalog() -> Value {
         "seller": {"name": "Us", "address": ""},
         "policies": {
             "proration": "millisecond", "white-label-start": "invite", "trial-days-max": 14,
-            "payment-days": 14,
+            "payment-days": 14, "delete-expired-trials-after-days": 30,
         },
     })
 }
 
-fn call() -> Value {
-    json!({"agency": "acme", "actor": {"id": "olga", "name": "Olga", "role": "owner"}})
+/// One by e-mail, and one by link.
+fn invites() -> (Value, Value) {
+    (
+        json!({"email": "ben@nike.example", "brands": ["nike"], "access-ends-at": null}),
+        json!({"brands": ["nike"], "expires-at": null, "access-ends-at": null}),
+    )
 }
