@@ -47,6 +47,9 @@ const PREVIEWS: [(&str, &str); 19] = [
 const BY_TOKEN: [&str; 4] =
     ["portal.export", "portal.me", "portal.switch-brand", "portal.view-page"];
 
+/// What makes sense only where the platform bills the account.
+const BILLED_BY_PLATFORM: [&str; 2] = ["portal.choose-plan", "portal.plans"];
+
 /// All rows, for the people of this town.
 pub fn all(town: &Town) -> Vec<Asked> {
     let mut all = Vec::new();
@@ -61,7 +64,7 @@ pub fn all(town: &Town) -> Vec<Asked> {
                 name: function.to_owned(),
                 function,
                 arguments: arguments_of(function, town),
-                billed_by_platform: function == "portal.choose-plan",
+                billed_by_platform: BILLED_BY_PLATFORM.contains(&function),
                 foretells: None,
             });
         }

@@ -154,7 +154,7 @@ impl Builder {
             let brand = json!({"id": "own", "name": "Own"});
             self.run("brands.create", &[call(agency, "owner"), brand]);
         }
-        self.acme("brands.create", &[json!({"id": "other", "name": "Other"})]);
+        self.acme("brands.create", &[json!({"id": "other", "name": "Elsewhere"})]);
         let dashboard = json!({"key": "dashboard", "label": "Dashboard", "on": true});
         self.acme("agencies.update", &[json!({"features": [dashboard]})]);
         self.sell();
