@@ -80,7 +80,7 @@ fn outcome(came: &Came) -> String {
         Err(error) => return word(error),
     };
     let refused = [answer.pointer("/0/refused"), answer.pointer("/refused/0/why")];
-    match (answer, refused.into_iter().flatten().next()) {
+    match (answer, refused.into_iter().flatten().find(|refused| !refused.is_null())) {
         (_, Some(error)) => word(error),
         (Value::Bool(answer), None) => answer.to_string(),
         (_, None) => "yes".to_owned(),
