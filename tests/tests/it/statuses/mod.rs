@@ -64,6 +64,10 @@ impl Towns {
         }
         for (name, (word, foretells)) in &outcomes {
             let Some(function) = foretells else { continue };
+            // The owner, who doesn't get in, is asked by nobody; a preview is the agency's own.
+            if outcomes[*function].0 == "session-ended" {
+                continue;
+            }
             assert_eq!(*word, outcomes[*function].0, "{name} in {status:?} against {function}");
         }
         words

@@ -233,7 +233,7 @@ impl Model {
     /// The owner chooses a plan, which the account pays itself.
     fn choose(&mut self, person: Id, id: Id, plan: Id, verdict: &mut Verdict) {
         let now = self.now;
-        let Some(account) = self.accounts.get_mut(id) else { return verdict.refuse("not-found") };
+        let Some(account) = self.accounts.get_mut(id) else { return verdict.refuse("owner") };
         verdict.refuse_if(account.owner != Some(person), "owner");
         verdict.refuse_if(!account.platform, "agency-billing");
         let leaves_setup = account.standing == Standing::Setup;
