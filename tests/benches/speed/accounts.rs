@@ -160,10 +160,10 @@ impl Town {
 
     fn reserve(&self) {
         // Olga's own writes wait for the end of her sign-in.
-        let call = self.operator();
+        let (call, account) = (self.operator(), "account-0".to_owned());
         let answer = self.host.typed(|exports, store| {
             let accounts = exports.clientdesk_core_accounts();
-            accounts.call_reserve(store, &call, "account-0", ResourceKind::ApiCalls, 1)
+            accounts.call_reserve(store, &call, &account, ResourceKind::ApiCalls, 1)
         });
         assert!(answer.unwrap().unwrap().used > 0);
     }

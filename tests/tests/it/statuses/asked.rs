@@ -135,7 +135,8 @@ fn previews(town: &Town) -> Vec<Asked> {
             function: "billing.preview",
             arguments: vec![call("acme", "owner"), json!({ case: payload })],
             billed_by_platform: case == "choose-plan",
-            foretells: Some(function),
+            // What the owner's session is worth, an operator isn't told.
+            foretells: (case != "choose-plan").then_some(function),
         }
     };
     PREVIEWS.iter().map(row).collect()

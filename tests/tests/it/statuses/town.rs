@@ -97,8 +97,8 @@ pub struct Town {
 /// How a call went.
 pub struct Came {
     pub result: Result<Value, Value>,
-    /// Whether it left the store as it was.
-    pub left_alone: bool,
+    /// The keys of the rows that it wrote.
+    pub written: Vec<String>,
 }
 
 /// The world while it is built.
@@ -262,7 +262,10 @@ impl Town {
             Err(TargetError::Refused(error)) => Err(error),
             Err(TargetError::Broken(problem)) => panic!("{function}: {problem}"),
         };
-        Came { result, left_alone: world.rows().unwrap() == self.rows }
+        let rows = world.rows().unwrap();
+        let keys = self.rows.keys().chain(rows.keys());
+        let written = keys.filter(|key| self.rows.get(*key) != rows.get(*key)).cloned();
+        Came { result, written: written.collect() }
     }
 
     fn world(&self) -> World {
