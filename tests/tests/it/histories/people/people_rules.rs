@@ -174,7 +174,7 @@ impl Model {
             let (may, users) = (self.accounts[account].may_use().users, self.users(account));
             let joined =
                 |user: &&Id| **user != person && self.clients[*user].stands == Stands::Joined;
-            users.len() as u64 <= may || users.iter().filter(joined).count() as u64 + 1 <= may
+            users.len() as u64 <= may || (users.iter().filter(joined).count() as u64) < may
         })
     }
 
