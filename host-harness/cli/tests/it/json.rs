@@ -173,11 +173,29 @@ const RECORDS: [(&str, &[&str]); 9] = [
     ("catalog-version", &["version", "since", "catalog"]),
     (
         "quote",
-        &["as-of", "lines", "now", "monthly", "next-invoice", "invoices", "refused", "quote"],
+        &[
+            "as-of",
+            "lines",
+            "now",
+            "monthly",
+            "going-on",
+            "next-invoice",
+            "invoices",
+            "refused",
+            "quote",
+        ],
     ),
     (
         "agency-terms",
-        &["prices", "discounts", "trial-ends-at", "volume-discount", "taxes", "billing-address"],
+        &[
+            "prices",
+            "discounts",
+            "trial-ends-at",
+            "volume-discount",
+            "pool",
+            "taxes",
+            "billing-address",
+        ],
     ),
 ];
 

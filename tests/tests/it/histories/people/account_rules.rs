@@ -4,7 +4,9 @@
 use super::acts::{Act, Kind, Start, Step, Verdict};
 use super::bought::Bought;
 use super::catalog::{Resources, product};
-use super::model::{Account, Brand, Client, DAY, Id, Model, Policy, Standing, Stands, Time, Trial};
+use super::model::{
+    Account, Brand, Client, DAY, INVITE, Id, Model, Policy, Standing, Stands, Time, Trial,
+};
 
 /// How long a trial may be in all.
 const TRIAL_MAX: Time = 14 * DAY;
@@ -343,7 +345,14 @@ impl Model {
         }
         match (account.owner, account.email) {
             (Some(owner), _) => {
+                let (own, now) = (self.brands_of(id), self.now);
                 let owner = self.clients.get_mut(owner).unwrap();
+                let expired = matches!(owner.stands, Stands::Pending { until, .. } if until <= now);
+                // What others offered doesn't come back by the way.
+                let within = owner.grants.keys().all(|brand| own.contains(brand));
+                if expired && within && account.standing.is_open() {
+                    owner.stands = Stands::Pending { since: now, until: now + INVITE };
+                }
                 if owner.stands != Stands::Revoked {
                     owner.grants.extend(brands.into_iter().map(|brand| (brand, None)));
                 }

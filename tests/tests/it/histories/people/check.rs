@@ -179,8 +179,8 @@ impl Play {
             (Err(error), Worth::Ended) if error["denied"]["code"] == "session-ended" => {
                 return Ok(());
             }
+            // It may be worth something again, by a brand that was open all along.
             (Err(error), Worth::Either(_)) if error["denied"]["code"] == "session-ended" => {
-                session.over = true;
                 return Ok(());
             }
             (Ok(profile), Worth::Good(brands) | Worth::Either(brands)) => {

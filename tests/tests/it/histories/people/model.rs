@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::bought::{Bought, Payer};
+use super::bought::Bought;
 use super::catalog::Resources;
 
 /// Milliseconds since 1970.
@@ -140,7 +140,6 @@ pub struct SignIn {
     pub role: u8,
     pub account: Id,
     pub full: bool,
-    pub started: Time,
     pub ends: Time,
     /// When and how it ended.
     pub ended: Option<(Time, &'static str)>,
@@ -322,10 +321,5 @@ impl Model {
                 self.take(client, brand);
             }
         }
-    }
-
-    /// Who pays for an account now.
-    pub fn payer(&self, account: Id) -> Payer {
-        if self.accounts[account].bought.itself { Payer::Account } else { Payer::Agency }
     }
 }

@@ -174,7 +174,7 @@ impl Model {
             let (may, users) = (self.accounts[account].may_use().users, self.users(account));
             let joined =
                 |user: &&Id| **user != person && self.clients[*user].stands == Stands::Joined;
-            users.len() as u64 <= may || users.iter().filter(joined).count() as u64 + 1 <= may
+            users.len() as u64 <= may || (users.iter().filter(joined).count() as u64) < may
         })
     }
 
@@ -233,7 +233,7 @@ impl Model {
     /// The owner chooses a plan, which the account pays itself.
     fn choose(&mut self, person: Id, id: Id, plan: Id, verdict: &mut Verdict) {
         let now = self.now;
-        let Some(account) = self.accounts.get_mut(id) else { return verdict.refuse("not-found") };
+        let Some(account) = self.accounts.get_mut(id) else { return verdict.refuse("owner") };
         verdict.refuse_if(account.owner != Some(person), "owner");
         verdict.refuse_if(!account.platform, "agency-billing");
         let leaves_setup = account.standing == Standing::Setup;

@@ -45,8 +45,8 @@ impl Model {
                 None => verdict.refuse("policy"),
             }
         }
-        let (started, account) = (now, id);
-        self.sign_ins.push(SignIn { operator, role, account, full, started, ends, ended: None });
+        let account = id;
+        self.sign_ins.push(SignIn { operator, role, account, full, ends, ended: None });
     }
 
     /// An operator goes to a brand in the portal.
