@@ -78,6 +78,8 @@ fn it_lasts_until_its_time_or_the_accounts() {
         (&left, deleted, at(61), ended),
     ] {
         assert_eq!(sign_in.over(account, now), expected, "{account:?} at {now}");
+        let by_itself = sign_in.ended.is_some() || now >= at(MINUTES);
+        assert_eq!(sign_in.is_over_by_itself(now), by_itself, "{account:?} at {now}");
     }
 }
 
