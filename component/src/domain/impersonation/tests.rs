@@ -216,6 +216,8 @@ fn which_entries_are_the_accounts() {
         (acting("nike-inc"), vec![client()], true),
         (acting("nike-inc"), vec![client(), others_brand()], false),
         (acting("puma-inc"), vec![client()], false),
+        // The brand was another account's then.
+        (acting("puma-inc"), vec![own_brand()], false),
     ] {
         let entry = Entry {
             number: 1,
