@@ -45,6 +45,7 @@ pub fn give_to_owner(
     let offer = NewInvite {
         email: account.email.clone(),
         name: None,
+        renames: false,
         label: None,
         brands,
         access: Some(Until::FOREVER),

@@ -41,6 +41,7 @@ pub fn add_brands(
         let offer = fields.finish(Some(NewInvite {
             email: None,
             name: None,
+            renames: false,
             label: None,
             brands,
             access: Some(end.unwrap_or(Until::FOREVER)),
@@ -53,7 +54,8 @@ pub fn add_brands(
         }))?;
         let limits = *tx.view().limits();
         let decision = inviting::add_brands(&loaded.client, &offer, &limits, tx.now());
-        let decision = decision.map_err(|error| Error::inviting(error, "add-brands"))?;
+        let decision =
+            decision.map_err(|error| Error::inviting(error, "add-brands"))?;
         let ids = Ids::fresh(tx)?;
         new_invite::carry_out(tx, Some(&loaded.stored), &ids, decision).map(|_| ())
     })

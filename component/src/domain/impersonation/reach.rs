@@ -76,7 +76,7 @@ impl Reach {
 
     /// Whether an entry of the log says nothing about others' brands and accounts. What was done on
     /// another account's behalf names that one.
-    pub fn keeps_to_itself<E>(&self, entry: &Entry<E>) -> bool {
+    fn keeps_to_itself<E>(&self, entry: &Entry<E>) -> bool {
         let on_behalf_of = on_behalf_of(&entry.actor);
         on_behalf_of.is_none_or(|account| *account == self.account)
             && entry.about.iter().all(|subject| match subject {
@@ -93,6 +93,14 @@ impl Reach {
         let is_about = entry.about.iter().any(|subject| !matches!(subject, Subject::Client(_)));
         let is_own = is_about || on_behalf_of(&entry.actor) == Some(&self.account);
         is_own && self.keeps_to_itself(entry)
+    }
+
+    /// Whether an entry of the log is about one of the account's brands, whatever else it is about.
+    pub fn is_about_own<E>(&self, entry: &Entry<E>) -> bool {
+        entry.about.iter().any(|subject| match subject {
+            Subject::Brand(brand) => self.has(brand),
+            Subject::Client(_) | Subject::Account(_) => false,
+        })
     }
 }
 
