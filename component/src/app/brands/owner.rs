@@ -4,7 +4,7 @@
 //! invitation is held back.
 
 use crate::app::acting::brands_of;
-use crate::app::clients::load::load_whoever;
+use crate::app::clients::load::{load_whoever, refusal};
 use crate::app::clients::new_invite::{self, Ids};
 use crate::app::clients::{invite_anew, take_brand, with_shown};
 use crate::app::error::Error;
@@ -99,7 +99,7 @@ fn add(tx: &mut Tx<'_>, account: &Account, owner: ClientId, offer: NewInvite) ->
     }
     let limits = *tx.view().limits();
     let decision = inviting::add_brands(&loaded.client, &offer, &limits, tx.now());
-    let decision = decision.map_err(|error| Error::inviting(error, "add-brands"))?;
+    let decision = decision.map_err(|error| refusal(tx, &loaded.client, error, "add-brands"))?;
     let ids = Ids::fresh(tx)?;
     new_invite::carry_out(tx, Some(&loaded.stored), &ids, decision).map(drop)
 }

@@ -10,6 +10,7 @@ use crate::app::view::View;
 use crate::domain::client::Client;
 use crate::domain::id::ClientId;
 use crate::domain::impersonation::reach::{Part, Reach};
+use crate::domain::inviting::InviteError;
 
 /// A client that a command is about to change.
 pub struct Loaded {
@@ -130,6 +131,25 @@ fn had_own(tx: &mut Tx<'_>, reach: &Reach, client: &Client) -> Result<bool, Erro
         }
     }
     Ok(false)
+}
+
+/// The refusal to give a client more brands than it may have. On an account's behalf, how many others gave
+/// stays unsaid.
+pub fn refusal(tx: &mut Tx<'_>, client: &Client, error: InviteError, event: &'static str) -> Error {
+    let acting = tx.view().acting();
+    let is_whole = acting.is_none_or(|acting| acting.reach.part_of(client) == Part::Whole);
+    match error {
+        InviteError::TooManyBrands { .. } if !is_whole => {
+            let name = client.title();
+            let message = format!(
+                "`{name}` can't be given more brands on this account's behalf: do it in your own name"
+            );
+            Error::denied("scope", message)
+        }
+        InviteError::TooManyBrands { .. } | InviteError::TooOften(_) | InviteError::Refused(_) => {
+            Error::inviting(error, event)
+        }
+    }
 }
 
 fn shared(client: &Client) -> Error {
