@@ -177,7 +177,13 @@ pub struct Running {
 
 /// The sign-in that runs for an operator. One that is over, and wasn't written down as such, doesn't.
 pub fn running(view: &mut View<'_>, operator: &str) -> Result<Option<Running>, Error> {
-    let Some((id, impersonation, account)) = noted(view, operator)? else { return Ok(None) };
+    let Some((id, impersonation)) = noted(view, operator)? else { return Ok(None) };
+    // Whatever became of the account, damage too, it locks nobody out any more.
+    if impersonation.is_over_by_itself(view.now()) {
+        return Ok(None);
+    }
+    let agency = view.agency().id.clone();
+    let account: Account = view.expect(&keys::account(&agency, &impersonation.account))?;
     let over = impersonation.over(account.standing, view.now()).is_some();
     let account_name = account.name;
     Ok((!over).then_some(Running { id, impersonation, account_name }))
@@ -187,14 +193,13 @@ pub fn running(view: &mut View<'_>, operator: &str) -> Result<Option<Running>, E
 pub fn noted(
     view: &mut View<'_>,
     operator: &str,
-) -> Result<Option<(String, Impersonation, Account)>, Error> {
+) -> Result<Option<(String, Impersonation)>, Error> {
     let agency = view.agency().id.clone();
     let Some(noted) = view.read(&keys::running_impersonation(&agency, operator))? else {
         return Ok(None);
     };
-    let impersonation: Impersonation = view.expect(&keys::impersonation(&agency, &noted.id))?;
-    let account = view.expect(&keys::account(&agency, &impersonation.account))?;
-    Ok(Some((noted.id, impersonation, account)))
+    let impersonation = view.expect(&keys::impersonation(&agency, &noted.id))?;
+    Ok(Some((noted.id, impersonation)))
 }
 
 /// Logs what is done on an account's behalf and leaves no other entry. In the operator's own name, it does

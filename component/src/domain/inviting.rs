@@ -23,6 +23,9 @@ pub struct NewInvite {
     pub email: Option<Email>,
     /// The person's name, if the agency knows it.
     pub name: Option<Name>,
+    /// Whether somebody whose access was removed is called so from now on, or nothing: what it was called
+    /// isn't the inviter's to know.
+    pub renames: bool,
     /// What the agency calls the client, if it is new.
     pub label: Option<Name>,
     /// The brands, at least one, each once.
@@ -274,6 +277,9 @@ fn again(
     let renewed = renewed(client, new.invite(context), context)?;
     let permissions = context.settings.permissions.into();
     let mut next = Client { grants: Vec::new(), permissions, ..renewed };
+    if new.renames && client.revoked_at().is_some() {
+        next.name = None;
+    }
     give(&mut next, new, context.now);
     let (brands, until) =
         (next.grants.iter().map(|g| g.brand.clone()).collect(), next.offer_until());

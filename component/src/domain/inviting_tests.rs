@@ -14,6 +14,7 @@ fn offer(brands: &[&str]) -> NewInvite {
     NewInvite {
         email: Some(Email::parse("client1@nike.example").unwrap()),
         name: Some(name("Ann")),
+        renames: false,
         label: None,
         brands: brands.iter().map(brand).collect(),
         access: None,
@@ -126,6 +127,32 @@ fn an_invite_again_keeps_the_history() {
     assert_eq!(decision.client.id, revoked.id);
     assert_eq!(decision.client.joined_at, Some(at(1)));
     assert_eq!(decision.client.identity, revoked.identity);
+}
+
+#[test]
+fn what_somebody_is_called_who_is_invited_again() {
+    let name = |text: &str| Some(Name::parse(text).unwrap());
+    let open = Client { name: name("Cy"), ..pending(1, &["nike"], at(0)) };
+    let revoked = open.revoke(at(1)).unwrap();
+    // known, whether and how the invite calls it, what it is called then
+    for (known, renames, given, expected) in [
+        (&revoked, false, None, name("Cy")),
+        (&revoked, false, name("Cyrus"), name("Cy")),
+        (&revoked, true, None, None),
+        (&revoked, true, name("Cyrus"), name("Cyrus")),
+        // The account's own, so far.
+        (&open, true, name("Cyrus"), name("Cy")),
+    ] {
+        let offer = NewInvite { renames, name: given, ..offer(&["nike", "puma"]) };
+        for now in [at(2), at(20 * DAY)] {
+            let called = invited(Some(known), &offer, now).unwrap().client.name;
+            assert_eq!(
+                called, expected,
+                "{:?}, {renames}, {:?}, {now}",
+                known.standing, offer.name
+            );
+        }
+    }
 }
 
 #[test]

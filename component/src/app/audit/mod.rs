@@ -21,7 +21,7 @@ mod read;
 mod search;
 mod verify;
 
-pub use about::about;
+pub use about::{about, has_about};
 pub use activity::{EventView, activity, each_event};
 pub use entry::EntryView;
 pub use export::{ExportPart, export};

@@ -3,15 +3,17 @@
 //! An account with an e-mail address invites its owner as it leaves set-up; until then the
 //! invitation is held back.
 
-use crate::app::clients::load::load_whoever;
+use crate::app::acting::brands_of;
+use crate::app::clients::load::{load_whoever, refusal};
 use crate::app::clients::new_invite::{self, Ids};
 use crate::app::clients::{invite_anew, take_brand, with_shown};
 use crate::app::error::Error;
 use crate::app::keys;
 use crate::app::tx::Tx;
+use crate::domain::account::people::is_within;
 use crate::domain::account::{Account, Standing};
 use crate::domain::brand::Brand;
-use crate::domain::client::Phase;
+use crate::domain::client::{Client, Phase};
 use crate::domain::id::{BrandId, ClientId};
 use crate::domain::invite::{Channel, Invite};
 use crate::domain::inviting::{self, InvitedBrand, NewInvite};
@@ -43,6 +45,7 @@ pub fn give_to_owner(
     let offer = NewInvite {
         email: account.email.clone(),
         name: None,
+        renames: false,
         label: None,
         brands,
         access: Some(Until::FOREVER),
@@ -54,7 +57,7 @@ pub fn give_to_owner(
         until: None,
     };
     if let Some(owner) = account.owner {
-        add(tx, owner, offer, account.standing.at(tx.now()).lets_clients_in())?;
+        add(tx, &account, owner, offer)?;
         return Ok(account);
     }
     if account.email.is_none() {
@@ -83,22 +86,41 @@ fn in_use(tx: &mut Tx<'_>, brands: &[BrandId]) -> Result<Vec<InvitedBrand>, Erro
 }
 
 /// Gives brands to a client who is an owner; to one whose access was removed nothing is given. One whose
-/// invite has expired is invited anew, where the account `is_open`: it couldn't get in otherwise.
-fn add(tx: &mut Tx<'_>, owner: ClientId, offer: NewInvite, is_open: bool) -> Result<(), Error> {
+/// invite has expired is invited anew, where the account is open: it couldn't get in otherwise.
+fn add(tx: &mut Tx<'_>, account: &Account, owner: ClientId, offer: NewInvite) -> Result<(), Error> {
     let loaded = load_whoever(tx, owner)?;
     let offer = NewInvite { email: None, ..offer };
-    let has_link = loaded.client.open_invite().is_some_and(Invite::is_link);
     match loaded.client.phase(tx.now()) {
         Phase::Revoked => return Ok(()),
-        // A link reaches nobody by itself.
-        Phase::Expired if is_open && !has_link => return invite_anew(tx, &loaded, &offer),
+        Phase::Expired if may_be_invited_anew(tx, account, &loaded.client, &offer)? => {
+            return invite_anew(tx, &loaded, &offer);
+        }
         Phase::Pending | Phase::Expired | Phase::Joined => {}
     }
     let limits = *tx.view().limits();
     let decision = inviting::add_brands(&loaded.client, &offer, &limits, tx.now());
-    let decision = decision.map_err(|error| Error::inviting(error, "add-brands"))?;
+    let decision = decision.map_err(|error| refusal(tx, &loaded.client, error, "add-brands"))?;
     let ids = Ids::fresh(tx)?;
     new_invite::carry_out(tx, Some(&loaded.stored), &ids, decision).map(drop)
+}
+
+/// Whether an owner whose invite has expired is invited anew to all that it was offered. What others
+/// offered isn't renewed by the way.
+fn may_be_invited_anew(
+    tx: &mut Tx<'_>,
+    account: &Account,
+    owner: &Client,
+    offer: &NewInvite,
+) -> Result<bool, Error> {
+    // A link reaches nobody by itself.
+    let has_link = owner.open_invite().is_some_and(Invite::is_link);
+    if has_link || !account.standing.at(tx.now()).lets_clients_in() {
+        return Ok(false);
+    }
+    // What comes into the account just now doesn't stand among its brands yet.
+    let mut brands = brands_of(tx.view(), &account.id)?;
+    brands.extend(offer.brands.iter().map(|brand| brand.id.clone()));
+    Ok(is_within(owner, &brands))
 }
 
 /// Takes a brand from the owner of the account that it leaves: what it had as the owner, it has

@@ -1,7 +1,7 @@
 //! `clients.add-brands`
 
 use super::arguments;
-use super::load::{load_part_for_change, parse_id};
+use super::load::{load_part_for_change, parse_id, refusal};
 use super::new_invite::{self, Ids};
 use crate::app::caller::{Call, Caller};
 use crate::app::command::command;
@@ -41,6 +41,7 @@ pub fn add_brands(
         let offer = fields.finish(Some(NewInvite {
             email: None,
             name: None,
+            renames: false,
             label: None,
             brands,
             access: Some(end.unwrap_or(Until::FOREVER)),
@@ -53,7 +54,8 @@ pub fn add_brands(
         }))?;
         let limits = *tx.view().limits();
         let decision = inviting::add_brands(&loaded.client, &offer, &limits, tx.now());
-        let decision = decision.map_err(|error| Error::inviting(error, "add-brands"))?;
+        let decision =
+            decision.map_err(|error| refusal(tx, &loaded.client, error, "add-brands"))?;
         let ids = Ids::fresh(tx)?;
         new_invite::carry_out(tx, Some(&loaded.stored), &ids, decision).map(|_| ())
     })

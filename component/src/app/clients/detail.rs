@@ -35,10 +35,10 @@ pub fn detail(ports: &Ports, call: &Call, id: &str) -> Result<Option<ClientDetai
     let mut view = query(ports, &caller, keys)?;
     let Some(client) = load::current_whole(&mut view, id)? else { return Ok(None) };
     let besides = besides(&mut view, [&client])?;
-    let mut latest = about(ports, agency, id, ENTRIES)?;
-    if let Some(acting) = view.acting() {
-        latest.retain(|shown| acting.reach.keeps_to_itself(&shown.entry));
-    }
+    let acting = view.acting();
+    let latest = about(ports, agency, id, ENTRIES, |entry| {
+        acting.as_ref().is_none_or(|acting| acting.reach.tells(entry))
+    })?;
     let activity = activity_of(&mut view, id)?;
     let activity = activity_summary(&view, &client, &activity);
     Ok(Some(ClientDetail { client: show(&view, &besides, client), activity, latest }))

@@ -184,7 +184,7 @@ fn erased_at(
     agency: &AgencyId,
     client: ClientId,
 ) -> Result<Option<Timestamp>, Error> {
-    let latest = crate::app::audit::about(ports, agency, client, 50)?;
+    let latest = crate::app::audit::about(ports, agency, client, 50, |_| true)?;
     let erased = latest.iter().find(|shown| shown.kind == "client-erased");
     Ok(erased.map(|shown| shown.entry.at))
 }

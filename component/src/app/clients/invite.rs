@@ -92,6 +92,7 @@ fn look_up(
     fields.finish(Some(NewInvite {
         email: Some(parsed.email.clone()),
         name: parsed.name.clone(),
+        renames: false,
         label: None,
         brands,
         access,

@@ -110,6 +110,7 @@ fn look_up(
     fields.finish(Some(NewInvite {
         email: parsed.email.clone(),
         name: None,
+        renames: false,
         label: parsed.label.clone(),
         brands,
         access,

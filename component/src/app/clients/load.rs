@@ -2,13 +2,15 @@
 
 pub use super::personal::personal;
 use super::tidy::{ENDED_AT_ONCE, as_it_is, ended, tidy, write_down};
+use crate::app::audit::has_about;
 use crate::app::error::Error;
 use crate::app::keys;
 use crate::app::tx::{Behind, Tx};
 use crate::app::view::View;
 use crate::domain::client::Client;
 use crate::domain::id::ClientId;
-use crate::domain::impersonation::reach::Part;
+use crate::domain::impersonation::reach::{Part, Reach};
+use crate::domain::inviting::InviteError;
 
 /// A client that a command is about to change.
 pub struct Loaded {
@@ -95,7 +97,8 @@ pub fn load_whoever(tx: &mut Tx<'_>, id: ClientId) -> Result<Loaded, Error> {
 ///
 /// # Errors
 ///
-/// On an account's behalf, when the client has others' brands: an invite may change what it may do.
+/// On an account's behalf, when the client has others' brands: an invite may change what it may do. When it
+/// had others' alone, too: what was written of it since is theirs.
 pub fn load_to_invite(tx: &mut Tx<'_>, id: ClientId) -> Result<Loaded, Error> {
     let stored = tx.expect(&keys::client(&tx.agency().id.clone(), id))?;
     let loaded = settle_for_change(tx, stored)?;
@@ -103,8 +106,8 @@ pub fn load_to_invite(tx: &mut Tx<'_>, id: ClientId) -> Result<Loaded, Error> {
         match acting.reach.part_of(&loaded.client) {
             Part::Whole => (),
             Part::Shared => return Err(shared(&loaded.client)),
-            // Whose access is over is nobody's: it is invited anew, and has what is given now.
-            Part::Nothing if loaded.client.grants.is_empty() => (),
+            // Whose access to the account's brands is over is invited anew, and has what is given now.
+            Part::Nothing if had_own(tx, &acting.reach, &loaded.client)? => (),
             Part::Nothing => {
                 let message = "the address is that of a client who has none of this account's \
                                brands: give it a brand in your own name";
@@ -113,6 +116,40 @@ pub fn load_to_invite(tx: &mut Tx<'_>, id: ClientId) -> Result<Loaded, Error> {
         }
     }
     Ok(loaded)
+}
+
+/// Whether a client who has no access had one of the account's brands before, or the offer of it: the client
+/// itself doesn't say any more what it had.
+fn had_own(tx: &mut Tx<'_>, reach: &Reach, client: &Client) -> Result<bool, Error> {
+    if !client.grants.is_empty() {
+        return Ok(false);
+    }
+    let (agency, ports) = (tx.agency().id.clone(), tx.view().ports());
+    for id in client.merged.iter().chain([&client.id]) {
+        if has_about(ports, &agency, *id, |entry| reach.is_about_own(entry))? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The refusal to give a client more brands than it may have. On an account's behalf, how many others gave
+/// stays unsaid.
+pub fn refusal(tx: &mut Tx<'_>, client: &Client, error: InviteError, event: &'static str) -> Error {
+    let acting = tx.view().acting();
+    let is_whole = acting.is_none_or(|acting| acting.reach.part_of(client) == Part::Whole);
+    match error {
+        InviteError::TooManyBrands { .. } if !is_whole => {
+            let name = client.title();
+            let message = format!(
+                "`{name}` can't be given more brands on this account's behalf: do it in your own name"
+            );
+            Error::denied("scope", message)
+        }
+        InviteError::TooManyBrands { .. } | InviteError::TooOften(_) | InviteError::Refused(_) => {
+            Error::inviting(error, event)
+        }
+    }
 }
 
 fn shared(client: &Client) -> Error {

@@ -39,6 +39,9 @@ pub fn stop(ports: &Ports, call: &Call, id: &str) -> Result<Option<WebAddress>, 
             return Err(Error::denied("starter", message));
         }
         let return_to = found.return_to.clone();
+        if found.is_over_by_itself(tx.now()) {
+            return Ok(Ok(return_to));
+        }
         let account: Account = tx.expect(&keys::account(&caller.agency, &found.account))?;
         if found.over(account.standing, tx.now()).is_none() {
             let ended = Ended { at: tx.now(), how: How::Stopped };

@@ -101,6 +101,7 @@ fn offer(
     Ok(NewInvite {
         email: Some(parsed.email.clone()),
         name,
+        renames: true,
         label: None,
         brands,
         // What the agency gave for a time isn't the owner's to prolong.

@@ -84,6 +84,7 @@ fn apply(event: &str, client: &Client, now: Timestamp) -> Result<Client, String>
     let offer = |brand: &str| NewInvite {
         email: client.email.clone(),
         name: None,
+        renames: false,
         label: None,
         brands: vec![InvitedBrand {
             id: BrandId::parse(brand).unwrap(),

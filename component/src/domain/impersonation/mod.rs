@@ -146,21 +146,26 @@ impl Impersonation {
         if self.ended.is_some() {
             return self.ended;
         }
+        let by_time = Some(Ended { at: self.ends_at, how: How::Time });
         match account.at(now) {
             Standing::Disabled { since, .. } | Standing::Deleted { since }
                 if since < self.ends_at =>
             {
                 Some(Ended { at: since.max(self.started_at), how: How::Account })
             }
-            // A clock that was set back gives nobody more time.
             Standing::Setup
             | Standing::Trial(_)
             | Standing::Active
             | Standing::Disabled { .. }
-            | Standing::Deleted { .. } => (Until::at(self.ends_at).is_over(now)
-                || now < self.started_at)
-                .then_some(Ended { at: self.ends_at, how: How::Time }),
+            | Standing::Deleted { .. } => by_time.filter(|_| self.is_over_by_itself(now)),
         }
+    }
+
+    /// Whether it is over whatever became of the account: it was written down as ended, or its time is
+    /// over.
+    pub fn is_over_by_itself(&self, now: Timestamp) -> bool {
+        // A clock that was set back gives nobody more time.
+        self.ended.is_some() || Until::at(self.ends_at).is_over(now) || now < self.started_at
     }
 
     /// What is wrong with whoever comes with its token. Whatever it is, the sign-in ends with it:

@@ -74,13 +74,16 @@ impl Reach {
         }
     }
 
-    /// Whether an entry of the log says nothing about others' brands and accounts.
-    pub fn keeps_to_itself<E>(&self, entry: &Entry<E>) -> bool {
-        entry.about.iter().all(|subject| match subject {
-            Subject::Client(_) => true,
-            Subject::Brand(brand) => self.has(brand),
-            Subject::Account(account) => *account == self.account,
-        })
+    /// Whether an entry of the log says nothing about others' brands and accounts. What was done on
+    /// another account's behalf names that one.
+    fn keeps_to_itself<E>(&self, entry: &Entry<E>) -> bool {
+        let on_behalf_of = on_behalf_of(&entry.actor);
+        on_behalf_of.is_none_or(|account| *account == self.account)
+            && entry.about.iter().all(|subject| match subject {
+                Subject::Client(_) => true,
+                Subject::Brand(brand) => self.has(brand),
+                Subject::Account(account) => *account == self.account,
+            })
     }
 
     /// Whether an entry of the log is about the account or one of its brands, or was written on its
@@ -88,10 +91,22 @@ impl Reach {
     /// others' too.
     pub fn tells<E>(&self, entry: &Entry<E>) -> bool {
         let is_about = entry.about.iter().any(|subject| !matches!(subject, Subject::Client(_)));
-        let on_behalf = match &entry.actor {
-            Actor::Operator(operator) => operator.on_behalf_of.as_ref() == Some(&self.account),
-            Actor::Client { .. } | Actor::Visitor | Actor::Platform | Actor::System => false,
-        };
-        (is_about || on_behalf) && self.keeps_to_itself(entry)
+        let is_own = is_about || on_behalf_of(&entry.actor) == Some(&self.account);
+        is_own && self.keeps_to_itself(entry)
+    }
+
+    /// Whether an entry of the log is about one of the account's brands, whatever else it is about.
+    pub fn is_about_own<E>(&self, entry: &Entry<E>) -> bool {
+        entry.about.iter().any(|subject| match subject {
+            Subject::Brand(brand) => self.has(brand),
+            Subject::Client(_) | Subject::Account(_) => false,
+        })
+    }
+}
+
+const fn on_behalf_of(actor: &Actor) -> Option<&AccountId> {
+    match actor {
+        Actor::Operator(operator) => operator.on_behalf_of.as_ref(),
+        Actor::Client { .. } | Actor::Visitor | Actor::Platform | Actor::System => None,
     }
 }

@@ -78,6 +78,8 @@ fn it_lasts_until_its_time_or_the_accounts() {
         (&left, deleted, at(61), ended),
     ] {
         assert_eq!(sign_in.over(account, now), expected, "{account:?} at {now}");
+        let by_itself = sign_in.ended.is_some() || now >= at(MINUTES);
+        assert_eq!(sign_in.is_over_by_itself(now), by_itself, "{account:?} at {now}");
     }
 }
 
@@ -214,6 +216,8 @@ fn which_entries_are_the_accounts() {
         (acting("nike-inc"), vec![client()], true),
         (acting("nike-inc"), vec![client(), others_brand()], false),
         (acting("puma-inc"), vec![client()], false),
+        // The brand was another account's then.
+        (acting("puma-inc"), vec![own_brand()], false),
     ] {
         let entry = Entry {
             number: 1,
