@@ -191,10 +191,11 @@ pub fn preview(
     };
     let (caller, at) = Caller::within_with(call, functions::BILLING_PREVIEW, parse)?;
     let view = open(ports, &caller)?;
-    let (as_of, acting) = (instant(at, view.now())?, view.acting());
+    let (now, acting) = (view.now(), view.acting());
+    let as_of = instant(at, now)?;
     let (copy, rehearsal) = copy_of(ports, as_of, None);
     if at.is_some() {
-        accounts::rehearse_deletions(&copy, &caller.agency, as_of)?;
+        accounts::rehearse_trials(&copy, &caller.agency, now, as_of)?;
     }
     let before = Figures::read(&copy, &caller.agency, &payers(change))?;
     // No quote: it is to be carried out here and now. And no key, but for what is left of many.
