@@ -57,9 +57,9 @@ pub fn preview_platform(
         PlatformChange::Adjust { payer, .. } => payer.clone(),
         PlatformChange::SetCatalog(_) | PlatformChange::SetTerms(_) => PayerId::Agency,
     };
-    let before = Figures::read(&copy, &id, &[payer])?;
+    let before = Figures::read(&copy, &id, &[payer], None)?;
     carry_out(&copy, agency, &change)?;
-    before.changed(&copy, &id)
+    before.changed(&copy, &id, None)
 }
 
 fn carry_out(ports: &Ports, agency: &str, change: &PlatformChange) -> Result<(), Error> {
