@@ -180,6 +180,15 @@ impl Error {
         }
     }
 
+    /// The same refusal as the function `event` gives it, which was called and did another on its way.
+    #[must_use]
+    pub fn called(self, event: &'static str) -> Error {
+        match self {
+            Error::Conflict { state, message, .. } => Error::Conflict { state, event, message },
+            other => other,
+        }
+    }
+
     /// Why the function `event` can't happen to a client now, and what to do instead, as the
     /// agency reads it.
     pub fn client(refusal: Refusal, event: &'static str) -> Error {

@@ -37,7 +37,7 @@ pub fn activate(ports: &Ports, call: &Call, id: &str, plan: &str) -> Result<(), 
         event: &|account, _| Some(Event::AccountActivated { account, plan: plan.clone() }),
     };
     run_and(ports, &caller, id, &asked, &|tx, changed| {
-        let account = let_owner_in(tx, &changed.after, &caller.operator.name)?;
+        let account = let_owner_in(tx, &changed.after, (name, &caller.operator.name))?;
         tell_of_due_plan(tx, &account)
     })
 }

@@ -87,7 +87,8 @@ pub(super) fn begin(
         }
         Begin::Active(plan) => activate(tx, account, plan, &parsed.add_ons)?,
     };
-    let account = give_to_owner(tx, account, brands, inviter)?;
+    let who = (functions::ACCOUNTS_CREATE.own_name(), inviter);
+    let account = give_to_owner(tx, account, brands, who)?;
     tell_of_due_plan(tx, &account)
 }
 

@@ -86,10 +86,15 @@ pub fn run_and(
 }
 
 /// Gives an account's owner its brands, or invites it to them: where it has just left set-up, or got
-/// another owner. It does nothing in set-up. Gives the account with its owner.
-pub fn let_owner_in(tx: &mut Tx<'_>, account: &Account, inviter: &Name) -> Result<Account, Error> {
+/// another owner. It does nothing in set-up. Gives the account with its owner. `who` is the function that
+/// was called, and who called it.
+pub fn let_owner_in(
+    tx: &mut Tx<'_>,
+    account: &Account,
+    who: (&'static str, &Name),
+) -> Result<Account, Error> {
     let brands = brands_of(tx.view(), &account.id)?;
-    give_to_owner(tx, account.clone(), brands, inviter)
+    give_to_owner(tx, account.clone(), brands, who)
 }
 
 /// Does something to an account. Gives how it is different afterwards.

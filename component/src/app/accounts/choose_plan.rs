@@ -48,7 +48,7 @@ pub fn choose(
     };
     let changed = change(tx, account, EVENT, &asked)?;
     let inviter = tx.agency().name.clone();
-    let_owner_in(tx, &changed.after, &inviter).map(drop)
+    let_owner_in(tx, &changed.after, (EVENT, &inviter)).map(drop)
 }
 
 /// The account whose plan this client may choose.

@@ -43,7 +43,7 @@ pub use by_itself::{end_trial, remind};
 pub use choose_plan::{PlanOffer, choose, plans, rehearse_choice};
 pub use counts::{AccountCounts, counts};
 pub use create::{NewAccount, Start, create};
-pub use delete_expired::{delete_expired, rehearse_deletions};
+pub use delete_expired::{delete_expired, rehearse_trials};
 pub use delete_many::{Deletion, delete_many};
 pub use detail::{AccountDetail, detail};
 pub use disable::{delete, disable, resume};

@@ -48,7 +48,10 @@ pub fn set_owner(ports: &Ports, call: &Call, id: &str, client: Option<&str>) -> 
         let account = Account { owner: client, ..account };
         tx.save_account(&account)?;
         match client {
-            Some(_) => let_owner_in(tx, &account, &caller.operator.name).map(drop),
+            Some(_) => {
+                let who = (caller.function.own_name(), &caller.operator.name);
+                let_owner_in(tx, &account, who).map(drop)
+            }
             None => Ok(()),
         }
     })

@@ -40,7 +40,8 @@ pub fn start_trial(ports: &Ports, call: &Call, id: &str, days: u32) -> Result<()
     };
     run_and(ports, &caller, id, &asked, &|tx, changed| {
         schedule(tx, &changed.after)?;
-        let account = let_owner_in(tx, &changed.after, &caller.operator.name)?;
+        let who = (function.own_name(), &caller.operator.name);
+        let account = let_owner_in(tx, &changed.after, who)?;
         tell_of_due_plan(tx, &account)
     })
 }

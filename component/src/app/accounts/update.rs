@@ -80,7 +80,8 @@ pub fn update(ports: &Ports, call: &Call, id: &str, raw: &AccountChanges) -> Res
         // Whoever is to get in by itself is invited as soon as there is an address.
         match (after.owner, &after.email) {
             (None, Some(_)) if after.email != account.email => {
-                let_owner_in(tx, &after, &caller.operator.name).map(drop)
+                let who = (caller.function.own_name(), &caller.operator.name);
+                let_owner_in(tx, &after, who).map(drop)
             }
             _ => Ok(()),
         }

@@ -11,6 +11,7 @@ use crate::domain::billing::account::State;
 use crate::domain::billing::rates::Moment;
 use crate::domain::billing::{BillingItem, Opening, PayerId};
 use crate::domain::id::BrandId;
+use crate::domain::impersonation::Reach;
 use crate::domain::money::Money;
 use crate::domain::text::Name;
 use crate::domain::time::Timestamp;
@@ -100,6 +101,16 @@ pub fn white_label_of(
         | BillingItem::Adjustment(_) => None,
     });
     Ok(running.collect())
+}
+
+/// What all of an account's own that runs costs a month, whoever pays: of white-label, what its brands have
+/// of the price of all together.
+pub fn run_rate_within(standing: &Standing, reach: &Reach, now: Timestamp) -> Result<Money, Error> {
+    let account = standing.run_rate_whoever_pays(&reach.account, now)?;
+    let own: Vec<BrandId> = reach.brands.iter().cloned().collect();
+    let prices = white_label_of(standing, &own, now)?.into_iter().map(|(_, _, price)| price);
+    let brands = prices.into_iter().try_fold(Money::zero(account.currency), Money::plus)?;
+    Ok(account.plus(standing.terms.a_month(brands, now)?)?)
 }
 
 /// Plans and add-ons that run, account by account, at what each costs a month.

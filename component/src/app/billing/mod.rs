@@ -13,7 +13,7 @@ pub use adjust::{Adjustment, adjust};
 pub use document::document;
 pub use export::{ExportPage, export_ledger};
 pub use invoices::{invoice, invoices, report_payment};
-pub use items::{RunningItem, items, white_label_of};
+pub use items::{RunningItem, items, run_rate_within, white_label_of};
 pub use ledger::{LedgerFilter, ledger, some_lines};
 pub use standing::{Expected, Standing, open};
 pub use summary::{Planned, Summary, forecast, next_invoices, next_invoices_of, summary};

@@ -46,7 +46,7 @@ pub fn put(
     tx.write(keys::brand(&agency, &id), &Brand { account: to, let_in_since, ..brand })?;
     // Given first: a brand that goes from one owner to the other is paid for without a break.
     let given = match entered {
-        Some(account) => give_to_owner(tx, account, vec![id.clone()], inviter)?.owner,
+        Some(account) => give_to_owner(tx, account, vec![id.clone()], (event, inviter))?.owner,
         None => None,
     };
     match left {

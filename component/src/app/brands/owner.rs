@@ -22,7 +22,7 @@ use crate::domain::text::Name;
 use crate::domain::time::Until;
 
 /// Gives the owner of an account these brands, or invites it to them if there is none yet. Gives the
-/// account with its owner.
+/// account with its owner. `event` is the function that was called.
 ///
 /// In set-up, and where there is no address to invite, it does nothing.
 ///
@@ -33,7 +33,7 @@ pub fn give_to_owner(
     tx: &mut Tx<'_>,
     account: Account,
     brands: Vec<BrandId>,
-    inviter: &Name,
+    (event, inviter): (&'static str, &Name),
 ) -> Result<Account, Error> {
     if matches!(account.standing.at(tx.now()), Standing::Setup) {
         return Ok(account);
@@ -64,7 +64,8 @@ pub fn give_to_owner(
         return Ok(account);
     }
     let offer = NewInvite { note: account.welcome.clone(), ..offer };
-    let owner = Some(new_invite::make(tx, &offer)?.client);
+    let invited = new_invite::make(tx, &offer).map_err(|error| error.called(event))?;
+    let owner = Some(invited.client);
     tx.log(Event::AccountOwnerSet { account: account.id.clone(), client: owner })?;
     let account = Account { owner, welcome: None, ..account };
     tx.save_account(&account)?;

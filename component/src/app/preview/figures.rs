@@ -1,7 +1,9 @@
 //! What is compared: what is owed before and after.
 
 use super::{ChangedInvoice, Preview};
-use crate::app::billing::{Expected, LedgerFilter, next_invoices, next_invoices_of, some_lines};
+use crate::app::billing::{
+    Expected, LedgerFilter, next_invoices, next_invoices_of, run_rate_within, some_lines,
+};
 use crate::app::command::look;
 use crate::app::error::Error;
 use crate::app::keys;
@@ -11,30 +13,36 @@ use crate::app::quoting::is_asked_for;
 use crate::app::view::View;
 use crate::domain::billing::{Line, PayerId};
 use crate::domain::id::AgencyId;
+use crate::domain::impersonation::Reach;
 use crate::domain::money::Money;
 
 /// What payers owe at one moment.
 pub(super) struct Figures {
     /// How many lines each ledger has that a change may add to.
     lines: Vec<(PayerId, u64)>,
-    /// What runs costs a month, whoever of them pays.
+    /// What runs costs a month, whoever of them pays; on an account's behalf, what is its own.
     run_rate: Money,
     /// Their next invoices, payer by payer.
     invoices: Vec<(PayerId, Expected)>,
 }
 
 impl Figures {
-    /// How things stand. `payers` are those who may be charged by the change.
+    /// How things stand, with the run-rate of what is within `reach`. `payers` are those who may be charged
+    /// by the change.
     pub(super) fn read(
         ports: &Ports,
         agency: &AgencyId,
         payers: &[PayerId],
+        reach: Option<&Reach>,
     ) -> Result<Figures, Error> {
         let mut view = open(ports, agency)?;
         let (standing, invoices) = next_invoices(&mut view)?;
         let mut figures = Figures {
             lines: Vec::with_capacity(payers.len()),
-            run_rate: standing.run_rate(view.now())?,
+            run_rate: match reach {
+                Some(reach) => run_rate_within(&standing, reach, view.now())?,
+                None => standing.run_rate(view.now())?,
+            },
             invoices: of(&PayerId::Agency, invoices).collect(),
         };
         for payer in payers {
@@ -42,8 +50,10 @@ impl Figures {
             let lines = totals.as_ref().map_or(0, |totals| totals.lines);
             figures.lines.push((payer.clone(), lines));
             let PayerId::Account(account) = payer else { continue };
-            let own = standing.run_rate_of(account, view.now())?;
-            figures.run_rate = figures.run_rate.plus(own)?;
+            if reach.is_none() {
+                let own = standing.run_rate_of(account, view.now())?;
+                figures.run_rate = figures.run_rate.plus(own)?;
+            }
             if let Some(totals) = &totals {
                 let invoices = next_invoices_of(&standing, account, totals, view.now())?;
                 figures.invoices.extend(of(payer, invoices));
@@ -53,9 +63,14 @@ impl Figures {
     }
 
     /// What has become of them since.
-    pub(super) fn changed(self, ports: &Ports, agency: &AgencyId) -> Result<Preview, Error> {
+    pub(super) fn changed(
+        self,
+        ports: &Ports,
+        agency: &AgencyId,
+        reach: Option<&Reach>,
+    ) -> Result<Preview, Error> {
         let payers: Vec<PayerId> = self.lines.iter().map(|(payer, _)| payer.clone()).collect();
-        let after = Figures::read(ports, agency, &payers)?;
+        let after = Figures::read(ports, agency, &payers, reach)?;
         let mut view = open(ports, agency)?;
         let mut lines = Vec::new();
         for (payer, before) in self.lines {

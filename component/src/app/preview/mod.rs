@@ -191,19 +191,21 @@ pub fn preview(
     };
     let (caller, at) = Caller::within_with(call, functions::BILLING_PREVIEW, parse)?;
     let view = open(ports, &caller)?;
-    let (as_of, acting) = (instant(at, view.now())?, view.acting());
+    let (now, acting) = (view.now(), view.acting());
+    let as_of = instant(at, now)?;
     let (copy, rehearsal) = copy_of(ports, as_of, None);
     if at.is_some() {
-        accounts::rehearse_deletions(&copy, &caller.agency, as_of)?;
+        accounts::rehearse_trials(&copy, &caller.agency, now, as_of)?;
     }
-    let before = Figures::read(&copy, &caller.agency, &payers(change))?;
+    let reach = acting.as_ref().map(|acting| &acting.reach);
+    let before = Figures::read(&copy, &caller.agency, &payers(change), reach)?;
     // No quote: it is to be carried out here and now. And no key, but for what is left of many.
     let key = call.idempotency_key.clone().filter(|_| change.has_rows());
     let call = Call { idempotency_key: key, quote: None, ..call.clone() };
     let refused = carry_out(&copy, &call, change)?;
-    let changed = before.changed(&copy, &caller.agency)?;
-    let changed = match &acting {
-        Some(acting) => changed.within(&acting.reach)?,
+    let changed = before.changed(&copy, &caller.agency, reach)?;
+    let changed = match reach {
+        Some(reach) => changed.within(reach)?,
         None => changed,
     };
     let going_on = going_on(&copy, &caller.agency, &left_off(change, &refused))?;

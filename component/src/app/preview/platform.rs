@@ -47,18 +47,19 @@ pub fn preview_platform(
     let change = change(&mut fields);
     let at = fields.optional_time("at", at);
     let (id, change, at) = fields.finish((|| Some((id?, change?, at?)))())?;
-    let as_of = instant(at, look(ports, &id, Vec::new())?.now())?;
+    let now = look(ports, &id, Vec::new())?.now();
+    let as_of = instant(at, now)?;
     let (copy, _) = copy_of(ports, as_of, None);
     if at.is_some() {
-        accounts::rehearse_deletions(&copy, &id, as_of)?;
+        accounts::rehearse_trials(&copy, &id, now, as_of)?;
     }
     let payer = match &change {
         PlatformChange::Adjust { payer, .. } => payer.clone(),
         PlatformChange::SetCatalog(_) | PlatformChange::SetTerms(_) => PayerId::Agency,
     };
-    let before = Figures::read(&copy, &id, &[payer])?;
+    let before = Figures::read(&copy, &id, &[payer], None)?;
     carry_out(&copy, agency, &change)?;
-    before.changed(&copy, &id)
+    before.changed(&copy, &id, None)
 }
 
 fn carry_out(ports: &Ports, agency: &str, change: &PlatformChange) -> Result<(), Error> {

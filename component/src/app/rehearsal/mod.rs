@@ -29,6 +29,18 @@ pub fn copy_of(
     (copy, rehearsal)
 }
 
+/// The same copy at another time: what is written there is written in `copy`.
+pub fn at_time(copy: &Ports, now: Timestamp) -> Ports {
+    Ports {
+        storage: Rc::clone(&copy.storage),
+        mail: Rc::clone(&copy.mail),
+        clock: Rc::new(At { now, clock: Rc::clone(&copy.clock) }),
+        secrets: Rc::clone(&copy.secrets),
+        zones: KnownOffsets::default(),
+        rehearsal: copy.rehearsal.clone(),
+    }
+}
+
 /// A clock that stands.
 struct At {
     now: Timestamp,

@@ -116,10 +116,18 @@ impl Terms {
     ///
     /// When it is more than an amount holds.
     pub fn run_rate(&self, brands: u32, at: Timestamp) -> Result<Money, BillingError> {
-        let together = self.brands_together(brands, Moment::Start(at))?;
+        self.a_month(self.brands_together(brands, Moment::Start(at))?, at)
+    }
+
+    /// What white-label for `price` a period comes to a month: a twelfth on annual billing.
+    ///
+    /// # Errors
+    ///
+    /// Never for the amounts of a real bill.
+    pub fn a_month(&self, price: Money, at: Timestamp) -> Result<Money, BillingError> {
         Ok(match self.periods.interval(at) {
-            Interval::Monthly => together,
-            Interval::Annual => together.share(1, 12)?,
+            Interval::Monthly => price,
+            Interval::Annual => price.share(1, 12)?,
         })
     }
 
