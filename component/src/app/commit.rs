@@ -70,6 +70,10 @@ pub fn until_committed(
                     let mut decide = |tx: &mut Tx<'_>| write_down(tx, client);
                     until_committed(ports, ring, tenant, &Actor::System, &[], &mut decide)?;
                 }
+                Some(Behind::Owner(owner, heir, pass_on)) => {
+                    let mut decide = |tx: &mut Tx<'_>| pass_on(tx, owner, heir);
+                    until_committed(ports, ring, tenant, &Actor::System, &[], &mut decide)?;
+                }
             }
             continue;
         }

@@ -119,6 +119,7 @@ fn check_accounts(store: &Store, agency: &AgencyId) -> Result<(), String> {
     let kinds = kinds.into_iter().chain([
         "account-by-status",
         "account-counted",
+        "account-owned",
         "account-plan",
         "account-plan-due",
     ]);

@@ -1,14 +1,13 @@
 //! What happens to an account by itself, its trial ends, and what its mails say.
 
+use crate::app::clients::who_is;
 use crate::app::error::Error;
 use crate::app::impersonation::end_all;
 use crate::app::keys;
 use crate::app::tx::Tx;
 use crate::domain::account::{Account, Standing, Trial};
-use crate::domain::client::{Client, Phase};
 use crate::domain::due::Due;
-
-use crate::domain::id::{AccountId, ClientId, MailId};
+use crate::domain::id::{AccountId, MailId};
 use crate::domain::log::Event;
 use crate::domain::mail::{Content, Notice};
 use crate::domain::text::Name;
@@ -53,16 +52,6 @@ pub fn tell_of_due_plan(tx: &mut Tx<'_>, account: &Account) -> Result<(), Error>
             tell(tx, account, |account| Notice::PlanDue { account, trial_ends_at, has_owner })
         }
     }
-}
-
-/// An owner who has access, or the offer of it.
-fn who_is(tx: &mut Tx<'_>, owner: ClientId) -> Result<Option<Client>, Error> {
-    let client = tx.read(&keys::client(&tx.agency().id.clone(), owner))?;
-    let client = client.map(|client| client.current(tx.now(), &tx.agency().archived));
-    Ok(client.filter(|client| match client.phase(tx.now()) {
-        Phase::Joined | Phase::Pending => true,
-        Phase::Expired | Phase::Revoked => false,
-    }))
 }
 
 /// When a mail says that a trial will be over.

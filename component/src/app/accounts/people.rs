@@ -15,7 +15,7 @@ const PEOPLE_MAX: usize = 100;
 
 /// Some of an account's people.
 pub struct People {
-    /// The owner, then the others by their ids: the first [`PEOPLE_MAX`].
+    /// The owner, then the others by their ids: the first 100.
     pub people: Vec<Person>,
     /// How many there are.
     pub total: u32,

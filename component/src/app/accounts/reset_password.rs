@@ -87,8 +87,9 @@ fn nobody_there(account: &Account) -> Error {
         return conflict("other-address", EVENT, message);
     }
     let message = format!(
-        "`{name}` has no owner yet who would log in with its address: one is invited once it is out \
-         of set-up and has a brand"
+        "nobody of `{name}` logs in with its address, and nobody owns it: an owner is invited once it \
+         is out of set-up and has a brand; where the owner's access was removed, name another with \
+         `set-owner`"
     );
     conflict("no-owner", EVENT, message)
 }

@@ -28,7 +28,7 @@ pub struct AccountUsage {
     pub dashboards: ResourceUse,
     /// Users.
     pub users: ResourceUse,
-    /// Who they are, the first [`USERS_MAX`] by id.
+    /// Who they are, the first 1,000 by id.
     pub clients: Vec<ClientId>,
     /// Calls of today.
     pub api_calls: ResourceUse,

@@ -3,8 +3,12 @@
 //! An account with an e-mail address invites its owner as it leaves set-up; until then the
 //! invitation is held back.
 
+<<<<<<< HEAD
 use crate::app::acting::brands_of;
 use crate::app::clients::load::{load_whoever, refusal};
+=======
+use crate::app::clients::load::{Loaded, load_whoever};
+>>>>>>> p-fixa
 use crate::app::clients::new_invite::{self, Ids};
 use crate::app::clients::{invite_anew, take_brand, with_shown};
 use crate::app::error::Error;
@@ -14,7 +18,11 @@ use crate::domain::account::people::is_within;
 use crate::domain::account::{Account, Standing};
 use crate::domain::brand::Brand;
 use crate::domain::client::{Client, Phase};
+<<<<<<< HEAD
 use crate::domain::id::{BrandId, ClientId};
+=======
+use crate::domain::id::BrandId;
+>>>>>>> p-fixa
 use crate::domain::invite::{Channel, Invite};
 use crate::domain::inviting::{self, InvitedBrand, NewInvite};
 use crate::domain::log::Event;
@@ -24,7 +32,8 @@ use crate::domain::time::Until;
 /// Gives the owner of an account these brands, or invites it to them if there is none yet. Gives the
 /// account with its owner. `event` is the function that was called.
 ///
-/// In set-up, and where there is no address to invite, it does nothing.
+/// In set-up, where there is no address to invite, and where whoever has that was removed, it does
+/// nothing.
 ///
 /// # Errors
 ///
@@ -56,11 +65,18 @@ pub fn give_to_owner(
         domain: None,
         until: None,
     };
+<<<<<<< HEAD
     if let Some(owner) = account.owner {
         add(tx, &account, owner, offer)?;
+=======
+    if let Some(owner) = loaded_owner(tx, &account)? {
+        add(tx, &owner, offer, account.standing.at(tx.now()).lets_clients_in())?;
+>>>>>>> p-fixa
         return Ok(account);
     }
-    if account.email.is_none() {
+    // Whoever it was has no access any more, or isn't there.
+    let account = Account { owner: None, ..account };
+    if !invites(tx, &account)? {
         return Ok(account);
     }
     let offer = NewInvite { note: account.welcome.clone(), ..offer };
@@ -86,17 +102,48 @@ fn in_use(tx: &mut Tx<'_>, brands: &[BrandId]) -> Result<Vec<InvitedBrand>, Erro
     with_shown(tx, found)
 }
 
+<<<<<<< HEAD
 /// Gives brands to a client who is an owner; to one whose access was removed nothing is given. One whose
 /// invite has expired is invited anew, where the account is open: it couldn't get in otherwise.
 fn add(tx: &mut Tx<'_>, account: &Account, owner: ClientId, offer: NewInvite) -> Result<(), Error> {
+=======
+/// The client that owns an account; none: nobody does, or whoever did has no access any more.
+fn loaded_owner(tx: &mut Tx<'_>, account: &Account) -> Result<Option<Loaded>, Error> {
+    let Some(owner) = account.owner else { return Ok(None) };
+>>>>>>> p-fixa
     let loaded = load_whoever(tx, owner)?;
+    let now = tx.now();
+    Ok(loaded.filter(|loaded| loaded.client.phase(now) != Phase::Revoked))
+}
+
+/// Whether somebody is to be invited at the address of an account. Whose access was removed since there
+/// is the account isn't given it back by itself.
+fn invites(tx: &mut Tx<'_>, account: &Account) -> Result<bool, Error> {
+    let Some(email) = &account.email else { return Ok(false) };
+    let agency = tx.agency().id.clone();
+    let Some(id) = tx.read_first(&keys::client_emails(&agency, email))? else { return Ok(true) };
+    let client: Option<Client> = tx.read(&keys::client(&agency, id))?;
+    let client = client.map(|client| client.current(tx.now(), &tx.agency().archived));
+    let removed_at = client.and_then(|client| client.revoked_at());
+    Ok(removed_at.is_none_or(|at| at < account.created_at))
+}
+
+/// Gives brands to a client who is an owner. One whose invite has expired is invited anew, where the
+/// account `is_open`: it couldn't get in otherwise.
+fn add(tx: &mut Tx<'_>, loaded: &Loaded, offer: NewInvite, is_open: bool) -> Result<(), Error> {
     let offer = NewInvite { email: None, ..offer };
     match loaded.client.phase(tx.now()) {
+<<<<<<< HEAD
         Phase::Revoked => return Ok(()),
         Phase::Expired if may_be_invited_anew(tx, account, &loaded.client, &offer)? => {
             return invite_anew(tx, &loaded, &offer);
         }
         Phase::Pending | Phase::Expired | Phase::Joined => {}
+=======
+        // A link reaches nobody by itself.
+        Phase::Expired if is_open && !has_link => return invite_anew(tx, loaded, &offer),
+        Phase::Pending | Phase::Expired | Phase::Joined | Phase::Revoked => {}
+>>>>>>> p-fixa
     }
     let limits = *tx.view().limits();
     let decision = inviting::add_brands(&loaded.client, &offer, &limits, tx.now());
@@ -137,7 +184,7 @@ pub fn take_from_owner(
     event: &'static str,
 ) -> Result<(), Error> {
     let Some(owner) = account.owner else { return Ok(()) };
-    let client = load_whoever(tx, owner)?.client;
+    let Some(Loaded { client, .. }) = load_whoever(tx, owner)? else { return Ok(()) };
     if client.has(brand) && client.grants.len() == 1 {
         let message = format!(
             "`{}` owns `{}`, and would have no brand left: move another brand into the account first, or \

@@ -82,15 +82,11 @@ pub fn load_part_for_change(tx: &mut Tx<'_>, id: ClientId) -> Result<Loaded, Err
     settle_for_change(tx, stored)
 }
 
-/// The same for what follows by itself, whoever the client is: an account's owner has its brands.
-///
-/// # Errors
-///
-/// When there is no such client.
-pub fn load_whoever(tx: &mut Tx<'_>, id: ClientId) -> Result<Loaded, Error> {
-    let key = keys::client(&tx.agency().id.clone(), id);
-    let stored = tx.read(&key)?.ok_or_else(|| unknown(&id.to_string()))?;
-    settle_for_change(tx, stored)
+/// The same for what follows by itself, whoever the client is: an account's owner has its brands. None:
+/// there is no such client.
+pub fn load_whoever(tx: &mut Tx<'_>, id: ClientId) -> Result<Option<Loaded>, Error> {
+    let stored = tx.read(&keys::client(&tx.agency().id.clone(), id))?;
+    stored.map(|stored| settle_for_change(tx, stored)).transpose()
 }
 
 /// The client with an address that somebody is invited by.

@@ -10,6 +10,7 @@
 //! | how a client is written, and what it shares with others | `save.rs` |
 //! | how brands and permissions are read that are asked for | [`arguments`] |
 //! | how an invite is carried out | [`new_invite`] |
+//! | whose accounts are, of which a client is or was the owner | `owning.rs` |
 //! | what is erased that lies under an address alone | `forget_address.rs` |
 //! | the list: filters, sorts, pages, counts | [`listing`] |
 //! | a function of the contract | the file of its verb |
@@ -29,6 +30,7 @@ mod invite_many;
 pub mod listing;
 pub mod load;
 pub mod new_invite;
+mod owning;
 mod personal;
 mod remove_brands;
 mod report;
@@ -53,6 +55,7 @@ pub use invite::{Invite, invite};
 pub use invite_by_link::{LinkInvite, invite_by_link};
 pub use invite_many::invite_many;
 pub use new_invite::Invited;
+pub use owning::{pass_on, who_is};
 pub use remove_brands::{remove_brands, take_brand};
 pub use report::{DayOfUse, Report, report};
 pub use resend::{Resent, invite_anew, resend, send_invite};

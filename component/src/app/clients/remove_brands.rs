@@ -67,7 +67,7 @@ fn check_own(view: &View<'_>, brands: &[BrandId]) -> Result<(), Error> {
 ///
 /// When it is its last one.
 pub fn take_brand(tx: &mut Tx<'_>, id: ClientId, brand: &BrandId) -> Result<(), Error> {
-    let loaded = load_whoever(tx, id)?;
+    let Some(loaded) = load_whoever(tx, id)? else { return Ok(()) };
     if !loaded.client.has(brand) {
         return Ok(());
     }

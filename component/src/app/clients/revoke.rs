@@ -1,6 +1,7 @@
 //! `clients.revoke`
 
 use super::load::{load_for_change, parse_id, personal};
+use super::owning::pass_on;
 use super::save;
 use crate::app::caller::{Call, Caller};
 use crate::app::command::command;
@@ -8,9 +9,10 @@ use crate::app::error::Error;
 use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
+use crate::app::tx::Tx;
 use crate::domain::log::Event;
 
-/// Removes all access of a client.
+/// Removes all access of a client. The accounts that it owns are nobody's then.
 ///
 /// Its sessions end with it without being touched: they are worth what the client is.
 ///
@@ -32,6 +34,7 @@ pub fn revoke(ports: &Ports, call: &Call, id: &str) -> Result<(), Error> {
         let revoked = client.revoke(tx.now()).map_err(|why| Error::client(why, "revoke"))?;
         let brands = client.grants.iter().map(|grant| grant.brand.clone()).collect();
         tx.log_with(Event::ClientRevoked { client: client.id, brands }, personal(client))?;
-        save(tx, Some(&loaded.stored), Some(&revoked))
+        save(tx, Some(&loaded.stored), Some(&revoked))?;
+        pass_on(tx, parsed, None, Tx::log)
     })
 }

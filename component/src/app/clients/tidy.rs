@@ -1,5 +1,6 @@
 //! Writing down what the passing of time has done to a client.
 
+use super::owning::pass_on;
 use super::personal::personal;
 use super::save;
 use crate::app::booking::{book_white_label, brand_terms, keep_up};
@@ -47,7 +48,13 @@ pub(super) fn write_down(tx: &mut Tx<'_>, stored: &Client, client: &Client) -> R
         let brands = Vec::new();
         tx.log_by_itself(Event::ClientRevoked { client: id, brands }, personal(client))?;
     }
-    save(tx, Some(stored), Some(client))
+    save(tx, Some(stored), Some(client))?;
+    match client.standing {
+        Standing::Revoked { .. } => {
+            pass_on(tx, id, None, |tx, event| tx.log_by_itself(event, Vec::new()))
+        }
+        Standing::Pending { .. } | Standing::Joined { .. } => Ok(()),
+    }
 }
 
 /// Books what is due for the brands of a client whose invite has expired.

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::app::audit;
+use crate::app::clients::who_is;
 use crate::app::error::Error;
 use crate::app::keys;
 use crate::app::tx::Tx;
@@ -10,7 +11,6 @@ use crate::app::view::View;
 use crate::domain::account::Account;
 use crate::domain::actor::Actor;
 use crate::domain::brand::Brand;
-use crate::domain::client::Client;
 use crate::domain::email::Email;
 use crate::domain::id::{BrandId, ClientId};
 use crate::domain::impersonation::deeds::{Deed, Deeds};
@@ -100,11 +100,7 @@ fn recipient(tx: &mut Tx<'_>, account: &Account) -> Result<(Email, Option<Client
     if let Some(email) = &account.email {
         return Ok((email.clone(), None));
     }
-    let agency = tx.agency().id.clone();
-    let owner: Option<Client> = match account.owner {
-        Some(owner) => tx.read(&keys::client(&agency, owner))?,
-        None => None,
-    };
+    let owner = account.owner.map(|owner| who_is(tx, owner)).transpose()?.flatten();
     match owner.and_then(|owner| owner.email.map(|email| (email, owner.id))) {
         Some((email, client)) => Ok((email, Some(client))),
         None => Ok((tx.agency().notification_email.clone(), None)),

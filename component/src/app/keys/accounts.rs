@@ -91,6 +91,16 @@ pub fn account_plans(agency: &AgencyId, plan: &PlanId) -> Range<Marker> {
     Range::new(format!("a/{agency}/account-plan/{plan}/"))
 }
 
+/// That a client owns an account, which isn't deleted.
+pub fn account_owned(agency: &AgencyId, owner: ClientId, account: &AccountId) -> Key<Marker> {
+    Key::new(format!("{}{account}", accounts_owned(agency, owner).start()))
+}
+
+/// The accounts that a client owns, without those that are deleted.
+pub fn accounts_owned(agency: &AgencyId, owner: ClientId) -> Range<Marker> {
+    Range::new(format!("a/{agency}/account-owned/{owner}/"))
+}
+
 /// That the owner of an account, if it has one, is to choose its plan.
 pub fn account_plan_due(
     agency: &AgencyId,

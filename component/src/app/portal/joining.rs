@@ -4,7 +4,7 @@ use super::activity::count_log_in;
 use super::invites::no_invite;
 use super::sessions::{SignedIn, first_brand, open_session};
 use crate::app::clients::load::{Loaded, load_for_change, personal};
-use crate::app::clients::{save, save_merged};
+use crate::app::clients::{pass_on, save, save_merged};
 use crate::app::error::Error;
 use crate::app::keys;
 use crate::app::tx::Tx;
@@ -113,7 +113,7 @@ fn become_client(
     open_session(tx, &identity, &next, (brand, invited.client.joined_at.is_none()))
 }
 
-/// The client `other` takes over what `invited` offers, and `invited` is no more.
+/// The client `other` takes over what `invited` offers, and the accounts that it is to own; `invited` is no more.
 fn merge(
     tx: &mut Tx<'_>,
     invited: &Loaded,
@@ -139,6 +139,7 @@ fn merge(
     }
     let next = count_log_in(tx, next, &brand, joins)?;
     save_merged(tx, &other.stored, &next, &invited.stored)?;
+    pass_on(tx, invited.client.id, Some(next.id), Tx::log)?;
     let identity = store(tx, identity, next.id)?;
     open_session(tx, &identity, &next, (brand, other.client.joined_at.is_none()))
 }

@@ -4,7 +4,7 @@ use super::Tx;
 use crate::app::error::Error;
 use crate::app::keys;
 use crate::app::rows::Rows;
-use crate::domain::account::Account;
+use crate::domain::account::{Account, Standing};
 use crate::domain::agency::Agency;
 use crate::domain::id::AgencyId;
 use crate::domain::search::FoundBy;
@@ -33,6 +33,11 @@ pub fn account_rows<'a>(agency: &AgencyId, account: &'a Account) -> Rows<'a> {
     rows.mark(keys::account_by_created(agency, account));
     rows.mark(keys::account_by_status(agency, account));
     rows.mark(keys::account_billed(agency, account.billing_owner, &account.id));
+    // Whoever owned a deleted one stays written there for good, as history.
+    let is_there = !matches!(account.standing, Standing::Deleted { .. });
+    if let Some(owner) = account.owner.filter(|_| is_there) {
+        rows.mark(keys::account_owned(agency, owner, &account.id));
+    }
     for plan in account.billing.plans() {
         rows.mark(keys::account_plan(agency, plan, &account.id));
     }

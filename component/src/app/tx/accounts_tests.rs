@@ -5,10 +5,15 @@ use crate::app::rows::difference;
 use crate::domain::account::tests::{at, named, with_plan};
 use crate::domain::account::{BillingOwner, Standing, Trial};
 use crate::domain::email::Email;
+use crate::domain::id::ClientId;
 use crate::domain::text::Name;
 
 fn agency() -> AgencyId {
     AgencyId::parse("acme").unwrap()
+}
+
+fn owned(account: Account) -> Account {
+    Account { owner: Some(ClientId::from_bytes([1; 16])), ..account }
 }
 
 /// What a change does to rows, without what stands before each key.
@@ -72,6 +77,20 @@ fn a_change_moves_what_follows_from_it_and_nothing_else() {
                 "--billed/agency/nike-inc",
                 "+-billed/platform/nike-inc",
                 "+-plan-due/-/nike-inc",
+                "+/nike-inc",
+            ],
+        ),
+        (
+            "an owner",
+            owned(before()),
+            vec!["+-owned/01010101-0101-0101-0101-010101010101/nike-inc", "+/nike-inc"],
+        ),
+        (
+            "a deletion",
+            owned(Account { standing: Standing::Deleted { since: at(1) }, ..before() }),
+            vec![
+                "--by-status/1/000000000000000/nike-inc",
+                "+-by-status/5/000000086400000/nike-inc",
                 "+/nike-inc",
             ],
         ),

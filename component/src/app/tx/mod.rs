@@ -62,6 +62,9 @@ pub struct Tx<'a> {
     priced_at: Timestamp,
 }
 
+/// Gives what one client owns, or some of it, to another, or to nobody.
+pub type PassOn = fn(&mut Tx<'_>, ClientId, Option<ClientId>) -> Result<(), Error>;
+
 /// What has to be written down, in commits of its own, before a command can go on: with the
 /// command itself it would be more than a commit holds. All of it is true already, so it stays
 /// whatever becomes of the command.
@@ -74,6 +77,8 @@ pub enum Behind {
     Openings(Vec<Timestamp>),
     /// That access of this client is over; and what writes that down.
     Client(ClientId, fn(&mut Tx<'_>, ClientId) -> Result<(), Error>),
+    /// That accounts of this client are another's, or nobody's; and what writes that down.
+    Owner(ClientId, Option<ClientId>, PassOn),
 }
 
 /// What a commit left to do.

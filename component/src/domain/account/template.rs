@@ -33,7 +33,7 @@ pub struct Template {
     /// Features of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub features: Option<BTreeSet<AccountFeature>>,
-    /// The names of its brands, with [`PLACE`] where its own name belongs.
+    /// The names of its brands, with `{account}` where its own name belongs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub brands: Vec<Name>,
     /// What the invite of its owner says.
