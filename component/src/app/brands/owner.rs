@@ -3,12 +3,8 @@
 //! An account with an e-mail address invites its owner as it leaves set-up; until then the
 //! invitation is held back.
 
-<<<<<<< HEAD
 use crate::app::acting::brands_of;
-use crate::app::clients::load::{load_whoever, refusal};
-=======
-use crate::app::clients::load::{Loaded, load_whoever};
->>>>>>> p-fixa
+use crate::app::clients::load::{Loaded, load_whoever, refusal};
 use crate::app::clients::new_invite::{self, Ids};
 use crate::app::clients::{invite_anew, take_brand, with_shown};
 use crate::app::error::Error;
@@ -18,11 +14,7 @@ use crate::domain::account::people::is_within;
 use crate::domain::account::{Account, Standing};
 use crate::domain::brand::Brand;
 use crate::domain::client::{Client, Phase};
-<<<<<<< HEAD
-use crate::domain::id::{BrandId, ClientId};
-=======
 use crate::domain::id::BrandId;
->>>>>>> p-fixa
 use crate::domain::invite::{Channel, Invite};
 use crate::domain::inviting::{self, InvitedBrand, NewInvite};
 use crate::domain::log::Event;
@@ -65,13 +57,8 @@ pub fn give_to_owner(
         domain: None,
         until: None,
     };
-<<<<<<< HEAD
-    if let Some(owner) = account.owner {
-        add(tx, &account, owner, offer)?;
-=======
     if let Some(owner) = loaded_owner(tx, &account)? {
-        add(tx, &owner, offer, account.standing.at(tx.now()).lets_clients_in())?;
->>>>>>> p-fixa
+        add(tx, &account, &owner, offer)?;
         return Ok(account);
     }
     // Whoever it was has no access any more, or isn't there.
@@ -102,15 +89,9 @@ fn in_use(tx: &mut Tx<'_>, brands: &[BrandId]) -> Result<Vec<InvitedBrand>, Erro
     with_shown(tx, found)
 }
 
-<<<<<<< HEAD
-/// Gives brands to a client who is an owner; to one whose access was removed nothing is given. One whose
-/// invite has expired is invited anew, where the account is open: it couldn't get in otherwise.
-fn add(tx: &mut Tx<'_>, account: &Account, owner: ClientId, offer: NewInvite) -> Result<(), Error> {
-=======
 /// The client that owns an account; none: nobody does, or whoever did has no access any more.
 fn loaded_owner(tx: &mut Tx<'_>, account: &Account) -> Result<Option<Loaded>, Error> {
     let Some(owner) = account.owner else { return Ok(None) };
->>>>>>> p-fixa
     let loaded = load_whoever(tx, owner)?;
     let now = tx.now();
     Ok(loaded.filter(|loaded| loaded.client.phase(now) != Phase::Revoked))
@@ -129,21 +110,14 @@ fn invites(tx: &mut Tx<'_>, account: &Account) -> Result<bool, Error> {
 }
 
 /// Gives brands to a client who is an owner. One whose invite has expired is invited anew, where the
-/// account `is_open`: it couldn't get in otherwise.
-fn add(tx: &mut Tx<'_>, loaded: &Loaded, offer: NewInvite, is_open: bool) -> Result<(), Error> {
+/// account is open: it couldn't get in otherwise.
+fn add(tx: &mut Tx<'_>, account: &Account, loaded: &Loaded, offer: NewInvite) -> Result<(), Error> {
     let offer = NewInvite { email: None, ..offer };
     match loaded.client.phase(tx.now()) {
-<<<<<<< HEAD
-        Phase::Revoked => return Ok(()),
         Phase::Expired if may_be_invited_anew(tx, account, &loaded.client, &offer)? => {
-            return invite_anew(tx, &loaded, &offer);
+            return invite_anew(tx, loaded, &offer);
         }
-        Phase::Pending | Phase::Expired | Phase::Joined => {}
-=======
-        // A link reaches nobody by itself.
-        Phase::Expired if is_open && !has_link => return invite_anew(tx, loaded, &offer),
         Phase::Pending | Phase::Expired | Phase::Joined | Phase::Revoked => {}
->>>>>>> p-fixa
     }
     let limits = *tx.view().limits();
     let decision = inviting::add_brands(&loaded.client, &offer, &limits, tx.now());
