@@ -26,38 +26,43 @@ pub fn who_is(tx: &mut Tx<'_>, owner: ClientId) -> Result<Option<Client>, Error>
 }
 
 /// Gives the accounts that `owner` owns to another client; none: nobody owns them any more. Where there
-/// are many, some are given in commits of their own first.
+/// are many, some are given in commits of their own first. `by_itself` says whose doing it is.
 pub fn pass_on(
     tx: &mut Tx<'_>,
     owner: ClientId,
     heir: Option<ClientId>,
-    log: fn(&mut Tx<'_>, Event) -> Result<u64, Error>,
+    by_itself: bool,
 ) -> Result<(), Error> {
     let accounts = owned(tx, owner)?;
     if accounts.len() > BESIDES {
         return Err(tx.put_off(Behind::Owner(owner, heir, pass_some_on)));
     }
-    give(tx, &accounts, heir, log)
+    give(tx, &accounts, heir, by_itself)
 }
 
 fn pass_some_on(tx: &mut Tx<'_>, owner: ClientId, heir: Option<ClientId>) -> Result<(), Error> {
     let mut accounts = owned(tx, owner)?;
     accounts.truncate(AT_ONCE);
-    give(tx, &accounts, heir, Tx::log)
+    give(tx, &accounts, heir, true)
 }
 
 fn give(
     tx: &mut Tx<'_>,
     accounts: &[AccountId],
     heir: Option<ClientId>,
-    log: fn(&mut Tx<'_>, Event) -> Result<u64, Error>,
+    by_itself: bool,
 ) -> Result<(), Error> {
     let agency = tx.agency().id.clone();
     tx.view().fetch(accounts.iter().map(|id| keys::account(&agency, id).into_text()))?;
     for id in accounts {
         let account: Account = tx.expect(&keys::account(&agency, id))?;
         tx.save_account(&Account { owner: heir, ..account })?;
-        log(tx, Event::AccountOwnerSet { account: id.clone(), client: heir })?;
+        let event = Event::AccountOwnerSet { account: id.clone(), client: heir };
+        if by_itself {
+            tx.log_by_itself(event, Vec::new())?
+        } else {
+            tx.log(event)?
+        };
     }
     Ok(())
 }

@@ -9,7 +9,6 @@ use crate::app::error::Error;
 use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
-use crate::app::tx::Tx;
 use crate::domain::log::Event;
 
 /// Removes all access of a client. The accounts that it owns are nobody's then.
@@ -35,6 +34,6 @@ pub fn revoke(ports: &Ports, call: &Call, id: &str) -> Result<(), Error> {
         let brands = client.grants.iter().map(|grant| grant.brand.clone()).collect();
         tx.log_with(Event::ClientRevoked { client: client.id, brands }, personal(client))?;
         save(tx, Some(&loaded.stored), Some(&revoked))?;
-        pass_on(tx, parsed, None, Tx::log)
+        pass_on(tx, parsed, None, false)
     })
 }

@@ -50,9 +50,7 @@ pub(super) fn write_down(tx: &mut Tx<'_>, stored: &Client, client: &Client) -> R
     }
     save(tx, Some(stored), Some(client))?;
     match client.standing {
-        Standing::Revoked { .. } => {
-            pass_on(tx, id, None, |tx, event| tx.log_by_itself(event, Vec::new()))
-        }
+        Standing::Revoked { .. } => pass_on(tx, id, None, true),
         Standing::Pending { .. } | Standing::Joined { .. } => Ok(()),
     }
 }

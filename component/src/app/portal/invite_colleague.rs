@@ -73,7 +73,7 @@ pub fn invite_colleague(
             tx.write(opened.key, &used)?;
         }
         tx.act_as(Actor::Client { id: owner });
-        let offer = offer(tx, &account, &parsed, inviter)?;
+        let offer = offer(tx, (&account, owner), &parsed, inviter)?;
         let invited = new_invite::make(tx, &offer).map_err(unsaid)?;
         Ok(invited.client)
     });
@@ -90,14 +90,14 @@ fn parse(fields: &mut Fields, new: &NewColleague) -> Option<Parsed> {
 /// The invite that the owner may send.
 fn offer(
     tx: &mut Tx<'_>,
-    account: &Account,
+    (account, owner): (&Account, ClientId),
     parsed: &Parsed,
     inviter: Name,
 ) -> Result<NewInvite, Error> {
     let mut fields = Fields::default();
     let brands = own_brands(tx, &mut fields, account, &parsed.brands)?;
     let brands = fields.finish(Some(brands))?;
-    let name = name_to_give(tx, account, parsed)?;
+    let name = name_to_give(tx, (account, owner), parsed)?;
     Ok(NewInvite {
         email: Some(parsed.email.clone()),
         name,
@@ -146,15 +146,19 @@ fn own_brands(
 ///
 /// # Errors
 ///
-/// When the invite would take back what others offered.
+/// When the invite would take back what others offered, or give the owner back what the agency took.
 fn name_to_give(
     tx: &mut Tx<'_>,
-    account: &Account,
+    (account, owner): (&Account, ClientId),
     parsed: &Parsed,
 ) -> Result<Option<Name>, Error> {
     let keys = keys::client_emails(&tx.agency().id.clone(), &parsed.email);
     let Some(id) = tx.view().read_first(&keys)? else { return Ok(parsed.name.clone()) };
     let Some(known) = load::current(tx.view(), id)? else { return Ok(parsed.name.clone()) };
+    if known.id == owner && parsed.brands.iter().any(|brand| !known.has(brand)) {
+        let message = "you don't have this brand: ask the agency to give it to you";
+        return Err(Error::denied("colleague", message));
+    }
     let own = brands_of(tx.view(), &account.id)?;
     if !may_be_invited(&known, &own, tx.now()) {
         return Err(out_of_reach());

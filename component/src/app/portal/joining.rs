@@ -139,7 +139,7 @@ fn merge(
     }
     let next = count_log_in(tx, next, &brand, joins)?;
     save_merged(tx, &other.stored, &next, &invited.stored)?;
-    pass_on(tx, invited.client.id, Some(next.id), Tx::log)?;
+    pass_on(tx, invited.client.id, Some(next.id), false)?;
     let identity = store(tx, identity, next.id)?;
     open_session(tx, &identity, &next, (brand, other.client.joined_at.is_none()))
 }
