@@ -43,9 +43,9 @@ pub struct Agency {
     /// Whether a brand of it ever belonged to an account: else nobody need look.
     #[serde(default, skip_serializing_if = "is_default")]
     pub has_account_brands: bool,
-    /// Whether the plan of an account of it was ever due: else nobody need look.
+    /// Whether an account of it ever had an owner: else nobody need look for what a client owns.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub has_plans_due: bool,
+    pub has_owners: bool,
     /// When it was created. Its billing periods count from here.
     pub created_at: Timestamp,
 }

@@ -84,7 +84,7 @@ fn parse(ports: &Ports, new: &NewAgency) -> Result<Agency, Error> {
             settings: Settings::default(),
             archived: Vec::new(),
             has_account_brands: false,
-            has_plans_due: false,
+            has_owners: false,
             created_at: now,
         })
     })();

@@ -69,6 +69,9 @@ fn give(
 
 /// The accounts that a client owns, as this command leaves them.
 fn owned(tx: &Tx<'_>, owner: ClientId) -> Result<Vec<AccountId>, Error> {
+    if !tx.agency_so_far()?.has_owners {
+        return Ok(Vec::new());
+    }
     let range = keys::accounts_owned(&tx.agency().id, owner);
     let keys = tx.keys_from(&range, range.start().to_owned())?;
     let id =

@@ -21,7 +21,7 @@ pub struct PlanDue {
 /// The open accounts that this client owns, and whose plan it is to choose: the first
 /// [`PLANS_DUE_MAX`] by their ids.
 pub fn plans_due(view: &mut View<'_>, owner: ClientId) -> Result<Vec<PlanDue>, Error> {
-    if !view.agency().has_plans_due {
+    if !view.agency().has_owners {
         return Ok(Vec::new());
     }
     let agency = view.agency().id.clone();

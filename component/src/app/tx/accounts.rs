@@ -18,8 +18,8 @@ impl Tx<'_> {
         let before: Option<Account> = self.read(&keys::account(&agency, &account.id))?;
         let had = before.as_ref().map(|before| account_rows(&agency, before));
         let known = self.agency_so_far()?;
-        if account.is_plan_due() && !known.has_plans_due {
-            self.write(keys::agency(&agency), &Agency { has_plans_due: true, ..known })?;
+        if account.owner.is_some() && !known.has_owners {
+            self.write(keys::agency(&agency), &Agency { has_owners: true, ..known })?;
         }
         self.replace(had.unwrap_or_default(), account_rows(&agency, account))
     }

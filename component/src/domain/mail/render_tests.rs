@@ -48,7 +48,7 @@ fn agency() -> Agency {
         },
         archived: Vec::new(),
         has_account_brands: false,
-        has_plans_due: false,
+        has_owners: false,
         created_at: at(0),
     }
 }

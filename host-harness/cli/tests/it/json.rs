@@ -183,6 +183,7 @@ const RECORDS: [(&str, &[&str]); 9] = [
             "invoices",
             "refused",
             "quote",
+            "within",
         ],
     ),
     (

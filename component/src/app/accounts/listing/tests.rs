@@ -128,7 +128,7 @@ fn agency() -> Agency {
         settings: Settings::default(),
         archived: Vec::new(),
         has_account_brands: false,
-        has_plans_due: false,
+        has_owners: false,
         created_at: at(0),
     }
 }

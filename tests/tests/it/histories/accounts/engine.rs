@@ -67,7 +67,7 @@ impl Engine {
             settings: Default::default(),
             archived: Vec::new(),
             has_account_brands: false,
-            has_plans_due: false,
+            has_owners: false,
             created_at,
         };
         let terms = Terms {

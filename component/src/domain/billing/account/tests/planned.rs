@@ -243,7 +243,7 @@ fn an_interval_fares_as_the_table_says() {
         settings: Default::default(),
         archived: Vec::new(),
         has_account_brands: false,
-        has_plans_due: false,
+        has_owners: false,
         created_at: at(0),
     };
     let IntervalAsked::Planned { agency, from } = agency.ask_interval(Interval::Annual, at(1))
