@@ -255,6 +255,7 @@ impl Model {
             calls: (0, 0),
             bought,
         };
+        self.created.insert(id, self.now);
         self.accounts.insert(id, account);
     }
 
@@ -357,6 +358,8 @@ impl Model {
                     owner.grants.extend(brands.into_iter().map(|brand| (brand, None)));
                 }
             }
+            // Nobody is given back by the way what was taken away.
+            (None, Some(person)) if self.was_removed(person, id) => {}
             (None, Some(person)) => {
                 let own = self.brands_of(id);
                 let outside = step.under.is_some() && !self.may_be_invited(person, &own);
@@ -366,6 +369,13 @@ impl Model {
             }
             (None, None) => {}
         }
+    }
+
+    /// Whether somebody's access was removed since there is this account.
+    fn was_removed(&self, person: Id, account: Id) -> bool {
+        let revoked =
+            self.clients.get(person).is_some_and(|client| client.stands == Stands::Revoked);
+        revoked && self.removed.get(person) >= self.created.get(account)
     }
 
     pub fn let_owner_in(&mut self, id: Id, step: &Step, verdict: &mut Verdict) {

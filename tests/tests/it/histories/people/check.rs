@@ -90,7 +90,9 @@ impl Play {
             ("plan-due", &shown["plan-due"], {
                 json!(model.platform && !model.bought.itself && !deleted)
             }),
-            ("owner", &shown["owner"], json!(model.owner.map(|owner| &self.ids[owner]))),
+            ("owner", &self.owner(model.owner, &shown["owner"]), {
+                json!(model.owner.map(|owner| &self.ids[owner]))
+            }),
             ("plan", &shown["plan"]["id"], json!(model.bought.plan)),
             ("add-ons", &json!(found), json!(add_ons)),
             ("planned", &shown["planned"], self.planned(id)),
@@ -167,6 +169,16 @@ impl Play {
         let grants: BTreeMap<&str, &Value> =
             grants.iter().map(|one| (one["brand"].as_str().unwrap(), &one["ends-at"])).collect();
         same(&format!("grants of {person}"), &json!(grants), &json!(model.grants))
+    }
+
+    /// An owner as it is shown. Whoever has no access any more owns nothing, which a job writes down.
+    fn owner(&self, known: Option<Id>, shown: &Value) -> Value {
+        let is_gone = |person: &Id| {
+            let client = self.model.clients.get(person);
+            client.is_some_and(|client| client.stands == Stands::Revoked)
+        };
+        let gone = self.ids.iter().any(|(person, id)| shown == &json!(id) && is_gone(person));
+        if gone && known.is_none() { Value::Null } else { shown.clone() }
     }
 
     /// Whether a session is worth what its client and the accounts are. That it is used here counts.

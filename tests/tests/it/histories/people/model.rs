@@ -157,6 +157,10 @@ pub struct Model {
     pub clients: BTreeMap<Id, Client>,
     pub sessions: Vec<Session>,
     pub sign_ins: Vec<SignIn>,
+    /// When whose access was removed, or over, the last time.
+    pub removed: BTreeMap<Id, Time>,
+    /// When which account was created.
+    pub created: BTreeMap<Id, Time>,
 }
 
 impl Model {
@@ -170,6 +174,8 @@ impl Model {
             clients: BTreeMap::new(),
             sessions: Vec::new(),
             sign_ins: Vec::new(),
+            removed: BTreeMap::new(),
+            created: BTreeMap::new(),
         }
     }
 
@@ -243,10 +249,23 @@ impl Model {
     }
 
     /// Takes a brand from a client; with the last one, it is revoked.
-    pub fn take(&mut self, client: Id, brand: Id) {
-        let client = self.clients.get_mut(client).unwrap();
+    pub fn take(&mut self, id: Id, brand: Id) {
+        let client = self.clients.get_mut(id).unwrap();
         if client.grants.remove(brand).is_some() && client.grants.is_empty() {
-            client.stands = Stands::Revoked;
+            self.revoke(id);
+        }
+    }
+
+    /// Whoever has no access any more owns nothing any more.
+    pub fn revoke(&mut self, id: Id) {
+        let client = self.clients.get_mut(id).unwrap();
+        client.grants.clear();
+        client.stands = Stands::Revoked;
+        self.removed.insert(id, self.now);
+        for account in self.accounts.values_mut() {
+            if account.owner == Some(id) && account.standing != Standing::Deleted {
+                account.owner = None;
+            }
         }
     }
 

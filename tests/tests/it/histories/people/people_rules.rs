@@ -43,13 +43,10 @@ impl Model {
             Act::AddBrands(person, brands, ends) => self.add(person, brands, *ends, verdict),
             Act::RemoveBrands(person, brands) => self.remove(person, brands, verdict),
             Act::Resend(person) => self.resend(person, verdict),
-            Act::Revoke(person) => match self.clients.get_mut(person) {
+            Act::Revoke(person) => match self.clients.get(person) {
                 None => verdict.refuse("not-found"),
                 Some(client) if client.stands == Stands::Revoked => verdict.refuse("revoked"),
-                Some(client) => {
-                    client.grants.clear();
-                    client.stands = Stands::Revoked;
-                }
+                Some(_) => self.revoke(person),
             },
             Act::Enter(person) => self.enter(person, verdict),
             other => return self.act_in_portal(other, verdict),
