@@ -155,6 +155,7 @@ impl From<billing::Summary> for wit::BillingSummary {
             credit,
             overdue,
             planned,
+            within,
         } = summary;
         wit::BillingSummary {
             interval: interval.into(),
@@ -169,6 +170,7 @@ impl From<billing::Summary> for wit::BillingSummary {
             credit: credit.into(),
             overdue,
             planned: planned.into_iter().map(planned_change).collect(),
+            within: within.map(|account| account.to_string()),
         }
     }
 }
@@ -236,7 +238,8 @@ fn platform_change(fields: &mut Fields, change: wit::PlatformChange) -> Option<P
 
 fn quote(preview: Preview) -> Result<wit::Quote, Error> {
     let next_invoice = preview.next_invoice()?.into();
-    let Preview { as_of, lines, now, monthly, invoices, going_on, refused, quote } = preview;
+    let Preview { as_of, lines, now, monthly, invoices, going_on, refused, quote, within } =
+        preview;
     let invoice = |ChangedInvoice { payer, closes_at, before, after }| wit::QuotedInvoice {
         payer: payer.into(),
         closes_at: closes_at.millis(),
@@ -263,6 +266,7 @@ fn quote(preview: Preview) -> Result<wit::Quote, Error> {
         going_on: going_on.into_iter().map(going_on_costing).collect(),
         refused: refused.into_iter().map(row).collect(),
         quote: quote.map(|quote| quote.text()),
+        within: within.map(|account| account.to_string()),
     })
 }
 

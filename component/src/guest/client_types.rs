@@ -236,9 +236,9 @@ impl From<wit::ClientOrder> for Order {
 
 impl From<Counts> for wit::ClientCounts {
     fn from(counts: Counts) -> wit::ClientCounts {
-        let Counts { all, pending, active, at_risk, churned, revoked, as_of } = counts;
-        let as_of = as_of.millis();
-        wit::ClientCounts { all, pending, active, at_risk, churned, revoked, as_of }
+        let Counts { all, pending, active, at_risk, churned, revoked, as_of, within } = counts;
+        let (as_of, within) = (as_of.millis(), within.map(|account| account.to_string()));
+        wit::ClientCounts { all, pending, active, at_risk, churned, revoked, as_of, within }
     }
 }
 

@@ -39,6 +39,8 @@ pub struct Summary {
     pub overdue: u32,
     /// What will change by itself, the earliest first.
     pub planned: Vec<(Timestamp, Planned)>,
+    /// The account that it is narrowed to; none: to nothing.
+    pub within: Option<AccountId>,
 }
 
 /// Something that will change by itself.
@@ -95,6 +97,7 @@ pub fn summary(ports: &Ports, call: &Call) -> Result<Summary, Error> {
         credit: standing.credit(now)?,
         overdue: overdue(&view, &PayerId::Agency)?,
         planned: planned(agency, &standing, now),
+        within: None,
     })
 }
 
@@ -137,6 +140,7 @@ fn summary_of(view: &mut View<'_>, reach: &Reach) -> Result<Summary, Error> {
         credit: standing.credit_of(id, &totals, now)?,
         overdue,
         planned: planned.into_iter().map(|it| (it.at(), Planned::Account(id.clone()))).collect(),
+        within: Some(id.clone()),
     })
 }
 

@@ -96,6 +96,7 @@ impl Figures {
             going_on: Vec::new(),
             refused: Vec::new(),
             quote: None,
+            within: reach.map(|reach| reach.account.clone()),
         })
     }
 }

@@ -126,6 +126,8 @@ pub struct Preview {
     pub refused: Vec<(usize, Error)>,
     /// For the command; none for a later date, and for what takes no quote.
     pub quote: Option<Quote>,
+    /// The account that it is narrowed to; none: to nothing.
+    pub within: Option<AccountId>,
 }
 
 /// An invoice without a change and with it.

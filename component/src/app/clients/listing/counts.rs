@@ -11,11 +11,12 @@ use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::app::view::View;
 use crate::domain::client::Client;
+use crate::domain::id::AccountId;
 use crate::domain::tally::{Scores, Tally};
 use crate::domain::time::Timestamp;
 
 /// How many clients there are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Counts {
     /// All.
     pub all: u32,
@@ -31,6 +32,8 @@ pub struct Counts {
     pub revoked: u32,
     /// The time that statuses were derived for.
     pub as_of: Timestamp,
+    /// The account that it is narrowed to; none: to nothing.
+    pub within: Option<AccountId>,
 }
 
 /// How many clients a filter leaves for each status. Without one, it costs as much as a day
@@ -59,6 +62,7 @@ pub fn of_all(view: &View<'_>, tally: &Tally) -> Result<(Counts, Scores), Error>
         churned,
         revoked: tally.revoked,
         as_of: view.now(),
+        within: view.within(),
     };
     let mut scores = tally.scores;
     // Those whom no job has written down as revoked are counted as what they were.
@@ -94,9 +98,16 @@ fn of_some(view: &View<'_>, filter: &Filter, tally: &Tally) -> Result<Counts, Er
         (None, Some(search), None) => gather::found(view, search)?,
         (None, None, None) => return Ok(of_all(view, tally)?.0),
     };
-    let as_of = view.now();
-    let mut counts =
-        Counts { all: 0, pending: 0, active: 0, at_risk: 0, churned: 0, revoked: 0, as_of };
+    let mut counts = Counts {
+        all: 0,
+        pending: 0,
+        active: 0,
+        at_risk: 0,
+        churned: 0,
+        revoked: 0,
+        as_of: view.now(),
+        within: view.within(),
+    };
     each_client(view, clients, |_, client| {
         if filter.fits(view, &client) {
             let one = counts.of(view, &client);
