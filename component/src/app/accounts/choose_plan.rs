@@ -47,6 +47,10 @@ pub fn choose(
         },
     };
     let changed = change(tx, account, EVENT, &asked)?;
+    // What the agency took away of an account that was open, choosing doesn't give back.
+    if changed.before.standing.lets_clients_in() {
+        return Ok(());
+    }
     let inviter = tx.agency().name.clone();
     let_owner_in(tx, &changed.after, (EVENT, &inviter)).map(drop)
 }
