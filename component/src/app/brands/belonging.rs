@@ -1,6 +1,6 @@
 //! Which account a brand belongs to.
 
-use super::owner::{give_to_owner, take_from_owner};
+use super::owner::{give_to_owner, invites, take_from_owner};
 use crate::app::acting::{BRANDS_MAX, brands_of};
 use crate::app::error::Error;
 use crate::app::keys;
@@ -91,7 +91,8 @@ fn enter(
         let (allowed, asked) = (u64::from(BRANDS_MAX), u64::from(has) + 1);
         return Err(Error::Limit { limit: "brands-per-account", allowed, asked, wait: None });
     }
-    resources::check_moved(tx, &account, brand, loser(left, &account))?;
+    let loser = loser(tx, left, &account)?;
+    resources::check_moved(tx, &account, brand, loser)?;
     tx.write(keys::account_brand(&agency, id, brand), &Marker {})?;
     let known = tx.agency_so_far()?;
     if !known.has_account_brands {
@@ -102,14 +103,18 @@ fn enter(
 
 /// Whoever has a brand as the owner of the account that it leaves, and hasn't it afterwards. Where somebody is
 /// invited to own the account that it enters, that may be the same person.
-fn loser(left: Option<&Account>, entered: &Account) -> Option<ClientId> {
-    let owner = left?.owner?;
-    let invites = match entered.standing {
+fn loser(
+    tx: &mut Tx<'_>,
+    left: Option<&Account>,
+    entered: &Account,
+) -> Result<Option<ClientId>, Error> {
+    let Some(owner) = left.and_then(|left| left.owner) else { return Ok(None) };
+    let is_invited = match entered.standing {
         Standing::Setup => false,
         Standing::Trial(_)
         | Standing::Active
         | Standing::Disabled { .. }
-        | Standing::Deleted { .. } => entered.owner.is_none() && entered.email.is_some(),
+        | Standing::Deleted { .. } => entered.owner.is_none() && invites(tx, entered)?,
     };
-    (entered.owner != Some(owner) && !invites).then_some(owner)
+    Ok((entered.owner != Some(owner) && !is_invited).then_some(owner))
 }

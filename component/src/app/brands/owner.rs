@@ -99,7 +99,7 @@ fn loaded_owner(tx: &mut Tx<'_>, account: &Account) -> Result<Option<Loaded>, Er
 
 /// Whether somebody is to be invited at the address of an account. Whose access was removed since there
 /// is the account isn't given it back by itself.
-fn invites(tx: &mut Tx<'_>, account: &Account) -> Result<bool, Error> {
+pub(super) fn invites(tx: &mut Tx<'_>, account: &Account) -> Result<bool, Error> {
     let Some(email) = &account.email else { return Ok(false) };
     let agency = tx.agency().id.clone();
     let Some(id) = tx.read_first(&keys::client_emails(&agency, email))? else { return Ok(true) };

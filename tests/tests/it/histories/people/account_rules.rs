@@ -364,6 +364,9 @@ impl Model {
                 let own = self.brands_of(id);
                 let outside = step.under.is_some() && !self.may_be_invited(person, &own);
                 verdict.refuse_if(outside, "scope");
+                if step.under.is_some() {
+                    self.judge_former(person, verdict);
+                }
                 self.invite(person, &brands, Some(None), verdict);
                 self.account(id).owner = Some(person);
             }

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::catalog::Resources;
-use super::model::{Id, Model, Policy, Time};
+use super::model::{Id, Model, Policy, Stands, Time};
 
 /// How an account begins.
 #[derive(Clone, Copy, Debug)]
@@ -295,6 +295,7 @@ impl Model {
     fn judge_part(&self, act: &Act, own: &BTreeSet<Id>, verdict: &mut Verdict) {
         let (client, whole) = match act {
             Act::Invite(client, ..) => {
+                self.judge_former(client, verdict);
                 return verdict.refuse_if(!self.may_be_invited(client, own), "scope");
             }
             Act::AddBrands(client, ..) | Act::RemoveBrands(client, ..) => (client, false),
@@ -311,6 +312,14 @@ impl Model {
     pub fn may_be_invited(&self, client: Id, own: &BTreeSet<Id>) -> bool {
         let known = self.clients.get(client);
         known.is_none_or(|known| known.grants.keys().all(|brand| own.contains(brand)))
+    }
+
+    /// Whoever has no access any more may have had others' brands only: then what they wrote of them would
+    /// come along. The log knows it; here, both will do.
+    pub fn judge_former(&self, client: Id, verdict: &mut Verdict) {
+        if self.clients.get(client).is_some_and(|known| known.stands == Stands::Revoked) {
+            verdict.may_refuse("scope");
+        }
     }
 
     fn act(&mut self, step: &Step, verdict: &mut Verdict) {

@@ -161,6 +161,8 @@ pub struct Model {
     pub removed: BTreeMap<Id, Time>,
     /// When which account was created.
     pub created: BTreeMap<Id, Time>,
+    /// Since when which brand can be looked at.
+    pub opened: BTreeMap<Id, Time>,
 }
 
 impl Model {
@@ -176,6 +178,7 @@ impl Model {
             sign_ins: Vec::new(),
             removed: BTreeMap::new(),
             created: BTreeMap::new(),
+            opened: BTreeMap::new(),
         }
     }
 
@@ -222,7 +225,10 @@ impl Model {
         let visible = self.visible(session.client);
         if over || visible.is_empty() {
             Worth::Ended
-        } else if session.rested || self.now + USE_KNOWN_WITHIN >= session.used + IDLE {
+        } else if session.rested
+            || !visible.iter().any(|brand| self.was_used(session, brand))
+            || self.now + USE_KNOWN_WITHIN >= session.used + IDLE
+        {
             Worth::Either(visible)
         } else {
             Worth::Good(visible)
@@ -276,8 +282,23 @@ impl Model {
         }
     }
 
+    /// Whether a session was used, by what is known of that, since a brand could be looked at.
+    fn was_used(&self, session: &Session, brand: Id) -> bool {
+        self.opened.get(brand).is_none_or(|at| at + USE_KNOWN_WITHIN <= session.used)
+    }
+
     /// Notes whose sessions may have ended, since its accounts are closed.
     pub fn note_rests(&mut self) {
+        for (id, brand) in &self.brands {
+            match brand.account.is_none_or(|account| self.accounts[account].standing.is_open()) {
+                true => {
+                    self.opened.entry(*id).or_insert(self.now);
+                }
+                false => {
+                    self.opened.remove(id);
+                }
+            }
+        }
         for place in 0..self.sessions.len() {
             let visible = self.visible(self.sessions[place].client);
             self.sessions[place].rested |= visible.is_empty();
