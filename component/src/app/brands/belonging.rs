@@ -94,8 +94,8 @@ fn enter(
     let loser = loser(tx, left, &account)?;
     resources::check_moved(tx, &account, brand, loser)?;
     tx.write(keys::account_brand(&agency, id, brand), &Marker {})?;
-    let known = tx.agency_so_far()?;
-    if !known.has_account_brands {
+    if !tx.agency_has(|agency| agency.has_account_brands)? {
+        let known = tx.agency_so_far()?;
         tx.write(keys::agency(&agency), &Agency { has_account_brands: true, ..known })?;
     }
     Ok(account)

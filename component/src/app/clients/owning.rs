@@ -69,7 +69,7 @@ fn give(
 
 /// The accounts that a client owns, as this command leaves them.
 fn owned(tx: &Tx<'_>, owner: ClientId) -> Result<Vec<AccountId>, Error> {
-    if !tx.agency_so_far()?.has_owners {
+    if !tx.agency_has(|agency| agency.has_owners)? {
         return Ok(Vec::new());
     }
     let range = keys::accounts_owned(&tx.agency().id, owner);

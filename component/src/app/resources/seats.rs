@@ -35,7 +35,7 @@ pub fn check_seats(
     after: &Client,
     takes_over: bool,
 ) -> Result<(), Error> {
-    if !tx.agency_so_far()?.has_account_brands {
+    if !tx.agency_has(|agency| agency.has_account_brands)? {
         return Ok(());
     }
     let now = tx.now();

@@ -17,8 +17,8 @@ impl Tx<'_> {
         let agency = self.agency().id.clone();
         let before: Option<Account> = self.read(&keys::account(&agency, &account.id))?;
         let had = before.as_ref().map(|before| account_rows(&agency, before));
-        let known = self.agency_so_far()?;
-        if account.owner.is_some() && !known.has_owners {
+        if account.owner.is_some() && !self.agency_has(|agency| agency.has_owners)? {
+            let known = self.agency_so_far()?;
             self.write(keys::agency(&agency), &Agency { has_owners: true, ..known })?;
         }
         self.replace(had.unwrap_or_default(), account_rows(&agency, account))

@@ -137,6 +137,14 @@ impl<'a> Tx<'a> {
         }
     }
 
+    /// Whether a flag of the agency is set, as this command leaves it so far.
+    pub fn agency_has(&self, flag: impl Fn(&Agency) -> bool) -> Result<bool, Error> {
+        match self.writes.read(&keys::agency(&self.agency().id))? {
+            Said::Written(agency) => Ok(flag(&agency)),
+            Said::Deleted | Said::Nothing => Ok(flag(self.agency())),
+        }
+    }
+
     /// The agency's calendar.
     pub fn calendar(&self) -> Calendar<'a> {
         self.view.calendar()
