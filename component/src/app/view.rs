@@ -15,6 +15,7 @@ use crate::domain::impersonation::Acting;
 use crate::domain::keyring::{Key as RingKey, KeyId, KeyRing};
 use crate::domain::limits::Limits;
 use crate::domain::log::Head;
+use crate::domain::sets::one_by_one;
 use crate::domain::time::Timestamp;
 
 /// An agency as a call sees it: its settings, the time, and every row that was read. Rows
@@ -77,7 +78,7 @@ pub fn get(ports: &Ports, keys: Vec<String>) -> Result<BTreeMap<String, Read>, E
         let message = format!("the store gave {} rows for {} keys", rows.len(), keys.len());
         return Err(Error::Unavailable(message));
     }
-    Ok(keys.into_iter().zip(rows).collect())
+    Ok(one_by_one(keys.into_iter().zip(rows)))
 }
 
 /// The record under `key` among these rows; none when there is none.

@@ -33,6 +33,7 @@
 //! | what falls due | [`due`] |
 //! | what a table for spreadsheets looks like | [`csv`] |
 //! | which numbers a stored row may hold | [`ranges`] |
+//! | how sets and maps are filled | [`sets`] |
 
 pub mod access;
 pub mod account;
@@ -72,6 +73,7 @@ pub mod ranges;
 pub mod rate;
 pub mod search;
 pub mod session;
+pub mod sets;
 pub mod settings;
 pub mod spelling;
 pub mod tally;

@@ -9,6 +9,7 @@ use crate::app::record::{self, DueState, Record};
 use crate::app::rows::{self, Rows};
 use crate::app::view;
 use crate::domain::due::DueEntry;
+use crate::domain::sets::one_by_one;
 
 /// Row by row, what a commit will write; none where it will delete. The last word on a key
 /// counts.
@@ -71,7 +72,7 @@ impl Writes {
         let stored = rows.into_iter().map(|row| row.key);
         let kept = stored.filter(|key| !gone.iter().any(|(gone, _)| *gone == key));
         let keys: BTreeSet<String> =
-            kept.chain(added.into_iter().map(|(k, _)| k.clone())).collect();
+            one_by_one(kept.chain(added.into_iter().map(|(k, _)| k.clone())));
         Ok(keys.into_iter().rev().take(count).collect())
     }
 
