@@ -20,6 +20,7 @@ use crate::app::view::{self, View};
 use crate::domain::actor::Actor;
 use crate::domain::due::Due;
 use crate::domain::id::AgencyId;
+use crate::domain::json::from_json;
 use crate::domain::keyring::{KeyRing, Mac, Purpose, VerifyError};
 use crate::domain::mail::OutboxMail;
 use crate::domain::spelling::composed;
@@ -97,7 +98,7 @@ where
     }
 
     fn repeat(&mut self, kept: &RawValue) -> Result<(), serde_json::Error> {
-        self.reply = Some(serde_json::from_str(kept.get())?);
+        self.reply = Some(from_json(kept.get())?);
         Ok(())
     }
 }

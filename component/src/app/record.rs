@@ -26,6 +26,7 @@ use crate::domain::health::trail::Trail;
 use crate::domain::id::{BrandId, ClientId, IdentityId};
 use crate::domain::identity::Identity;
 use crate::domain::impersonation::Impersonation;
+use crate::domain::json::from_json;
 use crate::domain::keyring::Mac;
 use crate::domain::log::{Block, Head};
 use crate::domain::mail::OutboxMail;
@@ -270,7 +271,7 @@ fn enclosed(data: Result<String, serde_json::Error>) -> Result<String, Error> {
 #[inline(never)]
 pub fn decode<R: Record>(key: &str, value: &str) -> Result<R, Error> {
     let data = value.strip_prefix(OPENING).and_then(|rest| rest.strip_suffix(CLOSING));
-    match data.map(serde_json::from_str) {
+    match data.map(from_json) {
         Some(Ok(record)) => Ok(record),
         // Another schema or form, or no row at all: look closer, slowly.
         Some(Err(_)) | None => decode_other(key, value),
@@ -320,7 +321,7 @@ pub fn differs_at<R: Record>(value: &str, record: &R) -> Result<Option<usize>, E
 #[inline(never)]
 fn decode_other<R: Record>(key: &str, value: &str) -> Result<R, Error> {
     let data = data_of_today(key, value, R::upgrade)?;
-    serde_json::from_str(data.get()).map_err(|why| Error::corrupt(key, why))
+    from_json(data.get()).map_err(|why| Error::corrupt(key, why))
 }
 
 /// How the data of an older schema becomes today's.
@@ -334,7 +335,7 @@ fn data_of_today(key: &str, value: &str, upgrade: Upgrade) -> Result<Box<RawValu
 }
 
 fn any_row(key: &str, value: &str) -> Result<Row, Error> {
-    let row: Row = serde_json::from_str(value).map_err(|why| Error::corrupt(key, why))?;
+    let row: Row = from_json(value).map_err(|why| Error::corrupt(key, why))?;
     if row.schema > SCHEMA {
         return Err(Error::Unavailable(format!(
             "newer-schema: the row `{key}` was written with schema {}, this release knows {SCHEMA}: update the component",

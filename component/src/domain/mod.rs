@@ -34,6 +34,7 @@
 //! | what a table for spreadsheets looks like | [`csv`] |
 //! | which numbers a stored row may hold | [`ranges`] |
 //! | how sets and maps are filled | [`sets`] |
+//! | how stored JSON is read | [`json`] |
 
 pub mod access;
 pub mod account;
@@ -59,6 +60,7 @@ pub mod impersonation;
 pub mod invite;
 pub mod inviting;
 pub mod iso_4217;
+pub mod json;
 pub mod keyring;
 mod kinds;
 pub mod limits;
