@@ -98,6 +98,8 @@ pub fn together(caller: &Caller, parts: &[Option<String>]) -> Result<String, Err
     serde_json::to_string(&together).map_err(Error::internal)
 }
 
+#[cold]
+#[inline(never)]
 fn conflict(function: Function, message: &str) -> Error {
     Error::Conflict { state: "quote", event: function.own_name(), message: message.to_owned() }
 }
