@@ -28,6 +28,7 @@ use crate::domain::impersonation::{Acting, Ended, How, Impersonation, Mode, Reac
 use crate::domain::keyring::KeyRing;
 use crate::domain::log::impersonation::{ImpersonationEnded, ImpersonationUsed};
 use crate::domain::log::{Event, ImpersonationUse};
+use crate::domain::sets::one_by_one;
 use crate::domain::text::Name;
 use crate::domain::token::ActingClaim;
 
@@ -126,7 +127,7 @@ impl<'c> Capacity<'c> {
             );
             return Err(Error::denied("read-only", message));
         }
-        let brands: BTreeSet<BrandId> = brands_of(view, &claim.account)?.into_iter().collect();
+        let brands: BTreeSet<BrandId> = one_by_one(brands_of(view, &claim.account)?);
         let reach = Reach { account: claim.account.clone(), brands };
         let (id, account_name) = (claim.id.clone(), account.name);
         view.narrow(Rc::new(Acting { id, impersonation, account_name, reach }));

@@ -135,10 +135,17 @@ fn with_arguments<T>(
     caller: Result<Caller, Error>,
     parse: impl FnOnce(&mut Fields) -> Option<T>,
 ) -> Result<(Caller, T), Error> {
-    let mut fields = Fields::default();
-    let caller = fields.merge(caller)?;
+    let (mut fields, caller) = noted(caller)?;
     let parsed = parse(&mut fields);
     fields.finish(caller.zip(parsed))
+}
+
+/// The caller, or what is wrong with the call.
+#[inline(never)]
+fn noted(caller: Result<Caller, Error>) -> Result<(Fields, Option<Caller>), Error> {
+    let mut fields = Fields::default();
+    let caller = fields.merge(caller)?;
+    Ok((fields, caller))
 }
 
 fn may_call(caller: &Caller) -> Result<(), Error> {

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 
 pub use crate::app::commit::Tenant;
 
@@ -13,12 +14,13 @@ use crate::app::keys;
 use crate::app::outbox;
 use crate::app::ports::Ports;
 use crate::app::quoting;
-use crate::app::record::Answered;
+use crate::app::record::{Answered, ToJson};
 use crate::app::tx::Tx;
 use crate::app::view::{self, View};
 use crate::domain::actor::Actor;
 use crate::domain::due::Due;
 use crate::domain::id::AgencyId;
+use crate::domain::json::from_json;
 use crate::domain::keyring::{KeyRing, Mac, Purpose, VerifyError};
 use crate::domain::mail::OutboxMail;
 use crate::domain::spelling::composed;
@@ -41,7 +43,7 @@ const ANSWERS_KEPT: u64 = DAY;
 pub fn command<T: Serialize + DeserializeOwned>(
     ports: &Ports,
     caller: &Caller,
-    request: &impl Serialize,
+    request: &dyn ToJson,
     keys: Vec<String>,
     decide: impl FnMut(&mut Tx<'_>) -> Result<T, Error>,
 ) -> Result<T, Error> {
@@ -57,51 +59,92 @@ pub fn command<T: Serialize + DeserializeOwned>(
 pub fn command_and_mails<T: Serialize + DeserializeOwned>(
     ports: &Ports,
     caller: &Caller,
-    request: &impl Serialize,
-    mut keys: Vec<String>,
-    mut decide: impl FnMut(&mut Tx<'_>) -> Result<T, Error>,
+    request: &dyn ToJson,
+    keys: Vec<String>,
+    decide: impl FnMut(&mut Tx<'_>) -> Result<T, Error>,
 ) -> Result<(T, Vec<OutboxMail>), Error> {
+    let mut deciding = Deciding { decide, reply: None };
+    let mails = run_for_caller(ports, caller, request, keys, &mut deciding)?;
+    Ok((deciding.reply.ok_or(Error::Busy)?, mails))
+}
+
+/// A command, whatever its answer is: what runs it is compiled once for all.
+trait Decides {
+    /// Says what should happen, and what the answer is.
+    fn decide(&mut self, tx: &mut Tx<'_>) -> Result<(), Error>;
+    /// The answer, for a repetition.
+    fn kept(&self) -> Result<Box<RawValue>, Error>;
+    /// Takes an answer of before.
+    fn repeat(&mut self, kept: &RawValue) -> Result<(), serde_json::Error>;
+}
+
+struct Deciding<T, D> {
+    decide: D,
+    reply: Option<T>,
+}
+
+impl<T, D> Decides for Deciding<T, D>
+where
+    T: Serialize + DeserializeOwned,
+    D: FnMut(&mut Tx<'_>) -> Result<T, Error>,
+{
+    fn decide(&mut self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        self.reply = Some((self.decide)(tx)?);
+        Ok(())
+    }
+
+    fn kept(&self) -> Result<Box<RawValue>, Error> {
+        self.reply.to_json()
+    }
+
+    fn repeat(&mut self, kept: &RawValue) -> Result<(), serde_json::Error> {
+        self.reply = Some(from_json(kept.get())?);
+        Ok(())
+    }
+}
+
+fn run_for_caller(
+    ports: &Ports,
+    caller: &Caller,
+    request: &dyn ToJson,
+    mut keys: Vec<String>,
+    command: &mut dyn Decides,
+) -> Result<Vec<OutboxMail>, Error> {
     let tenant = Tenant::Existing(caller.agency.clone());
     let ring = view::key_ring(ports)?;
     let capacity = Capacity::of(caller, &ring)?;
     keys.extend(capacity.keys());
-    let done = match &caller.idempotency {
-        None => deliver(ports, &ring, &tenant, capacity.actor(), &keys, |tx| {
-            capacity.narrow(tx.view())?;
-            capacity.check_free(tx.view())?;
-            tx.trace(caller.trace_id.clone());
-            quoting::price(tx, caller)?;
-            let reply = decide(tx)?;
-            quoting::settle(tx, caller, request)?;
-            Ok(reply)
-        }),
-        Some(key_hash) => {
-            // Composed, so that it is the same request from every keyboard. No accent composes
-            // with what JSON puts around a text.
-            let said = composed(&serde_json::to_string(request).map_err(Error::internal)?);
-            let mut parts: Vec<&[u8]> = vec![caller.function.name.as_bytes(), said.as_bytes()];
-            // What was answered to one who saw everything isn't for one who sees a part.
-            parts.extend(capacity.account().map(|account| account.as_str().as_bytes()));
-            keys.push(keys::answered(&caller.agency, key_hash).into_text());
-            deliver(ports, &ring, &tenant, capacity.actor(), &keys, |tx| {
-                capacity.narrow(tx.view())?;
-                if let Some(reply) = earlier_answer(tx, key_hash, &parts)? {
-                    return Ok(reply);
-                }
-                capacity.check_free(tx.view())?;
-                tx.trace(caller.trace_id.clone());
-                quoting::price(tx, caller)?;
-                let reply = decide(tx)?;
-                quoting::settle(tx, caller, request)?;
-                keep_answer(tx, key_hash, &parts, &reply)?;
-                Ok(reply)
-            })
-        }
+    let said = match &caller.idempotency {
+        // Composed, so that it is the same request from every keyboard. No accent composes
+        // with what JSON puts around a text.
+        Some(_) => composed(request.to_json()?.get()),
+        None => String::new(),
     };
-    match done {
-        Err(error) => Err(end_if_broken(ports, &ring, &capacity, caller, error)),
-        Ok(done) => Ok(done),
-    }
+    let mut parts: Vec<&[u8]> = vec![caller.function.name.as_bytes(), said.as_bytes()];
+    // What was answered to one who saw everything isn't for one who sees a part.
+    parts.extend(capacity.account().map(|account| account.as_str().as_bytes()));
+    let key_hash = caller.idempotency.as_deref();
+    keys.extend(key_hash.map(|hash| keys::answered(&caller.agency, hash).into_text()));
+    let done = run(ports, &ring, &tenant, &capacity.actor(), &keys, &mut |tx| {
+        capacity.narrow(tx.view())?;
+        if let Some(key_hash) = key_hash
+            && let Some(kept) = earlier_answer(tx, key_hash, &parts)?
+        {
+            let damaged =
+                |why| Error::corrupt(keys::answered(&caller.agency, key_hash).text(), why);
+            return command.repeat(&kept).map_err(damaged);
+        }
+        capacity.check_free(tx.view())?;
+        tx.trace(caller.trace_id.clone());
+        quoting::price(tx, caller)?;
+        command.decide(tx)?;
+        quoting::settle(tx, caller, request)?;
+        match key_hash {
+            Some(key_hash) => keep_answer(tx, key_hash, &parts, command.kept()?),
+            None => Ok(()),
+        }
+    });
+    done.map_err(|error| end_if_broken(ports, &ring, &capacity, caller, error))
 }
 
 /// Runs a command that an operator always calls in their own name, whether they are signed in on
@@ -114,7 +157,7 @@ pub fn command_and_mails<T: Serialize + DeserializeOwned>(
 pub fn attempt<T>(
     ports: &Ports,
     caller: &Caller,
-    request: &impl Serialize,
+    request: &dyn ToJson,
     keys: &[String],
     mut decide: impl FnMut(&mut Tx<'_>) -> Result<Result<T, Error>, Error>,
 ) -> Result<T, Error> {
@@ -169,25 +212,27 @@ pub fn transact_with<T>(
     tenant: &Tenant,
     actor: Actor,
     keys: &[String],
-    decide: impl FnMut(&mut Tx<'_>) -> Result<T, Error>,
+    mut decide: impl FnMut(&mut Tx<'_>) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    deliver(ports, ring, tenant, actor, keys, decide).map(|(reply, _)| reply)
+    let mut reply = None;
+    run_alone(ports, ring, tenant, actor, keys, &mut |tx| {
+        reply = Some(decide(tx)?);
+        Ok(())
+    })?;
+    reply.ok_or(Error::Busy)
 }
 
-fn deliver<T>(
+/// Not generic, and not inlined, as [`run`]; and nobody asks for its mails.
+#[inline(never)]
+fn run_alone(
     ports: &Ports,
     ring: &KeyRing,
     tenant: &Tenant,
     actor: Actor,
     keys: &[String],
-    mut decide: impl FnMut(&mut Tx<'_>) -> Result<T, Error>,
-) -> Result<(T, Vec<OutboxMail>), Error> {
-    let mut reply = None;
-    let mails = run(ports, ring, tenant, &actor, keys, &mut |tx| {
-        reply = Some(decide(tx)?);
-        Ok(())
-    })?;
-    Ok((reply.ok_or(Error::Busy)?, mails))
+    decide: &mut dyn FnMut(&mut Tx<'_>) -> Result<(), Error>,
+) -> Result<(), Error> {
+    run(ports, ring, tenant, &actor, keys, decide).map(drop)
 }
 
 /// Not generic, and not inlined: a copy for each command would be half of the component.
@@ -239,38 +284,35 @@ pub fn look<'a>(ports: &'a Ports, agency: &AgencyId, keys: Vec<String>) -> Resul
     View::open(ports, agency, view::clock(ports)?, keys)
 }
 
-fn earlier_answer<T: DeserializeOwned>(
+fn earlier_answer(
     tx: &mut Tx<'_>,
     key_hash: &str,
     request: &[&[u8]],
-) -> Result<Option<T>, Error> {
+) -> Result<Option<Box<RawValue>>, Error> {
     let key = keys::answered(&tx.agency().id, key_hash);
     let Some(answered) = tx.view().read(&key)? else { return Ok(None) };
     if Until::at(kept_until(answered.at)).is_over(tx.now()) {
         return Ok(None);
     }
     match tx.ring().verify(&answered.request, Purpose::Request, request) {
-        Ok(()) => (),
+        Ok(()) => Ok(Some(answered.reply)),
         Err(VerifyError::Mismatch) => {
             let message = "was used for a different call in the last 24 hours: use a new key";
-            return Err(Error::invalid("call.idempotency-key", "reused", message));
+            Err(Error::invalid("call.idempotency-key", "reused", message))
         }
         Err(why @ VerifyError::UnknownKey) => {
-            return Err(Error::Unavailable(format!("the earlier answer can't be trusted: {why}")));
+            Err(Error::Unavailable(format!("the earlier answer can't be trusted: {why}")))
         }
     }
-    let reply = serde_json::from_str(answered.reply.get());
-    reply.map(Some).map_err(|why| Error::corrupt(key.text(), why))
 }
 
 fn keep_answer(
     tx: &mut Tx<'_>,
     key_hash: &str,
     request: &[&[u8]],
-    reply: &impl Serialize,
+    reply: Box<RawValue>,
 ) -> Result<(), Error> {
     let mac: Mac = tx.ring().sign(Purpose::Request, request);
-    let reply = serde_json::value::to_raw_value(reply).map_err(Error::internal)?;
     let at = tx.now();
     let key = keys::answered(&tx.agency().id, key_hash);
     tx.schedule(kept_until(at), Due::IdempotencyEnd(key_hash.to_owned()))?;

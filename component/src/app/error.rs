@@ -92,22 +92,30 @@ pub enum Error {
 
 impl Error {
     /// A single wrong argument.
+    #[cold]
+    #[inline(never)]
     pub fn invalid(field: &str, code: &'static str, message: impl Into<String>) -> Error {
         let (field, message) = (field.to_owned(), message.into());
         Error::Invalid(vec![FieldError { field, code, message }])
     }
 
     /// The caller may not.
+    #[cold]
+    #[inline(never)]
     pub fn denied(code: &'static str, message: impl Into<String>) -> Error {
         Error::Denied { code, message: message.into() }
     }
 
     /// A damaged row, by its key.
+    #[cold]
+    #[inline(never)]
     pub fn corrupt(key: &str, why: impl core::fmt::Display) -> Error {
         Error::Corrupt(format!("the row `{key}` is damaged: {why}"))
     }
 
     /// Something that this release considers impossible: reported rather than trapped.
+    #[cold]
+    #[inline(never)]
     pub fn internal(error: impl core::fmt::Display) -> Error {
         Error::Other { code: "internal", message: error.to_string() }
     }
@@ -157,6 +165,8 @@ impl From<HashError> for Error {
 impl Error {
     /// There is no such thing: `what` it would be, and the id that it was looked for by, cut to
     /// what shows which it was.
+    #[cold]
+    #[inline(never)]
     pub fn not_found(what: &str, id: &str) -> Error {
         // Two spellings of one id are told back alike.
         let id = composed(id);

@@ -126,7 +126,7 @@ pub struct Fields {
 impl Fields {
     /// The value, or none after noting why `field` has none.
     pub fn take<T, E: Problem>(&mut self, field: &str, parsed: Result<T, E>) -> Option<T> {
-        parsed.map_err(|error| self.refuse(field, error.code(), error.to_string())).ok()
+        parsed.map_err(|error| self.refuse_for(field, &error)).ok()
     }
 
     /// The value of an argument that may be left out: `Some(None)` where it was.
@@ -140,6 +140,12 @@ impl Fields {
             None => Some(None),
             Some(text) => self.take(field, parse(text)).map(Some),
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn refuse_for(&mut self, field: &str, problem: &dyn Problem) {
+        self.refuse(field, problem.code(), problem.to_string());
     }
 
     /// What to search for, folded: `Some(None)` where that is nothing.
@@ -198,6 +204,7 @@ impl Fields {
     }
 
     /// Notes that `field` is wrong.
+    #[cold]
     pub fn refuse(&mut self, field: &str, code: &'static str, message: impl Into<String>) {
         self.errors.push(FieldError { field: field.to_owned(), code, message: message.into() });
     }

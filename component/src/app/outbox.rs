@@ -23,6 +23,7 @@ use crate::domain::log::{Event, TraceId};
 use crate::domain::mail::notices::{Known, Names};
 use crate::domain::mail::render::render;
 use crate::domain::mail::{Delivery, Handover, Listed, OutboxMail, Topic};
+use crate::domain::sets::one_by_one;
 use crate::domain::text::Name;
 use crate::domain::time::Timestamp;
 
@@ -99,20 +100,20 @@ fn names(
     clients: &[ClientId],
     now: Timestamp,
 ) -> Result<Names, Error> {
-    let clients: BTreeSet<&ClientId> = clients.iter().collect();
+    let clients: BTreeSet<&ClientId> = one_by_one(clients);
     let keys = clients.into_iter().map(|c| keys::client(&agency.id, *c).into_text()).collect();
     // One that can't be read now goes without a name, like one who was erased.
     let clients: Vec<Client> = readable::<Client>(ports, keys)?
         .map(|client| client.current(now, &agency.archived))
         .filter(|client| !client.title().is_empty())
         .collect();
-    let brands: BTreeSet<&BrandId> = clients.iter().flat_map(named_brands).collect();
+    let brands: BTreeSet<&BrandId> = one_by_one(clients.iter().flat_map(named_brands));
     let keys: Vec<String> =
         brands.into_iter().map(|brand| keys::brand(&agency.id, brand).into_text()).collect();
     let brands =
         if keys.is_empty() { Vec::new() } else { readable::<Brand>(ports, keys)?.collect() };
     let brands: BTreeMap<BrandId, Name> =
-        brands.into_iter().map(|brand| (brand.id, brand.name)).collect();
+        one_by_one(brands.into_iter().map(|brand| (brand.id, brand.name)));
     let known = |client: Client| {
         let named: Vec<Name> =
             named_brands(&client).filter_map(|brand| brands.get(brand).cloned()).collect();
@@ -125,7 +126,7 @@ fn names(
         };
         (client.id, known)
     };
-    Ok(clients.into_iter().map(known).collect())
+    Ok(one_by_one(clients.into_iter().map(known)))
 }
 
 /// The brands of a client that a mail has room for.

@@ -5,10 +5,12 @@
 //! priced at that instant, and goes through only if it comes to the same.
 
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 use super::caller::Caller;
 use super::error::Error;
 use super::functions::Function;
+use super::record::ToJson;
 use super::tx::Tx;
 use crate::domain::agency::Agency;
 use crate::domain::billing::{
@@ -43,12 +45,12 @@ pub fn price(tx: &mut Tx<'_>, caller: &Caller) -> Result<(), Error> {
 /// # Errors
 ///
 /// When it comes to something else.
-pub fn settle(tx: &mut Tx<'_>, caller: &Caller, request: &impl Serialize) -> Result<(), Error> {
+pub fn settle(tx: &mut Tx<'_>, caller: &Caller, request: &dyn ToJson) -> Result<(), Error> {
     let rehearsal = tx.view().ports().rehearsal.clone();
     if rehearsal.is_none() && caller.quote.is_none() {
         return Ok(());
     }
-    let basis = basis(tx, caller, request)?;
+    let basis = basis(tx, caller, &request.to_json()?)?;
     if let Some(quote) = &caller.quote {
         check(quote, &basis, caller.function, tx.ring())?;
     }
@@ -96,16 +98,18 @@ pub fn together(caller: &Caller, parts: &[Option<String>]) -> Result<String, Err
     serde_json::to_string(&together).map_err(Error::internal)
 }
 
+#[cold]
+#[inline(never)]
 fn conflict(function: Function, message: &str) -> Error {
     Error::Conflict { state: "quote", event: function.own_name(), message: message.to_owned() }
 }
 
 /// All that a command's price relies on, and what it comes to.
 #[derive(Serialize)]
-struct Basis<'a, R> {
+struct Basis<'a> {
     agency: &'a str,
     function: &'a str,
-    request: &'a R,
+    request: &'a RawValue,
     catalog: u32,
     terms: &'a AgencyTerms,
     interval_changes: &'a [IntervalChange],
@@ -127,7 +131,7 @@ struct BasisLine<'a> {
 }
 
 /// The hash of it: the terms alone may be long, and a command may have a thousand parts.
-fn basis(tx: &mut Tx<'_>, caller: &Caller, request: &impl Serialize) -> Result<String, Error> {
+fn basis(tx: &mut Tx<'_>, caller: &Caller, request: &RawValue) -> Result<String, Error> {
     let catalog = tx.view().catalog()?.version;
     let now = tx.now();
     let agency: &Agency = tx.agency();

@@ -6,7 +6,7 @@
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde_json::value::{RawValue, to_raw_value};
 
 use super::error::Error;
 use super::ports::Stored;
@@ -26,6 +26,7 @@ use crate::domain::health::trail::Trail;
 use crate::domain::id::{BrandId, ClientId, IdentityId};
 use crate::domain::identity::Identity;
 use crate::domain::impersonation::Impersonation;
+use crate::domain::json::from_json;
 use crate::domain::keyring::Mac;
 use crate::domain::log::{Block, Head};
 use crate::domain::mail::OutboxMail;
@@ -233,11 +234,31 @@ struct Row {
     data: Box<RawValue>,
 }
 
+/// What has a form in JSON, of whatever type it is: what takes it so is compiled once.
+pub trait ToJson {
+    /// Its form in JSON.
+    ///
+    /// # Errors
+    ///
+    /// Never for what consists of texts, numbers, lists and structs.
+    fn to_json(&self) -> Result<Box<RawValue>, Error>;
+}
+
+impl<T: Serialize> ToJson for T {
+    fn to_json(&self) -> Result<Box<RawValue>, Error> {
+        to_raw_value(self).map_err(Error::internal)
+    }
+}
+
 /// The value of a row.
 #[inline(never)]
 pub fn encode<R: Record>(record: &R) -> Result<String, Error> {
-    let data = serde_json::to_string(record).map_err(Error::internal)?;
-    Ok([OPENING, &data, CLOSING].concat())
+    enclosed(serde_json::to_string(record))
+}
+
+#[inline(never)]
+fn enclosed(data: Result<String, serde_json::Error>) -> Result<String, Error> {
+    Ok([OPENING, &data.map_err(Error::internal)?, CLOSING].concat())
 }
 
 /// The record in the row with this key and value.
@@ -250,7 +271,7 @@ pub fn encode<R: Record>(record: &R) -> Result<String, Error> {
 #[inline(never)]
 pub fn decode<R: Record>(key: &str, value: &str) -> Result<R, Error> {
     let data = value.strip_prefix(OPENING).and_then(|rest| rest.strip_suffix(CLOSING));
-    match data.map(serde_json::from_str) {
+    match data.map(from_json) {
         Some(Ok(record)) => Ok(record),
         // Another schema or form, or no row at all: look closer, slowly.
         Some(Err(_)) | None => decode_other(key, value),
@@ -296,15 +317,25 @@ pub fn differs_at<R: Record>(value: &str, record: &R) -> Result<Option<usize>, E
     Ok(differs.or((data.len() != value.len()).then_some(shorter)))
 }
 
+#[cold]
+#[inline(never)]
 fn decode_other<R: Record>(key: &str, value: &str) -> Result<R, Error> {
+    let data = data_of_today(key, value, R::upgrade)?;
+    from_json(data.get()).map_err(|why| Error::corrupt(key, why))
+}
+
+/// How the data of an older schema becomes today's.
+type Upgrade = fn(u32, Box<RawValue>) -> Option<Box<RawValue>>;
+
+#[inline(never)]
+fn data_of_today(key: &str, value: &str, upgrade: Upgrade) -> Result<Box<RawValue>, Error> {
     let row = any_row(key, value)?;
-    let data = if row.schema == SCHEMA { Some(row.data) } else { R::upgrade(row.schema, row.data) };
-    let data = data.ok_or_else(|| Error::corrupt(key, "its schema can't be upgraded"))?;
-    serde_json::from_str(data.get()).map_err(|why| Error::corrupt(key, why))
+    let data = if row.schema == SCHEMA { Some(row.data) } else { upgrade(row.schema, row.data) };
+    data.ok_or_else(|| Error::corrupt(key, "its schema can't be upgraded"))
 }
 
 fn any_row(key: &str, value: &str) -> Result<Row, Error> {
-    let row: Row = serde_json::from_str(value).map_err(|why| Error::corrupt(key, why))?;
+    let row: Row = from_json(value).map_err(|why| Error::corrupt(key, why))?;
     if row.schema > SCHEMA {
         return Err(Error::Unavailable(format!(
             "newer-schema: the row `{key}` was written with schema {}, this release knows {SCHEMA}: update the component",

@@ -15,6 +15,7 @@ use crate::domain::impersonation::Acting;
 use crate::domain::keyring::{Key as RingKey, KeyId, KeyRing};
 use crate::domain::limits::Limits;
 use crate::domain::log::Head;
+use crate::domain::sets::one_by_one;
 use crate::domain::time::Timestamp;
 
 /// An agency as a call sees it: its settings, the time, and every row that was read. Rows
@@ -77,13 +78,18 @@ pub fn get(ports: &Ports, keys: Vec<String>) -> Result<BTreeMap<String, Read>, E
         let message = format!("the store gave {} rows for {} keys", rows.len(), keys.len());
         return Err(Error::Unavailable(message));
     }
-    Ok(keys.into_iter().zip(rows).collect())
+    Ok(one_by_one(keys.into_iter().zip(rows)))
 }
 
 /// The record under `key` among these rows; none when there is none.
 pub fn parse<R: Record>(rows: &BTreeMap<String, Read>, key: &Key<R>) -> Result<Option<R>, Error> {
-    let row = rows.get(key.text()).and_then(Option::as_ref);
+    let row = found(rows, key.text());
     row.map(|row| record::decode(key.text(), &row.value)).transpose()
+}
+
+#[inline(never)]
+fn found<'r>(rows: &'r BTreeMap<String, Read>, key: &str) -> Option<&'r Stored> {
+    rows.get(key).and_then(Option::as_ref)
 }
 
 impl<'a> View<'a> {
@@ -212,6 +218,11 @@ impl<'a> View<'a> {
     pub fn fetch(&mut self, keys: impl IntoIterator<Item = String>) -> Result<(), Error> {
         let missing: Vec<String> =
             keys.into_iter().filter(|key| !self.rows.contains_key(key)).collect();
+        self.fetch_missing(missing)
+    }
+
+    #[inline(never)]
+    fn fetch_missing(&mut self, missing: Vec<String>) -> Result<(), Error> {
         if !missing.is_empty() {
             self.rows.extend(get(self.ports, missing)?);
         }
@@ -221,10 +232,17 @@ impl<'a> View<'a> {
     /// The record under `key`; none when there is none. Asks the store where it wasn't
     /// fetched before.
     pub fn read<R: Record>(&mut self, key: &Key<R>) -> Result<Option<R>, Error> {
-        if !self.rows.contains_key(key.text()) {
-            self.fetch([key.text().to_owned()])?;
+        let row = self.row(key.text())?;
+        row.map(|row| record::decode(key.text(), &row.value)).transpose()
+    }
+
+    /// Not inlined: calls read at hundreds of places.
+    #[inline(never)]
+    fn row(&mut self, key: &str) -> Result<Option<&Stored>, Error> {
+        if !self.rows.contains_key(key) {
+            self.fetch_missing(vec![key.to_owned()])?;
         }
-        parse(&self.rows, key)
+        Ok(found(&self.rows, key))
     }
 
     /// The record under the first of `keys` that has one. They are read in one go.
@@ -282,10 +300,20 @@ pub fn scan<R: Record>(
     limit: u32,
     reverse: bool,
 ) -> Result<Vec<Stored>, Error> {
+    scan_within(ports, (range.start(), range.end()), bound, limit, reverse)
+}
+
+fn scan_within(
+    ports: &Ports,
+    (start, end): (&str, String),
+    bound: Option<String>,
+    limit: u32,
+    reverse: bool,
+) -> Result<Vec<Stored>, Error> {
     let (start, end) = match (bound, reverse) {
-        (None, _) => (range.start().to_owned(), range.end()),
-        (Some(bound), false) => (bound, range.end()),
-        (Some(bound), true) => (range.start().to_owned(), bound),
+        (None, _) => (start.to_owned(), end),
+        (Some(bound), false) => (bound, end),
+        (Some(bound), true) => (start.to_owned(), bound),
     };
     stretch(ports, Scan { start, end, limit, reverse })
 }
@@ -294,9 +322,9 @@ pub fn scan<R: Record>(
 pub fn each<R: Record>(
     ports: &Ports,
     range: &Range<R>,
-    take: impl FnMut(Stored) -> Result<(), Error>,
+    mut take: impl FnMut(Stored) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    each_from(ports, range, range.start().to_owned(), take)
+    each_within(ports, range.start().to_owned(), &range.end(), &mut take)
 }
 
 /// The same from a key on.
@@ -306,15 +334,27 @@ pub fn each_from<R: Record>(
     from: String,
     mut take: impl FnMut(Stored) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let mut bound = Some(from);
+    each_within(ports, from, &range.end(), &mut take)
+}
+
+/// Not generic: a copy for each loop over rows would be more than what they do.
+fn each_within(
+    ports: &Ports,
+    from: String,
+    end: &str,
+    take: &mut dyn FnMut(Stored) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let mut start = from;
     loop {
-        let rows = scan(ports, range, bound, ROWS_AT_ONCE, false)?;
+        let (end, limit) = (end.to_owned(), ROWS_AT_ONCE);
+        let rows = stretch(ports, Scan { start, end, limit, reverse: false })?;
         // The next key after the last: no key sorts between a text and itself with `!`.
         let full = rows.len() == ROWS_AT_ONCE as usize;
-        bound = rows.last().filter(|_| full).map(|last| format!("{}!", last.key));
-        rows.into_iter().try_for_each(&mut take)?;
-        if bound.is_none() {
-            return Ok(());
+        let next = rows.last().filter(|_| full).map(|last| format!("{}!", last.key));
+        rows.into_iter().try_for_each(&mut *take)?;
+        match next {
+            Some(next) => start = next,
+            None => return Ok(()),
         }
     }
 }

@@ -27,6 +27,7 @@ pub enum IdError {
 }
 
 /// Whether `text` can be an id that the host chose.
+#[inline(never)]
 fn check(text: &str, max: usize) -> Result<(), IdError> {
     let fits = (1..=max).contains(&text.len());
     let plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
@@ -54,6 +55,7 @@ macro_rules! chosen_by_the_host {
             /// # Errors
             ///
             /// When it is empty, too long, or has a character outside `A-Za-z0-9._-`.
+            #[inline(never)]
             pub fn parse(text: &str) -> Result<Self, IdError> {
                 check(text, $max).map(|()| Self(text.to_owned()))
             }
@@ -90,6 +92,7 @@ macro_rules! made_here {
             /// # Errors
             ///
             /// When it isn't a UUID.
+            #[inline(never)]
             pub fn parse(text: &str) -> Result<Self, IdError> {
                 Uuid::try_parse(text).map(Self).map_err(|_| IdError::NotUuid)
             }

@@ -33,6 +33,8 @@
 //! | what falls due | [`due`] |
 //! | what a table for spreadsheets looks like | [`csv`] |
 //! | which numbers a stored row may hold | [`ranges`] |
+//! | how sets and maps are filled | [`sets`] |
+//! | how stored JSON is read | [`json`] |
 
 pub mod access;
 pub mod account;
@@ -58,6 +60,7 @@ pub mod impersonation;
 pub mod invite;
 pub mod inviting;
 pub mod iso_4217;
+pub mod json;
 pub mod keyring;
 mod kinds;
 pub mod limits;
@@ -72,6 +75,7 @@ pub mod ranges;
 pub mod rate;
 pub mod search;
 pub mod session;
+pub mod sets;
 pub mod settings;
 pub mod spelling;
 pub mod tally;

@@ -216,6 +216,7 @@ fn bounded(text: String, max: usize) -> Result<String, TextError> {
 
 /// SHA-256 in base64url, for keys that are looked up by an exact text: any alphabet, fixed
 /// length, printable ASCII. It hides nothing: short texts can be guessed.
+#[inline(never)]
 pub fn key_hash(text: &str) -> String {
     super::keyring::base64url(&Sha256::digest(text.as_bytes()))
 }

@@ -14,6 +14,7 @@ use crate::domain::catalog::{AccountFeature, Resources};
 use crate::domain::email::Email;
 use crate::domain::id::{AccountId, AddOnId, BrandId, PlanId};
 use crate::domain::log::{Allocation, Event};
+use crate::domain::sets::one_by_one;
 use crate::domain::text::{Name, Note};
 use crate::domain::time::Timestamp;
 
@@ -57,7 +58,7 @@ pub(super) fn begin(
     template: Option<&Template>,
     inviter: &Name,
 ) -> Result<(), Error> {
-    let features = parsed.features.clone().map(|features| features.into_iter().collect());
+    let features = parsed.features.clone().map(one_by_one);
     let account = Account {
         id: id.clone(),
         name: parsed.name.clone(),

@@ -1,7 +1,5 @@
 //! `accounts.set-resources`, `accounts.set-features`
 
-use std::collections::BTreeSet;
-
 use serde::Serialize;
 
 use super::change::not_deleted;
@@ -19,6 +17,7 @@ use crate::app::resources::check_allocation;
 use crate::domain::account::Account;
 use crate::domain::catalog::Resources;
 use crate::domain::log::{Allocation, Event};
+use crate::domain::sets::one_by_one;
 
 /// Gives an account an allocation of its own; none: what its plan includes.
 ///
@@ -61,7 +60,7 @@ pub fn set_features(
         Some(raw) => catalog::features(raw, "features", fields).map(Some),
     };
     let (caller, features) = Caller::within_with(call, functions::ACCOUNTS_SET_FEATURES, parse)?;
-    let own = features.clone().map(BTreeSet::from_iter);
+    let own = features.clone().map(one_by_one);
     change(ports, &caller, (id, &features), &|account| {
         let (account, own) = (account.clone(), own.clone());
         let set =

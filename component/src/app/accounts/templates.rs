@@ -22,6 +22,7 @@ use crate::domain::catalog::Resources;
 use crate::domain::catalog::check::{self, CheckError};
 use crate::domain::id::TemplateId;
 use crate::domain::log::Event;
+use crate::domain::sets::one_by_one;
 use crate::domain::text::{Name, Note};
 
 /// A template, as it arrives.
@@ -131,7 +132,7 @@ fn read(fields: &mut Fields, raw: &RawTemplate) -> Option<Template> {
         name: name?,
         plan: plan?,
         resources: resources?,
-        features: features?.map(BTreeSet::from_iter),
+        features: features?.map(one_by_one),
         brands: brands?,
         welcome: welcome?.flatten(),
     })

@@ -11,6 +11,7 @@ use crate::app::keys;
 use crate::app::ports::{Ports, Stored};
 use crate::app::view;
 use crate::domain::id::{AgencyId, ClientId};
+use crate::domain::json::from_json;
 use crate::domain::keyring::{KeyRing, Mac};
 use crate::domain::log::activity::is_sealed_by;
 use crate::domain::log::chain::Verifier;
@@ -140,7 +141,7 @@ fn covers_activity(
     if !sealed.body.get().contains("\"kind\":\"activity-sealed\"") {
         return Ok(true);
     }
-    let Ok(entry) = serde_json::from_str::<Covering>(sealed.body.get()) else { return Ok(false) };
+    let Ok(entry) = from_json::<Covering>(sealed.body.get()) else { return Ok(false) };
     let mut rows = Vec::new();
     for client in entry.event.clients {
         let range = keys::sealed_by(agency, client, number);

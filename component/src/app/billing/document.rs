@@ -19,6 +19,7 @@ use crate::domain::billing::document::{Document, DocumentError, Format};
 use crate::domain::billing::words::Names;
 use crate::domain::billing::{Invoice, Line, PayerId};
 use crate::domain::brand::Brand;
+use crate::domain::sets::one_by_one;
 
 /// How many rows are read at a time.
 const ROWS_AT_ONCE: u32 = 500;
@@ -91,17 +92,17 @@ pub(super) fn names_of<'l>(
     }
     let brands = brands.into_iter().map(|brand| keys::brand(&agency, brand)).collect();
     let brands = readable(view, brands)?.into_iter().map(|Brand { id, name, .. }| (id, name));
-    let mut names = Names { brands: brands.collect(), ..Names::default() };
+    let mut names = Names { brands: one_by_one(brands), ..Names::default() };
     if accounts.is_empty() {
         return Ok(names);
     }
     let accounts = accounts.into_iter().map(|account| keys::account(&agency, account)).collect();
     let accounts = readable(view, accounts)?.into_iter();
-    names.accounts = accounts.map(|Account { id, name, .. }| (id, name)).collect();
+    names.accounts = one_by_one(accounts.map(|Account { id, name, .. }| (id, name)));
     let sold = view.catalog()?.catalog;
     names.plans =
-        sold.plans.into_iter().map(|plan| (plan.id.as_str().to_owned(), plan.name)).collect();
-    names.add_ons = sold.add_ons.into_iter().map(|add_on| (add_on.id, add_on.name)).collect();
+        one_by_one(sold.plans.into_iter().map(|plan| (plan.id.as_str().to_owned(), plan.name)));
+    names.add_ons = one_by_one(sold.add_ons.into_iter().map(|add_on| (add_on.id, add_on.name)));
     Ok(names)
 }
 

@@ -20,6 +20,7 @@ use crate::domain::brand::Brand;
 use crate::domain::id::{AccountId, BrandId};
 use crate::domain::money::{Money, MoneyError};
 use crate::domain::period::Months;
+use crate::domain::sets::one_by_one;
 use crate::domain::text::Name;
 use crate::domain::time::{Timestamp, Until};
 
@@ -286,7 +287,7 @@ fn expected(
     until: Timestamp,
 ) -> Result<Vec<Expected>, Error> {
     let mut subtotals: BTreeMap<Timestamp, i64> =
-        totals.open.iter().map(|open| (open.closes_at, open.amount)).collect();
+        one_by_one(totals.open.iter().map(|open| (open.closes_at, open.amount)));
     for posting in due {
         let closes_at = totals.invoice_of(months, posting.at, posting.reason);
         let subtotal = subtotals.entry(closes_at).or_default();

@@ -9,6 +9,7 @@ use crate::domain::activity::{Activity, DAYS_KEPT, Summary};
 use crate::domain::client::{Client, Grant, Phase, Status};
 use crate::domain::id::{AgencyId, BrandId, MailId};
 use crate::domain::mail::DeliveryState;
+use crate::domain::sets::one_by_one;
 use crate::domain::text::Name;
 use crate::domain::time::Timestamp;
 
@@ -106,7 +107,7 @@ pub fn brand_names<'c>(
 }
 
 fn brands_of<'c>(clients: impl IntoIterator<Item = &'c Client>) -> BTreeSet<&'c BrandId> {
-    clients.into_iter().flat_map(|client| &client.grants).map(|grant| &grant.brand).collect()
+    one_by_one(clients.into_iter().flat_map(|client| &client.grants).map(|grant| &grant.brand))
 }
 
 /// A [current](Client::current) client as an agency sees it at the view's time.

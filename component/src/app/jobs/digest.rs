@@ -16,6 +16,7 @@ use crate::domain::health::movers::Movers;
 use crate::domain::id::ClientId;
 use crate::domain::log::Event;
 use crate::domain::mail::Notice;
+use crate::domain::sets::one_by_one;
 use crate::domain::settings::Settings;
 use crate::domain::time::{DAY, Timestamp};
 
@@ -158,7 +159,7 @@ fn expiring(view: &View<'_>) -> Result<Named<(ClientId, Timestamp)>, Error> {
         }
     })?;
     let in_order: BTreeSet<(Timestamp, ClientId)> =
-        ends.into_iter().map(|(client, at)| (at, client)).collect();
+        one_by_one(ends.into_iter().map(|(client, at)| (at, client)));
     let mut expiring = Named::default();
     expiring.extend(in_order.into_iter().map(|(at, client)| (client, at)));
     Ok(expiring)

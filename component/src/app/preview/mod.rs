@@ -34,6 +34,7 @@ use crate::domain::id::AccountId;
 use crate::domain::impersonation::Reach;
 use crate::domain::money::Money;
 use crate::domain::period::Interval;
+use crate::domain::sets::one_by_one;
 use crate::domain::time::{DAY, Timestamp};
 
 /// How far ahead a preview looks.
@@ -299,6 +300,6 @@ fn payers(change: &Change) -> Vec<PayerId> {
     };
     // What is no id is no account's: the command refuses it.
     let accounts: BTreeSet<AccountId> =
-        accounts.iter().filter_map(|id| AccountId::parse(id).ok()).collect();
+        one_by_one(accounts.iter().filter_map(|id| AccountId::parse(id).ok()));
     [PayerId::Agency].into_iter().chain(accounts.into_iter().map(PayerId::Account)).collect()
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::app::ports::{Check, Commit, Scan, Scanned, Storage, StorageError, Stored, Write};
+use crate::domain::sets::one_by_one;
 
 /// The versions that it gives begin here: no store counts so far.
 const FIRST_VERSION: u64 = 1 << 63;
@@ -60,7 +61,7 @@ impl Storage for Overlay {
             None => true,
         };
         let below = rows.into_iter().map(|row| (row.key.clone(), Some(row)));
-        let mut merged: BTreeMap<String, Option<Stored>> = below.collect();
+        let mut merged: BTreeMap<String, Option<Stored>> = one_by_one(below);
         let own = own.filter(|(key, _)| given(key));
         merged.extend(own.map(|(key, row)| (key.clone(), row.clone())));
         let mut rows: Vec<Stored> = merged.into_values().flatten().collect();

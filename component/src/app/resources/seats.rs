@@ -17,6 +17,7 @@ use crate::domain::brand::Brand;
 use crate::domain::catalog::Resource;
 use crate::domain::client::Client;
 use crate::domain::id::{AccountId, BrandId, ClientId};
+use crate::domain::sets::one_by_one;
 use crate::domain::time::Timestamp;
 
 /// How many clients are read at a time.
@@ -100,7 +101,7 @@ pub fn check_moved(
 /// The brands that a client has, or is offered, at `now`.
 fn offered(client: &Client, now: Timestamp) -> BTreeSet<BrandId> {
     let lasts = client.grants.iter().filter(|grant| !client.access_until(grant).is_over(now));
-    lasts.map(|grant| grant.brand.clone()).collect()
+    one_by_one(lasts.map(|grant| grant.brand.clone()))
 }
 
 /// The accounts that these brands belong to.
@@ -126,7 +127,7 @@ fn check_accepting(
     if exceeds(allowed, count(users)).is_ok() {
         return Ok(());
     }
-    let others = users.iter().copied().filter(|user| *user != accepts).collect();
+    let others = one_by_one(users.iter().copied().filter(|user| *user != accepts));
     exceeds(allowed, joined(tx, &others)? + 1)
 }
 

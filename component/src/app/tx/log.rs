@@ -12,6 +12,7 @@ use crate::app::view::View;
 use crate::domain::id::{AgencyId, ClientId};
 use crate::domain::keyring::KeyRing;
 use crate::domain::log::{Block, Draft, Head, Subject, TraceId};
+use crate::domain::sets::one_by_one;
 use crate::domain::time::Timestamp;
 
 /// Writes the agency's log on from its head.
@@ -95,9 +96,9 @@ impl<'a> LogWriter<'a> {
                 fresh.about.extend(about);
             }
             None => {
-                let personal = values.into_iter().collect();
+                let personal = one_by_one(values);
                 let block = Block { entries: vec![sealed], personal };
-                self.blocks.push(Fresh { first: number, block, about: about.collect() });
+                self.blocks.push(Fresh { first: number, block, about: one_by_one(about) });
             }
         }
         Ok(number)

@@ -9,6 +9,7 @@ use crate::app::record::{self, DueState, Record};
 use crate::app::rows::{self, Rows};
 use crate::app::view;
 use crate::domain::due::DueEntry;
+use crate::domain::sets::one_by_one;
 
 /// Row by row, what a commit will write; none where it will delete. The last word on a key
 /// counts.
@@ -27,13 +28,24 @@ pub(super) enum Said<R> {
 
 impl Writes {
     pub(super) fn write<R: Record>(&mut self, key: Key<R>, record: &R) -> Result<(), Error> {
-        let value = record::encode(record)?;
-        self.0.insert(key.into_text(), Some(value));
+        self.say(key.into_text(), Some(record::encode(record)?));
         Ok(())
     }
 
     pub(super) fn delete<R: Record>(&mut self, key: Key<R>) {
-        self.0.insert(key.into_text(), None);
+        self.say(key.into_text(), None);
+    }
+
+    /// Not inlined: commands write at hundreds of places.
+    #[inline(never)]
+    fn say(&mut self, key: String, value: Option<String>) {
+        self.0.insert(key, value);
+    }
+
+    /// What it has to say of a key; an inner none: no row stays there.
+    #[inline(never)]
+    fn said(&self, key: &str) -> Option<Option<&str>> {
+        self.0.get(key).map(Option::as_deref)
     }
 
     pub(super) fn replace(&mut self, before: Rows<'_>, after: Rows<'_>) -> Result<(), Error> {
@@ -50,7 +62,7 @@ impl Writes {
     }
 
     pub(super) fn read<R: Record>(&self, key: &Key<R>) -> Result<Said<R>, Error> {
-        match self.0.get(key.text()) {
+        match self.said(key.text()) {
             Some(Some(value)) => record::decode(key.text(), value).map(Said::Written),
             Some(None) => Ok(Said::Deleted),
             None => Ok(Said::Nothing),
@@ -71,7 +83,7 @@ impl Writes {
         let stored = rows.into_iter().map(|row| row.key);
         let kept = stored.filter(|key| !gone.iter().any(|(gone, _)| *gone == key));
         let keys: BTreeSet<String> =
-            kept.chain(added.into_iter().map(|(k, _)| k.clone())).collect();
+            one_by_one(kept.chain(added.into_iter().map(|(k, _)| k.clone())));
         Ok(keys.into_iter().rev().take(count).collect())
     }
 

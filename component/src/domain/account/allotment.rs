@@ -7,6 +7,7 @@ use super::{Account, Standing};
 use crate::domain::billing::account::AccountBilling;
 use crate::domain::catalog::{AccountFeature, PriceBook, Resources};
 use crate::domain::id::{AddOnId, PlanId};
+use crate::domain::sets::one_by_one;
 use crate::domain::time::Timestamp;
 
 /// What an account may use.
@@ -61,9 +62,9 @@ impl Allotment {
             (Some(own), _) => own.clone(),
             (None, Some(plan)) => {
                 let added = add_ons().flat_map(|add_on| &add_on.features);
-                plan.features.iter().chain(added).copied().collect()
+                one_by_one(plan.features.iter().chain(added).copied())
             }
-            (None, None) => AccountFeature::ALL.into_iter().collect(),
+            (None, None) => one_by_one(AccountFeature::ALL),
         };
         Allotment { allocation, resources, features }
     }

@@ -6,6 +6,7 @@ use serde_json::value::{RawValue, to_raw_value};
 use super::entry::{Entry, Sealed};
 use super::event::Event;
 use crate::domain::id::AgencyId;
+use crate::domain::json::from_json;
 use crate::domain::keyring::{KeyRing, Mac, Purpose, VerifyError};
 use crate::domain::ranges;
 use crate::domain::time::Timestamp;
@@ -99,7 +100,7 @@ impl<'a> Verifier<'a> {
         let flaw = |problem| Flaw { number: self.next, problem };
         let parts = parts(self.agency, &self.before, &sealed.body);
         let verdict = self.ring.verify(&sealed.mac, Purpose::Log, &parts);
-        let number = serde_json::from_str(sealed.body.get()).map(|Number { number }| number);
+        let number = from_json(sealed.body.get()).map(|Number { number }| number);
         match (number, verdict) {
             (Err(_), _) => Err(flaw(Problem::Changed)),
             (Ok(number), _) if number > self.next => Err(flaw(Problem::Missing)),

@@ -14,6 +14,7 @@ use super::event::Event;
 use super::subject::{Subject, subjects_of_schema_1};
 use crate::domain::actor::Actor;
 use crate::domain::id::ClientId;
+use crate::domain::json::from_json;
 use crate::domain::keyring::{Mac, base64url, from_base64url, salted};
 use crate::domain::text::{TextError, printable};
 use crate::domain::time::Timestamp;
@@ -123,7 +124,7 @@ impl Sealed {
     ///
     /// When its text is no entry.
     pub fn entry(&self) -> Result<Entry<Fields>, serde_json::Error> {
-        let stored = serde_json::from_str(self.body.get())?;
+        let stored = from_json(self.body.get())?;
         let Stored { number, at, actor, trace_id, about, event, personal } = stored;
         let about = about.unwrap_or_else(|| subjects_of_schema_1(&event));
         Ok(Entry { number, at, actor, trace_id, about, event, personal })

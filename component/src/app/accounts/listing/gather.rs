@@ -12,6 +12,7 @@ use crate::app::view::{self, View};
 use crate::domain::account::Status;
 use crate::domain::id::AccountId;
 use crate::domain::search::FoundBy;
+use crate::domain::sets::one_by_one;
 
 /// More than so many aren't gathered: then enough of them lie on the way through any order.
 const GATHERED_MAX: usize = 1_000;
@@ -27,7 +28,7 @@ type Gathered = Option<BTreeSet<AccountId>>;
 /// behalf, it is that account.
 pub fn candidates(view: &View<'_>, filter: &Filter) -> Result<Gathered, Error> {
     if let Some(acting) = view.acting() {
-        return Ok(Some(BTreeSet::from([acting.reach.account.clone()])));
+        return Ok(Some(one_by_one([acting.reach.account.clone()])));
     }
     let mut common: Gathered = None;
     for place in [of_status, of_plan, of_billing_owner, of_search] {
@@ -110,5 +111,5 @@ fn some_of(view: &View<'_>, (start, end): Stretch) -> Result<Gathered, Error> {
     let limit = ROWS_AT_ONCE + 1;
     let rows = view::stretch(view.ports(), Scan { start, end, limit, reverse: false })?;
     let few = rows.len() <= GATHERED_MAX;
-    Ok(few.then(|| rows.iter().filter_map(|row| account_of(&row.key)).collect()))
+    Ok(few.then(|| one_by_one(rows.iter().filter_map(|row| account_of(&row.key)))))
 }

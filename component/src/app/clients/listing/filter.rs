@@ -17,6 +17,7 @@ use crate::domain::impersonation::Acting;
 use crate::domain::impersonation::reach::Part;
 use crate::domain::mail::Delivery;
 use crate::domain::search;
+use crate::domain::sets::one_by_one;
 
 /// Where clients stand, as filters ask for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -184,7 +185,7 @@ impl Filter {
 
 impl Search {
     fn finds(&self, client: &Client) -> bool {
-        let brands: BTreeSet<&BrandId> = self.brands.iter().map(|brand| &brand.id).collect();
+        let brands: BTreeSet<&BrandId> = one_by_one(self.brands.iter().map(|brand| &brand.id));
         search::text_of_today(client).contains(&self.needle)
             || client.grants.iter().any(|grant| brands.contains(&grant.brand))
     }

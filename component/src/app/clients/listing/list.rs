@@ -18,6 +18,7 @@ use crate::app::view::View;
 use crate::domain::client::Client;
 use crate::domain::id::AccountId;
 use crate::domain::id::ClientId;
+use crate::domain::sets::one_by_one;
 use crate::domain::tally::Tally;
 use crate::domain::time::Timestamp;
 
@@ -121,7 +122,7 @@ fn find(
             // They don't stand where the revoked ones do yet.
             let revoked =
                 gather::status_source(view, StatusFilter::Revoked).clients(view.ports())?;
-            let clients = revoked.into_iter().chain(overdue).collect();
+            let clients = one_by_one(revoked.into_iter().chain(overdue));
             return gathered(view, filter, order, after.as_deref(), clients, wanted);
         }
     }
