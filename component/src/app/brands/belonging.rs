@@ -1,6 +1,6 @@
 //! Which account a brand belongs to.
 
-use super::owner::{give_to_owner, invites, take_from_owner};
+use super::owner::{give_to_owner, next_owner, take_from_owner};
 use crate::app::acting::{BRANDS_MAX, brands_of};
 use crate::app::error::Error;
 use crate::app::keys;
@@ -10,7 +10,7 @@ use crate::app::tx::Tx;
 use crate::domain::account::{Account, Standing};
 use crate::domain::agency::Agency;
 use crate::domain::brand::Brand;
-use crate::domain::id::{AccountId, BrandId, ClientId};
+use crate::domain::id::{AccountId, BrandId};
 use crate::domain::log::Event;
 use crate::domain::text::Name;
 
@@ -91,30 +91,16 @@ fn enter(
         let (allowed, asked) = (u64::from(BRANDS_MAX), u64::from(has) + 1);
         return Err(Error::Limit { limit: "brands-per-account", allowed, asked, wait: None });
     }
-    let loser = loser(tx, left, &account)?;
-    resources::check_moved(tx, &account, brand, loser)?;
+    if let Some(owner) = left.and_then(|left| left.owner)
+        && next_owner(tx, &account)? != Some(owner)
+    {
+        tx.will_take(brand, owner);
+    }
+    resources::check_moved(tx, &account, brand)?;
     tx.write(keys::account_brand(&agency, id, brand), &Marker {})?;
     if !tx.agency_has(|agency| agency.has_account_brands)? {
         let known = tx.agency_so_far()?;
         tx.write(keys::agency(&agency), &Agency { has_account_brands: true, ..known })?;
     }
     Ok(account)
-}
-
-/// Whoever has a brand as the owner of the account that it leaves, and hasn't it afterwards. Where somebody is
-/// invited to own the account that it enters, that may be the same person.
-fn loser(
-    tx: &mut Tx<'_>,
-    left: Option<&Account>,
-    entered: &Account,
-) -> Result<Option<ClientId>, Error> {
-    let Some(owner) = left.and_then(|left| left.owner) else { return Ok(None) };
-    let is_invited = match entered.standing {
-        Standing::Setup => false,
-        Standing::Trial(_)
-        | Standing::Active
-        | Standing::Disabled { .. }
-        | Standing::Deleted { .. } => entered.owner.is_none() && invites(tx, entered)?,
-    };
-    Ok((entered.owner != Some(owner) && !is_invited).then_some(owner))
 }

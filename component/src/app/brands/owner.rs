@@ -14,7 +14,7 @@ use crate::domain::account::people::is_within;
 use crate::domain::account::{Account, Standing};
 use crate::domain::brand::Brand;
 use crate::domain::client::{Client, Phase};
-use crate::domain::id::BrandId;
+use crate::domain::id::{BrandId, ClientId};
 use crate::domain::invite::{Channel, Invite};
 use crate::domain::inviting::{self, InvitedBrand, NewInvite};
 use crate::domain::log::Event;
@@ -97,9 +97,24 @@ fn loaded_owner(tx: &mut Tx<'_>, account: &Account) -> Result<Option<Loaded>, Er
     Ok(loaded.filter(|loaded| loaded.client.phase(now) != Phase::Revoked))
 }
 
+/// Whom [`give_to_owner`] gives a brand, where that is a client already.
+pub(super) fn next_owner(tx: &mut Tx<'_>, account: &Account) -> Result<Option<ClientId>, Error> {
+    if matches!(account.standing.at(tx.now()), Standing::Setup) {
+        return Ok(account.owner);
+    }
+    if let Some(owner) = loaded_owner(tx, account)? {
+        return Ok(Some(owner.client.id));
+    }
+    let agency = tx.agency().id.clone();
+    match &account.email {
+        Some(email) if invites(tx, account)? => tx.read_first(&keys::client_emails(&agency, email)),
+        Some(_) | None => Ok(None),
+    }
+}
+
 /// Whether somebody is to be invited at the address of an account. Whose access was removed since there
 /// is the account isn't given it back by itself.
-pub(super) fn invites(tx: &mut Tx<'_>, account: &Account) -> Result<bool, Error> {
+fn invites(tx: &mut Tx<'_>, account: &Account) -> Result<bool, Error> {
     let Some(email) = &account.email else { return Ok(false) };
     let agency = tx.agency().id.clone();
     let Some(id) = tx.read_first(&keys::client_emails(&agency, email))? else { return Ok(true) };

@@ -71,25 +71,15 @@ pub fn check_seats(
     Ok(())
 }
 
-/// Refuses to put a brand into an account that would have more users then than it may have. `loser` is
-/// who loses the brand with the move.
+/// Refuses to put a brand into an account that would have more users then than it may have.
 ///
 /// # Errors
 ///
 /// When it would.
-pub fn check_moved(
-    tx: &mut Tx<'_>,
-    account: &Account,
-    brand: &BrandId,
-    loser: Option<ClientId>,
-) -> Result<(), Error> {
+pub fn check_moved(tx: &mut Tx<'_>, account: &Account, brand: &BrandId) -> Result<(), Error> {
     let Some(allowed) = limit(tx, account)? else { return Ok(()) };
     let before = users_left(tx, &account.id)?;
-    let mut come = users_of_brand(tx, brand)?;
-    if let Some(loser) = loser {
-        come.remove(&loser);
-    }
-    let after = &before | &come;
+    let after = &before | &users_of_brand(tx, brand)?;
     if after.len() == before.len() {
         return Ok(());
     }

@@ -39,6 +39,8 @@ struct Source<'a> {
     now: Timestamp,
     /// Gives the keys of a range from one on.
     keys: Box<KeysFrom<'a>>,
+    /// Whom a command takes a brand from before it ends.
+    loses: Option<&'a (BrandId, ClientId)>,
 }
 
 impl<'a> Source<'a> {
@@ -51,12 +53,12 @@ impl<'a> Source<'a> {
             })?;
             Ok(keys)
         };
-        Source { agency: view.agency(), now: view.now(), keys: Box::new(keys) }
+        Source { agency: view.agency(), now: view.now(), keys: Box::new(keys), loses: None }
     }
 
     fn left(tx: &'a Tx<'_>) -> Source<'a> {
         let keys = |range: &Range<Marker>, from| tx.keys_from(range, from);
-        Source { agency: tx.agency(), now: tx.now(), keys: Box::new(keys) }
+        Source { agency: tx.agency(), now: tx.now(), keys: Box::new(keys), loses: tx.takes() }
     }
 
     fn brands(&self, account: &AccountId) -> Result<Vec<BrandId>, Error> {
@@ -87,7 +89,9 @@ impl<'a> Source<'a> {
         for key in (self.keys)(&range, from)? {
             let parsed = keys::parse_access(range.suffix(&key));
             let (_, client) = parsed.ok_or_else(|| Error::corrupt(&key, "its key is malformed"))?;
-            users.insert(client);
+            if self.loses != Some(&(brand.clone(), client)) {
+                users.insert(client);
+            }
         }
         Ok(())
     }

@@ -59,6 +59,7 @@ pub struct Tx<'a> {
     outbox: OutboxWriter,
     random: Random<'a>,
     behind: Option<Behind>,
+    takes: Option<(BrandId, ClientId)>,
     priced_at: Timestamp,
 }
 
@@ -110,6 +111,7 @@ impl<'a> Tx<'a> {
             ledger: LedgerWriter::default(),
             outbox: OutboxWriter::default(),
             behind: None,
+            takes: None,
         }
     }
 
@@ -135,6 +137,17 @@ impl<'a> Tx<'a> {
             Said::Written(agency) => Ok(agency),
             Said::Deleted | Said::Nothing => Ok(self.agency().clone()),
         }
+    }
+
+    /// Says that the command takes a brand from a client before it ends: with that brand, the client
+    /// is no user of an account any more.
+    pub fn will_take(&mut self, brand: &BrandId, client: ClientId) {
+        self.takes = Some((brand.clone(), client));
+    }
+
+    /// What it said so of.
+    pub const fn takes(&self) -> Option<&(BrandId, ClientId)> {
+        self.takes.as_ref()
     }
 
     /// Whether a flag of the agency is set, as this command leaves it so far.
