@@ -24,6 +24,22 @@ pub struct PageRequest {
     pub cursor: Option<String>,
 }
 
+/// In which order a list is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Order<Sort> {
+    /// By what.
+    pub sort: Sort,
+    /// From the last to the first.
+    pub descending: bool,
+}
+
+impl<Sort> Order<Sort> {
+    /// Whether `place` comes after `other` in this order.
+    pub fn is_after(&self, place: &str, other: &str) -> bool {
+        if self.descending { place < other } else { place > other }
+    }
+}
+
 /// A page of rows, and the cursor of the next.
 pub struct Page<T> {
     /// The rows.

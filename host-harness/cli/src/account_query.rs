@@ -3,6 +3,8 @@
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
+use super::choice::contract_name;
+
 /// Which accounts, in which order.
 #[derive(Args, Default)]
 #[command(next_help_heading = "Which accounts")]
@@ -62,16 +64,6 @@ pub(crate) enum Owner {
     Platform,
 }
 
-impl Owner {
-    /// The contract's name.
-    pub(crate) const fn word(self) -> &'static str {
-        match self {
-            Owner::Agency => "agency",
-            Owner::Platform => "platform",
-        }
-    }
-}
-
 impl QueryArgs {
     /// The contract's `account-filter`; null when all are asked for.
     pub(crate) fn filter(&self) -> Value {
@@ -79,8 +71,7 @@ impl QueryArgs {
         if status.is_none() && bill.is_none() && plan.is_none() && search.is_none() {
             return Value::Null;
         }
-        let bill = bill.map(Owner::word);
-        json!({"status": name(*status), "billing-owner": bill, "plan": plan, "search": search})
+        json!({"status": contract_name(*status), "billing-owner": contract_name(*bill), "plan": plan, "search": search})
     }
 
     /// The contract's `account-order`; null when none is asked for.
@@ -89,15 +80,10 @@ impl QueryArgs {
             (None, false) => Value::Null,
             (sort, descending) => {
                 let sort = sort.unwrap_or(Sort::Name);
-                json!({"sort": name(Some(sort)), "descending": descending})
+                json!({"sort": contract_name(Some(sort)), "descending": descending})
             }
         }
     }
-}
-
-/// The name on the command line, which is the contract's.
-fn name(value: Option<impl ValueEnum>) -> Option<String> {
-    value?.to_possible_value().map(|value| value.get_name().to_owned())
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use super::account_query::{Owner, QueryArgs};
 use super::agency_api::{AgencyApi, HostApi, each_page};
 use super::answer::{at, elements, rows_of, string};
 use super::caller::CallerArgs;
+use super::choice::contract_name;
 use super::failure::Failure;
 use super::find;
 use super::format::{count, thousands};
@@ -158,6 +159,18 @@ struct CreateArgs {
     /// Begins active, with this plan
     #[arg(long, value_name = "PLAN")]
     plan: Option<String>,
+    /// With this add-on from the start; several, one after the other
+    #[arg(long = "add-on", value_name = "ADD-ON", requires = "plan")]
+    add_ons: Option<Vec<String>>,
+    /// The plan that it is to have once it is activated
+    #[arg(long, value_name = "PLAN", conflicts_with = "plan")]
+    intended_plan: Option<String>,
+    /// Made from this template: its plan, resources, features and brands
+    #[arg(long, value_name = "TEMPLATE")]
+    template: Option<String>,
+    /// What the agency charges its client a month, in minor units such as cents
+    #[arg(long, value_name = "AMOUNT")]
+    resale_price: Option<u64>,
 }
 
 #[derive(Args)]
@@ -179,6 +192,9 @@ struct UpdateArgs {
     /// What the agency charges its client a month, in minor units such as cents
     #[arg(long, value_name = "AMOUNT")]
     resale_price: Option<u64>,
+    /// The plan that it is to have once it is activated; empty: none
+    #[arg(long, value_name = "PLAN")]
+    intended_plan: Option<String>,
 }
 
 pub(crate) fn run(
@@ -246,7 +262,7 @@ pub(crate) fn run(
             (account.clone(), "set the owner of")
         }
         What::Bill { account, owner } => {
-            of(account, "accounts.set-billing-owner", &[json!(owner.word())])?;
+            of(account, "accounts.set-billing-owner", &[json!(contract_name(Some(*owner)))])?;
             (account.clone(), "set the billing of")
         }
     };
@@ -254,7 +270,7 @@ pub(crate) fn run(
 }
 
 fn create(api: &impl AgencyApi, new: &CreateArgs) -> Result<String, Failure> {
-    let CreateArgs { name, id, description, email, address, bill, trial, plan } = new;
+    let CreateArgs { name, id, description, email, address, bill, trial, plan, .. } = new;
     let start = match (trial, plan) {
         (Some(days), _) => json!({"trial": days}),
         (None, Some(plan)) => json!({"active": plan}),
@@ -262,17 +278,20 @@ fn create(api: &impl AgencyApi, new: &CreateArgs) -> Result<String, Failure> {
     };
     let account = json!({
         "id": id, "name": name, "description": description, "email": email, "address": address,
-        "billing-owner": bill.word(), "start": start,
+        "billing-owner": contract_name(Some(*bill)), "start": start, "plan": new.intended_plan,
+        "add-ons": new.add_ons, "template": new.template, "resale-price": new.resale_price,
     });
     let id = api.get("accounts.create", &[account])?;
     Ok(id.as_str().unwrap_or_default().to_owned())
 }
 
 fn update(api: &impl AgencyApi, changes: &UpdateArgs) -> Result<(), Failure> {
-    let UpdateArgs { account, name, description, email, address, resale_price } = changes;
+    let UpdateArgs { account, name, description, email, address, resale_price, intended_plan } =
+        changes;
     let changes = json!({
         "name": name, "description": description, "email": email, "address": address,
         "resale-price": resale_price.map(|price| json!({"monthly": price})),
+        "intended-plan": intended_plan,
     });
     api.get("accounts.update", &[json!(account), changes]).map(drop)
 }

@@ -212,13 +212,12 @@ fn show(host: &Host, id: &str, store: &StoreArgs, form: Form) -> Result<(), Fail
 }
 
 fn create(host: &Host, new: &New, store: &StoreArgs, form: Form) -> Result<(), Failure> {
-    let interval = new.billing_interval.to_possible_value();
     let request = json!({
         "id": new.id,
         "name": new.name,
         "notification-email": new.notification_email,
         "portal-address": new.portal_address,
-        "billing-interval": interval.map(|interval| interval.get_name().to_owned()),
+        "billing-interval": contract_name(Some(new.billing_interval)),
     });
     let id = host.call("agencies.create", &[request]).map_err(refusal::failed)?;
     let id = id.as_str().unwrap_or_default();

@@ -126,10 +126,10 @@ fn lines(
     filter: &Value,
 ) -> Result<(Vec<Value>, Option<String>), Failure> {
     let part = Part { cursor: args.cursor.as_deref(), limit: (!args.all).then_some(args.limit) };
-    let reason = args.reason.and_then(|reason| reason.to_possible_value());
+    let reason = contract_name(args.reason);
     let filter = std::slice::from_ref(filter);
     some_rows(api, ("billing.ledger", "lines"), filter, &part, |line| {
-        reason.as_ref().is_none_or(|reason| at(line, "reason") == reason.get_name())
+        reason.as_ref().is_none_or(|reason| at(line, "reason") == reason.as_str())
     })
 }
 

@@ -6,6 +6,7 @@
 //! | JSON for programs | `output.rs` |
 //! | errors, for both | `failure.rs`; the contract's in words: `refusal.rs` |
 //! | people and brands by what they are called | `find.rs` |
+//! | what is chosen, as the contract calls it | `choice.rs` |
 //! | whose ledger and invoices | `payer.rs` |
 //! | times, in and out | `times.rs` |
 //! | what must not reach a terminal | `terminal.rs` |
@@ -27,6 +28,7 @@ mod brands;
 mod call;
 mod caller;
 mod catalog;
+mod choice;
 mod clients;
 mod demo;
 mod failure;

@@ -78,7 +78,12 @@ fn for_choice(tx: &mut Tx<'_>, id: &str, chosen_by: Option<ClientId>) -> Result<
 
 fn can_choose(account: &Account, now: Timestamp) -> Result<(), Error> {
     match account.status(now) {
-        Status::Setup | Status::Trial | Status::Active => Ok(()),
+        // Nothing that a client does lets clients in before the agency does.
+        Status::Setup => {
+            let message = "the account is still being set up: its plan is chosen once it is open";
+            Err(conflict("setup", EVENT, message))
+        }
+        Status::Trial | Status::Active => Ok(()),
         Status::Disabled | Status::Deleted => allows(account, Step::ExtendTrial, EVENT, now),
     }
 }

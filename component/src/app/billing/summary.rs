@@ -1,5 +1,6 @@
 //! `billing.summary`, `billing.forecast`
 
+use super::items::run_rate_within;
 use super::standing::{Expected, Standing, open};
 use crate::app::caller::{Call, Caller};
 use crate::app::error::Error;
@@ -129,7 +130,7 @@ fn summary_of(view: &mut View<'_>, reach: &Reach) -> Result<Summary, Error> {
         interval: view.agency().periods().interval(now),
         brands: u32::try_from(brands).unwrap_or(u32::MAX),
         plans: u32::from(account.is_some_and(|account| account.is_running())),
-        run_rate: standing.run_rate_whoever_pays(id, now)?,
+        run_rate: run_rate_within(&standing, reach, now)?,
         period: view.agency().periods().at(now),
         total: standing.total_of(id, &totals, now)?,
         next_invoice: next_invoice.unwrap_or(Expected {

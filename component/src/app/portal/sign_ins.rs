@@ -3,14 +3,13 @@
 //! account has to say to operators who sign in on its behalf.
 
 use super::activity::count_day;
-use super::owned::owned;
+use super::owned::{AskedByOwner, asked_by_owner, owned};
 use super::sessions::{claim, no_agency, opened};
-use crate::app::command::{Tenant, look, transact_with};
+use crate::app::command::{Tenant, transact_with};
 use crate::app::error::Error;
-use crate::app::fields::Fields;
 use crate::app::impersonation::{SignInsView, past, set_sign_ins};
 use crate::app::keys;
-use crate::app::page::{List, PageRequest};
+use crate::app::page::PageRequest;
 use crate::app::ports::Ports;
 use crate::app::view;
 use crate::domain::account::sign_ins::{ALLOWED_MINUTES_MAX, SignInPolicy, SignIns};
@@ -104,18 +103,11 @@ pub fn sign_ins(
     id: &str,
     request: &PageRequest,
 ) -> Result<SignInsView, Error> {
-    let ring = view::key_ring(ports)?;
-    let claim = claim(session, &ring)?;
-    let list = List::of("portal.sign-ins", claim.agency.as_str(), &id);
-    let mut fields = Fields::default();
-    let asked = request.parse(&mut fields, &list);
-    let asked = fields.finish(asked)?;
-    let key = keys::session(&claim.agency, &claim.id).into_text();
-    let mut view = look(ports, &claim.agency, vec![key]).map_err(no_agency)?;
-    let opened = opened(&mut view, &claim)?;
-    let account = owned(&mut view, id, opened.client.id)?;
+    let (asking, about) = (("portal.sign-ins", session), (id, owned as _));
+    let AskedByOwner { mut view, account, list, page } =
+        asked_by_owner(ports, asking, about, request)?;
     check_shown(view.agency())?;
-    let page = past(&mut view, &account, &list, &asked)?;
+    let page = past(&mut view, &account, &list, &page)?;
     Ok(SignInsView { sign_ins: account.sign_ins, now: view.now(), page })
 }
 

@@ -1,7 +1,7 @@
 //! What goes on costing after accounts are disabled or deleted.
 
+use super::Change;
 use super::figures::open;
-use super::{AccountChange, Change};
 use crate::app::acting::brands_of;
 use crate::app::billing::{Standing, white_label_of};
 use crate::app::error::Error;
@@ -27,25 +27,12 @@ pub struct GoingOn {
 /// The accounts that a change puts to rest or deletes, by their ids; the rows that are refused aren't
 /// among them.
 pub(super) fn left_off(change: &Change, refused: &[(usize, Error)]) -> Vec<AccountId> {
-    let ids: Vec<&String> = match change {
-        Change::Account(id, AccountChange::Disable | AccountChange::Delete) => vec![id],
-        Change::DeleteAccounts(ids) => {
-            let done = |place: usize| refused.iter().all(|(row, _)| *row != place);
-            let rows = ids.iter().enumerate();
-            rows.filter(|(place, _)| done(*place)).map(|(_, id)| id).collect()
-        }
-        Change::Account(_, _)
-        | Change::InviteByEmail(_)
-        | Change::InviteByLink(_)
-        | Change::InviteMany(_)
-        | Change::Resend(_)
-        | Change::AddBrands { .. }
-        | Change::RemoveBrands { .. }
-        | Change::Revoke(_)
-        | Change::ArchiveBrand(_)
-        | Change::SetInterval(_) => Vec::new(),
-    };
-    ids.into_iter().filter_map(|id| AccountId::parse(id).ok()).collect()
+    if !change.ends_accounts() {
+        return Vec::new();
+    }
+    let is_done = |place: usize| refused.iter().all(|(row, _)| *row != place);
+    let rows = change.accounts().iter().enumerate().filter(|(place, _)| is_done(*place));
+    rows.filter_map(|(_, id)| AccountId::parse(id).ok()).collect()
 }
 
 /// What goes on costing of these accounts, as the change left them: account by account, what is paid for

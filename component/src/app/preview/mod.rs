@@ -85,6 +85,33 @@ impl Change {
     const fn has_rows(&self) -> bool {
         matches!(self, Change::InviteMany(_) | Change::DeleteAccounts(_))
     }
+
+    /// The accounts that it is about, as they are named: what is no id is no account's, and the
+    /// command refuses it.
+    fn accounts(&self) -> &[String] {
+        match self {
+            Change::Account(id, _) => slice::from_ref(id),
+            Change::DeleteAccounts(ids) => ids,
+            Change::InviteByEmail(_)
+            | Change::InviteByLink(_)
+            | Change::InviteMany(_)
+            | Change::Resend(_)
+            | Change::AddBrands { .. }
+            | Change::RemoveBrands { .. }
+            | Change::Revoke(_)
+            | Change::ArchiveBrand(_)
+            | Change::SetInterval(_) => &[],
+        }
+    }
+
+    /// Whether it puts accounts to rest, or deletes them.
+    const fn ends_accounts(&self) -> bool {
+        matches!(
+            self,
+            Change::DeleteAccounts(_)
+                | Change::Account(_, AccountChange::Disable | AccountChange::Delete)
+        )
+    }
 }
 
 /// A command about an account that moves money.
@@ -285,21 +312,7 @@ fn change_account(
 
 /// Whose ledgers a change may touch.
 fn payers(change: &Change) -> Vec<PayerId> {
-    let accounts: &[String] = match change {
-        Change::Account(id, _) => slice::from_ref(id),
-        Change::DeleteAccounts(ids) => ids,
-        Change::InviteByEmail(_)
-        | Change::InviteByLink(_)
-        | Change::InviteMany(_)
-        | Change::Resend(_)
-        | Change::AddBrands { .. }
-        | Change::RemoveBrands { .. }
-        | Change::Revoke(_)
-        | Change::ArchiveBrand(_)
-        | Change::SetInterval(_) => &[],
-    };
-    // What is no id is no account's: the command refuses it.
-    let accounts: BTreeSet<AccountId> =
-        one_by_one(accounts.iter().filter_map(|id| AccountId::parse(id).ok()));
+    let accounts = change.accounts().iter().filter_map(|id| AccountId::parse(id).ok());
+    let accounts: BTreeSet<AccountId> = one_by_one(accounts);
     [PayerId::Agency].into_iter().chain(accounts.into_iter().map(PayerId::Account)).collect()
 }

@@ -7,7 +7,7 @@ use clientdesk_host::values::to_json;
 use serde_json::{Value, json};
 use wasmtime::component::Type;
 
-use super::item;
+use super::{item, payer};
 use crate::agency_api::{AgencyApi as _, HostApi};
 use crate::answer::{at, elements, number, string};
 use crate::call;
@@ -51,6 +51,7 @@ const LINES: [Column; 6] = [
     Column::may_go("Pays until", 4),
 ];
 const INVOICES: [&str; 4] = ["Invoice of", "Without", "With", "Change"];
+const GOING_ON: [&str; 4] = ["Item", "Who pays", "Until", "Amount"];
 const REFUSED: [&str; 2] = ["Row", "Why it would be refused"];
 
 pub(super) fn run(api: HostApi, args: &PreviewArgs, form: Form) -> Result<(), Failure> {
@@ -143,6 +144,7 @@ fn fill(page: &mut Page, quote: &Value) {
         [] => page.line("Nothing would be booked at once."),
         lines => page.table(&LINES, &lines.iter().map(line).collect::<Vec<_>>()),
     }
+    going_on(page, elements(quote, "going-on"));
     refused(page, elements(quote, "refused"));
     invoices(page, elements(quote, "invoices"));
 }
@@ -206,6 +208,24 @@ fn invoices(page: &mut Page, invoices: &[Value]) {
         [] => page.line(&format!("None of the next {} would be another.", invoices.len())),
         rows => page.table(&INVOICES, rows),
     }
+}
+
+/// What disabling or deleting an account doesn't end.
+fn going_on(page: &mut Page, items: &[Value]) {
+    if items.is_empty() {
+        return;
+    }
+    page.heading("What goes on costing");
+    let row = |running: &Value| {
+        let until = at(running, "until").as_u64();
+        vec![
+            Shown::Strong(item(at(running, "item"))),
+            Shown::Text(payer(at(running, "payer"))),
+            Shown::Text(until.map_or_else(|| "renewed".to_owned(), times::day)),
+            amount(at(running, "amount")),
+        ]
+    };
+    page.table(&GOING_ON, &items.iter().map(row).collect::<Vec<_>>());
 }
 
 fn refused(page: &mut Page, rows: &[Value]) {

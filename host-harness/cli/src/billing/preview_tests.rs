@@ -53,7 +53,7 @@ fn what_would_be_booked_and_which_invoices_change_is_told() {
     ] {
         assert!(page.text().contains(told), "{told}: {}", page.text());
     }
-    for kept in ["2026-11-01", "refused", "Nothing would be booked"] {
+    for kept in ["2026-11-01", "refused", "Nothing would be booked", "goes on"] {
         assert!(!page.text().contains(kept), "{kept}: {}", page.text());
     }
 }
@@ -86,4 +86,34 @@ fn every_change_has_a_command() {
             assert!(host.function(command).is_ok(), "{case}: {command}");
         }
     }
+}
+
+#[test]
+fn what_goes_on_costing_is_told() {
+    let item = |payer: Value, item: Value, until: Value, amount: i64| json!({"payer": payer, "item": item, "until": until, "amount": usd(amount)});
+    let mut quote = quote(&[], &[]);
+    quote["going-on"] = json!([
+        item(json!("agency"), json!({"white-label": "nike"}), Value::Null, 4_900),
+        item(
+            json!({"account": "nike-inc"}),
+            json!({"plan": "nike-inc"}),
+            json!(1_790_812_800_000_u64),
+            1_250
+        ),
+    ]);
+    let mut page = Page::plain();
+    fill(&mut page, &quote);
+    let text = page.text();
+    for (what, told) in [
+        ("renewed", ["nike", "the agency", "$49.00"]),
+        ("2026-10-01", ["nike-inc", "nike-inc", "$12.50"]),
+    ] {
+        let rows: Vec<&str> = text.lines().filter(|line| line.contains(what)).collect();
+        assert!(
+            rows.iter().any(|row| told.iter().all(|told| row.contains(told))),
+            "{what}: {}",
+            text
+        );
+    }
+    assert!(text.contains("What goes on costing"), "{text}");
 }

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::agency_api::AgencyApi;
 use crate::answer::at;
+use crate::choice::contract_name;
 use crate::failure::Failure;
 use crate::find;
 
@@ -88,10 +89,10 @@ impl QueryArgs {
             None => Value::Null,
         };
         Ok(json!({
-            "status": name(self.status),
+            "status": contract_name(self.status),
             "brand": brand,
             "search": self.search,
-            "delivery": name(self.delivery),
+            "delivery": contract_name(self.delivery),
         }))
     }
 
@@ -101,7 +102,7 @@ impl QueryArgs {
             (None, false) => Value::Null,
             (sort, descending) => {
                 let sort = sort.unwrap_or(Sort::Created);
-                json!({"sort": name(Some(sort)), "descending": descending})
+                json!({"sort": contract_name(Some(sort)), "descending": descending})
             }
         }
     }
@@ -116,11 +117,6 @@ impl QueryArgs {
     pub(super) fn asks_for_delivery(&self) -> bool {
         self.delivery.is_some()
     }
-}
-
-/// The name on the command line, which is the contract's.
-fn name(value: Option<impl ValueEnum>) -> Option<String> {
-    value?.to_possible_value().map(|value| value.get_name().to_owned())
 }
 
 #[cfg(test)]

@@ -59,8 +59,7 @@ impl ExportArgs {
 
     /// All pages of the table.
     fn table(&self, api: &impl AgencyApi, filter: &Value) -> Result<String, Failure> {
-        let format = self.export.and_then(|format| format.to_possible_value());
-        let format = format.map_or(Value::Null, |format| json!(format.get_name()));
+        let format = json!(contract_name(self.export));
         let mut table = String::new();
         let read =
             each_page(api, "billing.export-ledger", &[filter.clone(), format], None, |page| {

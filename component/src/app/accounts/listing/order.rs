@@ -1,6 +1,7 @@
 //! The orders of the list, and an account's place in them.
 
 use crate::app::keys;
+use crate::app::page;
 use crate::domain::account::{Account, Status};
 use crate::domain::id::{AccountId, AgencyId};
 
@@ -22,25 +23,12 @@ pub enum Sort {
 }
 
 /// In which order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Order {
-    /// By what.
-    pub sort: Sort,
-    /// From the last to the first.
-    pub descending: bool,
-}
+pub type Order = page::Order<Sort>;
 
 impl Default for Order {
     /// By name.
     fn default() -> Self {
         Order { sort: Sort::Name, descending: false }
-    }
-}
-
-impl Order {
-    /// Whether `place` comes after `other` in this order.
-    pub fn is_after(self, place: &str, other: &str) -> bool {
-        if self.descending { place < other } else { place > other }
     }
 }
 

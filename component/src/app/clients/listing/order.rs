@@ -1,6 +1,7 @@
 //! The orders of the list, and a client's place in them.
 
 use crate::app::keys;
+use crate::app::page;
 use crate::domain::client::Client;
 use crate::domain::id::{AgencyId, ClientId};
 
@@ -20,25 +21,12 @@ pub enum Sort {
 }
 
 /// In which order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Order {
-    /// By what.
-    pub sort: Sort,
-    /// From the last to the first.
-    pub descending: bool,
-}
+pub type Order = page::Order<Sort>;
 
 impl Default for Order {
     /// By creation.
     fn default() -> Self {
         Order { sort: Sort::Created, descending: false }
-    }
-}
-
-impl Order {
-    /// Whether `place` comes after `other` in this order.
-    pub fn is_after(self, place: &str, other: &str) -> bool {
-        if self.descending { place < other } else { place > other }
     }
 }
 
