@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::agency_terms::{self, TermsArgs};
 use super::answer::{string, time};
+use super::choice::contract_name;
 use super::failure::Failure;
 use super::format::{count, cut};
 use super::host::ComponentArgs;

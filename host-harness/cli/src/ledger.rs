@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::agency_api::{AgencyApi, HostApi, Part, some_rows};
 use super::answer::{at, number, string};
 use super::caller::CallerArgs;
+use super::choice::contract_name;
 use super::failure::Failure;
 use super::find;
 use super::format::thousands;

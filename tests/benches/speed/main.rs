@@ -53,7 +53,7 @@ fn main() {
             vec![table::Row::size(
                 "component, stripped",
                 clientdesk_host::BUILT_IN.len(),
-                900 * 1024,
+                3 * 1024 * 1024,
             )],
         ]
         .into_iter()

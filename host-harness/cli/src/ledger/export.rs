@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::agency_api::{AgencyApi, each_page};
 use crate::answer::text;
+use crate::choice::contract_name;
 use crate::failure::Failure;
 use crate::output::{self, Form};
 

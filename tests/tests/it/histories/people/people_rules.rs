@@ -233,20 +233,15 @@ impl Model {
         let Some(account) = self.accounts.get_mut(id) else { return verdict.refuse("owner") };
         verdict.refuse_if(account.owner != Some(person), "owner");
         verdict.refuse_if(!account.platform, "agency-billing");
-        let leaves_setup = account.standing == Standing::Setup;
         match account.standing {
-            Standing::Disabled { .. } | Standing::Deleted => {
+            Standing::Setup | Standing::Disabled { .. } | Standing::Deleted => {
                 return verdict.refuse(account.standing.word());
             }
-            Standing::Setup | Standing::Trial(_) => account.bought.activate(plan, true, now),
+            Standing::Trial(_) => account.bought.activate(plan, true, now),
             Standing::Active if account.bought.itself => return verdict.refuse("pays-itself"),
             Standing::Active => account.bought.switch(true, Some(plan), now),
         }
         account.standing = Standing::Active;
-        if leaves_setup {
-            let step = Step { at: now, by: ("", 0), under: None, act: Act::Jobs(1) };
-            self.let_owner_in(id, &step, verdict);
-        }
     }
 
     /// What the owner allows: what runs and isn't allowed any more ends.
