@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::change::{conflict, let_owner_in, not_deleted};
 use super::{check_for_sale, parse_id, unknown};
 use crate::app::acting::check_account;
+use crate::app::brands::has_owner;
 use crate::app::caller::{Call, Caller};
 use crate::app::command::command;
 use crate::app::error::Error;
@@ -78,13 +79,11 @@ pub fn update(ports: &Ports, call: &Call, id: &str, raw: &AccountChanges) -> Res
         tx.log(Event::AccountUpdated { account: account.id.clone(), changed })?;
         tx.save_account(&after)?;
         // Whoever is to get in by itself is invited as soon as there is an address.
-        match (after.owner, &after.email) {
-            (None, Some(_)) if after.email != account.email => {
-                let who = (caller.function.own_name(), &caller.operator.name);
-                let_owner_in(tx, &after, who).map(drop)
-            }
-            _ => Ok(()),
+        let is_new = after.email.is_some() && after.email != account.email;
+        if is_new && !has_owner(tx, &after)? {
+            let_owner_in(tx, &after, (caller.function.own_name(), &caller.operator.name))?;
         }
+        Ok(())
     })
 }
 

@@ -11,7 +11,7 @@ pub use archive::{archive, take_out_of_use, tidy_some};
 pub use belonging::put;
 pub use create::{NewBrand, add, create};
 pub use list::list;
-pub use owner::give_to_owner;
+pub use owner::{give_to_owner, has_owner};
 pub use rename::rename;
 
 use super::error::Error;

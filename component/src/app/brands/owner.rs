@@ -89,6 +89,11 @@ fn in_use(tx: &mut Tx<'_>, brands: &[BrandId]) -> Result<Vec<InvitedBrand>, Erro
     with_shown(tx, found)
 }
 
+/// Whether somebody owns an account who has access, or the offer of it.
+pub fn has_owner(tx: &mut Tx<'_>, account: &Account) -> Result<bool, Error> {
+    Ok(loaded_owner(tx, account)?.is_some())
+}
+
 /// The client that owns an account; none: nobody does, or whoever did has no access any more.
 fn loaded_owner(tx: &mut Tx<'_>, account: &Account) -> Result<Option<Loaded>, Error> {
     let Some(owner) = account.owner else { return Ok(None) };
