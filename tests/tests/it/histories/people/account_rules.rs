@@ -74,17 +74,16 @@ impl Model {
             let comes = users.iter().any(|user| !users_before.contains(user));
             verdict.refuse_if(comes && users.len() as u64 > after.may_use().users, "limit:users");
             let least = (had.map_or(Resources::ALL, Account::least), after.least());
+            let uses = (had.map_or(Resources::ALL, Account::may_use), after.may_use());
             let moves = had.is_none_or(|had| had.standing != after.standing);
             let (dashboards, present) = (after.dashboards, users_before.len() as u64);
             let is_active = after.standing == Standing::Active;
             let too_little = least.1.dashboards == 0 || least.1.users == 0;
             let changes = moves || least.0 != least.1;
             verdict.refuse_if(is_active && changes && too_little, "resources");
-            for (had, has, used) in [
-                (least.0.dashboards, least.1.dashboards, dashboards),
-                (least.0.users, least.1.users, present),
-            ] {
-                verdict.refuse_if(has < had && used > has, "in-use");
+            for (had, has) in [least, uses] {
+                let lowers = has.dashboards < had.dashboards && dashboards > has.dashboards;
+                verdict.refuse_if(lowers || has.users < had.users && present > has.users, "in-use");
             }
             let had = had.map_or(Resources::NONE, Account::allocated);
             self.judge_pool((had, after.allocated()), verdict);
@@ -226,6 +225,8 @@ impl Model {
         start: Start,
         verdict: &mut Verdict,
     ) {
+        // What is wrong by itself is refused first.
+        verdict.refuse_if(platform && matches!(start, Start::Active(_)), "invalid");
         if self.accounts.contains_key(id) {
             return verdict.refuse("exists");
         }
@@ -238,7 +239,6 @@ impl Model {
                 Standing::Trial(Trial { began: now, ends })
             }
             Start::Active(plan) => {
-                verdict.refuse_if(platform, "invalid");
                 bought.activate(plan, false, now);
                 Standing::Active
             }
