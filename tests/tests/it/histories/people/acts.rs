@@ -289,6 +289,9 @@ impl Model {
             // There may be no such brands besides, or not any more.
             self.judge_brands(step.act.brands(), verdict);
         }
+        if let Act::Archive(brand) = &step.act {
+            verdict.refuse_if(!self.brands.contains_key(brand), "not-found");
+        }
     }
 
     /// Of a client with others' brands too, only access to the account's can change.

@@ -77,7 +77,14 @@ fn wrong(steps: &[Step]) -> Option<Wrong> {
     steps.iter().find_map(|step| attempt(&mut play, step).err())
 }
 
-/// The same history without what doesn't matter.
+/// How much of what is wrong says what kind of thing that is.
+const KIND_CHARS: usize = 20;
+
+fn is_alike(one: &str, other: &str) -> bool {
+    one.chars().take(KIND_CHARS).eq(other.chars().take(KIND_CHARS))
+}
+
+/// The same history without what doesn't matter: what is wrong stays of its kind.
 fn shortened(mut steps: Vec<Step>, mut why: Wrong) -> (Vec<Step>, Wrong) {
     let (mut size, mut tries) = (steps.len() / 2, 0);
     while size > 0 && tries < SHORTER_TRIES {
@@ -86,7 +93,7 @@ fn shortened(mut steps: Vec<Step>, mut why: Wrong) -> (Vec<Step>, Wrong) {
             let end = (start + size).min(steps.len());
             let shorter = [&steps[..start], &steps[end..]].concat();
             tries += 1;
-            match wrong(&shorter) {
+            match wrong(&shorter).filter(|found| is_alike(found, &why)) {
                 Some(found) => (steps, why) = (shorter, found),
                 None => start = end,
             }
