@@ -8,6 +8,7 @@
 //! | when an invite expires | [`invite`] |
 //! | where a client stands, and what may happen then | [`client`] |
 //! | who has access to which brand | [`access`] |
+//! | whether an agency is at work, and what that admits | [`agency::status`] |
 //! | what an agency can set | [`settings`] |
 //! | which day it is by an agency's clocks | [`calendar`] |
 //! | what a client may do in the portal | [`permissions`] |

@@ -105,12 +105,16 @@ const EXPORTS: &[(&str, Export)] = exports! {
     "accounts.templates" accounts::templates(_);
     "accounts.update" accounts::update(_, _, _);
     "accounts.usage" accounts::usage(_, _);
+    "agencies.close" agencies::close(_, _);
     "agencies.create" agencies::create(_);
     "agencies.get" agencies::get(_);
+    "agencies.list" agencies::list(_, _);
     "agencies.move-portal" agencies::move_portal(_, _);
     "agencies.reset-clock" agencies::reset_clock(_);
+    "agencies.resume" agencies::resume(_, _);
     "agencies.set-interval" agencies::set_interval(_, _);
     "agencies.settings" agencies::settings(_);
+    "agencies.suspend" agencies::suspend(_, _);
     "agencies.update" agencies::update(_, _);
     "audit.activity" audit::activity(_, _, _);
     "audit.export" audit::export(_, _, _);
@@ -196,4 +200,5 @@ const EXPORTS: &[(&str, Export)] = exports! {
     "portal.theme" portal::theme(_);
     "portal.view-page" portal::view_page(_, _);
     "system.schema" system::schema();
+    "system.status" system::status();
 };

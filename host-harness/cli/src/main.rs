@@ -20,6 +20,7 @@ mod account_query;
 mod accounts;
 mod agencies;
 mod agency_api;
+mod agency_standing;
 mod agency_terms;
 mod answer;
 mod backup;
@@ -57,6 +58,7 @@ mod run;
 mod show;
 mod sign_in_as;
 mod simulate;
+mod status;
 mod store;
 mod terminal;
 mod times;
@@ -106,6 +108,7 @@ enum Command {
     Log(log::LogArgs),
     Mails(mails::MailsArgs),
     Jobs(jobs::JobsArgs),
+    Status(status::StatusArgs),
     Call(call::CallArgs),
     Functions(functions::FunctionsArgs),
     Inspect(inspect::InspectArgs),
@@ -153,6 +156,7 @@ fn done(cli: &Cli, form: Form) -> Result<(), Failure> {
         Command::Invoice(args) => invoice::run(component, args, form),
         Command::Invoices(args) => invoices::run(component, args, form),
         Command::Jobs(args) => jobs::run(component, args, form),
+        Command::Status(args) => status::run(component, args, form),
         Command::Keys(args) => keys::run(args, form),
         Command::Ledger(args) => ledger::run(component, args, form),
         Command::Log(args) => log::run(component, args, form),

@@ -52,6 +52,7 @@ const READING: &[&str] = &[
     "accounts.templates",
     "accounts.usage",
     "agencies.get",
+    "agencies.list",
     "agencies.settings",
     "audit.activity",
     "audit.export",
@@ -92,6 +93,7 @@ const READING: &[&str] = &[
     "portal.sign-ins",
     "portal.theme",
     "system.schema",
+    "system.status",
 ];
 
 fn committed_is_done() {

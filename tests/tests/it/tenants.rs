@@ -35,11 +35,15 @@ const ADDRESS: &str = "ann@nike.example";
 const PASSWORD: &str = "correct horse battery";
 
 /// Functions that are no agency's: only the platform is given them.
-const PLATFORMS: [&str; 18] = [
+const PLATFORMS: [&str; 23] = [
+    "agencies.close",
     "agencies.create",
     "agencies.get",
+    "agencies.list",
     "agencies.move-portal",
     "agencies.reset-clock",
+    "agencies.resume",
+    "agencies.suspend",
     "billing.adjust",
     "billing.preview-platform",
     "billing.report-payment",
@@ -54,6 +58,7 @@ const PLATFORMS: [&str; 18] = [
     "jobs.run",
     "jobs.stuck",
     "system.schema",
+    "system.status",
 ];
 
 /// Functions of the portal that name nothing by its id: whom they are about follows from a

@@ -50,6 +50,9 @@ fn table() -> Vec<(Event, &'static str)> {
     let permissions = Permissions::default();
     vec![
         (E::AgencyCreated { agency: AgencyId::parse("acme").unwrap() }, ""),
+        (E::AgencySuspended { reason: "Unpaid".into() }, ""),
+        (E::AgencyResumed { reason: "Paid".into() }, ""),
+        (E::AgencyClosed { reason: "Gone".into() }, ""),
         (E::ClockReset { from: at, to: at }, ""),
         (E::SettingsChanged { changed: vec!["name"] }, ""),
         (E::DigestSent { recipients: 1 }, ""),

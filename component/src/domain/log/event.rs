@@ -34,6 +34,21 @@ pub enum Event {
         /// Its id.
         agency: AgencyId,
     },
+    /// The platform put the agency to rest: nobody signs in, and operators only read.
+    AgencySuspended {
+        /// Why.
+        reason: String,
+    },
+    /// The platform let the agency work again.
+    AgencyResumed {
+        /// Why.
+        reason: String,
+    },
+    /// The platform closed the agency: nothing is renewed any more.
+    AgencyClosed {
+        /// Why.
+        reason: String,
+    },
     /// The platform undid a wrong jump ahead of the clock.
     ClockReset {
         /// The agency's latest time before.

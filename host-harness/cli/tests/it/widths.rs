@@ -21,12 +21,13 @@ const ACCOUNT: &str = r#"{"id": "Long-account", "name": "A company with a name o
 
 /// Whatever prints a table or sentences, on the store `s.db`. Previews are of the latest time that
 /// the agency has seen, which is the same each time.
-const COMMANDS: [&[&str]; 36] = [
+const COMMANDS: [&[&str]; 38] = [
     &["account", "Long-account"],
     &["accounts"],
     &["sign-in-as", "--current"],
     &["agencies"],
     &["agencies", "show", "acme"],
+    &["agencies", "list", "--status", "closed"],
     &["agencies", "terms", "acme"],
     &["billing"],
     &["billing", "preview", "archive-brand", "Long", "--now", "2020-01-01"],
@@ -56,12 +57,14 @@ const COMMANDS: [&[&str]; 36] = [
     &["mails"],
     &["mails", "--kind", "alert"],
     &["jobs"],
+    &["status"],
     &["keys"],
     &["import", "roster.csv", "--dry-run"],
 ];
 
 /// What needs no agency.
-const WITHOUT_AGENCY: [&str; 6] = ["agencies", "catalog", "functions", "inspect", "jobs", "keys"];
+const WITHOUT_AGENCY: [&str; 7] =
+    ["agencies", "catalog", "functions", "inspect", "jobs", "keys", "status"];
 
 /// What needs no store either.
 const WITHOUT_STORE: [&str; 2] = ["functions", "inspect"];

@@ -240,6 +240,7 @@ fn an_interval_fares_as_the_table_says() {
         interval_changes: Vec::new(),
         terms: AgencyTerms::default(),
         portal_address: PortalAddress::parse("https://acme.example").unwrap(),
+        standing: Default::default(),
         settings: Default::default(),
         archived: Vec::new(),
         has_account_brands: false,

@@ -1,8 +1,11 @@
 //! An agency: the tenant, and its settings.
 
+pub mod status;
+
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+pub use self::status::{Standing, Status, Wish};
 use super::billing::AgencyTerms;
 use super::billing::planned::{AgencyCommand, Command, Planned, fate};
 use super::email::Email;
@@ -32,6 +35,9 @@ pub struct Agency {
     pub terms: AgencyTerms,
     /// Where its portal is.
     pub portal_address: PortalAddress,
+    /// Whether it is at work, suspended or closed.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub standing: Standing,
     /// Everything else that it can set.
     #[serde(default, skip_serializing_if = "is_default")]
     pub settings: Settings,
@@ -81,6 +87,16 @@ pub enum IntervalAsked {
 }
 
 impl Agency {
+    /// Whether it lets somebody do this, as it stands.
+    pub const fn admits(&self, wish: Wish) -> bool {
+        self.standing.status.admits(wish)
+    }
+
+    /// Since when it stands as it does.
+    pub fn stands_since(&self) -> Timestamp {
+        self.standing.since.unwrap_or(self.created_at)
+    }
+
     /// The name that clients see: the portal's.
     pub fn portal_name(&self) -> &Name {
         self.settings.branding.portal_name.as_ref().unwrap_or(&self.name)
