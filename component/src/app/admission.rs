@@ -36,7 +36,7 @@ pub fn check_portal(agency: &Agency) -> Result<(), Error> {
     if agency.admits(Wish::Portal) {
         return Ok(());
     }
-    Err(Error::denied(PORTAL, "this portal isn't open now: ask whoever invited you"))
+    Err(Error::denied("agency", "this portal isn't open now: ask whoever invited you"))
 }
 
 /// Refuses operators who are signed in on an account's behalf.
@@ -58,12 +58,9 @@ pub fn mails_go_out(agency: &Agency) -> bool {
     agency.admits(Wish::Mail)
 }
 
-/// The code that the portal is refused with.
-const PORTAL: &str = "agency";
-
 /// Whether the portal was refused as a whole.
 pub fn is_portal_refusal(error: &Error) -> bool {
-    matches!(error, Error::Denied { code, .. } if *code == PORTAL)
+    matches!(error, Error::Denied { code, .. } if *code == "agency")
 }
 
 /// Whether an operator's command was refused since the agency is at rest.
@@ -78,12 +75,23 @@ pub fn named(error: Error, function: Function) -> Error {
     if is_refusal(&error) { error.called(function.own_name()) } else { error }
 }
 
+/// No function is called so: see [`named`].
+const UNNAMED: &str = "";
+
 #[cold]
 fn rests(status: Status) -> Error {
-    let way_out = match status {
-        Status::Active | Status::Closed => "nothing can be changed in it any more",
-        Status::Suspended => "nothing can be changed in it until the platform resumes it",
-    };
-    let message = format!("the agency is {}: {way_out}", status.name());
-    Error::Conflict { state: status.name(), event: "command", message }
+    match status {
+        Status::Active | Status::Suspended => Error::Conflict {
+            state: "suspended",
+            event: UNNAMED,
+            message: "the agency is suspended: nothing can be changed in it until the platform \
+                      resumes it"
+                .to_owned(),
+        },
+        Status::Closed => Error::Conflict {
+            state: "closed",
+            event: UNNAMED,
+            message: "the agency is closed: nothing can be changed in it any more".to_owned(),
+        },
+    }
 }

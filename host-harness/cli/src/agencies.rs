@@ -171,12 +171,7 @@ const COLUMNS: [Column; 8] = [
     Column::may_go("Created", 4),
 ];
 
-fn list(
-    host: &Host,
-    status: Option<Status>,
-    store: &StoreArgs,
-    form: Form,
-) -> Result<(), Failure> {
+fn list(host: &Host, status: Option<Status>, store: &StoreArgs, form: Form) -> Result<(), Failure> {
     let (agencies, damaged) = all(host, status)?;
     if form.is_json() {
         return Ok(output::answer(json!({"items": agencies, "next": null, "damaged": damaged}))?);

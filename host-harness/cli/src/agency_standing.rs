@@ -67,9 +67,7 @@ mod tests {
 
     #[test]
     fn how_an_agency_stands_is_a_sentence() {
-        let agency = |status: &str, reason: Option<&str>| {
-            json!({"id": "acme", "status": status, "status-since": 0, "status-reason": reason})
-        };
+        let agency = |status: &str, reason: Option<&str>| json!({"id": "acme", "status": status, "status-since": 0, "status-reason": reason});
         let first = |status, reason| said(&agency(status, reason)).remove(0);
         let at = full(0);
         assert_eq!(first("active", None), format!("`acme` is at work since {at}"));

@@ -27,11 +27,7 @@ pub(crate) struct StatusArgs {
     store: StoreArgs,
 }
 
-pub(crate) fn run(
-    component: &ComponentArgs,
-    args: &StatusArgs,
-    form: Form,
-) -> Result<(), Failure> {
+pub(crate) fn run(component: &ComponentArgs, args: &StatusArgs, form: Form) -> Result<(), Failure> {
     let host = args.store.open_to_read(component.host()?)?.build()?;
     let status = host.call("system.status", &[]).map_err(refusal::failed)?;
     if form.is_json() {

@@ -126,7 +126,10 @@ fn has_plain_prices(history: &History) -> bool {
         |event| matches!(&event.what, What::Terms(terms) if !matches!(terms, Terms::Taxes(_))),
     );
     let closed = history.closed().is_some();
-    history.catalogs.len() == 1 && !terms && !closed && history.catalogs.iter().all(|v| plain(&v.catalog))
+    history.catalogs.len() == 1
+        && !terms
+        && !closed
+        && history.catalogs.iter().all(|v| plain(&v.catalog))
 }
 
 /// The amount that lines about an item `at` a period come to, and how many they are.

@@ -11,7 +11,7 @@ use crate::domain::actor::Actor;
 use crate::domain::agency::status::{Next, Step};
 use crate::domain::agency::{Agency, Standing, Status};
 use crate::domain::id::AgencyId;
-use crate::domain::log::Event;
+use crate::domain::log::{Event, StandsSince};
 use crate::domain::text::Name;
 
 /// Puts an agency to rest: nobody signs in, and operators only read.
@@ -55,12 +55,12 @@ fn take(ports: &Ports, id: &str, step: Step, reason: &str) -> Result<(), Error> 
 fn becomes(tx: &mut Tx<'_>, status: Status, reason: &Name) -> Result<(), Error> {
     let (before, now) = (tx.agency().clone(), tx.now());
     let standing = before.standing.becomes(status, reason.clone(), now);
-    let reason = reason.to_string();
-    match status {
-        Status::Suspended => tx.log(Event::AgencySuspended { reason })?,
-        Status::Active => tx.log(Event::AgencyResumed { reason })?,
-        Status::Closed => tx.log(Event::AgencyClosed { reason })?,
-    };
+    let stands = StandsSince { reason: reason.clone() };
+    tx.log(match status {
+        Status::Suspended => Event::AgencySuspended(stands),
+        Status::Active => Event::AgencyResumed(stands),
+        Status::Closed => Event::AgencyClosed(stands),
+    })?;
     let after = match status {
         Status::Closed => without_plans(tx, before, standing)?,
         Status::Active | Status::Suspended => Agency { standing, ..before },

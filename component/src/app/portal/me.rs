@@ -5,7 +5,7 @@ use super::on_behalf;
 use super::plans_due::plans_due;
 use super::profile::Profile;
 use super::sessions::{self, Opened, claim, ended, no_agency, opened};
-use crate::app::command::{Tenant, visit, transact_with};
+use crate::app::command::{Tenant, transact_with, visit};
 use crate::app::error::Error;
 use crate::app::keys;
 use crate::app::ports::Ports;

@@ -5,7 +5,7 @@ use super::features::check_exports;
 use super::profile::Profile;
 use super::sessions::{ended, no_agency};
 use crate::app::acting::{Running, brands_of};
-use crate::app::command::{Tenant, visit, transact};
+use crate::app::command::{Tenant, transact, visit};
 use crate::app::error::Error;
 use crate::app::keys;
 use crate::app::ports::Ports;

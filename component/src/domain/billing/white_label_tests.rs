@@ -73,7 +73,8 @@ fn what_runs_in_a_closed_agency_is_paid_for_to_the_end_of_its_term() {
         (annual, Until::FOREVER, 40 * DAY, 364 * DAY, vec![49_200], true),
         (annual, Until::FOREVER, 40 * DAY, 365 * DAY, vec![49_200], false),
     ] {
-        let started = WhiteLabel::advance(None, Some(until), &terms(interval).brand(&nike()), at(0));
+        let started =
+            WhiteLabel::advance(None, Some(until), &terms(interval).brand(&nike()), at(0));
         let (item, mut all) = started.unwrap();
         let terms = Terms { closed_at: Some(at(closed)), ..terms(interval) };
         let (brand, item) = (nike(), item.unwrap());

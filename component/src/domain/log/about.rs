@@ -19,9 +19,9 @@ impl Event {
         use Event as E;
         match self {
             E::AgencyCreated { .. }
-            | E::AgencySuspended { .. }
-            | E::AgencyResumed { .. }
-            | E::AgencyClosed { .. }
+            | E::AgencySuspended(_)
+            | E::AgencyResumed(_)
+            | E::AgencyClosed(_)
             | E::SettingsChanged { .. }
             | E::ClockReset { .. }
             // Rows of the index for all who did something would cost as much as what they did.

@@ -13,6 +13,7 @@ use super::impersonation::{
     ImpersonationEnded, ImpersonationRefused, ImpersonationStarted, ImpersonationUsed,
     SignInsChanged,
 };
+use super::standing::StandsSince;
 use crate::domain::account::{BillingOwner, DisabledReason};
 use crate::domain::billing::PayerId;
 use crate::domain::billing::invoice::PaymentState;
@@ -35,20 +36,11 @@ pub enum Event {
         agency: AgencyId,
     },
     /// The platform put the agency to rest: nobody signs in, and operators only read.
-    AgencySuspended {
-        /// Why.
-        reason: String,
-    },
+    AgencySuspended(StandsSince),
     /// The platform let the agency work again.
-    AgencyResumed {
-        /// Why.
-        reason: String,
-    },
+    AgencyResumed(StandsSince),
     /// The platform closed the agency: nothing is renewed any more.
-    AgencyClosed {
-        /// Why.
-        reason: String,
-    },
+    AgencyClosed(StandsSince),
     /// The platform undid a wrong jump ahead of the clock.
     ClockReset {
         /// The agency's latest time before.
