@@ -294,6 +294,23 @@ pub fn decode_whole<R: Record>(row: &Stored) -> Result<Option<R>, Error> {
     }
 }
 
+/// Whether what lies under a key says the same as this value, in whatever form. A damaged row doesn't.
+///
+/// # Errors
+///
+/// When a newer release wrote it.
+pub fn says_the_same(key: &str, found: &str, value: &str) -> Result<bool, Error> {
+    if found == value {
+        return Ok(true);
+    }
+    let data = |row: Row| serde_json::from_str::<serde_json::Value>(row.data.get()).ok();
+    match any_row(key, found) {
+        Ok(row) => Ok(data(row) == any_row(key, value).ok().and_then(data)),
+        Err(Error::Corrupt(_)) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
 /// At which byte of a row its data begins.
 pub const BEGIN_OF_DATA: usize = OPENING.len();
 

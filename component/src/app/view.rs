@@ -269,6 +269,14 @@ impl<'a> View<'a> {
         self.rows.extend(rows.into_iter().map(row));
     }
 
+    /// Takes rows for read that were, or weren't there, when something was worked out from them. What
+    /// the view read itself stands.
+    pub fn rely_on(&mut self, rows: BTreeMap<String, Read>) {
+        for (key, row) in rows {
+            self.rows.entry(key).or_insert(row);
+        }
+    }
+
     /// Writes one row that was read, if it is still what it was, and nothing else: for notes
     /// that no decision depends on. Losing a race to another writer is fine.
     pub fn note<R: Record>(&self, key: &Key<R>, record: &R) -> Result<(), Error> {

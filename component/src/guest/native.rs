@@ -199,6 +199,8 @@ const EXPORTS: &[(&str, Export)] = exports! {
     "portal.switch-brand" portal::switch_brand(_, _);
     "portal.theme" portal::theme(_);
     "portal.view-page" portal::view_page(_, _);
+    "system.check" system::check(_, _);
+    "system.repair" system::repair(_, _);
     "system.schema" system::schema();
     "system.status" system::status();
 };

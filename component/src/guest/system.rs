@@ -1,10 +1,10 @@
 //! `system`
 
+use super::enums::same_cases;
 use super::wit::exports::clientdesk::core::system as wit;
 use super::{Component, with_ports};
 use crate::app::record::SCHEMA;
-use crate::app::system;
-use crate::app::system::{AtLeast, DueJob, SystemStatus};
+use crate::app::system::{self, AtLeast, Checked, Difference, DueJob, Kind, SystemStatus};
 use crate::domain::time::Timestamp;
 
 impl wit::Guest for Component {
@@ -14,6 +14,22 @@ impl wit::Guest for Component {
 
     fn status() -> Result<wit::SystemStatus, wit::Error> {
         Ok(with_ports(system::status)?.into())
+    }
+
+    fn check(
+        agency: Option<wit::AgencyId>,
+        cursor: Option<String>,
+    ) -> Result<wit::CheckPage, wit::Error> {
+        let (agency, cursor) = (agency.as_deref(), cursor.as_deref());
+        Ok(with_ports(|ports| system::check(ports, agency, cursor))?.into())
+    }
+
+    fn repair(
+        agency: Option<wit::AgencyId>,
+        cursor: Option<String>,
+    ) -> Result<wit::CheckPage, wit::Error> {
+        let (agency, cursor) = (agency.as_deref(), cursor.as_deref());
+        Ok(with_ports(|ports| system::repair(ports, agency, cursor))?.into())
     }
 }
 
@@ -51,4 +67,23 @@ impl From<AtLeast> for wit::AtLeast {
         let AtLeast { number, more } = counted;
         wit::AtLeast { number, more }
     }
+}
+
+impl From<Checked> for wit::CheckPage {
+    fn from(checked: Checked) -> wit::CheckPage {
+        let Checked { looked_at, differences, next } = checked;
+        let differences = differences.into_iter().map(wit::Difference::from).collect();
+        wit::CheckPage { looked_at, differences, next }
+    }
+}
+
+impl From<Difference> for wit::Difference {
+    fn from(difference: Difference) -> wit::Difference {
+        let Difference { kind, key, belongs_to, message } = difference;
+        wit::Difference { kind: kind.into(), key, belongs_to, message }
+    }
+}
+
+same_cases! {
+    wit::DifferenceKind = Kind: Missing Surplus Different Contradiction;
 }

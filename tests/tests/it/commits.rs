@@ -92,6 +92,7 @@ const READING: &[&str] = &[
     "portal.open",
     "portal.sign-ins",
     "portal.theme",
+    "system.check",
     "system.schema",
     "system.status",
 ];

@@ -58,6 +58,8 @@ fn long_arguments_come_back_cut() {
         ("catalog.terms", json!(["acme"])),
         ("jobs.report-bounce", json!(["acme", "", "no such mailbox"])),
         ("jobs.retry", json!(["acme", "sealing", "agency", 1])),
+        ("system.check", json!(["acme", ""])),
+        ("system.repair", json!(["acme", ""])),
         ("portal.admit", json!(["acme", mail, "Ann", null])),
         ("portal.forgot-password", json!(["acme", mail])),
         ("portal.log-in", json!(["acme", mail, "correct horse battery", null])),

@@ -74,6 +74,7 @@ mod numbers;
 mod quoted_rows;
 mod races;
 mod renewals;
+mod repair;
 mod respelling;
 mod roles;
 mod seats;
@@ -131,6 +132,7 @@ fn main() -> ExitCode {
         echoes::trials(),
         erasing::trials(),
         traces::trials(),
+        repair::trials(),
     ];
     libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()
 }

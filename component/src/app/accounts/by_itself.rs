@@ -55,8 +55,25 @@ pub fn tell_of_due_plan(tx: &mut Tx<'_>, account: &Account) -> Result<(), Error>
 }
 
 /// When a mail says that a trial will be over.
-pub fn reminded_at(trial: Trial) -> Option<Timestamp> {
+fn reminded_at(trial: Trial) -> Option<Timestamp> {
     trial.ends_at.minus(REMINDED_BEFORE)
+}
+
+/// What falls due by an account's status, and when: a reminder only as long as it comes after `now`.
+pub fn trial_dues(account: &Account, now: Timestamp) -> Vec<(Timestamp, Due)> {
+    let id = || account.id.clone();
+    match account.standing {
+        Standing::Trial(trial) => {
+            let reminder = reminded_at(trial).filter(|at| *at > now);
+            let reminder = reminder.map(|at| (at, Due::TrialEnding(id())));
+            reminder.into_iter().chain([(trial.ends_at, Due::TrialEnd(id()))]).collect()
+        }
+        Standing::Disabled { deletes_at: Some(at), .. } => vec![(at, Due::TrialDeletion(id()))],
+        Standing::Setup
+        | Standing::Active
+        | Standing::Disabled { deletes_at: None, .. }
+        | Standing::Deleted { .. } => Vec::new(),
+    }
 }
 
 /// The job three days before the end of a trial: a mail, unless it got another end.
@@ -85,11 +102,11 @@ pub fn settle_trial(tx: &mut Tx<'_>, account: Account) -> Result<(Account, bool)
     }
     let was_on_trial = matches!(account.standing, Standing::Trial(_));
     let account = Account { standing, ..account };
-    if let (Standing::Disabled { reason, deletes_at, .. }, true) = (standing, was_on_trial) {
+    if let (Standing::Disabled { reason, .. }, true) = (standing, was_on_trial) {
         let event = Event::AccountDisabled { account: account.id.clone(), reason };
         tx.log_by_itself(event, Vec::new())?;
-        if let Some(at) = deletes_at {
-            tx.schedule(at, Due::TrialDeletion(account.id.clone()))?;
+        for (at, due) in trial_dues(&account, tx.now()) {
+            tx.schedule(at, due)?;
         }
     }
     tx.save_account(&account)?;
