@@ -36,6 +36,7 @@
 //! | what happens by itself | [`jobs`] |
 //! | settings, and the clock: they make jobs begin anew | [`agencies`] |
 //! | what a command would come to | [`preview`] |
+//! | what the platform does with an agency as a whole | [`system`] |
 //!
 //! Whatever gives an [`Error`] here fails when a port fails, when a row is damaged, or when
 //! amounts and periods are beyond what can be computed with; a function of the contract also
@@ -71,6 +72,7 @@ pub mod record;
 pub mod rehearsal;
 pub mod resources;
 pub mod rows;
+pub mod system;
 pub mod tx;
 mod upgrade;
 pub mod view;

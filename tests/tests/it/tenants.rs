@@ -35,7 +35,7 @@ const ADDRESS: &str = "ann@nike.example";
 const PASSWORD: &str = "correct horse battery";
 
 /// Functions that are no agency's: only the platform is given them.
-const PLATFORMS: [&str; 18] = [
+const PLATFORMS: [&str; 22] = [
     "agencies.create",
     "agencies.get",
     "agencies.move-portal",
@@ -53,6 +53,10 @@ const PLATFORMS: [&str; 18] = [
     "jobs.retry",
     "jobs.run",
     "jobs.stuck",
+    "system.abort-import",
+    "system.check-import",
+    "system.export",
+    "system.import",
     "system.schema",
 ];
 

@@ -1,6 +1,6 @@
 //! `accounts.start-trial`, `accounts.extend-trial`
 
-use super::by_itself::{reminded_at, tell_of_due_plan};
+use super::by_itself::tell_of_due_plan;
 use super::change::{Command, allows, let_owner_in, run_and};
 use crate::app::caller::{Call, Caller};
 use crate::app::error::Error;
@@ -123,7 +123,7 @@ fn trial_event(account: AccountId, after: &Account) -> Option<Event> {
 pub fn schedule(tx: &mut Tx<'_>, account: &Account) -> Result<(), Error> {
     match account.standing {
         Standing::Trial(trial) => {
-            if let Some(at) = reminded_at(trial).filter(|at| *at > tx.now()) {
+            if let Some(at) = trial.reminded_at().filter(|at| *at > tx.now()) {
                 tx.schedule(at, Due::TrialEnding(account.id.clone()))?;
             }
             tx.schedule(trial.ends_at, Due::TrialEnd(account.id.clone()))

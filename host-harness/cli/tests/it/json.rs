@@ -80,6 +80,8 @@ fn arguments(command: &str) -> (Vec<&str>, bool) {
             "https://new.example",
         ],
         (["agencies", "show" | "terms"], _) => &["acme"],
+        (["agencies", "export"], _) => &["acme", "--out", "acme.jsonl"],
+        (["agencies", "import"], _) => &["acme.jsonl", "--as", "acme-2", "--dry-run"],
         (["agencies", "set-terms"], _) => &["acme", "--volume-discount", "yes"],
         (["backup"], _) => &["copy"],
         (["billing", "preview"], _) => &["set-interval", "annual"],

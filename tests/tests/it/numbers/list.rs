@@ -128,4 +128,5 @@ pub const NUMBERS: &[(&str, &str, &[u64])] = &[
     ("portal.colleagues", "page.limit", PAGE),
     ("portal.record", "views[0].at", TIME),
     ("portal.sign-ins", "page.limit", PAGE),
+    ("system.export", "limit", PAGE),
 ];
