@@ -38,7 +38,7 @@ Examples:
   clientdesk agencies import acme.jsonl --as acme-2 --dry-run
       tells what would become otherwise in this store, such as whose address has a login there
   clientdesk agencies import acme.jsonl --store other.sqlite
-      makes the agency from the file, and the store if there is none
+      makes the agency from the file, and the store if there is none";
 
 /// Lists, shows and creates agencies, and sets what holds for one of them
 #[derive(Args)]

@@ -168,7 +168,10 @@ pub(crate) fn import(
             return Ok(came);
         }
         let file = args.file.display();
-        Err(Failure::failed(format!("`{file}` was cut short: its end is missing after line {}", came.lines)))
+        Err(Failure::failed(format!(
+            "`{file}` was cut short: its end is missing after line {}",
+            came.lines
+        )))
     });
     if came.is_err()
         && !args.dry_run

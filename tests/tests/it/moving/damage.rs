@@ -8,12 +8,18 @@ use crate::trial;
 
 pub fn trials() -> Vec<Trial> {
     vec![
-        trial("moving/damage/a_file_that_is_cut_imports_nothing", a_file_that_is_cut_imports_nothing),
+        trial(
+            "moving/damage/a_file_that_is_cut_imports_nothing",
+            a_file_that_is_cut_imports_nothing,
+        ),
         trial("moving/damage/a_damaged_file_imports_nothing", a_damaged_file_imports_nothing),
         trial("moving/damage/lines_come_in_their_order", lines_come_in_their_order),
         trial("moving/damage/an_agency_that_changes_is_told", an_agency_that_changes_is_told),
         trial("moving/damage/there_is_one_agency_of_an_id", there_is_one_agency_of_an_id),
-        trial("moving/damage/books_in_another_currency_stay_out", books_in_another_currency_stay_out),
+        trial(
+            "moving/damage/books_in_another_currency_stay_out",
+            books_in_another_currency_stay_out,
+        ),
     ]
 }
 
@@ -145,7 +151,10 @@ fn lines_come_in_their_order() {
             // Seen at the end.
             Ok(answer) => {
                 assert_eq!(answer["done"], false);
-                let rest = send(&lines[usize::try_from(answer["lines"].as_u64().unwrap()).unwrap()..], &answer["ticket"]);
+                let rest = send(
+                    &lines[usize::try_from(answer["lines"].as_u64().unwrap()).unwrap()..],
+                    &answer["ticket"],
+                );
                 assert!(rest.is_err() || rest.unwrap()["done"] == false);
                 super::damage::give_up(&place);
                 send(&lines[..10], &Value::Null).unwrap();
@@ -248,7 +257,9 @@ fn there_is_one_agency_of_an_id() {
     });
     let error = place.try_to("agencies.create", &[new]).unwrap_err();
     assert!(error["exists"].is_string(), "{error}");
-    place.try_to("system.import", &[json!(lines[..lines.len() - 1]), Value::Null, Value::Null]).unwrap();
+    place
+        .try_to("system.import", &[json!(lines[..lines.len() - 1]), Value::Null, Value::Null])
+        .unwrap();
     for (function, arguments) in [
         ("clients.counts", vec![call("acme")]),
         ("portal.log-in", vec![json!("acme"), json!("ann@nike.example"), json!("x"), Value::Null]),

@@ -160,7 +160,8 @@ fn call(agency: &str) -> Value {
 
 /// What a story leaves, in a world whose host works.
 fn end_of(story: &str) -> Place {
-    let mut scenario = Scenario::read(&repository(&format!("tests/scenarios/{story}.toml"))).unwrap();
+    let mut scenario =
+        Scenario::read(&repository(&format!("tests/scenarios/{story}.toml"))).unwrap();
     scenario.file = story.to_owned();
     let world = World::new(Arc::new(MemoryStorage::new()));
     clientdesk_scenario::run(&scenario, &world, &Native::new(&world), &mut ())

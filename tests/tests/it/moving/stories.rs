@@ -75,7 +75,9 @@ fn each_kind_is_known(rows: &Rows) {
                 assert_eq!(kind.is_single, parts.len() == 3, "{key}");
             }
             ["due" | "stuck", ..] => {
-                let suffix = key.strip_prefix("stuck/").or_else(|| Some(key.split_once('/')?.1.split_once('/')?.1));
+                let suffix = key
+                    .strip_prefix("stuck/")
+                    .or_else(|| Some(key.split_once('/')?.1.split_once('/')?.1));
                 let entry = suffix.and_then(keys::parse_due);
                 due_moves(&entry.unwrap_or_else(|| panic!("{key}: what is it?")).due);
             }
@@ -95,7 +97,9 @@ fn is_the_same(agency: &str, source: &Rows, found: &Rows) {
     };
     let own = |rows: &Rows| -> BTreeMap<String, String> {
         let own = rows.iter().filter(|(key, _)| key.starts_with(&prefix) && !stays(key));
-        own.map(|(key, value)| (key.clone(), sorted(key, value))).filter(|(_, v)| v != "[]").collect()
+        own.map(|(key, value)| (key.clone(), sorted(key, value)))
+            .filter(|(_, v)| v != "[]")
+            .collect()
     };
     let (expected, own) = (own(source), own(found));
     for (key, value) in &expected {
