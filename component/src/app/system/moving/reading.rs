@@ -111,7 +111,6 @@ impl Ticket {
             Line::Row(row) => self.row(row).map_err(|why| match why {
                 Error::Corrupt(why) => wrong(number, why),
                 Error::Invalid(_) => wrong(number, "no row can be like this"),
-                Error::Other { code: "line", message } => wrong(number, message),
                 other => other,
             })?,
             Line::Footer(_) if self.stage < 1 => {
@@ -183,7 +182,7 @@ impl Ticket {
 }
 
 fn bad(why: &str) -> Error {
-    Error::Other { code: "line", message: why.to_owned() }
+    Error::Corrupt(why.to_owned())
 }
 
 /// Checks that a row is whole, and lies under its own id.
