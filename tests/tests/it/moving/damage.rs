@@ -74,22 +74,22 @@ fn damages(line: &str) -> Vec<String> {
     let at = |place: usize| line.char_indices().nth(place).map(|(at, _)| at);
     let count = line.chars().count();
     for place in [0, 1, count / 3, count / 2, count - 1] {
-        let at = at(place).unwrap();
-        let rest = &line[at..];
-        let after = &rest[rest.chars().next().unwrap().len_utf8()..];
-        damaged.push(format!("{}{after}", &line[..at]));
+        let (before, rest) = line.split_at(at(place).unwrap());
+        let (_, after) = rest.split_at(rest.chars().next().unwrap().len_utf8());
+        damaged.push(format!("{before}{after}"));
         for other in ["0", "x", "\"", "}", "ä", "\u{0}"] {
-            damaged.push(format!("{}{other}{after}", &line[..at]));
+            damaged.push(format!("{before}{other}{after}"));
         }
     }
-    damaged.push(line[..at(count / 2).unwrap()].to_owned());
+    damaged.push(line.split_at(at(count / 2).unwrap()).0.to_owned());
     damaged.push(format!("{line}{line}"));
     damaged.push(String::new());
-    // Every digit by another one: ids, times, amounts, hashes.
-    let digits = line.char_indices().filter(|(_, c)| c.is_ascii_digit()).step_by(9);
+    // Many a digit by another one: ids, times, amounts, hashes.
+    let digits = line.char_indices().filter(|(_, c)| c.is_ascii_digit()).step_by(19);
     for (at, digit) in digits {
+        let (before, rest) = line.split_at(at);
         let other = if digit == '1' { "2" } else { "1" };
-        damaged.push(format!("{}{other}{}", &line[..at], &line[at + 1..]));
+        damaged.push(format!("{before}{other}{}", rest.split_at(1).1));
     }
     damaged.retain(|other| other != line);
     damaged

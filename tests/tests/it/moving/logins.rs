@@ -145,7 +145,7 @@ fn an_id_that_is_taken_is_anothers() {
     let place = Place::empty(NOW + 1_000);
     settle(&place, "beta", OTHERS);
     let rows = place.rows();
-    let own = row(&place, "identity/").0["identity/".len()..].to_owned();
+    let own = row(&place, "identity/").0.strip_prefix("identity/").unwrap().to_owned();
     let mut rows: clientdesk_scenario::world::Rows = rows
         .into_iter()
         .map(|(key, value)| {
@@ -168,7 +168,7 @@ fn an_id_that_is_taken_is_anothers() {
 /// A file that somebody made: its client has the id of a login that is there, and brings none.
 fn a_row_gives_nobody_access() {
     let place = taken();
-    let theirs = row(&place, "identity/").0["identity/".len()..].to_owned();
+    let theirs = row(&place, "identity/").0.strip_prefix("identity/").unwrap().to_owned();
     let lines = acme();
     let hers = id_of(&lines, "login");
     let forged: Vec<String> = lines

@@ -92,7 +92,7 @@ fn each_kind_is_known(rows: &Rows) {
 fn is_the_same(agency: &str, source: &Rows, found: &Rows) {
     let prefix = format!("a/{agency}/");
     let stays = |key: &str| {
-        let word = key[prefix.len()..].split('/').next().unwrap();
+        let word = key.strip_prefix(&prefix).unwrap().split('/').next().unwrap();
         KINDS.iter().any(|kind| kind.word == word && matches!(kind.moves, Moves::Stays(_)))
     };
     let own = |rows: &Rows| -> BTreeMap<String, String> {
