@@ -27,9 +27,10 @@ impl wit::Guest for Component {
     ) -> Result<wit::ImportProgress, wit::Error> {
         let (name_as, ticket) = (name_as.as_deref(), ticket.as_deref());
         let checked = with_ports(|ports| moving::check_import(ports, &lines, name_as, ticket))?;
-        let Checked { ticket, lines, complete, findings } = checked;
+        let Checked { agency, ticket, lines, complete, findings } = checked;
         let findings = findings.into_iter().map(wit::ImportFinding::from).collect();
-        Ok(wit::ImportProgress { ticket, lines, complete, done: false, findings })
+        let agency = agency.to_string();
+        Ok(wit::ImportProgress { agency, ticket, lines, complete, done: false, findings })
     }
 
     fn import(
@@ -39,9 +40,10 @@ impl wit::Guest for Component {
     ) -> Result<wit::ImportProgress, wit::Error> {
         let (name_as, ticket) = (name_as.as_deref(), ticket.as_deref());
         let imported = with_ports(|ports| moving::import(ports, &lines, name_as, ticket))?;
-        let Imported { ticket, lines, complete, done, findings } = imported;
+        let Imported { agency, ticket, lines, complete, done, findings } = imported;
         let findings = findings.into_iter().map(wit::ImportFinding::from).collect();
-        Ok(wit::ImportProgress { ticket, lines, complete, done, findings })
+        let agency = agency.to_string();
+        Ok(wit::ImportProgress { agency, ticket, lines, complete, done, findings })
     }
 
     fn abort_import(agency: wit::AgencyId) -> Result<bool, wit::Error> {

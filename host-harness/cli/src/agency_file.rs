@@ -210,13 +210,10 @@ fn send(
             bytes += line.len() + 1;
             some.push(line);
         }
-        if came.lines == 0 {
-            came.agency = args.name_as.clone().unwrap_or_else(|| id_in(some.first()));
-        }
         let asked = [json!(some), json!(args.name_as), ticket];
         let answer = host.call(function, &asked).map_err(refusal::failed)?;
-        *begun = Some(came.agency.clone());
         ticket = came.take(&answer)?;
+        *begun = Some(came.agency.clone());
         bar.inc(bytes as u64);
         let mut done = answer;
         while function == "system.import" && came.complete && at(&done, "done") == false {
@@ -228,15 +225,10 @@ fn send(
     Ok(came)
 }
 
-/// The id of the agency, by the first line: what is none is refused anyway.
-fn id_in(first: Option<&String>) -> String {
-    let first = first.and_then(|line| serde_json::from_str::<Value>(line).ok());
-    first.map(|first| string(at(&first, "clientdesk"), "agency")).unwrap_or_default()
-}
-
 impl Came {
     /// Takes an answer; gives the ticket to go on with.
     fn take(&mut self, answer: &Value) -> anyhow::Result<Value> {
+        self.agency = string(answer, "agency");
         self.lines = at(answer, "lines").as_u64().unwrap_or_default();
         self.complete = at(answer, "complete") == true;
         self.findings.extend(rows_of(answer, "findings")?);

@@ -8,10 +8,13 @@ use super::ticket::{read, spelled};
 use crate::app::error::Error;
 use crate::app::ports::Ports;
 use crate::app::view;
+use crate::domain::id::AgencyId;
 use crate::domain::moving::Progress;
 
 /// What was found in lines that would arrive.
 pub struct Checked {
+    /// What the lines would become.
+    pub agency: AgencyId,
     /// What to go on with.
     pub ticket: String,
     /// How many lines were looked at.
@@ -44,5 +47,5 @@ pub fn check_import(
     };
     let (_, findings) = look(ports, &view::key_ring(ports)?, &mut ticket, lines)?;
     let Progress { lines, complete, .. } = ticket.progress;
-    Ok(Checked { ticket: spelled(&ticket)?, lines, complete, findings })
+    Ok(Checked { ticket: spelled(&ticket)?, agency: ticket.agency, lines, complete, findings })
 }

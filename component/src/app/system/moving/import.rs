@@ -22,6 +22,8 @@ use crate::domain::search;
 
 /// How far an import has come.
 pub struct Imported {
+    /// What the lines become.
+    pub agency: AgencyId,
     /// What to go on with.
     pub ticket: String,
     /// How many lines have come.
@@ -132,7 +134,14 @@ fn passed(start: &Progress, known: &Progress, lines: &[String]) -> Option<usize>
 
 fn answer(ticket: &Ticket, done: bool, findings: Vec<Finding>) -> Result<Imported, Error> {
     let Progress { lines, complete, .. } = ticket.progress;
-    Ok(Imported { ticket: spelled(ticket)?, lines, complete, done, findings })
+    Ok(Imported {
+        agency: ticket.agency.clone(),
+        ticket: spelled(ticket)?,
+        lines,
+        complete,
+        done,
+        findings,
+    })
 }
 
 /// Takes lines that come next: looks at all of them, and then writes what they are.
