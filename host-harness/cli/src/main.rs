@@ -20,6 +20,7 @@ mod account_query;
 mod accounts;
 mod agencies;
 mod agency_api;
+mod agency_file;
 mod agency_standing;
 mod agency_terms;
 mod answer;

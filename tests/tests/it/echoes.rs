@@ -66,6 +66,12 @@ fn long_arguments_come_back_cut() {
         ("portal.me", json!(["a"])),
         ("portal.open", json!(["a"])),
         ("portal.theme", json!(["acme"])),
+        ("system.abort-import", json!(["acme"])),
+        ("system.check-import", json!([["a"], "a", "a"])),
+        ("system.check-import", json!([["a"], "a", null])),
+        ("system.export", json!(["acme", "a", 10])),
+        ("system.import", json!([["a"], "a", "a"])),
+        ("system.import", json!([["a"], "a", null])),
     ];
     let mut refused = 0;
     for (function, arguments) in operators.chain(others) {

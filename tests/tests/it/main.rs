@@ -36,6 +36,7 @@
 //! | arguments as long as a book | [`echoes`] |
 //! | that nothing of an erased person is left in any row | [`erasing`] |
 //! | nor in any file, and what happens when the host fails | [`traces`] |
+//! | an agency that goes from one store to another | [`moving`] |
 //! | that stock runtimes can call and answer it | [`stock`] |
 //! | that the list of words is what the code says | [`kinds`] |
 //! | that the repository keeps its own rules | [`tidy`], [`modules`] |
@@ -69,6 +70,7 @@ mod jumps;
 mod kinds;
 mod log;
 mod modules;
+mod moving;
 mod native;
 mod numbers;
 mod quoted_rows;
@@ -133,6 +135,7 @@ fn main() -> ExitCode {
         erasing::trials(),
         traces::trials(),
         repair::trials(),
+        moving::trials(),
     ];
     libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()
 }
