@@ -11,6 +11,7 @@
 //! | hosts that get in each other's way | [`races`] |
 //! | who gets the last of what an account may use | [`seats`] |
 //! | that a damaged row spoils nothing else | [`damage`] |
+//! | what fuzzing found once | [`fuzzed`] |
 //! | that list, counts and overview say the same | [`agree`] |
 //! | that what was committed is answered as done | [`commits`] |
 //! | commands with as many brands as a client may have | [`crowded`] |
@@ -64,6 +65,7 @@ mod damage;
 mod derived;
 mod echoes;
 mod erasing;
+mod fuzzed;
 mod histories;
 mod jobs;
 mod jumps;
@@ -126,6 +128,7 @@ fn main() -> ExitCode {
         log::trials(),
         tamper::trials(),
         damage::trials(),
+        fuzzed::trials(),
         upgrade::trials(),
         respelling::trials(),
         kinds::trials(),
@@ -148,7 +151,4 @@ fn trial(name: &str, check: fn()) -> Trial {
     })
 }
 
-/// A path from the repository's root.
-fn repository(path: &str) -> std::path::PathBuf {
-    std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
-}
+pub use clientdesk_tests::repository;
