@@ -25,7 +25,8 @@ use crate::native::Native;
 use crate::repository;
 
 pub fn trials() -> Vec<Trial> {
-    [stories::trials(), damage::trials(), faults::trials(), logins::trials()].concat()
+    let trials = [stories::trials(), damage::trials(), faults::trials(), logins::trials()];
+    trials.into_iter().flatten().collect()
 }
 
 /// A store with a host.
