@@ -37,7 +37,7 @@
 //! | what happens by itself | [`jobs`] |
 //! | settings, and the clock: they make jobs begin anew | [`agencies`] |
 //! | what a command would come to | [`preview`] |
-//! | the store as a whole | [`system`] |
+//! | the store as a whole: how it is, whether it is whole, agencies that move | [`system`] |
 //!
 //! Whatever gives an [`Error`] here fails when a port fails, when a row is damaged, or when
 //! amounts and periods are beyond what can be computed with; a function of the contract also

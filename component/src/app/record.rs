@@ -30,6 +30,7 @@ use crate::domain::json::from_json;
 use crate::domain::keyring::Mac;
 use crate::domain::log::{Block, Head};
 use crate::domain::mail::OutboxMail;
+use crate::domain::moving::{Header, Progress};
 use crate::domain::rate::{Failures, Recent};
 use crate::domain::search;
 use crate::domain::session::Session;
@@ -210,6 +211,62 @@ impl Record for LedgerBlock {
     }
 }
 
+/// How far the import of an agency has come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Arriving {
+    /// What arrives.
+    pub header: Header,
+    /// The lines that have come.
+    pub progress: Progress,
+    /// The kind of the last row among them, by its place in the list of kinds.
+    pub stage: usize,
+    /// Which of that kind it was.
+    pub last: String,
+    /// What is done when all of them have.
+    pub phase: Phase,
+}
+impl Record for Arriving {}
+
+/// A login that arrives.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArrivingLogin {
+    /// As it arrived.
+    pub identity: Identity,
+    /// What became of it.
+    pub became: Became,
+}
+impl Record for ArrivingLogin {}
+
+/// What became of a login that arrives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Became {
+    /// Nothing yet.
+    Waiting,
+    /// This login.
+    Login(IdentityId),
+    /// None: somebody has a login with its address already.
+    Nobody,
+}
+
+/// What an import does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Phase {
+    /// It takes lines.
+    Receiving,
+    /// It verifies the log from this entry on.
+    Verifying(u64),
+    /// It puts logins where everybody finds them: those of the clients after this one.
+    Logins(String),
+    /// It makes things fall due, those after this one.
+    Dues(String),
+    /// The agency is there. What was only needed until then goes.
+    Tidying,
+    /// It was given up. Everything goes.
+    Aborting,
+}
+
 /// What a command with an idempotency key answered.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Answered {
@@ -290,6 +347,23 @@ pub fn decode_whole<R: Record>(row: &Stored) -> Result<Option<R>, Error> {
     match decode(&row.key, &row.value) {
         Ok(record) => Ok(Some(record)),
         Err(Error::Corrupt(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether what lies under a key says the same as this value, in whatever form. A damaged row doesn't.
+///
+/// # Errors
+///
+/// When a newer release wrote it.
+pub fn says_the_same(key: &str, found: &str, value: &str) -> Result<bool, Error> {
+    if found == value {
+        return Ok(true);
+    }
+    let data = |row: Row| serde_json::from_str::<serde_json::Value>(row.data.get()).ok();
+    match any_row(key, found) {
+        Ok(row) => Ok(data(row) == any_row(key, value).ok().and_then(data)),
+        Err(Error::Corrupt(_)) => Ok(false),
         Err(error) => Err(error),
     }
 }

@@ -119,7 +119,11 @@ impl<'a> View<'a> {
     ///
     /// When its id is taken.
     pub fn new(ports: &'a Ports, agency: Agency, mut keys: Vec<String>) -> Result<View<'a>, Error> {
-        let own = [keys::agency(&agency.id).into_text(), keys::head(&agency.id).into_text()];
+        let own = [
+            keys::agency(&agency.id).into_text(),
+            keys::head(&agency.id).into_text(),
+            keys::arriving(&agency.id).into_text(),
+        ];
         keys.extend(own.iter().cloned());
         let rows = get(ports, keys)?;
         if own.iter().any(|key| rows.get(key).is_some_and(Option::is_some)) {
@@ -267,6 +271,14 @@ impl<'a> View<'a> {
     pub fn adopt(&mut self, rows: Vec<Stored>) {
         let row = |row: Stored| (row.key.clone(), Some(row));
         self.rows.extend(rows.into_iter().map(row));
+    }
+
+    /// Takes rows for read that were, or weren't there, when something was worked out from them. What
+    /// the view read itself stands.
+    pub fn rely_on(&mut self, rows: BTreeMap<String, Read>) {
+        for (key, row) in rows {
+            self.rows.entry(key).or_insert(row);
+        }
     }
 
     /// Writes one row that was read, if it is still what it was, and nothing else: for notes

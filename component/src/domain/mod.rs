@@ -32,6 +32,7 @@
 //! | what is logged, and why nobody can change it | [`log`] |
 //! | what a mail says | [`mail`] |
 //! | what falls due | [`due`] |
+//! | what an agency looks like as a file | [`moving`] |
 //! | what a table for spreadsheets looks like | [`csv`] |
 //! | which numbers a stored row may hold | [`ranges`] |
 //! | how sets and maps are filled | [`sets`] |
@@ -68,6 +69,7 @@ pub mod limits;
 pub mod log;
 pub mod mail;
 pub mod money;
+pub mod moving;
 pub mod password;
 pub mod period;
 pub mod permissions;

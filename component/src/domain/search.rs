@@ -65,12 +65,39 @@ impl Block {
     /// Puts a client's text in, in place of what it had; an empty one takes it out.
     pub fn put(&mut self, id: ClientId, text: &str) {
         let id = id.to_string();
-        let entries = self.0.split_inclusive('|').filter(|entry| !entry.starts_with(&id));
-        let mut block: String = entries.collect();
-        if !text.is_empty() {
-            block.push_str(&format!("{id} {text}|"));
-        }
-        self.0 = block;
+        let own = (!text.is_empty()).then(|| format!("{id} {text}|"));
+        let others = self.0.split_inclusive('|').filter(|entry| !entry.starts_with(&id));
+        let mut entries: Vec<&str> = others.chain(own.as_deref()).collect();
+        // Whoever puts them in, and when: the same clients make the same block.
+        entries.sort_unstable();
+        self.0 = entries.concat();
+    }
+
+    /// What a client is found by; empty where it isn't.
+    pub fn text_of(&self, id: ClientId) -> String {
+        let mut entries = self.0.split_terminator('|').filter_map(|entry| entry.split_once(' '));
+        let id = id.to_string();
+        entries.find(|(of, _)| *of == id).map(|(_, text)| text.to_owned()).unwrap_or_default()
+    }
+
+    /// Those who stand in it, one after the other; none for what is nobody's.
+    pub fn clients(&self) -> Vec<Option<ClientId>> {
+        let of = |entry: &str| {
+            let (id, _) = entry.strip_suffix('|')?.split_once(' ')?;
+            ClientId::parse(id).ok()
+        };
+        self.0.split_inclusive('|').map(of).collect()
+    }
+
+    /// Whether the same stands in both, in whatever order.
+    pub fn is_same(&self, other: &Block) -> bool {
+        let sorted = |block: &Block| {
+            let mut entries: Vec<String> =
+                block.0.split_inclusive('|').map(str::to_owned).collect();
+            entries.sort_unstable();
+            entries
+        };
+        sorted(self) == sorted(other)
     }
 
     /// The clients whose text has `needle` (folded) in it.

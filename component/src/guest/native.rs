@@ -199,6 +199,12 @@ const EXPORTS: &[(&str, Export)] = exports! {
     "portal.switch-brand" portal::switch_brand(_, _);
     "portal.theme" portal::theme(_);
     "portal.view-page" portal::view_page(_, _);
+    "system.abort-import" system::abort_import(_);
+    "system.check" system::check(_, _);
+    "system.check-import" system::check_import(_, _, _);
+    "system.export" system::export(_, _, _);
+    "system.import" system::import(_, _, _);
+    "system.repair" system::repair(_, _);
     "system.schema" system::schema();
     "system.status" system::status();
 };

@@ -7,6 +7,7 @@ use clientdesk_host::suggest::{close_names, did_you_mean};
 use serde_json::{Value, json};
 
 use super::agency_api::PAGE_ROWS_MAX;
+use super::agency_file::{self, Abort, Export, Import};
 use super::agency_standing::{self, StandingArgs};
 use super::agency_terms::{self, TermsArgs};
 use super::answer::{at, number, rows_of, string, time};
@@ -39,7 +40,13 @@ Examples:
   clientdesk agencies set-terms acme --price 39 --annual-price 396 --reason 'Agreed in May'
       gives it prices of its own for white-label of a brand, from now on
   clientdesk agencies set-terms acme --percent-off 20 --months 3 --name Welcome
-      takes 20 % off for the next three months";
+      takes 20 % off for the next three months
+  clientdesk agencies export acme --out acme.jsonl
+      makes a file of everything of the agency, for another store
+  clientdesk agencies import acme.jsonl --as acme-2 --dry-run
+      tells what would become otherwise in this store, such as whose address has a login there
+  clientdesk agencies import acme.jsonl --store other.sqlite
+      makes the agency from the file, and the store if there is none";
 
 /// Lists, shows, creates, suspends and closes agencies, and sets what holds for one of them
 #[derive(Args)]
@@ -81,6 +88,12 @@ enum What {
     },
     /// Changes what holds for an agency besides the catalog
     SetTerms(Box<TermsArgs>),
+    /// Makes a file of an agency, with its clients' logins, for another store
+    Export(Export),
+    /// Makes an agency from such a file; all of it, or nothing
+    Import(Import),
+    /// Deletes what came of an import that was interrupted
+    AbortImport(Abort),
 }
 
 #[derive(Args)]
@@ -156,6 +169,19 @@ pub(crate) fn run(
                 false => store.open(builder)?,
             };
             agency_terms::set(&builder.build()?, terms, form)
+        }
+        Some(What::Export(export)) => {
+            agency_file::export(&store.open_to_read(builder)?.build()?, export, form)
+        }
+        Some(What::Import(import)) => {
+            let builder = match import.only_looks() {
+                true => store.open_to_read(builder)?,
+                false => store.open_or_create(builder)?,
+            };
+            agency_file::import(&builder.build()?, import, store, form)
+        }
+        Some(What::AbortImport(abort)) => {
+            agency_file::abort(&store.open(builder)?.build()?, abort, form)
         }
     }
 }

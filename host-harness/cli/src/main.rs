@@ -20,6 +20,7 @@ mod account_query;
 mod accounts;
 mod agencies;
 mod agency_api;
+mod agency_file;
 mod agency_standing;
 mod agency_terms;
 mod answer;
@@ -36,6 +37,7 @@ mod failure;
 mod find;
 mod format;
 mod functions;
+mod fuzz;
 mod health;
 mod host;
 mod import;
@@ -111,6 +113,7 @@ enum Command {
     Status(status::StatusArgs),
     Call(call::CallArgs),
     Functions(functions::FunctionsArgs),
+    Fuzz(fuzz::FuzzArgs),
     Inspect(inspect::InspectArgs),
     Run(run::RunArgs),
     SimulateActivity(simulate::SimulateArgs),
@@ -150,6 +153,7 @@ fn done(cli: &Cli, form: Form) -> Result<(), Failure> {
         Command::Clients(args) => clients::run(component, args, form),
         Command::Completions(args) => manual::completions(Cli::command(), args),
         Command::Functions(args) => functions::run(component, args, form),
+        Command::Fuzz(args) => fuzz::run(component, args, form),
         Command::Health(args) => health::run(component, args, form),
         Command::Import(args) => import::run(component, args, form),
         Command::Inspect(args) => inspect::run(component, args, form),

@@ -15,6 +15,7 @@ use libtest_mimic::{Failed, Trial};
 use crate::derived;
 use crate::kinds;
 use crate::native::Native;
+use crate::repair;
 use crate::repository;
 use crate::secrets::SecretSearch;
 
@@ -104,6 +105,10 @@ fn tell(story: &str, name: &'static str, way: Way) -> Result<(), Failed> {
     search.finish()?;
     let rows = world.rows()?;
     derived::check(&rows)?;
+    let differences = repair::differences(target.as_ref(), &rows)?;
+    if !differences.is_empty() {
+        return Err(format!("`system.check` finds {differences:#?}").into());
+    }
     kinds::check_details(&rows)?;
     Ok(compare_ends(story, name, rows)?)
 }

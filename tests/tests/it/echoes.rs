@@ -58,12 +58,20 @@ fn long_arguments_come_back_cut() {
         ("catalog.terms", json!(["acme"])),
         ("jobs.report-bounce", json!(["acme", "", "no such mailbox"])),
         ("jobs.retry", json!(["acme", "sealing", "agency", 1])),
+        ("system.check", json!(["acme", ""])),
+        ("system.repair", json!(["acme", ""])),
         ("portal.admit", json!(["acme", mail, "Ann", null])),
         ("portal.forgot-password", json!(["acme", mail])),
         ("portal.log-in", json!(["acme", mail, "correct horse battery", null])),
         ("portal.me", json!(["a"])),
         ("portal.open", json!(["a"])),
         ("portal.theme", json!(["acme"])),
+        ("system.abort-import", json!(["acme"])),
+        ("system.check-import", json!([["a"], "a", "a"])),
+        ("system.check-import", json!([["a"], "a", null])),
+        ("system.export", json!(["acme", "a", 10])),
+        ("system.import", json!([["a"], "a", "a"])),
+        ("system.import", json!([["a"], "a", null])),
     ];
     let mut refused = 0;
     for (function, arguments) in operators.chain(others) {

@@ -35,7 +35,7 @@ const ADDRESS: &str = "ann@nike.example";
 const PASSWORD: &str = "correct horse battery";
 
 /// Functions that are no agency's: only the platform is given them.
-const PLATFORMS: [&str; 23] = [
+const PLATFORMS: [&str; 29] = [
     "agencies.close",
     "agencies.create",
     "agencies.get",
@@ -57,6 +57,12 @@ const PLATFORMS: [&str; 23] = [
     "jobs.retry",
     "jobs.run",
     "jobs.stuck",
+    "system.abort-import",
+    "system.check",
+    "system.check-import",
+    "system.export",
+    "system.import",
+    "system.repair",
     "system.schema",
     "system.status",
 ];

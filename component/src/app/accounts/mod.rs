@@ -39,7 +39,7 @@ mod update;
 mod usage;
 
 pub use activate::activate;
-pub use by_itself::{end_trial, remind};
+pub use by_itself::{end_trial, remind, trial_dues};
 pub use choose_plan::{PlanOffer, choose, plans, rehearse_choice};
 pub use counts::{AccountCounts, counts};
 pub use create::{NewAccount, Start, create};

@@ -1,6 +1,6 @@
 //! `accounts.start-trial`, `accounts.extend-trial`
 
-use super::by_itself::{reminded_at, tell_of_due_plan};
+use super::by_itself::{tell_of_due_plan, trial_dues};
 use super::change::{Command, allows, let_owner_in, run_and};
 use crate::app::caller::{Call, Caller};
 use crate::app::error::Error;
@@ -14,7 +14,6 @@ use crate::domain::account::{Account, Standing, Step, Trial};
 use crate::domain::billing::AccountBillingError;
 use crate::domain::billing::account::{AccountBilling, AccountTerms, Outcome};
 use crate::domain::catalog::{CatalogVersion, Policies};
-use crate::domain::due::Due;
 use crate::domain::id::AccountId;
 use crate::domain::log::Event;
 use crate::domain::time::Timestamp;
@@ -122,11 +121,9 @@ fn trial_event(account: AccountId, after: &Account) -> Option<Event> {
 /// Makes the end of a trial fall due.
 pub fn schedule(tx: &mut Tx<'_>, account: &Account) -> Result<(), Error> {
     match account.standing {
-        Standing::Trial(trial) => {
-            if let Some(at) = reminded_at(trial).filter(|at| *at > tx.now()) {
-                tx.schedule(at, Due::TrialEnding(account.id.clone()))?;
-            }
-            tx.schedule(trial.ends_at, Due::TrialEnd(account.id.clone()))
+        Standing::Trial(_) => {
+            let dues = trial_dues(account, tx.now());
+            dues.into_iter().try_for_each(|(at, due)| tx.schedule(at, due))
         }
         Standing::Setup
         | Standing::Active

@@ -86,6 +86,7 @@ fn parse(ports: &Ports, new: &NewAgency) -> Result<Agency, Error> {
             archived: Vec::new(),
             has_account_brands: false,
             has_owners: false,
+            sealed_as: None,
             created_at: now,
         })
     })();

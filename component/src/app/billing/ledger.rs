@@ -87,7 +87,9 @@ pub fn some_lines(
     let start = view::block_of(ports, &range, start.text())?;
     let mut lines: Vec<Line> = Vec::new();
     let mut next = first;
-    for row in view::scan(ports, &range, Some(start), BLOCKS_AT_ONCE, false)? {
+    let rows = view::scan(ports, &range, Some(start), BLOCKS_AT_ONCE, false)?;
+    let is_end = rows.len() < BLOCKS_AT_ONCE as usize;
+    for row in rows {
         let block: LedgerBlock = record::decode(&row.key, &row.value)?;
         for line in block.lines.into_iter().filter(|line| line.number >= first) {
             if lines.len() == limit as usize {
@@ -99,5 +101,13 @@ pub fn some_lines(
             }
         }
     }
-    Ok((lines, Some(next).filter(|next| *next <= totals.lines)))
+    let left = Some(next).filter(|next| *next <= totals.lines);
+    match left {
+        // Whoever goes on would never come to an end.
+        Some(number) if is_end => {
+            let lost = keys::ledger_block(&agency, &filter.payer, number);
+            Err(Error::corrupt(lost.text(), "it is missing"))
+        }
+        left => Ok((lines, left)),
+    }
 }

@@ -27,6 +27,11 @@ pub fn parse_due(suffix: &str) -> Option<DueEntry> {
     Some(DueEntry { at, agency: AgencyId::parse(agency).ok()?, due: Due::parse(kind, subject)? })
 }
 
+/// What an entry of the due index is, by its key; none for another key.
+pub fn due_entry(key: &str) -> Option<DueEntry> {
+    parse_due(key.strip_prefix("due/")?.split_once('/')?.1)
+}
+
 /// Where a part of the index ends that is due at `now`.
 pub fn due_until(shard: u8, now: Timestamp) -> String {
     format!("due/{shard:02}/{}0", padded(now.millis()))

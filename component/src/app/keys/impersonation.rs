@@ -12,6 +12,11 @@ pub fn impersonation(agency: &AgencyId, id: &str) -> Key<Impersonation> {
     Key::new(format!("a/{agency}/acting/{id}"))
 }
 
+/// All sign-ins on accounts' behalf.
+pub fn impersonations(agency: &AgencyId) -> Range<Impersonation> {
+    Range::new(format!("a/{agency}/acting/"))
+}
+
 /// Which one runs for an operator.
 pub fn running_impersonation(agency: &AgencyId, operator: &str) -> Key<Running> {
     Key::new(format!("a/{agency}/acting-of/{}", key_hash(operator)))

@@ -11,6 +11,7 @@
 //! | what is owed | `billing.rs` |
 //! | what falls due | `due.rs` |
 //! | who is signed in on an account's behalf | `impersonation.rs` |
+//! | an import that is under way | `moving.rs` |
 //! | everything else | here |
 
 mod accounts;
@@ -18,6 +19,7 @@ mod activity;
 mod billing;
 mod due;
 mod impersonation;
+mod moving;
 mod orders;
 
 use core::marker::PhantomData;
@@ -42,6 +44,7 @@ pub use activity::*;
 pub use billing::*;
 pub use due::*;
 pub use impersonation::*;
+pub use moving::*;
 pub use orders::*;
 
 /// A key, and the type of the record under it.
@@ -119,6 +122,18 @@ fn ends(until: Until) -> String {
 /// Whatever belongs to an agency, whichever it is: rows of all kinds.
 pub fn agencies() -> Range<Marker> {
     Range::new("a/".to_owned())
+}
+
+/// All of an agency's rows of this kind: what comes after the agency in their keys.
+pub fn all_of(agency: &AgencyId, kind: &str) -> Range<Marker> {
+    Range::new(format!("a/{agency}/{kind}/"))
+}
+
+/// What kind of row lies under a key: what comes after the agency, or comes first.
+pub fn kind_of(key: &str) -> &str {
+    let own = key.strip_prefix("a/").and_then(|rest| rest.split_once('/'));
+    let rest = own.map_or(key, |(_, rest)| rest);
+    rest.split('/').next().unwrap_or(rest)
 }
 
 /// An agency's settings.
@@ -238,6 +253,11 @@ pub fn session(agency: &AgencyId, id: &str) -> Key<Session> {
     Key::new(format!("a/{agency}/session/{id}"))
 }
 
+/// All sessions.
+pub fn sessions(agency: &AgencyId) -> Range<Session> {
+    Range::new(format!("a/{agency}/session/"))
+}
+
 /// A mail.
 pub fn mail(agency: &AgencyId, id: MailId) -> Key<OutboxMail> {
     Key::new(format!("a/{agency}/mail/{id}"))
@@ -256,6 +276,16 @@ pub fn answered(agency: &AgencyId, key_hash: &str) -> Key<Answered> {
 /// A login.
 pub fn identity(id: IdentityId) -> Key<Identity> {
     Key::new(format!("identity/{id}"))
+}
+
+/// All logins.
+pub fn identities() -> Range<Identity> {
+    Range::new("identity/".to_owned())
+}
+
+/// Which logins have which e-mail addresses.
+pub fn identity_addresses() -> Range<IdentityId> {
+    Range::new("identity-email/".to_owned())
 }
 
 /// Which login has an e-mail address, as this very spelling of it leads there.

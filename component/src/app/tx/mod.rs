@@ -254,6 +254,12 @@ impl<'a> Tx<'a> {
         self.writes.write(key, record)
     }
 
+    /// Leaves this text under a key, or nothing (none): for rows that were worked out anew, of
+    /// whatever kind.
+    pub fn put(&mut self, key: String, value: Option<String>) {
+        self.writes.put(key, value);
+    }
+
     /// Leaves nothing under `key`.
     pub fn delete<R: Record>(&mut self, key: Key<R>) {
         self.writes.delete(key);

@@ -32,6 +32,11 @@ impl Writes {
         Ok(())
     }
 
+    /// Leaves this text under a key, or no row: for what was worked out for rows of all kinds.
+    pub(super) fn put(&mut self, key: String, value: Option<String>) {
+        self.say(key, value);
+    }
+
     pub(super) fn delete<R: Record>(&mut self, key: Key<R>) {
         self.say(key.into_text(), None);
     }

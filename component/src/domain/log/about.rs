@@ -24,6 +24,7 @@ impl Event {
             | E::AgencyClosed(_)
             | E::SettingsChanged { .. }
             | E::ClockReset { .. }
+            | E::IndexesRepaired { .. }
             // Rows of the index for all who did something would cost as much as what they did.
             | E::ActivitySealed { .. }
             | E::DigestSent { .. }

@@ -60,6 +60,7 @@ fn table() -> Vec<(Event, &'static str)> {
         (E::AgencyResumed(stands()), ""),
         (E::AgencyClosed(stands()), ""),
         (E::ClockReset { from: at, to: at }, ""),
+        (E::IndexesRepaired { rows: 1, kinds: vec!["tally 1".into()] }, ""),
         (E::SettingsChanged { changed: vec!["name"] }, ""),
         (E::DigestSent { recipients: 1 }, ""),
         (E::TermsChanged { changed: vec!["price"], replaced: vec![Replaced::TrialEnd { at }] }, ""),

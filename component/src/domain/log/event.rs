@@ -48,6 +48,13 @@ pub enum Event {
         /// And after.
         to: Timestamp,
     },
+    /// The platform had rows written anew that follow from others, and weren't as they should be.
+    IndexesRepaired {
+        /// How many.
+        rows: u32,
+        /// Of each kind, by the word for it in keys, and how many of it.
+        kinds: Vec<String>,
+    },
     /// A brand was created.
     BrandCreated {
         /// Its id.

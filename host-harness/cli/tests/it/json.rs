@@ -82,6 +82,8 @@ fn arguments(command: &str) -> (Vec<&str>, bool) {
         (["agencies", "show" | "terms"], _) => &["acme"],
         (["agencies", "suspend" | "resume"], _) => &["acme", "--reason", "For a while"],
         (["agencies", "close"], _) => &["new", "--reason", "Gone"],
+        (["agencies", "export"], _) => &["acme", "--out", "acme.jsonl"],
+        (["agencies", "import"], _) => &["acme.jsonl", "--as", "acme-2", "--dry-run"],
         (["agencies", "set-terms"], _) => &["acme", "--volume-discount", "yes"],
         (["backup"], _) => &["copy"],
         (["billing", "preview"], _) => &["set-interval", "annual"],

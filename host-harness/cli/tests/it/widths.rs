@@ -21,7 +21,7 @@ const ACCOUNT: &str = r#"{"id": "Long-account", "name": "A company with a name o
 
 /// Whatever prints a table or sentences, on the store `s.db`. Previews are of the latest time that
 /// the agency has seen, which is the same each time.
-const COMMANDS: [&[&str]; 38] = [
+const COMMANDS: [&[&str]; 39] = [
     &["account", "Long-account"],
     &["accounts"],
     &["sign-in-as", "--current"],
@@ -29,6 +29,7 @@ const COMMANDS: [&[&str]; 38] = [
     &["agencies", "show", "acme"],
     &["agencies", "list", "--status", "closed"],
     &["agencies", "terms", "acme"],
+    &["agencies", "import", "acme.jsonl", "--as", "acme-2", "--dry-run"],
     &["billing"],
     &["billing", "preview", "archive-brand", "Long", "--now", "2020-01-01"],
     &["billing", "preview", "invite-many", MANY, "--now", "2020-01-01"],
@@ -94,6 +95,7 @@ fn lively() -> Desk {
     let mail = outbox["mails"].as_array().unwrap().last().unwrap()["id"].clone();
     desk.call(&["jobs.report-bounce", "acme", mail.as_str().unwrap(), "there is no such box"]);
     desk.on_store(&["jobs"]);
+    desk.on_store(&["agencies", "export", "acme", "--out", "acme.jsonl"]);
     desk
 }
 

@@ -129,4 +129,5 @@ pub const NUMBERS: &[(&str, &str, &[u64])] = &[
     ("portal.colleagues", "page.limit", PAGE),
     ("portal.record", "views[0].at", TIME),
     ("portal.sign-ins", "page.limit", PAGE),
+    ("system.export", "limit", PAGE),
 ];

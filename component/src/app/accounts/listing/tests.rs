@@ -130,6 +130,7 @@ fn agency() -> Agency {
         archived: Vec::new(),
         has_account_brands: false,
         has_owners: false,
+        sealed_as: None,
         created_at: at(0),
     }
 }
