@@ -156,7 +156,7 @@ fn list(host: &Host, store: &StoreArgs, form: Form) -> Result<(), Failure> {
 
 /// The ids of all agencies. The contract has no list of them, since each call is about one;
 /// rows of an agency begin with its id, so a look at one row of each tells them all.
-fn ids(storage: &dyn Storage) -> Result<Vec<String>, Failure> {
+pub(crate) fn ids(storage: &dyn Storage) -> Result<Vec<String>, Failure> {
     let mut ids = Vec::new();
     let mut start = "a/".to_owned();
     loop {

@@ -135,7 +135,10 @@ fn walk(target: &dyn Target, function: &str, agency: &Value) -> Result<Vec<Value
 }
 
 fn agencies(rows: &Rows) -> Vec<String> {
-    let agency = |key: &String| key.strip_prefix("a/")?.strip_suffix("/agency").map(str::to_owned);
+    let agency = |key: &String| {
+        let id = key.strip_prefix("a/")?.strip_suffix("/agency")?;
+        (!id.contains('/')).then(|| id.to_owned())
+    };
     rows.keys().filter_map(agency).collect()
 }
 
