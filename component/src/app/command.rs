@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 pub use crate::app::commit::Tenant;
 
 use crate::app::acting::{self, Capacity};
+use crate::app::admission;
 use crate::app::caller::Caller;
 use crate::app::commit::{Committed, until_committed};
 use crate::app::error::Error;
@@ -144,6 +145,7 @@ fn run_for_caller(
             None => Ok(()),
         }
     });
+    let done = done.map_err(|error| admission::named(error, caller.function));
     done.map_err(|error| end_if_broken(ports, &ring, &capacity, caller, error))
 }
 
@@ -162,13 +164,14 @@ pub fn attempt<T>(
     mut decide: impl FnMut(&mut Tx<'_>) -> Result<Result<T, Error>, Error>,
 ) -> Result<T, Error> {
     let tenant = Tenant::Existing(caller.agency.clone());
-    transact(ports, &tenant, caller.actor(), keys, |tx| {
+    let done = transact(ports, &tenant, caller.actor(), keys, |tx| {
         tx.trace(caller.trace_id.clone());
         quoting::price(tx, caller)?;
         let reply = decide(tx)?;
         quoting::settle(tx, caller, request)?;
         Ok(reply)
-    })?
+    });
+    done.map_err(|error| admission::named(error, caller.function))?
 }
 
 /// Ends a sign-in on an account's behalf whose token came in the wrong hands, or with a lower role,
@@ -190,7 +193,8 @@ fn end_if_broken(
         tx.trace(caller.trace_id.clone());
         acting::end_if_broken(tx, caller, claim)
     });
-    ended.err().unwrap_or(error)
+    // Nothing opens it while the agency is at rest, and nothing is written then.
+    ended.err().filter(|failed| !admission::is_refusal(failed)).unwrap_or(error)
 }
 
 /// Runs a command: loads, decides, commits, and hands over the mails; starts again on a
@@ -273,6 +277,7 @@ pub fn query<'a>(
     let capacity = Capacity::of(caller, &ring)?;
     keys.extend(capacity.keys());
     let mut view = look(ports, &caller.agency, keys)?;
+    admission::check_on_behalf(view.agency())?;
     match capacity.narrow(&mut view) {
         Ok(()) => Ok(view),
         Err(error) => Err(end_if_broken(ports, &ring, &capacity, caller, error)),
@@ -282,6 +287,21 @@ pub fn query<'a>(
 /// Reads an agency for whoever isn't an operator, and changes nothing.
 pub fn look<'a>(ports: &'a Ports, agency: &AgencyId, keys: Vec<String>) -> Result<View<'a>, Error> {
     View::open(ports, agency, view::clock(ports)?, keys)
+}
+
+/// The same for the portal.
+///
+/// # Errors
+///
+/// When the agency lets nobody in.
+pub fn visit<'a>(
+    ports: &'a Ports,
+    agency: &AgencyId,
+    keys: Vec<String>,
+) -> Result<View<'a>, Error> {
+    let view = look(ports, agency, keys)?;
+    admission::check_portal(view.agency())?;
+    Ok(view)
 }
 
 fn earlier_answer(

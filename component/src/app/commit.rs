@@ -1,5 +1,6 @@
 //! Deciding until nobody gets in between: a conflict starts again with what others left.
 
+use crate::app::admission;
 use crate::app::booking;
 use crate::app::error::Error;
 use crate::app::ports::Ports;
@@ -49,7 +50,11 @@ pub fn until_committed(
     let clock = view::clock(ports)?;
     for _ in 0..TRIES_MAX {
         let view = match tenant {
-            Tenant::Existing(id) => View::open(ports, id, clock, keys.to_vec())?,
+            Tenant::Existing(id) => {
+                let view = View::open(ports, id, clock, keys.to_vec())?;
+                admission::check(view.agency(), actor)?;
+                view
+            }
             Tenant::New(agency) => View::new(ports, Agency::clone(agency), keys.to_vec())?,
         };
         let mut tx = Tx::new(view, ring, actor.clone());

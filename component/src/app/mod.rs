@@ -10,6 +10,7 @@
 //! | what white-label comes to, and which commits book it | [`booking`] |
 //! | what happens to a mail after the commit | [`outbox`] |
 //! | who may call which function | [`functions`] |
+//! | what a suspended or closed agency still lets be done | [`admission`] |
 //! | how far a call on an account's behalf reaches | [`acting`] |
 //! | a function of the contract | the folder of its interface, the file of its verb |
 //! | how a command keeps to a quote | [`quoting`] |
@@ -22,7 +23,7 @@
 //! | layer | modules, in order |
 //! | --- | --- |
 //! | what comes from outside, and what goes wrong | [`ports`], [`error`], [`fields`] |
-//! | who may call what | [`functions`], [`caller`] |
+//! | who may call what, and whether the agency lets anybody | [`functions`], [`caller`], [`admission`] |
 //! | what lies where in the store | `upgrade`, [`record`], [`keys`], [`rows`] |
 //! | what a call reads, and commits at once | [`view`], [`page`], [`tx`], [`acting`], [`booking`], [`commit`] |
 //! | what accounts may use, and what they use | [`resources`] |
@@ -36,7 +37,7 @@
 //! | what happens by itself | [`jobs`] |
 //! | settings, and the clock: they make jobs begin anew | [`agencies`] |
 //! | what a command would come to | [`preview`] |
-//! | whether a store is whole | [`system`] |
+//! | the store as a whole: how it is, whether it is whole, agencies that move | [`system`] |
 //!
 //! Whatever gives an [`Error`] here fails when a port fails, when a row is damaged, or when
 //! amounts and periods are beyond what can be computed with; a function of the contract also
@@ -44,6 +45,7 @@
 
 pub mod accounts;
 pub mod acting;
+pub mod admission;
 pub mod agencies;
 pub mod audit;
 pub mod billing;

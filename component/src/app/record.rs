@@ -30,6 +30,7 @@ use crate::domain::json::from_json;
 use crate::domain::keyring::Mac;
 use crate::domain::log::{Block, Head};
 use crate::domain::mail::OutboxMail;
+use crate::domain::moving::{Header, Progress};
 use crate::domain::rate::{Failures, Recent};
 use crate::domain::search;
 use crate::domain::session::Session;
@@ -208,6 +209,62 @@ impl Record for LedgerBlock {
     fn upgrade(from: u32, data: Box<RawValue>) -> Option<Box<RawValue>> {
         upgrade::ledger_block(from, &data)
     }
+}
+
+/// How far the import of an agency has come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Arriving {
+    /// What arrives.
+    pub header: Header,
+    /// The lines that have come.
+    pub progress: Progress,
+    /// The kind of the last row among them, by its place in the list of kinds.
+    pub stage: usize,
+    /// Which of that kind it was.
+    pub last: String,
+    /// What is done when all of them have.
+    pub phase: Phase,
+}
+impl Record for Arriving {}
+
+/// A login that arrives.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArrivingLogin {
+    /// As it arrived.
+    pub identity: Identity,
+    /// What became of it.
+    pub became: Became,
+}
+impl Record for ArrivingLogin {}
+
+/// What became of a login that arrives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Became {
+    /// Nothing yet.
+    Waiting,
+    /// This login.
+    Login(IdentityId),
+    /// None: somebody has a login with its address already.
+    Nobody,
+}
+
+/// What an import does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Phase {
+    /// It takes lines.
+    Receiving,
+    /// It verifies the log from this entry on.
+    Verifying(u64),
+    /// It puts logins where everybody finds them: those of the clients after this one.
+    Logins(String),
+    /// It makes things fall due, those after this one.
+    Dues(String),
+    /// The agency is there. What was only needed until then goes.
+    Tidying,
+    /// It was given up. Everything goes.
+    Aborting,
 }
 
 /// What a command with an idempotency key answered.

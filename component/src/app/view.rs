@@ -119,7 +119,11 @@ impl<'a> View<'a> {
     ///
     /// When its id is taken.
     pub fn new(ports: &'a Ports, agency: Agency, mut keys: Vec<String>) -> Result<View<'a>, Error> {
-        let own = [keys::agency(&agency.id).into_text(), keys::head(&agency.id).into_text()];
+        let own = [
+            keys::agency(&agency.id).into_text(),
+            keys::head(&agency.id).into_text(),
+            keys::arriving(&agency.id).into_text(),
+        ];
         keys.extend(own.iter().cloned());
         let rows = get(ports, keys)?;
         if own.iter().any(|key| rows.get(key).is_some_and(Option::is_some)) {

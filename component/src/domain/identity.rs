@@ -123,6 +123,20 @@ impl Identity {
         self.confirmation = self.confirmation.take().filter(|c| c.email.folded() != own);
     }
 
+    /// The login as if it were in this agency alone.
+    #[must_use]
+    pub fn within(self, agency: &AgencyId) -> Identity {
+        let mut memberships = self.memberships;
+        memberships.retain(|membership| membership.agency == *agency);
+        Identity { memberships, ..self }
+    }
+
+    /// Forgets that the login is any client of this agency. Gives whether it is one elsewhere.
+    pub fn leave_all(&mut self, agency: &AgencyId) -> bool {
+        self.memberships.retain(|membership| membership.agency != *agency);
+        !self.memberships.is_empty()
+    }
+
     /// Forgets that the login is a client of this agency. Gives whether it is one elsewhere.
     pub fn leave(&mut self, agency: &AgencyId, client: ClientId) -> bool {
         self.memberships.retain(|m| m.agency != *agency || m.client != client);

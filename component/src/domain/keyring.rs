@@ -180,6 +180,11 @@ impl KeyRing {
         &self.newest
     }
 
+    /// The ids of all keys, the newest first.
+    pub fn ids(&self) -> impl Iterator<Item = &KeyId> {
+        core::iter::once(&self.newest).chain(&self.older).map(|key| &key.id)
+    }
+
     /// The key with this id; none when it isn't in the ring.
     pub fn get(&self, id: &KeyId) -> Option<&Key> {
         core::iter::once(&self.newest).chain(&self.older).find(|key| key.id == *id)

@@ -8,6 +8,7 @@
 //! | when an invite expires | [`invite`] |
 //! | where a client stands, and what may happen then | [`client`] |
 //! | who has access to which brand | [`access`] |
+//! | whether an agency is at work, and what that admits | [`agency::status`] |
 //! | what an agency can set | [`settings`] |
 //! | which day it is by an agency's clocks | [`calendar`] |
 //! | what a client may do in the portal | [`permissions`] |
@@ -31,6 +32,7 @@
 //! | what is logged, and why nobody can change it | [`log`] |
 //! | what a mail says | [`mail`] |
 //! | what falls due | [`due`] |
+//! | what an agency looks like as a file | [`moving`] |
 //! | what a table for spreadsheets looks like | [`csv`] |
 //! | which numbers a stored row may hold | [`ranges`] |
 //! | how sets and maps are filled | [`sets`] |
@@ -67,6 +69,7 @@ pub mod limits;
 pub mod log;
 pub mod mail;
 pub mod money;
+pub mod moving;
 pub mod password;
 pub mod period;
 pub mod permissions;

@@ -156,6 +156,11 @@ impl fmt::Debug for PasswordHash {
 pub struct HashError;
 
 impl PasswordHash {
+    /// The key that it was made with.
+    pub const fn key(&self) -> &KeyId {
+        &self.key
+    }
+
     /// The hash of `password` under the newest key.
     ///
     /// # Errors

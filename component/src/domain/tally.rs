@@ -92,6 +92,12 @@ impl Tally {
         self.log_ins.retain(|_, count| *count > 0);
     }
 
+    /// How many clients are invited or have joined, as far as it was written down.
+    pub fn present(&self) -> u64 {
+        let joined: u64 = self.log_ins.values().copied().map(u64::from).sum();
+        joined.saturating_add(self.pending.into())
+    }
+
     /// Counts a score that was `before` and is `after`.
     pub fn rescore(&mut self, before: Option<u8>, after: Option<u8>) {
         self.scores.change(before, after);

@@ -49,6 +49,12 @@ impl Timestamp {
         self.0
     }
 
+    /// The next full minute.
+    #[must_use]
+    pub const fn next_minute(self) -> Timestamp {
+        self.plus(MINUTE - self.0 % MINUTE)
+    }
+
     /// The point `millis` later, at most [`Timestamp::MAX`]: nothing falls due after the
     /// end of time, so a sum beyond it means never.
     pub const fn plus(self, millis: u64) -> Timestamp {

@@ -8,7 +8,7 @@ use crate::app::agencies::{
     RawBranding, RawCalendar, RawConsole, RawDigest, RawFeature, RawFeatures, RawInvitePolicy,
     RawThresholds, SettingsChanges,
 };
-use crate::domain::agency::Agency;
+use crate::domain::agency::{Agency, Status};
 use crate::domain::period::Interval;
 use crate::domain::settings::{
     Branding, CalendarSetting, Console, DefaultPermissions, Digest, Feature, Features,
@@ -27,6 +27,29 @@ impl wit::Guest for Component {
 
     fn get(id: wit::AgencyId) -> Result<Option<wit::Agency>, wit::Error> {
         Ok(with_ports(|ports| agencies::get(ports, &id))?.map(wit::Agency::from))
+    }
+
+    fn list(
+        status: Option<wit::AgencyStatus>,
+        page: wit::PageRequest,
+    ) -> Result<wit::AgencyPage, wit::Error> {
+        let status = status.map(Status::from);
+        let list = with_ports(|ports| agencies::list(ports, status, &page.into()))?;
+        let agencies::Agencies { agencies, damaged, next } = list;
+        let agencies = agencies.into_iter().map(wit::ListedAgency::from).collect();
+        Ok(wit::AgencyPage { agencies, damaged, next })
+    }
+
+    fn suspend(id: wit::AgencyId, reason: String) -> Result<(), wit::Error> {
+        Ok(with_ports(|ports| agencies::suspend(ports, &id, &reason))?)
+    }
+
+    fn resume(id: wit::AgencyId, reason: String) -> Result<(), wit::Error> {
+        Ok(with_ports(|ports| agencies::resume(ports, &id, &reason))?)
+    }
+
+    fn close(id: wit::AgencyId, reason: String) -> Result<(), wit::Error> {
+        Ok(with_ports(|ports| agencies::close(ports, &id, &reason))?)
     }
 
     fn reset_clock(id: wit::AgencyId) -> Result<wit::ClockReset, wit::Error> {
@@ -63,6 +86,8 @@ impl wit::Guest for Component {
 impl From<agencies::AgencyView> for wit::Agency {
     fn from(view: agencies::AgencyView) -> wit::Agency {
         let agencies::AgencyView { agency, latest_time, now } = view;
+        let (status, since) = (agency.standing.status.into(), agency.stands_since().millis());
+        let reason = agency.standing.reason.as_ref().map(|reason| reason.to_string());
         wit::Agency {
             id: agency.id.to_string(),
             name: agency.name.to_string(),
@@ -71,6 +96,41 @@ impl From<agencies::AgencyView> for wit::Agency {
             portal_address: agency.portal_address.as_str().to_owned(),
             created_at: agency.created_at.millis(),
             latest_time: latest_time.millis(),
+            status,
+            status_since: since,
+            status_reason: reason,
+        }
+    }
+}
+
+impl From<agencies::Listed> for wit::ListedAgency {
+    fn from(listed: agencies::Listed) -> wit::ListedAgency {
+        let agencies::Listed { view, clients, log_entries } = listed;
+        let wit::Agency {
+            id,
+            name,
+            notification_email,
+            billing_interval,
+            portal_address,
+            created_at,
+            latest_time,
+            status,
+            status_since,
+            status_reason,
+        } = view.into();
+        wit::ListedAgency {
+            id,
+            name,
+            notification_email,
+            billing_interval,
+            portal_address,
+            created_at,
+            latest_time,
+            status,
+            status_since,
+            status_reason,
+            clients,
+            log_entries,
         }
     }
 }
@@ -259,4 +319,5 @@ impl From<Console> for wit::Console {
 same_cases! {
     wit::Weekday = Weekday: Monday Tuesday Wednesday Thursday Friday Saturday Sunday;
     wit::BillingInterval = Interval: Monthly Annual;
+    wit::AgencyStatus = Status: Active Suspended Closed;
 }

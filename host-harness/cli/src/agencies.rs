@@ -6,11 +6,14 @@ use clientdesk_host::adapters::storage::Storage;
 use clientdesk_host::suggest::{close_names, did_you_mean};
 use serde_json::{Value, json};
 
+use super::agency_api::PAGE_ROWS_MAX;
+use super::agency_file::{self, Abort, Export, Import};
+use super::agency_standing::{self, StandingArgs};
 use super::agency_terms::{self, TermsArgs};
-use super::answer::{string, time};
+use super::answer::{at, number, rows_of, string, time};
 use super::choice::contract_name;
 use super::failure::Failure;
-use super::format::{count, cut};
+use super::format::{count, cut, thousands};
 use super::host::ComponentArgs;
 use super::output::{self, Form};
 use super::refusal;
@@ -24,16 +27,28 @@ Examples:
       creates an agency, and the store with the first of them
   clientdesk agencies
       lists the agencies of the store
+  clientdesk agencies list --status suspended
+      lists those that are suspended
   clientdesk agencies show acme
       shows its settings
+  clientdesk agencies suspend acme --reason 'No payment since May'
+      puts it to rest: nobody signs in, and operators only look
+  clientdesk agencies resume acme --reason 'Paid'
+      lets it work again
   clientdesk agencies terms acme
       shows what holds for it besides the catalog: prices of its own, discounts, a trial
   clientdesk agencies set-terms acme --price 39 --annual-price 396 --reason 'Agreed in May'
       gives it prices of its own for white-label of a brand, from now on
   clientdesk agencies set-terms acme --percent-off 20 --months 3 --name Welcome
-      takes 20 % off for the next three months";
+      takes 20 % off for the next three months
+  clientdesk agencies export acme --out acme.jsonl
+      makes a file of everything of the agency, for another store
+  clientdesk agencies import acme.jsonl --as acme-2 --dry-run
+      tells what would become otherwise in this store, such as whose address has a login there
+  clientdesk agencies import acme.jsonl --store other.sqlite
+      makes the agency from the file, and the store if there is none";
 
-/// Lists, shows and creates agencies, and sets what holds for one of them
+/// Lists, shows, creates, suspends and closes agencies, and sets what holds for one of them
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct AgenciesArgs {
@@ -46,7 +61,11 @@ pub(crate) struct AgenciesArgs {
 #[derive(Subcommand)]
 enum What {
     /// Lists the agencies of the store
-    List,
+    List {
+        /// Only those that stand so
+        #[arg(long, value_name = "STATUS")]
+        status: Option<Status>,
+    },
     /// Shows an agency and its settings
     Show {
         /// The agency's id
@@ -55,6 +74,12 @@ enum What {
     },
     /// Creates an agency
     Create(New),
+    /// Puts an agency to rest: nobody signs in, operators only look, and no mail goes out
+    Suspend(StandingArgs),
+    /// Lets a suspended agency work again
+    Resume(StandingArgs),
+    /// Closes an agency for good: as suspended, and nothing is renewed any more
+    Close(StandingArgs),
     /// Shows what holds for an agency besides the catalog
     Terms {
         /// The agency's id
@@ -63,6 +88,12 @@ enum What {
     },
     /// Changes what holds for an agency besides the catalog
     SetTerms(Box<TermsArgs>),
+    /// Makes a file of an agency, with its clients' logins, for another store
+    Export(Export),
+    /// Makes an agency from such a file; all of it, or nothing
+    Import(Import),
+    /// Deletes what came of an import that was interrupted
+    AbortImport(Abort),
 }
 
 #[derive(Args)]
@@ -92,6 +123,17 @@ enum Interval {
     Annual,
 }
 
+/// The contract's `agency-status`.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Status {
+    /// At work
+    Active,
+    /// Put to rest
+    Suspended,
+    /// Closed for good
+    Closed,
+}
+
 pub(crate) fn run(
     component: &ComponentArgs,
     args: &AgenciesArgs,
@@ -99,7 +141,19 @@ pub(crate) fn run(
 ) -> Result<(), Failure> {
     let (builder, store) = (component.host()?, &args.store);
     match &args.what {
-        None | Some(What::List) => list(&store.open_to_read(builder)?.build()?, store, form),
+        None => list(&store.open_to_read(builder)?.build()?, None, store, form),
+        Some(What::List { status }) => {
+            list(&store.open_to_read(builder)?.build()?, *status, store, form)
+        }
+        Some(What::Suspend(args)) => {
+            agency_standing::take(&store.open(builder)?.build()?, "agencies.suspend", args, form)
+        }
+        Some(What::Resume(args)) => {
+            agency_standing::take(&store.open(builder)?.build()?, "agencies.resume", args, form)
+        }
+        Some(What::Close(args)) => {
+            agency_standing::take(&store.open(builder)?.build()?, "agencies.close", args, form)
+        }
         Some(What::Show { agency }) => {
             show(&store.open_to_read(builder)?.build()?, agency, store, form)
         }
@@ -116,28 +170,48 @@ pub(crate) fn run(
             };
             agency_terms::set(&builder.build()?, terms, form)
         }
+        Some(What::Export(export)) => {
+            agency_file::export(&store.open_to_read(builder)?.build()?, export, form)
+        }
+        Some(What::Import(import)) => {
+            let builder = match import.only_looks() {
+                true => store.open_to_read(builder)?,
+                false => store.open_or_create(builder)?,
+            };
+            agency_file::import(&builder.build()?, import, store, form)
+        }
+        Some(What::AbortImport(abort)) => {
+            agency_file::abort(&store.open(builder)?.build()?, abort, form)
+        }
     }
 }
 
-const COLUMNS: [Column; 6] = [
+const COLUMNS: [Column; 8] = [
     Column::stays("Agency"),
     Column::stays("Name"),
+    Column::stays("Status"),
+    Column::may_go("Clients", 5),
     Column::may_go("Notices to", 2),
     Column::may_go("Billed", 3),
     Column::may_go("Portal", 1),
     Column::may_go("Created", 4),
 ];
 
-fn list(host: &Host, store: &StoreArgs, form: Form) -> Result<(), Failure> {
-    let mut agencies = Vec::new();
-    for id in ids(&store.storage()?)? {
-        agencies.push(agency(host, &id, store)?);
-    }
+fn list(host: &Host, status: Option<Status>, store: &StoreArgs, form: Form) -> Result<(), Failure> {
+    let (agencies, damaged) = all(host, status)?;
     if form.is_json() {
-        return Ok(output::answer(output::list(agencies, None))?);
+        return Ok(output::answer(json!({"items": agencies, "next": null, "damaged": damaged}))?);
     }
     let mut page = Page::on_standard_output();
-    if agencies.is_empty() {
+    for id in &damaged {
+        let id = id.as_str().unwrap_or_default();
+        page.line(&format!("`{id}` is damaged: clientdesk agencies show {id} says where"));
+    }
+    if let (true, Some(status)) = (agencies.is_empty(), contract_name(status)) {
+        page.line(&format!("No agency is {status}."));
+        return Ok(page.print()?);
+    }
+    if agencies.is_empty() && damaged.is_empty() {
         page.line(&format!(
             "No agencies yet. Create one: clientdesk agencies create <ID> --name <NAME> \
              --notification-email <ADDRESS> --portal-address <URL>{}",
@@ -154,8 +228,24 @@ fn list(host: &Host, store: &StoreArgs, form: Form) -> Result<(), Failure> {
     Ok(page.print()?)
 }
 
-/// The ids of all agencies. The contract has no list of them, since each call is about one;
-/// rows of an agency begin with its id, so a look at one row of each tells them all.
+/// All agencies that stand so, and the ids of those that are damaged.
+fn all(host: &Host, status: Option<Status>) -> Result<(Vec<Value>, Vec<Value>), Failure> {
+    let (mut agencies, mut damaged) = (Vec::new(), Vec::new());
+    let (status, mut cursor) = (json!(contract_name(status)), Value::Null);
+    loop {
+        let page = json!({"limit": PAGE_ROWS_MAX, "cursor": cursor});
+        let page = host.call("agencies.list", &[status.clone(), page]).map_err(refusal::failed)?;
+        agencies.extend(rows_of(&page, "agencies")?);
+        damaged.extend(rows_of(&page, "damaged")?);
+        cursor = at(&page, "next").clone();
+        if cursor.is_null() {
+            return Ok((agencies, damaged));
+        }
+    }
+}
+
+/// The ids of all agencies, also where the component can't be asked: rows of an agency begin with its
+/// id, so a look at one row of each tells them all.
 pub(crate) fn ids(storage: &dyn Storage) -> Result<Vec<String>, Failure> {
     let mut ids = Vec::new();
     let mut start = "a/".to_owned();
@@ -189,6 +279,8 @@ fn row(agency: &Value) -> Vec<Shown> {
     vec![
         Shown::Text(string(agency, "id")),
         Shown::Strong(string(agency, "name")),
+        Shown::Text(string(agency, "status")),
+        Shown::Text(thousands(number(agency, "clients"))),
         Shown::Text(string(agency, "notification-email")),
         Shown::Text(string(agency, "billing-interval")),
         Shown::Text(string(agency, "portal-address")),

@@ -190,9 +190,8 @@ pub(crate) fn some_rows(
     }
 }
 
-#[cfg(test)]
 impl HostApi {
-    /// The functions of a host, called by an owner of the agency.
+    /// The functions of a host, called by an owner of the agency: for tests and fuzzing.
     pub(crate) fn of(host: Host, agency: &str) -> Self {
         let actor = json!({"id": "test", "name": "Test", "role": "owner"});
         Self { host, call: json!({"agency": agency, "actor": actor}) }

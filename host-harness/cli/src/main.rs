@@ -20,6 +20,8 @@ mod account_query;
 mod accounts;
 mod agencies;
 mod agency_api;
+mod agency_file;
+mod agency_standing;
 mod agency_terms;
 mod answer;
 mod backup;
@@ -36,6 +38,7 @@ mod failure;
 mod find;
 mod format;
 mod functions;
+mod fuzz;
 mod health;
 mod host;
 mod import;
@@ -58,6 +61,7 @@ mod run;
 mod show;
 mod sign_in_as;
 mod simulate;
+mod status;
 mod store;
 mod terminal;
 mod times;
@@ -107,8 +111,10 @@ enum Command {
     Log(log::LogArgs),
     Mails(mails::MailsArgs),
     Jobs(jobs::JobsArgs),
+    Status(status::StatusArgs),
     Call(call::CallArgs),
     Functions(functions::FunctionsArgs),
+    Fuzz(fuzz::FuzzArgs),
     Inspect(inspect::InspectArgs),
     Run(run::RunArgs),
     SimulateActivity(simulate::SimulateArgs),
@@ -151,12 +157,14 @@ fn done(cli: &Cli, form: Form) -> Result<(), Failure> {
         Command::Clients(args) => clients::run(component, args, form),
         Command::Completions(args) => manual::completions(Cli::command(), args),
         Command::Functions(args) => functions::run(component, args, form),
+        Command::Fuzz(args) => fuzz::run(component, args, form),
         Command::Health(args) => health::run(component, args, form),
         Command::Import(args) => import::run(component, args, form),
         Command::Inspect(args) => inspect::run(component, args, form),
         Command::Invoice(args) => invoice::run(component, args, form),
         Command::Invoices(args) => invoices::run(component, args, form),
         Command::Jobs(args) => jobs::run(component, args, form),
+        Command::Status(args) => status::run(component, args, form),
         Command::Keys(args) => keys::run(args, form),
         Command::Ledger(args) => ledger::run(component, args, form),
         Command::Log(args) => log::run(component, args, form),

@@ -16,6 +16,11 @@ use super::faults::{Calls, Fault};
 use super::given;
 use super::lines::{Lines, time};
 
+/// The most steps that a story has.
+const STEPS_MAX: usize = 10_000;
+/// The most bytes that a repeated step, or one with cases, stands for.
+const BYTES_MAX: usize = 64 << 20;
+
 /// A story, read and ready to run.
 #[derive(Clone, Debug)]
 pub struct Scenario {
@@ -302,9 +307,11 @@ impl File {
     fn scenario(self, file: &str, text: &str, start: u64) -> Result<Scenario, ScenarioError> {
         let mut steps = Vec::new();
         for lines in self.steps {
-            let line = line_of(text, lines.span().start);
+            let (line, length) = (line_of(text, lines.span().start), lines.span().len());
             let lines = lines.into_inner();
-            steps.extend(lines.steps(line).map_err(|problem| meaning(file, line, problem))?);
+            let refused = |problem| meaning(file, line, problem);
+            accept_count(lines.count(), steps.len(), length).map_err(refused)?;
+            steps.extend(lines.steps(line).map_err(refused)?);
         }
         Ok(Scenario {
             file: file.to_owned(),
@@ -317,6 +324,22 @@ impl File {
             steps,
         })
     }
+}
+
+/// Accepts as many steps more, each of which takes as much room as `length` bytes of the file.
+fn accept_count(more: u64, steps: usize, length: usize) -> Result<(), String> {
+    let count = usize::try_from(more).unwrap_or(usize::MAX);
+    if count.saturating_add(steps) > STEPS_MAX {
+        return Err(format!(
+            "a story has {STEPS_MAX} steps at most, repeated ones and cases among them"
+        ));
+    }
+    if count.saturating_mul(length) > BYTES_MAX {
+        return Err(format!(
+            "{count} steps of {length} bytes are more than {BYTES_MAX}: repeat less"
+        ));
+    }
+    Ok(())
 }
 
 fn meaning(file: &str, line: usize, problem: String) -> ScenarioError {
@@ -393,6 +416,14 @@ mod tests {
             ("given = ['acme']\n[[step]]\ncall = 'a.b'", "in a folder"),
             ("[[step]]\ncall = 'a.b'\nsave.ann = 'answer'", "story.toml:3: nobody uses `ann`"),
             ("[[step]]\ncall = 'a.b'\nstore-changes = true", "a refusal"),
+            (
+                "[[step]]\ncall = 'a.b'\nrepeat = 4294967296",
+                "story.toml:3: a story has 10000 steps",
+            ),
+            (
+                "[[step]]\nafter = '1d'\nrepeat = 9000\n[[step]]\nafter = '1d'\nrepeat = 1001",
+                ":6: a story",
+            ),
             ("[[step]]\ncall = 'a.b'\ndamage = [{ row = 'x' }]", "damage"),
             ("[[step]]\ncall = 'a.b'\ndamage = [{ row = 'x', set = '', x = 1 }]", "damage"),
         ] {

@@ -46,6 +46,11 @@ pub(super) fn time(value: &toml::Value) -> Result<u64, String> {
 }
 
 impl Lines {
+    /// How many steps these lines stand for.
+    pub(super) fn count(&self) -> u64 {
+        self.repeat.unwrap_or(1).max(self.cases.len() as u64)
+    }
+
     /// The steps that these lines stand for.
     pub(super) fn steps(mut self, line: usize) -> Result<Vec<Step>, String> {
         let (cases, repeat) = (std::mem::take(&mut self.cases), self.repeat.take());

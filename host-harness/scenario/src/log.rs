@@ -19,8 +19,14 @@ const ENTRIES_AT_ONCE: usize = 500;
 type Argument<'a> = (&'a str, Value);
 
 impl Logs {
-    /// Follows the log of a new agency, if that is what the call made.
+    /// Follows the log of a new agency, if that is what the call made: a created one, or an imported one.
     pub(super) fn notice(&mut self, function: &str, answer: &Result<Value, TargetError>) {
+        if let ("system.import", Ok(answer)) = (function, answer)
+            && answer.get("done") == Some(&Value::Bool(true))
+            && let Some(agency) = answer.get("agency").and_then(Value::as_str)
+        {
+            self.read.entry(agency.to_owned()).or_default();
+        }
         if let ("agencies.create", Ok(Value::String(agency))) = (function, answer) {
             self.read.entry(agency.clone()).or_default();
         }

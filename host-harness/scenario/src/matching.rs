@@ -153,15 +153,32 @@ fn compare_lists(at: &str, expected: &[Value], found: &[Value]) -> Vec<Mismatch>
     pairs.flat_map(|(index, (e, f))| compare(&format!("{at}[{index}]"), e, f)).collect()
 }
 
+/// Whether `found` is what `expected` says, where `"..."` stands for any elements. What can match early does:
+/// going back to the latest `"..."` is enough then, however many there are.
 fn items_match(expected: &[Value], found: &[Value]) -> bool {
-    match expected.split_first() {
-        None => found.is_empty(),
-        Some((first, others)) if is_anything(first) => {
-            (0..=found.len()).any(|skip| items_match(others, found.get(skip..).unwrap_or_default()))
+    let (mut rest, mut left) = (expected, found);
+    // What follows the latest `"..."`, and the elements that it may begin at.
+    let mut latest: Option<(&[Value], &[Value])> = None;
+    loop {
+        match (rest.split_first(), left.split_first()) {
+            (None, None) => return true,
+            (Some((first, others)), _) if is_anything(first) => {
+                latest = Some((others, left));
+                rest = others;
+            }
+            (Some((first, others)), Some((item, further)))
+                if compare("", first, item).is_empty() =>
+            {
+                (rest, left) = (others, further);
+            }
+            _ => match latest.and_then(|(after, from)| Some((after, from.split_first()?.1))) {
+                Some((after, from)) => {
+                    latest = Some((after, from));
+                    (rest, left) = (after, from);
+                }
+                None => return false,
+            },
         }
-        Some((first, others)) => found.split_first().is_some_and(|(item, rest)| {
-            compare("", first, item).is_empty() && items_match(others, rest)
-        }),
     }
 }
 
@@ -188,6 +205,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn many_gaps_are_found_at_once() {
+        let found = json!(vec![1; 60]);
+        let gaps = |last: u32| {
+            let pairs = (0..30).flat_map(|_| [json!("..."), json!(1)]);
+            pairs.chain([json!("..."), json!(last)]).collect::<Value>()
+        };
+        assert!(compare("", &gaps(1), &found).is_empty());
+        assert_eq!(compare("", &gaps(2), &found).len(), 1);
+    }
+
+    #[test]
     fn what_matches() {
         for (expected, found, matches) in [
             (json!(5), json!(5), true),
@@ -204,6 +232,10 @@ mod tests {
             (json!(["..."]), json!([]), true),
             (json!([1, "..."]), json!([1, 2]), true),
             (json!(["...", 2]), json!([1, 2]), true),
+            (json!(["...", 1, 2, "..."]), json!([1, 1, 2]), true),
+            (json!(["...", 1, 2]), json!([1, 2, 1]), false),
+            (json!(["...", 1, "...", 2]), json!([1, 2, 1, 2]), true),
+            (json!([1, "...", "..."]), json!([]), false),
             (json!(["...", 2, "..."]), json!([1, 2, 3]), true),
             (json!(["...", 3, "...", 2]), json!([1, 2, 3]), false),
             (json!([{"a": 1}, "..."]), json!([{"a": 1, "b": 2}]), true),

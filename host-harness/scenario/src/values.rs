@@ -6,11 +6,17 @@
 //! - `${x*201}` stands for 201 times `x`.
 //! - `{ "$times" = 3, "$of" = "brand-${n}" }` is the list `brand-1`, `brand-2`, `brand-3`;
 //!   within a list it is these three elements.
+//!
+//! What a value becomes has 8 MiB at most, so that a slip of the finger isn't a machine without memory.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use chrono::DateTime;
 use serde_json::{Map, Value};
+
+/// How much a value may become: the bytes of its texts and names, and one for each element.
+const SIZE_MAX: usize = 8 << 20;
 
 /// What was saved so far, by name.
 pub type Names = BTreeMap<String, Value>;
@@ -84,23 +90,9 @@ pub fn duration(text: &str) -> Result<u64, String> {
 ///
 /// # Errors
 ///
-/// When nothing was saved under a name, or a repetition isn't one.
+/// When nothing was saved under a name, a repetition isn't one, or it becomes too large.
 pub fn fill(value: &Value, names: &Names) -> Result<Value, String> {
-    match value {
-        Value::String(text) => fill_text(text, names),
-        Value::Array(items) => fill_list(items, names).map(Value::Array),
-        Value::Object(fields) => match fields.get("$times") {
-            Some(times) => repetition(times, fields, names),
-            None => {
-                let filled = |(key, value): (&String, &Value)| {
-                    let key = text_of(&fill_text(key, names)?);
-                    Ok((key, fill(value, names)?))
-                };
-                fields.iter().map(filled).collect::<Result<Map<_, _>, String>>().map(Value::Object)
-            }
-        },
-        Value::Null | Value::Bool(_) | Value::Number(_) => Ok(value.clone()),
-    }
+    Filling::of(names).value(value)
 }
 
 /// The elements with their names filled in, and repetitions among them written out.
@@ -109,14 +101,7 @@ pub fn fill(value: &Value, names: &Names) -> Result<Value, String> {
 ///
 /// As [`fill`].
 pub fn fill_list(items: &[Value], names: &Names) -> Result<Vec<Value>, String> {
-    let mut filled = Vec::new();
-    for item in items {
-        match fill(item, names)? {
-            Value::Array(repeated) if item.get("$times").is_some() => filled.extend(repeated),
-            one => filled.push(one),
-        }
-    }
-    Ok(filled)
+    Filling::of(names).list(items)
 }
 
 /// The text with its names filled in.
@@ -125,46 +110,117 @@ pub fn fill_list(items: &[Value], names: &Names) -> Result<Vec<Value>, String> {
 ///
 /// As [`fill`].
 pub fn fill_string(text: &str, names: &Names) -> Result<String, String> {
-    fill_text(text, names).map(|value| text_of(&value))
+    Filling::of(names).text(text).map(|value| text_of(&value))
 }
 
-fn repetition(times: &Value, fields: &Map<String, Value>, names: &Names) -> Result<Value, String> {
-    let (Some(times), Some(of), 2) = (times.as_u64(), fields.get("$of"), fields.len()) else {
-        return Err("a repetition should be `{ \"$times\" = 3, \"$of\" = … }`".to_owned());
-    };
-    let mut names = names.clone();
-    let each = (1..=times).map(|n| {
-        names.insert("n".to_owned(), Value::from(n));
-        fill(of, &names)
-    });
-    each.collect()
+/// Fills in names, as long as there is room.
+struct Filling<'n> {
+    names: &'n Names,
+    room: Cell<usize>,
 }
 
-fn fill_text(text: &str, names: &Names) -> Result<Value, String> {
-    let whole = text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
-    if let Some(name) = whole.filter(|name| !name.contains("${")) {
-        return look_up(name, names);
+impl<'n> Filling<'n> {
+    fn of(names: &'n Names) -> Self {
+        Filling { names, room: Cell::new(SIZE_MAX) }
     }
-    let mut filled = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once("${") {
-        let (name, after) =
-            after.split_once('}').ok_or_else(|| format!("`{text}` has `${{` without `}}`"))?;
-        filled.push_str(before);
-        filled.push_str(&text_of(&look_up(name, names)?));
-        rest = after;
+
+    /// Takes room for so many bytes or elements.
+    fn take(&self, size: usize) -> Result<(), String> {
+        let room = self.room.get().checked_sub(size);
+        self.room
+            .set(room.ok_or_else(|| format!("the value becomes larger than {SIZE_MAX} bytes"))?);
+        Ok(())
     }
-    filled.push_str(rest);
-    Ok(Value::String(filled))
+
+    fn value(&self, value: &Value) -> Result<Value, String> {
+        self.take(1)?;
+        match value {
+            Value::String(text) => self.text(text),
+            Value::Array(items) => self.list(items).map(Value::Array),
+            Value::Object(fields) => match fields.get("$times") {
+                Some(times) => self.repetition(times, fields),
+                None => {
+                    let filled = |(key, value): (&String, &Value)| {
+                        let key = text_of(&self.text(key)?);
+                        Ok((key, self.value(value)?))
+                    };
+                    let fields = fields.iter().map(filled);
+                    fields.collect::<Result<Map<_, _>, String>>().map(Value::Object)
+                }
+            },
+            Value::Null | Value::Bool(_) | Value::Number(_) => Ok(value.clone()),
+        }
+    }
+
+    fn list(&self, items: &[Value]) -> Result<Vec<Value>, String> {
+        let mut filled = Vec::new();
+        for item in items {
+            match self.value(item)? {
+                Value::Array(repeated) if item.get("$times").is_some() => filled.extend(repeated),
+                one => filled.push(one),
+            }
+        }
+        Ok(filled)
+    }
+
+    fn repetition(&self, times: &Value, fields: &Map<String, Value>) -> Result<Value, String> {
+        let (Some(times), Some(of), 2) = (times.as_u64(), fields.get("$of"), fields.len()) else {
+            return Err("a repetition should be `{ \"$times\" = 3, \"$of\" = … }`".to_owned());
+        };
+        let mut names = self.names.clone();
+        let each = (1..=times).map(|n| {
+            names.insert("n".to_owned(), Value::from(n));
+            let inner = Filling { names: &names, room: self.room.clone() };
+            let filled = inner.value(of);
+            self.room.set(inner.room.get());
+            filled
+        });
+        each.collect()
+    }
+
+    fn text(&self, text: &str) -> Result<Value, String> {
+        let whole = text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
+        if let Some(name) = whole.filter(|name| !name.contains("${")) {
+            return self.look_up(name);
+        }
+        let mut filled = String::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once("${") {
+            let (name, after) =
+                after.split_once('}').ok_or_else(|| format!("`{text}` has `${{` without `}}`"))?;
+            filled.push_str(before);
+            filled.push_str(&text_of(&self.look_up(name)?));
+            rest = after;
+        }
+        filled.push_str(rest);
+        self.take(text.len())?;
+        Ok(Value::String(filled))
+    }
+
+    fn look_up(&self, name: &str) -> Result<Value, String> {
+        if let Some((what, times)) = name.rsplit_once('*')
+            && let Ok(times) = times.parse()
+        {
+            self.take(what.len().saturating_mul(times))?;
+            return Ok(Value::String(what.repeat(times)));
+        }
+        let saved = self.names.get(name);
+        let saved = saved.ok_or_else(|| format!("nothing was saved as `{name}`"))?;
+        self.take(size(saved))?;
+        Ok(saved.clone())
+    }
 }
 
-fn look_up(name: &str, names: &Names) -> Result<Value, String> {
-    if let Some((what, times)) = name.rsplit_once('*')
-        && let Ok(times) = times.parse()
-    {
-        return Ok(Value::String(what.repeat(times)));
+/// How much room a value takes.
+fn size(value: &Value) -> usize {
+    match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) => 1,
+        Value::String(text) => text.len(),
+        Value::Array(items) => items.iter().map(size).sum::<usize>() + 1,
+        Value::Object(fields) => {
+            fields.iter().map(|(name, value)| name.len() + size(value)).sum::<usize>() + 1
+        }
     }
-    names.get(name).cloned().ok_or_else(|| format!("nothing was saved as `{name}`"))
 }
 
 fn text_of(value: &Value) -> String {
@@ -197,6 +253,24 @@ mod tests {
         }
         for value in [json!("${bob}"), json!("a ${ann"), json!({"$times": 2})] {
             assert!(fill(&value, &names).is_err(), "{value}");
+        }
+    }
+
+    #[test]
+    fn no_value_becomes_larger_than_memory() {
+        let names = Names::from([("long".into(), json!("x".repeat(1 << 20)))]);
+        let nested = json!({"$times": 10_000, "$of": {"$times": 10_000, "$of": 1}});
+        for value in [
+            json!("${a*18446744073709551615}"),
+            json!("${a*9000000}"),
+            json!("${*99999999999}${a*9000000}"),
+            json!("${long}${long}${long}${long}${long}${long}${long}${long}${long}"),
+            json!({"$times": u64::MAX, "$of": 0}),
+            json!({"$times": 100_000, "$of": "${a*100}"}),
+            nested,
+        ] {
+            let error = fill(&value, &names).unwrap_err();
+            assert!(error.contains("larger than 8388608 bytes"), "{value}: {error}");
         }
     }
 

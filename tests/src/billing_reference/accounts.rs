@@ -98,6 +98,7 @@ impl Account<'_> {
                 self.wind_down(moment);
                 self.state = State::Off;
             }
+            What::Close => self.close(moment),
             What::Switch { account, payer, plan } if account == self.name => {
                 self.switch(moment, payer, plan.as_deref());
             }
@@ -194,6 +195,17 @@ impl Account<'_> {
         let item = Item::Plan(self.name.to_owned());
         self.end(&item, moment, Ending::Credited(Reason::Changed));
         self.begin(item, plan.to_owned(), moment, Reason::Changed);
+    }
+
+    /// What runs isn't renewed, and what was planned for it won't happen.
+    fn close(&mut self, moment: Moment) {
+        if self.state == State::On {
+            self.planned_plan = None;
+            self.planned_removals.clear();
+            self.planned_at = Time::MAX;
+            self.wind_down(moment);
+            self.state = State::Off;
+        }
     }
 
     /// Each item runs out at the end of what its latest debit covers.

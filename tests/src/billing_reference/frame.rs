@@ -106,7 +106,12 @@ impl<'a> Frame<'a> {
     pub fn stretches(&self, run: &Run) -> Vec<Stretch> {
         let mut stretches: Vec<Stretch> = Vec::new();
         let mut booked = run.from;
+        let closed = self.history.closed();
         while booked.at <= self.now && run.holds(booked) {
+            // In the millisecond of the closing, what is due goes first.
+            if closed.is_some_and(|closed| booked.at > closed) {
+                break;
+            }
             let period = match run.item {
                 Item::WhiteLabel(_) => self.white_label_at(booked.at),
                 _ => self.month_at(&run.payer, booked.at),

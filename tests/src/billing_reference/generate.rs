@@ -41,6 +41,9 @@ enum Stand {
     Deleted,
 }
 
+/// One in so many of the moments at which an agency could be closed is one.
+const CLOSED_ONCE_IN: i64 = 8;
+
 /// A history of `days` days after the agency's creation. `plain` ones have one catalog by the
 /// millisecond, and no terms. Nothing in it would be refused: only active accounts are changed,
 /// what they ask for is for sale, and nothing ends before it begins.
@@ -146,6 +149,9 @@ impl Maker {
     }
 
     fn act(&mut self, dice: &mut Dice) {
+        if self.history.closed().is_some() {
+            return self.act_as_platform(dice);
+        }
         match dice.roll(26) {
             0..4 => self.give_access(dice),
             4..7 => self.end_access(dice),
@@ -154,18 +160,30 @@ impl Maker {
                 let asked = dice.pick(&[Interval::Monthly, Interval::Annual], Interval::Annual);
                 self.push(What::SetInterval(asked));
             }
-            21 => {
-                let amount = dice.roll(20_001) - 10_000;
-                let effective_at =
-                    self.now - dice.roll(2) * dice.roll(self.now - self.history.created + 1);
-                let note = format!("note {}", self.history.events.len());
-                let payer = self.a_payer(dice);
-                self.push(What::Adjust { payer, amount, note, effective_at });
-            }
+            21 => self.adjust(dice),
             22 if !self.plain => self.set_catalog(dice),
+            23 if !self.plain && dice.roll(CLOSED_ONCE_IN) == 0 => self.push(What::Close),
             _ if !self.plain => self.set_terms(dice),
             _ => {}
         }
+    }
+
+    /// What is still done once the agency is closed.
+    fn act_as_platform(&mut self, dice: &mut Dice) {
+        match dice.roll(6) {
+            0 => self.adjust(dice),
+            1 => self.set_catalog(dice),
+            2 => self.set_terms(dice),
+            _ => {}
+        }
+    }
+
+    fn adjust(&mut self, dice: &mut Dice) {
+        let amount = dice.roll(20_001) - 10_000;
+        let effective_at = self.now - dice.roll(2) * dice.roll(self.now - self.history.created + 1);
+        let note = format!("note {}", self.history.events.len());
+        let payer = self.a_payer(dice);
+        self.push(What::Adjust { payer, amount, note, effective_at });
     }
 
     fn give_access(&mut self, dice: &mut Dice) {

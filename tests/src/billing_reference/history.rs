@@ -238,6 +238,8 @@ pub enum What {
         /// The plan that is named anew; none: the one that runs.
         plan: Option<String>,
     },
+    /// The platform closes the agency. It is the last thing that anybody does to it but for the platform.
+    Close,
     /// The platform changes something for the agency.
     Terms(Terms),
     /// The platform books an amount by hand.
@@ -294,6 +296,12 @@ impl History {
         history.events.retain(|event| event.at <= now);
         history.catalogs.retain(|version| version.since <= now);
         history
+    }
+
+    /// When the agency was closed; none: it wasn't.
+    pub fn closed(&self) -> Option<Time> {
+        let closing = self.events.iter().find(|event| event.what == What::Close);
+        closing.map(|event| event.at)
     }
 
     /// The moments of all events: their times and their places among those of the same time,

@@ -125,7 +125,11 @@ fn has_plain_prices(history: &History) -> bool {
     let terms = history.events.iter().any(
         |event| matches!(&event.what, What::Terms(terms) if !matches!(terms, Terms::Taxes(_))),
     );
-    history.catalogs.len() == 1 && !terms && history.catalogs.iter().all(|v| plain(&v.catalog))
+    let closed = history.closed().is_some();
+    history.catalogs.len() == 1
+        && !terms
+        && !closed
+        && history.catalogs.iter().all(|v| plain(&v.catalog))
 }
 
 /// The amount that lines about an item `at` a period come to, and how many they are.

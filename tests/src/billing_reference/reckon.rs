@@ -200,6 +200,10 @@ fn credit_of(frame: &Frame, debits: &[Debit], run: &Run) -> Option<Line> {
     let to = run.to.filter(|to| to.at <= frame.now)?;
     let of_run = debits.iter().filter(|debit| std::ptr::eq(debit.run, run));
     let latest = of_run.max_by_key(|debit| debit.stretch.booked)?;
+    // In a closed agency it may have run out before.
+    if to.at > latest.stretch.to {
+        return None;
+    }
     let debited = (latest.net(), latest.working.catalog);
     let working = prices::credit(frame, debited, &latest.stretch, to.at)?;
     let amount = -share(working.base, working.numerator, working.denominator);

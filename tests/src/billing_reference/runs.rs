@@ -52,6 +52,8 @@ impl Run {
 }
 
 /// The runs of white-label of all brands up to `now`.
+///
+/// Once the agency is closed, they are renewed no more; when each is over, its debits say.
 pub fn white_label(history: &History, now: Time) -> Vec<Run> {
     let mut brands = BTreeSet::new();
     for event in &history.events {
@@ -135,5 +137,10 @@ fn of_brand(history: &History, name: &str, now: Time) -> Vec<Run> {
         }
     }
     brand.expire(now);
+    if let Some(closed) = history.closed().filter(|closed| *closed <= now) {
+        for run in &mut brand.runs {
+            run.winds_down = Some(closed);
+        }
+    }
     brand.runs
 }

@@ -35,7 +35,13 @@ pub fn trials() -> Vec<Trial> {
 const TRIES_EACH: usize = 3;
 
 /// Functions that are many commands, each with an answer of its own.
-const MANY: [&str; 3] = ["accounts.delete-many", "clients.invite-many", "jobs.run"];
+const MANY: [&str; 5] = [
+    "accounts.delete-many",
+    "clients.invite-many",
+    "jobs.run",
+    "system.abort-import",
+    "system.import",
+];
 
 /// Functions whose job, where they leave their rest to it, logs that at its own time.
 const REST_IS_LOGGED: [&str; 2] = ["brands.archive", "portal.confirm-email"];
@@ -52,6 +58,7 @@ const READING: &[&str] = &[
     "accounts.templates",
     "accounts.usage",
     "agencies.get",
+    "agencies.list",
     "agencies.settings",
     "audit.activity",
     "audit.export",
@@ -92,7 +99,10 @@ const READING: &[&str] = &[
     "portal.sign-ins",
     "portal.theme",
     "system.check",
+    "system.check-import",
+    "system.export",
     "system.schema",
+    "system.status",
 ];
 
 fn committed_is_done() {

@@ -33,8 +33,12 @@ fn long_arguments_come_back_cut() {
         .map(|function| (function, Value::Array(arguments(function, &call("acme", "owner")))));
     let mail = "ann@nike.example";
     let others = [
+        ("agencies.close", json!(["acme", "Gone"])),
+        ("agencies.list", json!([null, {"limit": 10, "cursor": "a"}])),
         ("agencies.move-portal", json!(["acme", "https://a.example"])),
         ("agencies.reset-clock", json!(["acme"])),
+        ("agencies.resume", json!(["acme", "Paid"])),
+        ("agencies.suspend", json!(["acme", "Unpaid"])),
         (
             "billing.adjust",
             json!(["acme", {"account": "a"}, {"amount": 1, "currency": "USD"}, "Gift", null]),
@@ -62,6 +66,12 @@ fn long_arguments_come_back_cut() {
         ("portal.me", json!(["a"])),
         ("portal.open", json!(["a"])),
         ("portal.theme", json!(["acme"])),
+        ("system.abort-import", json!(["acme"])),
+        ("system.check-import", json!([["a"], "a", "a"])),
+        ("system.check-import", json!([["a"], "a", null])),
+        ("system.export", json!(["acme", "a", 10])),
+        ("system.import", json!([["a"], "a", "a"])),
+        ("system.import", json!([["a"], "a", null])),
     ];
     let mut refused = 0;
     for (function, arguments) in operators.chain(others) {

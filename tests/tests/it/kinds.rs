@@ -320,7 +320,7 @@ fn events() -> Vec<(String, String)> {
     };
     let fields_of = |name: &str| -> Vec<String> {
         let opening = format!("pub struct {name} {{");
-        let files = ["log/booked.rs", "log/impersonation.rs"];
+        let files = ["log/booked.rs", "log/impersonation.rs", "log/standing.rs"];
         let file = files.into_iter().find(|file| sources.file(file).contains(&opening));
         let body = body(file.expect(name), &opening);
         body.lines().filter_map(|line| field(line.trim())).collect()

@@ -11,6 +11,7 @@
 //! | hosts that get in each other's way | [`races`] |
 //! | who gets the last of what an account may use | [`seats`] |
 //! | that a damaged row spoils nothing else | [`damage`] |
+//! | what fuzzing found once | [`fuzzed`] |
 //! | that list, counts and overview say the same | [`agree`] |
 //! | that what was committed is answered as done | [`commits`] |
 //! | commands with as many brands as a client may have | [`crowded`] |
@@ -36,6 +37,7 @@
 //! | arguments as long as a book | [`echoes`] |
 //! | that nothing of an erased person is left in any row | [`erasing`] |
 //! | nor in any file, and what happens when the host fails | [`traces`] |
+//! | an agency that goes from one store to another | [`moving`] |
 //! | that stock runtimes can call and answer it | [`stock`] |
 //! | that the list of words is what the code says | [`kinds`] |
 //! | that the repository keeps its own rules | [`tidy`], [`modules`] |
@@ -63,12 +65,14 @@ mod damage;
 mod derived;
 mod echoes;
 mod erasing;
+mod fuzzed;
 mod histories;
 mod jobs;
 mod jumps;
 mod kinds;
 mod log;
 mod modules;
+mod moving;
 mod native;
 mod numbers;
 mod quoted_rows;
@@ -124,6 +128,7 @@ fn main() -> ExitCode {
         log::trials(),
         tamper::trials(),
         damage::trials(),
+        fuzzed::trials(),
         upgrade::trials(),
         respelling::trials(),
         kinds::trials(),
@@ -133,6 +138,7 @@ fn main() -> ExitCode {
         erasing::trials(),
         traces::trials(),
         repair::trials(),
+        moving::trials(),
     ];
     libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()
 }
@@ -145,7 +151,4 @@ fn trial(name: &str, check: fn()) -> Trial {
     })
 }
 
-/// A path from the repository's root.
-fn repository(path: &str) -> std::path::PathBuf {
-    std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
-}
+pub use clientdesk_tests::repository;

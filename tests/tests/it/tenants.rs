@@ -35,11 +35,15 @@ const ADDRESS: &str = "ann@nike.example";
 const PASSWORD: &str = "correct horse battery";
 
 /// Functions that are no agency's: only the platform is given them.
-const PLATFORMS: [&str; 20] = [
+const PLATFORMS: [&str; 29] = [
+    "agencies.close",
     "agencies.create",
     "agencies.get",
+    "agencies.list",
     "agencies.move-portal",
     "agencies.reset-clock",
+    "agencies.resume",
+    "agencies.suspend",
     "billing.adjust",
     "billing.preview-platform",
     "billing.report-payment",
@@ -53,9 +57,14 @@ const PLATFORMS: [&str; 20] = [
     "jobs.retry",
     "jobs.run",
     "jobs.stuck",
+    "system.abort-import",
     "system.check",
+    "system.check-import",
+    "system.export",
+    "system.import",
     "system.repair",
     "system.schema",
+    "system.status",
 ];
 
 /// Functions of the portal that name nothing by its id: whom they are about follows from a

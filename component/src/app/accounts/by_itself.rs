@@ -5,16 +5,13 @@ use crate::app::error::Error;
 use crate::app::impersonation::end_all;
 use crate::app::keys;
 use crate::app::tx::Tx;
-use crate::domain::account::{Account, Standing, Trial};
+use crate::domain::account::{Account, Standing};
 use crate::domain::due::Due;
 use crate::domain::id::{AccountId, MailId};
 use crate::domain::log::Event;
 use crate::domain::mail::{Content, Notice};
 use crate::domain::text::Name;
-use crate::domain::time::{DAY, Timestamp};
-
-/// How long before the end of a trial a mail says so.
-const REMINDED_BEFORE: u64 = 3 * DAY;
+use crate::domain::time::Timestamp;
 
 /// Writes a mail about an account: to its own address, or to the agency.
 pub fn tell(
@@ -54,17 +51,12 @@ pub fn tell_of_due_plan(tx: &mut Tx<'_>, account: &Account) -> Result<(), Error>
     }
 }
 
-/// When a mail says that a trial will be over.
-fn reminded_at(trial: Trial) -> Option<Timestamp> {
-    trial.ends_at.minus(REMINDED_BEFORE)
-}
-
 /// What falls due by an account's status, and when: a reminder only as long as it comes after `now`.
 pub fn trial_dues(account: &Account, now: Timestamp) -> Vec<(Timestamp, Due)> {
     let id = || account.id.clone();
     match account.standing {
         Standing::Trial(trial) => {
-            let reminder = reminded_at(trial).filter(|at| *at > now);
+            let reminder = trial.reminded_at().filter(|at| *at > now);
             let reminder = reminder.map(|at| (at, Due::TrialEnding(id())));
             reminder.into_iter().chain([(trial.ends_at, Due::TrialEnd(id()))]).collect()
         }
@@ -81,7 +73,7 @@ pub fn remind(tx: &mut Tx<'_>, id: &AccountId, at: Timestamp) -> Result<(), Erro
     let account: Option<Account> = tx.read(&keys::account(&tx.agency().id.clone(), id))?;
     let Some(account) = account else { return Ok(()) };
     match account.standing {
-        Standing::Trial(trial) if reminded_at(trial) == Some(at) && tx.now() < trial.ends_at => {
+        Standing::Trial(trial) if trial.reminded_at() == Some(at) && tx.now() < trial.ends_at => {
             let (ends_at, deletes_at) = (trial.ends_at, trial.deletes_at());
             tell(tx, &account, |account| Notice::TrialEnding { account, ends_at, deletes_at })
         }

@@ -4,7 +4,7 @@ use super::change::{conflict, not_deleted};
 use super::{parse_id, unknown};
 use crate::app::acting::brands_of;
 use crate::app::caller::{Call, Caller};
-use crate::app::clients::{load, send_reset};
+use crate::app::clients::{load, login_to_reset, send_reset};
 use crate::app::command::command;
 use crate::app::error::Error;
 use crate::app::functions;
@@ -55,10 +55,7 @@ fn person_at(
     let brands = brands_of(tx.view(), &account.id)?;
     for id in account.owner.into_iter().chain(by_address) {
         let Some(client) = load::current(tx.view(), id)? else { continue };
-        let login = match client.identity {
-            Some(login) => Some(tx.expect(&keys::identity(login))?),
-            None => None,
-        };
+        let login = login_to_reset(tx, &client)?;
         let is_of_account =
             account.owner == Some(id) || brands.iter().any(|brand| client.has(brand));
         if is_of_account && is_reached(&client, login.as_ref(), email) {

@@ -8,7 +8,7 @@ use crate::app::ports::Ports;
 use crate::app::record::{Marker, RenewalProgress};
 use crate::app::view;
 use crate::domain::actor::Actor;
-use crate::domain::agency::{Agency, PortalAddress};
+use crate::domain::agency::{Agency, PortalAddress, Standing};
 use crate::domain::billing::{AgencyTerms, LedgerTotals};
 use crate::domain::email::Email;
 use crate::domain::id::AgencyId;
@@ -81,10 +81,12 @@ fn parse(ports: &Ports, new: &NewAgency) -> Result<Agency, Error> {
             interval_changes: Vec::new(),
             terms: AgencyTerms::default(),
             portal_address: address?,
+            standing: Standing::default(),
             settings: Settings::default(),
             archived: Vec::new(),
             has_account_brands: false,
             has_owners: false,
+            sealed_as: None,
             created_at: now,
         })
     })();

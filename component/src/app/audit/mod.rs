@@ -30,4 +30,4 @@ pub use head::head;
 pub use list::list;
 pub use read::{Feed, read};
 pub use search::{Direction, each_from};
-pub use verify::{Expected, Verification, verify};
+pub use verify::{Expected, Verification, verify, verify_unseen};

@@ -58,13 +58,28 @@ pub fn verify(
         let kept = expected.map(|kept| fields.number("expected.number", kept.number, 0));
         start.filter(|_| to != Some(None) && kept != Some(None))
     })?;
-    let head = query(ports, &caller, Vec::new())?.head().clone();
+    let view = query(ports, &caller, Vec::new())?;
+    let (head, seal_id) = (view.head().clone(), view.agency().seal_id().clone());
     let wanted = to.unwrap_or(head.number).min(head.number);
     let last = wanted.min(start.saturating_add(ENTRIES_MAX - 1));
-    let checked = check(ports, &caller.agency, start, last, &head, expected)?;
+    let checked = check(ports, (&caller.agency, &seal_id), (start, last), &head, expected)?;
     let flaw = checked.flaw.or_else(|| beyond(&head, last, expected));
     let next = (flaw.is_none() && last < wanted).then(|| last.saturating_add(1));
     Ok(Verification { verified: checked.whole, next, flaw })
+}
+
+/// Recomputes the hashes of the entries from `start` on, of the log of an agency that nobody sees yet:
+/// as many as one call does, up to its head. Gives where to go on, and the first flaw.
+pub fn verify_unseen(
+    ports: &Ports,
+    (agency, seal_id): (&AgencyId, &AgencyId),
+    start: u64,
+    head: &Head,
+) -> Result<(Option<u64>, Option<Flaw>), Error> {
+    let last = head.number.min(start.saturating_add(ENTRIES_MAX - 1));
+    let checked = check(ports, (agency, seal_id), (start, last), head, None)?;
+    let next = (checked.flaw.is_none() && last < head.number).then(|| last.saturating_add(1));
+    Ok((next, checked.flaw))
 }
 
 /// A head that was kept elsewhere lies beyond the log's end: the tail was cut.
@@ -81,16 +96,15 @@ struct Checked {
 
 fn check(
     ports: &Ports,
-    agency: &AgencyId,
-    start: u64,
-    last: u64,
+    (agency, seal_id): (&AgencyId, &AgencyId),
+    (start, last): (u64, u64),
     head: &Head,
     expected: Option<&Expected>,
 ) -> Result<Checked, Error> {
     let ring = view::key_ring(ports)?;
     let mut entries = Entries::before(ports, agency, start)?;
     let before = entries.skip_to(start)?;
-    let mut verifier = Verifier::new(agency, &ring, start, before.as_ref());
+    let mut verifier = Verifier::new(seal_id, &ring, start, before.as_ref());
     let mut newest = before;
     while verifier.next() <= last {
         let number = verifier.next();
@@ -104,7 +118,9 @@ fn check(
         if let Err(flaw) = verifier.check(&sealed) {
             return Ok(Checked { whole, flaw: Some(flaw) });
         }
-        if entries.is_flawed(number) || !covers_activity(ports, &ring, agency, number, &sealed)? {
+        if entries.is_flawed(number)
+            || !covers_activity(ports, &ring, (agency, seal_id), number, &sealed)?
+        {
             return flawed(Problem::Changed);
         }
         let hash = sealed.mac.to_string();
@@ -132,7 +148,7 @@ fn check(
 fn covers_activity(
     ports: &Ports,
     ring: &KeyRing,
-    agency: &AgencyId,
+    (agency, seal_id): (&AgencyId, &AgencyId),
     number: u64,
     sealed: &Sealed,
 ) -> Result<bool, Error> {
@@ -150,7 +166,7 @@ fn covers_activity(
         rows.extend(found.into_iter().map(named));
     }
     let rows = rows.iter().map(|(client, name, value)| (*client, name.as_str(), value.as_str()));
-    Ok(is_sealed_by(ring, &entry.event.hash, agency, rows))
+    Ok(is_sealed_by(ring, &entry.event.hash, seal_id, rows))
 }
 
 #[derive(Deserialize)]

@@ -135,13 +135,23 @@ impl Standing {
         }
     }
 
-    /// The brands that are charged for at `now`, by id, with what is charged.
+    /// The brands that are charged for period after period at `now`, by id, with what is charged: none of
+    /// a closed agency.
     pub fn running(&self, now: Timestamp) -> impl Iterator<Item = (&BrandId, &WhiteLabel)> {
-        self.charged.iter().filter(move |(_, item)| item.runs_at(now))
+        let goes_on = !self.is_closed(now);
+        self.charged.iter().filter(move |(_, item)| goes_on && item.runs_at(now))
     }
 
-    /// How many plans run that the agency pays for.
+    /// Whether nothing is renewed any more, since the agency is closed.
+    fn is_closed(&self, now: Timestamp) -> bool {
+        self.terms.renewed_until(now) < now || self.terms.closed_at == Some(now)
+    }
+
+    /// How many plans run that the agency pays for: none of a closed one.
     pub fn plans(&self) -> u32 {
+        if self.terms.closed_at.is_some() {
+            return 0;
+        }
         let counting = self.accounts.values().filter(|account| account.counts_for_volume());
         u32::try_from(counting.count()).unwrap_or(u32::MAX)
     }

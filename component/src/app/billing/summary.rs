@@ -97,7 +97,7 @@ pub fn summary(ports: &Ports, call: &Call) -> Result<Summary, Error> {
         next_invoice: next_invoice.unwrap_or(none),
         credit: standing.credit(now)?,
         overdue: overdue(&view, &PayerId::Agency)?,
-        planned: planned(agency, &standing, now),
+        planned: planned(agency, &standing, now)?,
         within: None,
     })
 }
@@ -205,8 +205,34 @@ fn overdue(view: &View<'_>, payer: &PayerId) -> Result<u32, Error> {
     Ok(overdue)
 }
 
-/// What will change by itself after `now`.
-fn planned(agency: &Agency, standing: &Standing, now: Timestamp) -> Vec<(Timestamp, Planned)> {
+/// What will change by itself after `now`: of a closed agency, that what its accounts have runs out.
+fn planned(
+    agency: &Agency,
+    standing: &Standing,
+    now: Timestamp,
+) -> Result<Vec<(Timestamp, Planned)>, Error> {
+    if standing.terms.closed_at.is_none() {
+        return Ok(planned_at_work(agency, standing, now));
+    }
+    let mut planned = Vec::new();
+    for account in standing.accounts_at(now) {
+        let (id, account) = account?;
+        if account.paid_by_agency() {
+            let times = account.planned().into_iter().map(|change| change.at());
+            planned.extend(times.map(|at| (at, Planned::Account(id.clone()))));
+        }
+    }
+    planned.retain(|(at, _)| *at > now);
+    planned.sort_by_key(|(at, _)| *at);
+    Ok(planned)
+}
+
+/// The same of an agency that isn't closed.
+fn planned_at_work(
+    agency: &Agency,
+    standing: &Standing,
+    now: Timestamp,
+) -> Vec<(Timestamp, Planned)> {
     let (months, terms) = (agency.months(), &agency.terms);
     let intervals = agency
         .interval_changes

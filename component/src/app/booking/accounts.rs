@@ -92,10 +92,14 @@ pub fn book(tx: &mut Tx<'_>, account: Account, outcome: Outcome) -> Result<Accou
 
 /// Makes the next thing of an account fall due: with the agency's own where the agency pays.
 pub fn schedule(tx: &mut Tx<'_>, account: &Account) -> Result<(), Error> {
-    let Some(at) = account.billing.due_at() else { return Ok(()) };
+    due_of(account).map_or(Ok(()), |(at, due)| tx.schedule(at, due))
+}
+
+/// The next thing of an account that falls due, and when.
+pub fn due_of(account: &Account) -> Option<(Timestamp, Due)> {
     let due = match account.billing.payer {
         Payer::Account { .. } => Due::AccountRenewals(account.id.clone()),
         Payer::Agency { .. } => Due::Renewals,
     };
-    tx.schedule(at, due)
+    Some((account.billing.due_at()?, due))
 }

@@ -30,7 +30,8 @@ pub fn terms(view: &mut View<'_>, since: Timestamp) -> Result<Terms, Error> {
     let prices = view.prices(since)?;
     let agency = view.agency();
     let (periods, own) = (agency.periods(), agency.terms.clone());
-    Ok(Terms { periods, prices, own, running: 0, openings: Default::default() })
+    let closed_at = agency.standing.closed_at();
+    Ok(Terms { periods, prices, own, closed_at, running: 0, openings: Default::default() })
 }
 
 /// What a brand is charged by from its last debit on up to `now`: where it is about to change,
@@ -62,6 +63,9 @@ pub fn book_white_label(
     brand: &BrandId,
     postings: &[Posting],
 ) -> Result<(), Error> {
+    if postings.is_empty() {
+        return Ok(());
+    }
     if let Some(Posting { reason: Reason::Started | Reason::Renewed, covers, .. }) = postings.last()
         && tx.now() < covers.end
     {
@@ -109,8 +113,9 @@ pub fn catch_up(tx: &mut Tx<'_>, brands: &[BrandId]) -> Result<bool, Error> {
         let key = keys::brand(&agency, id);
         let Some(mut brand) = tx.read(&key)? else { continue };
         let terms = brand_terms(tx, &brand, now)?;
+        let before = brand.white_label.clone();
         let postings = brand.settle(&terms, now, RENEWALS_AT_ONCE)?;
-        if !postings.is_empty() {
+        if brand.white_label != before {
             tx.write(key, &brand)?;
             book_white_label(tx, id, &postings)?;
         }

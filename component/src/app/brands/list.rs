@@ -26,7 +26,8 @@ pub fn list(ports: &Ports, call: &Call, request: &PageRequest) -> Result<Page<Br
     };
     rows.try_map(|row| {
         let Some(brand) = record::decode_whole::<Brand>(&row)? else { return Ok(None) };
-        let white_label = brand.white_label.filter(|item| item.runs_at(view.now()));
+        let goes_on = view.agency().standing.closed_at().is_none();
+        let white_label = brand.white_label.filter(|item| goes_on && item.runs_at(view.now()));
         let clients = if brand.archived_at.is_some() { 0 } else { brand.clients };
         Ok(Some(Brand { white_label, clients, ..brand }))
     })

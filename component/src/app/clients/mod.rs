@@ -59,7 +59,7 @@ pub use owning::{pass_on, who_is};
 pub use remove_brands::{remove_brands, take_brand};
 pub use report::{DayOfUse, Report, report};
 pub use resend::{Resent, invite_anew, resend, send_invite};
-pub use reset_password::{reset_password, send_reset};
+pub use reset_password::{login_to_reset, reset_password, send_reset};
 pub use revoke::revoke;
 pub use save::{save, save_merged, save_score};
 pub use set_permissions::set_permissions;

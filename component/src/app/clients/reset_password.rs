@@ -8,8 +8,8 @@ use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::app::tx::Tx;
-use crate::domain::client::{Client, Event as ClientEvent};
-use crate::domain::id::{IdentityId, MailId};
+use crate::domain::client::{Client, Event as ClientEvent, Refusal};
+use crate::domain::id::MailId;
 use crate::domain::identity::Identity;
 use crate::domain::log::Event;
 use crate::domain::mail::Content;
@@ -28,11 +28,24 @@ pub fn reset_password(ports: &Ports, call: &Call, id: &str) -> Result<(), Error>
         let loaded = load_for_change(tx, parsed)?;
         let phase = loaded.client.phase(tx.now()).next(ClientEvent::ResetPassword);
         phase.map_err(|refusal| Error::client(refusal, "reset-password"))?;
-        // A client that has joined has a login.
-        let identity = loaded.client.identity.unwrap_or(IdentityId::from_bytes([0; 16]));
-        let identity = tx.expect(&keys::identity(identity))?;
-        send_reset(tx, &loaded.client, identity)
+        // A client that has joined has a login, or somebody has one with its address.
+        let identity = login_to_reset(tx, &loaded.client)?;
+        let nobody = || Error::client(Refusal::NotJoined, "reset-password");
+        send_reset(tx, &loaded.client, identity.ok_or_else(nobody)?)
     })
+}
+
+/// The login with which a client gets in once a link to its address is opened: its own, or, where it
+/// was imported without one, that with its address.
+pub fn login_to_reset(tx: &mut Tx<'_>, client: &Client) -> Result<Option<Identity>, Error> {
+    let id = match (client.identity, &client.email) {
+        (Some(id), _) => Some(id),
+        (None, Some(email)) if client.lacks_login() => {
+            tx.read_first(&keys::identity_emails(email))?
+        }
+        (None, _) => None,
+    };
+    id.map(|id| tx.expect(&keys::identity(id))).transpose()
 }
 
 /// Mails the client's person a link to choose a new password.

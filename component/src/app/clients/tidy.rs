@@ -68,8 +68,9 @@ pub fn settle_expired(tx: &mut Tx<'_>, id: ClientId) -> Result<(), Error> {
         let key = keys::brand(&agency, &grant.brand);
         let mut brand = tx.expect(&key)?;
         let terms = brand_terms(tx, &brand, now)?;
+        let before = brand.white_label.clone();
         let postings = brand.settle(&terms, now, RENEWALS_AT_ONCE)?;
-        if !postings.is_empty() {
+        if brand.white_label != before {
             tx.write(key, &brand)?;
             book_white_label(tx, &brand.id, &postings)?;
         }

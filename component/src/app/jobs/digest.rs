@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::app::admission;
 use crate::app::billing::Standing;
 use crate::app::clients::listing::order::client_of;
 use crate::app::clients::listing::{counts, gather};
@@ -31,6 +32,10 @@ pub fn send(tx: &mut Tx<'_>, at: Timestamp) -> Result<(), Error> {
     let schedule = tx.read(&key)?.unwrap_or_default();
     if schedule.next != Some(at) {
         return Ok(());
+    }
+    if !admission::mails_go_out(tx.agency()) {
+        // It begins again as the agency is resumed.
+        return tx.write(key, &Schedule { next: None, ..schedule });
     }
     let settings = tx.agency().settings.clone();
     let summary = summary(tx, &schedule)?;

@@ -1,5 +1,6 @@
 //! Handing a mail over again that the host didn't take.
 
+use crate::app::admission;
 use crate::app::clients::load;
 use crate::app::command::look;
 use crate::app::error::Error;
@@ -27,14 +28,22 @@ pub fn retry(ports: &Ports, entry: &DueEntry, id: MailId) -> Result<(), Error> {
         ports.storage.commit(Vec::new(), vec![write])?;
         return Ok(());
     };
-    if is_withdrawn(&mut view, &mail)? {
-        let problem = "the invite was withdrawn or renewed before this mail could go out";
+    if let Some(problem) = problem(&mut view, &mail)? {
         let given_up = mail.given_up(problem);
         let problem = Undelivered { bounced: false, reason: problem.to_owned() };
         let given_up = GivenUp { mail: &given_up, problem: &problem, dead: false };
         return outbox::note_failed(ports, view.agency(), &ring, &mail, &given_up, None);
     }
     outbox::try_to_hand_over(ports, view.agency(), &ring, &mail, None)
+}
+
+/// Why nobody should get a mail any more; none: somebody should.
+fn problem(view: &mut View<'_>, mail: &OutboxMail) -> Result<Option<&'static str>, Error> {
+    if !admission::mails_go_out(view.agency()) {
+        return Ok(Some("the agency was suspended or closed before this mail could go out"));
+    }
+    let withdrawn = "the invite was withdrawn or renewed before this mail could go out";
+    Ok(is_withdrawn(view, mail)?.then_some(withdrawn))
 }
 
 /// Whether a mail carries an invite that can't be accepted any more: nobody should get it.

@@ -139,14 +139,14 @@ fn count(rows: &[Stored]) -> u32 {
 /// Books what was due for a brand when `period` began.
 fn renew_one(tx: &mut Tx<'_>, row: Stored, period: Timestamp) -> Result<(), Error> {
     let agency = tx.agency().id.clone();
-    let Some((brand, postings)) = renewed(tx, &row, period)? else {
+    let Some((brand, changed, postings)) = renewed(tx, &row, period)? else {
         let id = BrandId::parse(keys::brands(&agency).suffix(&row.key));
         return id.map_or(Ok(()), |id| tx.schedule(tx.now(), Due::BrandRenewals(id)));
     };
     if let Some(item) = &brand.white_label {
         tx.schedule(item.covers.end, Due::Renewals)?;
     }
-    if postings.is_empty() {
+    if !changed {
         return Ok(());
     }
     tx.view().adopt(vec![row]);
@@ -154,20 +154,24 @@ fn renew_one(tx: &mut Tx<'_>, row: Stored, period: Timestamp) -> Result<(), Erro
     book_white_label(tx, &brand.id, &postings)
 }
 
-/// The brand after that, and what it comes to; none where it needs a job of its own.
+/// The brand after that, whether it changed, and what it comes to; none where it needs a job of its own.
 fn renewed(
     tx: &mut Tx<'_>,
     row: &Stored,
     period: Timestamp,
-) -> Result<Option<(Brand, Vec<Posting>)>, Error> {
+) -> Result<Option<(Brand, bool, Vec<Posting>)>, Error> {
     let Ok(mut brand) = record::decode::<Brand>(&row.key, &row.value) else { return Ok(None) };
     let terms = brand_terms(tx, &brand, period)?;
     let item = brand.white_label.as_ref();
     if item.is_some_and(|item| item.is_behind(&terms.brand(&brand.id), period)) {
         return Ok(None);
     }
+    let before = brand.white_label.clone();
     let postings = brand.settle(&terms, period, RENEWALS_AT_ONCE).ok();
-    Ok(postings.map(|postings| (brand, postings)))
+    Ok(postings.map(|postings| {
+        let changed = brand.white_label != before;
+        (brand, changed, postings)
+    }))
 }
 
 /// Books what was due for an account when `period` began, where the agency pays for it. One that

@@ -270,6 +270,10 @@ fn run_entry(ports: &Ports, row: &Stored, left: u32, now: Timestamp) -> Result<R
     }
     match work(ports, &entry, left) {
         Ok(progress) => Ok(Ran::Done(progress)),
+        // The agency isn't there yet: an import is about to finish.
+        Err(Error::NotFound(_)) if view::peek(ports, &keys::arriving(&entry.agency))?.is_some() => {
+            wait(ports, row, now).map(|()| Ran::Busy)
+        }
         // The agency is gone, and everything of it that was due.
         Err(Error::NotFound(_)) => {
             let write = Write { key: row.key.clone(), value: None };

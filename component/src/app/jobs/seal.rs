@@ -126,8 +126,9 @@ fn seal(tx: &mut Tx<'_>, agency: &AgencyId, loose: &[Loose]) -> Result<(), Error
     let values = loose.iter().map(|loose| record::encode(&loose.batch));
     let values = values.collect::<Result<Vec<String>, Error>>()?;
     let rows = loose.iter().zip(&values);
+    let seal_id = tx.agency().seal_id().clone();
     let covered = rows.map(|(l, value)| (l.client, l.name.as_str(), value.as_str()));
-    let hash = log::activity::hash(tx.ring(), agency, covered).to_string();
+    let hash = log::activity::hash(tx.ring(), &seal_id, covered).to_string();
     let events = u32::try_from(events).unwrap_or(u32::MAX);
     let number = tx.log(Event::ActivitySealed { clients, events, hash })?;
     for Loose { client, name, batch } in loose {

@@ -11,6 +11,7 @@
 //! | what is owed | `billing.rs` |
 //! | what falls due | `due.rs` |
 //! | who is signed in on an account's behalf | `impersonation.rs` |
+//! | an import that is under way | `moving.rs` |
 //! | everything else | here |
 
 mod accounts;
@@ -18,6 +19,7 @@ mod activity;
 mod billing;
 mod due;
 mod impersonation;
+mod moving;
 mod orders;
 
 use core::marker::PhantomData;
@@ -42,6 +44,7 @@ pub use activity::*;
 pub use billing::*;
 pub use due::*;
 pub use impersonation::*;
+pub use moving::*;
 pub use orders::*;
 
 /// A key, and the type of the record under it.
@@ -122,7 +125,7 @@ pub fn agencies() -> Range<Marker> {
 }
 
 /// All of an agency's rows of this kind: what comes after the agency in their keys.
-pub fn all_of(agency: &AgencyId, kind: &str) -> Range<Marker> {
+pub fn of_kind(agency: &AgencyId, kind: &str) -> Range<Marker> {
     Range::new(format!("a/{agency}/{kind}/"))
 }
 

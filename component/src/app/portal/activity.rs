@@ -17,7 +17,6 @@ use crate::domain::health::{Facts, Score};
 use crate::domain::id::BrandId;
 use crate::domain::log::Event;
 use crate::domain::session::Session;
-use crate::domain::time::{MINUTE, Timestamp};
 
 /// Counts the log-in of a client who has joined, at a brand. Gives the client with the score that it
 /// has now.
@@ -154,10 +153,5 @@ fn write(tx: &mut Tx<'_>, opened: &Opened, events: Vec<ActivityEvent>) -> Result
         let events = ActivityBatch { brand: brand.clone(), events: events.to_vec() };
         tx.write(keys::unsealed(&agency, client, &name), &events)?;
     }
-    tx.schedule(next_minute(now), Due::Sealing)
-}
-
-/// The next full minute.
-fn next_minute(now: Timestamp) -> Timestamp {
-    now.plus(MINUTE - now.millis() % MINUTE)
+    tx.schedule(now.next_minute(), Due::Sealing)
 }

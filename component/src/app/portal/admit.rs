@@ -4,7 +4,7 @@ use super::features::check_single_sign_on;
 use super::invites::{
     Offer, Spent, genuine, is_for, load_merged, load_offer, no_invite, other_address,
 };
-use super::joining::{client_of, join, login_of, new_login, sign_in};
+use super::joining::{client_of, join, login_of, new_login, sign_in, take_imported};
 use super::sessions::SignedIn;
 use crate::app::clients::load::{Loaded, load_for_change};
 use crate::app::command::{Tenant, transact_with};
@@ -67,6 +67,12 @@ pub fn admit(ports: &Ports, person: &Admission<'_>) -> Result<SignedIn, Error> {
         check_single_sign_on(tx, &invited.client)?;
         let (identity, is_new) = login(tx, known, &invited, &email, name.as_ref())?;
         if invited.client.phase(tx.now()) == Phase::Joined {
+            let (mut invited, mut identity) = (invited, identity);
+            if invited.client.lacks_login() {
+                // The host has proved the address.
+                take_imported(tx, invited.client.id, &mut identity)?;
+                invited = load_for_change(tx, invited.client.id)?;
+            }
             if invited.client.identity != Some(identity.id) {
                 return Err(no_client());
             }

@@ -1,6 +1,7 @@
 //! `portal.forgot-password`
 
 use super::joining::{client_of, login_of};
+use crate::app::admission;
 use crate::app::clients::load::{Loaded, load_for_change, personal};
 use crate::app::clients::{save, send_invite, send_reset};
 use crate::app::command::{Tenant, transact};
@@ -54,6 +55,9 @@ pub fn send_requested(tx: &mut Tx<'_>, id: MailId) -> Result<(), Error> {
     let key = keys::password_request(&tx.agency().id.clone(), id);
     let Some(request) = tx.read(&key)? else { return Ok(()) };
     tx.delete(key);
+    if !admission::mails_go_out(tx.agency()) {
+        return Ok(());
+    }
     let Some(identity) = login_of(tx, &request.email)? else {
         let key = keys::client_email(&tx.agency().id.clone(), &request.email);
         return match tx.read(&key)? {

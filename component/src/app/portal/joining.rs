@@ -79,8 +79,10 @@ pub fn join(
     match other {
         Some(other) => {
             let other = load_for_change(tx, other)?;
-            // It joined with another login, which has another address by now.
-            if other.client.identity.is_some_and(|id| id != identity.id) {
+            // It joined with another login, which has another address by now; or was imported, and nobody
+            // has proved that this one's person is its own.
+            let unproved = other.client.lacks_login() && !identity.verified;
+            if unproved || other.client.identity.is_some_and(|id| id != identity.id) {
                 let message =
                     "another client of the agency has this e-mail address: ask the agency";
                 return Err(Error::Exists(message.to_owned()));
@@ -147,6 +149,33 @@ fn merge(
 /// The entry that says that a client logged in, at the brand where its session begins.
 fn signed_in(client: &Client, brand: &BrandId) -> Event {
     Event::SignedIn { client: client.id, brand: Some(brand.clone()) }
+}
+
+/// Makes the login that of a client who was imported without one, since somebody had a login with its
+/// address: its owner has just proved the address.
+pub fn take_imported(
+    tx: &mut Tx<'_>,
+    client: ClientId,
+    identity: &mut Identity,
+) -> Result<(), Error> {
+    let stored: Option<Client> = tx.read(&keys::client(&tx.agency().id.clone(), client))?;
+    let is_its = stored.is_some_and(|stored| {
+        let email = stored.email.as_ref().map(Email::folded);
+        stored.lacks_login() && email == Some(identity.email.folded())
+    });
+    if !is_its {
+        return Ok(());
+    }
+    let loaded = load_for_change(tx, client)?;
+    if !loaded.client.lacks_login() {
+        return Ok(());
+    }
+    let next = Client { identity: Some(identity.id), ..loaded.client.clone() };
+    tx.act_as(Actor::Client { id: client });
+    log_joined(tx, &next, identity, false)?;
+    save(tx, Some(&loaded.stored), Some(&next))?;
+    identity.join(&tx.agency().id.clone(), client);
+    Ok(())
 }
 
 fn log_joined(

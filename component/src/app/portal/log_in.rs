@@ -60,9 +60,11 @@ pub fn log_in(
     attempt.into_result()
 }
 
-/// A client belongs to the login that it joined with, not to whoever has its address now.
+/// A client belongs to the login that it joined with, not to whoever has its address now. One that has
+/// joined and has none was imported, where somebody had a login with its address: whether that is its
+/// person, a link to the address has to prove.
 fn belongs(client: &Client, identity: &Identity) -> bool {
-    client.identity.is_none_or(|id| id == identity.id)
+    client.identity.map_or(!client.is_joined(), |id| id == identity.id)
 }
 
 /// The login with this address, and the client that it is in the agency; else the client

@@ -1,6 +1,6 @@
 //! `portal.log-out`
 
-use super::sessions::{ended, opened};
+use super::sessions::{ended, no_agency, opened};
 use crate::app::command::{Tenant, transact_with};
 use crate::app::error::Error;
 use crate::app::keys;
@@ -28,8 +28,7 @@ pub fn log_out(ports: &Ports, session: &str) -> Result<(), Error> {
         Ok(())
     });
     match out {
-        Err(error) if error == ended() => Ok(()),
-        Err(Error::NotFound(_)) => Ok(()),
+        Err(error) if no_agency(error.clone()) == ended() => Ok(()),
         out => out,
     }
 }

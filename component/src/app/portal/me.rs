@@ -5,7 +5,7 @@ use super::on_behalf;
 use super::plans_due::plans_due;
 use super::profile::Profile;
 use super::sessions::{self, Opened, claim, ended, no_agency, opened};
-use crate::app::command::{Tenant, look, transact_with};
+use crate::app::command::{Tenant, transact_with, visit};
 use crate::app::error::Error;
 use crate::app::keys;
 use crate::app::ports::Ports;
@@ -62,7 +62,7 @@ fn read_session<'a>(ports: &'a Ports, session: &str) -> Result<(View<'a>, Opened
     let ring = view::key_ring(ports)?;
     let claim = claim(session, &ring)?;
     let key = keys::session(&claim.agency, &claim.id).into_text();
-    let mut view = look(ports, &claim.agency, vec![key.clone()]).map_err(no_agency)?;
+    let mut view = visit(ports, &claim.agency, vec![key.clone()]).map_err(no_agency)?;
     let opened = opened(&mut view, &claim)?;
     // What isn't noted now is noted at the next use: no reason to fail.
     if opened.session.is_first_of_day(&view.calendar(), view.now()) {

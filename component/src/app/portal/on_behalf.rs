@@ -5,7 +5,7 @@ use super::features::check_exports;
 use super::profile::Profile;
 use super::sessions::{ended, no_agency};
 use crate::app::acting::{Running, brands_of};
-use crate::app::command::{Tenant, look, transact};
+use crate::app::command::{Tenant, transact, visit};
 use crate::app::error::Error;
 use crate::app::keys;
 use crate::app::ports::Ports;
@@ -87,7 +87,7 @@ fn opened(view: &mut View<'_>, claim: &ActingClaim) -> Result<Opened, Error> {
 /// `portal.me`: the account's brands, as somebody would see them who may see all of it. The first time, the
 /// portal is opened, and that is logged; a banner asks again on every page.
 pub fn me(ports: &Ports, claim: &ActingClaim) -> Result<Profile, Error> {
-    let mut view = look(ports, &claim.agency, keys_of(claim)).map_err(no_agency)?;
+    let mut view = visit(ports, &claim.agency, keys_of(claim)).map_err(no_agency)?;
     let opened = opened(&mut view, claim)?;
     if opened.running.impersonation.brand.is_none() {
         act(ports, claim, |tx, opened| {

@@ -3,7 +3,7 @@
 use super::invites::{genuine, invited, no_invite};
 use super::sessions::closed;
 use super::visible::visible;
-use crate::app::command::look;
+use crate::app::command::visit;
 use crate::app::error::Error;
 use crate::app::keys;
 use crate::app::ports::Ports;
@@ -46,7 +46,7 @@ pub fn open(ports: &Ports, token: &str) -> Result<Invitation, Error> {
     let claim = genuine(token, &view::key_ring(ports)?)?;
     let agency = &claim.agency;
     let client = keys::client(agency, claim.client).into_text();
-    let mut view = look(ports, agency, vec![client])?;
+    let mut view = visit(ports, agency, vec![client])?;
     let client = invited(&mut view, &claim)?;
     let invite = client.open_invite().ok_or_else(no_invite)?;
     let by_email = client.email.as_ref().map(keys::identity_emails).unwrap_or_default();

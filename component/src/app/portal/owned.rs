@@ -1,7 +1,7 @@
 //! The account that a client owns, for what only its owner may do.
 
 use super::sessions::{claim, closed, no_agency, opened};
-use crate::app::command::look;
+use crate::app::command::visit;
 use crate::app::error::Error;
 use crate::app::fields::Fields;
 use crate::app::keys;
@@ -45,7 +45,7 @@ pub fn asked_by_owner<'a>(
     let page = request.parse(&mut fields, &list);
     let page = fields.finish(page)?;
     let key = keys::session(&claim.agency, &claim.id).into_text();
-    let mut view = look(ports, &claim.agency, vec![key]).map_err(no_agency)?;
+    let mut view = visit(ports, &claim.agency, vec![key]).map_err(no_agency)?;
     let opened = opened(&mut view, &claim)?;
     let account = find(&mut view, id, opened.client.id)?;
     Ok(AskedByOwner { view, account, list, page })

@@ -1,6 +1,7 @@
 //! `portal.reset-password`
 
 use super::attempts::{PasswordWork, Tries};
+use super::joining::take_imported;
 use super::links::{check_client, check_link, genuine_link, no_link};
 use crate::app::command::{Tenant, transact_with};
 use crate::app::error::Error;
@@ -38,6 +39,7 @@ pub fn reset_password(ports: &Ports, token: &str, password: &str) -> Result<(), 
         let hash = work.hash(tx, &fields.finish(chosen)?)?;
         identity.set_password(hash);
         identity.verify();
+        take_imported(tx, claim.client, &mut identity)?;
         tx.write(keys::identity(identity.id), &identity)?;
         // Whoever reads the mails of the address may try again.
         Tries::with(identity.email.as_str(), None)?.forget(tx)?;

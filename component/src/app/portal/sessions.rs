@@ -1,6 +1,7 @@
 //! Sessions: opening one, and what one is worth.
 
 use super::visible::{visible, visible_in};
+use crate::app::admission;
 use crate::app::error::Error;
 use crate::app::keys::{self, Key};
 use crate::app::tx::Tx;
@@ -109,7 +110,7 @@ pub fn claim(token: &str, ring: &KeyRing) -> Result<SessionClaim, Error> {
 
 /// The session that a token names, if it hasn't ended. It is worth what its client and its
 /// login are: nothing from the moment that access is removed or the password changes, or that the
-/// accounts of all its brands are at rest.
+/// accounts of all its brands, or the agency, are at rest.
 ///
 /// # Errors
 ///
@@ -118,7 +119,8 @@ pub fn opened(view: &mut View<'_>, claim: &SessionClaim) -> Result<Opened, Error
     let agency = view.agency().id.clone();
     let key = keys::session(&agency, &claim.id);
     let session = view.read(&key)?.ok_or_else(ended)?;
-    if session.is_over(view.limits().sessions, view.now()) {
+    let rested = !session.outlasts(view.agency().standing.let_in_since);
+    if rested || session.is_over(view.limits().sessions, view.now()) {
         return Err(ended());
     }
     let (client, identity) =
@@ -140,10 +142,11 @@ pub fn opened(view: &mut View<'_>, claim: &SessionClaim) -> Result<Opened, Error
     Ok(Opened { session, key, client, brands, identity })
 }
 
-/// An agency that isn't there has no sessions.
+/// An agency that isn't there has no sessions, nor does one that lets nobody in.
 pub fn no_agency(error: Error) -> Error {
     match error {
         Error::NotFound(_) => ended(),
+        refused if admission::is_portal_refusal(&refused) => ended(),
         other => other,
     }
 }

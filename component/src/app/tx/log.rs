@@ -18,6 +18,7 @@ use crate::domain::time::Timestamp;
 /// Writes the agency's log on from its head.
 pub(super) struct LogWriter<'a> {
     agency: AgencyId,
+    seal_id: AgencyId,
     ring: &'a KeyRing,
     trace_id: Option<TraceId>,
     head: Head,
@@ -39,6 +40,7 @@ impl<'a> LogWriter<'a> {
         let head = Head { latest: view.now(), ..view.head().clone() };
         LogWriter {
             agency: view.agency().id.clone(),
+            seal_id: view.agency().seal_id().clone(),
             ring,
             trace_id: None,
             head,
@@ -83,7 +85,7 @@ impl<'a> LogWriter<'a> {
         let (at, trace_id) = (self.head.latest, self.trace_id.clone());
         let (entry, values) = draft.number(number, at, trace_id, || random.bytes())?;
         let about = entry.about.iter().filter_map(Subject::client);
-        let sealed = self.head.seal(&self.agency, &entry, self.ring).map_err(Error::internal)?;
+        let sealed = self.head.seal(&self.seal_id, &entry, self.ring).map_err(Error::internal)?;
         let room = |block: &Block| {
             let size: usize = block.entries.iter().map(|entry| entry.body.get().len() + 100).sum();
             let personal: usize = block.personal.values().map(|p| p.value.len() + 100).sum();

@@ -24,6 +24,7 @@ use self::log::LogWriter;
 use self::outbox::OutboxWriter;
 use self::random::Random;
 use self::writes::{Said, Writes};
+use super::admission;
 use super::error::Error;
 use super::keys::{self, Key, Range};
 use super::ports::{Check, Commit};
@@ -419,7 +420,11 @@ impl<'a> Tx<'a> {
         self.put_mail(OutboxMail::new(id, to, topic, self.now()))
     }
 
+    /// An agency that is suspended or closed writes no mails.
     fn put_mail(&mut self, mail: OutboxMail) -> Result<(), Error> {
+        if !admission::mails_go_out(self.view.agency()) {
+            return Ok(());
+        }
         self.outbox.put(&self.view.agency().id, mail, &mut self.writes)
     }
 

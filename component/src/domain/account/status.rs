@@ -101,6 +101,9 @@ pub enum Refused {
     NothingToResume,
 }
 
+/// How long before the end of a trial a mail says so.
+const REMINDED_BEFORE: u64 = 3 * DAY;
+
 impl Trial {
     /// One of so many days from `now` on.
     pub const fn of(days: u32, now: Timestamp) -> Trial {
@@ -111,6 +114,11 @@ impl Trial {
     #[must_use]
     pub const fn deleted_after(self, deleted_after_days: Option<u32>) -> Trial {
         Trial { deleted_after_days, ..self }
+    }
+
+    /// When a mail says that it will be over.
+    pub fn reminded_at(self) -> Option<Timestamp> {
+        self.ends_at.minus(REMINDED_BEFORE)
     }
 
     /// When the account is deleted, if it isn't activated or disabled before; none: it isn't.

@@ -107,6 +107,8 @@ pub enum AgencyCommand {
     Archive,
     /// An amount is booked by hand.
     Adjust,
+    /// The agency is closed.
+    Close,
 }
 
 /// What becomes of what is planned.
@@ -162,6 +164,8 @@ pub const fn fate(planned: Planned, command: Command) -> Fate {
         (P::Removal, Command::Account(command)) => of_removal(command),
         (P::DisabledEnd, Command::Account(command)) => of_disabled_end(command),
         (P::DeletedEnd, Command::Account(command)) => of_deleted_end(command),
+        // All that runs ends with its term: there is nothing to change any more.
+        (P::Downgrade | P::Removal, Command::Agency(AgencyCommand::Close)) => Fate::Dropped,
         (P::Downgrade | P::Removal | P::DisabledEnd | P::DeletedEnd, Command::Agency(command)) => {
             of_accounts_plan(command)
         }
@@ -264,7 +268,7 @@ const fn of_deleted_end(command: AccountCommand) -> Fate {
     }
 }
 
-/// What is planned for an account doesn't ask what the agency does.
+/// What is planned for an account doesn't ask what the agency does, but for its closing.
 const fn of_accounts_plan(command: AgencyCommand) -> Fate {
     use AgencyCommand as C;
     match command {
@@ -283,7 +287,8 @@ const fn of_accounts_plan(command: AgencyCommand) -> Fate {
         | C::Invite
         | C::Revoke
         | C::Archive
-        | C::Adjust => Fate::Kept,
+        | C::Adjust
+        | C::Close => Fate::Kept,
     }
 }
 
@@ -311,7 +316,7 @@ const fn of_agencys_plan(command: AccountCommand) -> Fate {
 const fn of_interval(command: AgencyCommand) -> Fate {
     use AgencyCommand as C;
     match command {
-        C::RunningInterval => Fate::Dropped,
+        C::RunningInterval | C::Close => Fate::Dropped,
         C::OtherInterval
         | C::SetCatalog
         | C::EarlierPrice
@@ -347,7 +352,8 @@ const fn of_price(command: AgencyCommand) -> Fate {
         | C::Invite
         | C::Revoke
         | C::Archive
-        | C::Adjust => Fate::Kept,
+        | C::Adjust
+        | C::Close => Fate::Kept,
     }
 }
 
@@ -370,7 +376,8 @@ const fn of_discount(command: AgencyCommand, same_time: Fate) -> Fate {
         | C::Invite
         | C::Revoke
         | C::Archive
-        | C::Adjust => Fate::Kept,
+        | C::Adjust
+        | C::Close => Fate::Kept,
     }
 }
 
@@ -392,7 +399,8 @@ const fn of_trial(command: AgencyCommand) -> Fate {
         | C::Invite
         | C::Revoke
         | C::Archive
-        | C::Adjust => Fate::Kept,
+        | C::Adjust
+        | C::Close => Fate::Kept,
     }
 }
 
@@ -415,6 +423,7 @@ const fn of_catalog(command: AgencyCommand) -> Fate {
         | C::Invite
         | C::Revoke
         | C::Archive
-        | C::Adjust => Fate::Kept,
+        | C::Adjust
+        | C::Close => Fate::Kept,
     }
 }

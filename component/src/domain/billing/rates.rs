@@ -47,6 +47,9 @@ pub trait Rates {
     /// The version of the catalog that counts for a charge.
     fn catalog(&self, moment: Moment) -> u32;
 
+    /// When its agency was closed: no period is charged that begins later. None: it isn't.
+    fn closed_at(&self) -> Option<Timestamp>;
+
     /// Until when nothing is charged; none where that is over then.
     fn trial_after(&self, moment: Moment) -> Option<Timestamp>;
 

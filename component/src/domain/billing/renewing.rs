@@ -64,7 +64,7 @@ impl Terms {
 
     /// How many plans that the agency pays for renew at `at`, if a month begins then.
     fn plans_renewed(&self, at: Timestamp, accounts: &BTreeMap<AccountId, AccountBilling>) -> u32 {
-        if !self.months().begins_at(at) {
+        if !self.months().begins_at(at) || self.renewed_until(at) < at {
             return 0;
         }
         let renewed = |account: &&AccountBilling| account.plan_renewed_by_agency(at);
@@ -128,6 +128,7 @@ mod tests {
                 periods: Periods::new(at(0), interval),
                 prices: Rc::new(PriceBook::new(CatalogVersion::default())),
                 own,
+                closed_at: None,
                 running: 0,
                 openings: BTreeMap::new(),
             };

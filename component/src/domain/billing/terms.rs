@@ -25,6 +25,9 @@ pub struct Terms {
     pub prices: Rc<PriceBook>,
     /// What holds for the agency alone.
     pub own: AgencyTerms,
+    /// When the agency was closed: what runs is paid for to the end of its term, and isn't
+    /// renewed. None: it isn't closed.
+    pub closed_at: Option<Timestamp>,
     /// How many brands run, where the price of a start depends on it
     /// ([`Terms::counts_brands`]).
     pub running: u32,
@@ -36,6 +39,11 @@ impl Terms {
     /// What white-label of a brand is charged by.
     pub const fn brand<'a>(&'a self, brand: &'a BrandId) -> BrandRates<'a> {
         BrandRates { terms: self, brand }
+    }
+
+    /// The latest time up to `now` at which a period may begin that is charged for.
+    pub fn renewed_until(&self, now: Timestamp) -> Timestamp {
+        self.closed_at.map_or(now, |closed| closed.min(now))
     }
 
     /// The agency's months.
@@ -273,6 +281,10 @@ impl Rates for BrandRates<'_> {
 
     fn catalog(&self, moment: Moment) -> u32 {
         self.terms.version(moment).version
+    }
+
+    fn closed_at(&self) -> Option<Timestamp> {
+        self.terms.closed_at
     }
 
     fn trial_after(&self, moment: Moment) -> Option<Timestamp> {

@@ -51,6 +51,8 @@ impl WhiteLabel {
         };
         let item = match (item, access.filter(|until| !until.is_over(now))) {
             (None, None) => None,
+            // What was paid for is over, and a closed agency starts nothing.
+            (None, Some(_)) if rates.closed_at().is_some_and(|closed| closed <= now) => None,
             (Some(item), Some(until)) => Some(WhiteLabel { until, ..item }),
             (None, Some(until)) => {
                 let (charge, started) = Charge::start(rates, now, Reason::Started)?;
@@ -66,7 +68,8 @@ impl WhiteLabel {
     }
 
     /// Books everything that is due by `now`: a renewal at the start of each period, and
-    /// the end of access by itself, each with its own time.
+    /// the end of access by itself, each with its own time. In an agency that was closed, nothing
+    /// is booked as what was charged last is over: the item is.
     ///
     /// # Errors
     ///
@@ -96,7 +99,7 @@ impl WhiteLabel {
         }
         let (mut charge, until) = (self.charge(), self.until);
         let mut postings = Vec::new();
-        let last = self.last_renewal(now);
+        let last = self.last_renewal(rates, now);
         for _ in 0..most {
             if last < charge.covers.end || charge.covers.end == Timestamp::MAX {
                 break;
@@ -108,12 +111,17 @@ impl WhiteLabel {
             postings.extend(charge.stop(rates, end, Reason::Expired)?);
             return Ok((None, postings));
         }
+        if runs_out(rates, &charge, now) {
+            return Ok((None, postings));
+        }
         Ok((Some(WhiteLabel::of(charge, until)), postings))
     }
 
     /// Whether anything is due by `now`.
     pub fn is_due(&self, rates: &dyn Rates, now: Timestamp) -> bool {
-        self.until.is_over(now) || self.renewals_due(rates, now) > 0
+        self.until.is_over(now)
+            || self.renewals_due(rates, now) > 0
+            || runs_out(rates, &self.charge(), now)
     }
 
     /// Whether more renewals are due by `now` than one commit books.
@@ -124,7 +132,7 @@ impl WhiteLabel {
     /// When periods begin for which it isn't charged yet, by `now`: the first, and no more than
     /// `most`.
     pub fn renewal_times(&self, rates: &dyn Rates, now: Timestamp, most: u32) -> Vec<Timestamp> {
-        let last = self.last_renewal(now);
+        let last = self.last_renewal(rates, now);
         let mut times = Vec::new();
         let mut time = self.covers.end;
         for _ in 0..most {
@@ -153,8 +161,9 @@ impl WhiteLabel {
     }
 
     /// The latest time at which a period may begin that it is charged for by `now`: one that
-    /// begins when access is over isn't.
-    fn last_renewal(&self, now: Timestamp) -> Timestamp {
+    /// begins when access is over isn't, nor one that begins after its agency was closed.
+    fn last_renewal(&self, rates: &dyn Rates, now: Timestamp) -> Timestamp {
+        let now = rates.closed_at().map_or(now, |closed| closed.min(now));
         match self.until.end().filter(|end| *end <= now) {
             Some(end) => end.minus(1).unwrap_or(Timestamp::EPOCH),
             None => now,
@@ -163,7 +172,7 @@ impl WhiteLabel {
 
     /// How many periods it runs into that weren't charged by `now`.
     fn renewals_due(&self, rates: &dyn Rates, now: Timestamp) -> u32 {
-        let last = self.last_renewal(now);
+        let last = self.last_renewal(rates, now);
         if last < self.covers.end || self.covers.end == Timestamp::MAX {
             return 0;
         }
@@ -179,6 +188,13 @@ impl WhiteLabel {
         let Charge { since, debited, covers } = charge;
         WhiteLabel { since: since.at(), until, debited, covers }
     }
+}
+
+/// Whether what was charged last is over by `now`, and nothing comes after it: the agency was closed
+/// before.
+fn runs_out(rates: &dyn Rates, charge: &Charge, now: Timestamp) -> bool {
+    let end = charge.covers.end;
+    rates.closed_at().is_some_and(|closed| closed < end) && end <= now
 }
 
 #[cfg(test)]

@@ -27,6 +27,7 @@ fn terms(interval: Interval) -> Terms {
         periods: Periods::new(at(0), interval),
         prices: Rc::new(PriceBook::new(CatalogVersion::default())),
         own: AgencyTerms::default(),
+        closed_at: None,
         running: 0,
         openings: BTreeMap::new(),
     }
@@ -52,6 +53,42 @@ fn history(interval: Interval, steps: &[(u64, Option<Until>)]) -> Vec<Posting> {
         all.extend(postings);
     }
     all
+}
+
+/// Access from 1 September on, until it ends by itself if it does; the agency is closed, and later
+/// somebody looks: what was booked, and whether it runs.
+#[test]
+fn what_runs_in_a_closed_agency_is_paid_for_to_the_end_of_its_term() {
+    let (monthly, annual) = (Interval::Monthly, Interval::Annual);
+    let ends = |time| Until::at(at(time));
+    for (interval, until, closed, looked, expected, runs) in [
+        (monthly, Until::FOREVER, 10 * DAY, 20 * DAY, vec![4_900], true),
+        (monthly, Until::FOREVER, 10 * DAY, 30 * DAY, vec![4_900], false),
+        (monthly, Until::FOREVER, 10 * DAY, 400 * DAY, vec![4_900], false),
+        // What is due in that very millisecond goes first.
+        (monthly, Until::FOREVER, 30 * DAY, 400 * DAY, vec![4_900, 4_900], false),
+        (monthly, Until::FOREVER, 30 * DAY - 1, 400 * DAY, vec![4_900], false),
+        (monthly, ends(20 * DAY), 10 * DAY, 400 * DAY, vec![4_900, -1_633], false),
+        (monthly, ends(40 * DAY), 10 * DAY, 400 * DAY, vec![4_900], false),
+        (annual, Until::FOREVER, 40 * DAY, 364 * DAY, vec![49_200], true),
+        (annual, Until::FOREVER, 40 * DAY, 365 * DAY, vec![49_200], false),
+    ] {
+        let started =
+            WhiteLabel::advance(None, Some(until), &terms(interval).brand(&nike()), at(0));
+        let (item, mut all) = started.unwrap();
+        let terms = Terms { closed_at: Some(at(closed)), ..terms(interval) };
+        let (brand, item) = (nike(), item.unwrap());
+        let rates = terms.brand(&brand);
+        let is_due = item.is_due(&rates, at(looked));
+        let (item, postings) = item.settle(&rates, at(looked)).unwrap();
+        assert_eq!(is_due, item.is_none() || !postings.is_empty(), "{closed} {looked}");
+        all.extend(postings);
+        let posted: Vec<i64> = all.iter().map(|posting| posting.amount.amount).collect();
+        assert_eq!((posted, item.is_some()), (expected, runs), "{interval:?} {closed} {looked}");
+        // Whoever still has access starts nothing.
+        let again = WhiteLabel::advance(None, Some(Until::FOREVER), &rates, at(looked));
+        assert_eq!(again.unwrap(), (None, Vec::new()));
+    }
 }
 
 #[test]

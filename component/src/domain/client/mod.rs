@@ -138,6 +138,12 @@ pub struct NotedCrossing {
 }
 
 impl Client {
+    /// Whether it has joined and has no login: it was imported, where somebody had a login with its
+    /// address.
+    pub const fn lacks_login(&self) -> bool {
+        matches!(self.standing, Standing::Joined { .. }) && self.identity.is_none()
+    }
+
     /// The client as it is at `now`: without the grants whose time is over or whose brand
     /// was archived, and revoked when none is left. Everything that reads or changes a client
     /// begins here; a job writes it down later.

@@ -108,7 +108,8 @@ mod tests {
     /// nobody does under a sign-in, and the sign-in itself.
     const NOT_TOLD: &str = "
         account-activated account-change-happened account-change-replaced account-created account-deleted
-        account-disabled account-owner-set account-resumed activity-sealed agency-created
+        account-disabled account-owner-set account-resumed activity-sealed agency-closed agency-created
+        agency-resumed agency-suspended
         billing-owner-changed brand-access-ended brand-moved brand-switched client-at-risk client-churned
         client-erased client-joined client-merged clock-reset digest-sent email-change-asked
         email-changed email-confirmed impersonation-ended impersonation-refused impersonation-started

@@ -19,6 +19,9 @@ impl Event {
         use Event as E;
         match self {
             E::AgencyCreated { .. }
+            | E::AgencySuspended(_)
+            | E::AgencyResumed(_)
+            | E::AgencyClosed(_)
             | E::SettingsChanged { .. }
             | E::ClockReset { .. }
             | E::IndexesRepaired { .. }

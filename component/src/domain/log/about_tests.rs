@@ -10,10 +10,12 @@ use crate::domain::id::{AgencyId, BrandId, IdentityId, MailId};
 use crate::domain::log::booked::Booked;
 use crate::domain::log::details::Allocation;
 use crate::domain::log::entry::Fields;
+use crate::domain::log::standing::StandsSince;
 use crate::domain::log::subject::subjects_of_schema_1;
 use crate::domain::money::{Currency, Money};
 use crate::domain::period::Period;
 use crate::domain::permissions::Permissions;
+use crate::domain::text::Name;
 use crate::domain::time::{Timestamp, Until};
 
 fn client(byte: u8) -> ClientId {
@@ -40,6 +42,10 @@ fn booked(reason: Reason) -> Event {
     Event::booked(Booked::together(&PayerId::Agency, &item, &posting, &[]).unwrap())
 }
 
+fn stands() -> StandsSince {
+    StandsSince { reason: Name::of_ours("Unpaid") }
+}
+
 /// Every event, with what it is about: `a`, `b` are clients.
 fn table() -> Vec<(Event, &'static str)> {
     use Event as E;
@@ -50,6 +56,9 @@ fn table() -> Vec<(Event, &'static str)> {
     let permissions = Permissions::default();
     vec![
         (E::AgencyCreated { agency: AgencyId::parse("acme").unwrap() }, ""),
+        (E::AgencySuspended(stands()), ""),
+        (E::AgencyResumed(stands()), ""),
+        (E::AgencyClosed(stands()), ""),
         (E::ClockReset { from: at, to: at }, ""),
         (E::IndexesRepaired { rows: 1, kinds: vec!["tally 1".into()] }, ""),
         (E::SettingsChanged { changed: vec!["name"] }, ""),

@@ -13,6 +13,7 @@ use super::impersonation::{
     ImpersonationEnded, ImpersonationRefused, ImpersonationStarted, ImpersonationUsed,
     SignInsChanged,
 };
+use super::standing::StandsSince;
 use crate::domain::account::{BillingOwner, DisabledReason};
 use crate::domain::billing::PayerId;
 use crate::domain::billing::invoice::PaymentState;
@@ -34,6 +35,12 @@ pub enum Event {
         /// Its id.
         agency: AgencyId,
     },
+    /// The platform put the agency to rest: nobody signs in, and operators only read.
+    AgencySuspended(StandsSince),
+    /// The platform let the agency work again.
+    AgencyResumed(StandsSince),
+    /// The platform closed the agency: nothing is renewed any more.
+    AgencyClosed(StandsSince),
     /// The platform undid a wrong jump ahead of the clock.
     ClockReset {
         /// The agency's latest time before.

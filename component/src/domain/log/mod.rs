@@ -7,6 +7,7 @@
 //! | what an event says of a sign-in on an account's behalf | [`impersonation`] |
 //! | which event a booking is | `made.rs` |
 //! | how what is stored otherwise stands in details | `details.rs` |
+//! | what the platform did to the agency as a whole | [`standing`] |
 //! | what each event is about | `about.rs`, [`subject`] |
 //! | what an entry holds, and what of it can be erased | [`entry`] |
 //! | how entries are chained and verified | [`chain`] |
@@ -21,6 +22,7 @@ pub mod entry;
 pub mod event;
 pub mod impersonation;
 mod made;
+pub mod standing;
 pub mod subject;
 
 pub use booked::{AccountStep, Booked, Closed};
@@ -29,4 +31,5 @@ pub use details::Allocation;
 pub use entry::{Block, Draft, Entry, Fields, Personal, Sealed, TraceId};
 pub use event::Event;
 pub use impersonation::ImpersonationUse;
+pub use standing::StandsSince;
 pub use subject::Subject;

@@ -1,7 +1,7 @@
 //! Every mail, as it goes out.
 
 use super::*;
-use crate::domain::agency::PortalAddress;
+use crate::domain::agency::{PortalAddress, Standing};
 use crate::domain::billing::AgencyTerms;
 use crate::domain::calendar::tests::{SomeZones, zone};
 use crate::domain::catalog::Resource;
@@ -38,6 +38,7 @@ fn agency() -> Agency {
         interval_changes: Vec::new(),
         terms: AgencyTerms::default(),
         portal_address: PortalAddress::parse("https://clients.acme.example").unwrap(),
+        standing: Standing::default(),
         settings: Settings {
             console: Console {
                 client_address: Some(
@@ -49,6 +50,7 @@ fn agency() -> Agency {
         archived: Vec::new(),
         has_account_brands: false,
         has_owners: false,
+        sealed_as: None,
         created_at: at(0),
     }
 }

@@ -34,7 +34,7 @@ use super::text::Name;
 /// are fields of [`Agency`](super::agency::Agency) itself, those of `settings` fields of [`Settings`].
 ///
 /// `each_setting!(m)` expands to `m!` of the list. From it follow [`Settings`] and [`Changes`]
-/// here, what changes do in `domain/agency.rs`, how one arrives in `app/agencies/changes.rs`, and the conversions in
+/// here, what changes do in `domain/agency/mod.rs`, how one arrives in `app/agencies/changes.rs`, and the conversions in
 /// `guest/agencies.rs`.
 macro_rules! each_setting {
     ($make:ident) => {

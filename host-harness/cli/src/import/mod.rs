@@ -12,6 +12,7 @@
 //! | rows to people | `people.rs`, all of it in `plan.rs` |
 //! | doing it | `send.rs`, `progress.rs` |
 //! | what is said about it | `report.rs`, `show.rs`, `refused.rs` |
+//! | what must hold whatever a file holds | `reading.rs`, `fuzz.rs` |
 //!
 //! Nothing here foretells what the component does. Plans are made in a rehearsal
 //! ([`Host::rehearsal`](clientdesk_host::Host::rehearsal)), where the component answers and
@@ -23,12 +24,14 @@ mod brands;
 mod cells;
 mod choose;
 mod columns;
+mod fuzz;
 mod names;
 mod near;
 mod people;
 mod plan;
 mod probe;
 mod progress;
+mod reading;
 mod records;
 mod refused;
 mod report;
@@ -58,6 +61,7 @@ use super::show::Page;
 use super::store::StoreArgs;
 use choose::{Question, Similar, Wishes};
 use columns::Choice;
+pub(crate) use fuzz::Rosters;
 use plan::Plan;
 use progress::Progress;
 use report::{ColumnRead, Report, Stop};
@@ -216,11 +220,16 @@ impl Read {
 fn read(args: &ImportArgs) -> Result<Read, Failure> {
     let file = args.file.display().to_string();
     let bytes = fs::read(&args.file).with_context(|| format!("can't read `{file}`"))?;
+    understood(file, &bytes, args)
+}
+
+/// The people in the bytes of a file.
+fn understood(file: String, bytes: &[u8], args: &ImportArgs) -> Result<Read, Failure> {
     let useless = |error: &dyn std::fmt::Display| Failure::Exit {
         code: FILE_REFUSED,
         text: format!("`{file}`: {error}; nothing was imported"),
     };
-    let text = text::decode(&bytes).map_err(|error| useless(&error))?;
+    let text = text::decode(bytes).map_err(|error| useless(&error))?;
     let roster = Roster::read(&text.content, &args.columns).map_err(|error| useless(&error))?;
     if !roster.names_brands && args.brands.is_empty() {
         return Err(without_brands(&file, &roster));

@@ -80,6 +80,10 @@ fn arguments(command: &str) -> (Vec<&str>, bool) {
             "https://new.example",
         ],
         (["agencies", "show" | "terms"], _) => &["acme"],
+        (["agencies", "suspend" | "resume"], _) => &["acme", "--reason", "For a while"],
+        (["agencies", "close"], _) => &["new", "--reason", "Gone"],
+        (["agencies", "export"], _) => &["acme", "--out", "acme.jsonl"],
+        (["agencies", "import"], _) => &["acme.jsonl", "--as", "acme-2", "--dry-run"],
         (["agencies", "set-terms"], _) => &["acme", "--volume-discount", "yes"],
         (["backup"], _) => &["copy"],
         (["billing", "preview"], _) => &["set-interval", "annual"],
@@ -119,7 +123,7 @@ fn arguments(command: &str) -> (Vec<&str>, bool) {
 }
 
 /// The fields of the contract's records, as far as the page names them.
-const RECORDS: [(&str, &[&str]); 9] = [
+const RECORDS: [(&str, &[&str]); 10] = [
     (
         "agency",
         &[
@@ -130,7 +134,14 @@ const RECORDS: [(&str, &[&str]); 9] = [
             "portal-address",
             "created-at",
             "latest-time",
+            "status",
+            "status-since",
+            "status-reason",
         ],
+    ),
+    (
+        "system-status",
+        &["schema", "now", "oldest-due", "next-due", "due", "mails", "stuck", "keys"],
     ),
     (
         "brand",

@@ -8,6 +8,7 @@
 //! | names that were mistyped, and files that are no store | [`missing`] |
 //! | calls at another time, and the way back | [`time`] |
 //! | backups and what comes of them | [`backup`] |
+//! | an agency as a file, from one store to another | [`moving`] |
 //! | tables at every width | [`widths`] |
 //! | JSON, as `docs/command-line.md` describes it | [`json`] |
 //! | what errors say | [`errors`] |
@@ -33,6 +34,7 @@ mod json;
 mod keys;
 mod manual;
 mod missing;
+mod moving;
 mod preview;
 mod program;
 mod sign_in;

@@ -21,13 +21,15 @@ const ACCOUNT: &str = r#"{"id": "Long-account", "name": "A company with a name o
 
 /// Whatever prints a table or sentences, on the store `s.db`. Previews are of the latest time that
 /// the agency has seen, which is the same each time.
-const COMMANDS: [&[&str]; 37] = [
+const COMMANDS: [&[&str]; 40] = [
     &["account", "Long-account"],
     &["accounts"],
     &["sign-in-as", "--current"],
     &["agencies"],
     &["agencies", "show", "acme"],
+    &["agencies", "list", "--status", "closed"],
     &["agencies", "terms", "acme"],
+    &["agencies", "import", "acme.jsonl", "--as", "acme-2", "--dry-run"],
     &["billing"],
     &["billing", "preview", "archive-brand", "Long", "--now", "2020-01-01"],
     &["billing", "preview", "invite-many", MANY, "--now", "2020-01-01"],
@@ -57,12 +59,14 @@ const COMMANDS: [&[&str]; 37] = [
     &["mails"],
     &["mails", "--kind", "alert"],
     &["jobs"],
+    &["status"],
     &["keys"],
     &["import", "roster.csv", "--dry-run"],
 ];
 
 /// What needs no agency.
-const WITHOUT_AGENCY: [&str; 6] = ["agencies", "catalog", "functions", "inspect", "jobs", "keys"];
+const WITHOUT_AGENCY: [&str; 7] =
+    ["agencies", "catalog", "functions", "inspect", "jobs", "keys", "status"];
 
 /// What needs no store either.
 const WITHOUT_STORE: [&str; 2] = ["functions", "inspect"];
@@ -92,6 +96,7 @@ fn lively() -> Desk {
     let mail = outbox["mails"].as_array().unwrap().last().unwrap()["id"].clone();
     desk.call(&["jobs.report-bounce", "acme", mail.as_str().unwrap(), "there is no such box"]);
     desk.on_store(&["jobs"]);
+    desk.on_store(&["agencies", "export", "acme", "--out", "acme.jsonl"]);
     desk
 }
 

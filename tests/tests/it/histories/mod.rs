@@ -43,6 +43,9 @@ const HISTORIES: Range<u64> = 0..300;
 /// How many commands one has.
 const COMMANDS: usize = 45;
 
+/// How many things may happen to an agency that is closed.
+const CLOSED_COMMANDS: usize = 6;
+
 /// The seeds of those that are played.
 fn histories() -> Range<u64> {
     let asked = std::env::var("CLIENTDESK_HISTORIES").ok();
@@ -67,6 +70,19 @@ fn the_books_are_the_references() {
                 compare::books(&play);
                 compare::readers(&play);
             }
+        }
+        if play.dice.below(3) == 0 {
+            play.pass_time();
+            play.close();
+            compare::readers(&play);
+            for _ in 0..CLOSED_COMMANDS {
+                play.pass_time();
+                play.platform_command();
+                compare::readers(&play);
+            }
+            play.jobs();
+            compare::books(&play);
+            compare::readers(&play);
         }
         play.pass_time();
         play.jobs();

@@ -133,6 +133,25 @@ impl Play {
         self.tell(What::SetInterval(interval));
     }
 
+    /// The platform closes the agency; from then on, only the platform does anything.
+    pub fn close(&mut self) {
+        self.ask("agencies.close", &[json!("acme"), json!("Gone")]);
+        self.tell(What::Close);
+    }
+
+    /// Something that the platform does to an agency that is closed, if anything.
+    pub fn platform_command(&mut self) {
+        match self.dice.below(8) {
+            0 => self.set_terms(),
+            1 => self.adjust(),
+            2 => self.set_catalog(),
+            3 => {
+                self.ask("agencies.close", &[json!("acme"), json!("Once more")]);
+            }
+            _ => {}
+        }
+    }
+
     fn adjust(&mut self) {
         let amount = i64::try_from(self.dice.below(20_000)).unwrap() - 12_000;
         if amount == 0 {

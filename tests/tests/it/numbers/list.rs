@@ -28,6 +28,7 @@ pub const NUMBERS: &[(&str, &str, &[u64])] = &[
     ("accounts.set-template", "template.resources.users.at-most", ALLOWANCE),
     ("accounts.start-trial", "days", TRIAL_DAYS),
     ("accounts.update", "changes.resale-price.monthly", PRICE),
+    ("agencies.list", "page.limit", PAGE),
     ("agencies.update", "changes.calendar.utc-offset-minutes", &[841, 65_536, i32::MAX as u64]),
     ("agencies.update", "changes.digest.hour", &[24, 264, u32::MAX as u64]),
     ("agencies.update", "changes.invites.email-days", DAYS),
@@ -128,4 +129,5 @@ pub const NUMBERS: &[(&str, &str, &[u64])] = &[
     ("portal.colleagues", "page.limit", PAGE),
     ("portal.record", "views[0].at", TIME),
     ("portal.sign-ins", "page.limit", PAGE),
+    ("system.export", "limit", PAGE),
 ];

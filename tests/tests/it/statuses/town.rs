@@ -1,4 +1,4 @@
-//! An agency with an account in each status, and people who have only its brand.
+//! An agency with an account in each status, or at rest itself, and people who have only its brand.
 
 use std::sync::Arc;
 
@@ -29,16 +29,22 @@ pub enum Status {
     /// Its trial is over; no job has run since.
     Expired,
     Deleted,
+    /// The account is active, and its agency is suspended.
+    Suspended,
+    /// The account is active, and its agency is closed.
+    Closed,
 }
 
 impl Status {
-    pub const ALL: [Status; 6] = [
+    pub const ALL: [Status; 8] = [
         Status::Setup,
         Status::Trial,
         Status::Active,
         Status::Disabled,
         Status::Expired,
         Status::Deleted,
+        Status::Suspended,
+        Status::Closed,
     ];
 
     /// What heads its column.
@@ -50,6 +56,8 @@ impl Status {
             Status::Disabled => "disabled",
             Status::Expired => "trial-expired",
             Status::Deleted => "deleted",
+            Status::Suspended => "suspended",
+            Status::Closed => "closed",
         }
     }
 
@@ -64,7 +72,11 @@ impl Status {
     }
 
     const fn was_active(self) -> bool {
-        matches!(self, Status::Active | Status::Disabled | Status::Deleted)
+        match self {
+            Status::Active | Status::Disabled | Status::Deleted => true,
+            Status::Suspended | Status::Closed => true,
+            Status::Setup | Status::Trial | Status::Expired => false,
+        }
     }
 }
 
@@ -193,12 +205,16 @@ impl Builder {
         }
     }
 
-    /// Takes it out of reach, if it is to be.
+    /// Takes it, or its agency, out of reach, if it is to be.
     fn close(&self, status: Status) {
         let own = json!("own-inc");
         match status {
             Status::Disabled => drop(self.acme("accounts.disable", &[own])),
             Status::Deleted => drop(self.acme("accounts.delete", &[own.clone(), own])),
+            Status::Suspended => {
+                drop(self.run("agencies.suspend", &[json!("acme"), json!("Unpaid")]));
+            }
+            Status::Closed => drop(self.run("agencies.close", &[json!("acme"), json!("Gone")])),
             Status::Setup | Status::Trial | Status::Active | Status::Expired => (),
         }
     }

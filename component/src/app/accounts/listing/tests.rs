@@ -25,7 +25,7 @@ use crate::app::tx::account_rows;
 use crate::domain::account::tests::{at, named, with_plan};
 use crate::domain::account::{Account, BillingOwner, DisabledReason, Standing, Status, Trial};
 use crate::domain::actor::Role;
-use crate::domain::agency::{Agency, PortalAddress};
+use crate::domain::agency::{self, Agency, PortalAddress};
 use crate::domain::billing::AgencyTerms;
 use crate::domain::email::Email;
 use crate::domain::id::{AccountId, AgencyId, PlanId};
@@ -125,10 +125,12 @@ fn agency() -> Agency {
         interval_changes: Vec::new(),
         terms: AgencyTerms::default(),
         portal_address: PortalAddress::parse("https://acme.example").unwrap(),
+        standing: agency::Standing::default(),
         settings: Settings::default(),
         archived: Vec::new(),
         has_account_brands: false,
         has_owners: false,
+        sealed_as: None,
         created_at: at(0),
     }
 }

@@ -72,6 +72,12 @@ impl<'a> Desk<'a> {
         self.planned.push((planned, became));
     }
 
+    /// Takes something back that is planned.
+    pub(super) fn forget(&mut self, planned: PlannedChange, became: Became) {
+        self.account.forget(&planned);
+        self.became(planned, became);
+    }
+
     /// Lets a command loose on what is planned, as the table says ([`fate`]). To something that
     /// is planned for one add-on, a command on another is not the same.
     pub(super) fn carry(
@@ -85,8 +91,7 @@ impl<'a> Desk<'a> {
                 Fate::Dropped => Became::Dropped,
                 Fate::Refused => return Err(self.account.state.refusal()),
             };
-            self.account.forget(&planned);
-            self.became(planned, became);
+            self.forget(planned, became);
         }
         Ok(())
     }

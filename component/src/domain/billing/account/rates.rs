@@ -66,6 +66,7 @@ pub struct ItemRates<'a> {
     known: ListPrice,
     item: BillingItem,
     periods: Periods,
+    closed_at: Option<Timestamp>,
     /// None where the account pays itself.
     agency: Option<&'a Terms>,
 }
@@ -116,7 +117,8 @@ impl<'a> AccountTerms<'a> {
             Payer::Account { .. } => None,
         };
         let (item, periods) = (self.item(sold), self.periods(payer));
-        ItemRates { prices: &self.terms.prices, sold, known, item, periods, agency }
+        let (prices, closed_at) = (&self.terms.prices, self.terms.closed_at);
+        ItemRates { prices, sold, known, item, periods, closed_at, agency }
     }
 }
 
@@ -221,6 +223,10 @@ impl Rates for ItemRates<'_> {
 
     fn catalog(&self, moment: Moment) -> u32 {
         self.list_price(moment).catalog
+    }
+
+    fn closed_at(&self) -> Option<Timestamp> {
+        self.closed_at
     }
 
     fn trial_after(&self, moment: Moment) -> Option<Timestamp> {

@@ -5,6 +5,7 @@ use super::item::Item;
 use super::rates::{AccountTerms, ItemRates, Sold};
 use super::{AccountBilling, Became, Outcome, Payer, PlannedChange, State};
 use crate::domain::billing::BillingError;
+use crate::domain::billing::planned::{AgencyCommand, Command, Fate, fate};
 use crate::domain::billing::rates::Moment;
 use crate::domain::billing::white_label::{RENEWALS_AT_ONCE, RENEWALS_MAX};
 use crate::domain::id::PlanId;
@@ -82,6 +83,7 @@ impl AccountBilling {
     ) -> Vec<Timestamp> {
         let Payer::Agency { .. } = self.payer else { return Vec::new() };
         let State::Running = self.state else { return Vec::new() };
+        let now = terms.terms.renewed_until(now);
         let mut times = Vec::new();
         for (sold, item) in self.items() {
             let rates = terms.rates(self.payer, sold, item.price);
@@ -121,6 +123,9 @@ impl AccountBilling {
     ) -> Vec<ItemRates<'a>> {
         let Payer::Agency { .. } = self.payer else { return Vec::new() };
         let State::Running = self.state else { return Vec::new() };
+        if terms.terms.renewed_until(at) < at {
+            return Vec::new();
+        }
         let downgrade = self.downgrade.as_ref().filter(|downgrade| downgrade.at <= at);
         let stays = |removed_at: Option<Timestamp>| removed_at.is_none_or(|gone| gone > at);
         let plan = self.plan.iter().filter(|plan| plan.item.covers.end <= at);
@@ -143,6 +148,7 @@ impl AccountBilling {
     }
 
     fn months_due(&self, terms: &AccountTerms<'_>, now: Timestamp) -> u32 {
+        let now = terms.terms.renewed_until(now);
         match self.renewed_at().filter(|at| *at <= now && *at < Timestamp::MAX) {
             Some(at) => terms.periods(self.payer).begun_between(at, now).saturating_add(1),
             None => 0,
@@ -151,17 +157,42 @@ impl AccountBilling {
 }
 
 impl Desk<'_> {
-    /// Does all that is due, but for what comes after the first `most` times.
+    /// Does all that is due, but for what comes after the first `most` times. Once its agency was
+    /// closed, what runs is paid for to the end of its term, like what a deleted account has.
     pub(super) fn settle(&mut self, most: u32) -> Result<(), BillingError> {
         if self.account.months_due(&self.terms, self.now) > RENEWALS_MAX {
             return Err(BillingError::TooFarBehind);
         }
+        let closed = self.terms.terms.closed_at.filter(|closed| *closed <= self.now);
         for _ in 0..most {
-            let Some(due) = self.account.due_at().filter(|due| *due <= self.now) else { break };
-            self.happen(due);
-            self.renew(due)?;
+            let due = self.account.due_at().filter(|due| *due <= self.now);
+            match closed.filter(|closed| due.is_none_or(|due| *closed < due)) {
+                Some(_) if self.account.is_running() => self.close(),
+                Some(_) | None => {
+                    let Some(due) = due else { break };
+                    self.happen(due);
+                    self.renew(due)?;
+                }
+            }
         }
         Ok(())
+    }
+
+    /// Its agency was closed: nothing is renewed any more, and the end is planned.
+    fn close(&mut self) {
+        for planned in self.account.planned() {
+            match fate(planned.kind(), Command::Agency(AgencyCommand::Close)) {
+                Fate::Kept | Fate::Refused => (),
+                Fate::Replaced => self.forget(planned, Became::Replaced),
+                Fate::Dropped => self.forget(planned, Became::Dropped),
+            }
+        }
+        self.account.state = State::Deleted;
+        let at = self.account.items().map(|(_, item)| item.covers.end).max();
+        self.account.ends_at = at;
+        if let Some(at) = at {
+            self.became(PlannedChange::DeletedEnd { at }, Became::Planned);
+        }
     }
 
     /// Does what was planned for `at`.

@@ -53,13 +53,16 @@ pub fn found(engine: &Engine, now: Time) -> Told {
 fn engine_runs(engine: &Engine, payer: &PayerId, now: Timestamp) -> Vec<String> {
     let (mut runs, mut rate) = (Vec::new(), 0);
     if *payer == PayerId::Agency {
-        let running = engine.brands.iter().filter(|(_, item)| item.runs_at(now));
+        let goes_on = engine.terms.closed_at.is_none();
+        let running = engine.brands.iter().filter(|(_, item)| goes_on && item.runs_at(now));
         runs.extend(running.map(|(id, item)| format!("brand/{id} since {}", item.since.millis())));
         let brands = u32::try_from(runs.len()).unwrap();
         rate += engine.terms.run_rate(brands, now).unwrap().amount;
     }
     for (id, account) in &engine.accounts {
         let terms = engine.terms.account(id);
+        // A closed agency's accounts are written down as their terms end.
+        let account = account.clone().settle(&terms, now).unwrap().account;
         if terms.payer_id(account.payer) != *payer {
             continue;
         }

@@ -68,12 +68,14 @@ impl Engine {
             archived: Vec::new(),
             has_account_brands: false,
             has_owners: false,
+            standing: Default::default(),
             created_at,
         };
         let terms = Terms {
             periods: agency.periods(),
             prices: Rc::new(PriceBook::new(CatalogVersion::default())),
             own: AgencyTerms::default(),
+            closed_at: None,
             running: 0,
             openings: BTreeMap::new(),
         };
@@ -138,6 +140,11 @@ impl Engine {
                     self.agency = *agency;
                 }
             },
+            What::Close => {
+                self.agency = self.agency.without_planned_interval(now);
+                self.terms.periods = self.agency.periods();
+                self.terms.closed_at = Some(now);
+            }
             What::Terms(changes) => self.change_terms(changes, now),
             What::Adjust { payer, amount, note, effective_at } => {
                 let (note, at) = (name(note), time(*effective_at));

@@ -339,3 +339,39 @@ fn a_deleted_account_is_billed_to_the_end_of_its_month_without_credit() {
     let run_rate = told.account.run_rate(&terms().account(&id), 1, at(20 * DAY)).unwrap();
     assert_eq!(run_rate.amount, 0);
 }
+
+/// Small with an add-on that is to go, and a cheaper plan to come; the agency is closed on the tenth day.
+#[test]
+fn what_a_closed_agencys_accounts_have_runs_out() {
+    let steps = [
+        (at(0), Do::Activate("medium")),
+        (at(0), Do::Add("users")),
+        (at(1), Do::Remove("users")),
+        (at(2), Do::Plan("small")),
+    ];
+    let open = terms();
+    let before = tell(&open, &steps);
+    let closed = Terms { closed_at: Some(at(10 * DAY)), ..open };
+    let look = |now| before.clone().go(&closed, Do::Wait, now).unwrap();
+    let paid_until = before.account.due_at().unwrap();
+    assert_eq!(look(at(10 * DAY - 1)).account, before.account);
+    for (now, has_plan) in [(at(10 * DAY), true), (at(11 * DAY), true), (paid_until, false)] {
+        let told = look(now);
+        assert_eq!(told.booked, before.booked, "nothing is booked");
+        assert_eq!(told.account.plan.is_some(), has_plan);
+        let became = told.planned[before.planned.len()..].iter();
+        let became: Vec<_> = became.map(|(change, became)| (change.kind(), *became)).collect();
+        let mut expected = vec![
+            (Planned::Downgrade, Became::Dropped),
+            (Planned::Removal, Became::Dropped),
+            (Planned::DeletedEnd, Became::Planned),
+        ];
+        expected.extend((!has_plan).then_some((Planned::DeletedEnd, Became::Happened)));
+        assert_eq!(became, expected);
+        let rate = told.account.run_rate(&closed.account(&account()), 1, now).unwrap();
+        assert_eq!(rate.amount, 0);
+    }
+    // Looked at step by step, it comes to the same.
+    let step_by_step = look(at(10 * DAY)).go(&closed, Do::Wait, paid_until).unwrap();
+    assert_eq!(step_by_step, look(paid_until));
+}

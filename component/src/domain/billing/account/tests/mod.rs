@@ -96,6 +96,7 @@ fn terms_since(anchor: Timestamp, catalogs: &[(Timestamp, Catalog)]) -> Terms {
         periods: Periods::new(anchor, Interval::Annual),
         prices: book(catalogs),
         own: AgencyTerms::default(),
+        closed_at: None,
         running: 0,
         openings: BTreeMap::new(),
     }

@@ -240,10 +240,12 @@ fn an_interval_fares_as_the_table_says() {
         interval_changes: Vec::new(),
         terms: AgencyTerms::default(),
         portal_address: PortalAddress::parse("https://acme.example").unwrap(),
+        standing: Default::default(),
         settings: Default::default(),
         archived: Vec::new(),
         has_account_brands: false,
         has_owners: false,
+        sealed_as: None,
         created_at: at(0),
     };
     let IntervalAsked::Planned { agency, from } = agency.ask_interval(Interval::Annual, at(1))

@@ -37,7 +37,7 @@ pub(super) const ACCOUNT: [(AccountCommand, &str); 14] = [
 ];
 
 /// All that may happen to an agency, and its row.
-pub(super) const AGENCY: [(AgencyCommand, &str); 16] = [
+pub(super) const AGENCY: [(AgencyCommand, &str); 17] = [
     (AgencyCommand::RunningInterval, "set-interval: the one that runs"),
     (AgencyCommand::OtherInterval, "set-interval: the other one"),
     (AgencyCommand::SetCatalog, "catalog.set"),
@@ -54,6 +54,7 @@ pub(super) const AGENCY: [(AgencyCommand, &str); 16] = [
     (AgencyCommand::Revoke, "revoke, remove-brands, erase"),
     (AgencyCommand::Archive, "archive a brand"),
     (AgencyCommand::Adjust, "adjust"),
+    (AgencyCommand::Close, "close the agency"),
 ];
 
 const HEAD: &str = "\
@@ -117,5 +118,5 @@ fn no_row_and_no_column_is_missing() {
     let account = ACCOUNT.iter().map(|(command, _)| *command as usize);
     assert!(account.eq(0..=AccountCommand::PayByAgency as usize));
     let agency = AGENCY.iter().map(|(command, _)| *command as usize);
-    assert!(agency.eq(0..=AgencyCommand::Adjust as usize));
+    assert!(agency.eq(0..=AgencyCommand::Close as usize));
 }

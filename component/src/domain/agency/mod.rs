@@ -1,8 +1,11 @@
 //! An agency: the tenant, and its settings.
 
+pub mod status;
+
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+pub use self::status::{Standing, Status, Wish};
 use super::billing::AgencyTerms;
 use super::billing::planned::{AgencyCommand, Command, Planned, fate};
 use super::email::Email;
@@ -32,6 +35,9 @@ pub struct Agency {
     pub terms: AgencyTerms,
     /// Where its portal is.
     pub portal_address: PortalAddress,
+    /// Whether it is at work, suspended or closed.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub standing: Standing,
     /// Everything else that it can set.
     #[serde(default, skip_serializing_if = "is_default")]
     pub settings: Settings,
@@ -46,6 +52,10 @@ pub struct Agency {
     /// Whether an account of it ever had an owner: else nobody need look for what a client owns.
     #[serde(default, skip_serializing_if = "is_default")]
     pub has_owners: bool,
+    /// The id that the hashes of its log are made with, where that is another: it was moved here
+    /// under a new one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sealed_as: Option<AgencyId>,
     /// When it was created. Its billing periods count from here.
     pub created_at: Timestamp,
 }
@@ -81,6 +91,28 @@ pub enum IntervalAsked {
 }
 
 impl Agency {
+    /// Whether it lets somebody do this, as it stands.
+    pub const fn admits(&self, wish: Wish) -> bool {
+        self.standing.status.admits(wish)
+    }
+
+    /// Since when it stands as it does.
+    pub fn stands_since(&self) -> Timestamp {
+        self.standing.since.unwrap_or(self.created_at)
+    }
+
+    /// The id that the hashes of its log are made with: for good that of its first entry.
+    pub fn seal_id(&self) -> &AgencyId {
+        self.sealed_as.as_ref().unwrap_or(&self.id)
+    }
+
+    /// The agency under another id.
+    #[must_use]
+    pub fn renamed(self, id: AgencyId) -> Agency {
+        let sealed_as = Some(self.seal_id().clone()).filter(|sealed_as| *sealed_as != id);
+        Agency { id, sealed_as, ..self }
+    }
+
     /// The name that clients see: the portal's.
     pub fn portal_name(&self) -> &Name {
         self.settings.branding.portal_name.as_ref().unwrap_or(&self.name)

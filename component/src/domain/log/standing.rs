@@ -1,0 +1,13 @@
+//! What the platform did to the agency as a whole, in the log.
+
+use serde::Serialize;
+
+use crate::domain::text::Name;
+
+/// The agency stands otherwise than before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct StandsSince {
+    /// Why, in the platform's words.
+    pub reason: Name,
+}

@@ -1,0 +1,46 @@
+//! What must hold whatever a roster holds: it is refused with a reason, or every line of it is in a row. For fuzzing.
+
+use super::roster::Roster;
+use super::text;
+
+/// Reads a roster. Gives how many rows it has; none if it is refused.
+///
+/// # Errors
+///
+/// What must not be.
+pub(super) fn examine(bytes: &[u8]) -> Result<Option<usize>, String> {
+    let refused = |error: &dyn std::fmt::Display| match error.to_string().trim() {
+        "" => Err("a file is refused without a word".to_owned()),
+        _ => Ok(None),
+    };
+    let text = match text::decode(bytes) {
+        Ok(text) => text,
+        Err(error) => return refused(&error),
+    };
+    let roster = match Roster::read(&text.content, &[]) {
+        Ok(roster) => roster,
+        Err(error) => return refused(&error),
+    };
+    let settled = roster.settled.iter();
+    if let Some(row) =
+        settled.clone().find(|row| row.remarks.iter().all(|text| text.trim().is_empty()))
+    {
+        return Err(format!("line {} is settled without a reason", row.source.line));
+    }
+    let rows = roster.rows.iter().map(|row| &row.source);
+    let mut lines: Vec<(u64, u64)> = rows
+        .chain(settled.map(|row| &row.source))
+        .map(|source| (source.line, source.last))
+        .collect();
+    lines.sort_unstable();
+    let mut next = lines.first().map_or(0, |(first, _)| *first);
+    for (first, last) in &lines {
+        if *first != next || last < first {
+            return Err(format!(
+                "a row is in lines {first} to {last}, and the one before ended before {next}"
+            ));
+        }
+        next = last + 1;
+    }
+    Ok(Some(lines.len()))
+}

@@ -1,0 +1,112 @@
+//! The search on stable Rust: random inputs for a while, and the shortest that finds the same.
+
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::subject::{Found, Subject, note_panics};
+
+/// How long an input is looked for that says less.
+const SHORTENING: Duration = Duration::from_secs(30);
+/// An input that takes longer hangs.
+const HANGS: Duration = Duration::from_secs(40);
+/// How many bytes an input is drawn from, at most.
+const BYTES_MAX: usize = 700;
+
+/// What a search came to.
+#[derive(Clone, Debug)]
+pub struct Hunt {
+    /// How many inputs were tried.
+    pub inputs: u64,
+    /// The shortest input that finds something, and what it finds.
+    pub found: Option<(Vec<u8>, Found)>,
+}
+
+/// Tries inputs that are drawn from `seed`, for so long. `tell` hears how many there were; `hung` is given an input
+/// that doesn't come to an end, in another thread: it should keep it, and end the process.
+pub fn hunt(
+    subject: &dyn Subject,
+    seed: u64,
+    time: Duration,
+    tell: &mut dyn FnMut(u64),
+    hung: fn(&str, &[u8]),
+) -> Hunt {
+    note_panics();
+    let (began, mut random) = (Instant::now(), fastrand::Rng::with_seed(seed));
+    let watch = Watch::begin(subject.ending(), hung);
+    let mut inputs = 0;
+    while began.elapsed() < time {
+        let mut bytes = vec![0; random.usize(8..BYTES_MAX)];
+        random.fill(&mut bytes);
+        let input = subject.input(&bytes);
+        watch.begins(&input);
+        let tried = subject.examine(&input);
+        watch.ends();
+        inputs += 1;
+        tell(inputs);
+        if let Err(found) = tried {
+            let found = shortest(subject, input, found);
+            return Hunt { inputs, found: Some(found) };
+        }
+    }
+    Hunt { inputs, found: None }
+}
+
+/// The shortest input that is found to find the same.
+pub fn shortest(subject: &dyn Subject, mut input: Vec<u8>, mut found: Found) -> (Vec<u8>, Found) {
+    let began = Instant::now();
+    loop {
+        let less = subject.smaller(&input).into_iter().find_map(|less| {
+            if began.elapsed() > SHORTENING {
+                return None;
+            }
+            let same = subject.examine(&less).err().filter(|other| other.kind == found.kind)?;
+            Some((less, same))
+        });
+        match less {
+            Some((less, same)) => (input, found) = (less, same),
+            None => return (input, found),
+        }
+    }
+}
+
+/// What is being tried, and since when.
+type Now = Mutex<Option<(Instant, Vec<u8>)>>;
+
+/// Notices an input that doesn't come to an end.
+struct Watch {
+    now: Arc<Now>,
+}
+
+impl Watch {
+    fn begin(ending: &'static str, hung: fn(&str, &[u8])) -> Watch {
+        let now: Arc<Now> = Arc::default();
+        let seen = Arc::downgrade(&now);
+        thread::spawn(move || look(&seen, ending, hung));
+        Watch { now }
+    }
+
+    fn begins(&self, input: &[u8]) {
+        *self.now.lock().unwrap_or_else(PoisonError::into_inner) =
+            Some((Instant::now(), input.to_vec()));
+    }
+
+    fn ends(&self) {
+        *self.now.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+fn look(now: &Weak<Now>, ending: &str, hung: fn(&str, &[u8])) {
+    while let Some(now) = now.upgrade() {
+        let hanging = match now.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
+            Some((since, input)) if since.elapsed() > HANGS => Some(input.clone()),
+            Some(_) | None => None,
+        };
+        drop(now);
+        if let Some(input) = hanging {
+            hung(ending, &input);
+            return;
+        }
+        thread::sleep(Duration::from_millis(500));
+    }
+}

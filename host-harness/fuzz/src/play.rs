@@ -1,0 +1,179 @@
+//! Calls on a stage, one after the other, and what must hold of each.
+
+use std::time::{Duration, Instant};
+
+use clientdesk_host::adapters::clock::Clock as _;
+use clientdesk_scenario::world::Rows;
+use clientdesk_scenario::{Target, TargetError, World};
+use serde_json::{Map, Value, json};
+
+use crate::case::{Act, Case};
+use crate::clear;
+use crate::shape::Signature;
+use crate::stage::{Stage, Troupe};
+use crate::subject::{Found, guarded};
+
+/// Storage calls of one call, at most: no function has to go further at once.
+const STORAGE_CALLS_MAX: u32 = 2_000;
+/// The same of `jobs.run`, which may do 1,000 things.
+const JOB_CALLS_MAX: u32 = 20_000;
+/// What a call may take. Hashing a password takes a twentieth of it on a slow machine.
+const TIME_MAX: Duration = Duration::from_secs(10);
+/// Pages of a log that are verified.
+const PAGES_MAX: usize = 50;
+
+/// A component on a stage.
+pub(crate) struct Play<'a> {
+    pub(crate) world: World,
+    pub(crate) target: Box<dyn Target>,
+    signatures: &'a [Signature],
+}
+
+impl<'a> Play<'a> {
+    /// The component on this stage.
+    pub(crate) fn on(stage: &Stage, troupe: &'a dyn Troupe) -> Result<Play<'a>, Found> {
+        let broken = |problem: String| Found::new("the stage can't be set up", problem);
+        let world = stage.world().map_err(broken)?;
+        let target = troupe.target(&world).map_err(broken)?;
+        Ok(Play { world, target, signatures: troupe.signatures() })
+    }
+
+    /// The rows, without the host's own.
+    pub(crate) fn rows(&self) -> Result<Rows, Found> {
+        self.world.rows().map_err(|problem| Found::new("the store can't be read", problem))
+    }
+
+    /// Moves the clock.
+    pub(crate) fn pass(&self, millis: i64) {
+        self.world.clock.set(self.world.clock.now().saturating_add_signed(millis));
+    }
+
+    /// Makes a call; it must end in time, with an answer or a refusal.
+    pub(crate) fn ask(
+        &self,
+        function: &str,
+        with: &Map<String, Value>,
+    ) -> Result<Result<Value, Value>, Found> {
+        let Some(signature) = self.signature(function) else {
+            return Err(Found::new("there is no such function", function));
+        };
+        let argument = |(name, _): &(String, _)| with.get(name).cloned().unwrap_or_default();
+        let arguments: Vec<Value> = signature.params.iter().map(argument).collect();
+        self.world.storage.begin(None);
+        let began = Instant::now();
+        let answer = guarded(|| Ok(self.target.call(function, &arguments)))
+            .map_err(|found| Found::new(format!("`{function}`: {}", found.kind), found.details))?;
+        let took = began.elapsed();
+        let calls = self.world.storage.calls();
+        let most = if function == "jobs.run" { JOB_CALLS_MAX } else { STORAGE_CALLS_MAX };
+        if calls.get + calls.scan + calls.commit > most {
+            return Err(Found::new(format!("`{function}` goes on and on"), format!("{calls:?}")));
+        }
+        if took > TIME_MAX {
+            return Err(Found::new(format!("`{function}` takes too long"), format!("{took:?}")));
+        }
+        match answer {
+            Ok(answer) => Ok(Ok(answer)),
+            Err(TargetError::Refused(error)) => Ok(Err(error)),
+            Err(TargetError::Broken(problem)) => {
+                Err(Found::new(format!("`{function}` breaks"), problem))
+            }
+        }
+    }
+
+    pub(crate) fn signature(&self, function: &str) -> Option<&Signature> {
+        self.signatures.iter().find(|signature| signature.name == function)
+    }
+
+    /// What is wrong with what a call was refused with.
+    pub(crate) fn unclear(&self, function: &str, error: &Value) -> Result<(), Found> {
+        let params = self.signature(function).map(|it| it.params.as_slice()).unwrap_or_default();
+        clear::check(params, error).map_err(|problem| {
+            Found::new(
+                format!("`{function}`: {}", problem.kind),
+                format!("{error}: {}", problem.details),
+            )
+        })
+    }
+
+    /// All that is due is done, and nothing fails.
+    pub(crate) fn jobs(&self) -> Result<Value, Found> {
+        let run = Map::from_iter([("limit".to_owned(), json!(1_000))]);
+        self.ask("jobs.run", &run)?
+            .map_err(|error| Found::new("`jobs.run` is refused", error.to_string()))
+    }
+
+    /// Every agency's log verifies.
+    pub(crate) fn verify(&self, stage: &Stage) -> Result<(), Found> {
+        for agency in &stage.agencies {
+            let mut start = json!(1);
+            for _ in 0..PAGES_MAX {
+                let with = json!({"call": owner(agency), "start": start});
+                let with = with.as_object().cloned().unwrap_or_default();
+                let said = self.ask("audit.verify", &with)?;
+                let found =
+                    said.map_err(|error| Found::new("a log can't be verified", error.to_string()))?;
+                if found.get("flaw").is_some_and(|flaw| !flaw.is_null()) {
+                    return Err(Found::new("a log doesn't verify", found.to_string()));
+                }
+                match found.get("next").filter(|next| !next.is_null()) {
+                    Some(next) => start = next.clone(),
+                    None => break,
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// An owner of the agency, as the caller.
+pub(crate) fn owner(agency: &str) -> Value {
+    json!({"agency": agency, "actor": {"id": "fuzz", "name": "Fuzz", "role": "owner"}})
+}
+
+/// An act as a line of a report.
+pub(crate) fn shown(act: &Act) -> String {
+    let with = Value::Object(act.with.clone()).to_string();
+    let short: String = with.chars().take(600).collect();
+    format!("{} {short}", act.function)
+}
+
+/// The acts of a case with less in them: fewer acts, fewer and shorter arguments, fewer rows.
+pub(crate) fn smaller(input: &[u8]) -> Vec<Vec<u8>> {
+    let Ok(case) = Case::read(input) else { return Vec::new() };
+    let mut cases = Vec::new();
+    let halves = [case.calls.len() / 2, case.calls.len().saturating_sub(1)];
+    for keep in halves {
+        let calls = case.calls.iter().take(keep).cloned().collect();
+        cases.push(Case { calls, ..case.clone() });
+    }
+    for gone in 0..case.calls.len() {
+        let mut less = case.clone();
+        less.calls.remove(gone);
+        cases.push(less);
+    }
+    for key in case.rows.keys() {
+        let mut less = case.clone();
+        less.rows.remove(key);
+        cases.push(less);
+    }
+    for (place, act) in case.calls.iter().enumerate() {
+        let mut changed = |act: Act| {
+            let mut less = case.clone();
+            if let Some(old) = less.calls.get_mut(place) {
+                *old = act;
+            }
+            cases.push(less);
+        };
+        if act.after != 0 {
+            changed(Act { after: 0, ..act.clone() });
+        }
+        for with in crate::smaller::values(&Value::Object(act.with.clone())) {
+            if let Value::Object(with) = with {
+                changed(Act { with, ..act.clone() });
+            }
+        }
+    }
+    cases.retain(|less| *less != case);
+    cases.iter().map(Case::text).collect()
+}

@@ -1,0 +1,81 @@
+//! What fuzzing found once, in `fixtures/fuzz`: a test for each input, and a few new ones for each
+//! target, so that the targets themselves don't rot.
+
+use std::fs;
+use std::path::PathBuf;
+use std::rc::Rc;
+
+use clientdesk_fuzz::calls::Exports;
+use clientdesk_fuzz::rows::DamagedRows;
+use clientdesk_fuzz::scenarios::Scenarios;
+use clientdesk_fuzz::stage::STORIES;
+use clientdesk_fuzz::{Stages, Subject};
+use clientdesk_tests::fuzz::NativeTroupe;
+use libtest_mimic::Trial;
+
+use crate::{repository, trial};
+
+/// The targets that the component and its harness have.
+const TARGETS: [&str; 3] = ["exports", "rows", "scenarios"];
+
+pub fn trials() -> Vec<Trial> {
+    let mut trials = vec![
+        trial("fuzzed/the_stages_can_be_set_up", the_stages_can_be_set_up),
+        trial("fuzzed/inputs_are_the_same_from_the_same_bytes", inputs_are_the_same),
+    ];
+    for target in TARGETS {
+        for file in found_once(target) {
+            let name = format!("fuzzed/{target}/{}", file.file_stem().unwrap().to_str().unwrap());
+            trials.push(Trial::test(name, move || {
+                let input = fs::read(&file)?;
+                with_subject(target, |subject| {
+                    subject.examine(&input).map_err(|found| found.to_string())
+                })?;
+                Ok(())
+            }));
+        }
+    }
+    trials
+}
+
+fn found_once(target: &str) -> Vec<PathBuf> {
+    let folder = repository("tests/fixtures/fuzz").join(target);
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let mut files: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files
+}
+
+fn with_subject<T>(target: &str, with: impl FnOnce(&dyn Subject) -> T) -> T {
+    let stories = repository("tests/scenarios");
+    let troupe = Rc::new(NativeTroupe::new());
+    let stages = Stages::of(Rc::clone(&troupe) as Rc<_>, stories.clone());
+    match target {
+        "exports" => with(&Exports::on(&stages)),
+        "rows" => with(&DamagedRows::on(&stages)),
+        "scenarios" => with(&Scenarios::like(troupe.as_ref(), &stories).unwrap()),
+        other => panic!("no target `{other}`"),
+    }
+}
+
+fn the_stages_can_be_set_up() {
+    let troupe = Rc::new(NativeTroupe::new());
+    let stages = Stages::of(troupe, repository("tests/scenarios"));
+    stages.prepare().unwrap();
+    for story in STORIES {
+        let stage = stages.stage(story).unwrap();
+        assert!(!stage.rows.is_empty() && !stage.calls.is_empty(), "{story}");
+        assert!(!stage.words.texts("token").is_empty() || !stage.words.texts("id").is_empty());
+    }
+}
+
+/// Also in another process: otherwise a seed would say nothing.
+fn inputs_are_the_same() {
+    let bytes: Vec<u8> = (0..400_u32).map(|n| u8::try_from(n * n % 251).unwrap()).collect();
+    for target in TARGETS {
+        let draw = || with_subject(target, |subject| subject.input(&bytes));
+        let input = draw();
+        assert!(!input.is_empty() && input == draw(), "{target}");
+        with_subject(target, |subject| subject.examine(&input)).unwrap();
+    }
+}
