@@ -246,7 +246,7 @@ fn all(host: &Host, status: Option<Status>) -> Result<(Vec<Value>, Vec<Value>), 
 
 /// The ids of all agencies, also where the component can't be asked: rows of an agency begin with its
 /// id, so a look at one row of each tells them all.
-fn ids(storage: &dyn Storage) -> Result<Vec<String>, Failure> {
+pub(crate) fn ids(storage: &dyn Storage) -> Result<Vec<String>, Failure> {
     let mut ids = Vec::new();
     let mut start = "a/".to_owned();
     loop {

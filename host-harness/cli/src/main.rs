@@ -30,6 +30,7 @@ mod brands;
 mod call;
 mod caller;
 mod catalog;
+mod check;
 mod choice;
 mod clients;
 mod demo;
@@ -117,6 +118,8 @@ enum Command {
     Inspect(inspect::InspectArgs),
     Run(run::RunArgs),
     SimulateActivity(simulate::SimulateArgs),
+    Check(check::CheckArgs),
+    Repair(check::RepairArgs),
     Backup(backup::BackupArgs),
     Restore(backup::RestoreArgs),
     Keys(keys::KeysArgs),
@@ -150,6 +153,7 @@ fn done(cli: &Cli, form: Form) -> Result<(), Failure> {
         Command::Brands(args) => brands::run(component, args, form),
         Command::Call(args) => call::run(component, args, form),
         Command::Catalog(args) => catalog::run(component, args, form),
+        Command::Check(args) => check::check(component, args, form),
         Command::Clients(args) => clients::run(component, args, form),
         Command::Completions(args) => manual::completions(Cli::command(), args),
         Command::Functions(args) => functions::run(component, args, form),
@@ -166,6 +170,7 @@ fn done(cli: &Cli, form: Form) -> Result<(), Failure> {
         Command::Log(args) => log::run(component, args, form),
         Command::Mails(args) => mails::run(component, args, form),
         Command::Man(args) => manual::man(Cli::command(), args),
+        Command::Repair(args) => check::repair(component, args, form),
         Command::ResetClock(args) => reset_clock::run(component, args, form),
         Command::Restore(args) => backup::restore(args, form),
         Command::Run(args) => run::run(component, args, form),

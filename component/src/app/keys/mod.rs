@@ -125,7 +125,7 @@ pub fn agencies() -> Range<Marker> {
 }
 
 /// All of an agency's rows of this kind: what comes after the agency in their keys.
-pub fn all_of(agency: &AgencyId, kind: &str) -> Range<Marker> {
+pub fn of_kind(agency: &AgencyId, kind: &str) -> Range<Marker> {
     Range::new(format!("a/{agency}/{kind}/"))
 }
 

@@ -21,7 +21,7 @@ const ACCOUNT: &str = r#"{"id": "Long-account", "name": "A company with a name o
 
 /// Whatever prints a table or sentences, on the store `s.db`. Previews are of the latest time that
 /// the agency has seen, which is the same each time.
-const COMMANDS: [&[&str]; 39] = [
+const COMMANDS: [&[&str]; 40] = [
     &["account", "Long-account"],
     &["accounts"],
     &["sign-in-as", "--current"],
@@ -38,6 +38,7 @@ const COMMANDS: [&[&str]; 39] = [
     &["brands", "show", "Long"],
     &["catalog"],
     &["catalog", "history"],
+    &["check"],
     &["clients", "--all"],
     &["clients", "--all", "--ids"],
     &["clients", "--limit", "2"],

@@ -150,6 +150,21 @@ impl Place {
         self.ask("agencies.get", &[json!(id)])
     }
 
+    /// That what follows from other rows is as it should be.
+    fn is_whole(&self, agency: &str) {
+        for of in [json!(agency), Value::Null] {
+            let mut cursor = Value::Null;
+            loop {
+                let page = self.ask("system.check", &[of.clone(), cursor]);
+                assert_eq!(page["differences"], json!([]), "{of}");
+                cursor = page["next"].clone();
+                if cursor.is_null() {
+                    break;
+                }
+            }
+        }
+    }
+
     fn verified(&self, agency: &str) -> Value {
         self.ask("audit.verify", &[call(agency), json!(1)])["flaw"].clone()
     }

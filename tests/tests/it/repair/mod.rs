@@ -85,12 +85,17 @@ const ALONE: &[&str] = &[
     "crossings",
     "digest",
     "idempotency",
+    "import",
+    "import-agency",
+    "import-due",
+    "import-login",
     "lease",
     "opening",
     "renewals",
     "rescoring",
     "scored",
     "sealed",
+    "slipping",
     "stuck",
     "trail",
     "unsealed",
@@ -135,7 +140,10 @@ fn walk(target: &dyn Target, function: &str, agency: &Value) -> Result<Vec<Value
 }
 
 fn agencies(rows: &Rows) -> Vec<String> {
-    let agency = |key: &String| key.strip_prefix("a/")?.strip_suffix("/agency").map(str::to_owned);
+    let agency = |key: &String| {
+        let id = key.strip_prefix("a/")?.strip_suffix("/agency")?;
+        (!id.contains('/')).then(|| id.to_owned())
+    };
     rows.keys().filter_map(agency).collect()
 }
 

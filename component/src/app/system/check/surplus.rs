@@ -50,7 +50,7 @@ pub(super) fn look(
     (kind, owner): (&str, Owner),
     after: &str,
 ) -> Result<Option<String>, Error> {
-    let range = keys::all_of(of.id(), kind);
+    let range = keys::of_kind(of.id(), kind);
     walk.each(&range, after, &mut |walk, row| {
         match leads(walk, of, row, owner)? {
             Leads::Back | Leads::Unknown => (),
