@@ -59,7 +59,7 @@ const COMMANDS: [&[&str]; 40] = [
     &["mails"],
     &["mails", "--kind", "alert"],
     &["jobs"],
-    &["status"],
+    &["status", "--now", "2020-01-01"],
     &["keys"],
     &["import", "roster.csv", "--dry-run"],
 ];
