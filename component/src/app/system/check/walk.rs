@@ -125,6 +125,11 @@ impl<'a> Walk<'a> {
         Ok(left.then_some(last))
     }
 
+    /// Whether this look writes the row anyway: what it says now is of no account then.
+    pub(super) fn mends(&self, key: &str) -> bool {
+        self.seen.writes.contains_key(key)
+    }
+
     /// Counts rows that were looked at.
     pub(super) fn count(&mut self, rows: usize) {
         self.cost += rows;
@@ -194,14 +199,16 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Expects these rows to be there; entries of the due index may be done, once their time has come.
+    /// Expects these rows to be there, besides the one that they follow from, which stays as it is:
+    /// entries of the due index may be done, once their time has come.
     pub(super) fn all_follow(
         &mut self,
-        of: &str,
+        (of, source): (&str, &Stored),
         rows: Rows<'_>,
         now: Timestamp,
     ) -> Result<(), Error> {
-        let rows = rows::difference(Rows::default(), rows)?;
+        let mut rows = rows::difference(Rows::default(), rows)?;
+        rows.retain(|(key, _)| *key != source.key);
         self.fetch(rows.iter().map(|(key, _)| key.clone()))?;
         for (key, value) in rows {
             let Some(value) = value else { continue };
