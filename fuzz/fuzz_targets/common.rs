@@ -42,7 +42,9 @@ pub fn examine(subject: &dyn Subject, input: &[u8]) {
 pub fn keep(name: &str, ending: &str, input: &[u8], found: &Found) {
     let file = format!("found-{name}-{}.{ending}", process::id());
     match std::fs::write(Path::new(&file), input) {
-        Ok(()) => eprintln!("{found}\nthe input is in `{file}`: clientdesk fuzz --target {name} --input {file}"),
+        Ok(()) => eprintln!(
+            "{found}\nthe input is in `{file}`: clientdesk fuzz --target {name} --input {file}"
+        ),
         Err(error) => eprintln!("{found}\n{error}\n{}", String::from_utf8_lossy(input)),
     }
 }

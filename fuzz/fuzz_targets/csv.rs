@@ -9,24 +9,16 @@ mod common;
 mod format;
 
 /// What the command line reads rosters with.
+#[path = "../../host-harness/cli/src/import"]
 mod import {
-    #[path = "../../../host-harness/cli/src/import/address.rs"]
     mod address;
-    #[path = "../../../host-harness/cli/src/import/cells.rs"]
     mod cells;
-    #[path = "../../../host-harness/cli/src/import/columns.rs"]
     mod columns;
-    #[path = "../../../host-harness/cli/src/import/reading.rs"]
     mod reading;
-    #[path = "../../../host-harness/cli/src/import/records.rs"]
     mod records;
-    #[path = "../../../host-harness/cli/src/import/roster.rs"]
     mod roster;
-    #[path = "../../../host-harness/cli/src/import/row.rs"]
     mod row;
-    #[path = "../../../host-harness/cli/src/import/spellings.rs"]
     mod spellings;
-    #[path = "../../../host-harness/cli/src/import/text.rs"]
     mod text;
 
     /// Reads a roster, and says what must not be.

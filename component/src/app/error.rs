@@ -9,7 +9,7 @@ use crate::domain::inviting::InviteError;
 use crate::domain::money::MoneyError;
 use crate::domain::password::HashError;
 use crate::domain::rate::TooOften;
-use crate::domain::spelling::composed;
+use crate::domain::spelling::{composed, is_hidden};
 use crate::domain::time::Timestamp;
 
 /// How many characters of what somebody gave are told back.
@@ -164,15 +164,23 @@ impl From<HashError> for Error {
 
 impl Error {
     /// There is no such thing: `what` it would be, and the id that it was looked for by, cut to
-    /// what shows which it was.
+    /// what shows which it was, in one line that can be seen.
     #[cold]
     #[inline(never)]
     pub fn not_found(what: &str, id: &str) -> Error {
         // Two spellings of one id are told back alike.
         let id = composed(id);
-        let end = id.char_indices().nth(ECHO_CHARS_MAX).map(|(end, _)| end);
-        let cut = end.and_then(|end| id.get(..end)).map(|start| format!("{start}…"));
-        Error::NotFound(format!("{what} `{}`", cut.as_deref().unwrap_or(&id)))
+        let mut shown = String::new();
+        for letter in id.chars().take(ECHO_CHARS_MAX) {
+            match letter.is_control() || is_hidden(letter) {
+                true => shown.extend(letter.escape_unicode()),
+                false => shown.push(letter),
+            }
+        }
+        if id.chars().nth(ECHO_CHARS_MAX).is_some() {
+            shown.push('…');
+        }
+        Error::NotFound(format!("{what} `{shown}`"))
     }
 
     /// A client would have more brands than a client may have.
@@ -265,5 +273,6 @@ mod tests {
         assert_eq!(shown("puma"), "there is no brand `puma`");
         assert_eq!(shown(&fits), format!("there is no brand `{fits}`"));
         assert_eq!(shown(&long), format!("there is no brand `{fits}…`"));
+        assert_eq!(shown("a\r\n\u{202e}b"), "there is no brand `a\\u{d}\\u{a}\\u{202e}b`");
     }
 }

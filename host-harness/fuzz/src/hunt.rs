@@ -1,4 +1,4 @@
-//! The search on stable Rust: random inputs for a while, and the shortest that finds the same.
+//! The search on stable Rust: random inputs for a while, and of each kind of find the shortest input.
 
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread;
@@ -10,6 +10,8 @@ use crate::subject::{Found, Subject, note_panics};
 const SHORTENING: Duration = Duration::from_secs(30);
 /// An input that takes longer hangs.
 const HANGS: Duration = Duration::from_secs(40);
+/// After so many kinds of finds, it ends.
+const KINDS_MAX: usize = 20;
 /// How many bytes an input is drawn from, at most.
 const BYTES_MAX: usize = 700;
 
@@ -18,8 +20,8 @@ const BYTES_MAX: usize = 700;
 pub struct Hunt {
     /// How many inputs were tried.
     pub inputs: u64,
-    /// The shortest input that finds something, and what it finds.
-    pub found: Option<(Vec<u8>, Found)>,
+    /// What was found: the shortest input of each kind.
+    pub found: Vec<(Vec<u8>, Found)>,
 }
 
 /// Tries inputs that are drawn from `seed`, for so long. `tell` hears how many there were; `hung` is given an input
@@ -34,22 +36,23 @@ pub fn hunt(
     note_panics();
     let (began, mut random) = (Instant::now(), fastrand::Rng::with_seed(seed));
     let watch = Watch::begin(subject.ending(), hung);
-    let mut inputs = 0;
-    while began.elapsed() < time {
+    let mut hunt = Hunt { inputs: 0, found: Vec::new() };
+    while began.elapsed() < time && hunt.found.len() < KINDS_MAX {
         let mut bytes = vec![0; random.usize(8..BYTES_MAX)];
         random.fill(&mut bytes);
         let input = subject.input(&bytes);
         watch.begins(&input);
         let tried = subject.examine(&input);
         watch.ends();
-        inputs += 1;
-        tell(inputs);
-        if let Err(found) = tried {
-            let found = shortest(subject, input, found);
-            return Hunt { inputs, found: Some(found) };
+        hunt.inputs += 1;
+        tell(hunt.inputs);
+        if let Err(found) = tried
+            && !hunt.found.iter().any(|(_, known)| known.kind == found.kind)
+        {
+            hunt.found.push(shortest(subject, input, found));
         }
     }
-    Hunt { inputs, found: None }
+    hunt
 }
 
 /// The shortest input that is found to find the same.

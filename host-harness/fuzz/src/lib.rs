@@ -6,6 +6,7 @@
 //! | `exports` | calls of any function, with any arguments, after a story | [`calls`] |
 //! | `rows` | the same, after rows of the store were damaged | [`rows`] |
 //! | `scenarios` | the text of a scenario file | [`scenarios`] |
+//! | `exportfile` | the lines of an exported agency | [`export_files`] |
 //!
 //! The command line adds `csv`, since rosters are its own.
 //!
@@ -27,6 +28,7 @@ pub mod case;
 pub mod clear;
 pub mod damage;
 pub mod draw;
+pub mod export_files;
 pub mod hunt;
 pub mod mutate;
 mod play;

@@ -105,21 +105,24 @@ impl<'a> Play<'a> {
 
     /// Every agency's log verifies.
     pub(crate) fn verify(&self, stage: &Stage) -> Result<(), Found> {
-        for agency in &stage.agencies {
-            let mut start = json!(1);
-            for _ in 0..PAGES_MAX {
-                let with = json!({"call": owner(agency), "start": start});
-                let with = with.as_object().cloned().unwrap_or_default();
-                let said = self.ask("audit.verify", &with)?;
-                let found =
-                    said.map_err(|error| Found::new("a log can't be verified", error.to_string()))?;
-                if found.get("flaw").is_some_and(|flaw| !flaw.is_null()) {
-                    return Err(Found::new("a log doesn't verify", found.to_string()));
-                }
-                match found.get("next").filter(|next| !next.is_null()) {
-                    Some(next) => start = next.clone(),
-                    None => break,
-                }
+        stage.agencies.iter().try_for_each(|agency| self.verify_log(agency))
+    }
+
+    /// The agency's log verifies.
+    pub(crate) fn verify_log(&self, agency: &str) -> Result<(), Found> {
+        let mut start = json!(1);
+        for _ in 0..PAGES_MAX {
+            let with = json!({"call": owner(agency), "start": start});
+            let with = with.as_object().cloned().unwrap_or_default();
+            let found = self
+                .ask("audit.verify", &with)?
+                .map_err(|error| Found::new("a log can't be verified", error.to_string()))?;
+            if found.get("flaw").is_some_and(|flaw| !flaw.is_null()) {
+                return Err(Found::new("a log doesn't verify", found.to_string()));
+            }
+            match found.get("next").filter(|next| !next.is_null()) {
+                Some(next) => start = next.clone(),
+                None => break,
             }
         }
         Ok(())

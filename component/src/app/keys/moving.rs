@@ -7,7 +7,7 @@ use crate::domain::due::DueEntry;
 use crate::domain::id::{AgencyId, IdentityId};
 
 /// Whatever belongs to one agency.
-pub fn all_of(agency: &AgencyId) -> Range<Marker> {
+pub fn everything_of(agency: &AgencyId) -> Range<Marker> {
     Range::new(format!("a/{agency}/"))
 }
 

@@ -11,6 +11,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use clientdesk_fuzz::calls::Exports;
+use clientdesk_fuzz::export_files::ExportFiles;
 use clientdesk_fuzz::rows::DamagedRows;
 use clientdesk_fuzz::scenarios::Scenarios;
 use clientdesk_fuzz::{Sandbox, Stages, Subject, hunt};
@@ -31,6 +32,7 @@ a refusal leaves nothing behind.
   exports     calls of any function with any arguments, in stores that stories left
   rows        the same, after rows of the store were damaged; then a week of jobs
   scenarios   the texts of scenario files
+  exportfile  the lines of an exported agency
   csv         rosters to import; what is imported is exported and read back
 
 What finds something is made as short as it goes, and kept in a file: `--target NAME --input FILE` tries
@@ -71,7 +73,17 @@ enum Door {
     Exports,
     Rows,
     Scenarios,
+    Exportfile,
     Csv,
+}
+
+impl Door {
+    /// What this host's component can be fuzzed with.
+    fn of(host: &Host) -> Vec<Door> {
+        let moves = host.functions().any(|function| function.name() == "system.import");
+        let is_there = |door: &Door| *door != Door::Exportfile || moves;
+        Door::value_variants().iter().copied().filter(is_there).collect()
+    }
 }
 
 pub(crate) fn run(component: &ComponentArgs, args: &FuzzArgs, form: Form) -> Result<(), Failure> {
@@ -84,10 +96,10 @@ pub(crate) fn run(component: &ComponentArgs, args: &FuzzArgs, form: Form) -> Res
     let host = component.host()?.build()?;
     let seed = args.seed.unwrap_or_else(|| fastrand::u64(..));
     let targets = match args.targets.as_slice() {
-        [] => Door::value_variants(),
-        some => some,
+        [] => Door::of(&host),
+        some => some.to_vec(),
     };
-    match (&args.input, targets) {
+    match (&args.input, targets.as_slice()) {
         (Some(file), [target]) => {
             let input =
                 fs::read(file).with_context(|| format!("can't read `{}`", file.display()))?;
@@ -131,6 +143,7 @@ fn with_subject<T>(
             with(&DamagedRows::on(&stages))
         }
         Door::Scenarios => with(&Scenarios::like(sandbox.as_ref(), &args.stories).map_err(failed)?),
+        Door::Exportfile => with(&ExportFiles::of(&stages).map_err(failed)?),
         Door::Csv => with(&Rosters::like(host.sharing().build()?, &args.rosters)?),
     })
 }
@@ -144,14 +157,13 @@ fn search(subject: &dyn Subject, args: &FuzzArgs, seed: u64, form: Form) -> Resu
         seconds: args.seconds,
         kept: 0,
         inputs: 0,
-        found: None,
+        found: Vec::new(),
     };
     for file in files(&args.kept.join(subject.name()))? {
         let input = fs::read(&file).with_context(|| format!("can't read `{}`", file.display()))?;
         tried.kept += 1;
         if let Err(found) = subject.examine(&input) {
-            tried.found = Some(Finding { found, file });
-            return Ok(tried);
+            tried.found.push(Finding { found, file });
         }
     }
     let bar = if form.is_json() { ProgressBar::hidden() } else { ProgressBar::new_spinner() };
@@ -167,9 +179,9 @@ fn search(subject: &dyn Subject, args: &FuzzArgs, seed: u64, form: Form) -> Resu
     let hunted = hunt(subject, seed, Duration::from_secs(args.seconds), &mut tell, hung);
     bar.finish_and_clear();
     tried.inputs = hunted.inputs;
-    if let Some((input, found)) = hunted.found {
+    for (input, found) in hunted.found {
         let file = keep(subject.name(), subject.ending(), &input)?;
-        tried.found = Some(Finding { found, file });
+        tried.found.push(Finding { found, file });
     }
     Ok(tried)
 }

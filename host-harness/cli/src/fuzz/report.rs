@@ -18,7 +18,7 @@ pub(super) struct Tried {
     pub(super) kept: usize,
     /// How many were drawn.
     pub(super) inputs: u64,
-    pub(super) found: Option<Finding>,
+    pub(super) found: Vec<Finding>,
 }
 
 /// What was found.
@@ -30,7 +30,7 @@ pub(super) struct Finding {
 
 impl Tried {
     fn in_json(&self) -> Value {
-        let found = self.found.as_ref().map(|Finding { found, file }| {
+        let found = self.found.iter().map(|Finding { found, file }| {
             json!({"kind": found.kind, "details": found.details, "file": file.display().to_string()})
         });
         json!({
@@ -39,7 +39,7 @@ impl Tried {
             "seconds": self.seconds,
             "kept": self.kept,
             "inputs": self.inputs,
-            "found": found,
+            "found": found.collect::<Vec<Value>>(),
         })
     }
 }
@@ -52,14 +52,14 @@ pub(super) fn tried(tried: &Tried, form: Form) -> Result<(), Failure> {
     }
     let (kept, inputs) = (thousands(*kept as u64), thousands(*inputs));
     let mut text = format!("{target}: {kept} kept and {inputs} drawn from --seed {seed}: ");
-    match found {
-        None => text.push_str("nothing found\n"),
-        Some(Finding { found, file }) => {
-            let file = file.display();
-            text.push_str(&format!(
-                "{found}\n  again: clientdesk fuzz --target {target} --input {file}\n"
-            ));
-        }
+    if found.is_empty() {
+        text.push_str("nothing found\n");
+    }
+    for Finding { found, file } in found {
+        let file = file.display();
+        text.push_str(&format!(
+            "\n{found}\n  again: clientdesk fuzz --target {target} --input {file}\n"
+        ));
     }
     Ok(print(&text)?)
 }
@@ -71,7 +71,7 @@ pub(super) fn all(tried: &[Tried], form: Form) -> Result<(), Failure> {
         output::json(&output::list(items, None))?;
     }
     let found: Vec<&str> =
-        tried.iter().filter(|tried| tried.found.is_some()).map(|tried| tried.target).collect();
+        tried.iter().filter(|tried| !tried.found.is_empty()).map(|tried| tried.target).collect();
     match found.as_slice() {
         [] => Ok(()),
         targets => Err(Failure::failed(format!("something was found: {}", targets.join(", ")))),

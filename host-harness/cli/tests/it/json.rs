@@ -38,6 +38,8 @@ fn parsed(said: &Said) -> Value {
     serde_json::from_str(&said.out).unwrap_or_else(|error| panic!("{error}: {said:?}"))
 }
 
+const STORIES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/scenarios");
+
 /// A catalog without plans.
 const CATALOG: &str = "\
 currency = 'USD'
@@ -93,6 +95,7 @@ fn arguments(command: &str) -> (Vec<&str>, bool) {
         (["brands", "show"], _) => &["nike"],
         (["call"], _) => &["brands.list", r#"{"limit": 5}"#],
         (["catalog", "set"], _) => &["catalog.toml"],
+        (["fuzz"], _) => &["--target", "scenarios", "--seconds", "1", "--stories", STORIES],
         (["health"], true) => &["ann@nike.example"],
         (["import"], _) => &["roster.csv", "--dry-run"],
         (["invoice"], _) => &["1"],
@@ -227,7 +230,7 @@ fn every_command_prints_what_the_page_says() {
             if is_about_agency {
                 args.extend(["--agency", "acme"]);
             }
-            if !matches!(args[0], "functions" | "inspect" | "run") {
+            if !matches!(args[0], "functions" | "fuzz" | "inspect" | "run") {
                 let own = ["restore", "demo", "simulate-activity"].contains(&args[0]);
                 args.extend(["--store", if own { args[0] } else { "s.db" }]);
             }

@@ -104,6 +104,7 @@ fn a_login_that_is_there_stays() {
     log_in(&place, "beta", "another horse battery").unwrap();
     assert_eq!(place.verified("acme"), Value::Null);
     crate::derived::check(&place.rows()).unwrap();
+    place.is_whole("acme");
 }
 
 fn an_operator_can_send_the_link() {

@@ -25,7 +25,8 @@ use crate::native::Native;
 use crate::repository;
 
 pub fn trials() -> Vec<Trial> {
-    [stories::trials(), damage::trials(), faults::trials(), logins::trials()].concat()
+    let trials = [stories::trials(), damage::trials(), faults::trials(), logins::trials()];
+    trials.into_iter().flatten().collect()
 }
 
 /// A store with a host.
@@ -147,6 +148,21 @@ impl Place {
 
     fn agency(&self, id: &str) -> Value {
         self.ask("agencies.get", &[json!(id)])
+    }
+
+    /// That what follows from other rows is as it should be.
+    fn is_whole(&self, agency: &str) {
+        for of in [json!(agency), Value::Null] {
+            let mut cursor = Value::Null;
+            loop {
+                let page = self.ask("system.check", &[of.clone(), cursor]);
+                assert_eq!(page["differences"], json!([]), "{of}");
+                cursor = page["next"].clone();
+                if cursor.is_null() {
+                    break;
+                }
+            }
+        }
     }
 
     fn verified(&self, agency: &str) -> Value {

@@ -58,6 +58,7 @@ fn moves(story: &str) {
             is_the_same(&agency, &rows, &other.rows());
             assert_eq!(other.export(&agency, 500).unwrap(), lines, "exported again");
             derived::check(&other.rows()).unwrap();
+            other.is_whole(&agency);
         }
 
         goes_on_alike(&agency, &rows, &lines, &place);
@@ -177,6 +178,7 @@ fn goes_on_alike(agency: &str, rows: &Rows, lines: &[String], place: &Place) {
     }
     assert_eq!(here.verified(agency), there.verified(agency));
     derived::check(&there.rows()).unwrap();
+    there.is_whole(agency);
 }
 
 /// What the log says, whatever jobs were done first in the same moment.

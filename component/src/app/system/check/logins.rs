@@ -80,6 +80,10 @@ pub(super) fn dues(walk: &mut Walk<'_>, after: &str) -> Result<Option<String>, E
         // A kind of job that only another release knows is that one's.
         let Some(entry) = keys::due_entry(&row.key) else { return Ok(()) };
         if matches!(walk.find(&keys::agency(&entry.agency))?, Found::Nothing) {
+            // What falls due for an agency that is being imported is there a moment before it is.
+            if !matches!(walk.find(&keys::arriving(&entry.agency))?, Found::Nothing) {
+                return Ok(());
+            }
             walk.is_surplus(&row.key, &format!("agency `{}`", entry.agency));
             return Ok(());
         }

@@ -41,7 +41,7 @@ pub fn abort_import(ports: &Ports, agency: &str) -> Result<bool, Error> {
 fn delete_some(ports: &Ports, agency: &AgencyId) -> Result<bool, Error> {
     let Some((row, arriving)) = stored(ports, agency)? else { return Ok(false) };
     let own = keys::arriving(agency).into_text();
-    let range = keys::all_of(agency);
+    let range = keys::everything_of(agency);
     let scan = Scan {
         start: range.start().to_owned(),
         end: range.end(),

@@ -9,7 +9,7 @@ use crate::domain::id::AgencyId;
 
 /// Refuses an agency of which there is anything.
 pub fn check_free(ports: &Ports, agency: &AgencyId) -> Result<(), Error> {
-    if view::scan(ports, &keys::all_of(agency), None, 1, false)?.is_empty() {
+    if view::scan(ports, &keys::everything_of(agency), None, 1, false)?.is_empty() {
         return Ok(());
     }
     let message = format!("agency `{agency}` already exists: import it under another id");

@@ -134,7 +134,7 @@ pub fn catalog_of(ports: &Ports) -> Result<CatalogVersion, Error> {
 
 fn changed(agency: &AgencyId) -> Error {
     let message = format!(
-        "`{agency}` changed while it was exported: begin anew, when less is done there, or with a copy of the store"
+        "`{agency}` changed while it was exported: begin anew when less is done there, such as while it is suspended, or with a copy of the store"
     );
     Error::Conflict { state: "changed", event: "export", message }
 }

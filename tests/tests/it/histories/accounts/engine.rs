@@ -68,6 +68,7 @@ impl Engine {
             archived: Vec::new(),
             has_account_brands: false,
             has_owners: false,
+            sealed_as: None,
             standing: Default::default(),
             created_at,
         };
