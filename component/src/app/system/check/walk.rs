@@ -265,6 +265,15 @@ impl<'a> Walk<'a> {
         self.falls_due_by(of, entry, &[])
     }
 
+    /// The same, where the entry may stand at any time: what it depends on may have been changed.
+    pub(super) fn falls_due_some_time(&mut self, of: &str, entry: &DueEntry) -> Result<(), Error> {
+        let is_there = !matches!(self.find(&keys::due(entry))?, Found::Nothing);
+        if !is_there && self.stands(&entry.agency, &entry.due, Timestamp::MAX)? {
+            return Ok(());
+        }
+        self.falls_due(of, entry)
+    }
+
     /// The same, where the entry may stand earlier, or one of these in its place.
     pub(super) fn falls_due_by(
         &mut self,
