@@ -24,7 +24,7 @@ impl Event {
             | E::AgencyClosed(_)
             | E::SettingsChanged { .. }
             | E::ClockReset { .. }
-            | E::IndexesRepaired { .. }
+            | E::IndexesRepaired(_)
             // Rows of the index for all who did something would cost as much as what they did.
             | E::ActivitySealed { .. }
             | E::DigestSent { .. }

@@ -10,7 +10,7 @@ use crate::domain::id::{AgencyId, BrandId, IdentityId, MailId};
 use crate::domain::log::booked::Booked;
 use crate::domain::log::details::Allocation;
 use crate::domain::log::entry::Fields;
-use crate::domain::log::standing::StandsSince;
+use crate::domain::log::standing::{IndexesRepaired, StandsSince};
 use crate::domain::log::subject::subjects_of_schema_1;
 use crate::domain::money::{Currency, Money};
 use crate::domain::period::Period;
@@ -60,7 +60,7 @@ fn table() -> Vec<(Event, &'static str)> {
         (E::AgencyResumed(stands()), ""),
         (E::AgencyClosed(stands()), ""),
         (E::ClockReset { from: at, to: at }, ""),
-        (E::IndexesRepaired { rows: 1, kinds: vec!["tally 1".into()] }, ""),
+        (E::IndexesRepaired(IndexesRepaired { rows: 1, kinds: vec!["tally 1".into()] }), ""),
         (E::SettingsChanged { changed: vec!["name"] }, ""),
         (E::DigestSent { recipients: 1 }, ""),
         (E::TermsChanged { changed: vec!["price"], replaced: vec![Replaced::TrialEnd { at }] }, ""),

@@ -13,7 +13,7 @@ use super::impersonation::{
     ImpersonationEnded, ImpersonationRefused, ImpersonationStarted, ImpersonationUsed,
     SignInsChanged,
 };
-use super::standing::StandsSince;
+use super::standing::{IndexesRepaired, StandsSince};
 use crate::domain::account::{BillingOwner, DisabledReason};
 use crate::domain::billing::PayerId;
 use crate::domain::billing::invoice::PaymentState;
@@ -49,12 +49,7 @@ pub enum Event {
         to: Timestamp,
     },
     /// The platform had rows written anew that follow from others, and weren't as they should be.
-    IndexesRepaired {
-        /// How many.
-        rows: u32,
-        /// Of each kind, by the word for it in keys, and how many of it.
-        kinds: Vec<String>,
-    },
+    IndexesRepaired(IndexesRepaired),
     /// A brand was created.
     BrandCreated {
         /// Its id.
@@ -263,8 +258,7 @@ pub enum Event {
         /// By mail or by link.
         channel: &'static str,
     },
-    /// The mail of an open invite was sent once more, since the person asked: the same link with
-    /// the same end.
+    /// The mail of an open invite was sent once more, since the person asked: link and end stay.
     InviteMailedAgain {
         /// The client.
         client: ClientId,

@@ -31,5 +31,5 @@ pub use details::Allocation;
 pub use entry::{Block, Draft, Entry, Fields, Personal, Sealed, TraceId};
 pub use event::Event;
 pub use impersonation::ImpersonationUse;
-pub use standing::StandsSince;
+pub use standing::{IndexesRepaired, StandsSince};
 pub use subject::Subject;

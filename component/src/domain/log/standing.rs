@@ -11,3 +11,13 @@ pub struct StandsSince {
     /// Why, in the platform's words.
     pub reason: Name,
 }
+
+/// Rows were written anew that follow from others.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct IndexesRepaired {
+    /// How many.
+    pub rows: u32,
+    /// Of each kind, by the word for it in keys, and how many of it.
+    pub kinds: Vec<String>,
+}

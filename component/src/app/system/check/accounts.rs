@@ -26,7 +26,7 @@ fn one(walk: &mut Walk<'_>, of: &Whole, row: &Stored) -> Result<(), Error> {
         walk.contradicts(&row.key, &name, message);
         return Ok(());
     }
-    walk.all_follow(&name, account_rows(agency, &account), of.latest)?;
+    walk.all_follow((&name, row), account_rows(agency, &account), of.latest)?;
     let is_there = !matches!(account.standing, Standing::Deleted { .. });
     if let Some(owner) = account.owner.filter(|_| is_there)
         && matches!(walk.find(&keys::client(agency, owner))?, Found::Nothing)

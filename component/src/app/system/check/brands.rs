@@ -35,7 +35,7 @@ fn one(walk: &mut Walk<'_>, of: &Whole, row: &Stored) -> Result<(), Error> {
         walk.contradicts(&row.key, &name, message);
         return Ok(());
     }
-    walk.all_follow(&name, brand_rows(agency, &brand), of.latest)?;
+    walk.all_follow((&name, row), brand_rows(agency, &brand), of.latest)?;
     if brand.archived_at.is_none() {
         let key = keys::brand_name(agency, &brand.name);
         walk.follows(&name, key.text(), record::encode(&brand.id)?)?;

@@ -34,7 +34,7 @@ fn one(walk: &mut Walk<'_>, of: &Whole, row: &Stored) -> Result<(), Error> {
             walk.contradicts(&row.key, &name, message);
         }
     }
-    walk.all_follow(&name, derived_rows(agency, &client), of.latest)?;
+    walk.all_follow((&name, row), derived_rows(agency, &client), of.latest)?;
     find_text(walk, of, &client, &name)?;
     match client.identity {
         Some(identity) if !client.erased => log_in(walk, of, &client, identity, row),

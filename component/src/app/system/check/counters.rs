@@ -136,7 +136,7 @@ fn finish(walk: &mut Walk<'_>, of: &Whole, count: Count) -> Result<Option<String
     for (id, counted) in &count.brands {
         let key = keys::brand(agency, id);
         if walk.version(key.text())? == counted.version {
-            compare(walk, &key, id, counted)?;
+            compare(walk, of, &key, id, counted)?;
         } else {
             changed = true;
         }
@@ -165,12 +165,17 @@ fn finish(walk: &mut Walk<'_>, of: &Whole, count: Count) -> Result<Option<String
 
 fn compare(
     walk: &mut Walk<'_>,
+    of: &Whole,
     key: &keys::Key<Brand>,
     id: &BrandId,
     counted: &Counted,
 ) -> Result<(), Error> {
     let Found::Whole(brand) = walk.find(key)? else { return Ok(()) };
-    let joined = if counts_joined(walk)? { counted.joined } else { Joined::default() };
+    // Only where white-label starts with that, those who have joined are counted.
+    let joined = match of.catalog.policies.white_label_start {
+        WhiteLabelStart::Acceptance => counted.joined,
+        WhiteLabelStart::Invite => Joined::default(),
+    };
     let after = Brand {
         clients: counted.clients,
         open_ended_clients: counted.open_ended,
@@ -193,16 +198,6 @@ fn compare(
     );
     walk.write(Kind::Different, key.text(), &name, message, Some(record::encode(&after)?));
     Ok(())
-}
-
-/// Whether brands count those who have joined: only where white-label starts with that.
-fn counts_joined(walk: &mut Walk<'_>) -> Result<bool, Error> {
-    Ok(match walk.find(&keys::catalog())? {
-        Found::Whole(latest) => {
-            latest.catalog.policies.white_label_start == WhiteLabelStart::Acceptance
-        }
-        Found::Nothing | Found::Broken => false,
-    })
 }
 
 fn compare_tally(walk: &mut Walk<'_>, of: &Whole, counted: &Tally) -> Result<(), Error> {

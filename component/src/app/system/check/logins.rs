@@ -50,6 +50,9 @@ fn one(walk: &mut Walk<'_>, row: &Stored) -> Result<(), Error> {
 /// Looks at the addresses that lead to log-ins.
 pub(super) fn addresses(walk: &mut Walk<'_>, after: &str) -> Result<Option<String>, Error> {
     walk.each(&keys::identity_addresses(), after, &mut |walk, row| {
+        if walk.mends(&row.key) {
+            return Ok(());
+        }
         let Some(id) = record::decode_whole(row)? else {
             // It is written anew with the log-in that it belongs to, if there is one.
             walk.is_surplus(&row.key, "any log-in");

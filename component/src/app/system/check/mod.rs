@@ -45,8 +45,10 @@ use crate::app::view;
 use crate::app::view::View;
 use crate::domain::actor::Actor;
 use crate::domain::agency::Agency;
+use crate::domain::catalog::Catalog;
 use crate::domain::id::AgencyId;
-use crate::domain::log::Event;
+use crate::domain::limits::SessionLimits;
+use crate::domain::log::{Event, IndexesRepaired};
 use crate::domain::time::Timestamp;
 
 /// What a part of a walk found.
@@ -64,6 +66,10 @@ pub(super) struct Whole {
     agency: Agency,
     /// The latest time that it has seen.
     latest: Timestamp,
+    /// What is sold.
+    catalog: Catalog,
+    /// How long sessions last now.
+    sessions: SessionLimits,
 }
 
 /// Looks at some rows, and says what differs from what follows.
@@ -101,7 +107,7 @@ pub fn repair(ports: &Ports, agency: Option<&str>, cursor: Option<&str>) -> Resu
     };
     let tenant = Tenant::Existing(agency.clone());
     let seen = transact(ports, &tenant, Actor::Platform, &[], |tx| {
-        let whole = Whole::of(tx.view());
+        let whole = Whole::of(tx.view())?;
         let mut seen = parts::look(ports, Some(&whole), &place)?;
         if seen.writes.is_empty() {
             return Ok(seen);
@@ -115,7 +121,7 @@ pub fn repair(ports: &Ports, agency: Option<&str>, cursor: Option<&str>) -> Resu
             tx.put(key, value);
         }
         let kinds = kinds.into_iter().map(|(kind, count)| format!("{kind} {count}")).collect();
-        tx.log(Event::IndexesRepaired { rows, kinds })?;
+        tx.log(Event::IndexesRepaired(IndexesRepaired { rows, kinds }))?;
         Ok(seen)
     })?;
     Ok(checked("system.repair", Some(&agency), seen))
@@ -139,12 +145,14 @@ fn asked(
 fn look(ports: &Ports, agency: Option<&AgencyId>, place: &Place) -> Result<Seen, Error> {
     let Some(agency) = agency else { return parts::look(ports, None, place) };
     let mut view = View::open(ports, agency, view::clock(ports)?, Vec::new())?;
-    parts::look(ports, Some(&Whole::of(&mut view)), place)
+    parts::look(ports, Some(&Whole::of(&mut view)?), place)
 }
 
 impl Whole {
-    fn of(view: &mut View<'_>) -> Whole {
-        Whole { agency: view.agency().clone(), latest: view.now() }
+    fn of(view: &mut View<'_>) -> Result<Whole, Error> {
+        let (agency, latest) = (view.agency().clone(), view.now());
+        let (catalog, sessions) = (view.catalog()?.catalog, view.limits().sessions);
+        Ok(Whole { agency, latest, catalog, sessions })
     }
 
     const fn id(&self) -> &AgencyId {

@@ -324,13 +324,7 @@ fn lost(of: &Whole, sum: &Sum, stored: Option<&LedgerTotals>) -> Option<(String,
 
 /// What a ledger begins with, where its row is lost; none for a payer that has none.
 fn fresh(walk: &mut Walk<'_>, of: &Whole, sum: &Sum) -> Result<Option<LedgerTotals>, Error> {
-    let currency = match walk.find(&keys::catalog())? {
-        Found::Whole(latest) => latest.catalog.currency,
-        Found::Nothing | Found::Broken => {
-            crate::domain::catalog::CatalogVersion::default().catalog.currency
-        }
-    };
-    let empty = LedgerTotals::empty(currency);
+    let empty = LedgerTotals::empty(of.catalog.currency);
     let Some(account) = &sum.account else {
         // The jobs close all of a period at once.
         let closed = match walk.find(&keys::renewals(of.id()))? {

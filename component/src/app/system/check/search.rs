@@ -16,6 +16,9 @@ pub(super) fn look(walk: &mut Walk<'_>, of: &Whole, after: &str) -> Result<Optio
 }
 
 fn one(walk: &mut Walk<'_>, of: &Whole, row: &Stored) -> Result<(), Error> {
+    if walk.mends(&row.key) {
+        return Ok(());
+    }
     let agency = of.id();
     let number = keys::searches(agency).suffix(&row.key).parse::<u32>().ok();
     let block = record::decode_whole::<Block>(row)?;

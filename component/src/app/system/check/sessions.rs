@@ -8,7 +8,6 @@ use crate::app::ports::Stored;
 use crate::app::record::{self, Running};
 use crate::domain::due::{Due, DueEntry};
 use crate::domain::impersonation::Impersonation;
-use crate::domain::limits::Limits;
 use crate::domain::session::Session;
 
 /// Looks at sessions: each is deleted at its end.
@@ -17,8 +16,9 @@ pub(super) fn look(walk: &mut Walk<'_>, of: &Whole, after: &str) -> Result<Optio
         let id = keys::sessions(of.id()).suffix(&row.key).to_owned();
         let name = format!("session `{id}`");
         let Some(session) = walk.whole::<Session>(row, &name)? else { return Ok(()) };
-        let (at, agency) = (session.ends_at(Limits::DEFAULT.sessions), of.id().clone());
-        walk.falls_due(&name, &DueEntry { at, agency, due: Due::SessionEnd(id) })
+        let (at, agency) = (session.ends_at(of.sessions), of.id().clone());
+        // Sessions may have lasted shorter or longer when it was opened.
+        walk.falls_due_some_time(&name, &DueEntry { at, agency, due: Due::SessionEnd(id) })
     })
 }
 

@@ -52,6 +52,9 @@ pub(super) fn look(
 ) -> Result<Option<String>, Error> {
     let range = keys::of_kind(of.id(), kind);
     walk.each(&range, after, &mut |walk, row| {
+        if walk.mends(&row.key) {
+            return Ok(());
+        }
         match leads(walk, of, row, owner)? {
             Leads::Back | Leads::Unknown => (),
             Leads::Elsewhere(whom) => walk.is_surplus(&row.key, &whom),

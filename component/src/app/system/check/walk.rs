@@ -125,6 +125,11 @@ impl<'a> Walk<'a> {
         Ok(left.then_some(last))
     }
 
+    /// Whether this look writes the row anyway: what it says now is of no account then.
+    pub(super) fn mends(&self, key: &str) -> bool {
+        self.seen.writes.contains_key(key)
+    }
+
     /// Counts rows that were looked at.
     pub(super) fn count(&mut self, rows: usize) {
         self.cost += rows;
@@ -194,14 +199,16 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Expects these rows to be there; entries of the due index may be done, once their time has come.
+    /// Expects these rows to be there, besides the one that they follow from, which stays as it is:
+    /// entries of the due index may be done, once their time has come.
     pub(super) fn all_follow(
         &mut self,
-        of: &str,
+        (of, source): (&str, &Stored),
         rows: Rows<'_>,
         now: Timestamp,
     ) -> Result<(), Error> {
-        let rows = rows::difference(Rows::default(), rows)?;
+        let mut rows = rows::difference(Rows::default(), rows)?;
+        rows.retain(|(key, _)| *key != source.key);
         self.fetch(rows.iter().map(|(key, _)| key.clone()))?;
         for (key, value) in rows {
             let Some(value) = value else { continue };
@@ -256,6 +263,15 @@ impl<'a> Walk<'a> {
     /// Expects an entry of the due index, or that it was parked.
     pub(super) fn falls_due(&mut self, of: &str, entry: &DueEntry) -> Result<(), Error> {
         self.falls_due_by(of, entry, &[])
+    }
+
+    /// The same, where the entry may stand at any time: what it depends on may have been changed.
+    pub(super) fn falls_due_some_time(&mut self, of: &str, entry: &DueEntry) -> Result<(), Error> {
+        let is_there = !matches!(self.find(&keys::due(entry))?, Found::Nothing);
+        if !is_there && self.stands(&entry.agency, &entry.due, Timestamp::MAX)? {
+            return Ok(());
+        }
+        self.falls_due(of, entry)
     }
 
     /// The same, where the entry may stand earlier, or one of these in its place.

@@ -8,7 +8,6 @@ use crate::app::record;
 use crate::app::view;
 use crate::domain::agency::{Agency, Archived};
 use crate::domain::due::{Due, DueEntry};
-use crate::domain::time::Timestamp;
 
 /// Looks at what falls due for the agency as a whole.
 pub(super) fn look(walk: &mut Walk<'_>, of: &Whole, _after: &str) -> Result<Option<String>, Error> {
@@ -24,25 +23,18 @@ pub(super) fn look(walk: &mut Walk<'_>, of: &Whole, _after: &str) -> Result<Opti
     {
         walk.falls_due(&name, &entry(at, Due::Digest))?;
     }
+    // Jobs that keep themselves going: without an entry, they are due at once.
     let any = |due: Due| entry(of.latest, due);
     if let Found::Whole(tally) = walk.find(&keys::tally(agency))?
         && tally.joined() > 0
     {
-        goes_on(walk, &name, &any(Due::Rescoring))?;
+        walk.falls_due_some_time(&name, &any(Due::Rescoring))?;
     }
     let unsealed = view::scan(walk.ports(), &keys::all_unsealed(agency), None, 1, false)?;
     if !unsealed.is_empty() {
-        goes_on(walk, &name, &any(Due::Sealing))?;
+        walk.falls_due_some_time(&name, &any(Due::Sealing))?;
     }
     Ok(None)
-}
-
-/// Expects a job that keeps itself going, whenever it is: without an entry, it is due at once.
-fn goes_on(walk: &mut Walk<'_>, name: &str, entry: &DueEntry) -> Result<(), Error> {
-    if walk.stands(&entry.agency, &entry.due, Timestamp::MAX)? {
-        return Ok(());
-    }
-    walk.falls_due(name, entry)
 }
 
 /// That there is such a thing: else nobody looks for it.
