@@ -101,7 +101,7 @@ pub trait AdaptersView {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn add_to_linker<T: AdaptersView + 'static>(linker: &mut Linker<T>) -> wasmtime::Result<()> {
-    Clientdesk::add_to_linker::<_, HasAdapters<T>>(linker, Instance)
+    Clientdesk::add_to_linker::<_, HasAdapters<T>>(linker, |data| Instance(data))
 }
 
 /// Tells the generated code what it gets: the store data of the instance that calls.

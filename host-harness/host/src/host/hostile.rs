@@ -272,8 +272,7 @@ fn most_memory() -> Option<usize> {
 
 #[test]
 fn what_spins_before_it_can_be_called_is_stopped() {
-    let limits =
-        Limits { deadline: Duration::from_millis(100), instances: 1, ..Limits::default() };
+    let limits = Limits { deadline: Duration::from_millis(100), instances: 1, ..Limits::default() };
     let bytes = wat::parse_str(STUCK).unwrap();
     let host = Host::builder().component(bytes).limits(limits).build().unwrap();
     for _ in 0..3 {

@@ -110,8 +110,7 @@ impl Group {
 
     /// Commits for those who stand in the line, and lets the next one lead.
     fn lead(&self) {
-        let (commits, places): (Vec<Commit>, Vec<_>) =
-            lock(&self.line).next().into_iter().unzip();
+        let (commits, places): (Vec<Commit>, Vec<_>) = lock(&self.line).next().into_iter().unzip();
         let mut led = Led { group: self, places };
         let made = lock(&self.writer).commit_all(&commits);
         match made {

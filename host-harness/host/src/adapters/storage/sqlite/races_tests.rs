@@ -123,9 +123,9 @@ fn a_file_that_is_held_fails_all_who_wait_and_no_one_after() {
     holder.execute_batch("BEGIN IMMEDIATE").unwrap();
     let write = |key: String| Write { key, value: Some("1".into()) };
     let begun = Instant::now();
+    let commit = |number| storage.commit(vec![], vec![write(format!("k{number}"))]);
+    let commit = &commit;
     let answers: Vec<_> = thread::scope(|scope| {
-        let commit = |number| storage.commit(vec![], vec![write(format!("k{number}"))]);
-        let commit = &commit;
         let threads: Vec<_> = (0..6).map(|number| scope.spawn(move || commit(number))).collect();
         threads.into_iter().map(|thread| thread.join().unwrap()).collect()
     });

@@ -67,7 +67,7 @@ pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
 
 /// The same to commit with.
 pub(super) fn connect_to_write(path: &Path, sync: SqliteSync) -> rusqlite::Result<Connection> {
-    let connection = connect(path)?;
+    let mut connection = connect(path)?;
     connection.busy_handler(Some(wait_for_others))?;
     connection.pragma_update(None, "synchronous", sync.pragma())?;
     Ok(connection)
