@@ -348,3 +348,6 @@ fn drain(host: &Host) -> Result<()> {
     while host.call("jobs.run", &[json!(500)])?["more"] == true {}
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -61,7 +61,7 @@ impl Stage {
 }
 
 /// The catalog with a plan.
-fn sell(host: &Host) -> Result<()> {
+pub(super) fn sell(host: &Host) -> Result<()> {
     let version = host.call("catalog.get", &[])?;
     let mut catalog = at(&version, "catalog").clone();
     let resources = json!({
