@@ -179,11 +179,13 @@ fn what_was_under_way_is_there_or_isnt_and_never_half() {
 #[test]
 fn an_answer_that_is_another_when_repeated_is_found() {
     let mut desk = Desk::busy();
-    let is_invite = |asked: &Asked| asked.function == "clients.invite-by-link";
-    let ended = desk.course.ended.iter_mut().rev();
-    let (_, end) = ended.into_iter().find(|(asked, _)| is_invite(asked)).unwrap();
-    let End::Answered(answer) = end else { panic!("it was answered") };
-    answer["url"] = json!("https://clients.agency.example/elsewhere");
+    let open = desk.people.people.iter().find(|person| person.token.is_some()).unwrap();
+    let answers = desk.course.ended.iter_mut().filter_map(|(_, end)| match end {
+        End::Answered(answer) => Some(answer),
+        End::Refused(_) | End::Failed(_) => None,
+    });
+    let mut theirs = answers.filter(|answer| answer["client"] == json!(open.id));
+    theirs.next().unwrap()["url"] = json!("https://clients.agency.example/elsewhere");
     let problem = desk.checked().unwrap_err();
     assert!(problem.contains("and its repetition"), "{problem}");
 }
