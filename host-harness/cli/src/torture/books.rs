@@ -78,7 +78,7 @@ impl Book {
         }
         self.read_lists(host)?;
         self.read_mails(host)?;
-        check_indexes(host, &self.agency)
+        check_indexes(host, &json!(self.agency))
     }
 
     fn read_log(&mut self, host: &Host) -> Result<()> {
@@ -210,17 +210,18 @@ fn amount(value: &Value, field: &str) -> Result<i64> {
     amount.with_context(|| format!("the component's answer has no `{field}`"))
 }
 
-/// What the component itself says about its indexes and counters, where it can.
-fn check_indexes(host: &Host, agency: &str) -> Result<()> {
+/// What the component itself says about its indexes and counters, where it can: of an agency, or of
+/// what is no agency's.
+pub(super) fn check_indexes(host: &Host, agency: &Value) -> Result<()> {
     if host.function("system.check").is_err() {
         return Ok(());
     }
     let mut cursor = Value::Null;
     loop {
-        let found = host.call("system.check", &[json!(agency), cursor])?;
+        let found = host.call("system.check", &[agency.clone(), cursor])?;
         let differences = elements(&found, "differences");
         if let Some(difference) = differences.first() {
-            bail!("`{agency}`: {} differences, the first is {difference}", differences.len());
+            bail!("{agency}: {} differences, the first is {difference}", differences.len());
         }
         cursor = at(&found, "next").clone();
         if cursor.is_null() {

@@ -196,6 +196,7 @@ impl<'a> Torture<'a> {
         for book in &mut self.closed {
             book.close(&host)?;
         }
+        books::check_indexes(&host, &Value::Null)?;
         drop(host);
         self.stage.is_sound()?;
         fs::remove_dir_all(&self.diaries)?;
