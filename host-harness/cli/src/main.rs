@@ -65,6 +65,7 @@ mod status;
 mod store;
 mod terminal;
 mod times;
+mod torture;
 mod usage;
 
 use std::process::ExitCode;
@@ -120,6 +121,9 @@ enum Command {
     SimulateActivity(simulate::SimulateArgs),
     Check(check::CheckArgs),
     Repair(check::RepairArgs),
+    Torture(torture::TortureArgs),
+    #[command(hide = true)]
+    TortureWorker(torture::WorkerArgs),
     Backup(backup::BackupArgs),
     Restore(backup::RestoreArgs),
     Keys(keys::KeysArgs),
@@ -176,6 +180,8 @@ fn done(cli: &Cli, form: Form) -> Result<(), Failure> {
         Command::Run(args) => run::run(component, args, form),
         Command::SignInAs(args) => sign_in_as::run(component, args, form),
         Command::SimulateActivity(args) => simulate::run(component, args, form),
+        Command::Torture(args) => torture::run(component, args, form),
+        Command::TortureWorker(args) => torture::work(component, args),
     }
 }
 
