@@ -279,7 +279,7 @@ impl Town {
             "filter" if function.starts_with("audit.") => json!({"since": null, "until": null}),
             "filter" => json!({}),
             "after" => json!(0),
-            "ends-at" | "order" | "status" => Value::Null,
+            "cursor" | "ends-at" | "order" | "status" => Value::Null,
             _ => panic!("what should `{name}` be?"),
         }
     }
