@@ -34,10 +34,26 @@ pub(crate) fn create_private(path: &Path, bytes: &[u8]) -> io::Result<bool> {
 /// given.
 pub(crate) fn place(draft: &Path, path: &Path) -> io::Result<bool> {
     match fs::hard_link(draft, path) {
-        Ok(()) => Ok(true),
+        Ok(()) => {
+            sync_folder_of(path);
+            Ok(true)
+        }
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
         Err(error) => Err(error),
     }
+}
+
+/// Sees to it that the file's name outlives the machine's end, as its bytes do. Where a file
+/// system can't promise that, there is nothing more to do.
+pub(crate) fn sync_folder_of(path: &Path) {
+    #[cfg(unix)]
+    {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = File::open(folder.unwrap_or(Path::new(".")));
+        let _ = folder.and_then(|folder| folder.sync_all());
+    }
+    #[cfg(not(unix))]
+    let _ = path;
 }
 
 /// The file's permissions if anybody but its owner has some; none where there are no such

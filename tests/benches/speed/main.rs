@@ -17,6 +17,7 @@ mod pages;
 mod raw;
 mod roster;
 mod table;
+mod throughput;
 mod world;
 
 use std::path::Path;
@@ -28,6 +29,9 @@ use criterion::Criterion;
 pub const FIGURES: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/criterion");
 
 fn main() {
+    if std::env::args().any(|argument| argument == "throughput") {
+        return table::print(&throughput::rows());
+    }
     let mut criterion = Criterion::default()
         .output_directory(Path::new(FIGURES))
         .sample_size(20)
@@ -50,6 +54,7 @@ fn main() {
             health::rows(),
             billing::rows(),
             months::rows(),
+            throughput::rows(),
             vec![table::Row::size(
                 "component, stripped",
                 clientdesk_host::BUILT_IN.len(),

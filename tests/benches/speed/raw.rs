@@ -113,9 +113,15 @@ pub struct RawSqlite {
 impl RawSqlite {
     /// A new file with these rows.
     pub fn create(path: &Path, rows: &BTreeMap<String, String>) -> RawSqlite {
+        Self::create_synced(path, rows, "NORMAL")
+    }
+
+    /// The same, with a setting of `synchronous`.
+    pub fn create_synced(path: &Path, rows: &BTreeMap<String, String>, sync: &str) -> RawSqlite {
         let mut connection = Connection::open(path).unwrap();
+        connection.pragma_update(None, "synchronous", sync).unwrap();
         let settings = "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL;
-            PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON;
+            PRAGMA secure_delete = ON;
             CREATE TABLE entries (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;";
         connection.execute_batch(settings).unwrap();
         let transaction = connection.transaction().unwrap();

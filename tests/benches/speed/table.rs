@@ -55,6 +55,20 @@ impl Row {
         }
     }
 
+    /// A row of how many of something are done in a second, and how many are by the yardstick;
+    /// `least` is the goal for their ratio.
+    pub fn rate(what: &str, figure: f64, yardstick: f64, least: f64) -> Row {
+        let ratio = figure / yardstick;
+        Row {
+            what: what.to_owned(),
+            figure: Some(format!("{figure:.0} /s")),
+            yardstick: format!("{yardstick:.0} /s (the same reads and writes, raw)"),
+            ratio: format!("{ratio:.2} ×"),
+            goal: format!("≥ {least:.2} ×"),
+            met: Some(ratio >= least),
+        }
+    }
+
     /// A row of a size in bytes.
     pub fn size(what: &str, bytes: usize, most: usize) -> Row {
         let kib = |bytes: usize| format!("{} KiB", bytes / 1024);
@@ -96,7 +110,7 @@ pub fn print(rows: &[Row]) {
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
-    println!("\n{table}\nMedians.");
+    println!("\n{table}\nMedians; of what is counted in a second, one run.");
 }
 
 fn time(nanos: f64) -> String {

@@ -70,21 +70,26 @@ pub fn host(storage: Arc<dyn Storage>, instances: Instances) -> Host {
 
 /// Stores an agency with one brand that has a client, so that invites to it are plain ones.
 pub fn prepare(ports: &Ports) {
-    let agency = app::agencies::NewAgency {
-        id: Some("acme".to_owned()),
+    prepare_agency(ports, "acme");
+}
+
+/// The same for an agency of this id.
+pub fn prepare_agency(ports: &Ports, agency: &str) {
+    let new = app::agencies::NewAgency {
+        id: Some(agency.to_owned()),
         name: "Acme".to_owned(),
         notification_email: "office@acme.example".to_owned(),
         billing_interval: Interval::Monthly,
         portal_address: "https://clients.acme.example".to_owned(),
     };
-    app::agencies::create(ports, &agency).unwrap();
+    app::agencies::create(ports, &new).unwrap();
     let brand = app::brands::NewBrand {
         id: Some("nike".to_owned()),
         name: "Nike".to_owned(),
         account: None,
     };
-    app::brands::create(ports, &native_call(), &brand).unwrap();
-    invite_natively(ports);
+    app::brands::create(ports, &native_call(agency), &brand).unwrap();
+    invite_natively_to(ports, agency);
 }
 
 static INVITED: AtomicU64 = AtomicU64::new(0);
@@ -95,6 +100,11 @@ fn fresh_email() -> String {
 
 /// Invites somebody new, in native code.
 pub fn invite_natively(ports: &Ports) {
+    invite_natively_to(ports, "acme");
+}
+
+/// The same to an agency of this id.
+pub fn invite_natively_to(ports: &Ports, agency: &str) {
     let invite = app::clients::Invite {
         email: fresh_email(),
         brands: vec!["nike".to_owned()],
@@ -103,7 +113,7 @@ pub fn invite_natively(ports: &Ports) {
         permissions: None,
         access_ends_at: None,
     };
-    app::clients::invite(ports, &native_call(), &invite).unwrap();
+    app::clients::invite(ports, &native_call(agency), &invite).unwrap();
 }
 
 /// Signs somebody up, and gives the session.
@@ -122,6 +132,11 @@ pub fn sign_up(host: &Host) -> String {
 
 /// Invites somebody new, in the sandbox.
 pub fn invite(host: &Host) {
+    invite_to(host, "acme");
+}
+
+/// The same to an agency of this id.
+pub fn invite_to(host: &Host, agency: &str) {
     let invite = EmailInvite {
         email: fresh_email(),
         brands: vec!["nike".to_owned()],
@@ -130,7 +145,7 @@ pub fn invite(host: &Host) {
         permissions: None,
         access_ends_at: None,
     };
-    let call = call();
+    let call = types::Call { agency: agency.to_owned(), ..call() };
     let invited = host.typed(|exports, store| {
         exports.clientdesk_core_clients().call_invite_by_email(store, &call, &invite)
     });
@@ -150,9 +165,9 @@ pub fn call() -> types::Call {
     }
 }
 
-fn native_call() -> app::caller::Call {
+fn native_call(agency: &str) -> app::caller::Call {
     app::caller::Call {
-        agency: "acme".to_owned(),
+        agency: agency.to_owned(),
         actor_id: "olga".to_owned(),
         actor_name: "Olga".to_owned(),
         role: Role::Owner,

@@ -90,6 +90,7 @@ pub(super) fn create(path: &Path, ring: &[Key]) -> Result<(), RingFileError> {
 /// Keeps this ring in the file, in the place of the one that is there.
 pub(super) fn replace(path: &Path, ring: &[Key]) -> Result<(), RingFileError> {
     files::replace_private(path, render(ring).as_bytes())
+        .map(|()| files::sync_folder_of(path))
         .map_err(|source| RingFileError::File { path: path.display().to_string(), source })
 }
 

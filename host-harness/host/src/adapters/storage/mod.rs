@@ -17,7 +17,7 @@ pub use limits::{
 pub use memory::MemoryStorage;
 pub use overlay::OverlayStorage;
 #[cfg(feature = "sqlite")]
-pub use sqlite::{SqliteStorage, SqliteStorageError};
+pub use sqlite::{SqliteOptions, SqliteStorage, SqliteStorageError, SqliteSync};
 
 /// What became of a commit. The WIT's `outcome` is a record for the sake of other languages;
 /// here, what can't be can't be said.

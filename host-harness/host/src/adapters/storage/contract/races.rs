@@ -1,17 +1,40 @@
 //! Promises about several writers at once.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use super::{Case, Kept, Outcome, Seen, Storage, absent, all_keys, at, expect, put, row, write};
+use super::{
+    Case, Error, Kept, Outcome, Seen, Storage, absent, all_keys, at, expect, put, row, version,
+    write,
+};
+use crate::adapters::storage::VALUE_BYTES_MAX;
 
 pub(super) const CASES: &[Case] = &[
     Case { promise: "no update is lost between two writers", check: increments_add_up },
     Case { promise: "of several creations of a key one wins", check: one_creation_wins },
     Case { promise: "a reader never sees half of a commit", check: readers_see_whole_commits },
+    Case {
+        promise: "of many commits at once, each has its own outcome, whatever becomes of the others",
+        check: outcomes_are_their_own,
+    },
+    Case {
+        promise: "of many commits of the same version at once, exactly one is made",
+        check: one_of_many_wins,
+    },
+    Case {
+        promise: "who was told that a commit was made reads it at once",
+        check: what_was_acknowledged_is_read,
+    },
 ];
 
 const INCREMENTS: u64 = 100;
+
+/// How often many threads try to be the first.
+const ROUNDS: usize = 50;
+
+/// How many threads commit at once where there are many.
+const MANY: usize = 8;
 
 fn increments_add_up(storage: Arc<dyn Storage>) -> Kept {
     write(&*storage, vec![put("sum", "0")])?;
@@ -65,6 +88,75 @@ fn readers_see_whole_commits(storage: Arc<dyn Storage>) -> Kept {
             }
         }
         Ok(())
+    })
+}
+
+fn outcomes_are_their_own(storage: Arc<dyn Storage>) -> Kept {
+    write(&*storage, vec![put("there", "1")])?;
+    let too_large = |key: &str| vec![put(key, &"x".repeat(VALUE_BYTES_MAX + 1))];
+    in_threads(MANY, |thread| {
+        for number in 0..INCREMENTS {
+            let key = format!("{thread}/{number}");
+            match number % 4 {
+                0 => {
+                    let outcome = storage.commit(vec![absent("there")], vec![put(&key, "1")])?;
+                    expect("a broken check", outcome, Outcome::Conflict(vec!["there".into()]))?;
+                }
+                1 => match storage.commit(vec![], too_large(&key)) {
+                    Err(Error::TooLarge(_)) => {}
+                    other => return Err(Seen(format!("a long value: {other:?}"))),
+                },
+                _ => {
+                    let outcome = storage.commit(vec![absent(&key)], vec![put(&key, "1")])?;
+                    expect("a commit of its own", outcome, Outcome::Committed)?;
+                }
+            }
+        }
+        Ok(())
+    })?;
+    let made = all_keys(&*storage)?.len();
+    let expected = u64::try_from(MANY).unwrap_or(0) * INCREMENTS / 2 + 1;
+    expect("keys", u64::try_from(made), Ok(expected))
+}
+
+fn one_of_many_wins(storage: Arc<dyn Storage>) -> Kept {
+    write(&*storage, vec![put("turn", "0")])?;
+    for number in 0..ROUNDS {
+        let wins = AtomicUsize::new(0);
+        let turn = version(&*storage, "turn")?;
+        in_threads(MANY, |thread| {
+            let value = format!("\"{number} {thread}\"");
+            let outcome = storage.commit(vec![at("turn", turn)], vec![put("turn", &value)])?;
+            wins.fetch_add(usize::from(outcome == Outcome::Committed), Ordering::SeqCst);
+            Ok(())
+        })?;
+        expect("wins", wins.into_inner(), 1)?;
+    }
+    Ok(())
+}
+
+fn what_was_acknowledged_is_read(storage: Arc<dyn Storage>) -> Kept {
+    in_threads(MANY, |thread| {
+        let key = format!("own/{thread}");
+        for number in 0..INCREMENTS {
+            let value = number.to_string();
+            write(&*storage, vec![put(&key, &value)])?;
+            let found = row(&*storage, &key)?.map(|row| row.value);
+            expect("what was just written", found, Some(value))?;
+        }
+        Ok(())
+    })
+}
+
+/// Does the work in so many threads, each with its number.
+fn in_threads(count: usize, work: impl Fn(usize) -> Kept + Sync) -> Kept {
+    let work = &work;
+    thread::scope(|scope| {
+        let threads: Vec<_> = (0..count).map(|number| scope.spawn(move || work(number))).collect();
+        let panicked = |_| Err(Seen("a writer panicked".into()));
+        let ends: Vec<Kept> =
+            threads.into_iter().map(|thread| thread.join().unwrap_or_else(panicked)).collect();
+        ends.into_iter().collect()
     })
 }
 

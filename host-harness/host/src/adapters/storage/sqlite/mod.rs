@@ -2,12 +2,16 @@
 //!
 //! - `schema`: the tables, and whether a file is ours;
 //! - `readers`: connections for reads, which never wait for a writer;
+//! - `options`: how a store is opened;
+//! - `group`: threads that commit at the same time share a transaction;
 //! - `writer`: the one connection that commits, and where versions come from;
 //! - `checkpoint`: a thread that moves committed pages into the main file, so that no commit
 //!   has to;
 //! - `scrub`: what that thread does after a client was erased.
 
 mod checkpoint;
+mod group;
+mod options;
 mod readers;
 mod schema;
 mod scrub;
@@ -16,7 +20,6 @@ mod writer;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 
 use rusqlite::{Connection, ErrorCode, Row, params};
 use thiserror::Error;
@@ -25,8 +28,11 @@ use super::limits::{self, ReadBudget};
 use super::{Check, Entry, Error, Outcome, Page, Storage, Write};
 use crate::files;
 use checkpoint::Checkpointer;
+use group::Group;
 use readers::Readers;
-use writer::Writer;
+use writer::{Commit, Writer};
+
+pub use options::{SqliteOptions, SqliteSync};
 
 const GET: &str = "SELECT key, value, version FROM entries WHERE key = ?1";
 const SCAN: &str =
@@ -37,8 +43,11 @@ const SCAN_REVERSE: &str = "SELECT key, value, version FROM entries WHERE key >=
 /// Keeps rows in an SQLite file, which several processes may use at once.
 ///
 /// A commit that was acknowledged survives the end of the process, however it ends. When the
-/// machine itself loses power, the last commits may be missing, never half of one
-/// (`synchronous = NORMAL`).
+/// machine itself loses power, the last commits may be missing, never half of one, unless the
+/// store was opened with [`SqliteSync::Full`]: then none is missing.
+///
+/// Threads that commit at the same time share a transaction, and with it the wait for the
+/// disk; each commit is checked, made and answered as if it were alone.
 ///
 /// Beside the file stand its `-wal` and `-shm` while it is open: keep the three together, and
 /// copy it with [`SqliteStorage::copy_to`]. Only their owner may read them, and what is
@@ -48,7 +57,7 @@ const SCAN_REVERSE: &str = "SELECT key, value, version FROM entries WHERE key >=
 pub struct SqliteStorage {
     path: PathBuf,
     readers: Readers,
-    writer: Mutex<Writer>,
+    group: Group,
     checkpointer: Checkpointer,
 }
 
@@ -152,11 +161,7 @@ impl SqliteStorage {
     /// When the file can't be opened, isn't a store, has lost its bytes, or was written by a
     /// newer release.
     pub fn open(path: impl Into<PathBuf>) -> Result<Self, SqliteStorageError> {
-        let path = path.into();
-        if !schema::is_there(&path)? {
-            schema::make(&path)?;
-        }
-        Self::open_existing(path)
+        Self::options().open(path)
     }
 
     /// The store in the file at `path`. Nothing is made where there is none.
@@ -166,21 +171,36 @@ impl SqliteStorage {
     /// [`SqliteStorageError::Missing`] when there is none; else as for
     /// [`open`](SqliteStorage::open).
     pub fn open_existing(path: impl Into<PathBuf>) -> Result<Self, SqliteStorageError> {
-        let path = path.into();
+        Self::options().open_existing(path)
+    }
+
+    /// Opens stores otherwise than by default.
+    pub fn options() -> SqliteOptions {
+        SqliteOptions::default()
+    }
+
+    fn open_or_make(path: PathBuf, sync: SqliteSync) -> Result<Self, SqliteStorageError> {
+        if !schema::is_there(&path)? {
+            schema::make(&path)?;
+        }
+        Self::open_there(path, sync)
+    }
+
+    fn open_there(path: PathBuf, sync: SqliteSync) -> Result<Self, SqliteStorageError> {
         if !schema::is_there(&path)? {
             return Err(SqliteStorageError::Missing { path: path.display().to_string() });
         }
         schema::make_private(&path);
         let failed = |source| SqliteStorageError::of(&path, source);
-        let mut connection = schema::connect(&path).map_err(failed)?;
+        let mut connection = schema::connect_to_write(&path, sync).map_err(failed)?;
         schema::prepare(&mut connection, &path)?;
-        let checkpoints = schema::connect(&path).map_err(failed)?;
+        let checkpoints = schema::connect_to_write(&path, sync).map_err(failed)?;
         let checkpointer = Checkpointer::start(checkpoints).map_err(|source| {
             SqliteStorageError::Thread { path: path.display().to_string(), source }
         })?;
         Ok(Self {
             readers: Readers::new(path.clone()),
-            writer: Mutex::new(Writer::new(connection)),
+            group: Group::new(Writer::new(connection)),
             checkpointer,
             path,
         })
@@ -256,11 +276,7 @@ impl Storage for SqliteStorage {
 
     fn commit(&self, checks: Vec<Check>, writes: Vec<Write>) -> Result<Outcome, Error> {
         limits::accept_commit(&checks, &writes)?;
-        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        let outcome = writer.commit(checks, &writes).map_err(unavailable)?;
-        drop(writer);
-        self.checkpointer.committed();
-        Ok(outcome)
+        self.group.commit(Commit { checks, writes }, || self.checkpointer.committed())
     }
 
     /// Notes that the file has to be written anew, which the store's own thread does seconds
@@ -324,5 +340,7 @@ impl fmt::Debug for SqliteStorage {
     }
 }
 
+#[cfg(test)]
+mod races_tests;
 #[cfg(test)]
 mod tests;

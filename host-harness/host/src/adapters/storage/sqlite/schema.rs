@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
-use super::SqliteStorageError;
+use super::{SqliteStorageError, SqliteSync};
 use crate::files;
 
 /// Marks a file as a store: `CLDK` in ASCII.
@@ -19,6 +19,13 @@ const LAYOUT: i64 = 1;
 
 /// How long a call waits for another process's commit before it is `unavailable`.
 pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long a commit waits before it looks again whether another process's is done, after the
+/// first few times.
+const PAUSE: Duration = Duration::from_millis(1);
+
+/// The same for the first few times: most commits are done then.
+const SHORT_PAUSE: Duration = Duration::from_micros(100);
 
 /// How many bytes SQLite reads and writes at once, in files that it makes from now on. Most rows
 /// have some hundred bytes, those of half a year's activity a thousand: in pages half as large,
@@ -52,10 +59,29 @@ pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
-    connection.pragma_update(None, "synchronous", "NORMAL")?;
+    connection.pragma_update(None, "synchronous", SqliteSync::Normal.pragma())?;
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;
     connection.pragma_update(None, "secure_delete", true)?;
     Ok(connection)
+}
+
+/// The same to commit with.
+pub(super) fn connect_to_write(path: &Path, sync: SqliteSync) -> rusqlite::Result<Connection> {
+    let mut connection = connect(path)?;
+    connection.busy_handler(Some(wait_for_others))?;
+    connection.pragma_update(None, "synchronous", sync.pragma())?;
+    Ok(connection)
+}
+
+/// Waits a little for another process's commit; false when it has waited for about
+/// [`BUSY_TIMEOUT`].
+///
+/// SQLite's own way is to look ever more rarely, in the end each tenth of a second. A process
+/// that commits without a pause would hardly ever be seen pausing.
+fn wait_for_others(times: i32) -> bool {
+    let pause = if times < 10 { SHORT_PAUSE } else { PAUSE };
+    thread::sleep(pause);
+    PAUSE.saturating_mul(times.unsigned_abs()) < BUSY_TIMEOUT
 }
 
 /// Makes a store where there is no file. It appears whole, so that an empty file is always

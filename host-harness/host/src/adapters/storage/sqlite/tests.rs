@@ -67,7 +67,7 @@ impl Storage for OneFile {
     }
 }
 
-fn put(storage: &SqliteStorage, key: &str) -> u64 {
+pub(super) fn put(storage: &SqliteStorage, key: &str) -> u64 {
     let write = Write { key: key.into(), value: Some("{}".into()) };
     assert_eq!(storage.commit(vec![], vec![write]), Ok(Outcome::Committed));
     let entries = storage.get(vec![key.into()]).unwrap();
