@@ -5,8 +5,10 @@
 //! [`add_to_linker`].
 
 use std::fmt;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
+use wasmtime::Result as Trappable;
 use wasmtime::component::{HasData, Linker};
 
 use crate::adapters::clock::Clock;
@@ -15,6 +17,7 @@ use crate::adapters::secrets::Secrets;
 use crate::adapters::storage::{Outcome, Storage};
 use crate::bindings::Clientdesk;
 use crate::bindings::clientdesk::host::{clock, mail, secrets, storage};
+use crate::meter::{Meter, Size as _};
 
 /// The most bytes of randomness that a component gets in one call of `secrets.random`.
 pub const RANDOM_BYTES_MAX: usize = 65_536;
@@ -37,6 +40,12 @@ pub struct Adapters {
 pub trait AdaptersView {
     /// The adapters of the instance that calls.
     fn adapters(&self) -> &Adapters;
+
+    /// What counts the instance's calls of the host, and stops it when there are too many;
+    /// nothing does, if nothing is said.
+    fn meter(&mut self) -> Option<&mut Meter> {
+        None
+    }
 }
 
 /// Gives the components of this linker the four interfaces, as the adapters in their store
@@ -92,19 +101,44 @@ pub trait AdaptersView {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn add_to_linker<T: AdaptersView + 'static>(linker: &mut Linker<T>) -> wasmtime::Result<()> {
-    Clientdesk::add_to_linker::<_, HasAdapters>(linker, |data| data.adapters())
+    Clientdesk::add_to_linker::<_, HasAdapters<T>>(linker, |data| Instance(data))
 }
 
-/// Tells the generated code that it gets the adapters by reference.
-struct HasAdapters;
+/// Tells the generated code what it gets: the store data of the instance that calls.
+struct HasAdapters<T>(PhantomData<T>);
 
-impl HasData for HasAdapters {
-    type Data<'a> = &'a Adapters;
+impl<T: AdaptersView + 'static> HasData for HasAdapters<T> {
+    type Data<'a> = Instance<'a, T>;
 }
 
-impl storage::Host for &Adapters {
-    fn get(&mut self, keys: Vec<String>) -> Result<Vec<Option<storage::Entry>>, storage::Error> {
-        self.storage.get(keys)
+/// The instance that calls.
+struct Instance<'a, T>(&'a mut T);
+
+impl<T: AdaptersView> Instance<'_, T> {
+    /// The adapters, for a call that passes so many bytes.
+    fn called(&mut self, bytes: usize) -> Trappable<&Adapters> {
+        if let Some(meter) = self.0.meter() {
+            meter.call(bytes)?;
+        }
+        Ok(self.0.adapters())
+    }
+
+    /// An answer, whose bytes count too.
+    fn answered<A, E>(&mut self, answer: Result<A, E>, bytes: fn(&A) -> usize) -> Answer<A, E> {
+        if let (Some(meter), Ok(answer)) = (self.0.meter(), &answer) {
+            meter.answer(bytes(answer))?;
+        }
+        Ok(answer)
+    }
+}
+
+/// What an import gives, unless the instance is stopped.
+type Answer<A, E> = Trappable<Result<A, E>>;
+
+impl<T: AdaptersView> storage::Host for Instance<'_, T> {
+    fn get(&mut self, keys: Vec<String>) -> Answer<Vec<Option<storage::Entry>>, storage::Error> {
+        let rows = self.called(keys.bytes())?.storage.get(keys);
+        self.answered(rows, |rows| rows.bytes())
     }
 
     fn scan(
@@ -113,63 +147,71 @@ impl storage::Host for &Adapters {
         end: String,
         limit: u32,
         reverse: bool,
-    ) -> Result<storage::Page, storage::Error> {
-        self.storage.scan(&start, &end, limit, reverse)
+    ) -> Answer<storage::Page, storage::Error> {
+        let adapters = self.called(start.len() + end.len())?;
+        let page = adapters.storage.scan(&start, &end, limit, reverse);
+        self.answered(page, |page| page.entries.bytes())
     }
 
     fn commit(
         &mut self,
         checks: Vec<storage::Check>,
         writes: Vec<storage::Write>,
-    ) -> Result<storage::Outcome, storage::Error> {
-        Ok(match self.storage.commit(checks, writes)? {
+    ) -> Answer<storage::Outcome, storage::Error> {
+        let adapters = self.called(checks.bytes() + writes.bytes())?;
+        Ok(adapters.storage.commit(checks, writes).map(|outcome| match outcome {
             Outcome::Committed => storage::Outcome { committed: true, conflicts: Vec::new() },
             Outcome::Conflict(conflicts) => storage::Outcome { committed: false, conflicts },
-        })
+        }))
     }
 
-    fn scrub(&mut self) -> Result<(), storage::Error> {
-        self.storage.scrub()
-    }
-}
-
-impl mail::Host for &Adapters {
-    fn send(&mut self, message: mail::Message) -> mail::Handover {
-        self.mail.send(message)
-    }
-
-    fn forget(&mut self, ids: Vec<String>) -> Result<(), String> {
-        self.mail.forget(&ids)
+    fn scrub(&mut self) -> Answer<(), storage::Error> {
+        Ok(self.called(0)?.storage.scrub())
     }
 }
 
-impl clock::Host for &Adapters {
-    fn now(&mut self) -> u64 {
-        self.clock.now()
+impl<T: AdaptersView> mail::Host for Instance<'_, T> {
+    fn send(&mut self, message: mail::Message) -> Trappable<mail::Handover> {
+        Ok(self.called(message.bytes())?.mail.send(message))
     }
 
-    fn offset(&mut self, zone: String, at: u64) -> Option<i32> {
-        self.clock.offset(&zone, at)
+    fn forget(&mut self, ids: Vec<String>) -> Answer<(), String> {
+        Ok(self.called(ids.bytes())?.mail.forget(&ids))
     }
 }
 
-impl secrets::Host for &Adapters {
+impl<T: AdaptersView> clock::Host for Instance<'_, T> {
+    fn now(&mut self) -> Trappable<u64> {
+        Ok(self.called(0)?.clock.now())
+    }
+
+    fn offset(&mut self, zone: String, at: u64) -> Trappable<Option<i32>> {
+        Ok(self.called(zone.len())?.clock.offset(&zone, at))
+    }
+}
+
+impl<T: AdaptersView> secrets::Host for Instance<'_, T> {
     /// A component that asks for more than it could ever need is stopped, before the host
     /// makes room for it.
-    fn random(&mut self, len: u32) -> wasmtime::Result<Vec<u8>> {
+    fn random(&mut self, len: u32) -> Trappable<Vec<u8>> {
         let len = usize::try_from(len)?;
         if len > RANDOM_BYTES_MAX {
             return Err(wasmtime::format_err!(
                 "asked for {len} random bytes; at most {RANDOM_BYTES_MAX} are given"
             ));
         }
-        Ok(self.secrets.random(len)?)
+        Ok(self.called(len)?.secrets.random(len)?)
     }
 
-    fn keys(&mut self) -> Result<Vec<secrets::Key>, String> {
-        let keys = self.secrets.keys();
-        let keys = keys.map_err(|error| error.to_string())?.into_iter();
-        Ok(keys.map(|key| secrets::Key { id: key.id, bytes: key.bytes.to_vec() }).collect())
+    fn keys(&mut self) -> Answer<Vec<secrets::Key>, String> {
+        let keys = self.called(0)?.secrets.keys();
+        Ok(keys.map_err(|error| error.to_string()).map(|keys| {
+            let key = |key: crate::adapters::secrets::Key| secrets::Key {
+                id: key.id,
+                bytes: key.bytes.to_vec(),
+            };
+            keys.into_iter().map(key).collect()
+        }))
     }
 }
 

@@ -52,6 +52,7 @@ pub mod bindings;
 mod files;
 mod host;
 mod imports;
+mod meter;
 pub mod suggest;
 pub mod values;
 
@@ -60,6 +61,7 @@ pub use host::{
     Limits, Param,
 };
 pub use imports::{Adapters, AdaptersView, RANDOM_BYTES_MAX, add_to_linker};
+pub use meter::Meter;
 
 /// The component that was built with this library.
 #[cfg(feature = "built-in")]

@@ -8,6 +8,7 @@ use wasmtime::{PoolConcurrencyLimitError, Trap};
 use super::Limits;
 use super::state::MemoryRefused;
 use crate::adapters::secrets::{KeysError, SecretsError};
+use crate::meter::TooMuch;
 use crate::suggest;
 use crate::values::ValueError;
 
@@ -51,6 +52,9 @@ pub enum BuildError {
     #[error("can't start the thread that measures time")]
     Thread(#[source] std::io::Error),
 }
+
+/// How the engine says that a component passes too much at once.
+const TOO_MUCH_AT_ONCE: &str = "too much data is being copied between the host and the guest";
 
 /// An error of the engine, for the logs.
 pub type Cause = Box<dyn std::error::Error + Send + Sync>;
@@ -104,6 +108,24 @@ pub enum CallError {
         /// How much it was allowed to have.
         limit: usize,
     },
+    /// It passed more than [`Limits::host_call_bytes`] to the host at once, and was stopped.
+    #[error("stopped: it passed more than {limit} bytes to its host at once")]
+    Passed {
+        /// How much it was allowed to pass.
+        limit: usize,
+    },
+    /// It called the host more than [`Limits::host_calls`] times, and was stopped.
+    #[error("stopped: it called its host more than {limit} times")]
+    HostCalls {
+        /// How often it was allowed to.
+        limit: u32,
+    },
+    /// More than [`Limits::host_bytes`] passed between it and the host, and it was stopped.
+    #[error("stopped: it passed more than {limit} bytes to and from its host")]
+    HostBytes {
+        /// How much it was allowed to pass.
+        limit: u64,
+    },
     /// [`Limits::instances`] are in use. Try again.
     #[error("all {instances} instances are in use")]
     Busy {
@@ -128,11 +150,19 @@ impl CallError {
         if error.is::<PoolConcurrencyLimitError>() {
             return Self::Busy { instances: limits.instances };
         }
+        match error.downcast_ref::<TooMuch>() {
+            Some(TooMuch::Calls { limit }) => return Self::HostCalls { limit: *limit },
+            Some(TooMuch::Bytes { limit }) => return Self::HostBytes { limit: *limit },
+            None => {}
+        }
+        let cause = error.root_cause().to_string();
+        // The engine has no type for it that others can name.
+        if cause.starts_with(TOO_MUCH_AT_ONCE) {
+            return Self::Passed { limit: limits.host_call_bytes };
+        }
         match error.downcast_ref::<Trap>() {
             Some(Trap::Interrupt) => Self::Deadline { limit: limits.deadline },
-            _ => {
-                Self::Trap { reason: error.root_cause().to_string(), details: format!("{error:?}") }
-            }
+            _ => Self::Trap { reason: cause, details: format!("{error:?}") },
         }
     }
 }

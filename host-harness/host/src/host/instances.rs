@@ -6,7 +6,7 @@ use wasmtime::Store;
 use wasmtime::component::Instance;
 
 use super::compiled::Compiled;
-use super::{HostState, Limits, state, ticker};
+use super::{HostState, Limits, state};
 use crate::bindings::Clientdesk;
 use crate::imports::Adapters;
 
@@ -91,7 +91,7 @@ impl InstancePool {
         let idle = self.idle().pop();
         match idle {
             Some(mut live) => {
-                live.store.set_epoch_deadline(ticker::ticks(limits.deadline));
+                state::begin_anew(&mut live.store, limits);
                 Ok(live)
             }
             None => Live::start(compiled, adapters, limits),

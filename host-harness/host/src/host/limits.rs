@@ -2,7 +2,14 @@
 
 use std::time::Duration;
 
-/// What a call may take before it is stopped, and how many calls run at once.
+/// What a call may take before it is stopped, and how many calls run at once. A component that
+/// is over a limit gets a [`CallError`](crate::CallError) that names it; the next call is served
+/// as if nothing had happened.
+///
+/// Together they bound a host's memory, whatever the component does: each instance has at most
+/// [`memory`](Limits::memory), and while it calls the host,
+/// [`host_call_bytes`](Limits::host_call_bytes) of arguments and
+/// [`READ_BYTES_MAX`](crate::adapters::storage::READ_BYTES_MAX) of rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
     /// How long a call may run, time in the host's adapters included. Kept to within some
@@ -10,9 +17,16 @@ pub struct Limits {
     pub deadline: Duration,
     /// How many bytes of memory an instance may have. 64 MiB: hashing a password takes 19.
     pub memory: usize,
-    /// How many bytes the component may pass to the host in one call of an import. 16 MiB:
-    /// the largest commit has 4.
+    /// How many bytes the component may pass to the host at once: the arguments of one call of
+    /// an import, or its own answer. 16 MiB: the largest commit has 4.
     pub host_call_bytes: usize,
+    /// How often a call may call the host back. 20,000: a command does so some five times,
+    /// and `jobs.run` with all the jobs that it takes at once some thousand times.
+    pub host_calls: u32,
+    /// How many bytes of keys, values and mails a call may pass to the host and get from it,
+    /// in all. 1 GiB: `jobs.run` may score some hundred thousand clients anew. It bounds what
+    /// a call leaves on the host's disk.
+    pub host_bytes: u64,
     /// How many instances there may be at once, idle ones included. Beyond, a call is
     /// [`Busy`](crate::CallError::Busy). Each takes 4 GiB of address space, but memory only
     /// as far as it is used. 64.
@@ -25,6 +39,8 @@ impl Default for Limits {
             deadline: Duration::from_secs(10),
             memory: 64 * 1024 * 1024,
             host_call_bytes: 16 * 1024 * 1024,
+            host_calls: 20_000,
+            host_bytes: 1024 * 1024 * 1024,
             instances: 64,
         }
     }

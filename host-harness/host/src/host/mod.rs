@@ -205,4 +205,6 @@ impl fmt::Debug for Host {
 }
 
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod tests;

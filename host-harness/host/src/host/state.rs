@@ -9,12 +9,14 @@ use wasmtime::{ResourceLimiter, Store};
 use super::compiled::Compiled;
 use super::{Limits, ticker};
 use crate::imports::{Adapters, AdaptersView};
+use crate::meter::Meter;
 
 /// The data of an instance's store. [`Host::typed`](crate::Host::typed) passes it along;
 /// there is nothing to do with it.
 pub struct HostState {
     adapters: Arc<Adapters>,
     memory: MemoryMeter,
+    asked: Meter,
 }
 
 impl fmt::Debug for HostState {
@@ -26,6 +28,10 @@ impl fmt::Debug for HostState {
 impl AdaptersView for HostState {
     fn adapters(&self) -> &Adapters {
         &self.adapters
+    }
+
+    fn meter(&mut self) -> Option<&mut Meter> {
+        Some(&mut self.asked)
     }
 }
 
@@ -45,12 +51,19 @@ pub(super) fn new_store(
     let state = HostState {
         adapters: Arc::clone(adapters),
         memory: MemoryMeter { used: 0, limit: limits.memory },
+        asked: Meter::new(limits.host_calls, limits.host_bytes),
     };
     let mut store = Store::new(compiled.engine(), state);
     store.limiter(|state| &mut state.memory);
     store.set_hostcall_fuel(limits.host_call_bytes);
     store.set_epoch_deadline(ticker::ticks(limits.deadline));
     store
+}
+
+/// Gives the instance of this store all that a call may take: the next one begins.
+pub(super) fn begin_anew(store: &mut Store<HostState>, limits: &Limits) {
+    store.set_epoch_deadline(ticker::ticks(limits.deadline));
+    store.data_mut().asked.reset();
 }
 
 /// Counts an instance's memory and refuses what is over the limit.

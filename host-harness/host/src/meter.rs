@@ -1,0 +1,111 @@
+//! How often a component calls its host, and how much passes between the two.
+
+use thiserror::Error;
+
+use crate::bindings::clientdesk::host::mail::Message;
+use crate::bindings::clientdesk::host::storage::{Check, Entry, Write};
+
+/// Counts what an instance asks of its host, from one call of an export to the next, and stops
+/// it when that is too much: a component that reads, writes or mails without end.
+#[derive(Debug, Clone)]
+pub struct Meter {
+    calls: Budget<u32>,
+    bytes: Budget<u64>,
+}
+
+#[derive(Debug, Clone)]
+struct Budget<T> {
+    limit: T,
+    left: T,
+}
+
+impl Meter {
+    /// Allows so many calls of imports, and so many bytes of keys, values and mails that are
+    /// passed in them and in their answers.
+    pub const fn new(calls: u32, bytes: u64) -> Self {
+        Self {
+            calls: Budget { limit: calls, left: calls },
+            bytes: Budget { limit: bytes, left: bytes },
+        }
+    }
+
+    /// Counts from the beginning: an export is called.
+    pub const fn reset(&mut self) {
+        self.calls.left = self.calls.limit;
+        self.bytes.left = self.bytes.limit;
+    }
+
+    /// Counts a call of an import, before it is carried out.
+    pub(crate) fn call(&mut self, bytes: usize) -> Result<(), TooMuch> {
+        let too_often = TooMuch::Calls { limit: self.calls.limit };
+        self.calls.left = self.calls.left.checked_sub(1).ok_or(too_often)?;
+        self.answer(bytes)
+    }
+
+    /// Counts an answer.
+    pub(crate) fn answer(&mut self, bytes: usize) -> Result<(), TooMuch> {
+        let too_many = TooMuch::Bytes { limit: self.bytes.limit };
+        let left = u64::try_from(bytes).ok().and_then(|bytes| self.bytes.left.checked_sub(bytes));
+        self.bytes.left = left.ok_or(too_many)?;
+        Ok(())
+    }
+}
+
+/// Why an instance was stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub(crate) enum TooMuch {
+    #[error("it called its host more than {limit} times")]
+    Calls { limit: u32 },
+    #[error("it passed more than {limit} bytes to and from its host")]
+    Bytes { limit: u64 },
+}
+
+/// How many bytes of text are passed.
+pub(crate) trait Size {
+    fn bytes(&self) -> usize;
+}
+
+impl Size for String {
+    fn bytes(&self) -> usize {
+        self.len()
+    }
+}
+
+impl Size for Entry {
+    fn bytes(&self) -> usize {
+        self.key.len() + self.value.len()
+    }
+}
+
+impl Size for Check {
+    fn bytes(&self) -> usize {
+        self.key.len()
+    }
+}
+
+impl Size for Write {
+    fn bytes(&self) -> usize {
+        self.key.len() + self.value.as_ref().map_or(0, String::len)
+    }
+}
+
+impl Size for Message {
+    fn bytes(&self) -> usize {
+        let Message { id, agency, sender_name, reply_to, to, subject, text, html } = self;
+        let texts = [id, agency, sender_name, to, subject, text, html];
+        let reply_to = reply_to.as_ref().map_or(0, String::len);
+        texts.into_iter().map(String::len).sum::<usize>() + reply_to
+    }
+}
+
+impl<S: Size> Size for Option<S> {
+    fn bytes(&self) -> usize {
+        self.as_ref().map_or(0, Size::bytes)
+    }
+}
+
+impl<S: Size> Size for Vec<S> {
+    fn bytes(&self) -> usize {
+        self.iter().map(Size::bytes).sum()
+    }
+}
