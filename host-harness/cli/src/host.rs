@@ -1,5 +1,6 @@
 //! Putting a host together from options.
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -23,6 +24,12 @@ impl ComponentArgs {
     /// The component in this file.
     pub(crate) fn of(file: PathBuf) -> Self {
         Self { component: Some(file) }
+    }
+
+    /// The options that name the same component to another process of this program.
+    pub(crate) fn options(&self) -> Vec<OsString> {
+        let file = self.component.as_ref();
+        file.map(|file| vec!["--component".into(), file.into()]).unwrap_or_default()
     }
 
     /// The component's bytes.
@@ -60,7 +67,7 @@ pub(crate) fn user_folders() -> Option<ProjectDirs> {
 }
 
 /// The path with this behind its name.
-pub(super) fn beside(store: &Path, suffix: &str) -> PathBuf {
+pub(crate) fn beside(store: &Path, suffix: &str) -> PathBuf {
     let mut name = store.as_os_str().to_owned();
     name.push(suffix);
     PathBuf::from(name)

@@ -60,6 +60,7 @@ mod simulate;
 mod store;
 mod terminal;
 mod times;
+mod torture;
 mod usage;
 
 use std::process::ExitCode;
@@ -111,6 +112,9 @@ enum Command {
     Inspect(inspect::InspectArgs),
     Run(run::RunArgs),
     SimulateActivity(simulate::SimulateArgs),
+    Torture(torture::TortureArgs),
+    #[command(hide = true)]
+    TortureWorker(torture::WorkerArgs),
     Backup(backup::BackupArgs),
     Restore(backup::RestoreArgs),
     Keys(keys::KeysArgs),
@@ -163,6 +167,8 @@ fn done(cli: &Cli, form: Form) -> Result<(), Failure> {
         Command::Run(args) => run::run(component, args, form),
         Command::SignInAs(args) => sign_in_as::run(component, args, form),
         Command::SimulateActivity(args) => simulate::run(component, args, form),
+        Command::Torture(args) => torture::run(component, args, form),
+        Command::TortureWorker(args) => torture::work(component, args),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Where a command's data is, and what time it is.
 
 mod missing;
+mod sync;
 mod time;
 
 use std::path::{Path, PathBuf};
@@ -12,12 +13,16 @@ use clientdesk_host::HostBuilder;
 use clientdesk_host::adapters::clock::{Clock, ManualClock, SystemClock};
 use clientdesk_host::adapters::mail::FolderMail;
 use clientdesk_host::adapters::secrets::{RememberedSecrets, Secrets, SystemSecrets};
-use clientdesk_host::adapters::storage::{SqliteStorage, SqliteStorageError, Storage};
+use clientdesk_host::adapters::storage::{
+    SqliteOptions, SqliteStorage, SqliteStorageError, Storage,
+};
 
 use crate::failure::Failure;
 use crate::format::shell_word;
 use crate::host::{SENDER, beside, user_folders};
 use crate::times;
+
+pub(crate) use sync::SyncMode;
 
 /// Which store a command is about.
 #[derive(Args)]
@@ -33,6 +38,17 @@ pub(crate) struct StoreFile {
         global = true
     )]
     store: Option<PathBuf>,
+    /// What an acknowledged command outlives
+    #[arg(
+        long,
+        value_name = "WHAT",
+        value_enum,
+        default_value_t,
+        env = "CLIENTDESK_SYNC",
+        help_heading = "Data",
+        global = true
+    )]
+    sync: SyncMode,
 }
 
 /// Where data is, and what time it is.
@@ -65,7 +81,7 @@ impl StoreArgs {
     /// The same for a command that may make the store.
     pub(crate) fn open_or_create(&self, builder: HostBuilder) -> Result<HostBuilder, Failure> {
         self.allow_time()?;
-        let storage = SqliteStorage::open(self.file.path_to_create()?)?;
+        let storage = self.file.options().open(self.file.path_to_create()?)?;
         Ok(with(self.at_time(builder), storage)?)
     }
 
@@ -114,10 +130,14 @@ impl StoreFile {
     /// The store, which must be there.
     pub(crate) fn open(&self) -> Result<SqliteStorage> {
         let path = self.path()?;
-        SqliteStorage::open_existing(&path).map_err(|error| match error {
+        self.options().open_existing(&path).map_err(|error| match error {
             SqliteStorageError::Missing { .. } => missing::no_store(&path, &self.option()),
             other => other.into(),
         })
+    }
+
+    fn options(&self) -> SqliteOptions {
+        SqliteStorage::options().sync(self.sync.into())
     }
 
     /// The option that names the store to another command, with a space before it; empty for the

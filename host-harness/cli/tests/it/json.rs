@@ -95,6 +95,7 @@ fn arguments(command: &str) -> (Vec<&str>, bool) {
         (["log", "show"], _) => &["2"],
         (["restore"], _) => &["copy"],
         (["run"], _) => &["story.toml"],
+        (["torture"], _) => &["--kills", "1", "--seed", "1"],
         (["sign-in-as"], true) => &["nike-inc", "--reason", "Look at the brand"],
         _ => &[],
     };
@@ -217,7 +218,7 @@ fn every_command_prints_what_the_page_says() {
                 args.extend(["--agency", "acme"]);
             }
             if !matches!(args[0], "functions" | "inspect" | "run") {
-                let own = ["restore", "demo", "simulate-activity"].contains(&args[0]);
+                let own = ["restore", "demo", "simulate-activity", "torture"].contains(&args[0]);
                 args.extend(["--store", if own { args[0] } else { "s.db" }]);
             }
             if args[0] == "simulate-activity" {

@@ -98,3 +98,12 @@ fn other_files_are_no_stores() {
     let said = "`s.db.mails` isn't a Clientdesk store: it isn't a file";
     each_is_refused(&desk, &["--store", "s.db.mails"], &[said]);
 }
+
+#[test]
+fn no_store_that_is_there_is_tortured() {
+    let desk = Desk::new();
+    let before = desk.bytes("s.db");
+    let said = desk.run(&["torture", "--kills", "1", "--store", "s.db"]);
+    said.refused(1, &["`s.db` already exists", "name a file that isn't there yet"]);
+    assert_eq!(desk.bytes("s.db"), before);
+}

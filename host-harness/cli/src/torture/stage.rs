@@ -1,0 +1,121 @@
+//! The store that is tortured, and hosts on it one after the other.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, bail};
+use clientdesk_host::Host;
+use clientdesk_host::adapters::clock::ManualClock;
+use clientdesk_host::adapters::secrets::SystemSecrets;
+use clientdesk_host::adapters::storage::SqliteStorage;
+use serde_json::{Value, json};
+
+use super::draw::{BRANDS, PLAN};
+use crate::answer::at;
+use crate::host::ComponentArgs;
+use crate::store::{SyncMode, keys_of};
+
+/// 1 September 2026.
+const BEGIN: u64 = 1_788_220_800_000;
+pub(super) const DAY: u64 = 24 * 60 * 60 * 1_000;
+
+/// A store, and what time it is there.
+pub(super) struct Stage {
+    /// Never called: others run its code, without compiling it again.
+    base: Host,
+    pub(super) store: PathBuf,
+    pub(super) sync: SyncMode,
+    pub(super) now: u64,
+}
+
+impl Stage {
+    /// Makes the store, with a catalog that sells something.
+    pub(super) fn make(component: &ComponentArgs, store: &Path, sync: SyncMode) -> Result<Self> {
+        if store.exists() {
+            bail!(
+                "`{}` already exists, and no store is tortured that anybody needs; name a file that \
+                 isn't there yet",
+                store.display()
+            );
+        }
+        let base = component.host()?.build()?;
+        drop(SqliteStorage::open(store)?);
+        let stage = Self { base, store: store.to_owned(), sync, now: BEGIN };
+        sell(&stage.open()?)?;
+        Ok(stage)
+    }
+
+    /// A host on the store, at its time. It recovers what a killed process left.
+    pub(super) fn open(&self) -> Result<Host> {
+        let storage = SqliteStorage::options().sync(self.sync.into()).open_existing(&self.store)?;
+        let secrets = SystemSecrets::open(keys_of(&self.store))?;
+        let builder = self.base.sharing().storage(Arc::new(storage)).secrets(Arc::new(secrets));
+        Ok(builder.clock(Arc::new(ManualClock::at(self.now))).build()?)
+    }
+
+    /// Reads the whole file.
+    pub(super) fn is_sound(&self) -> Result<()> {
+        let storage = SqliteStorage::open_existing(&self.store)?;
+        storage.check().map_err(|error| anyhow::anyhow!("the file is damaged: {error:?}"))
+    }
+}
+
+/// The catalog with a plan.
+pub(super) fn sell(host: &Host) -> Result<()> {
+    let version = host.call("catalog.get", &[])?;
+    let mut catalog = at(&version, "catalog").clone();
+    let resources = json!({
+        "dashboards": {"at-most": 5}, "users": {"at-most": 3}, "api-calls": {"at-most": 1000},
+    });
+    let plan = json!({
+        "id": PLAN, "name": "Studio", "monthly": 2900, "resources": resources, "features": [],
+    });
+    let fields = catalog.as_object_mut().context("the component's answer has no `catalog`")?;
+    fields.insert("plans".to_owned(), json!([plan]));
+    host.call("catalog.set", &[catalog, at(&version, "version").clone()])?;
+    Ok(())
+}
+
+/// A new agency with its brands.
+pub(super) fn found(host: &Host, agency: &str) -> Result<()> {
+    let new = json!({
+        "id": agency, "name": agency, "notification-email": "office@agency.example",
+        "billing-interval": "monthly", "portal-address": "https://clients.agency.example",
+    });
+    host.call("agencies.create", &[new])?;
+    for brand in BRANDS {
+        ask(host, agency, "brands.create", &[json!({"id": brand, "name": brand})])?;
+    }
+    Ok(())
+}
+
+/// A call in the agency's name.
+pub(super) fn ask(host: &Host, agency: &str, function: &str, rest: &[Value]) -> Result<Value> {
+    let actor = json!({"id": "olga", "name": "Olga", "role": "owner"});
+    let call = json!({"agency": agency, "actor": actor});
+    Ok(host.call(function, &[&[call], rest].concat())?)
+}
+
+/// All rows of a list.
+pub(super) fn all(
+    host: &Host,
+    agency: &str,
+    function: &str,
+    filters: &[Value],
+    field: &str,
+) -> Result<Vec<Value>> {
+    let mut rows = Vec::new();
+    let mut cursor = Value::Null;
+    loop {
+        let page = json!({"limit": 500, "cursor": cursor});
+        let mut answer = ask(host, agency, function, &[filters, &[page]].concat())?;
+        match answer.get_mut(field).map(Value::take) {
+            Some(Value::Array(part)) => rows.extend(part),
+            _ => bail!("the component's answer has no `{field}`"),
+        }
+        cursor = at(&answer, "next").clone();
+        if cursor.is_null() {
+            return Ok(rows);
+        }
+    }
+}
