@@ -24,13 +24,22 @@ pub struct Hunt {
     pub found: Vec<(Vec<u8>, Found)>,
 }
 
-/// Tries inputs that are drawn from `seed`, for so long. `tell` hears how many there were; `hung` is given an input
+/// What is told of a search while it goes on.
+#[derive(Clone, Copy, Debug)]
+pub enum News<'n> {
+    /// So many inputs were tried.
+    Tried(u64),
+    /// This input, as short as it goes, finds this.
+    Found(&'n [u8], &'n Found),
+}
+
+/// Tries inputs that are drawn from `seed`, for so long. `tell` hears of it; `hung` is given an input
 /// that doesn't come to an end, in another thread: it should keep it, and end the process.
 pub fn hunt(
     subject: &dyn Subject,
     seed: u64,
     time: Duration,
-    tell: &mut dyn FnMut(u64),
+    tell: &mut dyn FnMut(News<'_>),
     hung: fn(&str, &[u8]),
 ) -> Hunt {
     note_panics();
@@ -45,11 +54,13 @@ pub fn hunt(
         let tried = subject.examine(&input);
         watch.ends();
         hunt.inputs += 1;
-        tell(hunt.inputs);
+        tell(News::Tried(hunt.inputs));
         if let Err(found) = tried
             && !hunt.found.iter().any(|(_, known)| known.kind == found.kind)
         {
-            hunt.found.push(shortest(subject, input, found));
+            let (input, found) = shortest(subject, input, found);
+            tell(News::Found(&input, &found));
+            hunt.found.push((input, found));
         }
     }
     hunt

@@ -40,7 +40,7 @@ pub mod stage;
 pub mod subject;
 pub mod words;
 
-pub use hunt::{Hunt, hunt};
+pub use hunt::{Hunt, News, hunt};
 pub use shape::{Shape, Signature};
 pub use stage::{Sandbox, Stages, Troupe};
 pub use subject::{Found, Subject};

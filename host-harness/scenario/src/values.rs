@@ -167,6 +167,8 @@ impl<'n> Filling<'n> {
         let (Some(times), Some(of), 2) = (times.as_u64(), fields.get("$of"), fields.len()) else {
             return Err("a repetition should be `{ \"$times\" = 3, \"$of\" = … }`".to_owned());
         };
+        // At once: nobody waits for a list that will be too long.
+        self.take(usize::try_from(times).unwrap_or(usize::MAX))?;
         let mut names = self.names.clone();
         let each = (1..=times).map(|n| {
             names.insert("n".to_owned(), Value::from(n));

@@ -1,15 +1,20 @@
-//! What fuzzing found once, in `fixtures/fuzz`: a test for each input, and a few new ones for each
-//! target, so that the targets themselves don't rot.
+//! What fuzzing found once, in `fixtures/fuzz`: a test for each input.
+//!
+//! With `CLIENTDESK_FUZZ_SECONDS`, each target is searched for so long as well, natively, which is quicker than
+//! `clientdesk fuzz`; `CLIENTDESK_FUZZ_SEED` is what inputs are drawn from.
 
 use std::fs;
 use std::path::PathBuf;
 use std::rc::Rc;
+use std::time::Duration;
+use std::{env, process};
 
 use clientdesk_fuzz::calls::Exports;
+use clientdesk_fuzz::export_files::ExportFiles;
 use clientdesk_fuzz::rows::DamagedRows;
 use clientdesk_fuzz::scenarios::Scenarios;
 use clientdesk_fuzz::stage::STORIES;
-use clientdesk_fuzz::{Stages, Subject};
+use clientdesk_fuzz::{Stages, Subject, hunt};
 use clientdesk_tests::fuzz::NativeTroupe;
 use libtest_mimic::Trial;
 
@@ -35,7 +40,47 @@ pub fn trials() -> Vec<Trial> {
             }));
         }
     }
+    if let Some(seconds) = number("CLIENTDESK_FUZZ_SECONDS") {
+        let searched = TARGETS.into_iter().chain(["exportfile"]);
+        trials.extend(searched.map(|target| {
+            let name = format!("fuzzed/search/{target}");
+            Trial::test(name, move || Ok(search(target, Duration::from_secs(seconds))?))
+        }));
+    }
     trials
+}
+
+fn number(variable: &str) -> Option<u64> {
+    env::var(variable).ok()?.parse().ok()
+}
+
+/// Looks for something new, and keeps the inputs in the target's folder.
+fn search(target: &'static str, time: Duration) -> Result<(), String> {
+    let seed = number("CLIENTDESK_FUZZ_SEED").unwrap_or(1);
+    let stages = Stages::of(Rc::new(NativeTroupe::new()), repository("tests/scenarios"));
+    stages.prepare()?;
+    let hunted = match target {
+        "exports" => hunt(&Exports::on(&stages), seed, time, &mut |_| (), hangs),
+        "rows" => hunt(&DamagedRows::on(&stages), seed, time, &mut |_| (), hangs),
+        "exportfile" if !ExportFiles::are_there(&stages) => return Ok(()),
+        "exportfile" => hunt(&ExportFiles::of(&stages)?, seed, time, &mut |_| (), hangs),
+        _ => with_subject(target, |subject| hunt(subject, seed, time, &mut |_| (), hangs)),
+    };
+    eprintln!("{target}: {} inputs from seed {seed}", hunted.inputs);
+    let kept = hunted.found.iter().enumerate().map(|(number, (input, found))| {
+        let file = env::temp_dir().join(format!("found-{target}-{seed}-{number}"));
+        fs::write(&file, input).map_err(|error| error.to_string())?;
+        Ok(format!("{found}\nthe input is in {}", file.display()))
+    });
+    let kept = kept.collect::<Result<Vec<String>, String>>()?;
+    if kept.is_empty() { Ok(()) } else { Err(kept.join("\n\n")) }
+}
+
+fn hangs(ending: &str, input: &[u8]) {
+    let file = env::temp_dir().join(format!("found-hangs.{ending}"));
+    fs::write(&file, input).unwrap();
+    eprintln!("an input doesn't come to an end: {}", file.display());
+    process::exit(1);
 }
 
 fn found_once(target: &str) -> Vec<PathBuf> {

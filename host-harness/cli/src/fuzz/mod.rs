@@ -14,7 +14,7 @@ use clientdesk_fuzz::calls::Exports;
 use clientdesk_fuzz::export_files::ExportFiles;
 use clientdesk_fuzz::rows::DamagedRows;
 use clientdesk_fuzz::scenarios::Scenarios;
-use clientdesk_fuzz::{Sandbox, Stages, Subject, hunt};
+use clientdesk_fuzz::{News, Sandbox, Stages, Subject, hunt};
 use clientdesk_host::Host;
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -170,18 +170,21 @@ fn search(subject: &dyn Subject, args: &FuzzArgs, seed: u64, form: Form) -> Resu
     if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}, {elapsed}") {
         bar.set_style(style);
     }
-    let mut tell = |inputs: u64| {
-        if inputs.is_multiple_of(100) {
+    let mut kept = Vec::new();
+    let mut tell = |news: News<'_>| match news {
+        News::Tried(inputs) if inputs.is_multiple_of(20) => {
             bar.set_message(format!("{}: {inputs} inputs", subject.name()));
             bar.tick();
         }
+        News::Tried(_) => {}
+        // At once, so that nothing is lost when somebody loses patience.
+        News::Found(input, _) => kept.push(keep(subject.name(), subject.ending(), input)),
     };
     let hunted = hunt(subject, seed, Duration::from_secs(args.seconds), &mut tell, hung);
     bar.finish_and_clear();
     tried.inputs = hunted.inputs;
-    for (input, found) in hunted.found {
-        let file = keep(subject.name(), subject.ending(), &input)?;
-        tried.found.push(Finding { found, file });
+    for ((_, found), file) in hunted.found.into_iter().zip(kept) {
+        tried.found.push(Finding { found, file: file? });
     }
     Ok(tried)
 }
