@@ -218,21 +218,32 @@ fn an_agency_that_changes_is_told() {
         };
         for before in 1..calls {
             let place = Place::with(&place.rows(), place.now());
-            let (mut cursor, mut number) = (Value::Null, 0);
+            let (mut cursor, mut number, mut lines) = (Value::Null, 0, Vec::new());
             let error = loop {
                 if number == before {
                     change(&place);
                 }
                 number += 1;
                 match place.try_to("system.export", &[json!("acme"), cursor, json!(20)]) {
-                    Ok(page) if page["next"].is_null() => break None,
-                    Ok(page) => cursor = page["next"].clone(),
+                    Ok(page) => {
+                        let some = page["lines"].as_array().unwrap().iter();
+                        lines.extend(some.map(|line| line.as_str().unwrap().to_owned()));
+                        cursor = page["next"].clone();
+                        if cursor.is_null() {
+                            break None;
+                        }
+                    }
                     Err(error) => break Some(error),
                 }
             };
-            let error = error.filter(|error| error["conflict"]["state"] == "changed");
-            // Before the first row is read, nothing has changed yet.
-            assert!(error.is_some() || before <= 1, "{what} before call {before}");
+            match error {
+                Some(error) => assert_eq!(error["conflict"]["state"], "changed", "{error}"),
+                // It came before what it changed was read: the lines are the agency after it.
+                None => {
+                    assert!(before + 1 < calls, "{what} before call {before}");
+                    assert_eq!(place.export("acme", 500).unwrap(), lines, "{what} {before}");
+                }
+            }
         }
     }
 }

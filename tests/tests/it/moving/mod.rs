@@ -188,5 +188,5 @@ fn end_of(story: &str) -> Place {
 /// The agencies of a store.
 fn agencies(rows: &Rows) -> Vec<String> {
     let id = |key: &String| Some(key.strip_prefix("a/")?.strip_suffix("/agency")?.to_owned());
-    rows.keys().filter_map(id).collect()
+    rows.keys().filter_map(id).filter(|id| !id.contains('/')).collect()
 }

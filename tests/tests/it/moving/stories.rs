@@ -135,22 +135,27 @@ fn sorted(key: &str, value: &str) -> String {
     json!(entries).to_string()
 }
 
-/// Whatever falls due there falls due here, but for what is tidied up there and has stayed.
+/// Whatever is of use there falls due here too. Entries about accounts stay behind there when they are of no
+/// use any more: what counts of them, `system.check` finds, and so does going on with both.
 fn dues_are_the_same(agency: &str, source: &Rows, found: &Rows) {
-    let own = |rows: &Rows| -> Vec<DueEntry> {
-        let agency = keys_agency(agency);
-        derived::entries(rows, &agency)
-    };
+    let own = |rows: &Rows| derived::entries(rows, &keys_agency(agency));
     let found = own(found);
     for entry in own(source) {
-        let stays = due_moves(&entry.due) == DueMoves::Stays;
-        // The daily scoring makes the next one of these, and here it comes at once.
-        let follows = matches!(entry.due, Due::Rescoring | Due::Crossing);
-        let at_once = || found.iter().any(|other| other.due == Due::Rescoring);
-        // What an item paid for that has stopped since: nothing is done then.
-        let renews = entry.due == Due::Renewals;
-        let is_there = found.contains(&entry) || stays || renews || (follows && at_once());
-        assert!(is_there, "{entry:?} is missing among {found:?}");
+        let counts = match due_moves(&entry.due) {
+            DueMoves::Stays => false,
+            DueMoves::Follows | DueMoves::FollowsAhead => matches!(
+                entry.due,
+                Due::InviteExpiry(_)
+                    | Due::AccessEnd(_)
+                    | Due::MailRetry(_)
+                    | Due::IdempotencyEnd(_)
+                    | Due::Digest
+                    | Due::Sealing
+            ),
+            // The daily scoring, which comes at once, makes the next one of these.
+            DueMoves::AsItIs => entry.due != Due::Crossing,
+        };
+        assert!(!counts || found.contains(&entry), "{entry:?} is missing among {found:?}");
     }
 }
 
@@ -164,7 +169,7 @@ fn goes_on_alike(agency: &str, rows: &Rows, lines: &[String], place: &Place) {
     let there = place.elsewhere();
     there.import(lines, 500, None).unwrap();
     let begin = place.now();
-    for ahead in [0, 1, DAY, 2 * DAY, 5 * DAY, 15 * DAY, 40 * DAY, 100 * DAY] {
+    for ahead in [0, DAY, 5 * DAY, 40 * DAY] {
         for place in [&here, &there] {
             place.world.clock.set(begin + ahead);
             place.run_jobs();

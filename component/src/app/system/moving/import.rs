@@ -89,10 +89,8 @@ pub fn import(
 
 /// A repetition of the call with which it ended; any other is of an import that was given up.
 fn ended(ports: &Ports, mut ticket: Ticket, lines: &[String]) -> Result<Imported, Error> {
-    for line in lines {
-        ticket.take(line)?;
-    }
-    if ticket.progress.complete && is_there(ports, &ticket.agency)? {
+    let read = look(ports, &view::key_ring(ports)?, &mut ticket, lines);
+    if read.is_ok() && ticket.progress.complete && is_there(ports, &ticket.agency)? {
         return answer(&ticket, true, Vec::new());
     }
     Err(Error::not_found("import of agency", ticket.agency.as_str()))
