@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 
-use clientdesk_component::app::functions;
 use clientdesk_component::app::record;
 use clientdesk_component::domain::due::Due;
 use clientdesk_component::domain::log::Block;
@@ -13,6 +12,7 @@ use clientdesk_component::domain::mail::{Content, Notice};
 use libtest_mimic::Trial;
 use wit_parser::TypeDefKind;
 
+use crate::contract::Contract;
 use crate::tidy::{files, text};
 use crate::{contract, repository, trial};
 
@@ -88,8 +88,10 @@ fn the_wit_names_codes_and_events() {
 
 /// A conflict names the function that was called.
 fn conflicts_name_functions() {
-    let functions: BTreeSet<String> =
-        functions::ALL.iter().map(|f| f.own_name().to_owned()).collect();
+    let functions: BTreeSet<String> = Contract::get()
+        .functions()
+        .filter_map(|function| Some(function.split_once('.')?.1.to_owned()))
+        .collect();
     let sources = sources();
     let invites = sources.file("clients/new_invite.rs").split("const fn function(").nth(1);
     let invites = invites.unwrap().split("\n}\n").next().unwrap();

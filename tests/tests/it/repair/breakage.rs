@@ -1,7 +1,7 @@
 //! Ways to break a store by hand.
 
 use clientdesk_component::app::keys;
-use clientdesk_component::domain::due::Due;
+use clientdesk_component::domain::due::{Due, DueEntry};
 use clientdesk_scenario::world::Rows;
 use serde_json::{Value, json};
 
@@ -15,6 +15,16 @@ pub struct Breakage {
     pub changes: Vec<(String, Option<String>)>,
     /// Whether mending brings back the very rows that were there.
     pub comes_back: bool,
+}
+
+/// Whether a look that names this row names that one: what may be due at any time is expected at
+/// another, if its entry is gone.
+pub fn is_named(key: &str, named: &str) -> bool {
+    let some_time = |key: &str| {
+        let entry = keys::due_entry(key).filter(|entry| due_comes_back(entry) == Some(false));
+        entry.map(|entry| (entry.agency, entry.due))
+    };
+    key == named || some_time(key).is_some_and(|entry| some_time(named) == Some(entry))
 }
 
 /// What kind of row this is: the due index has many.
@@ -84,7 +94,12 @@ pub fn breakages(key: &str, value: &str, rows: &Rows) -> Vec<Breakage> {
                 data["invoices"] = json!(data["invoices"].as_u64().unwrap_or_default() + 1);
             }));
             all.extend(altered("carried", &|data| data["carried"] = json!(-1_000_000)));
-            all.extend(altered("open", &|data| data["open"] = json!([])));
+            // A row without any has no such field.
+            all.extend(altered("open", &|data| {
+                if let Some(open) = data.get_mut("open") {
+                    *open = json!([]);
+                }
+            }));
             all.push(one("broken", key, Some("{".into()), false));
             all.push(one("gone", key, None, false));
         }
@@ -100,7 +115,11 @@ pub fn breakages(key: &str, value: &str, rows: &Rows) -> Vec<Breakage> {
                 *data = json!(data.as_str().unwrap().replace(|c| c == 'e', "é"));
             }));
         }
-        "due" => all.extend(due(key).map(|comes_back| one("gone", key, None, comes_back))),
+        "due" => all.extend(
+            keys::due_entry(key)
+                .and_then(|entry| due_comes_back(&entry))
+                .map(|comes_back| one("gone", key, None, comes_back)),
+        ),
         kind if DERIVED.contains(&kind) => {
             // Whoever was erased is led nowhere from a mail to the agency.
             all.push(one("gone", key, None, true));
@@ -132,8 +151,8 @@ fn beside(key: &str) -> String {
 
 /// Whether an entry of the due index follows from something, and whether it comes back at its own
 /// time; none: it isn't looked at, or its time may have come.
-fn due(key: &str) -> Option<bool> {
-    match keys::due_entry(key)?.due {
+fn due_comes_back(entry: &DueEntry) -> Option<bool> {
+    match entry.due {
         Due::MailRetry(_)
         | Due::SessionEnd(_)
         | Due::BrandTidy(_)

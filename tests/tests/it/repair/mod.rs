@@ -15,7 +15,7 @@ use clientdesk_scenario::{Scenario, Target, World, run};
 use libtest_mimic::{Failed, Trial};
 use serde_json::{Value, json};
 
-use self::breakage::{Breakage, breakages, damages};
+use self::breakage::{Breakage, breakages, damages, is_named};
 use crate::corpus::stories;
 use crate::native::Native;
 use crate::repository;
@@ -177,7 +177,9 @@ impl Ward {
     fn mend(&self, breakage: &Breakage) -> Result<(), String> {
         self.write(&breakage.changes);
         let found = differences(&self.target, &self.rows)?;
-        let named = |key: &str| found.iter().any(|found| found["key"] == key);
+        let named = |key: &str| {
+            found.iter().filter_map(|found| found["key"].as_str()).any(|named| is_named(key, named))
+        };
         if let Some((key, _)) = breakage.changes.iter().find(|(key, _)| !named(key)) {
             return Err(format!("`{key}` isn't named, but {found:#?}"));
         }

@@ -55,6 +55,7 @@ const PARTS: &[Part] = &[
     Part::Index("acting-for", Owner::SignIn),
     Part::Of(search::look),
     Part::Of(counters::look),
+    Part::Of(whole::scored),
     Part::Of(payers::look),
 ];
 

@@ -16,15 +16,17 @@ pub(super) fn look(walk: &mut Walk<'_>, of: &Whole, after: &str) -> Result<Optio
 }
 
 fn one(walk: &mut Walk<'_>, of: &Whole, row: &Stored) -> Result<(), Error> {
-    if walk.mends(&row.key) {
-        return Ok(());
-    }
     let agency = of.id();
     let number = keys::searches(agency).suffix(&row.key).parse::<u32>().ok();
-    let block = record::decode_whole::<Block>(row)?;
-    let Some((number, block)) = number.zip(block) else {
-        walk.is_surplus(&row.key, "any client");
-        return Ok(());
+    let found = number.map(|number| walk.find(&keys::search(agency, number))).transpose()?;
+    // As this look would leave it: a client may have been put in.
+    let (number, block) = match (number, found) {
+        (_, Some(Found::Nothing)) => return Ok(()),
+        (Some(number), Some(Found::Whole(block))) => (number, block),
+        _ => {
+            walk.is_surplus(&row.key, "any client");
+            return Ok(());
+        }
     };
     let ids = block.clients();
     walk.fetch(ids.iter().flatten().map(|id| keys::client(agency, *id).into_text()))?;

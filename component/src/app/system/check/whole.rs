@@ -25,14 +25,25 @@ pub(super) fn look(walk: &mut Walk<'_>, of: &Whole, _after: &str) -> Result<Opti
     }
     // Jobs that keep themselves going: without an entry, they are due at once.
     let any = |due: Due| entry(of.latest, due);
-    if let Found::Whole(tally) = walk.find(&keys::tally(agency))?
-        && tally.joined() > 0
-    {
-        walk.falls_due_some_time(&name, &any(Due::Rescoring))?;
-    }
     let unsealed = view::scan(walk.ports(), &keys::all_unsealed(agency), None, 1, false)?;
     if !unsealed.is_empty() {
         walk.falls_due_some_time(&name, &any(Due::Sealing))?;
+    }
+    Ok(None)
+}
+
+/// Expects that whoever has joined is scored by a job: without an entry, it is due at once. Looked at
+/// when those who joined are counted.
+pub(super) fn scored(
+    walk: &mut Walk<'_>,
+    of: &Whole,
+    _after: &str,
+) -> Result<Option<String>, Error> {
+    if let Found::Whole(tally) = walk.find(&keys::tally(of.id()))?
+        && tally.joined() > 0
+    {
+        let entry = DueEntry { at: of.latest, agency: of.id().clone(), due: Due::Rescoring };
+        walk.falls_due_some_time(&format!("agency `{}`", of.id()), &entry)?;
     }
     Ok(None)
 }
