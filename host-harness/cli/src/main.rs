@@ -57,6 +57,7 @@ mod run;
 mod show;
 mod sign_in_as;
 mod simulate;
+mod simulate_activity;
 mod store;
 mod terminal;
 mod times;
@@ -110,7 +111,8 @@ enum Command {
     Functions(functions::FunctionsArgs),
     Inspect(inspect::InspectArgs),
     Run(run::RunArgs),
-    SimulateActivity(simulate::SimulateArgs),
+    Simulate(simulate::SimulateArgs),
+    SimulateActivity(simulate_activity::SimulateArgs),
     Backup(backup::BackupArgs),
     Restore(backup::RestoreArgs),
     Keys(keys::KeysArgs),
@@ -162,7 +164,8 @@ fn done(cli: &Cli, form: Form) -> Result<(), Failure> {
         Command::Restore(args) => backup::restore(args, form),
         Command::Run(args) => run::run(component, args, form),
         Command::SignInAs(args) => sign_in_as::run(component, args, form),
-        Command::SimulateActivity(args) => simulate::run(component, args, form),
+        Command::Simulate(args) => simulate::run(component, args, form),
+        Command::SimulateActivity(args) => simulate_activity::run(component, args, form),
     }
 }
 

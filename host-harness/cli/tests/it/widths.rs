@@ -21,7 +21,7 @@ const ACCOUNT: &str = r#"{"id": "Long-account", "name": "A company with a name o
 
 /// Whatever prints a table or sentences, on the store `s.db`. Previews are of the latest time that
 /// the agency has seen, which is the same each time.
-const COMMANDS: [&[&str]; 36] = [
+const COMMANDS: [&[&str]; 37] = [
     &["account", "Long-account"],
     &["accounts"],
     &["sign-in-as", "--current"],
@@ -57,14 +57,16 @@ const COMMANDS: [&[&str]; 36] = [
     &["mails", "--kind", "alert"],
     &["jobs"],
     &["keys"],
+    &["simulate", "--planted", "mail-lost", "--seed", "1"],
     &["import", "roster.csv", "--dry-run"],
 ];
 
 /// What needs no agency.
-const WITHOUT_AGENCY: [&str; 6] = ["agencies", "catalog", "functions", "inspect", "jobs", "keys"];
+const WITHOUT_AGENCY: [&str; 7] =
+    ["agencies", "catalog", "functions", "inspect", "jobs", "keys", "simulate"];
 
 /// What needs no store either.
-const WITHOUT_STORE: [&str; 2] = ["functions", "inspect"];
+const WITHOUT_STORE: [&str; 3] = ["functions", "inspect", "simulate"];
 
 /// A store of an agency with some life in it.
 fn lively() -> Desk {
