@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::acts::{Act, Start};
 use super::check::same;
+use super::model::Model;
 use super::play::{Planned, Play, Wrong};
 use crate::read::{list, number, text};
 
@@ -98,7 +99,13 @@ impl Play {
     /// What changed something left an entry that says so.
     fn leaves(&self, planned: &Planned, entries: &[Value]) -> Result<(), Wrong> {
         let kinds = kinds(&planned.step.act);
-        let changed = planned.before != self.model;
+        // That a session was used is noted beside the log.
+        let without_uses = |model: &Model| {
+            let mut model = model.clone();
+            model.sessions.iter_mut().for_each(|one| (one.used, one.rested) = (0, false));
+            model
+        };
+        let changed = without_uses(&planned.before) != without_uses(&self.model);
         let said = |entry: &Value| kinds.contains(&text(&entry["kind"]));
         if kinds.is_empty() || !changed || entries.iter().any(said) {
             return Ok(());
