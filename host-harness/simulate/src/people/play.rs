@@ -150,9 +150,12 @@ impl Play {
         let answer = self.perform(&planned, &*target, Trouble::default())?;
         self.take(&planned, answer, Trouble::default())?;
         self.check_log(&[&planned])?;
-        self.check()?;
+        self.check_stands()?;
         match step.act {
-            Act::Jobs(limit) if limit >= ALL_JOBS => self.check_paid(),
+            Act::Jobs(limit) if limit >= ALL_JOBS => {
+                self.check_lists()?;
+                self.check_paid()
+            }
             _ => Ok(()),
         }
     }
