@@ -61,6 +61,7 @@ mod run;
 mod show;
 mod sign_in_as;
 mod simulate;
+mod simulate_activity;
 mod status;
 mod store;
 mod terminal;
@@ -118,7 +119,8 @@ enum Command {
     Fuzz(fuzz::FuzzArgs),
     Inspect(inspect::InspectArgs),
     Run(run::RunArgs),
-    SimulateActivity(simulate::SimulateArgs),
+    Simulate(simulate::SimulateArgs),
+    SimulateActivity(simulate_activity::SimulateArgs),
     Check(check::CheckArgs),
     Repair(check::RepairArgs),
     Torture(torture::TortureArgs),
@@ -179,7 +181,8 @@ fn done(cli: &Cli, form: Form) -> Result<(), Failure> {
         Command::Restore(args) => backup::restore(args, form),
         Command::Run(args) => run::run(component, args, form),
         Command::SignInAs(args) => sign_in_as::run(component, args, form),
-        Command::SimulateActivity(args) => simulate::run(component, args, form),
+        Command::Simulate(args) => simulate::run(component, args, form),
+        Command::SimulateActivity(args) => simulate_activity::run(component, args, form),
         Command::Torture(args) => torture::run(component, args, form),
         Command::TortureWorker(args) => torture::work(component, args),
     }

@@ -10,7 +10,6 @@
 //! [`invariants`] are checks that hold for any ledger, the component's too.
 
 pub mod accounts;
-pub mod calendar;
 pub mod frame;
 pub mod generate;
 pub mod history;
@@ -21,6 +20,8 @@ pub mod prices;
 pub mod reading;
 pub mod reckon;
 pub mod runs;
+
+pub use clientdesk_simulate::calendar;
 
 #[cfg(test)]
 mod examples;

@@ -12,9 +12,9 @@ use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
 use crate::calls::call;
-use crate::jumps::Dice;
 use crate::native::Native;
 use crate::trial;
+use clientdesk_simulate::dice::Dice;
 
 pub fn trials() -> Vec<Trial> {
     vec![trial("agree/list_counts_and_overview", list_counts_and_overview)]

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use clientdesk_host::adapters::storage::MemoryStorage;
 use clientdesk_scenario::{Target, World};
+use clientdesk_simulate::dice::Dice;
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
@@ -22,24 +23,6 @@ const DAY: u64 = 24 * HOUR;
 const BEGIN: u64 = 1_788_739_200_000;
 const CLIENTS: usize = 5;
 const STEPS: usize = 60;
-
-/// The same numbers for the same seed.
-pub struct Dice(u64);
-
-impl Dice {
-    pub fn new(seed: u64) -> Dice {
-        Dice(seed)
-    }
-
-    pub fn below(&mut self, end: u64) -> u64 {
-        // SplitMix64.
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ (mixed >> 31)) % end
-    }
-}
 
 fn nothing_is_lost_or_repeated() {
     for seed in 0..12 {
@@ -60,7 +43,7 @@ impl Play {
         let world = World::new(Arc::new(MemoryStorage::new()));
         let target = Native::new(&world);
         world.clock.set(BEGIN);
-        let mut play = Play { seed, dice: Dice(seed), world, target, clients: Vec::new() };
+        let mut play = Play { seed, dice: Dice::new(seed), world, target, clients: Vec::new() };
         play.found();
         play
     }

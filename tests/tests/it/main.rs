@@ -19,6 +19,7 @@
 //! | clocks that jump | [`jumps`] |
 //! | many invites with a quote, and who gets in between | [`quoted_rows`] |
 //! | what is owed after silences | [`renewals`] |
+//! | histories in which much goes wrong | [`simulated`] |
 //! | what is owed in random histories, against a reference | [`histories`] |
 //! | logs longer than a call looks at | [`log`] |
 //! | that verifying a log sees every change | [`tamper`] |
@@ -84,6 +85,7 @@ mod roles;
 mod seats;
 mod secrets;
 mod sessions;
+mod simulated;
 mod statuses;
 mod stock;
 mod tamper;
@@ -139,6 +141,7 @@ fn main() -> ExitCode {
         traces::trials(),
         repair::trials(),
         moving::trials(),
+        simulated::trials(),
     ];
     libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()
 }

@@ -11,9 +11,9 @@ use serde_json::{Value, json};
 
 use crate::calls::call;
 use crate::derived;
-use crate::jumps::Dice;
 use crate::native::Native;
 use crate::trial;
+use clientdesk_simulate::dice::Dice;
 
 pub fn trials() -> Vec<Trial> {
     vec![

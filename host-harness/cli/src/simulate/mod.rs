@@ -1,85 +1,72 @@
-//! `clientdesk simulate-activity`: a store with clients and months of what they did.
-//!
-//! Nothing is made up in the store: the clock goes day by day through the months, and every
-//! invite, log-in, page view and job is a call of the component.
+//! `clientdesk simulate`: random histories in which much goes wrong, and whether all is right all the same.
 
-mod plan;
+mod planted;
+mod progress;
 
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread::available_parallelism;
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use anyhow::Context;
+use anyhow::{Context, Result};
 use clap::Args;
-use clientdesk_host::adapters::clock::{Clock, ManualClock, SystemClock};
-use clientdesk_host::{CallError, Host};
-use indicatif::{ProgressBar, ProgressStyle};
-use serde_json::{Value, json};
+use clientdesk_host::Host;
+use clientdesk_simulate::history::Move;
+use clientdesk_simulate::run::{self, Failure as Broken, HISTORY, Options};
+use clientdesk_simulate::tally::{Reached, Tally};
+use serde_json::json;
 
-use super::answer::{at, number, text};
 use super::failure::Failure;
 use super::format::{count, thousands};
 use super::host::ComponentArgs;
 use super::output::{self, Form};
-use super::refusal;
 use super::show::Page;
-use super::store::StoreArgs;
-use plan::{BRANDS, FEATURES, Person, Visit};
+use progress::Progress;
 
 const EXAMPLES: &str = "\
 Examples:
-  clientdesk simulate-activity --agency acme
-      creates the agency `acme` with 200 clients and six months of activity
-  clientdesk simulate-activity --agency small --clients 20 --months 2 --seed 7
-      creates a smaller one; the same seed always gives the same clients";
+  clientdesk simulate --seed 7 --steps 400
+      plays histories from seed 7 on until 400 things have happened; each has 160
+  clientdesk simulate --planted mail-lost
+      plants a bug, and shows after how many steps it is found
 
-/// Fills a store with an agency, its clients, and months of their activity
+A history that fails is made as short as it gets, and written to a file; `--history FILE` plays it again.
+`--seed N --steps 160` plays the whole history of a seed that failed.";
+
+/// Plays random histories in which much goes wrong, and compares each step with a small reference
 ///
-/// It lets you see lists, scores and weekly summaries at a realistic size. The agency must be
-/// a new one, since its history starts months ago.
+/// Agencies, accounts and people, with a store that fails, answers that get lost, hosts that die,
+/// crashes that take commits back, clocks that jump, mails that fail, and two hosts at once. After each
+/// step, what the component says must be what a small reference says; at the end everything has to
+/// come to rest.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct SimulateArgs {
-    /// The id of the agency to create
-    #[arg(long, value_name = "ID", env = "CLIENTDESK_AGENCY", default_value = "acme")]
-    agency: String,
-    /// How many clients it has
-    #[arg(long, value_name = "N", default_value_t = 200,
-        value_parser = clap::value_parser!(u32).range(1..=100_000))]
-    clients: u32,
-    /// How many months, of 30 days each
-    #[arg(long, value_name = "N", default_value_t = 6,
-        value_parser = clap::value_parser!(u32).range(1..=24))]
-    months: u32,
-    /// The seed that clients and their habits are drawn from
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    seed: u64,
-    #[command(flatten)]
-    store: StoreArgs,
-}
-
-const MINUTE: u64 = 60_000;
-const DAY: u64 = 24 * 60 * MINUTE;
-const BAR: &str = "{wide_bar} {human_pos} of {human_len} days, {elapsed} (about {eta} to go) ";
-
-/// A play: the agency, its people, and how far it is.
-struct Play<'a> {
-    host: &'a Host,
-    clock: ManualClock,
-    agency: &'a str,
-    /// Midnight of the first day.
-    begin: u64,
-    people: Vec<Person>,
-    ids: Vec<Option<Value>>,
-    days: usize,
-    did: Did,
-}
-
-/// What was done.
-#[derive(Default)]
-struct Did {
-    log_ins: u64,
-    pages: u64,
-    exports: u64,
-    jobs: u64,
+    /// The first history's seed; the next ones have those after it. Without it, it is a new one each time
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// How many things happen, in all histories together
+    #[arg(long, value_name = "M", default_value_t = 20_000)]
+    steps: u64,
+    /// Goes on for so many seconds instead
+    #[arg(long, value_name = "S", conflicts_with = "steps")]
+    seconds: Option<u64>,
+    /// On how many threads; by default as many as there are processors
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+    /// Fails if an export, an error, an event or something that happens only sometimes was never reached
+    #[arg(long)]
+    require_all: bool,
+    /// Plays the history of each seed in this file first: one a line
+    #[arg(long, value_name = "FILE")]
+    seeds: Option<PathBuf>,
+    /// Plays the history in this file instead
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["seed", "seeds", "planted"])]
+    history: Option<PathBuf>,
+    /// Plants this bug, or all that are known one after the other, and shows when each is found
+    #[arg(long, value_name = "BUG", num_args = 0..=1, default_missing_value = "")]
+    planted: Option<String>,
 }
 
 pub(crate) fn run(
@@ -87,192 +74,139 @@ pub(crate) fn run(
     args: &SimulateArgs,
     form: Form,
 ) -> Result<(), Failure> {
-    let days = usize::try_from(args.months).unwrap_or(1) * 30;
-    let end = args.store.time().unwrap_or_else(|| SystemClock.now());
-    let begin = (end - end % DAY).checked_sub(days as u64 * DAY);
-    let begin = begin.context("that many months ago was before 1970")?;
-    let clock = ManualClock::at(begin);
-    let builder = args.store.open_or_create(component.host()?)?;
-    let host = builder.clock(Arc::new(clock.clone())).build()?;
-    let people = plan::people(args.seed, usize::try_from(args.clients).unwrap_or(1), days);
-    let ids = vec![None; people.len()];
-    let (agency, did) = (args.agency.as_str(), Did::default());
-    let mut play = Play { host: &host, clock, agency, begin, people, ids, days, did };
-    play.found()?;
-    let bar = ProgressBar::new(days as u64);
-    if let Ok(style) = ProgressStyle::with_template(BAR) {
-        bar.set_style(style);
+    let host = component.host()?.build()?;
+    let seed = args.seed.unwrap_or_else(new_seed);
+    if let Some(file) = &args.history {
+        return replay(&host, file);
     }
-    for day in 0..days {
-        play.day(day)?;
-        bar.inc(1);
+    let threads = args.threads.unwrap_or_else(|| available_parallelism().map_or(1, usize::from));
+    let options = Options { seed, threads, ..Options::of(args.steps) };
+    if let Some(name) = &args.planted {
+        return planted::run(&host, name, options, form);
     }
-    play.clock.set(end);
-    play.jobs()?;
-    bar.finish_and_clear();
+    let tally = Arc::new(Tally::default());
+    if let Some(file) = &args.seeds {
+        for seed in seeds(file)? {
+            let alone = Options { seed, threads: 1, ..Options::of(HISTORY) };
+            run::run(&host, &alone, &tally, &|_| {}).map_err(|broken| failed(*broken))?;
+        }
+    }
+    let options = match args.seconds {
+        None => options,
+        Some(seconds) => Options { seconds: Some(seconds), steps: u64::MAX, ..options },
+    };
+    let progress = Progress::new(&options);
+    let steps = run::run(&host, &options, &tally, &|done| progress.done(done));
+    progress.finish();
+    let steps = steps.map_err(|broken| failed(*broken))?;
+    let names: Vec<String> = host.functions().map(|function| function.name().to_owned()).collect();
+    let reached = tally.reached(names.iter().map(String::as_str));
     if form.is_json() {
-        return Ok(output::json(&play.in_json(args.months))?);
+        output::json(&json!({
+            "seed": seed, "steps": steps, "reached": reached.counts, "missing": reached.missing,
+            "needless": reached.needless,
+        }))?;
+    } else {
+        told(seed, steps, &reached).print()?;
     }
-    Ok(told(&play, args.months, &args.store.option()).print()?)
+    let lacks = !reached.missing.is_empty() || !reached.needless.is_empty();
+    if args.require_all && lacks {
+        let text = format!(
+            "{} never reached, and {} in the list of exceptions that were",
+            count(reached.missing.len(), "thing"),
+            count(reached.needless.len(), "thing"),
+        );
+        return Err(Failure::failed(text));
+    }
+    Ok(())
 }
 
-/// What was made, and how to look at it.
-fn told(play: &Play<'_>, months: u32, store: &str) -> Page {
-    let Did { log_ins, pages, exports, jobs } = play.did;
+/// One that wasn't there before.
+fn new_seed() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    since.as_secs() * 1_000
+}
+
+/// The seeds of a file, without what is behind a `#`.
+fn seeds(file: &Path) -> Result<Vec<u64>> {
+    let shown = file.display();
+    let text = fs::read_to_string(file).with_context(|| format!("can't read `{shown}`"))?;
+    let lines = text.lines().filter_map(|line| line.split('#').next());
+    let seeds = lines.map(str::trim).filter(|line| !line.is_empty());
+    seeds
+        .map(|line| line.parse().with_context(|| format!("`{line}` in `{shown}` is no seed")))
+        .collect()
+}
+
+/// What was exercised.
+fn told(seed: u64, steps: u64, reached: &Reached) -> Page {
     let mut page = Page::on_standard_output();
-    let months = count(usize::try_from(months).unwrap_or(0), "month");
-    let clients = count(play.people.len(), "client");
     page.line(&format!(
-        "{months} of activity by {clients} of the agency `{}`: {} log-ins, {} page views, {} exports, {} jobs.",
-        play.agency,
-        thousands(log_ins),
-        thousands(pages),
-        thousands(exports),
-        thousands(jobs),
+        "{} steps from seed {seed} on, and all was as it should be.",
+        thousands(steps)
     ));
-    page.heading("Take a look");
-    for command in
-        ["health", "clients --sort health", "health client1@example.com", "mails --kind digest"]
+    for (heading, begin) in [
+        ("Exports", "export "),
+        ("Errors", "error "),
+        ("Events", "event "),
+        ("What happens only sometimes", "sometimes "),
+    ] {
+        page.heading(heading);
+        let those = reached
+            .counts
+            .iter()
+            .filter_map(|(what, times)| Some((what.strip_prefix(begin)?, times)));
+        let those: Vec<String> =
+            those.map(|(what, times)| format!("{what} {}", thousands(*times))).collect();
+        page.line(&those.join(", "));
+    }
+    for (heading, things) in
+        [("Never reached", &reached.missing), ("Exceptions that aren't needed", &reached.needless)]
     {
-        page.line(&format!("  clientdesk {command} --agency {}{store}", play.agency));
+        if !things.is_empty() {
+            page.heading(heading);
+            things.iter().for_each(|thing| page.line(&format!("  {thing}")));
+        }
     }
     page
 }
 
-impl Play<'_> {
-    fn in_json(&self, months: u32) -> Value {
-        let Did { log_ins, pages, exports, jobs } = self.did;
-        json!({
-            "agency": self.agency,
-            "months": months,
-            "clients": self.people.len(),
-            "log-ins": log_ins,
-            "page-views": pages,
-            "exports": exports,
-            "jobs": jobs,
-        })
-    }
-
-    /// The agency, its brands, and settings that make something to look at.
-    fn found(&self) -> Result<(), Failure> {
-        let agency = json!({
-            "id": self.agency, "name": "Northlight", "notification-email": "office@example.com",
-            "billing-interval": "monthly", "portal-address": "https://clients.example.com",
-        });
-        match self.host.call("agencies.create", &[agency]) {
-            Ok(_) => (),
-            Err(CallError::Refused { error, .. }) if error.get("exists").is_some() => {
-                return Err(Failure::failed(format!(
-                    "the agency `{}` already exists, and its history can't start over; choose another id with --agency",
-                    self.agency
-                )));
-            }
-            Err(error) => return Err(refusal::failed(error)),
-        }
-        for (number, name) in BRANDS.iter().enumerate() {
-            self.ask("brands.create", &[json!({"id": brand(number), "name": name})])?;
-        }
-        let features =
-            FEATURES.iter().map(|(key, label)| json!({"key": key, "label": label, "on": true}));
-        let digest = json!({"on": true, "weekday": "monday", "hour": 8, "recipients": []});
-        let features: Value = features.collect();
-        let changes = json!({"features": features, "digest": digest, "alerts": true});
-        self.ask("agencies.update", &[changes]).map(|_| ())
-    }
-
-    fn ask(&self, function: &str, arguments: &[Value]) -> Result<Value, Failure> {
-        let actor = json!({"id": "olga", "name": "Olga", "role": "owner"});
-        let call = json!({"agency": self.agency, "actor": actor});
-        let all = [&[call], arguments].concat();
-        self.host.call(function, &all).map_err(refusal::failed)
-    }
-
-    /// Moves the clock to a minute of a day.
-    fn at(&self, day: usize, minute: u64) {
-        self.clock.set(self.begin + day as u64 * DAY + minute * MINUTE);
-    }
-
-    fn day(&mut self, day: usize) -> Result<(), Failure> {
-        for minute in [0, 8 * 60] {
-            self.at(day, minute);
-            self.jobs()?;
-        }
-        self.at(day, 8 * 60 + 30);
-        for number in 0..self.people.len() {
-            self.manage(number, day)?;
-        }
-        let days = self.days;
-        let visit = |(number, person): (usize, &Person)| Some((number, person.visit(day, days)?));
-        let mut visits: Vec<(usize, Visit)> =
-            self.people.iter().enumerate().filter_map(visit).collect();
-        visits.sort_by_key(|(number, visit)| (visit.minute, *number));
-        for (number, visit) in visits {
-            self.at(day, visit.minute);
-            self.visit(number, &visit)?;
-        }
-        self.at(day, 18 * 60 + 5);
-        self.jobs()
-    }
-
-    /// What the agency does about somebody on this day.
-    fn manage(&mut self, number: usize, day: usize) -> Result<(), Failure> {
-        let Some(person) = self.people.get(number) else { return Ok(()) };
-        if person.invited == day {
-            let brands: Vec<String> = person.brands.iter().map(|number| brand(*number)).collect();
-            let invite = json!({"email": person.email, "name": person.name, "brands": brands});
-            let invited = self.ask("clients.invite-by-email", &[invite])?;
-            if let Some(id) = self.ids.get_mut(number) {
-                *id = Some(at(&invited, "client").clone());
-            }
-        } else if person.revoked == Some(day) {
-            let id = self.ids.get(number).cloned().flatten().unwrap_or(Value::Null);
-            self.ask("clients.revoke", &[id])?;
-        }
-        Ok(())
-    }
-
-    /// A log-in, some pages, perhaps an export; then out again.
-    fn visit(&mut self, number: usize, visit: &Visit) -> Result<(), Failure> {
-        let Some(person) = self.people.get(number) else { return Ok(()) };
-        let portal = |function: &str, arguments: &[Value]| {
-            self.host.call(function, arguments).map_err(refusal::failed)
-        };
-        let who = [json!(self.agency), json!(person.email), json!(person.name), Value::Null];
-        let signed_in = portal("portal.admit", &who)?;
-        let session = json!(text(&signed_in, "session")?);
-        let key = |page: &usize| FEATURES.get(*page).map_or("", |(key, _)| key);
-        let views: Value = visit.pages.iter().map(|page| json!({"feature": key(page)})).collect();
-        portal("portal.record", &[session.clone(), views])?;
-        if visit.exports {
-            portal("portal.export", &[session.clone(), json!("pdf")])?;
-        }
-        if let (true, Some(second)) = (visit.switches, person.brands.get(1)) {
-            portal("portal.switch-brand", &[session.clone(), json!(brand(*second))])?;
-            portal("portal.view-page", &[session.clone(), json!(key(&0))])?;
-            self.did.pages += 1;
-        }
-        portal("portal.log-out", &[session])?;
-        self.did.log_ins += 1;
-        self.did.pages += visit.pages.len() as u64;
-        self.did.exports += u64::from(visit.exports);
-        Ok(())
-    }
-
-    /// Everything that is due.
-    fn jobs(&mut self) -> Result<(), Failure> {
-        loop {
-            let report = self.host.call("jobs.run", &[json!(500)]).map_err(refusal::failed)?;
-            self.did.jobs += number(&report, "done");
-            if at(&report, "more") != true {
-                return Ok(());
-            }
+/// Plays the history of a file.
+fn replay(host: &Host, file: &Path) -> Result<(), Failure> {
+    let shown = file.display();
+    let text = fs::read_to_string(file).with_context(|| format!("can't read `{shown}`"))?;
+    // The names in it stay as long as the program runs.
+    let moves: Vec<Move> = serde_json::from_str(Box::leak(text.into_boxed_str()))
+        .with_context(|| format!("`{shown}` is no history"))?;
+    match run::replay(host, None, &moves) {
+        None => Ok(output::print(&format!(
+            "{}, and all was as it should be\n",
+            count(moves.len(), "step")
+        ))?),
+        Some(why) => {
+            Err(Failure::failed(format!("after at most {}: {why}", count(moves.len(), "step"))))
         }
     }
 }
 
-/// The id of a brand.
-fn brand(number: usize) -> String {
-    let name = BRANDS.get(number).copied().unwrap_or_default();
-    let word = name.split(' ').next().unwrap_or_default();
-    word.to_lowercase()
+/// Says what is wrong with a history, and how to play it again.
+fn failed(broken: Broken) -> Failure {
+    let Broken { seed, why, moves, steps } = broken;
+    let file = format!("history-{seed}.json");
+    let kept = serde_json::to_string_pretty(&moves).map_err(anyhow::Error::from);
+    let kept = kept.and_then(|text| Ok(fs::write(&file, text)?));
+    let again = match kept {
+        Ok(()) => format!("`clientdesk simulate --history {file}`"),
+        Err(error) => {
+            format!("`clientdesk simulate --seed {seed} --steps {HISTORY}` ({file}: {error})")
+        }
+    };
+    let told: Vec<String> = moves.iter().map(|next| format!("  {next:?}")).collect();
+    let length = count(moves.len(), "step");
+    Failure::failed(format!(
+        "seed {seed}, after {} steps of the run: {why}\nthe shortest history found has {length}; {again} plays it \
+         again:\n{}",
+        thousands(steps),
+        told.join("\n"),
+    ))
 }

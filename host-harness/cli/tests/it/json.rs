@@ -103,6 +103,8 @@ fn arguments(command: &str) -> (Vec<&str>, bool) {
         (["restore"], _) => &["copy"],
         (["run"], _) => &["story.toml"],
         (["torture"], _) => &["--kills", "1", "--seed", "1"],
+        (["simulate"], false) => &["--seed", "1", "--steps", "160"],
+        (["simulate", "--planted"], _) => &["mail-lost"],
         (["sign-in-as"], true) => &["nike-inc", "--reason", "Look at the brand"],
         _ => &[],
     };
@@ -231,7 +233,7 @@ fn every_command_prints_what_the_page_says() {
             if is_about_agency {
                 args.extend(["--agency", "acme"]);
             }
-            if !matches!(args[0], "functions" | "fuzz" | "inspect" | "run") {
+            if !matches!(args[0], "functions" | "fuzz" | "inspect" | "run" | "simulate") {
                 let own = ["restore", "demo", "simulate-activity", "torture"].contains(&args[0]);
                 args.extend(["--store", if own { args[0] } else { "s.db" }]);
             }

@@ -21,7 +21,7 @@ const ACCOUNT: &str = r#"{"id": "Long-account", "name": "A company with a name o
 
 /// Whatever prints a table or sentences, on the store `s.db`. Previews are of the latest time that
 /// the agency has seen, which is the same each time.
-const COMMANDS: [&[&str]; 40] = [
+const COMMANDS: [&[&str]; 41] = [
     &["account", "Long-account"],
     &["accounts"],
     &["sign-in-as", "--current"],
@@ -61,15 +61,16 @@ const COMMANDS: [&[&str]; 40] = [
     &["jobs"],
     &["status", "--now", "2020-01-01"],
     &["keys"],
+    &["simulate", "--planted", "mail-lost", "--seed", "1"],
     &["import", "roster.csv", "--dry-run"],
 ];
 
 /// What needs no agency.
-const WITHOUT_AGENCY: [&str; 7] =
-    ["agencies", "catalog", "functions", "inspect", "jobs", "keys", "status"];
+const WITHOUT_AGENCY: [&str; 8] =
+    ["agencies", "catalog", "functions", "inspect", "jobs", "keys", "simulate", "status"];
 
 /// What needs no store either.
-const WITHOUT_STORE: [&str; 2] = ["functions", "inspect"];
+const WITHOUT_STORE: [&str; 3] = ["functions", "inspect", "simulate"];
 
 /// A store of an agency with some life in it.
 fn lively() -> Desk {

@@ -10,8 +10,8 @@ use clientdesk_tests::billing_reference::history::{Event, History, Interval, Tim
 use serde_json::{Value, json};
 
 use crate::calls::call;
-use crate::jumps::Dice;
 use crate::native::Native;
+use clientdesk_simulate::dice::Dice;
 
 pub const HOUR: u64 = 3_600_000;
 pub const DAY: u64 = 24 * HOUR;

@@ -25,7 +25,7 @@ use clientdesk_component::domain::time::{Timestamp, Until};
 use clientdesk_tests::billing_reference::history::{self, History, Time, What};
 
 use super::said::{basis_points, interval, name, number, payer_id, price_changes, time, version};
-use crate::jumps::Dice;
+use clientdesk_simulate::dice::Dice;
 
 /// What one payer owes.
 #[derive(Clone)]

@@ -13,7 +13,7 @@ use self::compare::{Told, expected, found};
 use self::engine::Engine;
 use self::said::time;
 use super::histories;
-use crate::jumps::Dice;
+use clientdesk_simulate::dice::Dice;
 
 /// How late jobs are.
 #[derive(Clone, Copy, Debug)]

@@ -1,35 +1,23 @@
 //! Random histories of accounts and people: brands that move, clients with brands of several accounts,
 //! owners, trials, plans, allocations, log-ins, and operators who sign in on an account's behalf, with
 //! jobs that are late and a clock that jumps to when something falls due, or a millisecond beside it.
-//! After each step, the component says what a small reference says, which is written from the contract.
-//!
-//! | to find | open |
-//! | --- | --- |
-//! | what may happen | `acts.rs` |
-//! | what happens next | `draw.rs` |
-//! | the reference: what there is, and what time does to it | `model.rs`, `bought.rs` |
-//! | what each command is refused for, and what it does | `account_rules.rs`, `people_rules.rs`, `sign_in_rules.rs` |
-//! | what is compared | `check.rs` |
-//! | the component | `play.rs` |
-
-mod account_rules;
-mod acts;
-mod bought;
-mod catalog;
-mod check;
-mod draw;
-mod model;
-mod people_rules;
-mod play;
-mod sign_in_rules;
+//! After each step, the component says what a small reference says, which is written from the contract:
+//! that of the simulator (`host-harness/simulate/src/people/`). Here nothing fails, and no sandbox is
+//! around the component.
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+use std::sync::Arc;
 
-use self::acts::Step;
-use self::play::{Play, Wrong};
+use clientdesk_host::adapters::storage::MemoryStorage;
+use clientdesk_scenario::World;
+use clientdesk_simulate::dice::Dice;
+use clientdesk_simulate::people::{BEGIN, Play, Step, Wrong, open_shop};
+use clientdesk_simulate::shorten::shortened;
+
 use super::histories;
-use crate::jumps::Dice;
+use crate::native::Native;
 
 /// How many steps one has.
 const STEPS: usize = 120;
@@ -40,7 +28,7 @@ pub fn accounts_and_people_are_the_references() {
     let mut done = BTreeMap::new();
     for seed in histories() {
         if let Err((steps, wrong)) = play(seed, &mut done) {
-            let (steps, wrong) = shortened(steps, wrong);
+            let (steps, wrong) = shortened(steps, wrong, SHORTER_TRIES, wrong_with);
             let told: Vec<String> = steps.iter().map(|step| format!("  {step:?}")).collect();
             panic!("seed {seed}: {wrong}, after\n{}", told.join("\n"));
         }
@@ -50,11 +38,20 @@ pub fn accounts_and_people_are_the_references() {
     }
 }
 
+/// An agency in a world of its own.
+fn begun() -> Play {
+    let world = World::new(Arc::new(MemoryStorage::new()));
+    world.clock.set(BEGIN);
+    let target = Rc::new(Native::new(&world));
+    open_shop(&*target).unwrap();
+    Play::new("acme", target, world.clock).unwrap()
+}
+
 /// Draws a history and plays it. Counts what was done in it.
 fn play(seed: u64, done: &mut BTreeMap<String, u32>) -> Result<(), (Vec<Step>, Wrong)> {
-    let (mut dice, mut play, mut steps) = (Dice::new(seed), Play::new(), Vec::new());
+    let (mut dice, mut play, mut steps) = (Dice::new(seed), begun(), Vec::new());
     for _ in 0..STEPS {
-        let step = draw::step(&play.model, &mut dice).with_ends(&mut dice);
+        let step = play.draw(&mut dice);
         steps.push(step.clone());
         if let Err(wrong) = attempt(&mut play, &step) {
             return Err((steps, wrong));
@@ -72,35 +69,9 @@ fn attempt(play: &mut Play, step: &Step) -> Result<(), Wrong> {
 }
 
 /// What is wrong with a history, if anything is.
-fn wrong(steps: &[Step]) -> Option<Wrong> {
-    let mut play = Play::new();
+fn wrong_with(steps: &[Step]) -> Option<Wrong> {
+    let mut play = begun();
     steps.iter().find_map(|step| attempt(&mut play, step).err())
-}
-
-/// How much of what is wrong says what kind of thing that is.
-const KIND_CHARS: usize = 20;
-
-fn is_alike(one: &str, other: &str) -> bool {
-    one.chars().take(KIND_CHARS).eq(other.chars().take(KIND_CHARS))
-}
-
-/// The same history without what doesn't matter: what is wrong stays of its kind.
-fn shortened(mut steps: Vec<Step>, mut why: Wrong) -> (Vec<Step>, Wrong) {
-    let (mut size, mut tries) = (steps.len() / 2, 0);
-    while size > 0 && tries < SHORTER_TRIES {
-        let mut start = 0;
-        while start < steps.len() {
-            let end = (start + size).min(steps.len());
-            let shorter = [&steps[..start], &steps[end..]].concat();
-            tries += 1;
-            match wrong(&shorter).filter(|found| is_alike(found, &why)) {
-                Some(found) => (steps, why) = (shorter, found),
-                None => start = end,
-            }
-        }
-        size = if size == 1 { 0 } else { size.div_ceil(2).min(size - 1) };
-    }
-    (steps, why)
 }
 
 /// Whether the histories had something of everything.

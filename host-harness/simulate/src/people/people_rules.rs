@@ -12,7 +12,8 @@ impl Model {
         match &step.act {
             Act::NewBrand(id, account) => {
                 let own = step.under.and_then(|whose| self.latest(whose));
-                let account = account.or(own.map(|place| self.sign_ins[place].account));
+                let account = account
+                    .or(own.and_then(|place| self.sign_ins.get(place)).map(|one| one.account));
                 self.put_new_brand(id, account, step, verdict);
             }
             Act::MoveBrand(id, account) => match self.brands.get(id) {
@@ -152,7 +153,7 @@ impl Model {
         verdict.refuse_if(self.visible(person).is_empty(), "account");
         if client.stands != Stands::Joined {
             verdict.refuse_if(!self.has_room_for(person), "limit:users");
-            let client = self.clients.get_mut(person).unwrap();
+            let Some(client) = self.clients.get_mut(person) else { return };
             (client.stands, client.accepted) = (Stands::Joined, client.accepted + 1);
         }
         let accepted = self.clients[person].accepted;
@@ -192,15 +193,17 @@ impl Model {
         let place = self.session_of(person);
         if let Act::LeavePortal(_) = act {
             if let Some(place) = place {
-                self.sessions[place].over = true;
+                if let Some(session) = self.sessions.get_mut(place) {
+                    session.over = true;
+                }
             }
             return true;
         }
-        let Some(place) = place else {
+        let Some(session) = place.and_then(|place| self.sessions.get(place)) else {
             verdict.refuse("session-ended");
             return true;
         };
-        match self.worth(&self.sessions[place]) {
+        match self.worth(session) {
             Worth::Ended => {
                 verdict.refuse("session-ended");
                 return true;

@@ -12,6 +12,22 @@ use super::model::{
 const TRIAL_MAX: Time = 14 * DAY;
 
 impl Account {
+    /// A new one in set-up.
+    fn new(email: Option<Id>, platform: bool) -> Account {
+        Account {
+            standing: Standing::Setup,
+            email,
+            owner: None,
+            platform,
+            policy: Policy::Always,
+            allowed_until: None,
+            own: None,
+            dashboards: 0,
+            calls: (0, 0),
+            bought: Bought::default(),
+        }
+    }
+
     /// What it may use: now, or once all that is planned has happened.
     fn resources(&self, ahead: bool) -> Resources {
         if self.standing == Standing::Deleted {
@@ -92,9 +108,9 @@ impl Model {
 
     fn judge_pool(&self, (had, has): (Resources, Resources), verdict: &mut Verdict) {
         let all = self.allocated();
-        for (place, (name, pool)) in self.pool.named().into_iter().enumerate() {
-            let grows = has.named()[place].1 > had.named()[place].1;
-            let beyond = grows && all.named()[place].1 > pool;
+        let each = has.named().into_iter().zip(had.named()).zip(all.named());
+        for ((((name, has), (_, had)), (_, all)), (_, pool)) in each.zip(self.pool.named()) {
+            let beyond = has > had && all > pool;
             verdict.refuse_if(beyond, &format!("limit:{name}"));
         }
     }
@@ -203,12 +219,13 @@ impl Model {
         true
     }
 
-    pub fn account(&mut self, id: &str) -> &mut Account {
-        self.accounts.get_mut(id).unwrap()
+    /// The account of this id: commands that name another one are refused before.
+    pub fn account(&mut self, id: Id) -> &mut Account {
+        self.accounts.entry(id).or_insert_with(|| Account::new(None, false))
     }
 
-    fn running_plan(&mut self, id: &str, verdict: &mut Verdict) -> Option<&mut Bought> {
-        let account = self.accounts.get_mut(id).unwrap();
+    fn running_plan(&mut self, id: Id, verdict: &mut Verdict) -> Option<&mut Bought> {
+        let account = self.account(id);
         match account.standing {
             Standing::Active => Some(&mut account.bought),
             other => {
@@ -243,18 +260,7 @@ impl Model {
                 Standing::Active
             }
         };
-        let account = Account {
-            standing,
-            email,
-            owner: None,
-            platform,
-            policy: Policy::Always,
-            allowed_until: None,
-            own: None,
-            dashboards: 0,
-            calls: (0, 0),
-            bought,
-        };
+        let account = Account { standing, bought, ..Account::new(email, platform) };
         self.created.insert(id, self.now);
         self.accounts.insert(id, account);
     }
@@ -347,7 +353,7 @@ impl Model {
         match (account.owner, account.email) {
             (Some(owner), _) => {
                 let (own, now) = (self.brands_of(id), self.now);
-                let owner = self.clients.get_mut(owner).unwrap();
+                let Some(owner) = self.clients.get_mut(owner) else { return };
                 let expired = matches!(owner.stands, Stands::Pending { until, .. } if until <= now);
                 // What others offered doesn't come back by the way.
                 let within = owner.grants.keys().all(|brand| own.contains(brand));
@@ -409,7 +415,7 @@ impl Model {
         }
         let deleted = account.is_some_and(|to| self.accounts[to].standing == Standing::Deleted);
         verdict.refuse_if(deleted, "deleted");
-        self.brands.get_mut(id).unwrap().account = account;
+        self.brands.entry(id).or_default().account = account;
         if let Some(account) = account {
             self.give_to_owner(account, vec![id], step, verdict);
         }

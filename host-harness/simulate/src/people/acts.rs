@@ -3,11 +3,14 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use super::catalog::Resources;
 use super::model::{Id, Model, Policy, Stands, Time};
 
 /// How an account begins.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub enum Start {
     Setup,
     Trial(u32),
@@ -15,14 +18,16 @@ pub enum Start {
 }
 
 /// Of what something is reserved.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub enum Kind {
+    #[default]
     Dashboards,
     Calls,
 }
 
 /// Something that somebody does.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub enum Act {
     Create {
         account: Id,
@@ -77,13 +82,19 @@ pub enum Act {
 }
 
 /// Something that somebody does at some time.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Step {
+    /// When.
     pub at: Time,
     /// The operator and the role, where it is one who does it.
     pub by: (Id, u8),
     /// With the token of the latest sign-in of this operator.
     pub under: Option<Id>,
+    /// The idempotency key that it comes with.
+    #[serde(default)]
+    pub key: Option<String>,
+    /// What it is.
     pub act: Act,
 }
 
@@ -123,6 +134,26 @@ pub struct Said {
     pub done: Model,
     /// What there is if it is refused.
     pub refused: Model,
+}
+
+impl Said {
+    /// Whoever does something in the portal uses a session. Whether that is noted where it is refused,
+    /// nothing here says.
+    fn note_use(&mut self, step: &Step) {
+        let (Some(person), false) = (step.act.person(), matches!(step.act, Act::Enter(_))) else {
+            return;
+        };
+        for (model, known) in [(&mut self.done, true), (&mut self.refused, false)] {
+            let (now, place) = (model.now, model.session_of(person));
+            let Some(session) = place.and_then(|place| model.sessions.get(place)) else { return };
+            let worth = model.worth(session);
+            let session = place.and_then(|place| model.sessions.get_mut(place));
+            if let (Some(session), true) = (session, worth != super::model::Worth::Ended) {
+                session.used = now;
+                session.rested |= !known;
+            }
+        }
+    }
 }
 
 /// What an operator's function is like: the least role, and whether it is open to those who are
@@ -186,6 +217,31 @@ impl Act {
         }
     }
 
+    /// The person who does it in the portal.
+    pub fn person(&self) -> Option<Id> {
+        match self {
+            Act::Enter(person)
+            | Act::LeavePortal(person)
+            | Act::Look(person, _)
+            | Act::Choose(person, ..)
+            | Act::Allow(person, ..)
+            | Act::SetPolicy(person, ..) => Some(person),
+            _ => None,
+        }
+    }
+
+    /// The client that it is about.
+    pub fn client(&self) -> Option<Id> {
+        match self {
+            Act::Invite(person, ..)
+            | Act::AddBrands(person, ..)
+            | Act::RemoveBrands(person, _)
+            | Act::Resend(person)
+            | Act::Revoke(person) => Some(person),
+            _ => None,
+        }
+    }
+
     /// The account that it names.
     pub fn account(&self) -> Option<Id> {
         match self {
@@ -244,8 +300,9 @@ impl Model {
         } else if step.under.is_none() || said.verdict.must.is_empty() {
             // A token that isn't good for it is refused as such, whatever else is wrong.
             said.done.act(step, &mut said.verdict);
-            said.done.note_rests();
+            said.done.note();
         }
+        said.note_use(step);
         said
     }
 
@@ -260,7 +317,7 @@ impl Model {
             return verdict.refuse_if(acting, "acting");
         };
         let Some(place) = self.latest(whose) else { return verdict.refuse("acting-as") };
-        let sign_in = &self.sign_ins[place];
+        let Some(sign_in) = self.sign_ins.get(place) else { return verdict.refuse("acting-as") };
         if !open {
             return verdict.refuse("scope");
         }
@@ -276,7 +333,9 @@ impl Model {
         };
         if let Some(how) = broken {
             verdict.must = BTreeSet::from(["acting-as".to_owned()]);
-            said.refused.sign_ins[place].ended = Some((self.now, how));
+            if let Some(sign_in) = said.refused.sign_ins.get_mut(place) {
+                sign_in.ended = Some((self.now, how));
+            }
             return;
         }
         verdict.refuse_if(!sign_in.full, "read-only");

@@ -14,7 +14,7 @@ impl Model {
                 let Some(place) = self.latest(whose) else { return verdict.refuse("not-found") };
                 let (operator, role) = step.by;
                 let now = self.now;
-                let sign_in = &mut self.sign_ins[place];
+                let Some(sign_in) = self.sign_ins.get_mut(place) else { return };
                 let may = operator == sign_in.operator || role == OWNER;
                 verdict.refuse_if(!may, "starter");
                 sign_in.ended = sign_in.ended.or(Some((now, "stopped")));
@@ -51,7 +51,7 @@ impl Model {
 
     /// An operator goes to a brand in the portal.
     fn look_as(&mut self, whose: Id, brand: Id, verdict: &mut Verdict) {
-        let sign_in = self.latest(whose).map(|place| &self.sign_ins[place]);
+        let sign_in = self.latest(whose).and_then(|place| self.sign_ins.get(place));
         let Some(sign_in) = sign_in.filter(|one| one.ended.is_none()) else {
             return verdict.refuse("session-ended");
         };

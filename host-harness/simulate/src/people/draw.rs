@@ -4,22 +4,22 @@ use super::acts::{Act, Kind, MANAGER, OWNER, Start, Step, VIEWER};
 use super::catalog::{ADD_ONS, PLANS, Product, Resources};
 use super::check::OPERATORS;
 use super::model::{DAY, HOUR, INVITE, Id, MINUTE, Model, Policy, Standing, Stands, Time, Worth};
-use crate::jumps::Dice;
+use crate::dice::Dice;
 
 const ACCOUNTS: [Id; 4] = ["adidas-inc", "nike-inc", "puma-inc", "vans-inc"];
 const BRANDS: [Id; 7] = ["b1", "b2", "b3", "b4", "b5", "b6", "b7"];
 const PEOPLE: [Id; 6] = ["ann", "ben", "cem", "dan", "eva", "fay"];
 
 fn roll(dice: &mut Dice, end: usize) -> usize {
-    usize::try_from(dice.below(end as u64)).unwrap()
+    usize::try_from(dice.below(end.max(1) as u64)).unwrap_or(0)
 }
 
-fn one<T: Copy>(dice: &mut Dice, of: &[T]) -> T {
-    of[roll(dice, of.len())]
+pub fn one<T: Copy + Default>(dice: &mut Dice, of: &[T]) -> T {
+    of.get(roll(dice, of.len())).copied().unwrap_or_default()
 }
 
 fn product(dice: &mut Dice, of: &[Product]) -> Id {
-    of[roll(dice, of.len())].id
+    of.get(roll(dice, of.len())).map_or("small", |product| product.id)
 }
 
 /// The next step.
@@ -44,7 +44,7 @@ pub fn step(model: &Model, dice: &mut Dice) -> Step {
     if model.running(operator).is_some() && dice.below(4) > 0 {
         operator = OPERATORS.into_iter().find(|id| model.running(id).is_none()).unwrap_or(operator);
     }
-    Step { at, by: (operator, role(operator, dice)), under: None, act }
+    Step { at, by: (operator, role(operator, dice)), under: None, key: None, act }
 }
 
 /// Mostly what they are; sometimes somebody was promoted or demoted.
@@ -59,7 +59,10 @@ fn role(operator: Id, dice: &mut Dice) -> u8 {
 
 /// With the token of a sign-in: mostly by whoever started it, and about the account's own things.
 fn under(model: &Model, (at, mut act): (Time, Act), whose: Id, dice: &mut Dice) -> Step {
-    let sign_in = &model.sign_ins[model.latest(whose).unwrap()];
+    let sign_in = model.latest(whose).and_then(|place| model.sign_ins.get(place));
+    let Some(sign_in) = sign_in else {
+        return Step { at, by: (whose, VIEWER), under: None, key: None, act };
+    };
     let by = match dice.below(24) {
         0 => (one(dice, &OPERATORS), one(dice, &[VIEWER, MANAGER, OWNER])),
         1 => (whose, one(dice, &[VIEWER, MANAGER, OWNER])),
@@ -69,7 +72,7 @@ fn under(model: &Model, (at, mut act): (Time, Act), whose: Id, dice: &mut Dice) 
         let own: Vec<Id> = model.brands_of(sign_in.account).into_iter().collect();
         act = act.about(sign_in.account, &own, dice);
     }
-    Step { at, by, under: Some(whose), act }
+    Step { at, by, under: Some(whose), key: None, act }
 }
 
 impl Act {
@@ -185,7 +188,8 @@ fn act(model: &Model, dice: &mut Dice) -> Act {
 /// A session of somebody that is worth something.
 fn a_session(model: &Model, person: Id) -> Option<Id> {
     let place = model.session_of(person)?;
-    (model.worth(&model.sessions[place]) != Worth::Ended).then_some(person)
+    let session = model.sessions.get(place)?;
+    (model.worth(session) != Worth::Ended).then_some(person)
 }
 
 /// What somebody would do next with an account.
@@ -341,7 +345,7 @@ fn of_sign_ins(model: &Model, account: Id, dice: &mut Dice) -> Act {
 
 impl Step {
     /// Access that is given for a time ends some time after the step.
-    pub fn with_ends(mut self, dice: &mut Dice) -> Step {
+    pub(crate) fn with_ends(mut self, dice: &mut Dice) -> Step {
         if let Act::Invite(_, _, Some(ends)) | Act::AddBrands(_, _, Some(ends)) = &mut self.act {
             *ends = self.at + 1 + dice.below(2 * INVITE);
         }

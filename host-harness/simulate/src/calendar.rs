@@ -1,6 +1,10 @@
 //! Months from an anchor, and rounding: written out, so that no library is trusted for it.
 
-use crate::billing_reference::history::{Amount, Time};
+/// Milliseconds since 1970; before it, negative.
+pub type Time = i64;
+
+/// Minor units of a currency.
+pub type Amount = i64;
 
 /// Milliseconds of a day.
 pub const DAY: Time = 86_400_000;
@@ -69,6 +73,16 @@ pub fn month_of(anchor: Time, at: Time) -> Option<i64> {
         k += 1;
     }
     Some(k)
+}
+
+/// When the month from an anchor begins that a time lies in, and when it ends, in the model's milliseconds; before the
+/// anchor the first one's.
+pub fn month_around(anchor: u64, at: u64) -> (u64, u64) {
+    let time = |millis: u64| Time::try_from(millis).unwrap_or(Time::MAX);
+    let millis = |time: Time| u64::try_from(time).unwrap_or(0);
+    let anchor = time(anchor);
+    let k = month_of(anchor, time(at)).unwrap_or(0);
+    (millis(month(anchor, k)), millis(month(anchor, k + 1)))
 }
 
 /// `amount` × `numerator` ÷ `denominator`, rounded half away from zero. By a denominator of 0

@@ -3,10 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use clientdesk_tests::billing_reference::calendar;
-
 use super::catalog::product;
 use super::model::{Id, Time};
+use crate::calendar::month_around;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Payer {
@@ -14,7 +13,7 @@ pub enum Payer {
     Account,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Bought {
     pub plan: Option<Id>,
     /// The cheaper plan that it gets, and when.
@@ -45,9 +44,7 @@ impl Bought {
     /// When the payer's month ends that `now` is in. The agency began to count at `began`.
     fn month_end(&self, began: Time, now: Time) -> Time {
         let anchor = self.anchor.filter(|_| self.itself).unwrap_or(began);
-        let (anchor, now) = (i64::try_from(anchor).unwrap(), i64::try_from(now).unwrap());
-        let month = calendar::month_of(anchor, now).unwrap();
-        u64::try_from(calendar::month(anchor, month + 1)).unwrap()
+        month_around(anchor, now).1
     }
 
     /// The time of all that is planned.
@@ -106,7 +103,7 @@ impl Bought {
 
     pub fn change_plan(&mut self, plan: Id, began: Time, now: Time) {
         let price = |plan: Id| product(plan).monthly;
-        let running = self.plan.unwrap();
+        let Some(running) = self.plan else { return };
         if plan == running {
             self.downgrade = None;
         } else if price(plan) >= price(running) {

@@ -1,9 +1,10 @@
 //! What is for sale in these histories.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 /// So much of each thing; [`Resources::UNLIMITED`] is as much as one likes.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Resources {
     pub dashboards: u64,
     pub users: u64,
@@ -40,7 +41,8 @@ const FEATURES: [&str; 6] = [
 
 /// What a plan or an add-on gives.
 pub fn product(id: &str) -> &'static Product {
-    PLANS.iter().chain(&ADD_ONS).find(|product| product.id == id).unwrap()
+    const NOTHING: Product = Product { id: "", monthly: 0, gives: Resources::NONE };
+    PLANS.iter().chain(&ADD_ONS).find(|product| product.id == id).unwrap_or(&NOTHING)
 }
 
 /// The catalog with all of it.

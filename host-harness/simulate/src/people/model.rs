@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use super::bought::Bought;
 use super::catalog::Resources;
 
@@ -60,14 +62,15 @@ impl Standing {
 }
 
 /// What an account allows to operators.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub enum Policy {
+    #[default]
     Always,
     ReadOnly,
     WhenAllowed,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Account {
     pub standing: Standing,
     /// The person whose address is the account's.
@@ -85,7 +88,7 @@ pub struct Account {
     pub bought: Bought,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Brand {
     pub account: Option<Id>,
     pub archived: bool,
@@ -103,7 +106,7 @@ pub enum Stands {
 }
 
 /// A person who is, or was, a client.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Client {
     pub stands: Stands,
     /// Brands, and when access to them ends by itself.
@@ -112,7 +115,7 @@ pub struct Client {
     pub accepted: u32,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Session {
     pub client: Id,
     pub accepted: u32,
@@ -134,7 +137,7 @@ pub enum Worth {
     Either(BTreeSet<Id>),
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct SignIn {
     pub operator: Id,
     pub role: u8,
@@ -146,7 +149,7 @@ pub struct SignIn {
 }
 
 /// Everything.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Model {
     pub now: Time,
     /// When the agency was created: its months count from then on.
@@ -163,6 +166,8 @@ pub struct Model {
     pub created: BTreeMap<Id, Time>,
     /// Since when which brand can be looked at.
     pub opened: BTreeMap<Id, Time>,
+    /// From when on somebody had access to a brand, or nobody: white-label is charged meanwhile.
+    pub charged: BTreeMap<Id, Vec<(Time, bool)>>,
 }
 
 impl Model {
@@ -179,6 +184,7 @@ impl Model {
             removed: BTreeMap::new(),
             created: BTreeMap::new(),
             opened: BTreeMap::new(),
+            charged: BTreeMap::new(),
         }
     }
 
@@ -256,7 +262,7 @@ impl Model {
 
     /// Takes a brand from a client; with the last one, it is revoked.
     pub fn take(&mut self, id: Id, brand: Id) {
-        let client = self.clients.get_mut(id).unwrap();
+        let Some(client) = self.clients.get_mut(id) else { return };
         if client.grants.remove(brand).is_some() && client.grants.is_empty() {
             self.revoke(id);
         }
@@ -264,7 +270,7 @@ impl Model {
 
     /// Whoever has no access any more owns nothing any more.
     pub fn revoke(&mut self, id: Id) {
-        let client = self.clients.get_mut(id).unwrap();
+        let Some(client) = self.clients.get_mut(id) else { return };
         client.grants.clear();
         client.stands = Stands::Revoked;
         self.removed.insert(id, self.now);
@@ -276,7 +282,7 @@ impl Model {
     }
 
     pub fn archive(&mut self, brand: Id) {
-        self.brands.get_mut(brand).unwrap().archived = true;
+        self.brands.entry(brand).or_default().archived = true;
         for client in self.clients.keys().copied().collect::<Vec<_>>() {
             self.take(client, brand);
         }
@@ -287,8 +293,25 @@ impl Model {
         self.opened.get(brand).is_none_or(|at| at + USE_KNOWN_WITHIN <= session.used)
     }
 
-    /// Notes whose sessions may have ended, since its accounts are closed.
-    pub fn note_rests(&mut self) {
+    /// Whether somebody has access to a brand, or the offer of it.
+    pub fn is_charged(&self, brand: Id) -> bool {
+        let has = |client: &Client| self.has_access(client) && client.grants.contains_key(brand);
+        self.clients.values().any(has)
+    }
+
+    fn note_charges(&mut self) {
+        for brand in self.brands.keys().copied().collect::<Vec<_>>() {
+            let (now, is) = (self.now, self.is_charged(brand));
+            let since = self.charged.entry(brand).or_default();
+            if since.last().is_some_and(|(_, was)| *was) != is {
+                since.push((now, is));
+            }
+        }
+    }
+
+    /// Notes whose sessions may have ended, since its accounts are closed, and what is charged for.
+    pub fn note(&mut self) {
+        self.note_charges();
         for (id, brand) in &self.brands {
             match brand.account.is_none_or(|account| self.accounts[account].standing.is_open()) {
                 true => {
@@ -299,10 +322,11 @@ impl Model {
                 }
             }
         }
-        for place in 0..self.sessions.len() {
-            let visible = self.visible(self.sessions[place].client);
-            self.sessions[place].rested |= visible.is_empty();
+        let mut sessions = core::mem::take(&mut self.sessions);
+        for session in &mut sessions {
+            session.rested |= self.visible(session.client).is_empty();
         }
+        self.sessions = sessions;
     }
 
     /// Lets time pass, and what falls due happen.
@@ -310,7 +334,7 @@ impl Model {
         while let Some(due) = self.next_due().filter(|due| *due <= to) {
             self.now = due;
             self.happen();
-            self.note_rests();
+            self.note();
         }
         self.now = to.max(self.now);
     }
@@ -329,6 +353,9 @@ impl Model {
         }
         for client in self.clients.values() {
             dues.extend(client.grants.values().flatten());
+            if let Stands::Pending { until, .. } = client.stands {
+                dues.extend(Some(until).filter(|until| *until > self.now));
+            }
         }
         dues.extend(self.sign_ins.iter().filter(|one| one.ended.is_none()).map(|one| one.ends));
         dues
