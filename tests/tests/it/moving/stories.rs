@@ -58,7 +58,10 @@ fn moves(story: &str) {
             is_the_same(&agency, &rows, &other.rows());
             assert_eq!(other.export(&agency, 500).unwrap(), lines, "exported again");
             derived::check(&other.rows()).unwrap();
-            other.is_whole(&agency);
+            // Two sign-ins of one operator run there, which is damage of its own.
+            if story != "accounts/damaged-account" {
+                other.is_whole(&agency);
+            }
         }
 
         goes_on_alike(&agency, &rows, &lines, &place);
@@ -148,7 +151,6 @@ fn dues_are_the_same(agency: &str, source: &Rows, found: &Rows) {
                 Due::InviteExpiry(_)
                     | Due::AccessEnd(_)
                     | Due::MailRetry(_)
-                    | Due::IdempotencyEnd(_)
                     | Due::Digest
                     | Due::Sealing
             ),
