@@ -83,7 +83,7 @@ pub enum Line {
 
 #[derive(Serialize, Deserialize)]
 struct First {
-    clientdesk: Header,
+    export: Header,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -126,6 +126,16 @@ pub enum LineError {
         /// What those hash to.
         found: String,
     },
+    /// The last line tells of other keys.
+    #[error(
+        "the end says that the lines before it need the keys {told:?}, and they need {needed:?}: the file was put together anew"
+    )]
+    Keys {
+        /// What it says.
+        told: BTreeSet<String>,
+        /// What they need.
+        needed: BTreeSet<String>,
+    },
 }
 
 impl Line {
@@ -139,22 +149,20 @@ impl Line {
             return Err(LineError::TooLong(text.len()));
         }
         let malformed = |why: serde_json::Error| LineError::Malformed(why.to_string());
-        if text.starts_with(r#"{"clientdesk":"#) {
+        if text.starts_with(r#"{"export":"#) {
             #[derive(Deserialize)]
             struct Version {
-                clientdesk: Only,
+                export: Only,
             }
             #[derive(Deserialize)]
             struct Only {
                 format: u32,
             }
-            let Version { clientdesk: Only { format } } = from_json(text).map_err(malformed)?;
+            let Version { export: Only { format } } = from_json(text).map_err(malformed)?;
             if format != FORMAT {
                 return Err(LineError::Format(format));
             }
-            return from_json(text)
-                .map(|First { clientdesk }| Line::Header(clientdesk))
-                .map_err(malformed);
+            return from_json(text).map(|First { export }| Line::Header(export)).map_err(malformed);
         }
         if text.starts_with(r#"{"end":"#) {
             return from_json(text).map(|Last { end }| Line::Footer(end)).map_err(malformed);
@@ -169,7 +177,7 @@ impl Line {
     /// Never for what consists of texts, numbers and lists.
     pub fn text(self) -> Result<String, serde_json::Error> {
         match self {
-            Line::Header(clientdesk) => serde_json::to_string(&First { clientdesk }),
+            Line::Header(export) => serde_json::to_string(&First { export }),
             Line::Row(row) => serde_json::to_string(&row),
             Line::Footer(end) => serde_json::to_string(&Last { end }),
         }
@@ -220,6 +228,12 @@ impl Progress {
             Line::Header(_) => Ok(()),
             _ if self.lines == 0 => Err(LineError::NoHeader),
             Line::Footer(footer) if *footer == self.footer() => Ok(()),
+            Line::Footer(Footer { lines, digest, keys })
+                if (*lines, digest) == (self.lines, &self.digest) =>
+            {
+                let (told, needed) = (keys.clone(), self.keys.clone());
+                Err(LineError::Keys { told, needed })
+            }
             Line::Footer(Footer { lines, digest, keys: _ }) => {
                 let (digest, found) = (digest.clone(), self.digest.clone());
                 Err(LineError::Damaged { lines: *lines, digest, read: self.lines, found })
@@ -313,7 +327,8 @@ mod tests {
         assert!(damaged(change(&|lines| lines.insert(2, lines[2].clone()))), "one twice");
         assert!(damaged(change(&|lines| lines[3] = lines[3].replace("\"c\"", "\"d\""))));
         assert!(damaged(change(&|lines| lines[0] = lines[0].replace("acme", "bcme"))));
-        assert!(damaged(change(&|lines| lines[4] = lines[4].replace("k1", "k2"))));
+        let other_keys = change(&|lines| lines[4] = lines[4].replace("k1", "k2"));
+        assert!(matches!(other_keys, Err(LineError::Keys { .. })), "{other_keys:?}");
         assert_eq!(change(&|lines| drop(lines.remove(0))), Err(LineError::NoHeader));
         assert_eq!(change(&|lines| lines.extend(file())), Err(LineError::AfterEnd));
         assert_eq!(

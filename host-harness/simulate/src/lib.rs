@@ -15,6 +15,10 @@
 //! | what was exercised | [`tally`] |
 //! | bugs that are planted, to see whether they are found | [`planted`] |
 
+// Answers are JSON, where nothing stands for what isn't there; the reference's maps are asked for ids that
+// it gave itself.
+#![allow(clippy::indexing_slicing)]
+
 pub mod calendar;
 pub mod dice;
 mod finale;

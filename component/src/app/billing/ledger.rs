@@ -106,7 +106,9 @@ pub fn some_lines(
         // Whoever goes on would never come to an end.
         Some(number) if is_end => {
             let lost = keys::ledger_block(&agency, &filter.payer, number);
-            Err(Error::corrupt(lost.text(), "it is missing"))
+            let counted = keys::totals(&agency, &filter.payer);
+            let why = format!("it is missing, though `{}` counts it", counted.text());
+            Err(Error::corrupt(lost.text(), why))
         }
         left => Ok((lines, left)),
     }

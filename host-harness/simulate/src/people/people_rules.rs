@@ -192,10 +192,8 @@ impl Model {
         };
         let place = self.session_of(person);
         if let Act::LeavePortal(_) = act {
-            if let Some(place) = place {
-                if let Some(session) = self.sessions.get_mut(place) {
-                    session.over = true;
-                }
+            if let Some(session) = place.and_then(|place| self.sessions.get_mut(place)) {
+                session.over = true;
             }
             return true;
         }

@@ -22,6 +22,9 @@ pub struct Bug {
     pub way: Way,
 }
 
+/// A function, and what it is called with.
+pub type Taken = (String, Vec<Value>);
+
 /// How the component would behave.
 #[derive(Debug)]
 pub enum Way {
@@ -32,7 +35,7 @@ pub enum Way {
     /// It answers where it should refuse: this instead of such an error.
     Excuse(fn(&str, &[Value], &Value) -> Option<Value>),
     /// It takes a call for another one.
-    Call(fn(&str, &[Value]) -> Option<(String, Vec<Value>)>),
+    Call(fn(&str, &[Value]) -> Option<Taken>),
     /// It hands a mail over so many times.
     Mail(fn(&Message) -> u32),
 }

@@ -70,7 +70,9 @@ pub fn less_credit(row: &str) -> Option<String> {
 /// Whether there was a negative amount, which is a cent less now.
 fn lessen(value: &mut Value) -> bool {
     match value {
-        Value::Array(items) => items.iter_mut().fold(false, |any, item| lessen(item) || any),
+        Value::Array(items) => {
+            items.iter_mut().map(lessen).filter(|lessened| *lessened).count() > 0
+        }
         Value::Object(fields) => fields.iter_mut().fold(false, |any, (name, value)| {
             match value.as_i64().filter(|amount| name == "amount" && *amount < -1) {
                 Some(amount) => {

@@ -196,9 +196,10 @@ fn a_row_gives_nobody_access() {
 
 /// The lines with an end that says that they are whole.
 fn signed(lines: &[String]) -> Vec<String> {
-    use clientdesk_component::domain::moving::{Line, Progress};
-    let (_, lines) = lines.split_last().unwrap();
-    let mut progress = Progress::default();
+    use clientdesk_component::domain::moving::{Footer, Line, Progress};
+    let (last, lines) = lines.split_last().unwrap();
+    let Ok(Line::Footer(Footer { keys, .. })) = Line::parse(last) else { panic!("{last}") };
+    let mut progress = Progress { keys, ..Progress::default() };
     lines.iter().for_each(|line| progress.count(line));
     let footer = Line::Footer(progress.footer()).text().unwrap();
     lines.iter().cloned().chain([footer]).collect()

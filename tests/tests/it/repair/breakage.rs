@@ -115,11 +115,11 @@ pub fn breakages(key: &str, value: &str, rows: &Rows) -> Vec<Breakage> {
                 *data = json!(data.as_str().unwrap().replace(|c| c == 'e', "é"));
             }));
         }
-        "due" => all.extend(
-            keys::due_entry(key)
-                .and_then(|entry| due_comes_back(&entry))
-                .map(|comes_back| one("gone", key, None, comes_back)),
-        ),
+        "due" => {
+            let entry = keys::due_entry(key).filter(|entry| !is_stale(entry, rows));
+            let comes_back = entry.and_then(|entry| due_comes_back(&entry));
+            all.extend(comes_back.map(|comes_back| one("gone", key, None, comes_back)));
+        }
         kind if DERIVED.contains(&kind) => {
             // Whoever was erased is led nowhere from a mail to the agency.
             all.push(one("gone", key, None, true));
@@ -147,6 +147,36 @@ fn beside(key: &str) -> String {
         last.push(if end == '0' { '1' } else { '0' });
     }
     format!("{start}/{last}")
+}
+
+/// Whether an entry of the due index is one that a job will pass over: what it was made for came
+/// otherwise since.
+fn is_stale(entry: &DueEntry, rows: &Rows) -> bool {
+    let agency = &entry.agency;
+    let row = |kind: &str| rows.get(&format!("a/{agency}/{kind}"));
+    match &entry.due {
+        Due::TrialEnd(id) | Due::TrialDeletion(id) => {
+            let ends = [r#""ends_at":"#, r#""deletes_at":"#]
+                .map(|end| format!("{end}{}", entry.at.millis()));
+            let account = row(&format!("account/{id}"));
+            !account.is_some_and(|account| ends.iter().any(|end| account.contains(end)))
+        }
+        Due::Sealing => {
+            let all = format!("a/{agency}/unsealed/")..format!("a/{agency}/unsealed0");
+            rows.range(all).next().is_none() || falls_due_again(entry, rows)
+        }
+        Due::Rescoring => {
+            let nobody = row("tally").is_none_or(|tally| tally.contains(r#""log_ins":{}"#));
+            nobody || falls_due_again(entry, rows)
+        }
+        _ => false,
+    }
+}
+
+/// Whether the same falls due at another time as well.
+fn falls_due_again(entry: &DueEntry, rows: &Rows) -> bool {
+    let others = rows.keys().filter_map(|key| keys::due_entry(key));
+    others.into_iter().any(|other| other != *entry && DueEntry { at: entry.at, ..other } == *entry)
 }
 
 /// Whether an entry of the due index follows from something, and whether it comes back at its own

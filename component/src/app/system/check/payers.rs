@@ -120,14 +120,9 @@ fn next(
 ) -> Result<Option<String>, Error> {
     let range = keys::accounts(of.id());
     let bound = before.map(|before| format!("{}{before}!", range.start()));
-    for row in view::scan(walk.ports(), &range, bound, 1, false)? {
-        let id = range.suffix(&row.key);
-        return match AccountId::parse(id) {
-            Ok(id) => Ok(Some(text(&begin(walk, of, Some(id), 0)?)?)),
-            Err(_) => Ok(None),
-        };
-    }
-    Ok(None)
+    let rows = view::scan(walk.ports(), &range, bound, 1, false)?;
+    let id = rows.first().and_then(|row| AccountId::parse(range.suffix(&row.key)).ok());
+    id.map(|id| text(&begin(walk, of, Some(id), 0)?)).transpose()
 }
 
 /// What adding up some rows came to.

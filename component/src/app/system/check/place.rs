@@ -62,7 +62,8 @@ mod tests {
         assert_eq!(parse("system.check", Some(&agency), &cursor), Some(place));
         assert_eq!(parse("system.repair", Some(&agency), &cursor), None);
         assert_eq!(parse("system.check", None, &cursor), None);
-        for damaged in ["", "x", &cursor[1..], &cursor[..cursor.len() - 1]] {
+        let (first, last) = (cursor.get(1..).unwrap(), cursor.get(..cursor.len() - 1).unwrap());
+        for damaged in ["", "x", first, last] {
             assert_eq!(parse("system.check", Some(&agency), damaged), None, "{damaged}");
         }
     }

@@ -1,7 +1,7 @@
 //! What follows from sessions, and from sign-ins on an account's behalf.
 
 use super::Whole;
-use super::walk::Walk;
+use super::walk::{Found, Walk};
 use crate::app::error::Error;
 use crate::app::keys;
 use crate::app::ports::Stored;
@@ -42,7 +42,12 @@ fn one(walk: &mut Walk<'_>, of: &Whole, row: &Stored) -> Result<(), Error> {
         return Ok(());
     }
     let running = keys::running_impersonation(agency, operator);
-    walk.follows(&name, running.text(), record::encode(&Running { id: id.clone() })?)?;
+    // One that is over by its time isn't found any more where another began since.
+    let is_over = *ends_at <= of.latest;
+    let other = walk.find(&running)?;
+    if !(is_over && matches!(other, Found::Whole(Running { id: other }) if other != id)) {
+        walk.follows(&name, running.text(), record::encode(&Running { id: id.clone() })?)?;
+    }
     let due = Due::ImpersonationEnd(id);
     walk.falls_due(&name, &DueEntry { at: *ends_at, agency: agency.clone(), due })
 }

@@ -168,13 +168,16 @@ fn take(
     answer(&ticket, done, findings)
 }
 
+/// A line, and the ticket after it.
+type Step = (Parsed, Ticket);
+
 /// What lines are that come next, each with the ticket after it, and what becomes otherwise by them.
 pub fn look(
     ports: &Ports,
     ring: &KeyRing,
     ticket: &mut Ticket,
     lines: &[String],
-) -> Result<(Vec<(Parsed, Ticket)>, Vec<Finding>), Error> {
+) -> Result<(Vec<Step>, Vec<Finding>), Error> {
     let catalog = catalog_of(ports)?.catalog;
     let looking = Looking { ports, ring, catalog: &catalog };
     let (mut steps, mut findings) = (Vec::with_capacity(lines.len()), Vec::new());
