@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use clientdesk_component::app::keys;
 use clientdesk_component::app::system::moving::kinds::{DueMoves, KINDS, Moves, due_moves};
-use clientdesk_component::domain::due::{Due, DueEntry};
+use clientdesk_component::domain::due::Due;
 use clientdesk_scenario::world::Rows;
 use libtest_mimic::Trial;
 use serde_json::{Value, json};

@@ -112,7 +112,7 @@ pub fn breakages(key: &str, value: &str, rows: &Rows) -> Vec<Breakage> {
                 *data = json!(format!("{more}{}", data.as_str().unwrap()));
             }));
             all.extend(altered("other texts", &|data| {
-                *data = json!(data.as_str().unwrap().replace(|c| c == 'e', "é"));
+                *data = json!(data.as_str().unwrap().replace('e', "é"));
             }));
         }
         "due" => {
