@@ -213,7 +213,7 @@ def main() -> int:
     for store in ["memory", "sqlite"] if chosen.store == "both" else [chosen.store]:
         began, steps, passed = time.monotonic(), 0, 0
         # In memory, instances are used again; on SQLite, each call has a new one.
-        limits = Limits(idle=2 if store == "memory" else 0)
+        limits = Limits(seconds=120, idle=2 if store == "memory" else 0)
         for file in files:
             with tempfile.TemporaryDirectory() as folder:
                 rows = (
