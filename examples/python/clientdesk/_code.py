@@ -7,6 +7,7 @@ import os
 import tempfile
 import threading
 import time
+import warnings
 import weakref
 from importlib.metadata import version
 from pathlib import Path
@@ -39,7 +40,10 @@ class Code:
         return component
 
     def _from(self, cache: Path, code: bytes) -> Component:
-        """From the folder, whose files are run as they are: nobody else may write there."""
+        """From the folder, whose files are run as they are: so nobody else may write there."""
+        if not is_private(cache):
+            warnings.warn(f"others may write to {cache}: it isn't used", stacklevel=4)
+            return self._compiled(code)
         digest = hashlib.sha256(code)
         for path in sorted(Path(__file__).parent.glob("wit/*.py")):
             digest.update(path.read_bytes())
@@ -49,10 +53,13 @@ class Code:
         except WasmtimeError:
             # There is none, or it was made for another processor.
             component = self._compiled(code)
-        cache.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=cache, delete=False) as new:
-            new.write(component.serialize())
-        os.replace(new.name, file)
+        try:
+            cache.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=cache, delete=False) as new:
+                new.write(component.serialize())
+            os.replace(new.name, file)
+        except OSError as error:
+            warnings.warn(f"compiled code isn't kept: {error}", stacklevel=4)
         return component
 
     def _index(self, function: Function[object]) -> ExportIndex:
@@ -61,6 +68,14 @@ class Code:
         if index is None:
             raise OtherContract(f"the component has no `{function}` in {function.interface}")
         return index
+
+
+def is_private(folder: Path) -> bool:
+    """Whether nobody but this user may write there."""
+    if os.name != "posix" or not folder.exists():
+        return True
+    status = folder.stat()
+    return status.st_uid == os.geteuid() and not status.st_mode & 0o022
 
 
 def agree_on_the_contract(engine: Engine, component: Component) -> None:

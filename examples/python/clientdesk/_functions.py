@@ -51,7 +51,7 @@ class Function(Generic[T_co]):
     def lower_arguments(self, arguments: tuple[object, ...], arena: Arena) -> int:
         """Where the arguments stand."""
         cells = []
-        for param, value in zip(self.params, arguments):
+        for param, value in zip(self.params, arguments, strict=True):
             try:
                 cells.append(CELL.pack(*param.shape.lower(value, arena)))
             except ArgumentError as error:

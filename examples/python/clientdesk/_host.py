@@ -141,12 +141,14 @@ class Clientdesk(Exports):
             raise _engine_error(error)
 
     def _run(self, function: Function[T], /, *arguments: object) -> T:
+        arena = Arena()
+        at = function.lower_arguments(arguments, arena)
         try:
             instance = self._idle.pop()
         except IndexError:
             instance = _Instance(self._code, self._linker, self._limits)
-        # Where this raises a trap, the instance is dropped.
-        words, result = instance.call(function, arguments)
+        # Where this raises, the instance is dropped.
+        words, result = instance.call(function, at)
         try:
             answer: T = function.lift_result(words)
             return answer
@@ -177,13 +179,12 @@ class _Instance:
             self._functions[function] = found, ctypes.addressof(found._func)
         return self._functions[function][1]
 
-    def call(self, function: Function[Any], arguments: tuple[object, ...]) -> tuple[Words, Any]:
-        arena = Arena()
-        at = function.lower_arguments(arguments, arena)
+    def call(self, function: Function[Any], arguments: int) -> tuple[Words, Any]:
+        """The words of what comes back, and what holds them: whoever has read them deletes it."""
         result = ffi.wasmtime_component_val_t() if function.answers else None
         self._store.set_epoch_deadline(self._ticks)
         error = _call(
-            *(self._function(function), self._context, at, len(arguments)),
+            *(self._function(function), self._context, arguments, len(function.params)),
             *((ctypes.addressof(result), 1) if result is not None else (None, 0)),
         )
         if error:
