@@ -20,6 +20,9 @@ pub(crate) struct InspectArgs {
     /// The component; the built-in one, if not given
     #[arg(value_name = "COMPONENT.WASM")]
     file: Option<PathBuf>,
+    /// Writes the component into this file, for hosts in other languages
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
 }
 
 pub(crate) fn run(
@@ -33,6 +36,9 @@ pub(crate) fn run(
     };
     let bytes = component.bytes()?;
     let host = component.host()?.build()?;
+    if let Some(file) = &args.out {
+        output::file(file, &bytes)?;
+    }
     if form.is_json() {
         return Ok(output::json(&in_json(&host, bytes.len()))?);
     }

@@ -1,6 +1,6 @@
 //! Writing answers.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, IsTerminal as _, Write};
 use std::path::Path;
 
@@ -39,6 +39,15 @@ pub(crate) fn print(text: &str) -> io::Result<()> {
 /// look at it on a terminal.
 pub(crate) fn data(text: &str) -> io::Result<()> {
     if io::stdout().is_terminal() { print(&terminal::shown(text)) } else { print(text) }
+}
+
+/// Writes a file that another run may have left, in a folder that needn't be there yet.
+pub(crate) fn file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let write = || {
+        fs::create_dir_all(path.parent().unwrap_or(Path::new("")))?;
+        fs::write(path, bytes)
+    };
+    write().with_context(|| format!("can't write `{}`", path.display()))
 }
 
 /// Writes data for other programs into a file that isn't there yet.

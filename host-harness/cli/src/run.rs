@@ -10,6 +10,7 @@ use clap::Args;
 use clientdesk_host::adapters::storage::MemoryStorage;
 use clientdesk_host::{BuildError, Host};
 use clientdesk_scenario::book::{Book, CONTENTS};
+use clientdesk_scenario::recording::Recorder;
 use clientdesk_scenario::report::Seen;
 use clientdesk_scenario::{Scenario, Target, Watcher, World, folder};
 use serde_json::{Value, json};
@@ -27,6 +28,8 @@ Examples:
       plays all of them against another build of the component
   clientdesk run --book tests/scenarios > docs/book.md
       writes all of them down for people to read
+  clientdesk run --record target/recordings tests/scenarios
+      writes all of them down call by call, for hosts in other languages to play
 
 The documentation of the crate `clientdesk-scenario` lists what a scenario file can say.";
 
@@ -44,6 +47,10 @@ pub(crate) struct RunArgs {
     /// is refused and why. A folder's `book.toml` arranges them in chapters
     #[arg(long)]
     book: bool,
+    /// Writes what each story told the component, and what it answered, into a file of this
+    /// folder: JSON lines that a host in any language can play and compare
+    #[arg(long, value_name = "FOLDER", conflicts_with = "book")]
+    record: Option<PathBuf>,
 }
 
 pub(crate) fn run(component: &ComponentArgs, args: &RunArgs, form: Form) -> Result<(), Failure> {
@@ -62,7 +69,7 @@ pub(crate) fn run(component: &ComponentArgs, args: &RunArgs, form: Form) -> Resu
     }
     let mut told = Vec::new();
     for file in &files {
-        told.push(tell(&host, file, form)?);
+        told.push(tell(&host, file, args.record.as_deref(), form)?);
     }
     let (all, failed) = (told.len(), told.iter().filter(|told| told.failure.is_some()).count());
     if form.is_json() {
@@ -96,15 +103,27 @@ impl Told {
     }
 }
 
+/// A story's file.
+struct File {
+    path: PathBuf,
+    /// What it is called within what was given: `billing/monthly`.
+    story: PathBuf,
+}
+
 /// The story files that these paths stand for.
-fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+fn files(paths: &[PathBuf]) -> Result<Vec<File>, Failure> {
     let mut files = Vec::new();
     for path in paths {
-        if path.is_dir() {
-            files.extend(folder::stories(path)?);
+        let (found, root) = if path.is_dir() {
+            (folder::stories(path)?, Some(path.as_path()))
         } else {
-            files.push(path.clone());
-        }
+            (vec![path.clone()], path.parent())
+        };
+        let file = |path: PathBuf| {
+            let story = root.and_then(|root| path.strip_prefix(root).ok()).unwrap_or(&path);
+            File { story: story.with_extension(""), path }
+        };
+        files.extend(found.into_iter().map(file));
     }
     Ok(files)
 }
@@ -117,7 +136,7 @@ fn book(paths: &[PathBuf]) -> Result<Book, Failure> {
         return Ok(Book::read(folder)?);
     }
     let stories: Result<Vec<_>, _> =
-        files(paths)?.iter().map(|file| Scenario::read(file)).collect();
+        files(paths)?.iter().map(|file| Scenario::read(&file.path)).collect();
     Ok(Book::of("Stories", stories?))
 }
 
@@ -131,18 +150,35 @@ fn stage(host: &Host, world: &World) -> Result<Host, BuildError> {
         .build()
 }
 
-/// Tells a story: step by step, for people who watch.
-fn tell(host: &Host, file: &Path, form: Form) -> Result<Told, Failure> {
-    let story = Scenario::read(file)?;
+/// Tells a story, and records it into this folder, if there is one.
+fn tell(host: &Host, file: &File, record: Option<&Path>, form: Form) -> Result<Told, Failure> {
+    let story = Scenario::read(&file.path)?;
     let world = World::new(Arc::new(MemoryStorage::new()));
-    let target = stage(host, &world)?;
+    let Some(folder) = record else {
+        return tell_in(&world, &stage(host, &world)?, file, story, form);
+    };
+    let recorder = Recorder::new(host, &world, &file.story.to_string_lossy())?;
+    let told = tell_in(&world, &recorder, file, story, form)?;
+    let recording = folder.join(&file.story).with_extension("jsonl");
+    output::file(&recording, recorder.finish().map_err(Failure::failed)?.as_bytes())?;
+    Ok(told)
+}
+
+/// Tells a story: step by step, for people who watch.
+fn tell_in(
+    world: &World,
+    target: &dyn Target,
+    file: &File,
+    story: Scenario,
+    form: Form,
+) -> Result<Told, Failure> {
     let steps = story.given.iter().chain([&story]).map(|part| part.steps.len()).sum();
     let ran = match form {
-        Form::Json => clientdesk_scenario::run(&story, &world, &target, &mut Silence),
+        Form::Json => clientdesk_scenario::run(&story, world, target, &mut Silence),
         Form::Table => {
             print(&format!("{}\n", story.title))?;
             let mut teller = Teller::default();
-            let ran = clientdesk_scenario::run(&story, &world, &target, &mut teller);
+            let ran = clientdesk_scenario::run(&story, world, target, &mut teller);
             teller.end_line();
             teller.written?;
             match &ran {
@@ -153,7 +189,7 @@ fn tell(host: &Host, file: &Path, form: Form) -> Result<Told, Failure> {
         }
     };
     let failure = ran.err().map(|failure| failure.to_string());
-    Ok(Told { file: file.display().to_string(), title: story.title, steps, failure })
+    Ok(Told { file: file.path.display().to_string(), title: story.title, steps, failure })
 }
 
 /// Watches, and says nothing.

@@ -13,6 +13,7 @@
 //! | how a step runs, and what it is judged by | [`run()`], `judge.rs` |
 //! | what a failure looks like | [`report`] |
 //! | stories as a document for people | [`book`] |
+//! | stories written down call by call, for hosts in other languages | [`recording`] |
 //!
 //! # Examples
 //!
@@ -95,6 +96,7 @@ mod lines;
 mod log;
 pub mod matching;
 mod prepare;
+pub mod recording;
 pub mod report;
 mod run;
 pub mod target;

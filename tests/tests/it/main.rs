@@ -6,6 +6,7 @@
 //! | that a store is whole, whatever happened | [`derived`] |
 //! | that its ledgers and invoices agree | [`books`] |
 //! | that the book in `docs/` is what they tell | [`book`] |
+//! | that recordings of stories play back | [`recordings`] |
 //! | the component without WebAssembly | [`native`], [`contract`] |
 //! | that no secret gets out, and no vendor's name | [`secrets`] |
 //! | hosts that get in each other's way | [`races`] |
@@ -78,6 +79,7 @@ mod native;
 mod numbers;
 mod quoted_rows;
 mod races;
+mod recordings;
 mod renewals;
 mod repair;
 mod respelling;
@@ -117,6 +119,7 @@ fn main() -> ExitCode {
         tenants::trials(),
         corpus::trials(),
         book::trials(),
+        recordings::trials(),
         races::trials(),
         seats::trials(),
         agree::trials(),

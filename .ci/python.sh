@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# The host in Python: the commands of its README, whether it is made from today's WIT, its types, its
+# tests, and every story. Needs Python 3.10 or newer with venv, and the built `clientdesk`.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+step() { printf '\n--- python: %s (%s s)\n' "$*" "$SECONDS"; }
+clientdesk=target/release/clientdesk
+python=$PWD/target/python/bin/python
+# Nothing of another run, and nothing outside.
+export XDG_CACHE_HOME=$PWD/target/python-cache
+rm -rf target/python target/python-cache target/recordings
+
+step "the commands of its README"
+readme() { bash -euc "$(grep -m 1 "^$1" examples/python/README.md)"; }
+readme 'cargo run --release -- inspect --out' > target/python-inspect.txt
+readme 'python3 -m venv' > target/python-story.txt
+grep -F 'Total to pay' target/python-story.txt
+
+step "what was installed has the component with it"
+(cd / && "$python" -I -c 'import clientdesk; print(clientdesk.component_file())') \
+  | grep -F site-packages/clientdesk/clientdesk.wasm
+
+step "made from the WIT, formatted, typed, tested"
+"$python" -m pip install --quiet --disable-pip-version-check './examples/python[dev]'
+(
+  cd examples/python
+  "$python" generate.py --check
+  "$python" -m ruff format --check --quiet .
+  "$python" -m ruff check --quiet .
+  "$python" -m mypy --strict .
+  "$python" -m pytest --quiet
+)
+
+step "every story, in memory and on SQLite"
+"$clientdesk" --json run --record target/recordings tests/scenarios > target/recorded.json
+"$python" examples/python/play.py target/recordings
+
+step "done"
