@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 
-import type { Clock, Handover, Key, Mail, Message, Secrets } from '../src/ports.js';
+import type { Handover, Key, Mail, Message, Secrets } from '../src/ports.js';
 
 export { MemoryStorage } from './memory.js';
 export { SqliteStorage } from './sqlite.js';

@@ -87,8 +87,8 @@ function call(clientdesk: Clientdesk, step: Step): { ok: Json } | { err: Json } 
 }
 
 /** Whether both say that the same argument is wrong in the same way, in other words: the wrapper was first. */
-function isSameRefusal(expected: { err?: Json }, answer: { err?: Json }): boolean {
-  const fields = [expected, answer].map(({ err }) => (err as { invalid?: InvalidError['fields'] } | undefined)?.invalid?.[0]);
+function isSameRefusal(expected: object, answer: object): boolean {
+  const fields = [expected, answer].map((said) => ((said as { err?: Json }).err as { invalid?: InvalidError['fields'] } | undefined)?.invalid?.[0]);
   const [then, now] = fields;
   return then !== undefined && now !== undefined && then.field === now.field && then.code === now.code && /^it is .*; give /.test(now.message);
 }

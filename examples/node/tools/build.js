@@ -29,7 +29,9 @@ const { files } = await transpile(component, {
   nodejsCompat: false, // the module itself reads no files: a browser takes it as it is
   outDir: 'component',
 });
-for (const [name, content] of Object.entries(files)) {
+for (const [name, made] of Object.entries(files)) {
+  // jco leaves out a word where a function's name is a word of JavaScript: `delete`, `export`.
+  const content = name.endsWith('.d.ts') ? Buffer.from(made).toString().replace(/^function /gm, 'declare function ') : made;
   write(name, content);
   write(join('../dist/generated', name), content); // where the compiled scripts look for it
 }
