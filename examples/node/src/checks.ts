@@ -26,7 +26,8 @@ export function flag(value: boolean, at: string): boolean {
 }
 
 function whole(value: number, at: string, from: number, to: number): number {
-  if (typeof value !== 'number') throw wrong(at, 'malformed', `it is ${shown(value)}; give a number`);
+  const isHuge = typeof value === 'bigint' && !Number.isSafeInteger(Number(value)); // what reads numbers exactly may give those
+  if (typeof value !== 'number' && !isHuge) throw wrong(at, 'malformed', `it is ${shown(value)}; give a number`);
   if (Number.isInteger(value) && value >= from && value <= to) return value;
   throw wrong(at, 'out-of-range', `it is ${shown(value)}; give a whole number from ${from} to ${to}`);
 }
