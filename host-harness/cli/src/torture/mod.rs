@@ -29,6 +29,7 @@ use fastrand::Rng;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
+use crate::answer::at;
 use crate::failure::Failure;
 use crate::format::{count, thousands};
 use crate::host::{ComponentArgs, beside};
@@ -346,7 +347,7 @@ impl<'a> Torture<'a> {
 
 /// Does all that is due.
 fn drain(host: &Host) -> Result<()> {
-    while host.call("jobs.run", &[json!(500)])?["more"] == true {}
+    while at(&host.call("jobs.run", &[json!(500)])?, "more") == true {}
     Ok(())
 }
 
