@@ -2,7 +2,7 @@
 //!
 //! | to find | open |
 //! | --- | --- |
-//! | whether what follows from other rows is as it should be | [`check`] |
+//! | whether what follows from other rows is as it should be | [`mod@check`] |
 //! | taking an agency from one store to another | [`moving`] |
 
 pub mod check;
