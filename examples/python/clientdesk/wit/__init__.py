@@ -52,9 +52,20 @@ class Exports:
         without an account are never limited.
         """
         self.agencies = agencies.AgenciesFunctions(call)
-        """The platform's customers, and their settings. `create`, `get`, `reset-clock` and
-        `move-portal` are the platform's own: they carry no `call`, so a host offers them to its
-        own staff only.
+        """The platform's customers, and their settings. `create`, `get`, `list`, `suspend`,
+        `resume`, `close`, `reset-clock` and `move-portal` are the platform's own: they carry no
+        `call`, so a host offers them to its own staff only.
+
+        An agency that is suspended or closed lets nobody in: - Operators look at everything,
+        and change nothing: each command of theirs is a `conflict` whose state is `suspended` or
+        `closed`, a repeated one too. What they are signed in for on an account's behalf is
+        over: `denied` with `acting-as`. - In the portal, sessions are over: `session-ended`,
+        also once the agency is resumed. Whoever wants to get in by a link, a password or the
+        host's word is `denied` with `agency`, whoever it is. `portal.theme` still tells what
+        the portal looks like. - No mail goes out, to clients or to the agency. Those that wait
+        are given up when their next try comes, with that reason; the weekly summary begins
+        again once the agency is resumed. - Jobs go on: what ends by itself ends, what is due is
+        booked, invoices close. The platform's own functions do, too.
         """
         self.audit = audit.AuditFunctions(call)
         """The log: everything that happened in an agency, in order, unchangeable."""
@@ -168,7 +179,7 @@ class Exports:
         `impersonation.left`, or calls with the token what it opens.
         """
         self.system = system.SystemFunctions(call)
-        """About the component itself."""
+        """About the component itself, and its store as a whole. All of it is the platform's own."""
 
 
 EXPORTS: list[Function[object]] = [

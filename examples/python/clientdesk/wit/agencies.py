@@ -1,5 +1,16 @@
-"""The platform's customers, and their settings. `create`, `get`, `reset-clock` and `move-portal`
-are the platform's own: they carry no `call`, so a host offers them to its own staff only.
+"""The platform's customers, and their settings. `create`, `get`, `list`, `suspend`, `resume`,
+`close`, `reset-clock` and `move-portal` are the platform's own: they carry no `call`, so a host
+offers them to its own staff only.
+
+An agency that is suspended or closed lets nobody in: - Operators look at everything, and change
+nothing: each command of theirs is a `conflict` whose state is `suspended` or `closed`, a
+repeated one too. What they are signed in for on an account's behalf is over: `denied` with
+`acting-as`. - In the portal, sessions are over: `session-ended`, also once the agency is
+resumed. Whoever wants to get in by a link, a password or the host's word is `denied` with
+`agency`, whoever it is. `portal.theme` still tells what the portal looks like. - No mail goes
+out, to clients or to the agency. Those that wait are given up when their next try comes, with
+that reason; the weekly summary begins again once the agency is resumed. - Jobs go on: what ends
+by itself ends, what is due is booked, invoices close. The platform's own functions do, too.
 """
 
 # Made by generate.py from the interface `core/agencies`: change that instead.
@@ -10,11 +21,12 @@ from dataclasses import dataclass
 from enum import Enum
 
 from .._functions import Call as _Call, Function, Param
-from .._shapes import BOOL, S32, TEXT, U32, Enumeration, List, Option, Record
+from .._shapes import BOOL, S32, TEXT, U32, U64, Enumeration, List, Option, Record
 from .types import (
     AGENCY_ID as AGENCY_ID,
     CALL as CALL,
     ERROR as ERROR,
+    PAGE_REQUEST as PAGE_REQUEST,
     TIMESTAMP as TIMESTAMP,
     AgencyId as AgencyId,
     Busy as Busy,
@@ -29,9 +41,24 @@ from .types import (
     Limit as Limit,
     NotFound as NotFound,
     Other as Other,
+    PageRequest as PageRequest,
     Timestamp as Timestamp,
     Unavailable as Unavailable,
 )
+
+
+class AgencyStatus(Enum):
+    """Whether an agency is at work. What each means stands above."""
+
+    ACTIVE = "active"
+    """It is at work."""
+    SUSPENDED = "suspended"
+    """The platform put it to rest, until it is resumed."""
+    CLOSED = "closed"
+    """The platform closed it, for good. Nothing is renewed any more."""
+
+
+AGENCY_STATUS = Enumeration(AgencyStatus)
 
 
 class BillingInterval(Enum):
@@ -77,7 +104,7 @@ NEW_AGENCY = Record(
 )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Agency:
     """An agency."""
 
@@ -97,6 +124,12 @@ class Agency:
     """The latest time that a command of this agency has seen. Time never runs backwards: an
     earlier clock counts as this.
     """
+    status: AgencyStatus
+    """Whether it is at work."""
+    status_since: Timestamp
+    """Since when it stands so."""
+    status_reason: str | None = None
+    """Why, in the platform's words; none: it has been at work from the beginning on."""
 
 
 AGENCY = Record(
@@ -109,6 +142,84 @@ AGENCY = Record(
         ("portal-address", "portal_address", TEXT),
         ("created-at", "created_at", TIMESTAMP),
         ("latest-time", "latest_time", TIMESTAMP),
+        ("status", "status", AGENCY_STATUS),
+        ("status-since", "status_since", TIMESTAMP),
+        ("status-reason", "status_reason", Option(TEXT)),
+    ],
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class ListedAgency:
+    """An agency in the list of all."""
+
+    id: AgencyId
+    """Its id."""
+    name: str
+    """Its name."""
+    notification_email: str
+    """Where notices go."""
+    billing_interval: BillingInterval
+    """How often white-label is billed."""
+    portal_address: str
+    """Where its portal is, without a slash at the end."""
+    created_at: Timestamp
+    """When it was created."""
+    latest_time: Timestamp
+    """The latest time that a command of this agency has seen."""
+    status: AgencyStatus
+    """Whether it is at work."""
+    status_since: Timestamp
+    """Since when it stands so."""
+    status_reason: str | None = None
+    """Why, in the platform's words; none: it has been at work from the beginning on."""
+    clients: int
+    """How many clients it has, those who are invited among them and those whose access was removed
+    not. Who is revoked by itself counts until a job has written it down.
+    """
+    log_entries: int
+    """How many entries its log has."""
+
+
+LISTED_AGENCY = Record(
+    ListedAgency,
+    [
+        ("id", "id", AGENCY_ID),
+        ("name", "name", TEXT),
+        ("notification-email", "notification_email", TEXT),
+        ("billing-interval", "billing_interval", BILLING_INTERVAL),
+        ("portal-address", "portal_address", TEXT),
+        ("created-at", "created_at", TIMESTAMP),
+        ("latest-time", "latest_time", TIMESTAMP),
+        ("status", "status", AGENCY_STATUS),
+        ("status-since", "status_since", TIMESTAMP),
+        ("status-reason", "status_reason", Option(TEXT)),
+        ("clients", "clients", U64),
+        ("log-entries", "log_entries", U64),
+    ],
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class AgencyPage:
+    """A page of the list of all agencies."""
+
+    agencies: list[ListedAgency]
+    """The agencies, in the order in which a store sorts their ids followed by a slash."""
+    damaged: list[AgencyId]
+    """The ids of agencies that can't be shown since a row of theirs is damaged, whatever their
+    status may be: `get` says which row. They count for the page's `limit`.
+    """
+    next: str | None = None
+    """The cursor of the next page; none: this is the last."""
+
+
+AGENCY_PAGE = Record(
+    AgencyPage,
+    [
+        ("agencies", "agencies", List(LISTED_AGENCY)),
+        ("damaged", "damaged", List(AGENCY_ID)),
+        ("next", "next", Option(TEXT)),
     ],
 )
 
@@ -440,6 +551,40 @@ class AgenciesFunctions:
         """An agency, or none."""
         return self._call(_GET, id)
 
+    def list(self, *, status: AgencyStatus | None = None, page: PageRequest) -> AgencyPage:
+        """All agencies, or those that stand so. A page looks at 500 agencies at the most, so it
+        may have few rows, or none, where there are more: only `next` tells. One that is created
+        meanwhile may be missed.
+        """
+        return self._call(_LIST, status, page)
+
+    def suspend(self, id: AgencyId, reason: str) -> None:
+        """Puts an agency to rest, and says why: 1 to 200 characters on one line. What that means
+        stands above. One that is suspended already stays as it is, with its time and reason;
+        one that is closed is a `conflict` (`closed`). What is charged for goes on being charged
+        for: clients keep their access, which they can't use. Logged.
+        """
+        return self._call(_SUSPEND, id, reason)
+
+    def resume(self, id: AgencyId, reason: str) -> None:
+        """Lets a suspended agency work again. Clients sign in anew. One that is at work stays as
+        it is; one that is closed is a `conflict` (`closed`). Logged, with the reason: 1 to 200
+        characters.
+        """
+        return self._call(_RESUME, id, reason)
+
+    def close(self, id: AgencyId, reason: str) -> None:
+        """Closes an agency, for good. What that means stands above, and besides: nothing is
+        renewed any more. White-label, plans and add-ons are paid for to the end of the month or
+        year that runs, whoever pays; nothing of that is given back, but for access that ends by
+        itself before. Invoices go on closing while there is something on them. The run-rate is
+        0 from now on. Downgrades, removals of add-ons and another interval that were planned
+        won't happen, each with its entry in the log: those of accounts once a job has come to
+        them. What is due at this very millisecond is still charged. One that is closed already
+        stays as it is, with its time and reason. Logged, with the reason: 1 to 200 characters.
+        """
+        return self._call(_CLOSE, id, reason)
+
     def reset_clock(self, id: AgencyId) -> ClockReset:
         """Undoes a wrong jump ahead of the host's clock: the agency's latest time becomes the
         clock's.
@@ -491,6 +636,34 @@ _GET: Function[Agency | None] = Function(
     Option(AGENCY),
     fails=ERROR,
 )
+_LIST: Function[AgencyPage] = Function(
+    "clientdesk:core/agencies@0.1.0",
+    "list",
+    [Param("status", "status", Option(AGENCY_STATUS)), Param("page", "page", PAGE_REQUEST)],
+    AGENCY_PAGE,
+    fails=ERROR,
+)
+_SUSPEND: Function[None] = Function(
+    "clientdesk:core/agencies@0.1.0",
+    "suspend",
+    [Param("id", "id", AGENCY_ID), Param("reason", "reason", TEXT)],
+    None,
+    fails=ERROR,
+)
+_RESUME: Function[None] = Function(
+    "clientdesk:core/agencies@0.1.0",
+    "resume",
+    [Param("id", "id", AGENCY_ID), Param("reason", "reason", TEXT)],
+    None,
+    fails=ERROR,
+)
+_CLOSE: Function[None] = Function(
+    "clientdesk:core/agencies@0.1.0",
+    "close",
+    [Param("id", "id", AGENCY_ID), Param("reason", "reason", TEXT)],
+    None,
+    fails=ERROR,
+)
 _RESET_CLOCK: Function[ClockReset] = Function(
     "clientdesk:core/agencies@0.1.0",
     "reset-clock",
@@ -529,6 +702,10 @@ _SET_INTERVAL: Function[Timestamp] = Function(
 FUNCTIONS: list[Function[object]] = [
     _CREATE,
     _GET,
+    _LIST,
+    _SUSPEND,
+    _RESUME,
+    _CLOSE,
     _RESET_CLOCK,
     _MOVE_PORTAL,
     _SETTINGS,

@@ -168,14 +168,14 @@ class Entry:
     """What happened, in the past tense:
 
     | kind | details | | --- | --- | | `agency-created` | agency | | `settings-changed` |
-    changed (the names of the settings) | | `clock-reset` | from, to | | `brand-created` |
-    brand, name | | `brand-renamed` | brand, name | | `brand-archived` | brand, clients (how
-    many had it), revoked (how many of them lose their last brand) | | `account-created` |
-    account, name | | `account-owner-set` | account, client (null: nobody) | |
-    `billing-owner-changed` | account, owner (agency or platform) | | `account-activated`,
-    `plan-changed` | account, plan | | `plan-chosen` | account, client, plan: by its owner; the
-    account pays itself from then on | | `impersonation-started` | account, operator,
-    impersonation (its id), reason, mode (read-only or full), ends-at | |
+    changed (the names of the settings) | | `clock-reset` | from, to | | `indexes-repaired` |
+    rows, kinds | | `brand-created` | brand, name | | `brand-renamed` | brand, name | |
+    `brand-archived` | brand, clients (how many had it), revoked (how many of them lose their
+    last brand) | | `account-created` | account, name | | `account-owner-set` | account, client
+    (null: nobody) | | `billing-owner-changed` | account, owner (agency or platform) | |
+    `account-activated`, `plan-changed` | account, plan | | `plan-chosen` | account, client,
+    plan: by its owner; the account pays itself from then on | | `impersonation-started` |
+    account, operator, impersonation (its id), reason, mode (read-only or full), ends-at | |
     `impersonation-refused` | account, operator, mode, why (role, policy of the account, its
     status, or acting: another runs) | | `impersonation-ended` | account, operator,
     operator-name, impersonation, how (as in `impersonation.how`) | | `impersonation-used` |
@@ -215,7 +215,8 @@ class Entry:
     item, amount, covers (start, end), counts-from, reason: of anything else that is paid for |
     | `invoice-closed` | payer, number, closed-at (earlier than the entry, if jobs were late),
     subtotal, due, total | | `payment-reported` | payer, number, payment (open, paid or failed),
-    reference: by the platform | | `interval-change-planned` | interval, from | |
+    reference: by the platform | | `agency-suspended`, `agency-resumed`, `agency-closed` |
+    reason: by the platform | | `interval-change-planned` | interval, from | |
     `interval-change-dropped` | interval: it was taken back | | `terms-changed` | changed (the
     names in `catalog.terms-changes`), replaced (what was planned before and isn't any more:
     each with what: price, discount, trial-end): by the platform | | `client-at-risk`,

@@ -573,7 +573,9 @@ class PortalFunctions:
         accepted its invite, and (`account`) while its brands are all of accounts that let
         nobody in. Every failed attempt is logged. `limit` (`failed-log-ins`) after 5 failed
         attempts for an address within 15 minutes from one origin, or 50 from all of them: even
-        with the right password, and for addresses that don't exist.
+        with the right password, and for addresses that don't exist. A client that was imported
+        where somebody had a login with its address (`system.import`) isn't known by that
+        password before a link to the address was opened: `reset-password`.
         """
         return self._call(_LOG_IN, agency, email, password, origin)
 

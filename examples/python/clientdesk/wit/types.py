@@ -327,7 +327,8 @@ class StateConflict:
     `not-activated`, `trial`, `agency-billing`, `platform-billing`, `agency-pays`, `pays-itself`
     and `resources` of an account, and `no-email`, `no-owner` and `other-address` of one whose
     password is to be reset; `acting` where a sign-in on an account's behalf runs; `version` of
-    the catalog; `in-use` of both.
+    the catalog; `in-use` of both; `suspended` and `closed` of the agency; `changed` where one
+    was exported while things were done in it; `importing` where one is being imported.
     """
     event: str
     """The function that was called, without its interface: `revoke`. Each row of
@@ -378,7 +379,8 @@ class Refusal:
     code: str
     """For programs: `role`, `scope`, `acting-as`, `read-only`, `starter`, `policy`, `hidden`,
     `wrong-password`, `revoked`, `pending`, `session-ended`, `unverified`, `address`,
-    `no-export`, `feature`, `brand`, `owner`, `account`, `account-feature`, `colleague`.
+    `no-export`, `feature`, `brand`, `owner`, `account`, `account-feature`, `colleague`,
+    `agency`.
     """
     message: str
     """For people."""
@@ -415,7 +417,7 @@ class Invalid(Refused):
 
 class NotFound(Refused):
     """The agency has no such thing; the text says what is missing, with the id that was given, cut
-    after 200 characters.
+    after 200 characters, and with characters that can't be seen as `\\u{200b}`.
     """
 
     case = "not-found"

@@ -85,6 +85,8 @@ fn every_block_is_run_as_it_stands() {
             "json" => error_is_shown(&desk, &text),
             // The host's documentation has it as one of its tests.
             "rust" => assert_eq!(page, README),
+            // The package's own tests have it: examples/node/test/readme.test.ts.
+            "js" => assert_eq!(page, README),
             other => panic!("{page} has a block of `{other}` that nobody runs:\n{text}"),
         }
         run += 1;
