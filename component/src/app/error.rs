@@ -15,6 +15,18 @@ use crate::domain::time::Timestamp;
 /// How many characters of what somebody gave are told back.
 const ECHO_CHARS_MAX: usize = 200;
 
+/// The same in one line that can be seen: what can't be, by its number.
+pub fn visible(letters: impl Iterator<Item = char>) -> String {
+    let mut shown = String::new();
+    for letter in letters {
+        match letter.is_control() || is_hidden(letter) {
+            true => shown.extend(letter.escape_unicode()),
+            false => shown.push(letter),
+        }
+    }
+    shown
+}
+
 /// What is wrong with one argument.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
@@ -110,6 +122,7 @@ impl Error {
     #[cold]
     #[inline(never)]
     pub fn corrupt(key: &str, why: impl core::fmt::Display) -> Error {
+        let why = visible(why.to_string().chars());
         Error::Corrupt(format!("the row `{key}` is damaged: {why}"))
     }
 
@@ -170,13 +183,7 @@ impl Error {
     pub fn not_found(what: &str, id: &str) -> Error {
         // Two spellings of one id are told back alike.
         let id = composed(id);
-        let mut shown = String::new();
-        for letter in id.chars().take(ECHO_CHARS_MAX) {
-            match letter.is_control() || is_hidden(letter) {
-                true => shown.extend(letter.escape_unicode()),
-                false => shown.push(letter),
-            }
-        }
+        let mut shown = visible(id.chars().take(ECHO_CHARS_MAX));
         if id.chars().nth(ECHO_CHARS_MAX).is_some() {
             shown.push('…');
         }
@@ -274,5 +281,7 @@ mod tests {
         assert_eq!(shown(&fits), format!("there is no brand `{fits}`"));
         assert_eq!(shown(&long), format!("there is no brand `{fits}…`"));
         assert_eq!(shown("a\r\n\u{202e}b"), "there is no brand `a\\u{d}\\u{a}\\u{202e}b`");
+        let damaged = Error::corrupt("a/acme/agency", "unknown variant `\u{202e}`").to_string();
+        assert!(damaged.ends_with("is damaged: unknown variant `\\u{202e}`"), "{damaged}");
     }
 }

@@ -113,7 +113,7 @@ mod tests {
         billing-owner-changed brand-access-ended brand-moved brand-switched client-at-risk client-churned
         client-erased client-joined client-merged clock-reset digest-sent email-change-asked
         email-changed email-confirmed impersonation-ended impersonation-refused impersonation-started
-        interval-change-dropped interval-change-planned invite-mailed-again invoice-closed item-booked
+        indexes-repaired interval-change-dropped interval-change-planned invite-mailed-again invoice-closed item-booked
         mail-bounced mail-failed password-changed password-reset password-reset-sent payment-reported
         plan-chosen resource-running-out session-continued settings-changed sign-in-failed
         sign-ins-changed signed-in signed-out template-removed template-set terms-changed trial-set white-label-renewed

@@ -4,7 +4,7 @@ use serde_json::value::RawValue;
 
 use super::kinds::{DUE, DueMoves, Kind, LOGIN, Moves, due_moves, logins_stage, taken_along};
 use super::ticket::Ticket;
-use crate::app::error::Error;
+use crate::app::error::{Error, visible};
 use crate::app::record::{self, SCHEMA};
 use crate::domain::account::Account;
 use crate::domain::agency::Agency;
@@ -55,8 +55,12 @@ pub fn check_count(lines: &[String]) -> Result<(), Error> {
     Err(Error::invalid("lines", "out-of-range", message))
 }
 
+/// How much is said of what is wrong with a line: a damaged one may be as long as a book.
+const TOLD_CHARS_MAX: usize = 400;
+
 /// What is wrong with a line.
 fn wrong(number: u64, why: impl core::fmt::Display) -> Error {
+    let why = visible(why.to_string().chars().take(TOLD_CHARS_MAX));
     Error::invalid("lines", "malformed", format!("line {number}: {why}"))
 }
 
@@ -109,7 +113,8 @@ impl Ticket {
         let parsed = match line {
             Line::Header(header) => Parsed::Header(header),
             Line::Row(row) => self.row(row).map_err(|why| match why {
-                Error::Corrupt(why) => wrong(number, why),
+                // Also what a newer release wrote: the file is refused, the store is well.
+                Error::Corrupt(why) | Error::Unavailable(why) => wrong(number, why),
                 Error::Invalid(_) => wrong(number, "no row can be like this"),
                 other => other,
             })?,
