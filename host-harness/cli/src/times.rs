@@ -12,7 +12,7 @@ pub(crate) const EXPECTED: &str =
     "a time such as 2026-09-01T12:00:00Z, a day such as 2026-09-01, or milliseconds since 1970";
 
 /// The fields of records that are times, whatever the record.
-const FIELDS: [&str; 42] = [
+const FIELDS: [&str; 43] = [
     "access-ends-at",
     "allowed-until",
     "archived-at",
@@ -49,6 +49,7 @@ const FIELDS: [&str; 42] = [
     "since",
     "started-at",
     "starts-at",
+    "status-since",
     "trial-ends-at",
     "until",
     "was",
