@@ -80,10 +80,10 @@ pub(crate) fn check(
     let host = store.open_to_read(component.host()?)?.build()?;
     let total = all(&host, "system.check", agency.as_deref(), store)?;
     let found = total.differences.len();
-    total.print(form, &format!("{} as it should be", are_not(found)))?;
     if found == 0 {
-        return Ok(());
+        return total.print(form, "all are as they should be");
     }
+    total.print(form, &format!("{} as it should be", are_not(found)))?;
     Err(Failure::failed(format!(
         "the store isn't whole: {} as it should be; `clientdesk repair` mends what can be mended",
         are_not(found)
