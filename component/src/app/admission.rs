@@ -5,7 +5,7 @@
 //! `domain/agency/status.rs`.
 
 use super::error::Error;
-use super::functions::Function;
+use super::functions::{self, Function};
 use crate::domain::actor::Actor;
 use crate::domain::agency::{Agency, Status, Wish};
 
@@ -13,17 +13,16 @@ use crate::domain::agency::{Agency, Status, Wish};
 ///
 /// # Errors
 ///
-/// When it is suspended or closed: a `conflict` for operators, whose function nobody knows here (see
-/// [`named`]).
-pub fn check(agency: &Agency, actor: &Actor) -> Result<(), Error> {
+/// When it is suspended or closed: a `conflict` for operators, with the function that they `called`.
+pub fn check(agency: &Agency, actor: &Actor, called: Option<Function>) -> Result<(), Error> {
     match actor {
         Actor::Operator(operator) if operator.on_behalf_of.is_some() => check_on_behalf(agency),
-        Actor::Operator(_) if agency.admits(Wish::Command) => Ok(()),
-        Actor::Operator(_) => Err(rests(agency.standing.status)),
+        Actor::Operator(_) if agency.admits(wish_of(called)) => Ok(()),
+        Actor::Operator(_) => Err(rests(agency.standing.status, called)),
         Actor::Client { .. } | Actor::Visitor => check_portal(agency),
         Actor::Platform if agency.admits(Wish::Platform) => Ok(()),
         Actor::System if agency.admits(Wish::Job) => Ok(()),
-        Actor::Platform | Actor::System => Err(rests(agency.standing.status)),
+        Actor::Platform | Actor::System => Err(rests(agency.standing.status, None)),
     }
 }
 
@@ -69,29 +68,31 @@ pub fn is_refusal(error: &Error) -> bool {
     matches!(error, Error::Conflict { state, .. } if states.contains(state))
 }
 
-/// The same error, with the function that was refused.
-#[must_use]
-pub fn named(error: Error, function: Function) -> Error {
-    if is_refusal(&error) { error.called(function.own_name()) } else { error }
+/// What an operator who calls this wants of the agency.
+fn wish_of(called: Option<Function>) -> Wish {
+    match called {
+        Some(functions::CLIENTS_REVOKE | functions::CLIENTS_ERASE) => Wish::Erase,
+        _ => Wish::Command,
+    }
 }
 
-/// No function is called so: see [`named`].
-const UNNAMED: &str = "";
-
 #[cold]
-fn rests(status: Status) -> Error {
+fn rests(status: Status, called: Option<Function>) -> Error {
+    let event = called.map_or("change", |function| function.own_name());
     match status {
         Status::Active | Status::Suspended => Error::Conflict {
             state: "suspended",
-            event: UNNAMED,
+            event,
             message: "the agency is suspended: nothing can be changed in it until the platform \
                       resumes it"
                 .to_owned(),
         },
         Status::Closed => Error::Conflict {
             state: "closed",
-            event: UNNAMED,
-            message: "the agency is closed: nothing can be changed in it any more".to_owned(),
+            event,
+            message: "the agency is closed: clients can be revoked and erased, and nothing else \
+                      can be changed any more"
+                .to_owned(),
         },
     }
 }

@@ -111,7 +111,7 @@ fn run_for_caller(
     mut keys: Vec<String>,
     command: &mut dyn Decides,
 ) -> Result<Vec<OutboxMail>, Error> {
-    let tenant = Tenant::Existing(caller.agency.clone());
+    let tenant = Tenant::Called(caller.agency.clone(), caller.function);
     let ring = view::key_ring(ports)?;
     let capacity = Capacity::of(caller, &ring)?;
     keys.extend(capacity.keys());
@@ -145,7 +145,6 @@ fn run_for_caller(
             None => Ok(()),
         }
     });
-    let done = done.map_err(|error| admission::named(error, caller.function));
     done.map_err(|error| end_if_broken(ports, &ring, &capacity, caller, error))
 }
 
@@ -163,15 +162,14 @@ pub fn attempt<T>(
     keys: &[String],
     mut decide: impl FnMut(&mut Tx<'_>) -> Result<Result<T, Error>, Error>,
 ) -> Result<T, Error> {
-    let tenant = Tenant::Existing(caller.agency.clone());
-    let done = transact(ports, &tenant, caller.actor(), keys, |tx| {
+    let tenant = Tenant::Called(caller.agency.clone(), caller.function);
+    transact(ports, &tenant, caller.actor(), keys, |tx| {
         tx.trace(caller.trace_id.clone());
         quoting::price(tx, caller)?;
         let reply = decide(tx)?;
         quoting::settle(tx, caller, request)?;
         Ok(reply)
-    });
-    done.map_err(|error| admission::named(error, caller.function))?
+    })?
 }
 
 /// Ends a sign-in on an account's behalf whose token came in the wrong hands, or with a lower role,
@@ -187,7 +185,7 @@ fn end_if_broken(
     let (Some(claim), Error::Denied { code: "acting-as", .. }) = (capacity.claim(), &error) else {
         return error;
     };
-    let tenant = Tenant::Existing(caller.agency.clone());
+    let tenant = Tenant::Called(caller.agency.clone(), caller.function);
     let keys = capacity.keys();
     let ended = transact_with(ports, ring, &tenant, caller.actor(), &keys, |tx| {
         tx.trace(caller.trace_id.clone());

@@ -3,6 +3,7 @@
 use crate::app::admission;
 use crate::app::booking;
 use crate::app::error::Error;
+use crate::app::functions::Function;
 use crate::app::ports::Ports;
 use crate::app::tx::{Behind, Done, Tx};
 use crate::app::view::{self, View};
@@ -20,8 +21,20 @@ pub const TRIES_MAX: u32 = 8;
 pub enum Tenant {
     /// One that is there.
     Existing(AgencyId),
+    /// One that is there, and what an operator calls in it.
+    Called(AgencyId, Function),
     /// One that the command creates.
     New(Box<Agency>),
+}
+
+impl Tenant {
+    /// What an operator calls in it.
+    const fn called(&self) -> Option<Function> {
+        match self {
+            Tenant::Called(_, function) => Some(*function),
+            Tenant::Existing(_) | Tenant::New(_) => None,
+        }
+    }
 }
 
 /// What a commit leaves to do.
@@ -50,9 +63,9 @@ pub fn until_committed(
     let clock = view::clock(ports)?;
     for _ in 0..TRIES_MAX {
         let view = match tenant {
-            Tenant::Existing(id) => {
+            Tenant::Existing(id) | Tenant::Called(id, _) => {
                 let view = View::open(ports, id, clock, keys.to_vec())?;
-                admission::check(view.agency(), actor)?;
+                admission::check(view.agency(), actor, tenant.called())?;
                 view
             }
             Tenant::New(agency) => View::new(ports, Agency::clone(agency), keys.to_vec())?,

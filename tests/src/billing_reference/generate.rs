@@ -150,7 +150,7 @@ impl Maker {
 
     fn act(&mut self, dice: &mut Dice) {
         if self.history.closed().is_some() {
-            return self.act_as_platform(dice);
+            return self.act_on_closed(dice);
         }
         match dice.roll(26) {
             0..4 => self.give_access(dice),
@@ -169,11 +169,12 @@ impl Maker {
     }
 
     /// What is still done once the agency is closed.
-    fn act_as_platform(&mut self, dice: &mut Dice) {
-        match dice.roll(6) {
+    fn act_on_closed(&mut self, dice: &mut Dice) {
+        match dice.roll(8) {
             0 => self.adjust(dice),
             1 => self.set_catalog(dice),
             2 => self.set_terms(dice),
+            3 | 4 => self.end_access(dice),
             _ => {}
         }
     }

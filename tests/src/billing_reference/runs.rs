@@ -69,6 +69,8 @@ struct Brand {
     name: String,
     clients: BTreeMap<String, Option<Time>>,
     runs: Vec<Run>,
+    /// Whether its agency is: what is stopped from then on is paid for, and nothing is given back.
+    closed: bool,
 }
 
 impl Brand {
@@ -79,7 +81,10 @@ impl Brand {
             && let Some(run) = self.runs.last_mut()
         {
             run.to = Some(moment);
-            run.ending = Ending::Credited(reason);
+            run.ending = match reason {
+                Reason::Stopped if self.closed => Ending::Lapses,
+                _ => Ending::Credited(reason),
+            };
         }
     }
 
@@ -115,10 +120,19 @@ impl Brand {
 fn of_brand(history: &History, name: &str, now: Time) -> Vec<Run> {
     let accepted_only =
         history.catalogs.first().is_some_and(|first| first.catalog.starts_at_acceptance);
-    let mut brand = Brand { name: name.to_owned(), clients: BTreeMap::new(), runs: Vec::new() };
+    let mut brand = Brand {
+        name: name.to_owned(),
+        clients: BTreeMap::new(),
+        runs: Vec::new(),
+        closed: false,
+    };
     for (moment, event) in history.moments() {
         let brands = match &event.what {
             What::Access { brands, .. } | What::End { brands, .. } => brands,
+            What::Close => {
+                brand.closed = true;
+                continue;
+            }
             _ => continue,
         };
         if !brands.iter().any(|named| named == name) {

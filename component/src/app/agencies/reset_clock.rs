@@ -3,9 +3,11 @@
 use crate::app::command::{Tenant, transact};
 use crate::app::error::Error;
 use crate::app::jobs::begin_anew;
+use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::app::view;
 use crate::domain::actor::Actor;
+use crate::domain::agency::Agency;
 use crate::domain::id::AgencyId;
 use crate::domain::log::Event;
 use crate::domain::time::Timestamp;
@@ -28,6 +30,11 @@ pub fn reset_clock(ports: &Ports, id: &str) -> Result<ClockReset, Error> {
         let was = tx.view().head().latest;
         tx.reset_clock(now);
         tx.log(Event::ClockReset { from: was, to: now })?;
+        let before = tx.agency().clone();
+        let standing = before.standing.clone().not_after(now);
+        if standing != before.standing {
+            tx.write(keys::agency(&before.id), &Agency { standing, ..before })?;
+        }
         begin_anew(tx, now)?;
         Ok(ClockReset { now, was })
     })

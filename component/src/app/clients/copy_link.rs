@@ -1,11 +1,13 @@
 //! `clients.copy-link`
 
+use serde::{Deserialize, Serialize};
+
 use super::load;
 use crate::app::acting::log_use;
 use crate::app::caller::{Call, Caller};
 use crate::app::command::{command, query};
 use crate::app::error::Error;
-use crate::app::functions::{self, Function};
+use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::app::view;
@@ -15,7 +17,7 @@ use crate::domain::id::ClientId;
 use crate::domain::invite::Channel;
 use crate::domain::keyring::KeyRing;
 use crate::domain::log::ImpersonationUse;
-use crate::domain::time::Timestamp;
+use crate::domain::time::{Timestamp, Until};
 use crate::domain::token::{self, Token};
 
 /// A link to pass on by hand.
@@ -30,6 +32,14 @@ pub struct Link {
     pub expires_at: Option<Timestamp>,
     /// Whether that is over.
     pub expired: bool,
+}
+
+/// All that the link of an invite is made from, but for keys.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct InvitedByLink {
+    client: ClientId,
+    version: u32,
+    until: Until,
 }
 
 /// The link of a client's open invite. Nothing changes: the token is derived, not made. On an account's
@@ -52,31 +62,33 @@ pub fn copy_link(ports: &Ports, call: &Call, id: &str) -> Result<Link, Error> {
 }
 
 /// The link of the open invite of this client.
-pub(super) fn link_to(ports: &Ports, caller: &Caller, id: ClientId) -> Result<Link, Error> {
+fn link_to(ports: &Ports, caller: &Caller, id: ClientId) -> Result<Link, Error> {
     let agency = &caller.agency;
     let mut view = query(ports, caller, vec![keys::client(agency, id).into_text()])?;
     let client =
         load::current_whole(&mut view, id)?.ok_or_else(|| load::unknown(&id.to_string()))?;
-    link_of(view.agency(), &view::key_ring(ports)?, &client, view.now(), caller.function)
+    let Some(invited) = InvitedByLink::of(&client) else {
+        let refusal = match client.phase(view.now()) {
+            Phase::Revoked => Refusal::Revoked,
+            Phase::Pending | Phase::Expired | Phase::Joined => Refusal::Used,
+        };
+        return Err(Error::client(refusal, caller.function.own_name()));
+    };
+    Ok(invited.link(view.agency(), &view::key_ring(ports)?, view.now()))
 }
 
-/// The same of a client that was read already.
-pub(super) fn link_of(
-    agency: &Agency,
-    ring: &KeyRing,
-    client: &Client,
-    now: Timestamp,
-    function: Function,
-) -> Result<Link, Error> {
-    let refused = |refusal| Err(Error::client(refusal, function.own_name()));
-    let Some(invite) = client.open_invite() else {
-        return match client.phase(now) {
-            Phase::Revoked => refused(Refusal::Revoked),
-            Phase::Pending | Phase::Expired | Phase::Joined => refused(Refusal::Used),
-        };
-    };
-    let token = token::invite(Channel::Link, ring, &agency.id, client.id, invite.version);
-    let url = agency.portal_address.link(PortalPage::Invite, &token);
-    let expired = invite.has_expired(now);
-    Ok(Link { client: client.id, token, url, expires_at: client.offer_until().end(), expired })
+impl InvitedByLink {
+    /// The open invite of a client.
+    pub fn of(client: &Client) -> Option<InvitedByLink> {
+        let version = client.open_invite()?.version;
+        Some(InvitedByLink { client: client.id, version, until: client.offer_until() })
+    }
+
+    /// Its link.
+    pub fn link(&self, agency: &Agency, ring: &KeyRing, now: Timestamp) -> Link {
+        let token = token::invite(Channel::Link, ring, &agency.id, self.client, self.version);
+        let url = agency.portal_address.link(PortalPage::Invite, &token);
+        let (expires_at, expired) = (self.until.end(), self.until.is_over(now));
+        Link { client: self.client, token, url, expires_at, expired }
+    }
 }

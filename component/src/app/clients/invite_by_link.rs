@@ -3,16 +3,17 @@
 use serde::Serialize;
 
 use super::arguments::{self, RawPermissions};
-use super::copy_link::{Link, link_of, link_to};
+use super::copy_link::{InvitedByLink, Link};
 use super::new_invite;
 use crate::app::caller::{Call, Caller};
-use crate::app::command::command;
+use crate::app::command::{command, query};
 use crate::app::error::Error;
 use crate::app::fields::{Fields, filled};
 use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::app::tx::Tx;
+use crate::app::view;
 use crate::domain::email::{Domain, Email};
 use crate::domain::id::BrandId;
 use crate::domain::invite::Channel;
@@ -62,16 +63,20 @@ pub fn invite_by_link(ports: &Ports, call: &Call, invite: &LinkInvite) -> Result
     let invited = command(ports, &caller, invite, keys, |tx| {
         let offer = look_up(tx, &parsed, invite, &caller)?;
         let invited = new_invite::make(tx, &offer)?;
-        // Here, since nothing may fail after the commit.
         let client = tx.expect(&keys::client(&caller.agency, invited.client))?;
-        link = Some(link_of(tx.agency(), tx.ring(), &client, tx.now(), caller.function)?);
+        let invited = InvitedByLink::of(&client)
+            .ok_or_else(|| Error::internal("who was invited has no open invite"))?;
+        // Here, since nothing may fail after the commit.
+        link = Some(invited.link(tx.agency(), tx.ring(), tx.now()));
         Ok(invited)
     })?;
-    match link {
-        Some(link) => Ok(link),
-        // A repetition: the answer that was kept holds no secret, so the token is derived again.
-        None => link_to(ports, &caller, invited.client),
+    if let Some(link) = link {
+        return Ok(link);
     }
+    // A repetition: the answer that was kept holds no secret, so the token is derived again,
+    // whatever became of the invite.
+    let view = query(ports, &caller, Vec::new())?;
+    Ok(invited.link(view.agency(), &view::key_ring(ports)?, view.now()))
 }
 
 fn parse(ports: &Ports, fields: &mut Fields, invite: &LinkInvite) -> Option<Parsed> {

@@ -16,7 +16,8 @@ pub enum Status {
     Active,
     /// The platform put it to rest: nobody signs in, and operators only read.
     Suspended,
-    /// The platform closed it, for good: as suspended, and nothing is renewed.
+    /// The platform closed it, for good: as suspended, but that clients can be erased, and nothing is
+    /// renewed.
     Closed,
 }
 
@@ -53,6 +54,9 @@ pub enum Wish {
     Read,
     /// An operator changes something.
     Command,
+    /// An operator revokes a client, or erases one: people have a right to that, whatever became of
+    /// the agency.
+    Erase,
     /// An operator who is signed in on an account's behalf, anything.
     OnBehalf,
     /// A client, or somebody who wants to become one, in the portal.
@@ -95,7 +99,13 @@ impl Status {
                 Status::Active | Status::Suspended | Status::Closed,
                 Wish::Platform | Wish::Job | Wish::Read,
             ) => true,
-            (Status::Active, Wish::Command | Wish::OnBehalf | Wish::Portal | Wish::Mail) => true,
+            (
+                Status::Active,
+                Wish::Command | Wish::Erase | Wish::OnBehalf | Wish::Portal | Wish::Mail,
+            )
+            | (Status::Closed, Wish::Erase) => true,
+            // Nothing is lost to whom it is resumed for.
+            (Status::Suspended, Wish::Erase) => false,
             (
                 Status::Suspended | Status::Closed,
                 Wish::Command | Wish::OnBehalf | Wish::Portal | Wish::Mail,
@@ -137,6 +147,18 @@ impl Standing {
             Status::Suspended | Status::Closed => self.let_in_since,
         };
         Standing { status, since: Some(now), reason: Some(reason), let_in_since }
+    }
+
+    /// The same for a clock that was ahead and is at `now` again: what became of it since then
+    /// happened now.
+    #[must_use]
+    pub fn not_after(self, now: Timestamp) -> Standing {
+        let earliest = |time: Option<Timestamp>| time.map(|time| time.min(now));
+        Standing {
+            since: earliest(self.since),
+            let_in_since: earliest(self.let_in_since),
+            ..self
+        }
     }
 
     /// When it was closed: what runs into a period that begins later isn't renewed. None: it
@@ -181,6 +203,7 @@ mod tests {
             ("jobs", Wish::Job),
             ("operators look", Wish::Read),
             ("operators change something", Wish::Command),
+            ("operators revoke and erase", Wish::Erase),
             ("on an account's behalf", Wish::OnBehalf),
             ("the portal", Wish::Portal),
             ("mails", Wish::Mail),
@@ -207,5 +230,10 @@ mod tests {
         assert_eq!((resumed.since, resumed.let_in_since), (Some(at(9)), Some(at(9))));
         let closed = resumed.becomes(Status::Closed, why("Gone"), at(12));
         assert_eq!((closed.closed_at(), closed.let_in_since), (Some(at(12)), Some(at(9))));
+        for (now, since, let_in_since) in [(13, 12, 9), (12, 12, 9), (10, 10, 9), (3, 3, 3)] {
+            let reset = closed.clone().not_after(at(now));
+            let expected = (Some(at(since)), Some(at(let_in_since)));
+            assert_eq!((reset.closed_at(), reset.let_in_since), expected, "{now}");
+        }
     }
 }

@@ -59,6 +59,8 @@ impl WhiteLabel {
                 postings.extend(started);
                 Some(WhiteLabel::of(charge, until))
             }
+            // It is paid for until its term ends.
+            (Some(_), None) if rates.closed_at().is_some_and(|closed| closed <= now) => None,
             (Some(item), None) => {
                 postings.extend(item.charge().stop(rates, now, Reason::Stopped)?);
                 None

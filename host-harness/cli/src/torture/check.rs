@@ -51,7 +51,6 @@ pub(super) fn course(host: &Host, course: &Course, tally: &mut Tally) -> Result<
     for (asked, end) in &course.ended {
         if let End::Answered(answer) = end
             && asked.has_key()
-            && !is_used(&people, asked, answer)
         {
             is_repeated(host, asked, answer)?;
         }
@@ -103,14 +102,6 @@ fn are_there(host: &Host, people: &People) -> Result<()> {
         ensure!(status == "active", "an acknowledged account is {status:?}: `{id}` of `{agency}`");
     }
     Ok(())
-}
-
-/// A link that was used, or withdrawn, is given to nobody any more.
-fn is_used(people: &People, asked: &Asked, answer: &Value) -> bool {
-    let theirs = |person: &&Person| at(answer, "client") == person.id.as_str();
-    let person = people.people.iter().find(theirs);
-    asked.function == "clients.invite-by-link"
-        && person.is_some_and(|person| person.token.is_none())
 }
 
 /// The same question has the same answer.

@@ -77,7 +77,7 @@ fn the_books_are_the_references() {
             compare::readers(&play);
             for _ in 0..CLOSED_COMMANDS {
                 play.pass_time();
-                play.platform_command();
+                play.closed_command();
                 compare::readers(&play);
             }
             play.jobs();

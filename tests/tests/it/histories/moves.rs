@@ -133,15 +133,16 @@ impl Play {
         self.tell(What::SetInterval(interval));
     }
 
-    /// The platform closes the agency; from then on, only the platform does anything.
+    /// The platform closes the agency.
     pub fn close(&mut self) {
         self.ask("agencies.close", &[json!("acme"), json!("Gone")]);
         self.tell(What::Close);
     }
 
-    /// Something that the platform does to an agency that is closed, if anything.
-    pub fn platform_command(&mut self) {
-        match self.dice.below(8) {
+    /// Something that still happens to an agency that is closed, if anything.
+    pub fn closed_command(&mut self) {
+        match self.dice.below(10) {
+            8 | 9 => self.of_a_client("clients.revoke", &[]),
             0 => self.set_terms(),
             1 => self.adjust(),
             2 => self.set_catalog(),
