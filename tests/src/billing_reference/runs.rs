@@ -120,12 +120,8 @@ impl Brand {
 fn of_brand(history: &History, name: &str, now: Time) -> Vec<Run> {
     let accepted_only =
         history.catalogs.first().is_some_and(|first| first.catalog.starts_at_acceptance);
-    let mut brand = Brand {
-        name: name.to_owned(),
-        clients: BTreeMap::new(),
-        runs: Vec::new(),
-        closed: false,
-    };
+    let mut brand =
+        Brand { name: name.to_owned(), clients: BTreeMap::new(), runs: Vec::new(), closed: false };
     for (moment, event) in history.moments() {
         let brands = match &event.what {
             What::Access { brands, .. } | What::End { brands, .. } => brands,

@@ -154,11 +154,7 @@ impl Standing {
     #[must_use]
     pub fn not_after(self, now: Timestamp) -> Standing {
         let earliest = |time: Option<Timestamp>| time.map(|time| time.min(now));
-        Standing {
-            since: earliest(self.since),
-            let_in_since: earliest(self.let_in_since),
-            ..self
-        }
+        Standing { since: earliest(self.since), let_in_since: earliest(self.let_in_since), ..self }
     }
 
     /// When it was closed: what runs into a period that begins later isn't renewed. None: it
