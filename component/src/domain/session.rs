@@ -44,10 +44,11 @@ impl Session {
         self.opened_at.plus(limits.millis_max)
     }
 
-    /// Whether it has ended: by age, or for want of use.
+    /// Whether it has ended: by age, for want of use, or since the clock that it was opened by was ahead
+    /// and was reset.
     pub fn is_over(&self, limits: SessionLimits, now: Timestamp) -> bool {
         let idle = Until::at(self.used_at.plus(limits.idle_millis_max));
-        Until::at(self.ends_at(limits)).is_over(now) || idle.is_over(now)
+        self.opened_at > now || Until::at(self.ends_at(limits)).is_over(now) || idle.is_over(now)
     }
 
     /// Whether it goes on at a brand that lets clients in again since then. It was let in when it was used

@@ -64,6 +64,10 @@ const BYTES_AT_ONCE: usize = 1024 * 1024;
 const TRIES_MAX: u32 = 5;
 
 pub(crate) fn export(host: &Host, args: &Export, form: Form) -> Result<(), Failure> {
+    if args.out == Path::new("-") {
+        let why = "`--out -` isn't possible: an export begins anew when the agency changes meanwhile, so it needs a file";
+        return Err(Failure::failed(why.to_owned()));
+    }
     let file = create(&args.out)?;
     let written = write(host, &args.agency, &file);
     if written.is_err() {

@@ -14,6 +14,7 @@ use super::host::ComponentArgs;
 use super::ledger::item;
 use super::money::money;
 use super::output::{self, Form};
+use super::refusal;
 use super::show::{Column, Page, Shown};
 use super::store::StoreArgs;
 use super::times;
@@ -86,10 +87,24 @@ pub(crate) fn run(
     }
     let mut page = Page::on_standard_output();
     charged(&mut page, &summary, &items);
+    if items.is_empty() {
+        page.line(why_nothing(&api)?);
+    }
     next(&mut page, &summary);
     planned(&mut page, elements(&summary, "planned"));
     months(&mut page, forecast.as_array().map(Vec::as_slice).unwrap_or_default());
     Ok(page.print()?)
+}
+
+/// Why nothing is charged for.
+fn why_nothing(api: &HostApi) -> Result<&'static str, Failure> {
+    let agency = api.host().call("agencies.get", &[json!(api.agency())]);
+    let agency = agency.map_err(refusal::failed)?;
+    Ok(if at(&agency, "status") == "closed" {
+        "Nothing is charged for any more: the agency is closed. What is paid for runs out by itself."
+    } else {
+        "Nothing is charged for: nobody has access to a brand, and no account's plan runs."
+    })
 }
 
 fn charged(page: &mut Page, summary: &Value, items: &[Value]) {
@@ -106,9 +121,6 @@ fn charged(page: &mut Page, summary: &Value, items: &[Value]) {
     ));
     page.line("");
     if items.is_empty() {
-        page.line(
-            "Nothing is charged for: nobody has access to a brand, and no account's plan runs.",
-        );
         return;
     }
     let row = |running: &Value| {

@@ -84,10 +84,9 @@ pub(crate) fn check(
         return total.print(form, "all are as they should be");
     }
     total.print(form, &format!("{} as it should be", are_not(found)))?;
-    Err(Failure::failed(format!(
-        "the store isn't whole: {} as it should be; `clientdesk repair` mends what can be mended",
-        are_not(found)
-    )))
+    Err(Failure::failed(
+        "the store isn't whole: `clientdesk repair` mends what can be mended".to_owned(),
+    ))
 }
 
 pub(crate) fn repair(

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::answer::{at, elements, number, string, time};
 use super::failure::Failure;
-use super::format::thousands;
+use super::format::{count, thousands};
 use super::host::ComponentArgs;
 use super::output::{self, Form};
 use super::refusal;
@@ -67,14 +67,25 @@ fn longest(status: &Value) -> String {
     if job.is_null() {
         return "nothing".to_owned();
     }
-    let late = number(status, "now").saturating_sub(number(job, "due-at")) / 60_000;
+    let late = span(number(status, "now").saturating_sub(number(job, "due-at")));
     let (kind, agency) = (string(job, "kind"), string(job, "agency"));
     let failed = match number(job, "failures") {
         0 => String::new(),
         1 => ", failed once".to_owned(),
         times => format!(", failed {times} times"),
     };
-    format!("{kind} of {agency}, since {} ({late} min){failed}", time(job, "due-at"))
+    format!("{kind} of {agency}, since {} ({late}){failed}", time(job, "due-at"))
+}
+
+/// How long, in its largest unit that says enough.
+fn span(millis: u64) -> String {
+    const MINUTE: u64 = 60_000;
+    let (number, unit) = match millis / MINUTE {
+        minutes @ 0..120 => (minutes, "minute"),
+        minutes @ 120..2_880 => (minutes / 60, "hour"),
+        minutes => (minutes / 1_440, "day"),
+    };
+    count(usize::try_from(number).unwrap_or(usize::MAX), unit)
 }
 
 #[cfg(test)]
@@ -91,10 +102,19 @@ mod tests {
                 "failures": failures,
             }})
         };
-        let expected = "renewals of acme, since 1970-01-01T00:00:00Z (10 min)";
+        let expected = "renewals of acme, since 1970-01-01T00:00:00Z (10 minutes)";
         assert_eq!(longest(&status(0)), expected);
         assert_eq!(longest(&status(2)), format!("{expected}, failed 2 times"));
         assert_eq!(longest(&json!({"oldest-due": null})), "nothing");
+        for (minutes, said) in [
+            (0, "0 minutes"),
+            (1, "1 minute"),
+            (119, "119 minutes"),
+            (120, "2 hours"),
+            (2_880, "2 days"),
+        ] {
+            assert_eq!(span(minutes * 60_000), said);
+        }
         assert_eq!(at_least(&json!({"number": 6_400, "more": true})), "6,400 or more");
         assert_eq!(at_least(&json!({"number": 3, "more": false})), "3");
     }

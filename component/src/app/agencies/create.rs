@@ -87,6 +87,7 @@ fn parse(ports: &Ports, new: &NewAgency) -> Result<Agency, Error> {
             has_account_brands: false,
             has_owners: false,
             sealed_as: None,
+            clock_reset_at: None,
             created_at: now,
         })
     })();

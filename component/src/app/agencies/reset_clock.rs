@@ -7,7 +7,6 @@ use crate::app::keys;
 use crate::app::ports::Ports;
 use crate::app::view;
 use crate::domain::actor::Actor;
-use crate::domain::agency::Agency;
 use crate::domain::id::AgencyId;
 use crate::domain::log::Event;
 use crate::domain::time::Timestamp;
@@ -30,11 +29,8 @@ pub fn reset_clock(ports: &Ports, id: &str) -> Result<ClockReset, Error> {
         let was = tx.view().head().latest;
         tx.reset_clock(now);
         tx.log(Event::ClockReset { from: was, to: now })?;
-        let before = tx.agency().clone();
-        let standing = before.standing.clone().not_after(now);
-        if standing != before.standing {
-            tx.write(keys::agency(&before.id), &Agency { standing, ..before })?;
-        }
+        let reset = tx.agency().clone().with_clock_reset(now);
+        tx.write(keys::agency(&reset.id), &reset)?;
         begin_anew(tx, now)?;
         Ok(ClockReset { now, was })
     })

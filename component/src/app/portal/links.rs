@@ -5,7 +5,7 @@ use crate::app::keys;
 use crate::app::tx::Tx;
 use crate::domain::identity::OpenLink;
 use crate::domain::keyring::KeyRing;
-use crate::domain::time::Timestamp;
+use crate::domain::time::Until;
 use crate::domain::token::{LinkClaim, LinkUse};
 
 /// The error for a mailed token that leads nowhere, the same for every reason.
@@ -29,11 +29,21 @@ pub fn check_client(tx: &mut Tx<'_>, claim: &LinkClaim) -> Result<(), Error> {
     if own { Ok(()) } else { Err(no_link()) }
 }
 
-/// Whether a link of this version still works.
-pub fn check_link(open: Option<OpenLink>, version: u32, now: Timestamp) -> Result<(), Error> {
-    let link = open.filter(|link| link.version == version).ok_or_else(no_link)?;
+/// Whether a link of this version still works, of those that are valid for so long.
+pub fn check_link(
+    tx: &Tx<'_>,
+    open: Option<OpenLink>,
+    version: u32,
+    valid_millis: u64,
+) -> Result<(), Error> {
+    let (link, now) = (open.filter(|link| link.version == version).ok_or_else(no_link)?, tx.now());
     if link.until.is_over(now) {
         return Err(Error::Expired(link.until.end().unwrap_or(now)));
+    }
+    let is_early = Until::at(now.plus(valid_millis)) < link.until;
+    // It was made by a clock that was ahead.
+    if is_early && tx.agency().clock_reset_at.is_some() {
+        return Err(Error::Expired(now));
     }
     Ok(())
 }

@@ -57,9 +57,11 @@ fn open(view: &mut View<'_>, client: &Client) -> Result<Vec<(BrandId, Option<Tim
             lets_in.insert(account.id, account.let_in_since);
         }
     }
+    let (whose, now) = (view.agency(), view.now());
+    let happened = |since: Option<Timestamp>| since.map(|since| whose.happened_at(since, now));
     let since = |brand: &Brand| match &brand.account {
-        None => Some(brand.let_in_since),
-        Some(account) => lets_in.get(account).map(|since| brand.let_in_since.max(*since)),
+        None => Some(happened(brand.let_in_since)),
+        Some(account) => lets_in.get(account).map(|since| happened(brand.let_in_since.max(*since))),
     };
     let brands = brands.into_iter();
     Ok(brands.filter_map(|brand| since(&brand).map(|since| (brand.id, since))).collect())

@@ -8,8 +8,11 @@ use crate::domain::account::{Account, Allotment};
 use crate::domain::catalog::PriceBook;
 use crate::domain::time::Timestamp;
 
-/// What an account may use now.
+/// What an account may use now: nothing once what was paid for is over in a closed agency.
 pub fn allotment(view: &mut View<'_>, account: &Account) -> Result<Allotment, Error> {
+    if view.agency().standing.closed_at().is_some() && account.has_run_out(view.now()) {
+        return Ok(Allotment::NOTHING);
+    }
     let prices = prices_of(view, account)?;
     Ok(Allotment::at(account, &prices, view.now()))
 }

@@ -81,6 +81,11 @@ impl Account {
         Some(Allotment::at(self, prices, now).allocation.or_more(planned))
     }
 
+    /// Whether the plan that it had is over at `now`, with nothing after it: so it ends in a closed agency.
+    pub fn has_run_out(&self, now: Timestamp) -> bool {
+        self.was_active() && self.billing.bought(Some(now)).plan.is_none()
+    }
+
     /// Whether all plans and add-ons that it has, or will have, are known here.
     pub fn is_of(&self, prices: &PriceBook) -> bool {
         let (now, ahead) = (self.bought(Some(Timestamp::EPOCH)), self.bought(None));

@@ -56,6 +56,9 @@ pub struct Agency {
     /// under a new one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sealed_as: Option<AgencyId>,
+    /// When its clock, which had been ahead, was reset last: what bears a time after now is from before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock_reset_at: Option<Timestamp>,
     /// When it was created. Its billing periods count from here.
     pub created_at: Timestamp,
 }
@@ -94,6 +97,18 @@ impl Agency {
     /// Whether it lets somebody do this, as it stands.
     pub const fn admits(&self, wish: Wish) -> bool {
         self.standing.status.admits(wish)
+    }
+
+    /// The same agency, whose clock was ahead and is at `now` again.
+    #[must_use]
+    pub fn with_clock_reset(self, now: Timestamp) -> Agency {
+        Agency { standing: self.standing.not_after(now), clock_reset_at: Some(now), ..self }
+    }
+
+    /// When something happened that bears this time: what is said to be yet to come happened before the
+    /// clock was reset.
+    pub fn happened_at(&self, time: Timestamp, now: Timestamp) -> Timestamp {
+        if time > now { self.clock_reset_at.unwrap_or(time) } else { time }
     }
 
     /// Since when it stands as it does.

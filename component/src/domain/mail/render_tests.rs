@@ -51,6 +51,7 @@ fn agency() -> Agency {
         has_account_brands: false,
         has_owners: false,
         sealed_as: None,
+        clock_reset_at: None,
         created_at: at(0),
     }
 }

@@ -102,7 +102,8 @@ fn next(account: &Value, as_of: u64) -> Vec<Vec<Shown>> {
     let planned = elements(account, "planned").iter();
     steps.extend(planned.map(|change| (number(change, "at"), step(at(change, "what")))));
     let renewed = at(at(account, "plan"), "paid-until").as_u64();
-    if let Some(end) = renewed.filter(|_| at(account, "status") == "active") {
+    let ends = elements(account, "planned").iter().any(|change| at(change, "what") == "end");
+    if let Some(end) = renewed.filter(|_| at(account, "status") == "active" && !ends) {
         steps.push((end, "another month is charged".to_owned()));
     }
     steps.sort_by_key(|(when, _)| *when);

@@ -96,15 +96,18 @@ pub(crate) fn run(component: &ComponentArgs, args: &CallArgs, form: Form) -> Res
     print(function, answer.as_ref(), args.wave)
 }
 
-/// A host with the store that the function is called on. A store begins with an agency, or with the
-/// catalog that settles its currency first: all else needs one that is there.
+/// A host with the store that the function is called on. A store begins with an agency, which may come
+/// from another store, or with the catalog that settles its currency first: all else needs one that is
+/// there.
 fn with_store(host: &Host, function: &Function, args: &CallArgs) -> Result<HostBuilder, Failure> {
     let (builder, store) = (host.sharing(), &args.store);
-    if args.memory || function.name().starts_with("system.") {
+    if args.memory {
         return Ok(store.at_time(builder));
     }
     match function.name() {
-        "agencies.create" | "catalog.set" => store.open_or_create(builder),
+        // It is the same whatever is stored.
+        "system.schema" => Ok(store.at_time(builder)),
+        "agencies.create" | "catalog.set" | "system.import" => store.open_or_create(builder),
         _ => store.open(builder),
     }
 }

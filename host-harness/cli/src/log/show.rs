@@ -44,7 +44,7 @@ fn who(entry: &Value, names: &Names) -> String {
 }
 
 /// What an entry is about: the e-mail address or the name in its details, else what its clients
-/// are called, and the ids of the rest.
+/// are called, and the ids of the rest; where it is about the agency as a whole, why it happened.
 fn about(entry: &Value, names: &Names) -> String {
     let details = details(entry);
     let named = ["email", "name"].iter().find_map(|field| at(&details, field).as_str());
@@ -57,7 +57,8 @@ fn about(entry: &Value, names: &Names) -> String {
             .iter()
             .find_map(|kind| at(subject, kind).as_str().map(str::to_owned)),
     };
-    elements(entry, "about").iter().filter_map(subject).collect::<Vec<_>>().join(", ")
+    let subjects: Vec<String> = elements(entry, "about").iter().filter_map(subject).collect();
+    if subjects.is_empty() { string(&details, "reason") } else { subjects.join(", ") }
 }
 
 /// The entry with its details as fields instead of text.

@@ -2,10 +2,12 @@
 
 use std::fs;
 
+use serde_json::json;
+
 use crate::program::{AGENCY, Desk};
 
 /// Whatever needs a store that is there.
-const ALL: [&[&str]; 12] = [
+const ALL: [&[&str]; 18] = [
     &["clients", "--agency", "acme"],
     &["health", "--agency", "acme"],
     &["mails", "--agency", "acme"],
@@ -18,6 +20,12 @@ const ALL: [&[&str]; 12] = [
     &["call", "agencies.get", "acme"],
     &["call", "--agency", "acme", "brands.create", r#"{"id": "puma", "name": "Puma"}"#],
     &["call", "jobs.run", "5"],
+    &["call", "system.status"],
+    &["call", "system.check"],
+    &["call", "system.repair", "acme"],
+    &["call", "system.export", "acme", "limit=5"],
+    &["call", "system.check-import", "[]"],
+    &["call", "system.abort-import", "acme"],
 ];
 
 fn each_is_refused(desk: &Desk, store: &[&str], parts: &[&str]) {
@@ -106,4 +114,17 @@ fn no_store_that_is_there_is_tortured() {
     let said = desk.run(&["torture", "--kills", "1", "--store", "s.db"]);
     said.refused(1, &["`s.db` already exists", "name a file that isn't there yet"]);
     assert_eq!(desk.bytes("s.db"), before);
+}
+
+#[test]
+fn the_platforms_own_functions_are_called_on_the_store() {
+    let desk = Desk::new();
+    assert_eq!(desk.call(&["system.check", "acme"])["differences"], json!([]));
+    assert!(desk.call(&["system.check", "acme"])["looked-at"].as_u64() > Some(0));
+    let page = desk.call(&["system.export", "acme", "limit=100"]);
+    let lines = page["lines"].to_string();
+    let progress = desk.call(&["system.import", &lines, "name-as=acme-2"]);
+    assert_eq!(progress["complete"], true);
+    desk.call(&["system.import", "[]", &format!("ticket={}", progress["ticket"])]);
+    assert_eq!(desk.call(&["agencies.get", "acme-2"])["name"], "Acme");
 }

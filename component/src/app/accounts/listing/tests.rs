@@ -131,6 +131,7 @@ fn agency() -> Agency {
         has_account_brands: false,
         has_owners: false,
         sealed_as: None,
+        clock_reset_at: None,
         created_at: at(0),
     }
 }

@@ -13,6 +13,7 @@
 //! | what an index leads to | `surplus.rs`, `search.rs` |
 //! | counters of clients; of ledgers | `counters.rs`, `payers.rs` |
 //! | log-ins, and whatever else is no agency's own | `logins.rs` |
+//! | rows that two have a right to | `rivals.rs` |
 //! | how far a walk has come | `place.rs` |
 
 mod accounts;
@@ -25,6 +26,7 @@ mod logins;
 mod parts;
 mod payers;
 mod place;
+mod rivals;
 mod search;
 mod sessions;
 mod surplus;

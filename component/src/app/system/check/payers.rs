@@ -48,9 +48,14 @@ struct Sum {
     /// How many lines invoices say that they have, and how many stand on them.
     invoiced: u64,
     on_invoices: u64,
+    /// What all invoices come to; and of each its number, and what its lines that were added up leave of
+    /// that.
+    subtotals: i64,
+    left: BTreeMap<Timestamp, (u64, i64)>,
     lines: u64,
     /// Lines of releases without invoices.
     on_none: u64,
+    on_none_amount: i64,
     total: i64,
     currency: Option<Currency>,
     open: BTreeMap<Timestamp, OpenInvoice>,
@@ -206,6 +211,9 @@ impl Sum {
         }
         self.invoices = expected;
         self.invoiced = self.invoiced.saturating_add(invoice.lines);
+        let subtotals = self.subtotals.checked_add(invoice.subtotal.amount);
+        self.subtotals = subtotals.ok_or(Gap::Overflow)?;
+        self.left.insert(invoice.closed_at, (invoice.number, invoice.subtotal.amount));
         self.carried = invoice.credit_left.amount.saturating_neg();
         self.closed = Some(invoice.closed_at);
         Ok(())
@@ -222,10 +230,14 @@ impl Sum {
         self.currency = self.currency.or(Some(line.amount.currency));
         let Some(closes_at) = line.invoiced_at else {
             self.on_none = self.on_none.saturating_add(1);
+            self.on_none_amount = add(self.on_none_amount)?;
             return Ok(());
         };
         if self.closed.is_some_and(|closed| closes_at <= closed) {
             self.on_invoices = self.on_invoices.saturating_add(1);
+            if let Some((_, left)) = self.left.get_mut(&closes_at) {
+                *left = left.checked_sub(line.amount.amount).ok_or(Gap::Overflow)?;
+            }
             return Ok(());
         }
         let new = OpenInvoice {
@@ -252,7 +264,8 @@ fn compare(walk: &mut Walk<'_>, of: &Whole, sum: &Sum) -> Result<(), Error> {
         Found::Broken => (Kind::Different, None),
         Found::Nothing => (Kind::Missing, None),
     };
-    if let Some((key, message)) = lost(of, sum, stored.as_ref()) {
+    let contradiction = lost(of, sum, stored.as_ref());
+    if let Some((key, message)) = contradiction.or_else(|| changed(of, sum, stored.as_ref())) {
         walk.contradicts(&key, &name, message);
         return Ok(());
     }
@@ -315,6 +328,32 @@ fn lost(of: &Whole, sum: &Sum, stored: Option<&LedgerTotals>) -> Option<(String,
     let key = keys::invoice(agency, &payer, sum.invoices.saturating_add(1)).into_text();
     let message = format!("the invoice of {name} that closed at {first} isn't there");
     Some((key, message))
+}
+
+/// What was changed in a ledger, or on an invoice: amounts that more places than one know are others.
+fn changed(of: &Whole, sum: &Sum, stored: Option<&LedgerTotals>) -> Option<(String, String)> {
+    let (agency, payer, name) = (of.id(), sum.payer(), sum.name(of));
+    if let Some((number, left)) = sum.left.values().find(|(_, left)| *left != 0) {
+        let key = keys::invoice(agency, &payer, *number).into_text();
+        let message = format!(
+            "invoice {number} of {name} comes to {left} more than the ledger's lines on it"
+        );
+        return Some((key, message));
+    }
+    // The counters agree with one another, and not with the lines.
+    let stored = stored?;
+    let amounts = |all: i64, open: &OpenInvoice| all.checked_add(open.amount);
+    let noted = stored.open.iter().try_fold(0, amounts)?;
+    let there = sum.open.values().try_fold(0, amounts)?;
+    let before = sum.subtotals.checked_add(sum.on_none_amount)?;
+    let agree = before.checked_add(noted)? == stored.total.amount;
+    (agree && noted != there && stored.lines == sum.lines).then(|| {
+        let key = format!("{}{}", keys::ledger(agency, &payer).start(), sum.after);
+        let message = format!(
+            "the lines of {name} that are on no invoice yet come to {there}, and were {noted} when they were booked"
+        );
+        (key, message)
+    })
 }
 
 /// What a ledger begins with, where its row is lost; none for a payer that has none.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::place::Place;
+use super::rivals;
 use crate::app::error::Error;
 use crate::app::keys::{self, Key, Range};
 use crate::app::ports::{Ports, Stored};
@@ -230,7 +231,16 @@ impl<'a> Walk<'a> {
     pub(super) fn follows(&mut self, of: &str, key: &str, value: String) -> Result<(), Error> {
         let kind = match self.text(key)? {
             Some(found) if record::says_the_same(key, &found, &value)? => return Ok(()),
-            Some(_) => Kind::Different,
+            Some(found) => {
+                if let Some(rival) = rivals::rival(self, key, &found)? {
+                    let message = format!(
+                        "the row `{key}` follows from {of} and from {rival}: only one can have it"
+                    );
+                    self.contradicts(key, of, message);
+                    return Ok(());
+                }
+                Kind::Different
+            }
             None => Kind::Missing,
         };
         let message = match kind {

@@ -69,6 +69,7 @@ impl Engine {
             has_account_brands: false,
             has_owners: false,
             sealed_as: None,
+            clock_reset_at: None,
             standing: Default::default(),
             created_at,
         };

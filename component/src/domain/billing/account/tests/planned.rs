@@ -246,6 +246,7 @@ fn an_interval_fares_as_the_table_says() {
         has_account_brands: false,
         has_owners: false,
         sealed_as: None,
+        clock_reset_at: None,
         created_at: at(0),
     };
     let IntervalAsked::Planned { agency, from } = agency.ask_interval(Interval::Annual, at(1))
