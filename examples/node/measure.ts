@@ -55,9 +55,9 @@ export function measure(clientdesk: Clientdesk, timed: Timed): Measured {
     return { took: middle(took), beyond: middle(beyond) };
   };
   const empty = rounds(30, 1_000, () => clientdesk.system.schema()).took;
-  const { took: invited } = rounds(200, 10, (number) => olga.clients.inviteByEmail(invite(CLIENTS + number)));
-  const { took: page, beyond } = rounds(300, 1, () => olga.clients.list({ limit: PAGE }));
-  const fresh = rounds(100, 1, () => {
+  const { took: invited } = rounds(50, 10, (number) => olga.clients.inviteByEmail(invite(CLIENTS + number)));
+  const { took: page, beyond } = rounds(100, 1, () => olga.clients.list({ limit: PAGE }));
+  const fresh = rounds(50, 1, () => {
     clientdesk.renew();
     clientdesk.system.schema();
   }).took;
