@@ -1,16 +1,13 @@
 #!/usr/bin/env bash
 # Clientdesk in Node and in a browser: the packages are built from what is locked, every recording is played.
-#   .ci/node.sh [RECORDINGS]
-# Needs Node 20 or newer, the network, Debian's package `chromium`, and what these write:
-#   clientdesk inspect --out target/dist/clientdesk.wasm
-#   clientdesk run --record target/recordings tests/scenarios
+# Needs Node 20 or newer with npm, a C++ compiler, Debian's package `chromium` (installed where it isn't there), and
+# what `.ci/record.sh` writes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-recordings="$(realpath "${1:-target/recordings}")"
-export CLIENTDESK_RECORDINGS="$recordings"
+export CLIENTDESK_RECORDINGS=$PWD/target/recordings
 
-step() { printf '\n=== %s (%s s)\n' "$*" "$SECONDS"; }
+step() { printf '\n--- node: %s (%s s)\n' "$*" "$SECONDS"; }
 
 if ! command -v "${CHROMIUM:-chromium}" > /dev/null; then
   step "chromium"
@@ -18,18 +15,18 @@ if ! command -v "${CHROMIUM:-chromium}" > /dev/null; then
 fi
 
 cd examples/node
-step "node: install"
+step "install"
 npm ci
-step "node: types and tests"
+step "types and tests"
 npm test
-step "node: the billing story"
-npm run --silent story
-step "node: every recording"
-node dist/player/play.js "$recordings"
+step "the billing story"
+node dist/story.js | grep -F 'Total to pay'
+step "every story, in memory and on SQLite"
+node dist/player/play.js "$CLIENTDESK_RECORDINGS"
 
 cd ../browser
 step "browser: install"
 npm ci
-step "browser: build, the page, axe, a part of the recordings"
+step "browser: the page, axe, a part of the stories"
 npm test
 step "done"

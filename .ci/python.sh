@@ -1,15 +1,14 @@
 #!/usr/bin/env bash
 # The host in Python: the commands of its README, whether it is made from today's WIT, its types, its
-# tests, and every story. Needs Python 3.10 or newer with venv, and the built `clientdesk`.
+# tests, and every story. Needs Python 3.10 or newer with venv, cargo, and what `.ci/record.sh` writes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 step() { printf '\n--- python: %s (%s s)\n' "$*" "$SECONDS"; }
-clientdesk=target/release/clientdesk
 python=$PWD/target/python/bin/python
 # Nothing of another run, and nothing outside.
 export XDG_CACHE_HOME=$PWD/target/python-cache
-rm -rf target/python target/python-cache target/recordings
+rm -rf target/python target/python-cache
 
 step "the commands of its README"
 readme() { bash -euc "$(grep -m 1 "^$1" examples/python/README.md)"; }
@@ -33,7 +32,6 @@ step "made from the WIT, formatted, typed, tested"
 )
 
 step "every story, in memory and on SQLite"
-"$clientdesk" --json run --record target/recordings tests/scenarios > target/recorded.json
 "$python" examples/python/play.py target/recordings
 
 step "done"

@@ -1,5 +1,7 @@
-"""What calls cost: `python bench.py`. Each figure is the middle of many; the time that the store
-takes is measured beside them, and taken off."""
+"""What calls cost: `python -m bench`. Prints a row of the table in `../README.md`.
+
+Each figure is the middle of many. What the store takes is measured too, and told beside a page.
+"""
 
 from __future__ import annotations
 
@@ -44,8 +46,8 @@ class Timed:
         return timed
 
 
-def row(what: str, times: int, call: Callable[[int], object], storage: Timed) -> None:
-    """Prints what `call` takes, and how much of it the store does."""
+def middle(times: int, call: Callable[[int], object], storage: Timed) -> tuple[float, float]:
+    """What `call` takes, and how much of it isn't the store's, in seconds."""
     all_of_it, beyond = [], []
     for number in range(times):
         storage.seconds = 0
@@ -54,10 +56,11 @@ def row(what: str, times: int, call: Callable[[int], object], storage: Timed) ->
         took = time.perf_counter() - began
         all_of_it.append(took)
         beyond.append(took - storage.seconds)
-    print(f"{what:44}{median(all_of_it) * 1e6:10,.0f} µs{median(beyond) * 1e6:12,.0f} µs")
+    return median(all_of_it), median(beyond)
 
 
-def measure(name: str, rows: SqliteStorage | MemoryStorage, keys: Path, code: Code) -> None:
+def measure(rows: SqliteStorage | MemoryStorage, keys: Path, code: Code) -> list[str]:
+    """The cells of an empty call, one in a fresh instance, an invite, and a page."""
     storage, mail, clock = Timed(rows), KeptMail(), SystemClock()
     secrets = KeyFile(keys, rows)
     desk = Clientdesk(storage=storage, mail=mail, clock=clock, secrets=secrets, code=code)
@@ -77,14 +80,21 @@ def measure(name: str, rows: SqliteStorage | MemoryStorage, keys: Path, code: Co
     ]
     for start in range(0, CLIENTS, 100):
         desk.clients.invite_many(OLGA, many[start : start + 100])
-    row(f"{name}: empty call", 2_000, lambda _: desk.system.schema(), storage)
-    row(f"{name}: invite by e-mail", 300, lambda n: invite(desk, n), storage)
-    page = PageRequest(limit=50)
-    row(f"{name}: page of 50 clients", 100, lambda _: desk.clients.list(OLGA, page=page), storage)
-    fresh = Clientdesk(
-        storage=storage, mail=mail, clock=clock, secrets=secrets, code=code, limits=Limits(idle=0)
+    empty, _ = middle(2_000, lambda _: desk.system.schema(), storage)
+    none_idle = Limits(idle=0)
+    anew = Clientdesk(
+        storage=storage, mail=mail, clock=clock, secrets=secrets, code=code, limits=none_idle
     )
-    row(f"{name}: empty call, fresh instance", 500, lambda _: fresh.system.schema(), storage)
+    fresh, _ = middle(300, lambda _: anew.system.schema(), storage)
+    invited, _ = middle(300, lambda n: invite(desk, n), storage)
+    first = PageRequest(limit=50)
+    page, beyond = middle(100, lambda _: desk.clients.list(OLGA, page=first), storage)
+    return [
+        f"{empty * 1e6:.1f} µs",
+        f"{fresh * 1e6:.0f} µs",
+        f"{invited * 1e6:.0f} µs",
+        f"{page * 1e3:.1f} ms, {beyond * 1e3:.1f} ms",
+    ]
 
 
 def invite(desk: Clientdesk, number: int) -> None:
@@ -114,20 +124,16 @@ def load(cache: Path) -> tuple[float, float]:
 def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        print(f"{'':44}{'the call':>13}{'without the store':>15}")
         code = Code(component_file().read_bytes(), folder)
-        measure("memory", MemoryStorage(), folder / "memory.json", code)
-        measure("SQLite", SqliteStorage(folder / "s.sqlite"), folder / "sqlite.json", code)
-        cold = folder / "cold"
-        cold.mkdir()
-        seconds, _ = load(cold)
-        print(f"{'process start to first answer, cold':44}{seconds * 1e3:10,.0f} ms")
-        seconds, megabytes = min(load(cold) for _ in range(5))
-        print(f"{'process start to first answer, cached':44}{seconds * 1e3:10,.0f} ms")
-        print(f"{'memory of that process at most':44}{megabytes:10,.0f} MB")
-        began = time.perf_counter()
-        subprocess.run([sys.executable, "-c", "pass"], check=True)
-        print(f"{'Python alone':44}{(time.perf_counter() - began) * 1e3:10,.0f} ms")
+        empty, fresh, *memory = measure(MemoryStorage(), folder / "memory.json", code)
+        sqlite = measure(SqliteStorage(folder / "s.sqlite"), folder / "sqlite.json", code)
+        (folder / "cold").mkdir()
+        cold, _ = load(folder / "cold")
+        cached, megabytes = min(load(folder / "cold") for _ in range(5))
+    pairs = [f"{one} · {other}" for one, other in zip(memory, sqlite[2:])]
+    loads = [f"{cold:.1f} s", f"{cached * 1e3:.0f} ms", f"{megabytes:.0f} MB"]
+    host = f"Python {sys.version_info[0]}.{sys.version_info[1]}"
+    print(f"| {' | '.join([host, empty, fresh, *pairs, *loads])} |")
 
 
 if __name__ == "__main__":

@@ -34,11 +34,11 @@ export function showClients(desk: Desk): void {
 
   const page = desk.olga.clients.list({ limit: 50 }, undefined, { sort: 'created', descending: false });
   const rows = page.clients.map((client) => row(desk, client));
-  const none = h('tr', {}, h('td', { colSpan: 5, className: 'soft' }, 'Nobody yet: invite somebody, then open the invite from the mail.'));
+  const none = tr(h('td', { colSpan: 5, className: 'soft' }, 'Nobody yet: invite somebody, then open the invite from the mail.'));
   byId('clients').replaceChildren(...(rows.length > 0 ? rows : [none]));
 }
 
-function row(desk: Desk, client: clients.Client): HTMLTableRowElement {
+function row(desk: Desk, client: clients.Client): HTMLElement {
   const { id, email = '', name, status, badge, grants, lastLogIn, expiresAt } = client;
   const title = name ?? email;
   const buttons: HTMLButtonElement[] = [];
@@ -57,10 +57,16 @@ function row(desk: Desk, client: clients.Client): HTMLTableRowElement {
     })));
   }
   const until = status === 'pending' && expiresAt ? `invite until ${day(expiresAt)}` : '';
-  return h('tr', {},
-    h('td', {}, title, h('div', { className: 'soft' }, title === email ? until : email)),
-    h('td', {}, h('span', { className: `badge ${badge}` }, words(status))),
-    h('td', {}, grants.map(({ brandName }) => brandName).join(', ')),
-    h('td', {}, day(lastLogIn) || '–'),
-    h('td', {}, ...buttons));
+  return tr(
+    h('td', { className: 'who' }, title, h('div', { className: 'soft' }, title === email ? until : email)),
+    h('td', { className: 'status-of' }, h('span', { className: `badge ${badge}` }, words(status))),
+    h('td', { className: 'brands-of' }, grants.map(({ brandName }) => brandName).join(', ')),
+    h('td', { className: 'last' }, lastLogIn ? day(lastLogIn) : '–'),
+    h('td', { className: 'todo' }, ...buttons));
+}
+
+/** A row. The roles are said, since a narrow page lays it out otherwise than as a row. */
+function tr(...cells: HTMLElement[]): HTMLElement {
+  for (const cell of cells) cell.role = 'cell';
+  return h('tr', { role: 'row' }, ...cells);
 }

@@ -6,6 +6,8 @@ import type { Clock, Host, Key, Mail, Message } from '../../node/src/ports.js';
 import { Rows } from './rows.js';
 
 const DAY = 86_400_000;
+/** How many mails are kept: the last ones. */
+const MAILS = 50;
 
 /** The component, compiled, from the files beside the page. */
 export function compiled(): Promise<Modules> {
@@ -36,7 +38,7 @@ class KeptMail implements Mail {
   constructor(readonly rows: Rows, public messages: Message[]) {}
 
   send(message: Message) {
-    if (!this.messages.some(({ id }) => id === message.id)) this.#keep([...this.messages, message]);
+    if (!this.messages.some(({ id }) => id === message.id)) this.#keep([...this.messages, message].slice(-MAILS));
     return { tag: 'accepted' as const };
   }
 

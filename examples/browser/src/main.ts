@@ -5,7 +5,7 @@ import { showBill } from './bill.js';
 import { inviteForm, showClients } from './clients.js';
 import type { Desk } from './desk.js';
 import { AGENCY, runJobs } from './desk.js';
-import { byId, given, words } from './dom.js';
+import { byId, day, given } from './dom.js';
 import { compiled, pageHost } from './host.js';
 import { showLog } from './log.js';
 import { showMails } from './mails.js';
@@ -22,10 +22,10 @@ function show(desk: Desk): void {
   const now = byId<HTMLTimeElement>('now');
   const time = desk.host.clock.now();
   now.dateTime = time.toISOString();
-  now.textContent = `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  now.textContent = `${day(time)}, ${time.toISOString().slice(11, 16)} UTC`;
   const agency = desk.clientdesk.agencies.get(AGENCY);
   byId('begin').hidden = agency !== undefined;
-  byId('desk').hidden = byId('reset').hidden = agency === undefined;
+  byId('desk').hidden = byId('reset').hidden = byId('ahead').hidden = agency === undefined;
   byId('title').textContent = agency?.name ?? 'Clientdesk';
   if (!agency) return;
   showClients(desk);
@@ -49,7 +49,7 @@ function createForm(desk: Desk): void {
       });
       const brands = given(form, 'brands').split(',').map((brand) => brand.trim()).filter(Boolean);
       for (const brand of brands) desk.olga.brands.create({ name: brand, id: brand.toLowerCase().replace(/[^a-z0-9]+/g, '-').slice(0, 64) });
-      return `${name} is there, with ${brands.length} brands`;
+      return `${name} is there, with ${brands.length === 1 ? 'one brand' : `${brands.length} brands`}`;
     });
     if (isDone) byId<HTMLFormElement>('invite').querySelector('input')?.focus();
   };
@@ -60,7 +60,7 @@ function clockButtons(desk: Desk): void {
     button.onclick = () => desk.act(() => {
       desk.host.clock.move(Number(button.dataset['days']));
       const done = runJobs(desk.clientdesk);
-      return `${words(button.textContent ?? '')} ahead: ${done === 0 ? 'nothing was due' : `${done} jobs done`}`;
+      return `It is ${day(desk.host.clock.now())}: ${done === 0 ? 'nothing was due' : done === 1 ? 'one job was due, and is done' : `${done} jobs were due, and are done`}`;
     });
   }
 }

@@ -1,4 +1,5 @@
 // Plays recordings in a browser, for the tests: `window.playRecordings(addresses)`.
+import { MemoryStorage } from '../../node/host/memory.js';
 import type { Played } from '../../node/player/story.js';
 import { nothingPlayed, play } from '../../node/player/story.js';
 import { compiled } from './host.js';
@@ -13,6 +14,6 @@ const modules = await compiled();
 
 window.playRecordings = async (addresses) => {
   const played = nothingPlayed();
-  for (const address of addresses) play(modules, await (await fetch(address)).text(), played, false);
+  for (const address of addresses) play(modules, await (await fetch(address)).text(), new MemoryStorage(), played, false);
   return played;
 };

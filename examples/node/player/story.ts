@@ -3,9 +3,11 @@ import { WIT } from '../generated/wit.js';
 import type { Clientdesk, Modules } from '../src/clientdesk.js';
 import { open } from '../src/clientdesk.js';
 import { ClientdeskError, InvalidError } from '../src/errors.js';
+import type { Storage } from '../src/ports.js';
 import { difference, parseExactly, toJson, toNative } from '../tools/json.js';
 import type { Ty } from '../tools/wit.js';
 import { camel, inOrder, read } from '../tools/wit.js';
+import { Opaque } from './opaque.js';
 import type { End, Head, Json, Step } from './recording.js';
 import { World } from './world.js';
 
@@ -28,12 +30,13 @@ export interface Played {
 
 export const nothingPlayed = (): Played => ({ stories: 0, steps: 0, passed: 0, failed: 0, refusedHere: 0, otherZones: 0, problems: [] });
 
-/** Plays one, and adds what became of it. With `fresh`, each call has a new instance. */
-export function play(modules: Modules, text: string, played: Played, fresh: boolean): void {
+/** Plays one on an empty store, and adds what became of it. With `fresh`, each call has a new instance. */
+export function play(modules: Modules, text: string, rows: Storage, played: Played, fresh: boolean): void {
   const lines = text.trimEnd().split('\n');
   const head = parseExactly(lines[0] ?? '') as Head;
   if (head.format !== 1) throw new Error(`${head.story}: this player knows format 1, not ${head.format}`);
-  const world = new World(head.keys);
+  const world = new World(rows, head.keys);
+  const opaque = new Opaque();
   const clientdesk = open(modules, world);
   const problem = (line: number, what: string) => played.problems.push(`${head.story}, line ${line}: ${what}`);
   played.stories += 1;
@@ -41,7 +44,7 @@ export function play(modules: Modules, text: string, played: Played, fresh: bool
     const step = parseExactly(line) as Step;
     if (fresh) clientdesk.renew();
     played.steps += 1;
-    const problems = playStep(clientdesk, world, step, played);
+    const problems = playStep(clientdesk, world, opaque, step, played);
     if (problems.length === 0) played.passed += 1;
     else played.failed += 1;
     for (const what of problems) problem(place + 2, `${step.call}: ${what}`);
@@ -58,11 +61,11 @@ export function play(modules: Modules, text: string, played: Played, fresh: bool
   played.otherZones += world.otherZones;
 }
 
-function playStep(clientdesk: Clientdesk, world: World, step: Step, played: Played): string[] {
+function playStep(clientdesk: Clientdesk, world: World, opaque: Opaque, step: Step, played: Played): string[] {
   world.begin(step);
-  const answer = call(clientdesk, step);
+  const answer = call(clientdesk, { ...step, arguments: opaque.given(step.arguments) });
   world.end();
-  const expected = 'err' in step ? { err: step.err } : { ok: step.ok };
+  const expected = opaque.expected('err' in step ? { err: step.err } : { ok: step.ok }, answer);
   const differs = difference(expected, answer);
   if (differs && isSameRefusal(expected, answer)) {
     played.refusedHere += 1;

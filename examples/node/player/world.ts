@@ -1,7 +1,6 @@
 // The world of a recording: it says to the component what was said then, and notes whatever the component asks otherwise.
 import { zoneOffset } from '../host/clock.js';
-import { MemoryStorage } from '../host/memory.js';
-import type { Check, Host, Key, Message, Outcome, Page, Row, Write } from '../src/ports.js';
+import type { Check, Host, Key, Message, Outcome, Page, Row, Storage, Write } from '../src/ports.js';
 import { TooLargeError } from '../src/ports.js';
 import { difference } from '../tools/json.js';
 import type { OddCall, RecordedKey, Step } from './recording.js';
@@ -9,7 +8,7 @@ import type { OddCall, RecordedKey, Step } from './recording.js';
 const bytesOf = (hex: string) => Uint8Array.from(hex.match(/../g) ?? [], (digits) => parseInt(digits, 16));
 
 export class World implements Host {
-  readonly #rows = new MemoryStorage();
+  readonly #rows: Storage;
   #step: Step = { call: '', arguments: {}, now: 0 };
   #keys: Key[] = [];
   #asked = { storage: 0, odd: 0, random: 0, mail: 0, forgotten: 0, offsets: 0 };
@@ -18,7 +17,8 @@ export class World implements Host {
   /** How often this engine's time zones say something else than those of the recording. */
   otherZones = 0;
 
-  constructor(keys: RecordedKey[]) {
+  constructor(rows: Storage, keys: RecordedKey[]) {
+    this.#rows = rows;
     this.#take(keys);
   }
 
@@ -33,7 +33,7 @@ export class World implements Host {
     this.problems = [];
     if (step.keys) this.#take(step.keys);
     const writes = (step.set ?? []).map(([key, value]) => ({ key, value: value ?? undefined }));
-    if (writes.length > 0) this.#rows.commit([], writes);
+    for (let from = 0; from < writes.length; from += 50) this.#rows.commit([], writes.slice(from, from + 50));
   }
 
   /** Notes what was asked then and not now. */
@@ -48,8 +48,13 @@ export class World implements Host {
 
   /** Every row but the host's own, in order. */
   rows(): [string, string][] {
-    const rows = [...this.#rows.scan('!', 'host/', 1e9, false).rows, ...this.#rows.scan('host0', '\x7f', 1e9, false).rows];
-    return rows.map(({ key, value }) => [key, value]);
+    return [...this.#between('!', 'host/'), ...this.#between('host0', '\x7f')];
+  }
+
+  #between(start: string, end: string): [string, string][] {
+    const { rows, next } = this.#rows.scan(start, end, 1_000, false);
+    const these = rows.map(({ key, value }): [string, string] => [key, value]);
+    return next === undefined ? these : [...these, ...this.#between(next, end)];
   }
 
   /** The next thing of a list that was recorded. */
@@ -88,7 +93,7 @@ export class World implements Host {
       })),
     commit: (checks: Check[], writes: Write[]): Outcome =>
       this.#stored('commit', () => this.#rows.commit(checks, writes), (outcome: Outcome) => outcome),
-    scrub: (): void => this.#stored('scrub', () => undefined, () => undefined),
+    scrub: (): void => this.#stored('scrub', () => this.#rows.scrub?.(), () => undefined),
   };
 
   readonly mail = {

@@ -20,12 +20,26 @@ desk.clients.revoke(olga, client)
 """
 
 
+def programs(file: Path) -> list[str]:
+    return re.findall(r"^```python\n(.*?)^```$", file.read_text(), re.M | re.S)
+
+
 def test_its_programs_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    blocks = re.findall(r"^```python\n(.*?)^```$", README.read_text(), re.M | re.S)
+    first, second = programs(README)
     monkeypatch.chdir(tmp_path)
-    exec("\n".join([blocks[0], BETWEEN, blocks[1]]), {})
+    exec("\n".join([first, BETWEEN, second]), {})
     printed = capsys.readouterr().out.splitlines()
     assert printed[0] == "Money(amount=0, currency='USD')"
     assert printed[-1].startswith("revoked ")
+
+
+def test_the_program_of_the_projects_readme_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    [program] = programs(README.parents[2] / "README.md")
+    monkeypatch.chdir(tmp_path)
+    exec(program, {})
+    promised = re.findall(r"^print\(.*\)  # (.*)$", program, re.M)
+    assert capsys.readouterr().out.splitlines()[-1:] == promised
