@@ -58,8 +58,9 @@ class Exports:
 
         An agency that is suspended or closed lets nobody in: - Operators look at everything,
         and change nothing: each command of theirs is a `conflict` whose state is `suspended` or
-        `closed`, a repeated one too. What they are signed in for on an account's behalf is
-        over: `denied` with `acting-as`. - In the portal, sessions are over: `session-ended`,
+        `closed`, a repeated one too. In one that is closed, clients can still be revoked and
+        erased: people have a right to that. What they are signed in for on an account's behalf
+        is over: `denied` with `acting-as`. - In the portal, sessions are over: `session-ended`,
         also once the agency is resumed. Whoever wants to get in by a link, a password or the
         host's word is `denied` with `agency`, whoever it is. `portal.theme` still tells what
         the portal looks like. - No mail goes out, to clients or to the agency. Those that wait

@@ -4,7 +4,8 @@ offers them to its own staff only.
 
 An agency that is suspended or closed lets nobody in: - Operators look at everything, and change
 nothing: each command of theirs is a `conflict` whose state is `suspended` or `closed`, a
-repeated one too. What they are signed in for on an account's behalf is over: `denied` with
+repeated one too. In one that is closed, clients can still be revoked and erased: people have a
+right to that. What they are signed in for on an account's behalf is over: `denied` with
 `acting-as`. - In the portal, sessions are over: `session-ended`, also once the agency is
 resumed. Whoever wants to get in by a link, a password or the host's word is `denied` with
 `agency`, whoever it is. `portal.theme` still tells what the portal looks like. - No mail goes
@@ -577,11 +578,12 @@ class AgenciesFunctions:
         """Closes an agency, for good. What that means stands above, and besides: nothing is
         renewed any more. White-label, plans and add-ons are paid for to the end of the month or
         year that runs, whoever pays; nothing of that is given back, but for access that ends by
-        itself before. Invoices go on closing while there is something on them. The run-rate is
-        0 from now on. Downgrades, removals of add-ons and another interval that were planned
-        won't happen, each with its entry in the log: those of accounts once a job has come to
-        them. What is due at this very millisecond is still charged. One that is closed already
-        stays as it is, with its time and reason. Logged, with the reason: 1 to 200 characters.
+        itself before: not where a client is revoked. Invoices go on closing while there is
+        something on them. The run-rate is 0 from now on. Downgrades, removals of add-ons and
+        another interval that were planned won't happen, each with its entry in the log: those
+        of accounts once a job has come to them. What is due at this very millisecond is still
+        charged. One that is closed already stays as it is, with its time and reason. Logged,
+        with the reason: 1 to 200 characters.
         """
         return self._call(_CLOSE, id, reason)
 
@@ -592,8 +594,10 @@ class AgenciesFunctions:
         Only the time goes back. Left as it is: what was logged in between, with its times (list
         it by `audit.list` with `since`); what was booked in between, which stays booked;
         log-ins and page views, which make scores look fresh until then; links, sessions and
-        access that ended; and mails that went out. Scores and weekly summaries begin anew: a
-        summary that went out early goes out again in its week. Logged.
+        access that ended; and mails that went out. What the agency became in between,
+        suspended, resumed or closed, it became at the clock's time. An account or a brand that
+        let its clients in again in between does so once that time has come. Scores and weekly
+        summaries begin anew: a summary that went out early goes out again in its week. Logged.
         """
         return self._call(_RESET_CLOCK, id)
 

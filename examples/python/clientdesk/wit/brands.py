@@ -71,7 +71,7 @@ class Brand:
     """When it was created."""
     clients: int
     """How many clients have access to it, including those who haven't accepted their invite yet; 0
-    once archived.
+    once archived. Access that ends by itself counts until a job has written that down.
     """
     white_label_since: Timestamp | None = None
     """Since when white-label has been charged for it; none while nobody has access."""

@@ -783,7 +783,8 @@ class ClientsFunctions:
     def invite_by_link(self, call: Call, invite: LinkInvite) -> Link:
         """Makes a link that invites whoever uses it first. Sends no mail. If the agency has a
         client with `email` already, it does what `invite-by-email` does, and gives that
-        client's link. Needs a manager.
+        client's link. With its idempotency key again, it gives the same link, whatever became
+        of it. Needs a manager.
 
         `conflict` when that client has joined and needs no link: use `add-brands`. Otherwise
         the errors of `invite-by-email`.
@@ -863,7 +864,7 @@ class ClientsFunctions:
         when it is invited again, and none of them invites it by itself: `accounts.set-owner`
         says who owns them. The same goes for a client whose access is over by its time, or
         whose last brand was archived, once it is written down. `conflict` if it is revoked
-        already. Needs a manager.
+        already. Done in a closed agency, too. Needs a manager.
         """
         return self._call(_REVOKE, call, id)
 
@@ -876,7 +877,8 @@ class ClientsFunctions:
         went to the address is deleted. Its login is deleted too, unless it belongs to a client
         of another agency. From the answer on, no function shows anything of it. Should the host
         fail midway, a job erases the rest, or repeating the call; while it goes on failing,
-        `jobs.stuck` says why. `conflict` unless revoked. Needs an owner.
+        `jobs.stuck` says why. `conflict` unless revoked. Done in a closed agency, too. Needs an
+        owner.
         """
         return self._call(_ERASE, call, id)
 
