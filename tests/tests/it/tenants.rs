@@ -62,6 +62,7 @@ const PLATFORMS: [&str; 29] = [
     "system.check-import",
     "system.export",
     "system.import",
+    "system.key-uses",
     "system.repair",
     "system.schema",
     "system.status",

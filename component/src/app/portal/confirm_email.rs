@@ -37,7 +37,7 @@ pub fn confirm_email(ports: &Ports, token: &str) -> Result<(), Error> {
         let mut identity: Identity = identity.ok_or_else(no_link)?;
         check_client(tx, &claim)?;
         let confirmation = identity.confirmation.take().ok_or_else(no_link)?;
-        check_link(Some(confirmation.link), claim.version, tx.now())?;
+        check_link(Some(&confirmation.link), claim.version, tx.now())?;
         let changes = confirmation.email.folded() != identity.email.folded();
         if changes {
             change_address(tx, &mut identity, confirmation.email)?;

@@ -30,7 +30,7 @@ pub fn check_client(tx: &mut Tx<'_>, claim: &LinkClaim) -> Result<(), Error> {
 }
 
 /// Whether a link of this version still works.
-pub fn check_link(open: Option<OpenLink>, version: u32, now: Timestamp) -> Result<(), Error> {
+pub fn check_link(open: Option<&OpenLink>, version: u32, now: Timestamp) -> Result<(), Error> {
     let link = open.filter(|link| link.version == version).ok_or_else(no_link)?;
     if link.until.is_over(now) {
         return Err(Error::Expired(link.until.end().unwrap_or(now)));

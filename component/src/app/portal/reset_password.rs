@@ -33,7 +33,7 @@ pub fn reset_password(ports: &Ports, token: &str, password: &str) -> Result<(), 
         let identity = tx.read(&keys::identity(claim.identity))?;
         let mut identity: Identity = identity.ok_or_else(no_link)?;
         check_client(tx, &claim)?;
-        check_link(identity.reset, claim.version, tx.now())?;
+        check_link(identity.reset.as_ref(), claim.version, tx.now())?;
         let mut fields = Fields::default();
         let chosen = fields.take("password", Password::choose(password, &identity.email));
         let hash = work.hash(tx, &fields.finish(chosen)?)?;

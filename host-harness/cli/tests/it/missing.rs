@@ -5,13 +5,14 @@ use std::fs;
 use crate::program::{AGENCY, Desk};
 
 /// Whatever needs a store that is there.
-const ALL: [&[&str]; 12] = [
+const ALL: [&[&str]; 13] = [
     &["clients", "--agency", "acme"],
     &["health", "--agency", "acme"],
     &["mails", "--agency", "acme"],
     &["jobs"],
     &["keys"],
     &["keys", "--rotate"],
+    &["keys", "--retire", "k-1a2b3c4d", "--yes"],
     &["reset-clock", "--agency", "acme"],
     &["backup", "copy"],
     &["import", "roster.csv", "--agency", "acme"],

@@ -13,7 +13,7 @@
 //! | what an index leads to | `surplus.rs`, `search.rs` |
 //! | counters of clients; of ledgers | `counters.rs`, `payers.rs` |
 //! | log-ins, and whatever else is no agency's own | `logins.rs` |
-//! | how far a walk has come | `place.rs` |
+//! | how far a walk has come | `../place.rs` |
 
 mod accounts;
 mod brands;
@@ -24,7 +24,6 @@ mod log;
 mod logins;
 mod parts;
 mod payers;
-mod place;
 mod search;
 mod sessions;
 mod surplus;
@@ -33,9 +32,9 @@ mod whole;
 
 use std::collections::BTreeMap;
 
-use self::place::Place;
 use self::walk::Seen;
 pub use self::walk::{Difference, Kind};
+use super::place::Place;
 use crate::app::command::{Tenant, transact};
 use crate::app::commit::TRIES_MAX;
 use crate::app::error::Error;
@@ -128,7 +127,7 @@ pub fn repair(ports: &Ports, agency: Option<&str>, cursor: Option<&str>) -> Resu
 }
 
 /// Whose rows are to be looked at (none: those that are no agency's own), and where to begin.
-fn asked(
+pub(super) fn asked(
     function: &str,
     agency: Option<&str>,
     cursor: Option<&str>,
