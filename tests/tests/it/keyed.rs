@@ -33,6 +33,7 @@ enum Counted {
     /// The same while it is worth something.
     WhileOpen(&'static str),
     /// It isn't: it repeats what is counted elsewhere.
+    #[expect(dead_code, reason = "it says so to whoever reads the list")]
     Repeats(&'static str),
 }
 use Counted::{Always, Repeats, WhileOpen};
@@ -60,10 +61,10 @@ const NAMED: [(&str, &str, Counted); 15] = [
 /// Kinds that no story leaves, but a test below.
 const ELSEWHERE: [&str; 2] = ["import", "import-login"];
 
-const KEYS: [&str; 2] = ["seeded", "second"];
+const KEYS: [&str; 2] = ["seeded", "k2"];
 
 fn what_names_a_key_is_counted() {
-    let mut seen = BTreeSet::new();
+    let (mut seen, mut counted_once) = (BTreeSet::new(), BTreeSet::new());
     for story in stories() {
         let (world, target) = end_of(&story);
         let mut expected = BTreeMap::<(String, String, &str), u64>::new();
@@ -90,6 +91,7 @@ fn what_names_a_key_is_counted() {
             assert!(found <= *count, "{story}: {at:?}: {found} of {count}");
         }
         for (agency, key, kind) in found.keys() {
+            counted_once.insert(kind.clone());
             // A link whose key is gone counts for each key of the ring.
             let derived = ["invite", "password-link", "confirmation-link"].contains(&kind.as_str());
             let named = expected.keys().any(|(a, k, w)| (a, k, *w) == (agency, key, kind.as_str()));
@@ -101,6 +103,14 @@ fn what_names_a_key_is_counted() {
     let rest: Vec<_> =
         all.difference(&seen).filter(|(kind, _)| !ELSEWHERE.contains(kind)).collect();
     assert!(rest.is_empty(), "no story leaves a key in {rest:?}");
+    for (kind, _, counted) in NAMED.iter().filter(|(kind, ..)| !ELSEWHERE.contains(kind)) {
+        if let Always(what) | WhileOpen(what) = counted {
+            assert!(
+                counted_once.contains(*what),
+                "no story ends with a {what} of a {kind} counted"
+            );
+        }
+    }
 }
 
 /// Every name of a key: where it stands, the key, and whose row it is.
@@ -145,7 +155,8 @@ fn walk(value: &Value, at: &str, found: &mut dyn FnMut(&str, &str)) {
 /// What `system.key-uses` counts, of all agencies and what is no agency's own (an empty id).
 fn uses(target: &Native, rows: &Rows) -> BTreeMap<(String, String, String), u64> {
     let id = |key: &String| Some(key.strip_prefix("a/")?.strip_suffix("/agency")?.to_owned());
-    let agencies: Vec<Value> = rows.keys().filter_map(id).map(Value::from).collect();
+    let ids = rows.keys().filter_map(id).filter(|id| !id.contains('/'));
+    let agencies: Vec<Value> = ids.map(Value::from).collect();
     let mut all = BTreeMap::new();
     for agency in agencies.iter().chain([&Value::Null]) {
         for page in pages(target, agency) {
@@ -183,11 +194,17 @@ fn end_of(story: &str) -> (World, Native) {
 
 fn an_import_hangs_on_its_keys() {
     let (_, source) = end_of("hosts/keys");
-    let export = source.call("system.export", &[json!("acme"), Value::Null, json!(500)]).unwrap();
-    assert_eq!(export["next"], Value::Null);
-    let lines = export["lines"].as_array().unwrap();
+    let (mut lines, mut cursor) = (Vec::new(), Value::Null);
+    loop {
+        let page = source.call("system.export", &[json!("acme"), cursor, json!(500)]).unwrap();
+        lines.extend(page["lines"].as_array().unwrap().iter().cloned());
+        cursor = page["next"].clone();
+        if cursor.is_null() {
+            break;
+        }
+    }
     let world = World::new(Arc::new(MemoryStorage::new()));
-    world.secrets.use_keys(&["second", "seeded"].map(str::to_owned));
+    world.secrets.use_keys(&["k2", "seeded"].map(str::to_owned));
     let target = Native::new(&world);
     let rest = [json!(lines[..lines.len() - 1]), Value::Null, Value::Null];
     target.call("system.import", &rest).unwrap();
@@ -199,7 +216,7 @@ fn an_import_hangs_on_its_keys() {
     }
     let found = &pages(&target, &Value::Null)[0]["uses"];
     let import = |key: &str| json!({"key": key, "kind": "import", "count": 1, "some": ["acme"]});
-    assert_eq!(*found, json!([import("second"), import("seeded")]));
+    assert_eq!(*found, json!([import("k2"), import("seeded")]));
     while target.call("system.abort-import", &[json!("acme")]).unwrap() == true {}
     assert_eq!(pages(&target, &Value::Null)[0]["uses"], json!([]));
 }
