@@ -39,7 +39,7 @@ enum Counted {
 use Counted::{Always, Repeats, WhileOpen};
 
 /// Where keys are named: the kind of row, and the field.
-const NAMED: [(&str, &str, Counted); 15] = [
+const NAMED: [(&str, &str, Counted); 16] = [
     ("identity", "password.key", Always("password")),
     ("identity", "reset.key", WhileOpen("password-link")),
     ("identity", "confirmation.link.key", WhileOpen("confirmation-link")),
@@ -47,6 +47,7 @@ const NAMED: [(&str, &str, Counted); 15] = [
     ("session", "key", WhileOpen("session")),
     ("acting", "key", WhileOpen("sign-in")),
     ("idempotency", "request", WhileOpen("answer")),
+    ("idempotency", "reply.key", Repeats("the invite")),
     ("log", "entries.mac", Always("log-entry")),
     ("log", "entries.body.event.hash", Always("activity")),
     ("head", "mac", Repeats("the log's last entry")),
