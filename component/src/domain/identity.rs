@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::email::Email;
 use super::id::{AgencyId, ClientId, IdentityId};
+use super::keyring::KeyId;
 use super::password::PasswordHash;
 use super::rate::Recent;
 use super::text::Name;
@@ -46,12 +47,15 @@ pub struct Identity {
 }
 
 /// A mailed link that works once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenLink {
     /// Its token names this version.
     pub version: u32,
     /// Until when it works.
     pub until: Until,
+    /// The key that its token is made with; none: an earlier release made it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<KeyId>,
 }
 
 /// An address that is to be proved.
@@ -73,23 +77,23 @@ pub struct Membership {
 }
 
 impl Identity {
-    /// Opens a link to choose a new password; an earlier one dies.
-    pub fn ask_reset(&mut self, until: Until) -> OpenLink {
-        let link = self.next_link(until);
-        self.reset = Some(link);
+    /// Opens a link to choose a new password, signed by `key`; an earlier one dies.
+    pub fn ask_reset(&mut self, until: Until, key: &KeyId) -> OpenLink {
+        let link = self.next_link(until, key);
+        self.reset = Some(link.clone());
         link
     }
 
-    /// Opens a link to prove `email`; an earlier one dies.
-    pub fn ask_confirmation(&mut self, email: Email, until: Until) -> OpenLink {
-        let link = self.next_link(until);
-        self.confirmation = Some(Confirmation { link, email });
+    /// Opens a link to prove `email`, signed by `key`; an earlier one dies.
+    pub fn ask_confirmation(&mut self, email: Email, until: Until, key: &KeyId) -> OpenLink {
+        let link = self.next_link(until, key);
+        self.confirmation = Some(Confirmation { link: link.clone(), email });
         link
     }
 
-    fn next_link(&mut self, until: Until) -> OpenLink {
+    fn next_link(&mut self, until: Until, key: &KeyId) -> OpenLink {
         self.links = self.links.saturating_add(1);
-        OpenLink { version: self.links, until }
+        OpenLink { version: self.links, until, key: Some(key.clone()) }
     }
 
     /// Takes `password` for the earlier one: all sessions of the earlier one end, and so do
@@ -97,6 +101,11 @@ impl Identity {
     pub fn set_password(&mut self, password: PasswordHash) {
         self.end_password();
         self.password = Some(password);
+    }
+
+    /// Keeps the same password under another hash: nothing ends with that.
+    pub fn keep_password(&mut self, hash: PasswordHash) {
+        self.password = Some(hash);
     }
 
     /// Ends the password, with everything that was done with it. Whoever chose it may not be

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::email::Domain;
 use super::id::MailId;
+use super::keyring::KeyId;
 use super::text::{Name, Note};
 use super::time::{Timestamp, Until};
 
@@ -28,6 +29,9 @@ pub struct Invite {
     /// The personal note of its mail, which goes out again when it is sent again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Note>,
+    /// The key that its tokens are made with; none: an earlier release made it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<KeyId>,
     /// That its mail didn't arrive.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undelivered: Option<Undelivered>,
@@ -97,6 +101,7 @@ mod tests {
             mail: None,
             domain: None,
             note: None,
+            key: None,
             undelivered: None,
         };
         for (until, end) in [

@@ -7,6 +7,7 @@ use super::email::{Domain, Email};
 use super::fold::Folding;
 use super::id::{BrandId, ClientId, MailId};
 use super::invite::{Channel, Invite};
+use super::keyring::KeyId;
 use super::limits::Limits;
 use super::log::Event;
 use super::mail::{Content, Listed};
@@ -67,6 +68,8 @@ pub struct InviteContext<'a> {
     pub search_slot: u32,
     /// The mail's id, if one goes out.
     pub mail: MailId,
+    /// The key that signs.
+    pub key: &'a KeyId,
     /// The agency's settings.
     pub settings: &'a Settings,
     /// The platform's limits.
@@ -222,7 +225,8 @@ fn renewed(
 ) -> Result<Client, InviteError> {
     let resends = client.resends.once_more(context.limits.resends, context.now)?;
     let version = client.invite_versions.saturating_add(1);
-    let standing = Standing::Pending { invite: Invite { version, ..invite } };
+    let key = Some(context.key.clone());
+    let standing = Standing::Pending { invite: Invite { version, key, ..invite } };
     let invited_at = context.now;
     Ok(Client { standing, invite_versions: version, invited_at, resends, ..client.clone() })
 }
@@ -351,6 +355,7 @@ impl NewInvite {
             mail: context.mail_by(self.channel),
             domain: self.domain.clone(),
             note: self.note.clone(),
+            key: Some(context.key.clone()),
             undelivered: None,
         }
     }
@@ -375,6 +380,7 @@ pub fn invite_mail(client: &Client, brands: Listed) -> Option<Content> {
     let invite = client.open_invite()?;
     Some(Content::Invite {
         version: invite.version,
+        key: invite.key.clone(),
         until: client.offer_until(),
         brands,
         inviter: invite.inviter.clone(),

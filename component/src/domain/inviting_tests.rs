@@ -5,6 +5,7 @@ use crate::domain::client::Event;
 use crate::domain::client::tests::{at, pending};
 use crate::domain::id::IdentityId;
 use crate::domain::invite::Undelivered;
+use crate::domain::keyring::KeyId;
 use crate::domain::time::{DAY, HOUR};
 
 fn offer(brands: &[&str]) -> NewInvite {
@@ -38,7 +39,8 @@ fn invited(
 
 fn setting(settings: &Settings, now: Timestamp) -> InviteContext<'_> {
     let (client, mail) = (ClientId::from_bytes([8; 16]), MailId::from_bytes([9; 16]));
-    InviteContext { client, search_slot: 0, mail, settings, limits: &Limits::DEFAULT, now }
+    let key = Box::leak(Box::new(KeyId::parse("k1").unwrap()));
+    InviteContext { client, search_slot: 0, mail, key, settings, limits: &Limits::DEFAULT, now }
 }
 
 #[test]

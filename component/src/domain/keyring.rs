@@ -56,8 +56,8 @@ impl Purpose {
 }
 
 /// Names a key of the ring: 1 to 16 letters, digits, `-` or `_`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct KeyId(String);
 
 impl KeyId {
@@ -70,6 +70,20 @@ impl KeyId {
     /// The id's text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl TryFrom<String> for KeyId {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<KeyId, &'static str> {
+        KeyId::parse(&text).ok_or("a key's id must be 1 to 16 letters, digits, `-` or `_`")
+    }
+}
+
+impl From<KeyId> for String {
+    fn from(id: KeyId) -> String {
+        id.0
     }
 }
 
@@ -198,6 +212,13 @@ impl KeyRing {
     /// The hash of `parts` under the key with this id; none when it isn't in the ring.
     pub fn sign_with(&self, key: &KeyId, purpose: Purpose, parts: &[&[u8]]) -> Option<Mac> {
         self.get(key).map(|key| sign_with(key, purpose, parts))
+    }
+
+    /// The hash of `parts` under the key that something was first made with: it comes out the same
+    /// again. Under the newest, where that isn't known, or the ring lacks it.
+    pub fn sign_again(&self, key: Option<&KeyId>, purpose: Purpose, parts: &[&[u8]]) -> Mac {
+        let first = key.and_then(|key| self.get(key));
+        sign_with(first.unwrap_or(&self.newest), purpose, parts)
     }
 
     /// Checks that `mac` is the hash of `parts`, in constant time.

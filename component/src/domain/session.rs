@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::calendar::Calendar;
 use super::id::{BrandId, ClientId, IdentityId};
+use super::keyring::KeyId;
 use super::limits::SessionLimits;
 use super::time::{Timestamp, Until};
 
@@ -26,6 +27,9 @@ pub struct Session {
     /// there.
     #[serde(default)]
     pub looked_at: Vec<BrandId>,
+    /// The key that its token was hashed with; none: an earlier release opened it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<KeyId>,
     /// Whether it is the one that the client's first log-in opened.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub first: bool,
@@ -104,6 +108,7 @@ mod tests {
             password_version: 0,
             brand: BrandId::parse("nike").unwrap(),
             looked_at: Vec::new(),
+            key: None,
             first: false,
             opened_at: at(0),
             used_at: at(0),

@@ -122,10 +122,11 @@ impl LinkUse {
     }
 }
 
-/// The token of an invite, the same each time it is derived under the same key.
+/// The token of an invite, the same each time that it is derived: under `key`, with which it was made
+/// first.
 pub fn invite(
     channel: Channel,
-    ring: &KeyRing,
+    (ring, key): (&KeyRing, Option<&KeyId>),
     agency: &AgencyId,
     client: ClientId,
     version: u32,
@@ -135,13 +136,14 @@ pub fn invite(
     put_text(&mut said, agency.as_str());
     said.extend(client.to_bytes());
     said.extend(version.to_be_bytes());
-    signed(ring, purpose, said)
+    signed(ring, key, purpose, said)
 }
 
-/// The token of a mailed link about a login, the same each time it is derived.
+/// The token of a mailed link about a login, the same each time that it is derived: under `key`, with
+/// which it was made first.
 pub fn link(
     purpose: LinkUse,
-    ring: &KeyRing,
+    (ring, key): (&KeyRing, Option<&KeyId>),
     agency: &AgencyId,
     client: ClientId,
     identity: IdentityId,
@@ -153,12 +155,12 @@ pub fn link(
     said.extend(client.to_bytes());
     said.extend(identity.to_bytes());
     said.extend(version.to_be_bytes());
-    signed(ring, purpose, said)
+    signed(ring, key, purpose, said)
 }
 
 /// The token that says `said`, and proves that it was made here.
-fn signed(ring: &KeyRing, purpose: Purpose, mut said: Vec<u8>) -> Token {
-    let mac = ring.sign(purpose, &[&said]);
+fn signed(ring: &KeyRing, key: Option<&KeyId>, purpose: Purpose, mut said: Vec<u8>) -> Token {
+    let mac = ring.sign_again(key, purpose, &[&said]);
     put_text(&mut said, mac.key.as_str());
     said.extend(mac.bytes);
     Token(base64url(&said))
@@ -336,19 +338,25 @@ mod tests {
 
     fn invite() -> Token {
         let agency = AgencyId::parse("acme").unwrap();
-        super::invite(Channel::Mail, &ring(&["a"]), &agency, ClientId::from_bytes([9; 16]), 3)
+        super::invite(
+            Channel::Mail,
+            (&ring(&["a"]), None),
+            &agency,
+            ClientId::from_bytes([9; 16]),
+            3,
+        )
     }
 
     #[test]
     fn each_kind_of_token_is_good_for_one_thing() {
         let (ring, agency) = (ring(&["a"]), AgencyId::parse("acme").unwrap());
         let (client, identity) = (ClientId::from_bytes([9; 16]), IdentityId::from_bytes([8; 16]));
-        let copied = super::invite(Channel::Link, &ring, &agency, client, 3);
+        let copied = super::invite(Channel::Link, (&ring, None), &agency, client, 3);
         assert_ne!(copied, invite(), "a copied token isn't the mailed one");
         let claim = InviteClaim::parse(copied.reveal()).unwrap();
         assert!(claim.is_genuine(&ring) && claim.channel == Channel::Link);
         // The first byte says what it is; changing it makes it worthless.
-        let link = |purpose| link(purpose, &ring, &agency, client, identity, 1);
+        let link = |purpose| link(purpose, (&ring, None), &agency, client, identity, 1);
         let tokens = [invite(), copied, link(LinkUse::ConfirmEmail), link(LinkUse::ResetPassword)];
         for token in &tokens {
             let good = from_base64url(token.reveal()).unwrap();
@@ -400,6 +408,20 @@ mod tests {
         assert!(SessionClaim::parse(token.reveal(), &ring(&["b"])).is_none());
         assert!(InviteClaim::parse(token.reveal()).is_none());
         assert!(SessionClaim::parse(invite().reveal(), &ring(&["a"])).is_none());
+    }
+
+    #[test]
+    fn what_is_derived_again_after_a_rotation_is_the_same_while_its_key_is_there() {
+        let agency = AgencyId::parse("acme").unwrap();
+        let (client, key) = (ClientId::from_bytes([9; 16]), KeyId::parse("a"));
+        let again = |ids: &[&str], key: Option<&KeyId>| {
+            super::invite(Channel::Mail, (&ring(ids), key), &agency, client, 3)
+        };
+        assert_eq!(again(&["b", "a"], key.as_ref()), invite());
+        for gone_or_unknown in [again(&["b"], key.as_ref()), again(&["b", "a"], None)] {
+            let claim = InviteClaim::parse(gone_or_unknown.reveal()).unwrap();
+            assert!(claim.is_genuine(&ring(&["b"])), "the newest signs");
+        }
     }
 
     #[test]

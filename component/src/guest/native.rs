@@ -204,6 +204,7 @@ const EXPORTS: &[(&str, Export)] = exports! {
     "system.check-import" system::check_import(_, _, _);
     "system.export" system::export(_, _, _);
     "system.import" system::import(_, _, _);
+    "system.key-uses" system::key_uses(_, _);
     "system.repair" system::repair(_, _);
     "system.schema" system::schema();
     "system.status" system::status();

@@ -5,7 +5,8 @@ use super::wit::exports::clientdesk::core::system as wit;
 use super::{Component, with_ports};
 use crate::app::record::SCHEMA;
 use crate::app::system::moving::{self, Finding, FindingKind, Imported};
-use crate::app::system::{self, AtLeast, Checked, Difference, DueJob, Kind, SystemStatus};
+use crate::app::system::{self, AtLeast, Checked, Difference, DueJob, KeyUse, KeyUses};
+use crate::app::system::{Kind, SystemStatus, UseKind};
 use crate::domain::time::Timestamp;
 
 impl wit::Guest for Component {
@@ -31,6 +32,14 @@ impl wit::Guest for Component {
     ) -> Result<wit::CheckPage, wit::Error> {
         let (agency, cursor) = (agency.as_deref(), cursor.as_deref());
         Ok(with_ports(|ports| system::repair(ports, agency, cursor))?.into())
+    }
+
+    fn key_uses(
+        agency: Option<wit::AgencyId>,
+        cursor: Option<String>,
+    ) -> Result<wit::KeyUsesPage, wit::Error> {
+        let (agency, cursor) = (agency.as_deref(), cursor.as_deref());
+        Ok(with_ports(|ports| system::key_uses(ports, agency, cursor))?.into())
     }
 
     fn export(
@@ -124,6 +133,21 @@ impl From<Difference> for wit::Difference {
     }
 }
 
+impl From<KeyUses> for wit::KeyUsesPage {
+    fn from(found: KeyUses) -> wit::KeyUsesPage {
+        let KeyUses { looked_at, keys, uses, next } = found;
+        let uses = uses.into_iter().map(wit::KeyUse::from).collect();
+        wit::KeyUsesPage { looked_at, keys, uses, next }
+    }
+}
+
+impl From<KeyUse> for wit::KeyUse {
+    fn from(one: KeyUse) -> wit::KeyUse {
+        let KeyUse { key, kind, count, some } = one;
+        wit::KeyUse { key: key.into(), kind: kind.into(), count, some }
+    }
+}
+
 impl From<Finding> for wit::ImportFinding {
     fn from(finding: Finding) -> wit::ImportFinding {
         let Finding { kind, subject, message } = finding;
@@ -133,6 +157,8 @@ impl From<Finding> for wit::ImportFinding {
 
 same_cases! {
     wit::DifferenceKind = Kind: Missing Surplus Different Contradiction;
+    wit::KeyUseKind = UseKind:
+        Password PasswordLink ConfirmationLink Invite Session SignIn Answer LogEntry Activity Import;
     wit::FindingKind = FindingKind:
         LoginTaken LoginRenumbered PasswordUnreadable KeyMissing CatalogDiffers NotSold Renamed;
 }

@@ -171,7 +171,7 @@ fn done(cli: &Cli, form: Form) -> Result<(), Failure> {
         Command::Invoices(args) => invoices::run(component, args, form),
         Command::Jobs(args) => jobs::run(component, args, form),
         Command::Status(args) => status::run(component, args, form),
-        Command::Keys(args) => keys::run(args, form),
+        Command::Keys(args) => keys::run(component, args, form),
         Command::Ledger(args) => ledger::run(component, args, form),
         Command::Log(args) => log::run(component, args, form),
         Command::Mails(args) => mails::run(component, args, form),

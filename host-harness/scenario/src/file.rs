@@ -109,6 +109,9 @@ pub struct Step {
     pub times: u64,
     /// How the clock moves before it.
     pub time: Option<Time>,
+    /// The ids of the host's keys from here on, newest first; none: they stay as they are. At the
+    /// beginning of a story there is one, `seeded`.
+    pub key_ring: Option<Vec<String>>,
     /// The function that is called, such as `clients.revoke`; none for a step that only lets
     /// time pass.
     pub call: Option<String>,
@@ -424,6 +427,7 @@ mod tests {
                 "[[step]]\nafter = '1d'\nrepeat = 9000\n[[step]]\nafter = '1d'\nrepeat = 1001",
                 ":6: a story",
             ),
+            ("[[step]]\nkey-ring = []", "at least one key"),
             ("[[step]]\ncall = 'a.b'\ndamage = [{ row = 'x' }]", "damage"),
             ("[[step]]\ncall = 'a.b'\ndamage = [{ row = 'x', set = '', x = 1 }]", "damage"),
         ] {

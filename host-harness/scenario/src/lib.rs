@@ -59,6 +59,7 @@
 //! | `part` | a heading: here a part of the story begins |
 //! | `say` | what it tells, in a sentence |
 //! | `at`, `after` | the clock, before the call: `2026-09-15T00:00:00Z` (also backwards), `"14d"` |
+//! | `key-ring` | the ids of the host's keys from here on, newest first: `["k2", "seeded"]`; a story begins with `seeded` |
 //! | `call`, `with` | the function and its arguments by name; a missing one is none |
 //! | `as`, `agency`, `key` | the caller `role:id:name`, the agency, the idempotency key |
 //! | `expect` or `error` | how it ends: see [`matching`]. With neither, the call succeeds, and answers nothing or something that `save` keeps |

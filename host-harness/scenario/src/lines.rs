@@ -18,6 +18,7 @@ pub(super) struct Lines {
     say: Option<String>,
     at: Option<toml::Value>,
     after: Option<String>,
+    key_ring: Option<Vec<String>>,
     call: Option<String>,
     with: toml::Table,
     agency: Option<String>,
@@ -86,6 +87,7 @@ impl Lines {
             say: base.say,
             at: case.at.or(base.at),
             after: case.after.or(base.after),
+            key_ring: case.key_ring.or(base.key_ring),
             call: case.call.or(base.call),
             with,
             agency: case.agency.or(base.agency),
@@ -115,8 +117,14 @@ impl Lines {
             (None, Some(after)) => Some(Time::After(values::duration(after)?)),
             (Some(_), Some(_)) => return Err("a step has `at` or `after`, not both".to_owned()),
         };
-        if self.call.is_none() && time.is_none() {
-            return Err("a step needs a `call`, or `at` or `after` to let time pass".to_owned());
+        if self.call.is_none() && time.is_none() && self.key_ring.is_none() {
+            return Err(
+                "a step needs a `call`, or `at` or `after` to let time pass, or a `key-ring`"
+                    .to_owned(),
+            );
+        }
+        if self.key_ring.as_ref().is_some_and(Vec::is_empty) {
+            return Err("a `key-ring` has at least one key".to_owned());
         }
         let rehearsed = self.each_storage_failure == Some(true);
         if rehearsed && (self.fail.is_some() || self.damage.is_some()) {
@@ -148,6 +156,7 @@ impl Lines {
             case: None,
             times: 1,
             time,
+            key_ring: self.key_ring,
             call: self.call,
             with: values::object(&self.with)?,
             agency: self.agency,

@@ -91,6 +91,9 @@ impl Run<'_> {
                 self.world.clock.set(self.world.clock.now().saturating_add(millis));
             }
         }
+        if let Some(ids) = &step.key_ring {
+            self.world.use_keys(ids)?;
+        }
         match step.n {
             Some(n) => self.names.insert("n".to_owned(), Value::from(n)),
             None => self.names.remove("n"),

@@ -8,7 +8,7 @@ use super::file::{Change, Damage};
 use super::matching::text_matches;
 use clientdesk_host::adapters::clock::ManualClock;
 use clientdesk_host::adapters::mail::{Handover, Message, RecordingMail};
-use clientdesk_host::adapters::secrets::SeededSecrets;
+use clientdesk_host::adapters::secrets::{SeededSecrets, remembered_keys, retire_key};
 use clientdesk_host::adapters::storage::{Error, Outcome, Storage, Write};
 
 /// All rows of a store: keys and values.
@@ -129,6 +129,22 @@ impl World {
             }
         }
         self.restore(&rows)
+    }
+
+    /// From here on, the host's key ring has the keys with these ids, newest first. The store does without
+    /// any other that it remembers.
+    ///
+    /// # Errors
+    ///
+    /// When the store can't answer.
+    pub fn use_keys(&self, ids: &[String]) -> Result<(), String> {
+        let storage = self.storage.inner();
+        let remembered = remembered_keys(storage).map_err(|why| why.to_string())?;
+        for gone in remembered.iter().filter(|id| !ids.contains(id)) {
+            retire_key(storage, gone).map_err(|why| why.to_string())?;
+        }
+        self.secrets.use_keys(ids);
+        Ok(())
     }
 
     /// From here on, the host says this to mails; none: it takes them.

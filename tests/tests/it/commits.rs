@@ -101,6 +101,7 @@ const READING: &[&str] = &[
     "system.check",
     "system.check-import",
     "system.export",
+    "system.key-uses",
     "system.schema",
     "system.status",
 ];

@@ -13,6 +13,7 @@ use clientdesk_scenario::{Scenario, Target, World, folder};
 use libtest_mimic::{Failed, Trial};
 
 use crate::derived;
+use crate::keyed;
 use crate::kinds;
 use crate::native::Native;
 use crate::repair;
@@ -110,6 +111,9 @@ fn tell(story: &str, name: &'static str, way: Way) -> Result<(), Failed> {
         return Err(format!("`system.check` finds {differences:#?}").into());
     }
     kinds::check_details(&rows)?;
+    if matches!(way, Way::Native) {
+        keyed::check(target.as_ref(), &rows)?;
+    }
     Ok(compare_ends(story, name, rows)?)
 }
 

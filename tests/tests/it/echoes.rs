@@ -59,6 +59,7 @@ fn long_arguments_come_back_cut() {
         ("jobs.report-bounce", json!(["acme", "", "no such mailbox"])),
         ("jobs.retry", json!(["acme", "sealing", "agency", 1])),
         ("system.check", json!(["acme", ""])),
+        ("system.key-uses", json!(["acme", ""])),
         ("system.repair", json!(["acme", ""])),
         ("portal.admit", json!(["acme", mail, "Ann", null])),
         ("portal.forgot-password", json!(["acme", mail])),

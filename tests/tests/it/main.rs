@@ -27,6 +27,7 @@
 //! | a call of every function | [`calls`] |
 //! | how often hosts are asked about time zones | [`zones`] |
 //! | sessions that go on for days | [`sessions`] |
+//! | that whatever names a key is counted | [`keyed`] |
 //! | who may call what | [`roles`] |
 //! | what a token of a sign-in on an account's behalf is worth | [`acting`] |
 //! | what an account's status means for every function | [`statuses`] |
@@ -71,6 +72,7 @@ mod fuzzed;
 mod histories;
 mod jobs;
 mod jumps;
+mod keyed;
 mod kinds;
 mod log;
 mod modules;
@@ -128,6 +130,7 @@ fn main() -> ExitCode {
         quoted_rows::trials(),
         jobs::trials(),
         jumps::trials(),
+        keyed::trials(),
         renewals::trials(),
         histories::trials(),
         log::trials(),

@@ -35,7 +35,7 @@ const ADDRESS: &str = "ann@nike.example";
 const PASSWORD: &str = "correct horse battery";
 
 /// Functions that are no agency's: only the platform is given them.
-const PLATFORMS: [&str; 29] = [
+const PLATFORMS: [&str; 30] = [
     "agencies.close",
     "agencies.create",
     "agencies.get",
@@ -62,6 +62,7 @@ const PLATFORMS: [&str; 29] = [
     "system.check-import",
     "system.export",
     "system.import",
+    "system.key-uses",
     "system.repair",
     "system.schema",
     "system.status",

@@ -84,7 +84,7 @@ fn ids_after(ports: &Ports, after: Option<&str>, most: usize) -> Result<Vec<Stri
 }
 
 /// The first id after this one of which there is any row.
-fn next_id(ports: &Ports, after: Option<&str>) -> Result<Option<String>, Error> {
+pub fn next_id(ports: &Ports, after: Option<&str>) -> Result<Option<String>, Error> {
     let range = keys::agencies();
     // `0` follows `/`: past all that begins with the id.
     let start = match after {

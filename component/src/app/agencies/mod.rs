@@ -15,7 +15,7 @@ mod update;
 pub use changes::SettingsChanges;
 pub use create::{NewAgency, create};
 pub use get::{AgencyView, get};
-pub use list::{Agencies, Listed, list};
+pub use list::{Agencies, Listed, list, next_id};
 pub use move_portal::move_portal;
 pub use parts::{
     RawBranding, RawCalendar, RawConsole, RawDigest, RawFeature, RawFeatures, RawInvitePolicy,

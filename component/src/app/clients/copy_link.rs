@@ -14,8 +14,8 @@ use crate::app::view;
 use crate::domain::agency::{Agency, PortalPage};
 use crate::domain::client::{Client, Phase, Refusal};
 use crate::domain::id::ClientId;
-use crate::domain::invite::Channel;
-use crate::domain::keyring::KeyRing;
+use crate::domain::invite::{Channel, Invite};
+use crate::domain::keyring::{KeyId, KeyRing};
 use crate::domain::log::ImpersonationUse;
 use crate::domain::time::{Timestamp, Until};
 use crate::domain::token::{self, Token};
@@ -34,11 +34,13 @@ pub struct Link {
     pub expired: bool,
 }
 
-/// All that the link of an invite is made from, but for keys.
+/// All that the link of an invite is made from, but for the key itself.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct InvitedByLink {
     client: ClientId,
     version: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    key: Option<KeyId>,
     until: Until,
 }
 
@@ -80,13 +82,15 @@ fn link_to(ports: &Ports, caller: &Caller, id: ClientId) -> Result<Link, Error> 
 impl InvitedByLink {
     /// The open invite of a client.
     pub fn of(client: &Client) -> Option<InvitedByLink> {
-        let version = client.open_invite()?.version;
-        Some(InvitedByLink { client: client.id, version, until: client.offer_until() })
+        let Invite { version, key, .. } = client.open_invite()?;
+        let (version, key, until) = (*version, key.clone(), client.offer_until());
+        Some(InvitedByLink { client: client.id, version, key, until })
     }
 
     /// Its link.
     pub fn link(&self, agency: &Agency, ring: &KeyRing, now: Timestamp) -> Link {
-        let token = token::invite(Channel::Link, ring, &agency.id, self.client, self.version);
+        let signed = (ring, self.key.as_ref());
+        let token = token::invite(Channel::Link, signed, &agency.id, self.client, self.version);
         let url = agency.portal_address.link(PortalPage::Invite, &token);
         let (expires_at, expired) = (self.until.end(), self.until.is_over(now));
         Link { client: self.client, token, url, expires_at, expired }

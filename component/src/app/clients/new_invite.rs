@@ -15,6 +15,7 @@ use crate::domain::email::Email;
 use crate::domain::id::{AgencyId, BrandId, ClientId, MailId};
 use crate::domain::invite::Channel;
 use crate::domain::inviting::{self, Decision, InviteContext, NewInvite, Outcome};
+use crate::domain::keyring::KeyId;
 use crate::domain::limits::Limits;
 use crate::domain::mail::{DeliveryState, OutboxMail};
 use crate::domain::settings::Settings;
@@ -131,12 +132,13 @@ impl Ids {
     /// With the rules of the agency and the platform.
     pub fn setting<'a>(
         &self,
+        key: &'a KeyId,
         settings: &'a Settings,
         limits: &'a Limits,
         now: Timestamp,
     ) -> InviteContext<'a> {
         let Ids { client, mail, search_slot } = *self;
-        InviteContext { client, search_slot, mail, settings, limits, now }
+        InviteContext { client, search_slot, mail, key, settings, limits, now }
     }
 }
 
@@ -156,7 +158,7 @@ pub fn make(tx: &mut Tx<'_>, offer: &NewInvite) -> Result<Invited, Error> {
     }
     let ids = Ids::fresh(tx)?;
     let (settings, limits) = (tx.agency().settings.clone(), *tx.view().limits());
-    let setting = ids.setting(&settings, &limits, tx.now());
+    let setting = ids.setting(tx.ring().newest().id(), &settings, &limits, tx.now());
     let client = known.as_ref().map(|known| &known.client);
     let decision = inviting::invite(client, offer, &setting);
     let decision = decision.map_err(|error| Error::inviting(error, function(offer.channel)))?;

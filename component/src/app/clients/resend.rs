@@ -72,7 +72,7 @@ pub(super) fn renew(
 ) -> Result<Client, Error> {
     let ids = Ids::fresh(tx)?;
     let (settings, limits) = (tx.agency().settings.clone(), *tx.view().limits());
-    let next = decide(&ids.setting(&settings, &limits, tx.now()));
+    let next = decide(&ids.setting(tx.ring().newest().id(), &settings, &limits, tx.now()));
     next.map_err(|error| Error::inviting(error, event))
 }
 

@@ -10,7 +10,7 @@ use crate::app::ports::Ports;
 use crate::app::tx::Tx;
 use crate::domain::client::{Client, Event as ClientEvent, Refusal};
 use crate::domain::id::MailId;
-use crate::domain::identity::Identity;
+use crate::domain::identity::{Identity, OpenLink};
 use crate::domain::log::Event;
 use crate::domain::mail::Content;
 use crate::domain::time::Until;
@@ -51,11 +51,12 @@ pub fn login_to_reset(tx: &mut Tx<'_>, client: &Client) -> Result<Option<Identit
 /// Mails the client's person a link to choose a new password.
 pub fn send_reset(tx: &mut Tx<'_>, client: &Client, mut identity: Identity) -> Result<(), Error> {
     let until = Until::at(tx.now().plus(tx.view().limits().reset_valid_millis));
-    let link = identity.ask_reset(until);
+    let link = identity.ask_reset(until, tx.ring().newest().id());
     let id = identity.id;
     tx.write(keys::identity(id), &identity)?;
     tx.log(Event::PasswordResetSent { client: client.id, identity: id })?;
     let mail = MailId::generate(tx.now(), tx.id_seed()?);
-    let content = Content::PasswordReset { identity: id, version: link.version, until };
+    let OpenLink { version, until, key } = link;
+    let content = Content::PasswordReset { identity: id, version, key, until };
     tx.mail(mail, identity.email, client.addressee(), content)
 }

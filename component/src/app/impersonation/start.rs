@@ -199,6 +199,7 @@ fn begin(
         started_at: now,
         ends_at,
         entry,
+        key: Some(tx.ring().newest().id().clone()),
         return_to: asked.return_to.clone(),
         brand: None,
         ended: None,

@@ -63,6 +63,7 @@ pub fn accept(
         let invited = match offer {
             Offer::Open(invited) => invited,
             Offer::Accepted(client) if client.client.identity == Some(identity.id) => {
+                let identity = work.renew(tx, identity, password)?;
                 return sign_in(tx, &client, &identity).map(Attempt::Succeeded);
             }
             Offer::Accepted(client) => {
@@ -70,6 +71,7 @@ pub fn accept(
             }
             Offer::Merged => {
                 let client = load_merged(tx, &claim, &identity)?.ok_or(Spent::Used)?;
+                let identity = work.renew(tx, identity, password)?;
                 return sign_in(tx, &client, &identity).map(Attempt::Succeeded);
             }
         };
@@ -80,6 +82,7 @@ pub fn accept(
             return tries.fail(tx, Some(client), error);
         }
         check_proved(tx, &identity)?;
+        let identity = work.renew(tx, identity, password)?;
         join(tx, &invited, identity, false).map(Attempt::Succeeded)
     })?;
     attempt.into_result()

@@ -154,11 +154,28 @@ impl PasswordWork {
         Ok(hash)
     }
 
-    /// Whether it is the password of `identity`; no, after the same work, where there is none.
+    /// Hashes the right password of `identity` anew where an older key made its hash: that key can
+    /// be retired once nobody's password hangs on it any more. Nothing else about the login changes.
     ///
     /// # Errors
     ///
-    /// When the stored hash can't be computed with: its key is gone.
+    /// When the platform's cost is out of range.
+    pub fn renew(
+        &mut self,
+        tx: &mut Tx<'_>,
+        mut identity: Identity,
+        password: &str,
+    ) -> Result<Identity, Error> {
+        let is_newest = |hash: &PasswordHash| hash.key() == tx.ring().newest().id();
+        if identity.password.as_ref().is_some_and(|hash| !is_newest(hash)) {
+            identity.keep_password(self.hash(tx, &Password::attempt(password))?);
+            tx.write(keys::identity(identity.id), &identity)?;
+        }
+        Ok(identity)
+    }
+
+    /// Whether it is the password of `identity`; no, after the same work, where there is none, or its key
+    /// is gone.
     pub fn verify(
         &mut self,
         tx: &mut Tx<'_>,
@@ -166,6 +183,8 @@ impl PasswordWork {
         password: &str,
     ) -> Result<bool, Error> {
         let hash = identity.and_then(|identity| identity.password.clone());
+        // Without its key, a hash is no password any more: its owner chooses another by a mailed link.
+        let hash = hash.filter(|hash| tx.ring().get(hash.key()).is_some());
         if let Some((known, verdict)) = &self.verified
             && *known == hash
         {

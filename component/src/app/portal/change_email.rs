@@ -14,6 +14,7 @@ use crate::app::view;
 use crate::domain::actor::Actor;
 use crate::domain::email::Email;
 use crate::domain::id::MailId;
+use crate::domain::identity::OpenLink;
 use crate::domain::log::Event;
 use crate::domain::mail::Content;
 use crate::domain::session::Session;
@@ -52,7 +53,8 @@ pub fn change_email(
         if !work.verify(tx, Some(&opened.identity), password)? {
             return tries.fail(tx, Some(&opened.client), not_the_password());
         }
-        ask(tx, opened, &email).map(Attempt::Succeeded)
+        let identity = work.renew(tx, opened.identity, password)?;
+        ask(tx, Opened { identity, ..opened }, &email).map(Attempt::Succeeded)
     });
     attempt.map_err(no_agency)?.into_result()
 }
@@ -65,7 +67,7 @@ fn ask(tx: &mut Tx<'_>, opened: Opened, email: &Email) -> Result<(), Error> {
     let rule = tx.view().limits().address_changes;
     identity.address_changes = identity.address_changes.once_more(rule, now)?;
     let until = Until::at(now.plus(tx.view().limits().confirmation_valid_millis));
-    let link = identity.ask_confirmation(email.clone(), until);
+    let link = identity.ask_confirmation(email.clone(), until, tx.ring().newest().id());
     let id = identity.id;
     tx.write(keys::identity(id), &identity)?;
     tx.act_as(Actor::Client { id: client.id });
@@ -73,7 +75,8 @@ fn ask(tx: &mut Tx<'_>, opened: Opened, email: &Email) -> Result<(), Error> {
     tx.log_with(Event::EmailChangeAsked { client: client.id, identity: id }, personal)?;
     if tx.read_first(&keys::identity_emails(email))?.is_none() {
         let mail = MailId::generate(now, tx.id_seed()?);
-        let content = Content::EmailConfirmation { identity: id, version: link.version, until };
+        let OpenLink { version, until, key } = link;
+        let content = Content::EmailConfirmation { identity: id, version, key, until };
         tx.mail(mail, email.clone(), client.addressee(), content)?;
     }
     let mail = MailId::generate(now, tx.id_seed()?);

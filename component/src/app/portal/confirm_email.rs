@@ -38,7 +38,7 @@ pub fn confirm_email(ports: &Ports, token: &str) -> Result<(), Error> {
         check_client(tx, &claim)?;
         let confirmation = identity.confirmation.take().ok_or_else(no_link)?;
         let valid = tx.view().limits().confirmation_valid_millis;
-        check_link(tx, Some(confirmation.link), claim.version, valid)?;
+        check_link(tx, Some(&confirmation.link), claim.version, valid)?;
         let changes = confirmation.email.folded() != identity.email.folded();
         if changes {
             change_address(tx, &mut identity, confirmation.email)?;

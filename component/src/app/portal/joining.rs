@@ -12,7 +12,7 @@ use crate::domain::actor::Actor;
 use crate::domain::client::{Client, Phase};
 use crate::domain::email::Email;
 use crate::domain::id::{BrandId, ClientId, IdentityId, MailId};
-use crate::domain::identity::Identity;
+use crate::domain::identity::{Identity, OpenLink};
 use crate::domain::log::Event;
 use crate::domain::mail::Content;
 use crate::domain::password::PasswordHash;
@@ -210,10 +210,10 @@ fn ask_confirmation(
     client: ClientId,
 ) -> Result<(), Error> {
     let until = Until::at(tx.now().plus(tx.view().limits().confirmation_valid_millis));
-    let link = identity.ask_confirmation(identity.email.clone(), until);
+    let link = identity.ask_confirmation(identity.email.clone(), until, tx.ring().newest().id());
     let mail = MailId::generate(tx.now(), tx.id_seed()?);
-    let content =
-        Content::EmailConfirmation { identity: identity.id, version: link.version, until };
+    let OpenLink { version, until, key } = link;
+    let content = Content::EmailConfirmation { identity: identity.id, version, key, until };
     tx.mail(mail, identity.email.clone(), (client, Some(&identity.name)), content)
 }
 

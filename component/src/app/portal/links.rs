@@ -32,7 +32,7 @@ pub fn check_client(tx: &mut Tx<'_>, claim: &LinkClaim) -> Result<(), Error> {
 /// Whether a link of this version still works, of those that are valid for so long.
 pub fn check_link(
     tx: &Tx<'_>,
-    open: Option<OpenLink>,
+    open: Option<&OpenLink>,
     version: u32,
     valid_millis: u64,
 ) -> Result<(), Error> {

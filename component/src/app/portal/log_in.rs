@@ -52,7 +52,7 @@ pub fn log_in(
         match (identity.filter(|_| right), client) {
             (Some(identity), Some(client)) if belongs(&client, &identity) => {
                 let client = settle_for_change(tx, client)?;
-                enter(tx, &tries, &identity, &client)
+                enter(tx, &tries, (identity, password, &mut work), &client)
             }
             (_, client) => tries.fail(tx, client.as_ref(), wrong_password()),
         }
@@ -94,7 +94,7 @@ fn find(
 fn enter(
     tx: &mut Tx<'_>,
     tries: &Tries,
-    identity: &Identity,
+    (identity, password, work): (Identity, &str, &mut PasswordWork),
     client: &Loaded,
 ) -> Result<Attempt<SignedIn>, Error> {
     // Whoever knows the password may know this much.
@@ -107,6 +107,9 @@ fn enter(
     };
     match denied {
         Some(error) => tries.fail(tx, Some(&client.client), error),
-        None => sign_in(tx, client, identity).map(Attempt::Succeeded),
+        None => {
+            let identity = work.renew(tx, identity, password)?;
+            sign_in(tx, client, &identity).map(Attempt::Succeeded)
+        }
     }
 }

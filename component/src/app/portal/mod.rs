@@ -12,7 +12,7 @@
 //! | which brands a client can look at | `visible.rs` |
 //! | which accounts' plans a client is to choose | `plans_due.rs` |
 //! | what of the portal an account has | `features.rs` |
-//! | how a session is opened, and what it is worth | `sessions.rs` |
+//! | how a session is opened, and what it is worth | [`sessions`] |
 //! | how passwords are tried, and how often | `attempts.rs` |
 //! | how what a client does is counted and recorded | `activity.rs` |
 //! | how a person becomes a client, or two clients become one | `joining.rs` |
@@ -45,7 +45,7 @@ mod plans_due;
 mod profile;
 mod record;
 mod reset_password;
-mod sessions;
+pub mod sessions;
 mod sign_ins;
 mod sign_up;
 mod switch_brand;

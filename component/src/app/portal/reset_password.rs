@@ -34,7 +34,7 @@ pub fn reset_password(ports: &Ports, token: &str, password: &str) -> Result<(), 
         let mut identity: Identity = identity.ok_or_else(no_link)?;
         check_client(tx, &claim)?;
         let valid = tx.view().limits().reset_valid_millis;
-        check_link(tx, identity.reset, claim.version, valid)?;
+        check_link(tx, identity.reset.as_ref(), claim.version, valid)?;
         let mut fields = Fields::default();
         let chosen = fields.take("password", Password::choose(password, &identity.email));
         let hash = work.hash(tx, &fields.finish(chosen)?)?;

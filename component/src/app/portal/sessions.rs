@@ -67,6 +67,7 @@ pub fn open_session(
         password_version: identity.password_version,
         looked_at: vec![brand.clone()],
         brand,
+        key: Some(tx.ring().newest().id().clone()),
         first,
         opened_at: tx.now(),
         used_at: tx.now(),

@@ -81,6 +81,7 @@ fn again(
     if !work.verify(tx, Some(&identity), person.password)? {
         return tries.fail(tx, Some(client), Spent::Used.into());
     }
+    let identity = work.renew(tx, identity, person.password)?;
     sign_in(tx, invited, &identity).map(Attempt::Succeeded)
 }
 

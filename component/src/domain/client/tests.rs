@@ -6,6 +6,7 @@ use super::*;
 use crate::domain::id::MailId;
 use crate::domain::invite::Channel;
 use crate::domain::inviting::{self, InviteContext, InvitedBrand, NewInvite};
+use crate::domain::keyring::KeyId;
 use crate::domain::limits::Limits;
 use crate::domain::settings::{Settings, Thresholds};
 use crate::domain::time::DAY;
@@ -39,6 +40,7 @@ pub fn pending(number: u8, brands: &[&str], now: Timestamp) -> Client {
                 mail: Some(mail),
                 domain: None,
                 note: None,
+                key: None,
                 undelivered: None,
             },
         },
@@ -77,6 +79,7 @@ fn apply(event: &str, client: &Client, now: Timestamp) -> Result<Client, String>
         client: client.id,
         search_slot: 0,
         mail: MailId::from_bytes([9; 16]),
+        key: &KeyId::parse("k1").unwrap(),
         settings: &settings,
         limits: &Limits::DEFAULT,
         now,

@@ -18,6 +18,7 @@ use super::account::Standing;
 use super::account::sign_ins::{SignInPolicy, SignIns};
 use super::actor::{Operator, Role};
 use super::id::{AccountId, BrandId};
+use super::keyring::KeyId;
 use super::settings::WebAddress;
 use super::text::Name;
 use super::time::{MINUTE, Timestamp, Until};
@@ -70,6 +71,9 @@ pub struct Impersonation {
     pub ends_at: Timestamp,
     /// The number of the log's entry of its start. What was done under it stands after that.
     pub entry: u64,
+    /// The key that its token was hashed with; none: an earlier release started it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<KeyId>,
     /// Where the operator came from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub return_to: Option<WebAddress>,

@@ -38,6 +38,7 @@ fn started_by(role: Role) -> Impersonation {
         started_at: at(0),
         ends_at: at(MINUTES),
         entry: 1,
+        key: None,
         return_to: None,
         brand: None,
         ended: None,

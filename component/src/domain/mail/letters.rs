@@ -13,7 +13,7 @@ use crate::domain::calendar::Calendar;
 use crate::domain::email::Email;
 use crate::domain::id::{ClientId, IdentityId};
 use crate::domain::invite::Channel;
-use crate::domain::keyring::KeyRing;
+use crate::domain::keyring::{KeyId, KeyRing};
 use crate::domain::text::{Name, Note};
 use crate::domain::time::Until;
 use crate::domain::token::{self, LinkUse};
@@ -46,18 +46,18 @@ struct ToClient<'d> {
 impl ToClient<'_> {
     fn letter<'a>(&self, content: &'a Content) -> Letter<'a> {
         match content {
-            Content::Invite { version, until, brands, inviter, note } => {
-                self.invite(*version, *until, brands, inviter, note.as_ref())
+            Content::Invite { version, key, until, brands, inviter, note } => {
+                self.invite((*version, key.as_ref()), *until, brands, inviter, note.as_ref())
             }
             Content::BrandsAdded { brands, inviter, note } => {
                 self.brands_added(brands, inviter, note.as_ref())
             }
-            Content::EmailConfirmation { identity, version, until } => {
-                self.email_confirmation(*identity, *version, *until)
+            Content::EmailConfirmation { identity, version, key, until } => {
+                self.email_confirmation(*identity, (*version, key.as_ref()), *until)
             }
             Content::EmailChangeAsked { email } => self.email_change_asked(email),
-            Content::PasswordReset { identity, version, until } => {
-                self.password_reset(*identity, *version, *until)
+            Content::PasswordReset { identity, version, key, until } => {
+                self.password_reset(*identity, (*version, key.as_ref()), *until)
             }
             Content::PasswordChanged => self.password_changed(),
             Content::PlanDue { account, trial_ends_at } => {
@@ -69,14 +69,15 @@ impl ToClient<'_> {
 
     fn invite<'a>(
         &self,
-        version: u32,
+        (version, key): (u32, Option<&KeyId>),
         until: Until,
         brands: &Listed,
         inviter: &'a Name,
         note: Option<&'a Note>,
     ) -> Letter<'a> {
         let (portal, to) = (self.agency.portal_name(), self.to);
-        let token = token::invite(Channel::Mail, self.ring, &self.agency.id, self.client, version);
+        let token =
+            token::invite(Channel::Mail, (self.ring, key), &self.agency.id, self.client, version);
         let (who, what, place) = (in_subject(inviter), brands.in_subject(), in_subject(portal));
         let (subject, lead) = match (brands.is_empty(), inviter == portal) {
             (true, true) => {
@@ -140,7 +141,7 @@ impl ToClient<'_> {
     fn email_confirmation<'a>(
         &self,
         identity: IdentityId,
-        version: u32,
+        version: (u32, Option<&KeyId>),
         until: Until,
     ) -> Letter<'a> {
         let (portal, to) = (self.agency.portal_name(), self.to);
@@ -182,7 +183,12 @@ impl ToClient<'_> {
         }
     }
 
-    fn password_reset<'a>(&self, identity: IdentityId, version: u32, until: Until) -> Letter<'a> {
+    fn password_reset<'a>(
+        &self,
+        identity: IdentityId,
+        version: (u32, Option<&KeyId>),
+        until: Until,
+    ) -> Letter<'a> {
         let (portal, to) = (self.agency.portal_name(), self.to);
         Letter {
             subject: format!("Choose a new password at {}", in_subject(portal)),
@@ -221,13 +227,18 @@ impl ToClient<'_> {
         }
     }
 
-    fn link(&self, purpose: LinkUse, identity: IdentityId, version: u32) -> String {
+    fn link(
+        &self,
+        purpose: LinkUse,
+        identity: IdentityId,
+        (version, key): (u32, Option<&KeyId>),
+    ) -> String {
         let page = match purpose {
             LinkUse::ConfirmEmail => PortalPage::ConfirmEmail,
             LinkUse::ResetPassword => PortalPage::ResetPassword,
         };
         let agency = &self.agency.id;
-        let token = token::link(purpose, self.ring, agency, self.client, identity, version);
+        let token = token::link(purpose, (self.ring, key), agency, self.client, identity, version);
         self.agency.portal_address.link(page, &token)
     }
 

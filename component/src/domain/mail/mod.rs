@@ -31,6 +31,7 @@ use super::catalog::Resource;
 use super::digest::{Named, Summary};
 use super::email::Email;
 use super::id::{ClientId, IdentityId, MailId};
+use super::keyring::KeyId;
 use super::kinds::kinds;
 use super::spelling::legible;
 use super::text::{Name, Note};
@@ -45,6 +46,9 @@ pub enum Content {
     Invite {
         /// The version of the invite.
         version: u32,
+        /// The key that its token is made with; none: the newest.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        key: Option<KeyId>,
         /// Until when it can be accepted.
         until: Until,
         /// The brands that it would let look at when the mail was written: there may be none yet.
@@ -69,6 +73,9 @@ pub enum Content {
         identity: IdentityId,
         /// The version of the link.
         version: u32,
+        /// The key that its token is made with; none: the newest.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        key: Option<KeyId>,
         /// Until when it works.
         until: Until,
     },
@@ -83,6 +90,9 @@ pub enum Content {
         identity: IdentityId,
         /// The version of the link.
         version: u32,
+        /// The key that its token is made with; none: the newest.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        key: Option<KeyId>,
         /// Until when it works.
         until: Until,
     },

@@ -100,6 +100,7 @@ fn to_client(content: Content) -> Topic {
 fn invite(note: &str) -> Topic {
     to_client(Content::Invite {
         version: 1,
+        key: None,
         until: Until::at(at(14)),
         brands: Listed::of([name("Nike"), name("Puma")].into_iter()),
         inviter: name("Olga <Owner>"),
@@ -191,12 +192,18 @@ fn mails() -> Vec<(&'static str, Topic)> {
             "brands-added",
             to_client(Content::BrandsAdded { brands: listed, inviter: olga(), note: None }),
         ),
-        ("email-confirmation", to_client(Content::EmailConfirmation { identity, version, until })),
+        (
+            "email-confirmation",
+            to_client(Content::EmailConfirmation { identity, version, key: None, until }),
+        ),
         (
             "email-change-asked",
             to_client(Content::EmailChangeAsked { email: Email::parse("a@b.example").unwrap() }),
         ),
-        ("password-reset", to_client(Content::PasswordReset { identity, version, until })),
+        (
+            "password-reset",
+            to_client(Content::PasswordReset { identity, version, key: None, until }),
+        ),
         ("password-changed", to_client(Content::PasswordChanged)),
         (
             "plan-due-owner",
@@ -275,7 +282,14 @@ fn an_agency_that_invites_in_its_own_name_is_named_once() {
     let invite = |inviter: &str, brands: &[&str]| {
         let brands = Listed::of(brands.iter().map(|brand| name(brand)));
         let (until, inviter) = (Until::at(at(14)), name(inviter));
-        rendered(to_client(Content::Invite { version: 1, until, brands, inviter, note: None }))
+        rendered(to_client(Content::Invite {
+            version: 1,
+            key: None,
+            until,
+            brands,
+            inviter,
+            note: None,
+        }))
     };
     for (inviter, brands, subject, lead) in [
         (

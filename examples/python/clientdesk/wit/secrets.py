@@ -34,8 +34,8 @@ class Secrets(Protocol):
 
     def keys(self) -> builtins.list[Key]:
         """The key ring, newest first: the first key signs, and all of them verify. To rotate keys,
-        put a new one in front. Removing a key invalidates everything that was signed with it:
-        tokens, sessions, passwords and the log's hashes.
+        put a new one in front. Removing a key invalidates everything that was made with it:
+        links, sessions, passwords and the log's hashes. `system.key-uses` says what that is.
 
         They must be the keys that the store was made with: under others, nobody can log in, and
         the log goes on in a way that can't be verified. A host should have the store remember

@@ -181,6 +181,101 @@ CHECK_PAGE = Record(
 )
 
 
+class KeyUseKind(Enum):
+    """What is made with a key of the host's ring, and what becomes of it once the ring lacks the
+    key.
+    """
+
+    PASSWORD = "password"
+    """The password of a login. It isn't known any more: its owner needs `portal.forgot-password`.
+    Each log-in hashes the password under the newest key, so those that are left are of people
+    who didn't log in since.
+    """
+    PASSWORD_LINK = "password-link"
+    """A mailed link to choose a new password. It leads nowhere any more: ask for another."""
+    CONFIRMATION_LINK = "confirmation-link"
+    """A mailed link to prove an address. It leads nowhere any more, and the address isn't proved."""
+    INVITE = "invite"
+    """An open invite. Its links lead nowhere any more: `clients.resend`, or `clients.copy-link`
+    once more.
+    """
+    SESSION = "session"
+    """Somebody who is logged in to a portal. They log in again."""
+    SIGN_IN = "sign-in"
+    """An operator who is signed in on an account's behalf. They sign in again; the old one ends by
+    its time.
+    """
+    ANSWER = "answer"
+    """What a command with an idempotency key answered, kept for 24 hours. Its repetition is
+    `unavailable` until then.
+    """
+    LOG_ENTRY = "log-entry"
+    """An entry of the log. `audit.verify` ends there with `unknown-key`, and the agency can't be
+    imported elsewhere. Entries are never hashed anew, so this lasts as long as the log.
+    """
+    ACTIVITY = "activity"
+    """What clients did in their portals, covered by an entry of the log: as for the entry."""
+    IMPORT = "import"
+    """An import that is under way. It can't be finished: give it up with `abort-import`."""
+
+
+KEY_USE_KIND = Enumeration(KeyUseKind)
+
+
+@dataclass(slots=True)
+class KeyUse:
+    """What hangs on a key."""
+
+    key: str
+    """The key's id."""
+    kind: KeyUseKind
+    """What was made with it."""
+    count: int
+    """How many of them are among the rows of this answer; at least 1."""
+    some: list[str]
+    """Some of them by name, 5 at most: a login's address; what a client is called, or its id; an
+    operator's id and the account's; an agency's id for an import. None for answers and the log.
+    """
+
+
+KEY_USE = Record(
+    KeyUse,
+    [
+        ("key", "key", TEXT),
+        ("kind", "kind", KEY_USE_KIND),
+        ("count", "count", U32),
+        ("some", "some", List(TEXT)),
+    ],
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class KeyUsesPage:
+    """What a part of the store's rows hangs on."""
+
+    looked_at: int
+    """How many rows were looked at."""
+    keys: list[str]
+    """The ids of the keys that the host gives, the newest first."""
+    uses: list[KeyUse]
+    """What hangs on each key, in the order of `keys`, then keys that the host lacks: what hangs on
+    those is broken already. A key that isn't among them has no use in these rows.
+    """
+    next: str | None = None
+    """The cursor to go on with; none: all were looked at."""
+
+
+KEY_USES_PAGE = Record(
+    KeyUsesPage,
+    [
+        ("looked-at", "looked_at", U32),
+        ("keys", "keys", List(TEXT)),
+        ("uses", "uses", List(KEY_USE)),
+        ("next", "next", Option(TEXT)),
+    ],
+)
+
+
 @dataclass(slots=True, kw_only=True)
 class ExportPage:
     """Some lines of an exported agency."""
@@ -319,6 +414,27 @@ class SystemFunctions:
         """
         return self._call(_REPAIR, agency, cursor)
 
+    def key_uses(self, *, agency: AgencyId | None = None, cursor: str | None = None) -> KeyUsesPage:
+        """What hangs on the host's keys: what would break if a key were removed, before it is.
+        Looks at an agency's rows; none for `agency`: at what is no agency's own, which is
+        logins (passwords and mailed links) and imports that are under way. Each call looks at
+        some hundred rows, and writes nothing; go on with `next` as the next call's `cursor`
+        until there is none, and add the counts up. Ask for no agency and for each of
+        `agencies.list` to know all of a store.
+
+        Only what is still worth something is counted: no session that has ended, and no link
+        that was used or replaced or has expired. What a release made that didn't note the key
+        yet counts for each key of the ring, and so does a link whose key is gone, since it may
+        have been mailed or copied again. Not stored, and so not counted, are quotes: they last
+        15 minutes, and are asked for again. Rows that can't be read are passed over: `check`
+        names them.
+
+        `not-found` for an unknown agency; `corrupt` when its own row or its log's head can't be
+        read; `invalid` for a cursor that isn't from an answer about the same agency;
+        `unavailable` when the host has no keys. The platform's own.
+        """
+        return self._call(_KEY_USES, agency, cursor)
+
     def export(self, agency: AgencyId, *, cursor: str | None = None, limit: int) -> ExportPage:
         """An agency as lines of JSON, for `import` in another store: backup, move, test data. The
         first says what it is, each of the others is one row, and the last is a hash over all of
@@ -404,6 +520,13 @@ _REPAIR: Function[CheckPage] = Function(
     CHECK_PAGE,
     fails=ERROR,
 )
+_KEY_USES: Function[KeyUsesPage] = Function(
+    "clientdesk:core/system@0.1.0",
+    "key-uses",
+    [Param("agency", "agency", Option(AGENCY_ID)), Param("cursor", "cursor", Option(TEXT))],
+    KEY_USES_PAGE,
+    fails=ERROR,
+)
 _EXPORT: Function[ExportPage] = Function(
     "clientdesk:core/system@0.1.0",
     "export",
@@ -449,6 +572,7 @@ FUNCTIONS: list[Function[object]] = [
     _STATUS,
     _CHECK,
     _REPAIR,
+    _KEY_USES,
     _EXPORT,
     _CHECK_IMPORT,
     _IMPORT,

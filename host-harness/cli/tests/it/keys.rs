@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::program::Desk;
+use crate::program::{Desk, PASSWORD};
 
 /// Commands that read, and commands that write.
 const ALL: [&[&str]; 6] = [
@@ -100,11 +100,93 @@ fn rotating_and_retiring() {
         each_is_refused(&desk, &[&format!("the key `{lost}`"), "lacks"]);
     }
     put_ring(&desk, &both);
-    desk.run(&["keys", "--retire", &old, "--store", "s.db"]).refused(1, &["is in the key ring"]);
+    desk.run(&["keys", "--retire", &new, "--store", "s.db"]).refused(
+        1,
+        &["signs; put a new one in front first: clientdesk keys --rotate --store s.db"],
+    );
     desk.run(&["keys", "--retire", "k9", "--store", "s.db"]).refused(1, &["doesn't remember"]);
     put_ring(&desk, &json!({"keys": [both["keys"][0]]}));
     desk.on_store(&["keys", "--retire", &old]);
     desk.call(&["brands.create", r#"{"id": "puma", "name": "Puma"}"#]);
+}
+
+#[test]
+fn what_hangs_on_an_old_key_is_told_and_keeps_it() {
+    let desk = Desk::new();
+    desk.join("ann@nike.example", "Ann");
+    let old = desk.key();
+    desk.on_store(&["keys", "--rotate"]);
+    let new = desk.key();
+    let listed: Value = serde_json::from_str(&desk.on_store(&["keys", "--json"])).unwrap();
+    let key = |id: &str| -> Value {
+        let items = listed["items"].as_array().unwrap();
+        items.iter().find(|key| key["id"] == id).unwrap().clone()
+    };
+    let uses = |key: &Value, kind: &str| -> Value {
+        let uses = key["uses"].as_array().unwrap();
+        uses.iter().find(|one| one["kind"] == kind).cloned().unwrap_or_default()
+    };
+    assert_eq!(key(&new)["uses"], json!([]));
+    assert_eq!((&key(&new)["signs"], &key(&old)["signs"]), (&json!(true), &json!(false)));
+    let password = uses(&key(&old), "password");
+    let expected =
+        json!({"agency": null, "kind": "password", "count": 1, "some": ["ann@nike.example"]});
+    assert_eq!(password, expected);
+    let session = uses(&key(&old), "session");
+    assert_eq!(session, json!({"agency": "acme", "kind": "session", "count": 1, "some": ["Ann"]}));
+    let entries = uses(&key(&old), "log-entry")["count"].as_u64().unwrap();
+    assert!(entries > 3, "{entries}");
+
+    let shown = desk.on_store(&["keys"]);
+    for part in [
+        "1 password, 1 session",
+        &format!("Without `{old}`"),
+        "ann@nike.example",
+        "forgot password",
+    ] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+    assert!(!shown.contains(&format!("Without `{new}`")), "{shown}");
+
+    let before = (ring(&desk), desk.bytes("s.db"));
+    let retire = ["keys", "--retire", &old, "--store", "s.db"];
+    let said = desk.run(&retire);
+    assert_eq!(said.code, Some(1));
+    assert!(said.out.contains("ann@nike.example"), "{}", said.out);
+    let parts = ["1 password", "entries of the log", &format!("without the key `{old}`"), "--yes"];
+    assert!(parts.iter().all(|part| said.error.contains(part)), "{}", said.error);
+    let told = desk.run(&[&retire[..], &["--json"]].concat());
+    let told: Value = serde_json::from_str(&told.out).unwrap();
+    assert_eq!((&told["retired"], &told["uses"]), (&Value::Null, &key(&old)["uses"]));
+    assert_eq!((ring(&desk), desk.bytes("s.db")), before, "a refusal changes nothing");
+}
+
+#[test]
+fn a_key_that_is_retired_all_the_same_breaks_what_was_told() {
+    let desk = Desk::new();
+    desk.join("ann@nike.example", "Ann");
+    desk.join("ben@nike.example", "Ben");
+    let old = desk.key();
+    desk.on_store(&["keys", "--rotate"]);
+    let new = desk.key();
+    assert!(desk.can_log_in("ann@nike.example"), "which keeps her password under the new key");
+    let said = desk.on_store(&["keys", "--retire", &old, "--yes", "--json"]);
+    let said: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(said["retired"], json!(old));
+    let password = said["uses"].as_array().unwrap().iter().find(|one| one["kind"] == "password");
+    assert_eq!(password.unwrap()["some"], json!(["ben@nike.example"]));
+    assert_eq!(ring(&desk)["keys"].as_array().unwrap().len(), 1);
+    assert_eq!(desk.key(), new);
+
+    assert!(desk.can_log_in("ann@nike.example"));
+    let ben = ["call", "portal.log-in", "acme", "ben@nike.example", PASSWORD, "--store", "s.db"];
+    desk.run(&ben).refused(1, &["wrong e-mail address or password"]);
+    assert_eq!(desk.call(&["audit.verify", "1"])["flaw"]["problem"], "unknown-key");
+    let shown = desk.on_store(&["keys"]);
+    let gone = [format!("{old}   no"), format!("Since `{old}` is gone")];
+    for part in [&gone[0], &gone[1], "ben@nike.example"] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
 }
 
 /// Gives the ring these permissions.

@@ -7,13 +7,14 @@ use serde_json::json;
 use crate::program::{AGENCY, Desk};
 
 /// Whatever needs a store that is there.
-const ALL: [&[&str]; 18] = [
+const ALL: [&[&str]; 19] = [
     &["clients", "--agency", "acme"],
     &["health", "--agency", "acme"],
     &["mails", "--agency", "acme"],
     &["jobs"],
     &["keys"],
     &["keys", "--rotate"],
+    &["keys", "--retire", "k-1a2b3c4d", "--yes"],
     &["reset-clock", "--agency", "acme"],
     &["backup", "copy"],
     &["import", "roster.csv", "--agency", "acme"],

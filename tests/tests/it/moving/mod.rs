@@ -49,6 +49,8 @@ impl Place {
 
     fn on(storage: Arc<dyn Storage>, now: u64) -> Place {
         let world = World { clock: ManualClock::at(now), ..World::new(storage) };
+        // Those of every story.
+        world.secrets.use_keys(&["seeded", "k2"].map(str::to_owned));
         Place::of(world)
     }
 

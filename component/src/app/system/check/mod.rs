@@ -14,7 +14,7 @@
 //! | counters of clients; of ledgers | `counters.rs`, `payers.rs` |
 //! | log-ins, and whatever else is no agency's own | `logins.rs` |
 //! | rows that two have a right to | `rivals.rs` |
-//! | how far a walk has come | `place.rs` |
+//! | how far a walk has come | `../place.rs` |
 
 mod accounts;
 mod brands;
@@ -25,7 +25,6 @@ mod log;
 mod logins;
 mod parts;
 mod payers;
-mod place;
 mod rivals;
 mod search;
 mod sessions;
@@ -35,9 +34,9 @@ mod whole;
 
 use std::collections::BTreeMap;
 
-use self::place::Place;
 use self::walk::Seen;
 pub use self::walk::{Difference, Kind};
+use super::place::Place;
 use crate::app::command::{Tenant, transact};
 use crate::app::commit::TRIES_MAX;
 use crate::app::error::Error;
@@ -130,7 +129,7 @@ pub fn repair(ports: &Ports, agency: Option<&str>, cursor: Option<&str>) -> Resu
 }
 
 /// Whose rows are to be looked at (none: those that are no agency's own), and where to begin.
-fn asked(
+pub(super) fn asked(
     function: &str,
     agency: Option<&str>,
     cursor: Option<&str>,

@@ -1,12 +1,12 @@
 //! All that is looked at, part by part.
 
-use super::place::Place;
 use super::surplus::{self, Owner};
 use super::walk::{Seen, Walk};
 use super::{Whole, accounts, brands, clients, counters, letters, log, logins};
 use super::{payers, search, sessions, whole};
 use crate::app::error::Error;
 use crate::app::ports::Ports;
+use crate::app::system::place::Place;
 
 /// Looks at some of a part after a place. Gives how far that is; none: the part is done.
 type Look = fn(&mut Walk<'_>, &Whole, &str) -> Result<Option<String>, Error>;
@@ -73,10 +73,7 @@ pub(super) fn look(ports: &Ports, of: Option<&Whole>, place: &Place) -> Result<S
         let Some(after) = look_at_part(&mut walk, of, &at)? else {
             return Ok(walk.into_seen(None));
         };
-        at = match after {
-            Some(after) => Place { part: at.part, after },
-            None => Place { part: at.part.saturating_add(1), after: String::new() },
-        };
+        at = at.then(after);
     }
     Ok(walk.into_seen(Some(at)))
 }

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::place::Place;
 use super::rivals;
 use crate::app::error::Error;
 use crate::app::keys::{self, Key, Range};
 use crate::app::ports::{Ports, Stored};
 use crate::app::record::{self, DueState, Marker, Record};
 use crate::app::rows::{self, Rows};
+use crate::app::system::place::Place;
 use crate::app::view::{self, Read};
 use crate::domain::due::{Due, DueEntry};
 use crate::domain::id::AgencyId;

@@ -1,20 +1,17 @@
 //! What becomes otherwise in another store, for whoever moves an agency to know before.
 
-use serde::Deserialize;
-
 use super::kinds::LOGIN;
 use super::reading::Parsed;
 use crate::app::error::Error;
 use crate::app::keys;
 use crate::app::ports::Ports;
-use crate::app::record::{self, Answered};
+use crate::app::record;
+use crate::app::system::keyed::Keyed;
 use crate::app::view;
 use crate::domain::account::Account;
 use crate::domain::catalog::Catalog;
 use crate::domain::identity::Identity;
-use crate::domain::json::from_json;
-use crate::domain::keyring::{KeyId, KeyRing, Mac};
-use crate::domain::log::Block;
+use crate::domain::keyring::{KeyId, KeyRing};
 use crate::domain::moving::{Header, Progress};
 
 /// Something that becomes otherwise.
@@ -57,36 +54,9 @@ pub fn keys_of(kind: &str, id: &str, value: &str, progress: &mut Progress) -> Re
 
 /// The keys that something in a row was made with.
 fn made_with(kind: &str, id: &str, value: &str) -> Result<Vec<KeyId>, Error> {
-    Ok(match kind {
-        "log" => {
-            let block: Block = record::decode(id, value)?;
-            let mut keys: Vec<KeyId> =
-                block.entries.iter().map(|entry| entry.mac.key.clone()).collect();
-            for entry in &block.entries {
-                let body = entry.body.get();
-                if body.contains("\"kind\":\"activity-sealed\"") {
-                    keys.extend(from_json::<Sealing>(body).ok().map(|s| s.event.hash.key));
-                }
-            }
-            keys
-        }
-        "idempotency" => vec![record::decode::<Answered>(id, value)?.request.key],
-        LOGIN => {
-            let identity: Identity = record::decode(id, value)?;
-            identity.password.iter().map(|hash| hash.key().clone()).collect()
-        }
-        _ => Vec::new(),
-    })
-}
-
-#[derive(Deserialize)]
-struct Sealing {
-    event: Hash,
-}
-
-#[derive(Deserialize)]
-struct Hash {
-    hash: Mac,
+    let keyed = Keyed::read(kind, id, value)?;
+    let made = keyed.iter().flat_map(Keyed::made);
+    Ok(made.filter_map(|made| made.key).collect())
 }
 
 /// What lines are looked at with.

@@ -189,8 +189,7 @@ pub fn logins_stage() -> usize {
     KINDS.iter().filter(|kind| matches!(kind.moves, Moves::AsItIs(_))).count()
 }
 
-/// The word of a line that is a login.
-pub const LOGIN: &str = "login";
+pub use crate::app::system::keyed::LOGIN;
 
 /// The word of a line that is an entry of the due index.
 pub const DUE: &str = "due";

@@ -62,6 +62,30 @@ impl SystemSecrets {
         Ok(id)
     }
 
+    /// Takes the key with this id out of those in the file at `path`; gives whether it was there. What was made
+    /// with it is worth nothing then: `system.key-uses` says what that is. A store that remembers the key
+    /// has to forget it first: see [`retire_key`](super::retire_key).
+    ///
+    /// # Errors
+    ///
+    /// When it is the newest, which signs; when there is no such file, or it can't be written.
+    pub fn retire(path: impl AsRef<Path>, id: &str) -> Result<bool, SecretsError> {
+        let path = path.as_ref();
+        let ring = ring::read(path).map_err(|error| told(&error))?;
+        let mut ring = ring.ok_or_else(|| missing(path))?;
+        match ring.iter().position(|key| key.id == id) {
+            None => Ok(false),
+            Some(0) => {
+                Err(SecretsError(format!("the key `{id}` signs: put a new one in front first")))
+            }
+            Some(place) => {
+                ring.remove(place);
+                ring::replace(path, &ring).map_err(|error| told(&error))?;
+                Ok(true)
+            }
+        }
+    }
+
     fn ring(&self) -> Vec<Key> {
         self.ring.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -193,6 +217,27 @@ mod tests {
         let after = SystemSecrets::open(&path).unwrap().keys().unwrap();
         assert_eq!(after[0].id, id);
         assert_eq!(after[1..], before.keys().unwrap());
+    }
+
+    #[test]
+    fn a_key_is_retired_unless_it_signs() {
+        let temp = tempfile::tempdir().unwrap();
+        let path = temp.path().join("keys.json");
+        assert!(SystemSecrets::retire(&path, "k").is_err(), "there is no file");
+        SystemSecrets::open(&path).unwrap().begin().unwrap();
+        let ids = || -> Vec<String> {
+            let keys = SystemSecrets::open(&path).unwrap().keys().unwrap();
+            keys.into_iter().map(|key| key.id).collect()
+        };
+        let old = ids().remove(0);
+        SystemSecrets::retire(&path, &old).unwrap_err();
+        let new = SystemSecrets::rotate(&path).unwrap();
+        assert!(!SystemSecrets::retire(&path, "other").unwrap());
+        SystemSecrets::retire(&path, &new).unwrap_err();
+        assert_eq!(ids(), [new.clone(), old.clone()], "a refusal changes nothing");
+        assert!(SystemSecrets::retire(&path, &old).unwrap());
+        assert_eq!(ids(), [new]);
+        assert_eq!(fs::read_dir(temp.path()).unwrap().count(), 1, "nothing is left beside it");
     }
 
     #[cfg(unix)]

@@ -15,6 +15,14 @@ pub struct Place {
 }
 
 impl Place {
+    /// The place after this one: further in the same part, or, where that is done, the next part.
+    pub(super) fn then(&self, after: Option<String>) -> Place {
+        match after {
+            Some(after) => Place { part: self.part, after },
+            None => Place { part: self.part.saturating_add(1), after: String::new() },
+        }
+    }
+
     /// The cursor that leads here, for this function and this agency.
     pub(super) fn cursor(&self, function: &str, agency: Option<&AgencyId>) -> String {
         let said = format!("{}:{}", self.part, self.after);
