@@ -39,17 +39,30 @@ def upper(name: str) -> str:
     return name.replace("-", "_").upper()
 
 
+def blocks(paragraph: str) -> list[list[str]]:
+    """The lines of a paragraph: each point of a list by itself, and each row of a table."""
+    found: list[list[str]] = []
+    for line in paragraph.splitlines():
+        if not found or line.lstrip().startswith(("- ", "* ", "|")) or found[-1][0][0] == "|":
+            found.append([])
+        found[-1].append(line.strip())
+    return found
+
+
+def filled(block: list[str], width: int) -> str:
+    if block[0].startswith("|"):
+        return block[0]
+    hanging = "  " if block[0].startswith(("- ", "* ")) else ""
+    text = " ".join(block)
+    return textwrap.fill(text, width, break_on_hyphens=False, subsequent_indent=hanging)
+
+
 def docstring(text: str, indent: str = "") -> str:
-    """The text as a docstring: paragraphs, with lists left as they are."""
-    paragraphs = re.split(r"\n\s*\n", text.strip())
+    """The text as a docstring: paragraphs, lists and tables."""
+    paragraphs = [blocks(paragraph) for paragraph in re.split(r"\n\s*\n", text.strip())]
     width = 96 - len(indent)
-    filled = []
-    for paragraph in paragraphs:
-        if paragraph.lstrip().startswith(("- ", "* ")):
-            filled.append(paragraph)
-        else:
-            filled.append(textwrap.fill(" ".join(paragraph.split()), width, break_on_hyphens=False))
-    body = "\n\n".join(filled).replace("\\", "\\\\").replace('"""', "'''")
+    texts = ["\n".join(filled(block, width) for block in paragraph) for paragraph in paragraphs]
+    body = "\n\n".join(texts).replace("\\", "\\\\").replace('"""', "'''")
     if "\n" in body:
         body += "\n"
     return textwrap.indent(f'"""{body}"""', indent, lambda line: bool(line.strip())) + "\n"

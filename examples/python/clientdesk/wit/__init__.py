@@ -56,17 +56,19 @@ class Exports:
         `resume`, `close`, `reset-clock` and `move-portal` are the platform's own: they carry no
         `call`, so a host offers them to its own staff only.
 
-        An agency that is suspended or closed lets nobody in: - Operators look at everything,
-        and change nothing: each command of theirs is a `conflict` whose state is `suspended` or
-        `closed`, a repeated one too. In one that is closed, clients can still be revoked and
-        erased: people have a right to that. What they are signed in for on an account's behalf
-        is over: `denied` with `acting-as`. - In the portal, sessions are over: `session-ended`,
-        also once the agency is resumed. Whoever wants to get in by a link, a password or the
-        host's word is `denied` with `agency`, whoever it is. `portal.theme` still tells what
-        the portal looks like. - No mail goes out, to clients or to the agency. Those that wait
-        are given up when their next try comes, with that reason; the weekly summary begins
-        again once the agency is resumed. - Jobs go on: what ends by itself ends, what is due is
-        booked, invoices close. The platform's own functions do, too.
+        An agency that is suspended or closed lets nobody in:
+        - Operators look at everything, and change nothing: each command of theirs is a
+          `conflict` whose state is `suspended` or `closed`, a repeated one too. In one that is
+          closed, clients can still be revoked and erased: people have a right to that. What
+          they are signed in for on an account's behalf is over: `denied` with `acting-as`.
+        - In the portal, sessions are over: `session-ended`, also once the agency is resumed.
+          Whoever wants to get in by a link, a password or the host's word is `denied` with
+          `agency`, whoever it is. `portal.theme` still tells what the portal looks like.
+        - No mail goes out, to clients or to the agency. Those that wait are given up when their
+          next try comes, with that reason; the weekly summary begins again once the agency is
+          resumed.
+        - Jobs go on: what ends by itself ends, what is due is booked, invoices close. The
+          platform's own functions do, too.
         """
         self.audit = audit.AuditFunctions(call)
         """The log: everything that happened in an agency, in order, unchangeable."""
@@ -119,25 +121,15 @@ class Exports:
         `start` gives a token. A call with it as `call.acting-as` sees and changes what is the
         account's, and nothing else:
 
-        | of | it reaches | | --- | --- | | `accounts` | `get`, `detail` and `list` of the
-        account; `update`, `change-plan`, `add-add-on`, `remove-add-on`, `set-resources`,
-        `set-features`, `reserve`, `release`, `usage`, `forecast`, `allows` of it | | `brands` |
-        the account's; a new one is created in it | | `clients` | those with one of its brands.
-        Their other brands don't show; status, score and latest log-in are the client's,
-        wherever it was. What is counted in `detail` and `report` is what was done at the
-        account's brands, also of a client who had others' before, and the latest entries of
-        `detail` are those that `audit.list` gives. Of a client with others' brands too, only
-        access to the account's can change (`add-brands`, `remove-brands`), and `detail`,
-        `report` and `copy-link` are `denied`; so are inviting the address of a client who has
-        others' brands, or had only those, and giving a client who has others' more brands than
-        a client may have | | `audit` | `list` and `export`: entries about the account or its
-        brands, or written on its behalf, that are about nobody else's and on nobody else's
-        behalf; `activity`: what was done at its brands | | `billing` | `items` that are its
-        own, and its `summary`; `ledger`, `invoices`, `get-invoice` and `document` of the
-        account as the payer; `preview` of what can be called on its behalf, as far as it costs
-        for the account | | `health` | `explain` and `history` of clients that are the account's
-        alone; `explain` goes by what was done at the account's brands | | `impersonation` |
-        `current`, and `list` of the account |
+        | of | it reaches |
+        | --- | --- |
+        | `accounts` | `get`, `detail` and `list` of the account; `update`, `change-plan`, `add-add-on`, `remove-add-on`, `set-resources`, `set-features`, `reserve`, `release`, `usage`, `forecast`, `allows` of it |
+        | `brands` | the account's; a new one is created in it |
+        | `clients` | those with one of its brands. Their other brands don't show; status, score and latest log-in are the client's, wherever it was. What is counted in `detail` and `report` is what was done at the account's brands, also of a client who had others' before, and the latest entries of `detail` are those that `audit.list` gives. Of a client with others' brands too, only access to the account's can change (`add-brands`, `remove-brands`), and `detail`, `report` and `copy-link` are `denied`; so are inviting the address of a client who has others' brands, or had only those, and giving a client who has others' more brands than a client may have |
+        | `audit` | `list` and `export`: entries about the account or its brands, or written on its behalf, that are about nobody else's and on nobody else's behalf; `activity`: what was done at its brands |
+        | `billing` | `items` that are its own, and its `summary`; `ledger`, `invoices`, `get-invoice` and `document` of the account as the payer; `preview` of what can be called on its behalf, as far as it costs for the account |
+        | `health` | `explain` and `history` of clients that are the account's alone; `explain` goes by what was done at the account's brands |
+        | `impersonation` | `current`, and `list` of the account |
 
         Any other function is `denied` (`scope`), whatever the token is: passwords, deletion,
         erasing, settings, and starting another sign-in. So are, in these functions, accounts

@@ -2,16 +2,18 @@
 `close`, `reset-clock` and `move-portal` are the platform's own: they carry no `call`, so a host
 offers them to its own staff only.
 
-An agency that is suspended or closed lets nobody in: - Operators look at everything, and change
-nothing: each command of theirs is a `conflict` whose state is `suspended` or `closed`, a
-repeated one too. In one that is closed, clients can still be revoked and erased: people have a
-right to that. What they are signed in for on an account's behalf is over: `denied` with
-`acting-as`. - In the portal, sessions are over: `session-ended`, also once the agency is
-resumed. Whoever wants to get in by a link, a password or the host's word is `denied` with
-`agency`, whoever it is. `portal.theme` still tells what the portal looks like. - No mail goes
-out, to clients or to the agency. Those that wait are given up when their next try comes, with
-that reason; the weekly summary begins again once the agency is resumed. - Jobs go on: what ends
-by itself ends, what is due is booked, invoices close. The platform's own functions do, too.
+An agency that is suspended or closed lets nobody in:
+- Operators look at everything, and change nothing: each command of theirs is a `conflict` whose
+  state is `suspended` or `closed`, a repeated one too. In one that is closed, clients can still
+  be revoked and erased: people have a right to that. What they are signed in for on an
+  account's behalf is over: `denied` with `acting-as`.
+- In the portal, sessions are over: `session-ended`, also once the agency is resumed. Whoever
+  wants to get in by a link, a password or the host's word is `denied` with `agency`, whoever it
+  is. `portal.theme` still tells what the portal looks like.
+- No mail goes out, to clients or to the agency. Those that wait are given up when their next
+  try comes, with that reason; the weekly summary begins again once the agency is resumed.
+- Jobs go on: what ends by itself ends, what is due is booked, invoices close. The platform's
+  own functions do, too.
 """
 
 # Made by generate.py from the interface `core/agencies`: change that instead.

@@ -167,63 +167,67 @@ class Entry:
     kind: str
     """What happened, in the past tense:
 
-    | kind | details | | --- | --- | | `agency-created` | agency | | `settings-changed` |
-    changed (the names of the settings) | | `clock-reset` | from, to | | `indexes-repaired` |
-    rows, kinds | | `brand-created` | brand, name | | `brand-renamed` | brand, name | |
-    `brand-archived` | brand, clients (how many had it), revoked (how many of them lose their
-    last brand) | | `account-created` | account, name | | `account-owner-set` | account, client
-    (null: nobody) | | `billing-owner-changed` | account, owner (agency or platform) | |
-    `account-activated`, `plan-changed` | account, plan | | `plan-chosen` | account, client,
-    plan: by its owner; the account pays itself from then on | | `impersonation-started` |
-    account, operator, impersonation (its id), reason, mode (read-only or full), ends-at | |
-    `impersonation-refused` | account, operator, mode, why (role, policy of the account, its
-    status, or acting: another runs) | | `impersonation-ended` | account, operator,
-    operator-name, impersonation, how (as in `impersonation.how`) | | `impersonation-used` |
-    account, operator, impersonation, brand (null: at none), what (in the portal: open-portal,
-    switch-brand, view-page with its feature, export with its format; besides: copy-link with
-    its client, reserve and release with resource and amount) | | `sign-ins-changed` | account,
-    client, policy (always, read-only or when-allowed), allowed-until (null: not), report
-    (whether it gets one of each sign-in): by the account's owner | | `add-on-added` | account,
-    add-on | | `account-resources-set` | account, resources (dashboards, users, api-calls; null:
-    what its plan includes) | | `account-features-set` | account, features (null: those of its
-    plan and its add-ons) | | `template-set` | template, name: one for accounts was made or
-    changed | | `template-removed` | template | | `resource-running-out` | account, resource
-    (dashboards, users, api-calls), limit, used, runs-out-at: now, or within a week | |
-    `account-updated` | account, changed (the names of what is said of it) | | `trial-set` |
-    account, ends-at | | `brand-moved` | brand, from, to (the accounts; null: the agency's own)
-    | | `account-disabled` | account, reason (by-hand or trial-expired) | | `account-resumed`,
-    `account-deleted` | account | | `account-change-planned`, `account-change-happened`,
-    `account-change-replaced`, `account-change-dropped` | account, step (downgrade, removal or
-    end), planned-for, plan (of a downgrade), add-on (of a removal) | | `client-invited`,
-    `client-reinvited` | client, brands (exactly these), until, channel (mail or link), email,
-    name | | `invite-resent` | client, until, channel, email, name | | `invite-mailed-again` |
-    client, until, email, name: the invited person asked for it | | `brand-access-added`,
-    `brand-access-removed` | client, brands, email, name | | `brand-access-ended` | client,
-    brands, email, name: their time was over, or they were archived | | `client-updated` |
-    client, changed, email, name: the last two where its invite got another address | |
-    `permissions-changed` | client, permissions (can-export, read-only, features) | |
-    `client-joined` | client, identity, new-login, verified, email, name | | `client-merged` |
-    client, into: a link was used by somebody who is a client already | | `client-revoked` |
-    client, brands, email, name | | `client-erased` | client | | `signed-in`, `signed-out` |
-    client, brand | | `session-continued` | client, brand: a session's first use on a calendar
-    day, which counts as a log-in | | `sign-in-failed` | client (null: of nobody here), email (a
-    client's only) | | `brand-switched` | client, brand | | `email-confirmed`,
-    `email-change-asked` | client, identity, email | | `email-changed` | client, identity,
-    email, name | | `password-reset-sent`, `password-reset`, `password-changed` | client,
-    identity | | `white-label-started`, `white-label-renewed`, `white-label-stopped` | payer,
-    item, brand, amount, covers (start, end), counts-from, reason | | `item-booked` | payer,
-    item, amount, covers (start, end), counts-from, reason: of anything else that is paid for |
-    | `invoice-closed` | payer, number, closed-at (earlier than the entry, if jobs were late),
-    subtotal, due, total | | `payment-reported` | payer, number, payment (open, paid or failed),
-    reference: by the platform | | `agency-suspended`, `agency-resumed`, `agency-closed` |
-    reason: by the platform | | `interval-change-planned` | interval, from | |
-    `interval-change-dropped` | interval: it was taken back | | `terms-changed` | changed (the
-    names in `catalog.terms-changes`), replaced (what was planned before and isn't any more:
-    each with what: price, discount, trial-end): by the platform | | `client-at-risk`,
-    `client-churned` | client, since (when it turned), last-log-in, email, name | |
-    `digest-sent` | recipients (how many) | | `activity-sealed` | clients (not in `about`),
-    events (how many page views and exports), hash | | `mail-failed`, `mail-bounced` | mail,
-    client (null for mails to the agency), problem |
+    | kind | details |
+    | --- | --- |
+    | `agency-created` | agency |
+    | `settings-changed` | changed (the names of the settings) |
+    | `clock-reset` | from, to |
+    | `indexes-repaired` | rows, kinds |
+    | `brand-created` | brand, name |
+    | `brand-renamed` | brand, name |
+    | `brand-archived` | brand, clients (how many had it), revoked (how many of them lose their last brand) |
+    | `account-created` | account, name |
+    | `account-owner-set` | account, client (null: nobody) |
+    | `billing-owner-changed` | account, owner (agency or platform) |
+    | `account-activated`, `plan-changed` | account, plan |
+    | `plan-chosen` | account, client, plan: by its owner; the account pays itself from then on |
+    | `impersonation-started` | account, operator, impersonation (its id), reason, mode (read-only or full), ends-at |
+    | `impersonation-refused` | account, operator, mode, why (role, policy of the account, its status, or acting: another runs) |
+    | `impersonation-ended` | account, operator, operator-name, impersonation, how (as in `impersonation.how`) |
+    | `impersonation-used` | account, operator, impersonation, brand (null: at none), what (in the portal: open-portal, switch-brand, view-page with its feature, export with its format; besides: copy-link with its client, reserve and release with resource and amount) |
+    | `sign-ins-changed` | account, client, policy (always, read-only or when-allowed), allowed-until (null: not), report (whether it gets one of each sign-in): by the account's owner |
+    | `add-on-added` | account, add-on |
+    | `account-resources-set` | account, resources (dashboards, users, api-calls; null: what its plan includes) |
+    | `account-features-set` | account, features (null: those of its plan and its add-ons) |
+    | `template-set` | template, name: one for accounts was made or changed |
+    | `template-removed` | template |
+    | `resource-running-out` | account, resource (dashboards, users, api-calls), limit, used, runs-out-at: now, or within a week |
+    | `account-updated` | account, changed (the names of what is said of it) |
+    | `trial-set` | account, ends-at |
+    | `brand-moved` | brand, from, to (the accounts; null: the agency's own) |
+    | `account-disabled` | account, reason (by-hand or trial-expired) |
+    | `account-resumed`, `account-deleted` | account |
+    | `account-change-planned`, `account-change-happened`, `account-change-replaced`, `account-change-dropped` | account, step (downgrade, removal or end), planned-for, plan (of a downgrade), add-on (of a removal) |
+    | `client-invited`, `client-reinvited` | client, brands (exactly these), until, channel (mail or link), email, name |
+    | `invite-resent` | client, until, channel, email, name |
+    | `invite-mailed-again` | client, until, email, name: the invited person asked for it |
+    | `brand-access-added`, `brand-access-removed` | client, brands, email, name |
+    | `brand-access-ended` | client, brands, email, name: their time was over, or they were archived |
+    | `client-updated` | client, changed, email, name: the last two where its invite got another address |
+    | `permissions-changed` | client, permissions (can-export, read-only, features) |
+    | `client-joined` | client, identity, new-login, verified, email, name |
+    | `client-merged` | client, into: a link was used by somebody who is a client already |
+    | `client-revoked` | client, brands, email, name |
+    | `client-erased` | client |
+    | `signed-in`, `signed-out` | client, brand |
+    | `session-continued` | client, brand: a session's first use on a calendar day, which counts as a log-in |
+    | `sign-in-failed` | client (null: of nobody here), email (a client's only) |
+    | `brand-switched` | client, brand |
+    | `email-confirmed`, `email-change-asked` | client, identity, email |
+    | `email-changed` | client, identity, email, name |
+    | `password-reset-sent`, `password-reset`, `password-changed` | client, identity |
+    | `white-label-started`, `white-label-renewed`, `white-label-stopped` | payer, item, brand, amount, covers (start, end), counts-from, reason |
+    | `item-booked` | payer, item, amount, covers (start, end), counts-from, reason: of anything else that is paid for |
+    | `invoice-closed` | payer, number, closed-at (earlier than the entry, if jobs were late), subtotal, due, total |
+    | `payment-reported` | payer, number, payment (open, paid or failed), reference: by the platform |
+    | `agency-suspended`, `agency-resumed`, `agency-closed` | reason: by the platform |
+    | `interval-change-planned` | interval, from |
+    | `interval-change-dropped` | interval: it was taken back |
+    | `terms-changed` | changed (the names in `catalog.terms-changes`), replaced (what was planned before and isn't any more: each with what: price, discount, trial-end): by the platform |
+    | `client-at-risk`, `client-churned` | client, since (when it turned), last-log-in, email, name |
+    | `digest-sent` | recipients (how many) |
+    | `activity-sealed` | clients (not in `about`), events (how many page views and exports), hash |
+    | `mail-failed`, `mail-bounced` | mail, client (null for mails to the agency), problem |
     """
     details: str
     """The details as a JSON object; its fields depend on the kind. Personal data that was erased

@@ -1,16 +1,17 @@
 """The types that the interfaces share.
 
-One text has one meaning, however it was typed: - Names, labels, notes, passwords and what
-stands before the `@` of an e-mail address are composed (Unicode's NFC); in names and labels,
-each run of white space is one space. - A domain is taken in either form, and given back in
-ASCII (IDNA): `ann@käse.example` and `ann@xn--kse-qla.example` are one address, and so are all
-capitals and small letters. - A name or an address with a character that can't be seen, or that
-changes the direction of the text, is `malformed`, and the message names the character: `U+200B
-(zero width space)`. One that has nothing else is `empty`. Joiners and selectors that a script
-or an emoji is spelled with may stand where they have a meaning. Notes may have marks of
-direction, but nothing that turns the rest of the text around. - Searches and the order of names
-leave out case, accents, width, ligatures, kinds of apostrophes and hyphens, characters that
-can't be seen, and runs of white space.
+One text has one meaning, however it was typed:
+- Names, labels, notes, passwords and what stands before the `@` of an e-mail address are
+  composed (Unicode's NFC); in names and labels, each run of white space is one space.
+- A domain is taken in either form, and given back in ASCII (IDNA): `ann@käse.example` and
+  `ann@xn--kse-qla.example` are one address, and so are all capitals and small letters.
+- A name or an address with a character that can't be seen, or that changes the direction of the
+  text, is `malformed`, and the message names the character: `U+200B (zero width space)`. One
+  that has nothing else is `empty`. Joiners and selectors that a script or an emoji is spelled
+  with may stand where they have a meaning. Notes may have marks of direction, but nothing that
+  turns the rest of the text around.
+- Searches and the order of names leave out case, accents, width, ligatures, kinds of
+  apostrophes and hyphens, characters that can't be seen, and runs of white space.
 """
 
 # Made by generate.py from the interface `core/types`: change that instead.
