@@ -5,11 +5,13 @@ use clientdesk_host::adapters::clock::Clock as _;
 use clientdesk_scenario::Target;
 use serde_json::{Value, json};
 
+use crate::pages;
 use crate::people::Wrong;
 use crate::people::model::DAY;
 use crate::people::play::{ALL_JOBS, called, run_jobs};
 use crate::read::{list, number, text};
-use crate::sim::Sim;
+use crate::sim::{Sim, tour_agency};
+use crate::tours::LEASES_END;
 use crate::wild;
 
 /// How many days it may take until nothing is left: mails are tried again for a day and a half.
@@ -18,6 +20,8 @@ const DAYS_MAX: u32 = 8;
 /// Lets everything come to its end, and looks at all of it.
 pub fn calm_down(sim: &mut Sim) -> Result<(), Wrong> {
     catch_up_with_time(sim)?;
+    // What a host took on that died is free again.
+    sim.world.clock.set(sim.world.clock.now() + LEASES_END);
     for _ in 0..DAYS_MAX {
         run(sim)?;
         retry_parked(sim)?;
@@ -39,7 +43,9 @@ pub fn calm_down(sim: &mut Sim) -> Result<(), Wrong> {
     for agency in agencies(sim) {
         verify(sim, &agency)?;
         mails(sim, &agency)?;
+        whole(sim, &json!(agency))?;
     }
+    whole(sim, &Value::Null)?;
     if let Some(id) = sim.world.post.repeated().first() {
         return Err(format!("the mail {id} went out again, although nothing had failed"));
     }
@@ -62,7 +68,8 @@ fn catch_up_with_time(sim: &mut Sim) -> Result<(), Wrong> {
 
 fn agencies(sim: &Sim) -> Vec<String> {
     let modelled = sim.plays.iter().map(|play| play.agency.to_owned());
-    modelled.chain([wild::AGENCY.to_owned()]).collect()
+    let tours = (1..=sim.tours).map(tour_agency);
+    modelled.chain([wild::AGENCY.to_owned()]).chain(tours).collect()
 }
 
 fn caller(agency: &str) -> Value {
@@ -102,16 +109,9 @@ fn retry_parked(sim: &mut Sim) -> Result<(), Wrong> {
 
 /// All mails of an agency's outbox.
 fn outbox(sim: &Sim, agency: &str) -> Result<Vec<Value>, Wrong> {
-    let (mut all, mut cursor) = (Vec::new(), Value::Null);
-    loop {
-        let page = json!({"limit": 500, "cursor": cursor});
-        let page = ask(sim, "jobs.outbox", &[caller(agency), page])?;
-        all.extend(list(&page["mails"]).iter().cloned());
-        cursor = page["next"].clone();
-        if cursor.is_null() {
-            return Ok(all);
-        }
-    }
+    pages::all("mails", |cursor| {
+        ask(sim, "jobs.outbox", &[caller(agency), json!({"limit": 500, "cursor": cursor})])
+    })
 }
 
 /// The mails that aren't out yet.
@@ -160,6 +160,15 @@ fn verify(sim: &Sim, agency: &str) -> Result<(), Wrong> {
     }
     let all = number(&head["number"]);
     if verified == all { Ok(()) } else { Err(format!("{verified} of {all} entries are verified")) }
+}
+
+/// What follows from an agency's rows is as it follows, by the component's own look at it.
+fn whole(sim: &Sim, agency: &Value) -> Result<(), Wrong> {
+    let look = |cursor| ask(sim, "system.check", &[agency.clone(), cursor]);
+    match pages::all("differences", look)?.first() {
+        Some(found) => Err(format!("a row isn't as it should be: {found}")),
+        None => Ok(()),
+    }
 }
 
 /// No secret stands in any row.

@@ -7,6 +7,7 @@ use crate::people::Play;
 use crate::people::acts::{Act, Step};
 use crate::people::draw;
 use crate::people::model::{DAY, MINUTE, Time};
+use crate::tours::TOURS;
 use crate::wild::{self, Asked, WildCall};
 use crate::world::Fault;
 
@@ -35,10 +36,15 @@ pub enum Deed {
     Race(usize, Step, Step),
     /// Any call of the agency that there is no reference of.
     Wild(WildCall),
+    /// A tour, in an agency of its own: which.
+    Tour(usize),
     /// The store's machine crashes: it goes on as it was so many things ago, and with so many of the
     /// commits after that.
     Crash(usize, usize),
 }
+
+/// How often somebody makes a tour: once in so many things.
+const TOUR_ONCE_IN: u64 = 120;
 
 /// Who plays a history, and how.
 pub(crate) struct Drawing<'a> {
@@ -59,6 +65,10 @@ impl Drawing<'_> {
         let fault = self.fault(dice);
         if self.faults && dice.once_in(60) {
             let deed = Deed::Crash(dice.place(3) + 1, dice.place(4));
+            return Move { at: self.now, host, fault: None, deed };
+        }
+        if dice.once_in(TOUR_ONCE_IN) {
+            let deed = Deed::Tour(dice.place(TOURS.len()));
             return Move { at: self.now, host, fault: None, deed };
         }
         if dice.once_in(4) {
@@ -99,7 +109,7 @@ impl Drawing<'_> {
         }
         let nth = if dice.once_in(3) { 2 } else { 1 };
         let times = if dice.once_in(4) { 12 } else { 1 };
-        Some(match dice.below(12) {
+        Some(match dice.below(13) {
             0 | 1 => Fault::Reads(u32::from(!dice.once_in(3)) + nth - 1, times),
             2 => Fault::Commits(nth, times),
             3 => Fault::Conflicts(nth, times),
@@ -109,6 +119,7 @@ impl Drawing<'_> {
             8 => Fault::DiesAfter(nth),
             9 => Fault::DiesAfterMail(1),
             10 => Fault::MailLater(times),
+            11 => Fault::TooLarge(nth),
             _ => Fault::MailNever(1),
         })
     }

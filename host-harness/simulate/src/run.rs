@@ -159,7 +159,8 @@ pub fn replay(code: &Host, bug: Option<&'static Bug>, moves: &[Move]) -> Option<
     played.and_then(|()| caught(|| sim.calm_down())).err()
 }
 
-fn shorter(code: &Host, options: &Options, failure: Failure) -> Failure {
+/// The same failure with the shortest history that is found.
+pub fn shorter(code: &Host, options: &Options, failure: Failure) -> Failure {
     let Failure { seed, why, moves, steps } = failure;
     let wrong = |moves: &[Move]| replay(code, options.bug, moves);
     let (moves, why) = shortened(moves, why, SHORTER_TRIES, wrong);

@@ -15,6 +15,7 @@ use crate::people::play::{ALL_JOBS, Answer, Planned, Trouble, called, open_shop}
 use crate::people::{Play, Wrong};
 use crate::planted::Bug;
 use crate::tally::Tally;
+use crate::tours::{Guide, TOURS, What};
 use crate::wild::{Wild, WildCall};
 use crate::world::{Fault, World};
 
@@ -30,11 +31,13 @@ const SNAPSHOTS: usize = 4;
 /// A history while it is played.
 pub struct Sim {
     /// What it happens in.
-    pub world: World,
+    pub world: Arc<World>,
     /// The agencies with a reference.
     pub plays: Vec<Play>,
     /// The one without.
     pub wild: Wild,
+    /// How many tours were made, each in an agency of its own.
+    pub tours: usize,
     tally: Arc<Tally>,
     /// What there was before each of the latest things that happened.
     snapshots: VecDeque<Snapshot>,
@@ -48,20 +51,22 @@ struct Snapshot {
     mails: usize,
     plays: Vec<Play>,
     wild: Wild,
-    /// Two do something next.
-    races: bool,
+    tours: usize,
+    /// Next comes something that happens as a whole, or not at all.
+    is_whole: bool,
 }
 
 impl Sim {
     /// A new one.
     pub fn new(code: &Host, bug: Option<&'static Bug>, tally: &Arc<Tally>) -> Result<Sim, Wrong> {
-        let world = World::new(code, bug, tally)?;
+        let world = Arc::new(World::new(code, bug, tally)?);
         open_shop(&world.door())?;
         let play = |agency| Play::new(agency, Rc::new(world.door()), world.clock.clone());
         let plays = AGENCIES.into_iter().map(play).collect::<Result<_, _>>()?;
         let wild = Wild::new(&world.door())?;
         let (tally, snapshots) = (Arc::clone(tally), VecDeque::new());
-        Ok(Sim { world, plays, wild, tally, snapshots, done: 0, troubled: false })
+        let (tours, done, troubled) = (0, 0, false);
+        Ok(Sim { world, plays, wild, tours, tally, snapshots, done, troubled })
     }
 
     /// Something happens; afterwards all is as it should be.
@@ -70,12 +75,13 @@ impl Sim {
         if let Deed::Crash(back, commits) = next.deed {
             return self.crash(back, commits);
         }
-        self.keep_snapshot(matches!(next.deed, Deed::Race(..)));
+        self.keep_snapshot(matches!(next.deed, Deed::Race(..) | Deed::Tour(_)));
         let mails = self.world.post.count();
         let trouble = match &next.deed {
             Deed::Step(agency, step) => self.step(next, *agency, step)?,
             Deed::Race(agency, step, other) => self.race(next, *agency, (step, other))?,
             Deed::Wild(call) => self.wild(next, call)?,
+            Deed::Tour(which) => self.tour(next, *which)?,
             Deed::Crash(..) => Trouble::default(),
         };
         // What failed, or was in the way of others, is put off.
@@ -100,13 +106,13 @@ impl Sim {
         clock.set(next.at);
     }
 
-    fn keep_snapshot(&mut self, races: bool) {
+    fn keep_snapshot(&mut self, is_whole: bool) {
         if self.snapshots.len() >= SNAPSHOTS {
             self.snapshots.pop_front();
         }
         let (commits, mails) = (self.world.store.commits(), self.world.post.count());
-        let (plays, wild) = (self.plays.clone(), self.wild.clone());
-        self.snapshots.push_back(Snapshot { commits, mails, plays, wild, races });
+        let (plays, wild, tours) = (self.plays.clone(), self.wild.clone(), self.tours);
+        self.snapshots.push_back(Snapshot { commits, mails, plays, wild, tours, is_whole });
     }
 
     /// What somebody does, by a host.
@@ -203,8 +209,10 @@ impl Sim {
                 match play.went.as_str() {
                     "happened" => self.tally.sometimes("an unknown answer that had happened"),
                     "didn't happen" => self.tally.sometimes("an unknown answer that had not"),
-                    "busy" => self.tally.sometimes("busy after too many conflicts"),
                     _ => {}
+                }
+                if answer.as_ref().is_err_and(|error| error == "busy") {
+                    self.tally.sometimes("busy after too many conflicts");
                 }
                 all_done |= matches!(one.step.act, Act::Jobs(limit) if limit >= ALL_JOBS);
                 planned.push(one);
@@ -268,6 +276,28 @@ impl Sim {
         Ok(trouble)
     }
 
+    /// A tour in an agency of its own, while nothing fails.
+    fn tour(&mut self, next: &Move, which: usize) -> Result<Trouble, Wrong> {
+        let Some(tour) = TOURS.get(which) else { return Ok(Trouble::default()) };
+        self.tours += 1;
+        let agency = tour_agency(self.tours);
+        let world = Arc::clone(&self.world);
+        let told = |line: &str, why: Wrong| format!("{line}: {why}, on the tour `{}`", tour.name);
+        let mut guide = Guide::new(&world, next.host, &agency).map_err(|why| told("", why))?;
+        for line in &tour.lines {
+            let what = line.what.as_ref().map_err(|why| told(line.text, why.clone()))?;
+            guide.does(what).map_err(|why| told(line.text, why))?;
+            if matches!(what, What::Jobs | What::Wait(_)) {
+                self.others(usize::MAX)?;
+            }
+        }
+        for kind in guide.kinds {
+            self.tally.note(format!("event {kind}"));
+        }
+        self.tally.note(format!("tour {}", tour.name));
+        Ok(Trouble::default())
+    }
+
     /// The store goes on as it was some things ago, and with some of the commits after that.
     fn crash(&mut self, back: usize, commits: usize) -> Result<(), Wrong> {
         let Some(place) = self.snapshots.len().checked_sub(back.max(1)) else { return Ok(()) };
@@ -278,13 +308,13 @@ impl Sim {
         self.snapshots.truncate(place + 1);
         let Some(snapshot) = self.snapshots.pop_back() else { return Ok(()) };
         // Of what two did at once, one alone would be neither before nor after it.
-        let kept = if snapshot.races { 0 } else { commits.min(after - snapshot.commits) };
+        let kept = if snapshot.is_whole { 0 } else { commits.min(after - snapshot.commits) };
         if now > snapshot.commits + kept {
             self.tally.sometimes("a commit lost with the tail");
         }
         self.world.store.roll_back(snapshot.commits + kept)?;
         self.world.post.trouble_since(snapshot.mails);
-        self.wild = snapshot.wild;
+        (self.wild, self.tours) = (snapshot.wild, snapshot.tours);
         let is_whole = kept > 0 && snapshot.commits + kept == after;
         let mut plays = Vec::new();
         for (before, after) in snapshot.plays.into_iter().zip(done) {
@@ -300,7 +330,9 @@ impl Sim {
     fn note_fault(&self, fault: Option<Fault>) {
         let what = match fault {
             Some(Fault::Reads(..)) => "a read that failed",
-            Some(Fault::Commits(..) | Fault::DiesBefore(_)) => "a commit that failed",
+            Some(Fault::Commits(..) | Fault::TooLarge(_) | Fault::DiesBefore(_)) => {
+                "a commit that failed"
+            }
             Some(Fault::Conflicts(..)) => "a conflict lost",
             Some(Fault::MailLater(_)) => "a mail that was put off",
             Some(Fault::MailNever(_)) => "a mail that was refused for good",
@@ -341,12 +373,19 @@ fn came_back(
         return Ok(after);
     }
     before.come_back()?;
-    if kept == 0 || before.check_read().is_ok() {
+    if kept == 0 || before.check_known().is_ok() {
         return Ok(before);
     }
     after.come_back()?;
-    after.check_read().map_err(|why| format!("after a crash, neither done nor not done: {why}"))?;
+    after
+        .check_known()
+        .map_err(|why| format!("after a crash, neither done nor not done: {why}"))?;
     Ok(after)
+}
+
+/// The agency of a tour.
+pub fn tour_agency(number: usize) -> String {
+    format!("tour{number}")
 }
 
 fn filled(call: &WildCall, arguments: Vec<Value>) -> WildCall {

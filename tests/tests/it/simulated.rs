@@ -17,6 +17,7 @@ pub fn trials() -> Vec<Trial> {
     vec![
         trial("simulated/histories_are_right", histories_are_right),
         trial("simulated/seeds_that_once_failed", seeds_that_once_failed),
+        trial("simulated/histories_that_once_failed", histories_that_once_failed),
         trial("simulated/a_history_is_the_same_each_time", a_history_is_the_same_each_time),
         trial("simulated/each_bug_has_a_name_and_a_reason", each_bug_has_a_name_and_a_reason),
     ]
@@ -40,6 +41,20 @@ fn seeds_that_once_failed() {
     for seed in seeds {
         play(&Options { seed, ..Options::of(160) });
     }
+}
+
+/// As they were written down, each as short as it was found.
+fn histories_that_once_failed() {
+    let folder = repository("host-harness/simulate/histories");
+    let mut played = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let moves: Vec<Move> = serde_json::from_str(Box::leak(text.into_boxed_str())).unwrap();
+        assert_eq!(replay(host(), None, &moves), None, "{}", path.display());
+        played += 1;
+    }
+    assert!(played > 3, "only {played} histories");
 }
 
 fn a_history_is_the_same_each_time() {

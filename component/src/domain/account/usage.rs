@@ -71,9 +71,13 @@ pub enum UsageError {
 }
 
 impl Usage {
-    /// How many of something are in use on a day: of users, how many were noted last.
-    pub fn used(&self, resource: Resource, day: i64) -> u64 {
-        self.of(resource, day)
+    /// How many of something are in use today: of calls, those of the day, and of users, how many were
+    /// noted last. Dashboards stay what they are on whichever day a clock that was set back says it is.
+    pub fn used(&self, resource: Resource, today: i64) -> u64 {
+        match resource {
+            Resource::Dashboards => self.days.last().map_or(0, |last| last.dashboards),
+            Resource::Users | Resource::ApiCalls => self.of(resource, today),
+        }
     }
 
     /// Takes so many more of something on a day; `limit`: how many there may be.
@@ -88,7 +92,7 @@ impl Usage {
         limit: Option<u64>,
         day: i64,
     ) -> Result<(), UsageError> {
-        let asked = self.of(resource, day).saturating_add(amount);
+        let asked = self.used(resource, day).saturating_add(amount);
         match limit {
             Some(allowed) if asked > allowed => Err(UsageError::Exceeded { allowed, asked }),
             Some(_) | None => {
@@ -104,7 +108,7 @@ impl Usage {
     ///
     /// When not so many are in use.
     pub fn release(&mut self, resource: Resource, amount: u64, day: i64) -> Result<(), UsageError> {
-        let used = self.of(resource, day);
+        let used = self.used(resource, day);
         let left = used.checked_sub(amount).ok_or(UsageError::NotReserved { used })?;
         self.set(resource, left, day);
         Ok(())
@@ -185,7 +189,7 @@ impl Usage {
     }
 
     fn set(&mut self, resource: Resource, number: u64, day: i64) {
-        let of = |resource| self.of(resource, day);
+        let of = |resource| self.used(resource, day);
         let mut today = Day {
             day,
             dashboards: of(Resource::Dashboards),
@@ -284,11 +288,23 @@ mod tests {
         assert_eq!(usage.release(Dashboards, 4, 11), Err(UsageError::NotReserved { used: 3 }));
         assert_eq!(usage.release(ApiCalls, 1, 11), Err(UsageError::NotReserved { used: 0 }));
         usage.release(Dashboards, 2, 11).unwrap();
-        let seen = [(9, 0, 0), (10, 3, 4), (11, 1, 0), (99, 1, 0)];
+        let seen = [(9, 1, 0), (10, 1, 4), (11, 1, 0), (99, 1, 0)];
         for (day, dashboards, calls) in seen {
             let found = (usage.used(Dashboards, day), usage.used(ApiCalls, day));
             assert_eq!(found, (dashboards, calls), "day {day}");
         }
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_forgets_no_dashboard() {
+        let mut usage = Usage::default();
+        usage.reserve(Dashboards, 2, Some(2), 11).unwrap();
+        let beyond = Err(UsageError::Exceeded { allowed: 2, asked: 3 });
+        assert_eq!(usage.reserve(Dashboards, 1, Some(2), 10), beyond);
+        usage.reserve(ApiCalls, 1, None, 10).unwrap();
+        assert_eq!((usage.used(Dashboards, 10), usage.used(Dashboards, 11)), (2, 2));
+        usage.release(Dashboards, 1, 10).unwrap();
+        assert_eq!(usage.used(Dashboards, 11), 1);
     }
 
     #[test]

@@ -22,6 +22,7 @@ use super::format::{count, thousands};
 use super::host::ComponentArgs;
 use super::output::{self, Form};
 use super::show::Page;
+use super::terminal;
 use progress::Progress;
 
 const EXAMPLES: &str = "\
@@ -74,21 +75,26 @@ pub(crate) fn run(
     args: &SimulateArgs,
     form: Form,
 ) -> Result<(), Failure> {
-    let host = component.host()?.build()?;
     let seed = args.seed.unwrap_or_else(new_seed);
+    if args.history.is_none() {
+        // First of all: whatever becomes of this process, it can be done again.
+        eprintln!("from seed {seed} on");
+    }
+    let host = component.host()?.build()?;
     if let Some(file) = &args.history {
         return replay(&host, file);
     }
     let threads = args.threads.unwrap_or_else(|| available_parallelism().map_or(1, usize::from));
-    let options = Options { seed, threads, ..Options::of(args.steps) };
+    let options = Options { seed, threads, shorten: false, ..Options::of(args.steps) };
     if let Some(name) = &args.planted {
         return planted::run(&host, name, options, form);
     }
     let tally = Arc::new(Tally::default());
     if let Some(file) = &args.seeds {
         for seed in seeds(file)? {
-            let alone = Options { seed, threads: 1, ..Options::of(HISTORY) };
-            run::run(&host, &alone, &tally, &|_| {}).map_err(|broken| failed(*broken))?;
+            let alone = Options { seed, threads: 1, shorten: false, ..Options::of(HISTORY) };
+            run::run(&host, &alone, &tally, &|_| {})
+                .map_err(|broken| broke(&host, &alone, *broken))?;
         }
     }
     let options = match args.seconds {
@@ -98,7 +104,7 @@ pub(crate) fn run(
     let progress = Progress::new(&options);
     let steps = run::run(&host, &options, &tally, &|done| progress.done(done));
     progress.finish();
-    let steps = steps.map_err(|broken| failed(*broken))?;
+    let steps = steps.map_err(|broken| broke(&host, &options, *broken))?;
     let names: Vec<String> = host.functions().map(|function| function.name().to_owned()).collect();
     let reached = tally.reached(names.iter().map(String::as_str));
     if form.is_json() {
@@ -187,6 +193,13 @@ fn replay(host: &Host, file: &Path) -> Result<(), Failure> {
             Err(Failure::failed(format!("after at most {}: {why}", count(moves.len(), "step"))))
         }
     }
+}
+
+/// Says at once which history is wrong, and then how to play the shortest one that is found.
+fn broke(host: &Host, options: &Options, broken: Broken) -> Failure {
+    let told = format!("seed {}: {}; looking for a shorter history", broken.seed, broken.why);
+    eprintln!("{}", terminal::shown(&told));
+    failed(run::shorter(host, options, broken))
 }
 
 /// Says what is wrong with a history, and how to play it again.

@@ -12,6 +12,7 @@ use crate::failure::Failure;
 use crate::format::{quoted, thousands};
 use crate::output::{self, Form};
 use crate::show::{Column, Page, Shown};
+use crate::terminal;
 
 const COLUMNS: [Column; 4] = [
     Column::stays("Bug"),
@@ -38,6 +39,7 @@ pub(super) fn run(host: &Host, name: &str, options: Options, form: Form) -> Resu
         let (seed, steps) =
             (found.as_ref().map(|one| one.seed), found.as_ref().map(|one| one.steps));
         let why = found.map(|one| one.why);
+        tell(bug, steps, why.as_deref());
         rows.push(row(bug, steps, why.as_deref()));
         items.push(json!({
             "name": bug.name, "breaks": bug.breaks, "found": why, "seed": seed, "steps": steps,
@@ -49,6 +51,15 @@ pub(super) fn run(host: &Host, name: &str, options: Options, form: Form) -> Resu
     }
     let text = format!("not found in {} steps: {}", thousands(options.steps), quoted(missed));
     Err(Failure::failed(text))
+}
+
+/// Says what became of one at once: all of them take a while.
+fn tell(bug: &Bug, steps: Option<u64>, why: Option<&str>) {
+    let found = match (steps, why) {
+        (Some(steps), Some(why)) => format!("found after {} steps: {why}", thousands(steps)),
+        _ => "not found".to_owned(),
+    };
+    eprintln!("{}", terminal::shown(&format!("{}: {found}", bug.name)));
 }
 
 fn row(bug: &Bug, steps: Option<u64>, why: Option<&str>) -> Vec<Shown> {

@@ -1,6 +1,8 @@
 //! The rules of accounts: which status moves are allowed, what comes out of the agency's pool, and
 //! how many users there may be.
 
+use std::collections::BTreeMap;
+
 use super::acts::{Act, Kind, Start, Step, Verdict};
 use super::bought::Bought;
 use super::catalog::{Resources, product};
@@ -23,7 +25,7 @@ impl Account {
             allowed_until: None,
             own: None,
             dashboards: 0,
-            calls: (0, 0),
+            calls: BTreeMap::new(),
             bought: Bought::default(),
         }
     }
@@ -66,8 +68,20 @@ impl Account {
     }
 
     pub fn calls_today(&self, now: Time) -> u64 {
-        let (day, calls) = self.calls;
-        if day == now / DAY { calls } else { 0 }
+        self.calls.get(&(now / DAY)).copied().unwrap_or(0)
+    }
+
+    /// There are so many, which is noted for today.
+    fn set_dashboards(&mut self, now: Time, dashboards: u64) {
+        self.dashboards = dashboards;
+        self.set_calls(now, self.calls_today(now));
+    }
+
+    /// There were so many today. Later days were those of a clock that was wrong.
+    fn set_calls(&mut self, now: Time, calls: u64) {
+        let today = now / DAY;
+        self.calls.retain(|day, _| *day < today);
+        self.calls.insert(today, calls);
     }
 }
 
@@ -318,12 +332,12 @@ impl Model {
         let may = account.may_use();
         match kind {
             Kind::Dashboards => {
-                account.dashboards += amount;
+                account.set_dashboards(now, account.dashboards + amount);
                 verdict.refuse_if(account.dashboards > may.dashboards, "limit:dashboards");
             }
             Kind::Calls => {
-                account.calls = (now / DAY, account.calls_today(now) + amount);
-                verdict.refuse_if(account.calls.1 > may.calls, "limit:api-calls");
+                account.set_calls(now, account.calls_today(now) + amount);
+                verdict.refuse_if(account.calls_today(now) > may.calls, "limit:api-calls");
             }
         }
     }
@@ -338,8 +352,8 @@ impl Model {
         };
         verdict.refuse_if(amount > used, "invalid");
         match kind {
-            Kind::Dashboards => account.dashboards -= amount.min(used),
-            Kind::Calls => account.calls = (now / DAY, used - amount.min(used)),
+            Kind::Dashboards => account.set_dashboards(now, used - amount.min(used)),
+            Kind::Calls => account.set_calls(now, used - amount.min(used)),
         }
     }
 

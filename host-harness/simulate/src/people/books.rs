@@ -10,6 +10,7 @@ use super::check::same;
 use super::model::{Id, Time};
 use super::play::{Play, Wrong};
 use crate::calendar::{month_around, share};
+use crate::pages;
 use crate::read::{amount, list, number, text};
 
 /// What a brand costs a month while somebody has access to it.
@@ -86,16 +87,10 @@ impl Play {
 
     /// All of a list that begins with whose it is.
     fn pages(&self, function: &str, field: &str, of: &Value) -> Result<Vec<Value>, Wrong> {
-        let (mut all, mut cursor) = (Vec::new(), Value::Null);
-        loop {
+        pages::all(field, |cursor| {
             let page = json!({"limit": 500, "cursor": cursor});
-            let page = self.ask(function, &[self.rita(), of.clone(), page])?;
-            all.extend(list(&page[field]).iter().cloned());
-            cursor = page["next"].clone();
-            if cursor.is_null() {
-                return Ok(all);
-            }
-        }
+            self.ask(function, &[self.rita(), of.clone(), page])
+        })
     }
 
     fn covers(

@@ -32,7 +32,11 @@ impl Play {
         for (person, id) in &self.ids {
             let found = BTreeSet::from([id.as_str()]);
             self.lists_clients(&json!({"search": email(person)}), &Value::Null, &found)?;
+            // A part of it is looked for where texts are, and not by the whole address.
+            let part = format!("{person}@peop");
+            self.lists_clients(&json!({"search": part}), &Value::Null, &found)?;
         }
+        self.lists_clients(&json!({"search": "people.exam"}), &Value::Null, &all)?;
         self.check_accounts()
     }
 
@@ -82,6 +86,22 @@ impl Play {
             shown.as_object_mut().map(|fields| fields.remove("within"));
         }
         same("the overview's counts", &statuses, &counts)
+    }
+
+    /// Compares what is known of the agency by now with what there is: all that tells whether something that
+    /// wasn't answered was done.
+    pub(crate) fn check_known(&mut self) -> Result<(), Wrong> {
+        self.check_read()?;
+        self.check_lists()?;
+        let page = self.ask("brands.list", &[self.rita(), json!({"limit": 500})])?;
+        let shown = list(&page["brands"]).iter();
+        let found: BTreeMap<&str, Value> = shown
+            .map(|one| (text(&one["id"]), json!([one["account"], !one["archived-at"].is_null()])))
+            .collect();
+        let brands = self.model.brands.iter();
+        let expected: BTreeMap<&str, Value> =
+            brands.map(|(id, one)| (*id, json!([one.account, one.archived]))).collect();
+        same("the list of brands", &json!(found), &json!(expected))
     }
 
     /// Compares the brands, and how many clients each has: once jobs have counted whose access is over.

@@ -6,21 +6,15 @@ use super::acts::{Act, Start};
 use super::check::same;
 use super::model::Model;
 use super::play::{Planned, Play, Wrong};
-use crate::read::{list, number, text};
+use crate::pages;
+use crate::read::{number, text};
 
 impl Play {
     /// The entries that weren't looked at yet, and the number of the last.
     pub(crate) fn entries(&self) -> Result<(Vec<Value>, u64), Wrong> {
-        let (mut entries, mut after) = (Vec::new(), self.seen);
-        loop {
-            let feed = self.ask("audit.read", &[self.rita(), json!(after), json!(500)])?;
-            let further = list(&feed["entries"]);
-            if further.is_empty() {
-                return Ok((entries, after));
-            }
-            entries.extend(further.iter().cloned());
-            after = number(&feed["after"]);
-        }
+        pages::entries(self.seen, |[after, limit]| {
+            self.ask("audit.read", &[self.rita(), after, limit])
+        })
     }
 
     /// Whatever is written says who did it: under a sign-in, for whom too, and nothing else does.

@@ -83,8 +83,8 @@ pub struct Account {
     /// An allocation of its own.
     pub own: Option<Resources>,
     pub dashboards: u64,
-    /// The calls of a day, and which.
-    pub calls: (Time, u64),
+    /// How many calls there were on which day.
+    pub calls: BTreeMap<Time, u64>,
     pub bought: Bought,
 }
 
@@ -146,6 +146,8 @@ pub struct SignIn {
     pub ends: Time,
     /// When and how it ended.
     pub ended: Option<(Time, &'static str)>,
+    /// Nobody has its token: the answer that told it was lost.
+    pub lost: bool,
 }
 
 /// Everything.

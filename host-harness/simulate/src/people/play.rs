@@ -172,7 +172,8 @@ impl Play {
             // What is reserved is written down beside the agency's time.
             for (id, account) in &mut model.accounts {
                 if let Some(later) = self.model.accounts.get(id) {
-                    (account.dashboards, account.calls) = (later.dashboards, later.calls);
+                    account.dashboards = later.dashboards;
+                    account.calls.clone_from(&later.calls);
                 }
             }
             self.model = model;
@@ -312,11 +313,14 @@ impl Play {
                 let current = self.ask("impersonation.current", &[caller])?;
                 let id = current["id"].as_str().ok_or("it isn't signed in")?;
                 self.sign_ins.push((id.to_owned(), LOST.to_owned()));
+                if let Some(sign_in) = self.model.sign_ins.last_mut() {
+                    sign_in.lost = true;
+                }
             }
             _ => {}
         }
         self.learn_ids()?;
-        self.check_read()
+        self.check_known()
     }
 
     /// Looks up who became a client.
@@ -367,9 +371,10 @@ fn is_said(verdict: &Verdict, word: &str) -> bool {
     verdict.must.contains(word) || verdict.may.contains(word)
 }
 
-/// Whether the host failed, or was too busy: then it isn't known what became of it.
+/// Whether the host or the store failed, or was too busy: then it isn't known what became of it.
 fn is_failure(error: &Value) -> bool {
-    error == "busy" || error.get("unavailable").is_some()
+    let too_large = error["other"]["code"] == "too-large";
+    error == "busy" || error.get("unavailable").is_some() || too_large
 }
 
 /// Why a call was refused, in a word.

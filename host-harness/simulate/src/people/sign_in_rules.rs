@@ -46,13 +46,14 @@ impl Model {
             }
         }
         let account = id;
-        self.sign_ins.push(SignIn { operator, role, account, full, ends, ended: None });
+        let (ended, lost) = (None, false);
+        self.sign_ins.push(SignIn { operator, role, account, full, ends, ended, lost });
     }
 
     /// An operator goes to a brand in the portal.
     fn look_as(&mut self, whose: Id, brand: Id, verdict: &mut Verdict) {
         let sign_in = self.latest(whose).and_then(|place| self.sign_ins.get(place));
-        let Some(sign_in) = sign_in.filter(|one| one.ended.is_none()) else {
+        let Some(sign_in) = sign_in.filter(|one| one.ended.is_none() && !one.lost) else {
             return verdict.refuse("session-ended");
         };
         let own = self.brands_of(sign_in.account);

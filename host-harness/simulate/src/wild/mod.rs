@@ -12,6 +12,7 @@ use clientdesk_scenario::{Target, token};
 
 pub use draw::{Asked, call};
 
+use crate::pages;
 use crate::people::play::{Answer, Trouble, Wrong, called};
 use crate::read::{list, number, text};
 use crate::world::World;
@@ -176,26 +177,22 @@ impl Wild {
     fn look(&mut self, target: &dyn Target) -> Result<Option<String>, Wrong> {
         let caller =
             json!({"agency": AGENCY, "actor": {"id": "rita", "name": "Rita", "role": "viewer"}});
+        let (entries, _) = pages::entries(self.seen, |[after, limit]| {
+            let feed = called(target, "audit.read", &[caller.clone(), after, limit])?;
+            feed.map_err(|refused| format!("audit.read is refused: {refused}"))
+        })?;
         let mut made = None;
-        loop {
-            let arguments = [caller.clone(), json!(self.seen), json!(500)];
-            let feed = called(target, "audit.read", &arguments)?;
-            let feed = feed.map_err(|refused| format!("audit.read is refused: {refused}"))?;
-            let entries = list(&feed["entries"]);
-            if entries.is_empty() {
-                return Ok(made);
+        for entry in entries {
+            self.seen += 1;
+            if entry["number"] != self.seen {
+                return Err(format!("entry {} has another number: {entry}", self.seen));
             }
-            for entry in entries {
-                self.seen += 1;
-                if entry["number"] != self.seen {
-                    return Err(format!("entry {} has another number: {entry}", self.seen));
-                }
-                self.kinds.push(text(&entry["kind"]).to_owned());
-                if entry["actor"] != "system" && entry["kind"] != "impersonation-ended" {
-                    made = made.or_else(|| Some(entry.to_string()));
-                }
+            self.kinds.push(text(&entry["kind"]).to_owned());
+            if entry["actor"] != "system" && entry["kind"] != "impersonation-ended" {
+                made = made.or_else(|| Some(entry.to_string()));
             }
         }
+        Ok(made)
     }
 
     /// What was written meanwhile, by jobs and others.

@@ -16,6 +16,8 @@ pub enum Fault {
     Reads(u32, u32),
     /// Commits fail, from this one on so many; nothing is written.
     Commits(u32, u32),
+    /// This commit is too large for the store; nothing is written.
+    TooLarge(u32),
     /// Commits find that somebody else was quicker, from this one on so many.
     Conflicts(u32, u32),
     /// This commit is made, and its answer gets lost.
@@ -56,6 +58,7 @@ struct State {
 enum Way {
     Passes,
     Fails,
+    TooLarge,
     Conflicts,
     Lost,
 }
@@ -129,6 +132,7 @@ impl Gate {
         let way = match state.fault {
             _ if state.dead => Way::Fails,
             Some(Fault::Commits(nth, times)) if hits(nth, times) => Way::Fails,
+            Some(Fault::TooLarge(nth)) if place == nth => Way::TooLarge,
             Some(Fault::Conflicts(nth, times)) if hits(nth, times) => Way::Conflicts,
             Some(Fault::Lost(nth)) if place == nth => Way::Lost,
             Some(Fault::DiesBefore(nth)) if place == nth => {
@@ -169,6 +173,7 @@ impl Storage for Gate {
         }
         match self.way_of_commit() {
             Way::Fails => Err(gone()),
+            Way::TooLarge => Err(Error::TooLarge("the simulation says so".to_owned())),
             Way::Conflicts => {
                 Ok(Outcome::Conflict(checks.into_iter().map(|check| check.key).collect()))
             }
