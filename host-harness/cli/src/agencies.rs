@@ -2,7 +2,6 @@
 
 use clap::{Args, Subcommand, ValueEnum};
 use clientdesk_host::Host;
-use clientdesk_host::adapters::storage::Storage;
 use clientdesk_host::suggest::{close_names, did_you_mean};
 use serde_json::{Value, json};
 
@@ -154,9 +153,7 @@ pub(crate) fn run(
         Some(What::Close(args)) => {
             agency_standing::take(&store.open(builder)?.build()?, "agencies.close", args, form)
         }
-        Some(What::Show { agency }) => {
-            show(&store.open_to_read(builder)?.build()?, agency, store, form)
-        }
+        Some(What::Show { agency }) => show(&store.open_to_read(builder)?.build()?, agency, form),
         Some(What::Create(new)) => {
             create(&store.open_or_create(builder)?.build()?, new, store, form)
         }
@@ -175,7 +172,7 @@ pub(crate) fn run(
         }
         Some(What::Import(import)) => {
             let builder = match import.only_looks() {
-                true => store.open_to_read(builder)?,
+                true => store.open_to_try(builder)?,
                 false => store.open_or_create(builder)?,
             };
             agency_file::import(&builder.build()?, import, store, form)
@@ -244,35 +241,26 @@ fn all(host: &Host, status: Option<Status>) -> Result<(Vec<Value>, Vec<Value>), 
     }
 }
 
-/// The ids of all agencies, also where the component can't be asked: rows of an agency begin with its
-/// id, so a look at one row of each tells them all.
-pub(crate) fn ids(storage: &dyn Storage) -> Result<Vec<String>, Failure> {
-    let mut ids = Vec::new();
-    let mut start = "a/".to_owned();
-    loop {
-        // `0` follows `/`: all keys that begin with `a/`.
-        let page = storage.scan(&start, "a0", 1, false);
-        let page =
-            page.map_err(|error| Failure::failed(format!("can't list agencies: {error:?}")))?;
-        let Some(id) = page.entries.first().and_then(|row| row.key.split('/').nth(1)) else {
-            return Ok(ids);
-        };
-        start = format!("a/{id}0");
-        ids.push(id.to_owned());
-    }
+/// The ids of all agencies, those that are damaged among them.
+pub(crate) fn ids(host: &Host) -> Result<Vec<String>, Failure> {
+    let (agencies, damaged) = all(host, None)?;
+    let damaged = damaged.iter().filter_map(Value::as_str).map(str::to_owned);
+    let mut ids: Vec<String> =
+        agencies.iter().map(|agency| string(agency, "id")).chain(damaged).collect();
+    ids.sort_unstable();
+    Ok(ids)
 }
 
 /// That there is no such agency, with those that may have been meant.
-pub(crate) fn missing(id: &str, store: &StoreArgs) -> Failure {
-    let ids = store.storage().map_err(Failure::from).and_then(|storage| ids(&storage));
-    let ids = ids.unwrap_or_default();
+pub(crate) fn missing(id: &str, host: &Host) -> Failure {
+    let ids = ids(host).unwrap_or_default();
     let close = did_you_mean(&close_names(id, ids.iter().map(String::as_str)));
     Failure::failed(format!("no agency `{}`{close}", cut(id)))
 }
 
-fn agency(host: &Host, id: &str, store: &StoreArgs) -> Result<Value, Failure> {
+fn agency(host: &Host, id: &str) -> Result<Value, Failure> {
     let agency = host.call("agencies.get", &[json!(id)]).map_err(refusal::failed)?;
-    if agency.is_null() { Err(missing(id, store)) } else { Ok(agency) }
+    if agency.is_null() { Err(missing(id, host)) } else { Ok(agency) }
 }
 
 fn row(agency: &Value) -> Vec<Shown> {
@@ -288,8 +276,8 @@ fn row(agency: &Value) -> Vec<Shown> {
     ]
 }
 
-fn show(host: &Host, id: &str, store: &StoreArgs, form: Form) -> Result<(), Failure> {
-    let agency = agency(host, id, store)?;
+fn show(host: &Host, id: &str, form: Form) -> Result<(), Failure> {
+    let agency = agency(host, id)?;
     let actor = json!({"id": "cli", "name": string(&agency, "name"), "role": "owner"});
     let call = json!({"agency": id, "actor": actor});
     let settings = host.call("agencies.settings", &[call]).map_err(refusal::failed)?;
@@ -315,26 +303,10 @@ fn create(host: &Host, new: &New, store: &StoreArgs, form: Form) -> Result<(), F
     let id = host.call("agencies.create", &[request]).map_err(refusal::failed)?;
     let id = id.as_str().unwrap_or_default();
     if form.is_json() {
-        return Ok(output::answer(agency(host, id, store)?)?);
+        return Ok(output::answer(agency(host, id)?)?);
     }
     let mut page = Page::on_standard_output();
     page.line(&format!("created agency `{id}`"));
     page.line(&format!("Next: clientdesk brands create <NAME> --agency {id}{}", store.option()));
     Ok(page.print()?)
-}
-
-#[cfg(test)]
-mod tests {
-    use clientdesk_host::adapters::storage::{MemoryStorage, Write};
-
-    use super::*;
-
-    #[test]
-    fn agencies_are_found_by_one_row_of_each() {
-        let storage = MemoryStorage::new();
-        let keys = ["a/acme/agency", "a/acme/head", "a/acme-2/agency", "a/b.c/x/y", "due/1"];
-        let writes = keys.map(|key| Write { key: key.to_owned(), value: Some("{}".to_owned()) });
-        storage.commit(Vec::new(), writes.into()).unwrap();
-        assert_eq!(ids(&storage).unwrap(), ["acme-2", "acme", "b.c"]);
-    }
 }

@@ -48,7 +48,7 @@ impl HostApi {
         caller: &CallerArgs,
     ) -> Result<Self, Failure> {
         let call = call(caller)?;
-        let api = Self::signed(store.open(builder)?.build()?, call, caller, store)?;
+        let api = Self::signed(store.open(builder)?.build()?, call, caller)?;
         reminder::show(&api);
         Ok(api)
     }
@@ -60,7 +60,7 @@ impl HostApi {
         caller: &CallerArgs,
     ) -> Result<Self, Failure> {
         let call = caller.call_in_own_name().ok_or_else(no_agency)?;
-        Self::signed(store.open(builder)?.build()?, call, caller, store)
+        Self::signed(store.open(builder)?.build()?, call, caller)
     }
 
     /// The same for a command that only looks.
@@ -70,21 +70,16 @@ impl HostApi {
         caller: &CallerArgs,
     ) -> Result<Self, Failure> {
         let call = call(caller)?;
-        let api = Self::signed(store.open_to_read(builder)?.build()?, call, caller, store)?;
+        let api = Self::signed(store.open_to_read(builder)?.build()?, call, caller)?;
         reminder::show(&api);
         Ok(api)
     }
 
-    fn signed(
-        host: Host,
-        mut call: Value,
-        caller: &CallerArgs,
-        store: &StoreArgs,
-    ) -> Result<Self, Failure> {
+    fn signed(host: Host, mut call: Value, caller: &CallerArgs) -> Result<Self, Failure> {
         let agency = string(&call, "agency");
         // Where the host can't say, the command's own call says why.
         if matches!(host.call("agencies.get", &[json!(agency)]), Ok(Value::Null)) {
-            return Err(agencies::missing(&agency, store));
+            return Err(agencies::missing(&agency, &host));
         }
         caller.sign(&mut call, &host);
         Ok(Self { host, call })

@@ -264,6 +264,9 @@ fn tell(came: &Came, args: &Import, store: &StoreArgs, form: Form) -> Result<(),
         };
         page.table(&COLUMNS, &findings.iter().map(row).collect::<Vec<_>>());
     }
+    if args.dry_run && store.is_missing()? {
+        page.line("There is no store yet: importing makes one.");
+    }
     if !args.dry_run {
         page.line(&format!("Next: clientdesk log verify --agency {agency}{}", store.option()));
     }

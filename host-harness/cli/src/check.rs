@@ -78,7 +78,7 @@ pub(crate) fn check(
 ) -> Result<(), Failure> {
     let Which { agency, store } = &args.which;
     let host = store.open_to_read(component.host()?)?.build()?;
-    let total = all(&host, "system.check", agency.as_deref(), store)?;
+    let total = all(&host, "system.check", agency.as_deref())?;
     let found = total.differences.len();
     if found == 0 {
         return total.print(form, "all are as they should be");
@@ -97,7 +97,7 @@ pub(crate) fn repair(
 ) -> Result<(), Failure> {
     let Which { agency, store } = &args.which;
     let host = store.open(component.host()?)?.build()?;
-    let total = all(&host, "system.repair", agency.as_deref(), store)?;
+    let total = all(&host, "system.repair", agency.as_deref())?;
     let is_left = |difference: &&Value| at(difference, "kind") == "contradiction";
     let left = total.differences.iter().filter(is_left).count();
     let mended = total.differences.len() - left;
@@ -116,17 +116,12 @@ fn are_not(found: usize) -> String {
 }
 
 /// Looks at one agency, or at all and what they share.
-fn all(
-    host: &Host,
-    function: &str,
-    agency: Option<&str>,
-    store: &StoreArgs,
-) -> Result<Total, Failure> {
+fn all(host: &Host, function: &str, agency: Option<&str>) -> Result<Total, Failure> {
     let mut total = Total::default();
     match agency {
         Some(agency) => total.add(host, function, Some(agency))?,
         None => {
-            for agency in agencies::ids(&store.storage()?)? {
+            for agency in agencies::ids(host)? {
                 total.add(host, function, Some(&agency))?;
             }
             total.add(host, function, None)?;

@@ -78,6 +78,20 @@ impl StoreArgs {
         Ok(self.file.open_host(self.at_time(builder))?)
     }
 
+    /// The same for a command that tells what would become of a store: where there is none, it looks at an empty
+    /// one, with the keys that lie there already, and makes nothing.
+    pub(crate) fn open_to_try(&self, builder: HostBuilder) -> Result<HostBuilder, Failure> {
+        if !self.is_missing()? {
+            return self.open_to_read(builder);
+        }
+        let (builder, keys) = (self.at_time(builder), keys_of(&self.file.path()?));
+        if !keys.exists() {
+            return Ok(builder);
+        }
+        let secrets = SystemSecrets::open(keys).map_err(anyhow::Error::from)?;
+        Ok(builder.secrets(Arc::new(secrets)))
+    }
+
     /// The same for a command that may make the store.
     pub(crate) fn open_or_create(&self, builder: HostBuilder) -> Result<HostBuilder, Failure> {
         self.allow_time()?;
@@ -92,9 +106,9 @@ impl StoreArgs {
         }
     }
 
-    /// The store alone, to look at its rows.
-    pub(crate) fn storage(&self) -> Result<SqliteStorage> {
-        self.file.open()
+    /// Whether nothing is where the store would be.
+    pub(crate) fn is_missing(&self) -> Result<bool> {
+        Ok(!self.file.path()?.exists())
     }
 
     /// The time of the call, if it is given.

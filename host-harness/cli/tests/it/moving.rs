@@ -63,6 +63,36 @@ fn an_agency_goes_into_a_store_that_isnt_there_yet() {
 }
 
 #[test]
+fn what_an_import_would_do_is_told_without_a_store_too() {
+    let desk = exported();
+    let args = ["agencies", "import", "acme.jsonl", "--store", "new/other.db", "--dry-run"];
+    let names = desk.names();
+    let said = desk.run(&args);
+    assert_eq!((said.code, said.error.as_str()), (Some(0), ""));
+    let begins = "Nothing was imported. The file is whole, and is agency `acme`: ";
+    assert!(said.out.starts_with(begins), "{}", said.out);
+    for part in ["key-missing", "password-unreadable", "There is no store yet"] {
+        assert!(said.out.contains(part), "{part}: {}", said.out);
+    }
+    assert_eq!(desk.names(), names, "nothing is made");
+
+    // The keys that such a store would have may lie there already.
+    fs::create_dir(desk.path("new")).unwrap();
+    fs::copy(desk.path("s.db.keys.json"), desk.path("new/other.db.keys.json")).unwrap();
+    let names = desk.names();
+    let said = desk.run(&[&args[..], &["--json"]].concat());
+    assert_eq!((said.code, said.error.as_str()), (Some(0), ""));
+    let answer: Value = serde_json::from_str(&said.out).unwrap();
+    assert_eq!(answer["findings"], serde_json::json!([]));
+    assert_eq!(desk.names(), names, "nothing is made");
+
+    // What isn't whole is refused there, too.
+    let text = fs::read_to_string(desk.path("acme.jsonl")).unwrap();
+    fs::write(desk.path("acme.jsonl"), text.replace("Nike", "Mike")).unwrap();
+    desk.run(&args).refused(1, &["the file was damaged, cut or put together anew"]);
+}
+
+#[test]
 fn a_file_that_isnt_whole_leaves_nothing() {
     let desk = exported();
     let text = fs::read_to_string(desk.path("acme.jsonl")).unwrap();
