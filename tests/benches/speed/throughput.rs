@@ -10,8 +10,8 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Instant;
 
-use clientdesk_host::Instances;
-use clientdesk_host::adapters::storage::{SqliteStorage, SqliteSync, Storage};
+use clientdesk_host::adapters::storage::{MemoryStorage, SqliteStorage, SqliteSync, Storage};
+use clientdesk_host::{Host, Instances};
 
 use super::invites::temporary;
 use super::raw::{RawSqlite, Recorder, Recording};
@@ -26,9 +26,11 @@ const INVITES: usize = 4_000;
 /// The rows for both ways of keeping a commit.
 pub fn rows() -> Vec<Row> {
     let recordings = recordings();
+    // Compiling takes seconds: once for all rows.
+    let compiled = world::host(Arc::new(MemoryStorage::new()), Instances::Fresh);
     let of_sync = |(sync, name, pragma): (SqliteSync, &str, &str)| {
         let row = |threads: usize| {
-            let ours = ours(sync, threads);
+            let ours = ours(&compiled, sync, threads);
             let raw = raw(pragma, threads, &recordings);
             let plural = if threads == 1 { "" } else { "s" };
             Row::rate(&format!("invites, {threads} thread{plural}, sync {name}"), ours, raw, LEAST)
@@ -65,14 +67,15 @@ fn recordings() -> Vec<Recording> {
 }
 
 /// Invites a second, through the component.
-fn ours(sync: SqliteSync, threads: usize) -> f64 {
+fn ours(compiled: &Host, sync: SqliteSync, threads: usize) -> f64 {
     let file = temporary().join("store.sqlite");
     let storage = Arc::new(SqliteStorage::options().sync(sync).open(file).unwrap());
     let ports = world::ports(Arc::clone(&storage) as Arc<dyn Storage>);
     for number in 0..threads {
         world::prepare_agency(&ports, &agency(number));
     }
-    let host = world::host(storage, Instances::Warm { max_idle: threads });
+    let instances = Instances::Warm { max_idle: threads };
+    let host = world::host_of(compiled.sharing(), storage, instances);
     rate(threads, |number, invites| {
         let agency = agency(number);
         for _ in 0..invites {

@@ -13,7 +13,7 @@ use clientdesk_host::adapters::secrets::SeededSecrets;
 use clientdesk_host::adapters::storage::Storage;
 use clientdesk_host::bindings::exports::clientdesk::core::clients::EmailInvite;
 use clientdesk_host::bindings::exports::clientdesk::core::types;
-use clientdesk_host::{Host, Instances};
+use clientdesk_host::{Host, HostBuilder, Instances};
 use clientdesk_tests::bridge;
 
 /// 1 September 2026.
@@ -58,7 +58,12 @@ pub fn host_at(storage: Arc<dyn Storage>, clock: ManualClock) -> Host {
 
 /// A host on a store.
 pub fn host(storage: Arc<dyn Storage>, instances: Instances) -> Host {
-    Host::builder()
+    host_of(Host::builder(), storage, instances)
+}
+
+/// The same, begun by others.
+pub fn host_of(builder: HostBuilder, storage: Arc<dyn Storage>, instances: Instances) -> Host {
+    builder
         .instances(instances)
         .storage(storage)
         .mail(Arc::new(NoMail))

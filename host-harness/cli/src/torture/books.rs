@@ -38,6 +38,17 @@ pub(super) struct Size {
     pub(super) clients: u64,
 }
 
+impl Size {
+    /// Both together.
+    pub(super) fn add(&mut self, other: Self) {
+        let Self { entries, lines, invoices, clients } = other;
+        self.entries += entries;
+        self.lines += lines;
+        self.invoices += invoices;
+        self.clients += clients;
+    }
+}
+
 impl Book {
     pub(super) fn new(agency: &str) -> Self {
         Self { agency: agency.to_owned(), ..Self::default() }

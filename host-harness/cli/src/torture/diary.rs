@@ -87,11 +87,18 @@ impl Diary {
 }
 
 /// What one thread did, in its order.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Course {
     pub(super) ended: Vec<(Asked, End)>,
     /// What it was at when the process ended.
     pub(super) open: Option<Asked>,
+}
+
+impl Course {
+    /// The agency in which something was under way.
+    pub(super) fn open_at(&self) -> Option<&str> {
+        self.open.as_ref().map(|asked| asked.agency.as_str())
+    }
 }
 
 /// What the threads of a process did; nothing for one that ended before it could say so.

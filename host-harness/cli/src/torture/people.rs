@@ -52,7 +52,7 @@ impl Person {
 }
 
 /// What a thread has made.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct People {
     pub(super) people: Vec<Person>,
     /// The brands and accounts, each with its agency.

@@ -1,5 +1,6 @@
 //! The store that is tortured, and hosts on it one after the other.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,14 +13,14 @@ use serde_json::{Value, json};
 
 use super::draw::{BRANDS, PLAN};
 use crate::answer::at;
-use crate::host::ComponentArgs;
+use crate::host::{ComponentArgs, beside};
 use crate::store::{SyncMode, keys_of};
 
 /// 1 September 2026.
 const BEGIN: u64 = 1_788_220_800_000;
 pub(super) const DAY: u64 = 24 * 60 * 60 * 1_000;
 
-/// A store, and what time it is there.
+/// The store, and what time it is there.
 pub(super) struct Stage {
     /// Never called: others run its code, without compiling it again.
     base: Host,
@@ -29,8 +30,8 @@ pub(super) struct Stage {
 }
 
 impl Stage {
-    /// Makes the store, with a catalog that sells something.
-    pub(super) fn make(component: &ComponentArgs, store: &Path, sync: SyncMode) -> Result<Self> {
+    /// A place for stores, where none is yet.
+    pub(super) fn new(component: &ComponentArgs, store: &Path, sync: SyncMode) -> Result<Self> {
         if store.exists() {
             bail!(
                 "`{}` already exists, and no store is tortured that anybody needs; name a file that \
@@ -39,10 +40,24 @@ impl Stage {
             );
         }
         let base = component.host()?.build()?;
-        drop(SqliteStorage::open(store)?);
-        let stage = Self { base, store: store.to_owned(), sync, now: BEGIN };
-        sell(&stage.open()?)?;
-        Ok(stage)
+        Ok(Self { base, store: store.to_owned(), sync, now: BEGIN })
+    }
+
+    /// Makes the store, with a catalog that sells something.
+    pub(super) fn make(&mut self) -> Result<()> {
+        drop(SqliteStorage::open(&self.store)?);
+        self.now = BEGIN;
+        sell(&self.open()?)
+    }
+
+    /// Removes the store, and its keys.
+    pub(super) fn clear(&self) -> Result<()> {
+        let there = [self.store.clone(), keys_of(&self.store)];
+        let left = ["-wal", "-shm"].map(|ending| beside(&self.store, ending));
+        for file in there.iter().chain(left.iter().filter(|file| file.exists())) {
+            fs::remove_file(file).with_context(|| format!("can't remove `{}`", file.display()))?;
+        }
+        Ok(())
     }
 
     /// A host on the store, at its time. It recovers what a killed process left.
