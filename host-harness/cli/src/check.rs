@@ -1,7 +1,7 @@
 //! `clientdesk check` and `clientdesk repair`: whether what follows from other rows is what is there.
 
 use clap::Args;
-use clientdesk_host::Host;
+use clientdesk_host::{CallError, Host};
 use serde_json::{Value, json};
 
 use super::agencies;
@@ -121,7 +121,7 @@ fn all(host: &Host, function: &str, agency: Option<&str>) -> Result<Total, Failu
         Some(agency) => total.add(host, function, Some(agency))?,
         None => {
             for agency in agencies::ids(host)? {
-                total.add(host, function, Some(&agency))?;
+                total.add_any(host, function, &agency)?;
             }
             total.add(host, function, None)?;
         }
@@ -130,6 +130,25 @@ fn all(host: &Host, function: &str, agency: Option<&str>) -> Result<Total, Failu
 }
 
 impl Total {
+    /// The same as [`Total::add`], of an agency that may be damaged as a whole: the others are looked at all the
+    /// same.
+    fn add_any(&mut self, host: &Host, function: &str, agency: &str) -> Result<(), Failure> {
+        let Err(failure) = self.add(host, function, Some(agency)) else { return Ok(()) };
+        let lost = host.call("agencies.get", &[json!(agency)]);
+        let message = match &lost {
+            Ok(Value::Null) => "its own row isn't there, but others of it are".to_owned(),
+            Err(CallError::Refused { error, .. }) if !at(error, "corrupt").is_null() => {
+                string(error, "corrupt")
+            }
+            _ => return Err(failure),
+        };
+        self.differences.push(json!({
+            "agency": agency, "kind": "contradiction", "key": format!("a/{agency}/agency"),
+            "belongs-to": format!("agency `{agency}`"), "message": message,
+        }));
+        Ok(())
+    }
+
     fn add(&mut self, host: &Host, function: &str, agency: Option<&str>) -> Result<(), Failure> {
         let mut cursor = Value::Null;
         loop {

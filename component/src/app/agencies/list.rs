@@ -97,7 +97,8 @@ pub fn next_id(ports: &Ports, after: Option<&str>) -> Result<Option<String>, Err
     Ok(row.and_then(|row| id(&row.key)))
 }
 
-/// Reads these agencies in one go. Rows without an agency's own are none.
+/// Reads these agencies in one go. Where rows are there without the agency's own, it is lost, unless it
+/// is being imported.
 fn read(
     ports: &Ports,
     ids: Vec<String>,
@@ -108,13 +109,15 @@ fn read(
     let parsed: Vec<AgencyId> = ids.iter().filter_map(|id| AgencyId::parse(id).ok()).collect();
     let of_one = |id| {
         let (agency, head, tally) = (keys::agency(id), keys::head(id), keys::tally(id));
-        [agency.into_text(), head.into_text(), tally.into_text()]
+        let arriving = keys::arriving(id);
+        [agency.into_text(), head.into_text(), tally.into_text(), arriving.into_text()]
     };
     let wanted: Vec<String> = parsed.iter().flat_map(of_one).collect();
     let rows = if wanted.is_empty() { BTreeMap::new() } else { view::get(ports, wanted)? };
     for id in parsed {
         match listed(&rows, &id, now) {
-            Ok(None) => (),
+            Ok(None) if arrives(&rows, &id) => (),
+            Ok(None) => page.damaged.push(id.to_string()),
             Ok(Some(one)) => {
                 if status.is_none_or(|status| one.view.agency.standing.status == status) {
                     page.agencies.push(one);
@@ -125,6 +128,10 @@ fn read(
         }
     }
     Ok(())
+}
+
+fn arrives(rows: &BTreeMap<String, Read>, id: &AgencyId) -> bool {
+    rows.get(keys::arriving(id).text()).is_some_and(Option::is_some)
 }
 
 fn listed(

@@ -49,7 +49,7 @@ pub(super) fn course(host: &Host, course: &Course, tally: &mut Tally) -> Result<
         tally.made += u64::from(settled.was_made);
         answered.push((asked.clone(), settled.answer));
     }
-    answered.retain(|(asked, answer)| asked.has_key());
+    answered.retain(|(asked, _)| asked.has_key());
     for (asked, answer) in &answered {
         is_repeated(host, asked, answer)?;
     }
