@@ -211,7 +211,8 @@ class AgencyPage:
     """The agencies, in the order in which a store sorts their ids followed by a slash."""
     damaged: list[AgencyId]
     """The ids of agencies that can't be shown since a row of theirs is damaged, whatever their
-    status may be: `get` says which row. They count for the page's `limit`.
+    status may be: `get` says which row, or gives none where the agency's own row is lost. They
+    count for the page's `limit`.
     """
     next: str | None = None
     """The cursor of the next page; none: this is the last."""
@@ -597,9 +598,10 @@ class AgenciesFunctions:
         it by `audit.list` with `since`); what was booked in between, which stays booked;
         log-ins and page views, which make scores look fresh until then; links, sessions and
         access that ended; and mails that went out. What the agency became in between,
-        suspended, resumed or closed, it became at the clock's time. An account or a brand that
-        let its clients in again in between does so once that time has come. Scores and weekly
-        summaries begin anew: a summary that went out early goes out again in its week. Logged.
+        suspended, resumed or closed, it became at the clock's time; sessions that were opened
+        in between are over, and so are links in mails to choose a password or to confirm an
+        address. Scores and weekly summaries begin anew: a summary that went out early goes out
+        again in its week. Logged.
         """
         return self._call(_RESET_CLOCK, id)
 

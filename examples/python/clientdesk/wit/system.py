@@ -496,8 +496,8 @@ class SystemFunctions:
 
     def abort_import(self, agency: AgencyId) -> bool:
         """Gives up an import that isn't done, and deletes what came of it. Gives whether there is
-        more to delete: then call it again. `not-found` when none is under way, `exists` when
-        the agency is there already. The platform's own.
+        more to delete: then call it again. `not-found` when none is under way, also when it is
+        done. The platform's own.
         """
         return self._call(_ABORT_IMPORT, agency)
 
