@@ -70,11 +70,10 @@ const COLUMNS: [Column; 5] = [
 impl Uses {
     /// Asks for all of a store.
     pub(super) fn of_store(component: &ComponentArgs, store: &StoreFile) -> Result<Uses, Failure> {
-        let ids = agencies::ids(&store.open()?)?;
         let host = store.open_host(component.host()?)?.build()?;
         let mut all = Uses { uses: Vec::new() };
         all.add(&host, None)?;
-        for id in &ids {
+        for id in &agencies::ids(&host)? {
             match all.add(&host, Some(id)) {
                 // It is being imported: nobody sees anything of it yet, and the import is counted.
                 Err(CallError::Refused { error, .. }) if error.get("not-found").is_some() => (),
