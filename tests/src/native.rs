@@ -48,7 +48,7 @@ impl Target for Native {
         let signature = signature.ok_or_else(|| broken(format!("no function `{function}`")))?;
         let translated = signature.params.iter().zip(arguments).map(|((name, ty), value)| {
             let value = self.contract.argument(*ty, value);
-            value.map_err(|problem| broken(format!("`{name}`: {problem}")))
+            value.map_err(|problem| broken(format!("`{function}`: `{name}`: {problem}")))
         });
         let translated = translated.collect::<Result<_, _>>()?;
         let answer = native::call(&self.ports, function, translated);

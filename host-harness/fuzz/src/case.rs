@@ -30,7 +30,9 @@ pub struct Act {
     pub after: i64,
     /// The function: `clients.revoke`.
     pub function: String,
-    /// Its arguments by name; a missing one is none.
+    /// Its arguments by name; a missing one is none. A text `$token` stands for the text that an act before
+    /// it answered last in a field `token`, or mailed; for itself where none did. What is answered without a
+    /// name is `id`.
     #[serde(default)]
     pub with: Map<String, Value>,
 }

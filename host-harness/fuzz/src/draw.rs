@@ -3,10 +3,11 @@
 //! Bytes that have run out draw zeros: the first of a list, and never what is rare.
 
 use arbitrary::Unstructured;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Number, Value, json};
 
 use crate::shape::{Shape, Signature};
 use crate::stage::{Stage, Stages};
+use crate::words::within;
 
 /// Texts that something is likely to stumble over.
 const ODD: [&str; 40] = [
@@ -89,12 +90,16 @@ const DAY: i128 = 1_440 * MINUTE;
 /// Draws from bytes.
 pub struct Draw<'a> {
     bytes: Unstructured<'a>,
+    /// The function that is to be called.
+    function: String,
+    /// Whether others are called before it.
+    follows: bool,
 }
 
 impl<'a> Draw<'a> {
     /// From these bytes.
     pub fn from(bytes: &'a [u8]) -> Draw<'a> {
-        Draw { bytes: Unstructured::new(bytes) }
+        Draw { bytes: Unstructured::new(bytes), function: String::new(), follows: false }
     }
 
     /// Whether no bytes are left.
@@ -118,23 +123,72 @@ impl<'a> Draw<'a> {
     }
 
     /// A call of a function: mostly one of the story's, with nothing or something wrong with it.
+    /// `follows`: others are called before, and it may be about what they answered.
     pub fn call(
         &mut self,
         signature: &Signature,
         stage: &Stage,
         stages: &Stages,
+        follows: bool,
     ) -> Map<String, Value> {
-        let forms = stages.forms(stage, &signature.name);
-        if forms.is_empty() || self.once_in(5) {
+        self.function.clone_from(&signature.name);
+        self.follows = follows;
+        let (forms, is_own) = stages.forms(stage, &signature.name);
+        if forms.is_empty() || self.once_in(8) {
             return self.arguments(signature, stage);
         }
         let mut arguments = self.pick(&forms).cloned().unwrap_or_default();
-        for _ in 0..self.below(4) {
+        if !is_own || self.once_in(8) {
+            for (name, shape) in &signature.params {
+                let Some(value) = arguments.get_mut(name) else { continue };
+                self.settle(value, shape, name, stage);
+            }
+        }
+        let times = self.pick(&[0, 0, 0, 1, 1, 2, 3]).copied().unwrap_or_default();
+        for _ in 0..times {
             let Some((name, shape)) = self.pick(&signature.params) else { break };
             let value = arguments.entry(name.as_str()).or_insert(Value::Null);
             self.spoil(value, shape, name, stage);
         }
         arguments
+    }
+
+    /// Names what there is on this stage, or will be, where a call names what there is on another.
+    fn settle(&mut self, value: &mut Value, shape: &Shape, name: &str, stage: &Stage) {
+        match (shape, value) {
+            (Shape::Option(inner), value) => self.settle(value, inner, name, stage),
+            (Shape::Record(_), Value::Object(fields)) if name == "call" => {
+                let agency = fields.get_mut("agency");
+                if let (Some(agency), Some(own)) = (agency, self.pick(&stage.agencies)) {
+                    *agency = json!(own);
+                }
+            }
+            (Shape::Record(shapes), Value::Object(fields)) => {
+                for (name, shape) in shapes {
+                    let Some(value) = fields.get_mut(name) else { continue };
+                    self.settle(value, shape, name, stage);
+                }
+            }
+            (Shape::List(inner), Value::Array(items)) => {
+                items.iter_mut().for_each(|value| self.settle(value, inner, name, stage));
+            }
+            (Shape::Text, Value::String(text)) => {
+                let own = stage.words.texts(&within(&self.function, name));
+                if self.follows && self.once_in(4) {
+                    *text = later(name);
+                } else if let Some(own) = self.pick(own) {
+                    text.clone_from(own);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A call of a function as the story has it, if it does.
+    pub fn as_told(&mut self, function: &str, stage: &Stage) -> Option<Map<String, Value>> {
+        let told: Vec<&Map<String, Value>> =
+            stage.calls.iter().filter(|(name, _)| name == function).map(|(_, with)| with).collect();
+        self.pick(&told).map(|with| (*with).clone())
     }
 
     fn arguments(&mut self, signature: &Signature, stage: &Stage) -> Map<String, Value> {
@@ -244,10 +298,9 @@ impl<'a> Draw<'a> {
         let now = i128::from(stage.now);
         let number = match self.below(8) {
             0 | 1 => {
-                if let Some(known) = self.pick(stage.words.numbers(name)).cloned() {
-                    return known;
-                }
-                1
+                // Another function's field of this name may have another type.
+                let known = self.pick(stage.words.numbers(name)).and_then(Value::as_number);
+                known.and_then(Number::as_i128).unwrap_or(1)
             }
             2 | 3 => self.pick(&LIMITS).copied().unwrap_or_default(),
             4 => self.pick(&[min, min + 1, max - 1, max, max / 2]).copied().unwrap_or_default(),
@@ -268,9 +321,11 @@ impl<'a> Draw<'a> {
     /// A text for a field of this name.
     pub fn text(&mut self, name: &str, stage: &Stage) -> String {
         match self.below(16) {
+            0 | 1 if self.follows => later(name),
             0..=7 => {
                 // `client` names what `id` does in another function.
-                let known = stage.words.texts(name);
+                let known = stage.words.texts(&within(&self.function, name));
+                let known = if known.is_empty() { stage.words.texts(name) } else { known };
                 let known = if known.is_empty() { stage.words.texts("id") } else { known };
                 let known = if known.is_empty() { stage.words.all() } else { known };
                 self.pick(known).cloned().unwrap_or_else(|| "nike".to_owned())
@@ -332,4 +387,15 @@ impl<'a> Draw<'a> {
         let lengths = LENGTHS.get(..few).unwrap_or_default();
         unit.repeat(self.pick(lengths).copied().unwrap_or(1))
     }
+}
+
+/// What stands for a text that a call before answered, or mailed: [`Case`](crate::case::Case).
+pub(crate) fn later(name: &str) -> String {
+    let name = match name {
+        "acting-as" => "token",
+        "cursor" => "next",
+        "client" | "account" | "brand" | "template" | "mail" | "payer" => "id",
+        name => name,
+    };
+    format!("${name}")
 }

@@ -63,17 +63,12 @@ impl<'s> ExportFiles<'s> {
         let mut exported = Vec::new();
         for name in STORIES.iter().take(SEEDS_MAX) {
             let stage = stages.stage(name)?;
-            let play = Play::on(&stage, stages.troupe()).map_err(|found| found.to_string())?;
+            let play = Play::on(&stage, stages).map_err(|found| found.to_string())?;
             for agency in &stage.agencies {
                 exported.push(lines(&play, agency).map_err(|found| found.to_string())?);
             }
         }
         Ok(ExportFiles { stages, exported })
-    }
-
-    /// Whether the component moves agencies.
-    pub fn are_there(stages: &Stages) -> bool {
-        stages.troupe().signatures().iter().any(|it| it.name == "system.import")
     }
 
     /// The texts that the search begins with.
@@ -100,7 +95,7 @@ impl Subject for ExportFiles<'_> {
         let text = String::from_utf8_lossy(input);
         let stage = self.stages.stage("");
         let stage = stage.map_err(|problem| Found::new("there is no empty stage", problem))?;
-        let play = Play::on(&stage, self.stages.troupe())?;
+        let play = Play::on(&stage, self.stages)?;
         let before = play.rows()?;
         let looked = bring(&play, "system.check-import", &text)?;
         if play.rows()? != before {

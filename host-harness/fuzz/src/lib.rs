@@ -21,6 +21,7 @@
 //! | stores and calls to begin with: the ends of stories | [`stage`], [`words`] |
 //! | values, calls and damages from bytes | [`draw`], [`damage`] |
 //! | what a clear error is | [`clear`] |
+//! | how far calls came | [`tally`] |
 //! | the search: seeds, shorter inputs, inputs that hang | [`hunt()`], [`smaller`], [`mutate`] |
 
 pub mod calls;
@@ -38,9 +39,11 @@ pub mod shape;
 pub mod smaller;
 pub mod stage;
 pub mod subject;
+pub mod tally;
 pub mod words;
 
 pub use hunt::{Hunt, News, hunt};
 pub use shape::{Shape, Signature};
 pub use stage::{Sandbox, Stages, Troupe};
 pub use subject::{Found, Subject};
+pub use tally::Tally;

@@ -1,23 +1,26 @@
 //! Calls on a stage, one after the other, and what must hold of each.
 
-use std::time::{Duration, Instant};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::time::Duration;
 
 use clientdesk_host::adapters::clock::Clock as _;
 use clientdesk_scenario::world::Rows;
-use clientdesk_scenario::{Target, TargetError, World};
+use clientdesk_scenario::{Target, TargetError, World, token};
+use cpu_time::ThreadTime;
 use serde_json::{Map, Value, json};
 
 use crate::case::{Act, Case};
 use crate::clear;
 use crate::shape::Signature;
-use crate::stage::{Stage, Troupe};
+use crate::stage::{Stage, Stages};
 use crate::subject::{Found, guarded};
 
 /// Storage calls of one call, at most: no function has to go further at once.
 const STORAGE_CALLS_MAX: u32 = 2_000;
 /// The same of `jobs.run`, which may do 1,000 things.
 const JOB_CALLS_MAX: u32 = 20_000;
-/// What a call may take. Hashing a password takes a twentieth of it on a slow machine.
+/// What a call may take of the processor's time. Hashing a password takes a twentieth of it on a slow machine.
 const TIME_MAX: Duration = Duration::from_secs(10);
 /// Pages of a log that are verified.
 const PAGES_MAX: usize = 50;
@@ -26,16 +29,18 @@ const PAGES_MAX: usize = 50;
 pub(crate) struct Play<'a> {
     pub(crate) world: World,
     pub(crate) target: Box<dyn Target>,
-    signatures: &'a [Signature],
+    stages: &'a Stages,
+    /// What acts answered and mailed last, by the names of fields.
+    answered: RefCell<BTreeMap<String, String>>,
 }
 
 impl<'a> Play<'a> {
     /// The component on this stage.
-    pub(crate) fn on(stage: &Stage, troupe: &'a dyn Troupe) -> Result<Play<'a>, Found> {
+    pub(crate) fn on(stage: &Stage, stages: &'a Stages) -> Result<Play<'a>, Found> {
         let broken = |problem: String| Found::new("the stage can't be set up", problem);
         let world = stage.world().map_err(broken)?;
-        let target = troupe.target(&world).map_err(broken)?;
-        Ok(Play { world, target, signatures: troupe.signatures() })
+        let target = stages.troupe().target(&world).map_err(broken)?;
+        Ok(Play { world, target, stages, answered: RefCell::default() })
     }
 
     /// The rows, without the host's own.
@@ -48,19 +53,48 @@ impl<'a> Play<'a> {
         self.world.clock.set(self.world.clock.now().saturating_add_signed(millis));
     }
 
+    /// Makes a call of a case, about what acts before it answered, and notes how far it came.
+    pub(crate) fn perform(&self, act: &Act) -> Result<Result<Value, Value>, Found> {
+        let mut with = act.with.clone();
+        with.values_mut().for_each(|value| resolve(value, &self.answered.borrow()));
+        let mails = self.world.mail.messages().len();
+        let came = self.call(&act.function, &with)?;
+        self.stages.note(&act.function, came.as_ref());
+        let mut answered = self.answered.borrow_mut();
+        if let Some(Ok(answer)) = &came {
+            learn("id", answer, &mut answered);
+        }
+        for mail in self.world.mail.messages().iter().skip(mails) {
+            if let Some(token) = token(&mail.text) {
+                answered.insert("token".to_owned(), token.to_owned());
+            }
+        }
+        Ok(came.unwrap_or(Ok(Value::Null)))
+    }
+
     /// Makes a call; it must end in time, with an answer or a refusal.
     pub(crate) fn ask(
         &self,
         function: &str,
         with: &Map<String, Value>,
     ) -> Result<Result<Value, Value>, Found> {
+        Ok(self.call(function, with)?.unwrap_or(Ok(Value::Null)))
+    }
+
+    /// The same; none where the arguments don't fit the contract: the host says so by name, and the component
+    /// never sees them.
+    fn call(
+        &self,
+        function: &str,
+        with: &Map<String, Value>,
+    ) -> Result<Option<Result<Value, Value>>, Found> {
         let Some(signature) = self.signature(function) else {
             return Err(Found::new("there is no such function", function));
         };
         let argument = |(name, _): &(String, _)| with.get(name).cloned().unwrap_or_default();
         let arguments: Vec<Value> = signature.params.iter().map(argument).collect();
         self.world.storage.begin(None);
-        let began = Instant::now();
+        let began = ThreadTime::now();
         let answer = guarded(|| Ok(self.target.call(function, &arguments)))
             .map_err(|found| Found::new(format!("`{function}`: {}", found.kind), found.details))?;
         let took = began.elapsed();
@@ -73,13 +107,12 @@ impl<'a> Play<'a> {
             return Err(Found::new(format!("`{function}` takes too long"), format!("{took:?}")));
         }
         match answer {
-            Ok(answer) => Ok(Ok(answer)),
-            Err(TargetError::Refused(error)) => Ok(Err(error)),
-            // Its host says so by name: the component never sees them.
+            Ok(answer) => Ok(Some(Ok(answer))),
+            Err(TargetError::Refused(error)) => Ok(Some(Err(error))),
             Err(TargetError::Broken(problem))
                 if problem.starts_with(&format!("`{function}`: ")) =>
             {
-                Ok(Ok(Value::Null))
+                Ok(None)
             }
             Err(TargetError::Broken(problem)) => {
                 Err(Found::new(format!("`{function}` breaks"), problem))
@@ -88,7 +121,7 @@ impl<'a> Play<'a> {
     }
 
     pub(crate) fn signature(&self, function: &str) -> Option<&Signature> {
-        self.signatures.iter().find(|signature| signature.name == function)
+        self.stages.signature(function)
     }
 
     /// What is wrong with what a call was refused with.
@@ -132,6 +165,32 @@ impl<'a> Play<'a> {
             }
         }
         Ok(())
+    }
+}
+
+/// Puts what was answered in the place of what stands for it.
+fn resolve(value: &mut Value, answered: &BTreeMap<String, String>) {
+    match value {
+        Value::String(text) => {
+            if let Some(known) = text.strip_prefix('$').and_then(|name| answered.get(name)) {
+                text.clone_from(known);
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|value| resolve(value, answered)),
+        Value::Object(fields) => fields.values_mut().for_each(|value| resolve(value, answered)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// Notes the texts of an answer, by the names of their fields.
+fn learn(field: &str, value: &Value, answered: &mut BTreeMap<String, String>) {
+    match value {
+        Value::String(text) => drop(answered.insert(field.to_owned(), text.clone())),
+        Value::Array(items) => items.iter().take(3).for_each(|item| learn(field, item, answered)),
+        Value::Object(fields) => {
+            fields.iter().for_each(|(name, value)| learn(name, value, answered));
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 
@@ -185,4 +244,23 @@ pub(crate) fn smaller(input: &[u8]) -> Vec<Vec<u8>> {
     }
     cases.retain(|less| *less != case);
     cases.iter().map(Case::text).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_stands_for_what_was_answered_last() {
+        let mut answered = BTreeMap::new();
+        learn(
+            "id",
+            &json!({"token": "t1", "client": {"id": "c1", "brands": ["nike"]}}),
+            &mut answered,
+        );
+        learn("id", &json!("c2"), &mut answered);
+        let mut with = json!({"session": "$token", "ids": ["$id", "$unknown", "$"], "n": 1});
+        resolve(&mut with, &answered);
+        assert_eq!(with, json!({"session": "t1", "ids": ["c2", "$unknown", "$"], "n": 1}));
+    }
 }

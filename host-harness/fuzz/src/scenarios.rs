@@ -5,10 +5,11 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use clientdesk_host::adapters::storage::MemoryStorage;
 use clientdesk_scenario::{Scenario, ScenarioError, World, folder};
+use cpu_time::ThreadTime;
 
 use crate::draw::Draw;
 use crate::mutate;
@@ -20,7 +21,7 @@ use crate::subject::{Found, Subject, guarded};
 const LINES_MAX: usize = 70;
 /// Stories with more steps are read, but not run.
 const STEPS_MAX: usize = 40;
-/// What reading a story, or running a few steps, may take.
+/// What reading a story, or running a few steps, may take of the processor's time.
 const TIME_MAX: Duration = Duration::from_secs(20);
 
 /// What a scenario file is made of.
@@ -134,7 +135,7 @@ impl Subject for Scenarios<'_> {
 
     fn examine(&self, input: &[u8]) -> Result<(), Found> {
         let text = String::from_utf8_lossy(input);
-        let began = Instant::now();
+        let began = ThreadTime::now();
         let read = guarded(|| Ok(Scenario::parse("story.toml", &text)))?;
         in_time("reading a scenario", began)?;
         match read {
@@ -158,7 +159,7 @@ impl Scenarios<'_> {
         let world = World::new(Arc::new(MemoryStorage::new()));
         let target = self.troupe.target(&world);
         let target = target.map_err(|problem| Found::new("the stage can't be set up", problem))?;
-        let began = Instant::now();
+        let began = ThreadTime::now();
         let run = || Ok(clientdesk_scenario::run(scenario, &world, target.as_ref(), &mut ()));
         let failed = guarded(run)?;
         in_time("running a scenario", began)?;
@@ -179,7 +180,7 @@ impl Scenarios<'_> {
     }
 }
 
-fn in_time(what: &str, began: Instant) -> Result<(), Found> {
+fn in_time(what: &str, began: ThreadTime) -> Result<(), Found> {
     let took = began.elapsed();
     if took <= TIME_MAX {
         return Ok(());

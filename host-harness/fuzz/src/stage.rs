@@ -5,35 +5,49 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
-use clientdesk_host::Host;
 use clientdesk_host::adapters::clock::{Clock as _, ManualClock};
 use clientdesk_host::adapters::secrets::{Secrets as _, SeededSecrets};
 use clientdesk_host::adapters::storage::{MemoryStorage, Storage as _, Write};
+use clientdesk_host::{Host, Limits};
 use clientdesk_scenario::report::Seen;
 use clientdesk_scenario::{Scenario, Target, Watcher, World, token};
 use serde_json::{Map, Value};
 
 use crate::shape::{Signature, signatures};
+use crate::tally::Tally;
 use crate::words::Words;
 
 /// Stories whose ends have rows of all kinds between them, and whose calls are of most functions.
-pub const STORIES: [&str; 17] = [
+pub const STORIES: [&str; 29] = [
     "clients/two-agencies",
     "clients/story",
     "clients/access-ends",
     "accounts/sign-in",
     "accounts/resources",
     "accounts/colleagues",
+    "accounts/features",
+    "accounts/reset-password",
+    "accounts/rest",
+    "accounts/sign-in-allowed",
+    "accounts/sign-in-report",
+    "accounts/templates",
+    "accounts/trial",
     "accounts/plan-due",
     "accounts/plans",
+    "activity/report",
     "activity/sealed",
+    "agencies/moved",
     "agencies/settings",
     "billing/first-invoice",
     "billing/own-price",
     "billing/quotes",
     "catalog/versions",
     "health/digest",
+    "invites/undelivered",
+    "jobs/run",
+    "portal/email-addresses",
     "portal/rate-limits",
     "portal/sessions",
 ];
@@ -42,6 +56,8 @@ pub const STORIES: [&str; 17] = [
 const BEGINNING: u64 = 1_788_220_800_000;
 /// More randomness than a story needs: what follows is another.
 const RANDOM_BYTES_PASSED: usize = 65_536;
+/// What a call may take until it is stopped.
+const DEADLINE: Duration = Duration::from_secs(60);
 /// Rows that are written at once.
 const ROWS_AT_ONCE: usize = 50;
 
@@ -80,7 +96,9 @@ impl Troupe for Sandbox {
     fn target(&self, world: &World) -> Result<Box<dyn Target>, String> {
         let World { storage, mail, clock, secrets } = world.clone();
         let builder = self.host.sharing().storage(storage).mail(mail);
-        let host = builder.clock(Arc::new(clock)).secrets(secrets).build();
+        // Beside other work, a call may take much longer; how much it works itself is measured.
+        let limits = Limits { deadline: DEADLINE, ..self.host.limits().clone() };
+        let host = builder.clock(Arc::new(clock)).secrets(secrets).limits(limits).build();
         Ok(Box::new(host.map_err(|error| error.to_string())?))
     }
 }
@@ -174,11 +192,11 @@ impl Watcher for Listener {
         let Some(called) = seen.called.as_ref().filter(|called| !called.rehearsal) else { return };
         let arguments: Map<String, Value> = called.arguments.iter().cloned().collect();
         for (name, value) in &arguments {
-            self.words.learn(name, value);
+            self.words.learn_of(called.function, name, value);
         }
         if let Ok(answer) = called.answer {
             // What creates something gives its id.
-            self.words.learn("id", answer);
+            self.words.learn_of(called.function, "id", answer);
             self.calls.push((called.function.to_owned(), arguments));
         }
         let tokens = called.mails.iter().filter_map(|mail| token(&mail.text));
@@ -191,17 +209,35 @@ pub struct Stages {
     troupe: Rc<dyn Troupe>,
     folder: PathBuf,
     made: RefCell<BTreeMap<String, Rc<Stage>>>,
+    tally: RefCell<Tally>,
 }
 
 impl Stages {
     /// The ends of the stories in this folder.
     pub fn of(troupe: Rc<dyn Troupe>, folder: PathBuf) -> Stages {
-        Stages { troupe, folder, made: RefCell::default() }
+        let functions = troupe.signatures().iter().map(|signature| signature.name.clone());
+        let tally = RefCell::new(Tally::of(functions));
+        Stages { troupe, folder, made: RefCell::default(), tally }
     }
 
     /// Who plays on them.
     pub fn troupe(&self) -> &dyn Troupe {
         self.troupe.as_ref()
+    }
+
+    /// How far calls came so far.
+    pub fn tally(&self) -> Tally {
+        self.tally.borrow().clone()
+    }
+
+    /// Notes what came of a call; none: its arguments didn't fit.
+    pub(crate) fn note(&self, function: &str, came: Option<&Result<Value, Value>>) {
+        self.tally.borrow_mut().note(function, came);
+    }
+
+    /// What this function takes.
+    pub fn signature(&self, function: &str) -> Option<&Signature> {
+        self.troupe.signatures().iter().find(|signature| signature.name == function)
     }
 
     /// The stage after this story; after none, if the name is empty.
@@ -225,18 +261,19 @@ impl Stages {
         Ok(stage)
     }
 
-    /// How a function was called in a story, in this one if it was called there.
-    pub fn forms(&self, stage: &Stage, function: &str) -> Vec<Map<String, Value>> {
+    /// How a function was called in a story, in this one if it was called there; and whether it was.
+    pub fn forms(&self, stage: &Stage, function: &str) -> (Vec<Map<String, Value>>, bool) {
         let of = |stage: &Stage| -> Vec<Map<String, Value>> {
             let calls = stage.calls.iter().filter(|(called, _)| called == function);
             calls.map(|(_, arguments)| arguments.clone()).collect()
         };
         let own = of(stage);
         if !own.is_empty() {
-            return own;
+            return (own, true);
         }
         let others = self.made.borrow();
-        others.values().map(|stage| of(stage)).find(|forms| !forms.is_empty()).unwrap_or_default()
+        let forms = others.values().map(|stage| of(stage)).find(|forms| !forms.is_empty());
+        (forms.unwrap_or_default(), false)
     }
 
     /// Makes all stages.

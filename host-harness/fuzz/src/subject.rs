@@ -5,6 +5,8 @@ use std::cell::RefCell;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use crate::tally::Tally;
+
 /// A door that takes input, and what must hold whatever comes in.
 pub trait Subject {
     /// What it is called: `exports`.
@@ -25,6 +27,11 @@ pub trait Subject {
 
     /// The ending of an input's file name.
     fn ending(&self) -> &'static str;
+
+    /// How far the calls of its inputs came so far; empty where no input is calls.
+    fn tally(&self) -> Tally {
+        Tally::default()
+    }
 }
 
 /// Something that must not be.

@@ -10,7 +10,8 @@ const WORDS_MAX: usize = 48;
 /// Longer texts aren't kept.
 const TEXT_BYTES_MAX: usize = 1_000;
 
-/// What was used, by the name of the field that it stood in.
+/// What was used, by the name of the field that it stood in, and by that and the interface: `id` is
+/// something else to each.
 #[derive(Clone, Debug, Default)]
 pub struct Words {
     texts: BTreeMap<String, Vec<String>>,
@@ -19,6 +20,12 @@ pub struct Words {
 }
 
 impl Words {
+    /// Takes over the arguments of a function, or what it answered.
+    pub fn learn_of(&mut self, function: &str, field: &str, value: &Value) {
+        self.learn(field, value);
+        self.learn(&within(function, field), value);
+    }
+
     /// Takes over all that stands in a value; `field` is its name.
     pub fn learn(&mut self, field: &str, value: &Value) {
         match value {
@@ -43,7 +50,9 @@ impl Words {
         let is_new = !known.iter().any(|word| word == text);
         if is_new && known.len() < WORDS_MAX && text.len() <= TEXT_BYTES_MAX {
             known.push(text.to_owned());
-            self.all.push(text.to_owned());
+            if !self.all.iter().any(|word| word == text) {
+                self.all.push(text.to_owned());
+            }
         }
     }
 
@@ -61,4 +70,10 @@ impl Words {
     pub fn numbers(&self, field: &str) -> &[Value] {
         self.numbers.get(field).map(Vec::as_slice).unwrap_or_default()
     }
+}
+
+/// What a field of a function's interface is called: `clients.id`.
+pub fn within(function: &str, field: &str) -> String {
+    let interface = function.split('.').next().unwrap_or(function);
+    format!("{interface}.{field}")
 }

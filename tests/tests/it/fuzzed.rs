@@ -14,14 +14,14 @@ use clientdesk_fuzz::export_files::ExportFiles;
 use clientdesk_fuzz::rows::DamagedRows;
 use clientdesk_fuzz::scenarios::Scenarios;
 use clientdesk_fuzz::stage::STORIES;
-use clientdesk_fuzz::{Stages, Subject, hunt};
+use clientdesk_fuzz::{News, Stages, Subject, hunt};
 use clientdesk_tests::fuzz::NativeTroupe;
 use libtest_mimic::Trial;
 
 use crate::{repository, trial};
 
 /// The targets that the component and its harness have.
-const TARGETS: [&str; 3] = ["exports", "rows", "scenarios"];
+const TARGETS: [&str; 4] = ["exports", "rows", "scenarios", "exportfile"];
 
 pub fn trials() -> Vec<Trial> {
     let mut trials = vec![
@@ -41,8 +41,7 @@ pub fn trials() -> Vec<Trial> {
         }
     }
     if let Some(seconds) = number("CLIENTDESK_FUZZ_SECONDS") {
-        let searched = TARGETS.into_iter().chain(["exportfile"]);
-        trials.extend(searched.map(|target| {
+        trials.extend(TARGETS.into_iter().map(|target| {
             let name = format!("fuzzed/search/{target}");
             Trial::test(name, move || Ok(search(target, Duration::from_secs(seconds))?))
         }));
@@ -59,14 +58,19 @@ fn search(target: &'static str, time: Duration) -> Result<(), String> {
     let seed = number("CLIENTDESK_FUZZ_SEED").unwrap_or(1);
     let stages = Stages::of(Rc::new(NativeTroupe::new()), repository("tests/scenarios"));
     stages.prepare()?;
+    let tell = &mut |news: News<'_>| {
+        if let News::Found(input, found) = news {
+            eprintln!("{found}\n{}", String::from_utf8_lossy(input));
+        }
+    };
     let hunted = match target {
-        "exports" => hunt(&Exports::on(&stages), seed, time, &mut |_| (), hangs),
-        "rows" => hunt(&DamagedRows::on(&stages), seed, time, &mut |_| (), hangs),
-        "exportfile" if !ExportFiles::are_there(&stages) => return Ok(()),
-        "exportfile" => hunt(&ExportFiles::of(&stages)?, seed, time, &mut |_| (), hangs),
-        _ => with_subject(target, |subject| hunt(subject, seed, time, &mut |_| (), hangs)),
+        "exports" => hunt(&Exports::on(&stages), seed, time, tell, hangs),
+        "rows" => hunt(&DamagedRows::on(&stages), seed, time, tell, hangs),
+        "exportfile" => hunt(&ExportFiles::of(&stages)?, seed, time, tell, hangs),
+        _ => with_subject(target, |subject| hunt(subject, seed, time, tell, hangs)),
     };
     eprintln!("{target}: {} inputs from seed {seed}", hunted.inputs);
+    eprintln!("{:?}\nnever answered: {:?}", stages.tally().total(), stages.tally().unanswered());
     let kept = hunted.found.iter().enumerate().map(|(number, (input, found))| {
         let file = env::temp_dir().join(format!("found-{target}-{seed}-{number}"));
         fs::write(&file, input).map_err(|error| error.to_string())?;
@@ -99,6 +103,7 @@ fn with_subject<T>(target: &str, with: impl FnOnce(&dyn Subject) -> T) -> T {
         "exports" => with(&Exports::on(&stages)),
         "rows" => with(&DamagedRows::on(&stages)),
         "scenarios" => with(&Scenarios::like(troupe.as_ref(), &stories).unwrap()),
+        "exportfile" => with(&ExportFiles::of(&stages).unwrap()),
         other => panic!("no target `{other}`"),
     }
 }

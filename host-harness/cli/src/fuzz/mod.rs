@@ -14,7 +14,7 @@ use clientdesk_fuzz::calls::Exports;
 use clientdesk_fuzz::export_files::ExportFiles;
 use clientdesk_fuzz::rows::DamagedRows;
 use clientdesk_fuzz::scenarios::Scenarios;
-use clientdesk_fuzz::{News, Sandbox, Stages, Subject, hunt};
+use clientdesk_fuzz::{News, Sandbox, Stages, Subject, Tally, hunt};
 use clientdesk_host::Host;
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -133,15 +133,13 @@ fn with_subject<T>(
     let sandbox = Rc::new(Sandbox::of(host.sharing().build()?));
     let stages = Stages::of(Rc::clone(&sandbox) as Rc<_>, args.stories.clone());
     let failed = |problem: String| Failure::failed(problem);
+    // An input says on which stage it plays; one that is drawn may be like calls on any.
+    if matches!(target, Door::Exports | Door::Rows) && args.input.is_none() {
+        stages.prepare().map_err(failed)?;
+    }
     Ok(match target {
-        Door::Exports => {
-            stages.prepare().map_err(failed)?;
-            with(&Exports::on(&stages))
-        }
-        Door::Rows => {
-            stages.prepare().map_err(failed)?;
-            with(&DamagedRows::on(&stages))
-        }
+        Door::Exports => with(&Exports::on(&stages)),
+        Door::Rows => with(&DamagedRows::on(&stages)),
         Door::Scenarios => with(&Scenarios::like(sandbox.as_ref(), &args.stories).map_err(failed)?),
         Door::Exportfile => with(&ExportFiles::of(&stages).map_err(failed)?),
         Door::Csv => with(&Rosters::like(host.sharing().build()?, &args.rosters)?),
@@ -158,6 +156,7 @@ fn search(subject: &dyn Subject, args: &FuzzArgs, seed: u64, form: Form) -> Resu
         kept: 0,
         inputs: 0,
         found: Vec::new(),
+        tally: Tally::default(),
     };
     for file in files(&args.kept.join(subject.name()))? {
         let input = fs::read(&file).with_context(|| format!("can't read `{}`", file.display()))?;
@@ -183,6 +182,7 @@ fn search(subject: &dyn Subject, args: &FuzzArgs, seed: u64, form: Form) -> Resu
     let hunted = hunt(subject, seed, Duration::from_secs(args.seconds), &mut tell, hung);
     bar.finish_and_clear();
     tried.inputs = hunted.inputs;
+    tried.tally = subject.tally();
     for ((_, found), file) in hunted.found.into_iter().zip(kept) {
         tried.found.push(Finding { found, file: file? });
     }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use clientdesk_fuzz::Found;
+use clientdesk_fuzz::{Found, Tally};
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
@@ -19,6 +19,8 @@ pub(super) struct Tried {
     /// How many were drawn.
     pub(super) inputs: u64,
     pub(super) found: Vec<Finding>,
+    /// How far calls came.
+    pub(super) tally: Tally,
 }
 
 /// What was found.
@@ -39,6 +41,7 @@ impl Tried {
             "seconds": self.seconds,
             "kept": self.kept,
             "inputs": self.inputs,
+            "calls": self.tally.in_json(),
             "found": found.collect::<Vec<Value>>(),
         })
     }
@@ -55,6 +58,7 @@ pub(super) fn tried(tried: &Tried, form: Form) -> Result<(), Failure> {
     if found.is_empty() {
         text.push_str("nothing found\n");
     }
+    text.push_str(&reached(&tried.tally));
     for Finding { found, file } in found {
         let file = file.display();
         text.push_str(&format!(
@@ -62,6 +66,28 @@ pub(super) fn tried(tried: &Tried, form: Form) -> Result<(), Failure> {
         ));
     }
     Ok(print(&text)?)
+}
+
+/// How far calls came; nothing where no input is calls.
+fn reached(tally: &Tally) -> String {
+    let total = tally.total();
+    if total.calls() == 0 {
+        return String::new();
+    }
+    let parts = [
+        (total.answered, "answered"),
+        (total.ruled, "refused by a rule"),
+        (total.turned_away, "not found or denied"),
+        (total.invalid, "invalid"),
+        (total.unfit, "not as the contract has them"),
+    ];
+    let shares = parts.map(|(part, what)| format!("{} % {what}", part * 100 / total.calls()));
+    let mut text = format!("  {} calls: {}\n", thousands(total.calls()), shares.join(", "));
+    let silent = tally.unanswered();
+    if !silent.is_empty() {
+        text.push_str(&format!("  never answered: {}\n", silent.join(", ")));
+    }
+    text
 }
 
 /// How the command ends.
