@@ -1,6 +1,6 @@
 //! Checks a host of Clientdesk: what it promises the component, tried out by asking it.
 //!
-//! [`CHECKS`] lists the promises of the four interfaces that a host gives. They are written
+//! [`all`] lists the promises of the four interfaces that a host gives. They are written
 //! once, over [`Host`], and run in two ways: built for WebAssembly, the crate is a component
 //! that any host can load (`wit/check-host.wit`); as a library, it checks adapters in Rust
 //! without one (`clientdesk_host::adapters::storage::contract`).

@@ -50,7 +50,8 @@ fn message(id: &str) -> Message {
 
 /// Sends mails, looks at the answers, and leaves nothing of them.
 fn with(mail: &dyn Mail, messages: &[Message], test: impl FnOnce(&[Handover]) -> Kept) -> Kept {
-    let answers: Vec<Handover> = messages.iter().map(|message| mail.send(message.clone())).collect();
+    let answers: Vec<Handover> =
+        messages.iter().map(|message| mail.send(message.clone())).collect();
     let kept = test(&answers);
     let forgotten = forget(mail, messages);
     kept.and(forgotten)

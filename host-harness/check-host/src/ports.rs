@@ -73,13 +73,8 @@ pub trait Storage {
     /// # Errors
     ///
     /// Those of the WIT.
-    fn scan(
-        &self,
-        start: &str,
-        end: &str,
-        limit: u32,
-        reverse: bool,
-    ) -> Result<Page, StorageError>;
+    fn scan(&self, start: &str, end: &str, limit: u32, reverse: bool)
+    -> Result<Page, StorageError>;
 
     /// Makes all writes if every check holds, or none of them.
     ///

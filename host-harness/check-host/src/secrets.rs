@@ -59,8 +59,7 @@ const DRAWS: usize = 256;
 
 fn is_random(secrets: &dyn Secrets) -> Kept {
     let draws: Vec<Vec<u8>> = (0..DRAWS).map(|_| secrets.random(64)).collect();
-    let different: BTreeSet<&[u8]> =
-        draws.iter().flat_map(|draw| draw.chunks(16)).collect();
+    let different: BTreeSet<&[u8]> = draws.iter().flat_map(|draw| draw.chunks(16)).collect();
     expect("how many of 1,024 times 16 bytes differ", different.len(), DRAWS * 4)?;
     let values: BTreeSet<u8> = draws.iter().flatten().copied().collect();
     expect("how many values bytes have", values.len(), 256)

@@ -122,13 +122,8 @@ fn names_failed_checks_only(own: &Own<'_>) -> Kept {
     own.fill(&["a", "b", "c"])?;
     let old = own.version("b")?;
     own.fill(&["b"])?;
-    let checks = [
-        at("a", own.version("a")?),
-        at("b", old),
-        absent("c"),
-        at("gone", old),
-        absent("nowhere"),
-    ];
+    let checks =
+        [at("a", own.version("a")?), at("b", old), absent("c"), at("gone", old), absent("nowhere")];
     own.refused(&checks, &[put("new", "1")], &["b", "c", "gone"])?;
     own.made(&[absent("new")], &[put("new", "1")])
 }

@@ -187,7 +187,9 @@ impl Bent {
             let Some((value, version)) = rows.by_key.get_mut(&key) else { continue };
             match self.bend {
                 VersionsByRow => *version = count + 1,
-                VersionsByValue => *version = value.bytes().fold(7, |sum, b| sum * 31 % 99_991 + u64::from(b)),
+                VersionsByValue => {
+                    *version = value.bytes().fold(7, |sum, b| sum * 31 % 99_991 + u64::from(b))
+                }
                 _ => {}
             }
         }
@@ -205,7 +207,9 @@ impl Bent {
             TakesFewerBytes if sizes > 4_000_000 => return too_large("bytes"),
             _ => {}
         }
-        for key in checks.iter_mut().map(|c| &mut c.key).chain(writes.iter_mut().map(|w| &mut w.key)) {
+        for key in
+            checks.iter_mut().map(|c| &mut c.key).chain(writes.iter_mut().map(|w| &mut w.key))
+        {
             match self.bend {
                 TakesLongKeys => key.truncate(512),
                 TakesAnyKey => *key = "k".into(),
@@ -243,7 +247,12 @@ impl Storage for Bent {
             GetsByKey => found.sort_by_key(|row| row.as_ref().map(|row| row.key.clone())),
             GetsOnce => {
                 let mut seen = Vec::new();
-                found.retain(|row| !seen.contains(row) && { seen.push(row.clone()); true });
+                found.retain(|row| {
+                    !seen.contains(row) && {
+                        seen.push(row.clone());
+                        true
+                    }
+                });
             }
             _ => {}
         }
@@ -262,8 +271,7 @@ impl Storage for Bent {
             _ => end.clone(),
         };
         let found = rows.between(&start, &until);
-        let mut found: Vec<Entry> =
-            found.map(|row| self.version(&rows, row, true)).collect();
+        let mut found: Vec<Entry> = found.map(|row| self.version(&rows, row, true)).collect();
         if self.is(SortsLikeWords) {
             found.sort_by_key(|row| row.key.to_lowercase());
         }
@@ -276,7 +284,9 @@ impl Storage for Bent {
             RepeatsTheNext if page.next.is_some() && !back => {
                 page.next = page.entries.last().map(|row| row.key.clone());
             }
-            LosesTheNext => page.next = page.next.map(|next| if back { next } else { format!("{next}!") }),
+            LosesTheNext => {
+                page.next = page.next.map(|next| if back { next } else { format!("{next}!") })
+            }
             ForgetsMoreAtLimit0 if limit == 0 => page.next = None,
             _ => {}
         }
@@ -290,7 +300,8 @@ impl Storage for Bent {
             return unavailable("there is nothing to commit");
         }
         let mut rows = self.sound.rows.borrow_mut();
-        let is_absent = |write: &Write| write.value.is_none() && !rows.by_key.contains_key(&write.key);
+        let is_absent =
+            |write: &Write| write.value.is_none() && !rows.by_key.contains_key(&write.key);
         if self.is(CountsDeleted) && writes.iter().any(is_absent) {
             return unavailable("0 rows were deleted");
         }
@@ -300,8 +311,11 @@ impl Storage for Bent {
         }
         if self.is(ChecksAfterWriting) {
             self.apply(&mut rows, writes);
-            let written = |check: &&Checked| writes.iter().any(|write| write.key == check.key && write.value.is_none());
-            let others: Vec<Checked> = checks.iter().filter(|check| !written(check)).cloned().collect();
+            let written = |check: &&Checked| {
+                writes.iter().any(|write| write.key == check.key && write.value.is_none())
+            };
+            let others: Vec<Checked> =
+                checks.iter().filter(|check| !written(check)).cloned().collect();
             let conflicts = rows.broken(&others);
             return Ok(Outcome { committed: conflicts.is_empty(), conflicts });
         }
