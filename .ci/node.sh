@@ -3,7 +3,6 @@
 #   .ci/node.sh [RECORDINGS]
 # Needs Node 20 or newer, the network, Debian's package `chromium`, and what these write:
 #   clientdesk inspect --out target/dist/clientdesk.wasm
-#   clientdesk check-host --out target/dist/check-host.wasm
 #   clientdesk run --record target/recordings tests/scenarios
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -23,8 +22,6 @@ step "node: install"
 npm ci
 step "node: types and tests"
 npm test
-step "node: the hosts keep what the component relies on"
-node check-host.js ../../target/dist/check-host.wasm
 step "node: the billing story"
 npm run --silent story
 step "node: every recording"
