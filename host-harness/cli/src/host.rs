@@ -54,10 +54,15 @@ impl ComponentArgs {
             None => Host::builder(),
             Some(_) => Host::builder().component(self.bytes()?),
         };
-        Ok(match user_folders() {
-            Some(folders) => builder.code_cache(folders.cache_dir().join("code")),
-            None => builder,
-        })
+        Ok(with_code_cache(builder))
+    }
+}
+
+/// Keeps compiled code in the user's cache folder.
+pub(crate) fn with_code_cache(builder: HostBuilder) -> HostBuilder {
+    match user_folders() {
+        Some(folders) => builder.code_cache(folders.cache_dir().join("code")),
+        None => builder,
     }
 }
 

@@ -31,6 +31,7 @@ mod call;
 mod caller;
 mod catalog;
 mod check;
+mod check_host;
 mod choice;
 mod clients;
 mod demo;
@@ -122,6 +123,7 @@ enum Command {
     Simulate(simulate::SimulateArgs),
     SimulateActivity(simulate_activity::SimulateArgs),
     Check(check::CheckArgs),
+    CheckHost(check_host::CheckHostArgs),
     Repair(check::RepairArgs),
     Torture(torture::TortureArgs),
     #[command(hide = true)]
@@ -160,6 +162,7 @@ fn done(cli: &Cli, form: Form) -> Result<(), Failure> {
         Command::Call(args) => call::run(component, args, form),
         Command::Catalog(args) => catalog::run(component, args, form),
         Command::Check(args) => check::check(component, args, form),
+        Command::CheckHost(args) => check_host::run(args, form),
         Command::Clients(args) => clients::run(component, args, form),
         Command::Completions(args) => manual::completions(Cli::command(), args),
         Command::Functions(args) => functions::run(component, args, form),

@@ -1,9 +1,9 @@
-//! Makes what the library has built in; nothing, without the feature `built-in`.
+//! Makes what the library has built in; nothing, without the features `built-in` and `check-host`.
 
-#[cfg(feature = "built-in")]
+#[cfg(any(feature = "built-in", feature = "check-host"))]
 mod component;
 
 fn main() {
-    #[cfg(feature = "built-in")]
+    #[cfg(any(feature = "built-in", feature = "check-host"))]
     component::build_or_exit();
 }

@@ -38,6 +38,7 @@
 //! | feature | gives | costs |
 //! | --- | --- | --- |
 //! | `built-in` (default) | [`BUILT_IN`]: the component itself, built from source | `wit-component`, and Rust's target for WebAssembly, when it is built |
+//! | `check-host` | [`CHECK_HOST`]: the component that checks hosts | as `built-in` |
 //! | `sqlite` | [`SqliteStorage`](adapters::storage::SqliteStorage) | SQLite, and a C compiler |
 //! | `folder-mail` | [`FolderMail`](adapters::mail::FolderMail) | `mail-builder` |
 //! | `code-cache` | [`HostBuilder::code_cache`]: the next process doesn't compile again | zstd, and a C compiler |
@@ -66,6 +67,10 @@ pub use meter::Meter;
 /// The component that was built with this library.
 #[cfg(feature = "built-in")]
 pub const BUILT_IN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/clientdesk.wasm"));
+
+/// The component that checks hosts (`clientdesk:check-host`), as it was built with this library.
+#[cfg(feature = "check-host")]
+pub const CHECK_HOST: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/check-host.wasm"));
 
 /// What the README shows, so that it is run as it stands there.
 #[cfg(all(doctest, feature = "built-in", feature = "sqlite"))]

@@ -33,6 +33,7 @@
 //! | what an account's status means for every function | [`statuses`] |
 //! | that no agency learns anything of another | [`tenants`] |
 //! | what the built component imports and exports | [`boundary`] |
+//! | what checks a host, and that it finds what is broken | [`check_host`] |
 //! | that a store of the release before opens | [`upgrade`] |
 //! | that a store with other spellings is found by today's | [`respelling`] |
 //! | numbers that are out of range | [`numbers`] |
@@ -60,6 +61,7 @@ mod book;
 mod books;
 mod boundary;
 mod calls;
+mod check_host;
 mod commits;
 mod contract;
 mod corpus;
@@ -111,6 +113,7 @@ fn main() -> ExitCode {
         modules::trials(),
         contract::trials(),
         boundary::trials(),
+        check_host::trials(),
         stock::trials(),
         numbers::trials(),
         texts::trials(),

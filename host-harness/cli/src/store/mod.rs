@@ -135,6 +135,17 @@ impl StoreArgs {
     }
 }
 
+/// Gives the host a store that is there, with its mails and keys.
+pub(crate) fn open_in(builder: HostBuilder, path: &Path) -> Result<HostBuilder> {
+    let file = StoreFile { store: Some(path.to_owned()), sync: SyncMode::default() };
+    file.open_host(builder)
+}
+
+/// Gives the host a store that is made, with its mails and keys.
+pub(crate) fn create_in(builder: HostBuilder, path: &Path) -> Result<HostBuilder> {
+    with(builder, SqliteStorage::open(path)?)
+}
+
 impl StoreFile {
     /// Gives the host the store, which must be there, with its mails and keys.
     pub(crate) fn open_host(&self, builder: HostBuilder) -> Result<HostBuilder> {

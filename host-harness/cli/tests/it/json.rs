@@ -233,7 +233,10 @@ fn every_command_prints_what_the_page_says() {
             if is_about_agency {
                 args.extend(["--agency", "acme"]);
             }
-            if !matches!(args[0], "functions" | "fuzz" | "inspect" | "run" | "simulate") {
+            if !matches!(
+                args[0],
+                "check-host" | "functions" | "fuzz" | "inspect" | "run" | "simulate"
+            ) {
                 let own = ["restore", "demo", "simulate-activity", "torture"].contains(&args[0]);
                 args.extend(["--store", if own { args[0] } else { "s.db" }]);
             }

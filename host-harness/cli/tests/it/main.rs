@@ -7,6 +7,7 @@
 //! | what files there are, who may read them, what erasing leaves | [`files`] |
 //! | names that were mistyped, and files that are no store | [`missing`] |
 //! | calls at another time, and the way back | [`time`] |
+//! | whether the host keeps its promises | [`check_host`] |
 //! | backups and what comes of them | [`backup`] |
 //! | an agency as a file, from one store to another | [`moving`] |
 //! | tables at every width | [`widths`] |
@@ -27,6 +28,7 @@
 )]
 
 mod backup;
+mod check_host;
 mod errors;
 mod examples;
 mod files;

@@ -21,7 +21,7 @@ const ACCOUNT: &str = r#"{"id": "Long-account", "name": "A company with a name o
 
 /// Whatever prints a table or sentences, on the store `s.db`. Previews are of the latest time that
 /// the agency has seen, which is the same each time.
-const COMMANDS: [&[&str]; 41] = [
+const COMMANDS: [&[&str]; 42] = [
     &["account", "Long-account"],
     &["accounts"],
     &["sign-in-as", "--current"],
@@ -39,6 +39,7 @@ const COMMANDS: [&[&str]; 41] = [
     &["catalog"],
     &["catalog", "history"],
     &["check"],
+    &["check-host"],
     &["clients", "--all"],
     &["clients", "--all", "--ids"],
     &["clients", "--limit", "2"],
@@ -66,11 +67,20 @@ const COMMANDS: [&[&str]; 41] = [
 ];
 
 /// What needs no agency.
-const WITHOUT_AGENCY: [&str; 8] =
-    ["agencies", "catalog", "functions", "inspect", "jobs", "keys", "simulate", "status"];
+const WITHOUT_AGENCY: [&str; 9] = [
+    "agencies",
+    "catalog",
+    "check-host",
+    "functions",
+    "inspect",
+    "jobs",
+    "keys",
+    "simulate",
+    "status",
+];
 
 /// What needs no store either.
-const WITHOUT_STORE: [&str; 3] = ["functions", "inspect", "simulate"];
+const WITHOUT_STORE: [&str; 4] = ["check-host", "functions", "inspect", "simulate"];
 
 /// A store of an agency with some life in it.
 fn lively() -> Desk {

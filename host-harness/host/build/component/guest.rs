@@ -1,4 +1,4 @@
-//! Compiles the component's crate with a cargo of its own.
+//! Compiles a component's crate with a cargo of its own.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -6,12 +6,7 @@ use std::process::Command;
 
 use super::target::TARGET;
 
-const PACKAGE: &str = "clientdesk-component";
-const ARTIFACT: &str = "clientdesk_component.wasm";
 const PROFILE: &str = "component";
-
-/// Inlined less than usual: three tenths smaller.
-const INLINING: &str = "llvm-args=-inline-threshold=50";
 
 /// What the outer cargo sets for this build script, for the host's code or for clippy, and
 /// would change what the inner one does.
@@ -33,7 +28,7 @@ const NOT_INHERITED: &[&str] = &[
     "TARGET",
 ];
 
-/// The folder that all builds of the harness share for the component: `component` in the
+/// The folder that all builds of the harness share for components: `component` in the
 /// workspace's target folder. It is another than the outer cargo's, which holds a lock.
 pub fn target_folder(out: &Path) -> Result<PathBuf, String> {
     // OUT_DIR is <target>/[<triple>/]<profile>/build/<package>/out; cargo marks <target>
@@ -46,7 +41,12 @@ pub fn target_folder(out: &Path) -> Result<PathBuf, String> {
 }
 
 /// Compiles the crate and tells where the module is.
-pub fn compile(workspace: &Path, target: &Path) -> Result<PathBuf, String> {
+pub fn compile(
+    package: &str,
+    options: &[&str],
+    workspace: &Path,
+    target: &Path,
+) -> Result<PathBuf, String> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command
@@ -54,19 +54,20 @@ pub fn compile(workspace: &Path, target: &Path) -> Result<PathBuf, String> {
         .args(["rustc", "--locked", "--lib"])
         // Without the `rlib` that tests want: only then is it optimised as a whole.
         .args(["--crate-type", "cdylib"])
-        .args(["--package", PACKAGE])
+        .args(["--package", package])
         .args(["--profile", PROFILE])
         .args(["--target", TARGET])
         .arg("--target-dir")
         .arg(target)
-        .args(["--", "-C", INLINING]);
+        .arg("--")
+        .args(options);
     for variable in NOT_INHERITED {
         command.env_remove(variable);
     }
     let status =
-        command.status().map_err(|error| format!("can't start cargo for {PACKAGE}: {error}"))?;
+        command.status().map_err(|error| format!("can't start cargo for {package}: {error}"))?;
     if !status.success() {
-        return Err(format!("{PACKAGE} doesn't compile for {TARGET}; see above"));
+        return Err(format!("{package} doesn't compile for {TARGET}; see above"));
     }
-    Ok(target.join(TARGET).join(PROFILE).join(ARTIFACT))
+    Ok(target.join(TARGET).join(PROFILE).join(format!("{}.wasm", package.replace('-', "_"))))
 }

@@ -1,5 +1,9 @@
 //! What every storage adapter promises, as checks that run against any of them.
 //!
+//! Most are those that a host in any language can run as a component (`clientdesk check-host`);
+//! they are written in the crate `clientdesk-check-host`. Here stands what only adapters in Rust
+//! promise beyond that, and what needs several threads.
+//!
 //! Run [`check`] in a test of your own adapter:
 //!
 //! ```
@@ -10,32 +14,45 @@
 //! # Ok::<(), contract::Broken>(())
 //! ```
 
-mod commits;
-mod limits;
+mod asked;
+mod more;
 mod races;
-mod reads;
-mod versions;
 
 use std::fmt;
 use std::sync::Arc;
 
 use super::{Check, Entry, Error, Outcome, Storage, Version, Write};
+use asked::Asked;
 
 /// A promise, and how to find out whether it is kept.
+#[derive(Clone, Copy)]
 pub struct Case {
     /// What is promised, as a sentence.
     pub promise: &'static str,
-    check: fn(Arc<dyn Storage>) -> Kept,
+    how: How,
+}
+
+#[derive(Clone, Copy)]
+enum How {
+    /// As every host is checked.
+    Shared(&'static clientdesk_check_host::Check),
+    Own(fn(Arc<dyn Storage>) -> Kept),
 }
 
 impl Case {
-    /// Checks the promise against an empty store, which is not empty any more afterwards.
+    /// Checks the promise against an empty store, which may not be empty any more afterwards.
     ///
     /// # Errors
     ///
     /// What was seen instead of what is promised.
     pub fn run(&self, empty: Arc<dyn Storage>) -> Result<(), String> {
-        (self.check)(empty).map_err(|Seen(seen)| seen)
+        match self.how {
+            How::Shared(check) => {
+                let kept = check.run_on(&Asked(&*empty)).unwrap_or(Ok(()));
+                kept.map_err(|failure| format!("{} instead of {}", failure.found, failure.expected))
+            }
+            How::Own(check) => check(empty).map_err(|Seen(seen)| seen),
+        }
     }
 }
 
@@ -52,10 +69,11 @@ impl From<Error> for Seen {
 }
 
 /// All promises.
-pub fn cases() -> impl Iterator<Item = &'static Case> {
-    [reads::CASES, commits::CASES, versions::CASES, limits::CASES, races::CASES]
-        .into_iter()
-        .flatten()
+pub fn cases() -> impl Iterator<Item = Case> {
+    let shared = clientdesk_check_host::all()
+        .filter(|check| check.subject() == clientdesk_check_host::Subject::Storage)
+        .map(|check| Case { promise: check.promise, how: How::Shared(check) });
+    shared.chain([more::CASES, races::CASES].into_iter().flatten().copied())
 }
 
 /// Checks all promises, each against a store of its own that `make_empty` makes.

@@ -5,26 +5,29 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use super::{
-    Case, Error, Kept, Outcome, Seen, Storage, absent, all_keys, at, expect, put, row, version,
-    write,
+    Case, Error, How, Kept, Outcome, Seen, Storage, absent, all_keys, at, expect, put, row,
+    version, write,
 };
 use crate::adapters::storage::VALUE_BYTES_MAX;
 
 pub(super) const CASES: &[Case] = &[
-    Case { promise: "no update is lost between two writers", check: increments_add_up },
-    Case { promise: "of several creations of a key one wins", check: one_creation_wins },
-    Case { promise: "a reader never sees half of a commit", check: readers_see_whole_commits },
+    Case { promise: "no update is lost between two writers", how: How::Own(increments_add_up) },
+    Case { promise: "of several creations of a key one wins", how: How::Own(one_creation_wins) },
+    Case {
+        promise: "a reader never sees half of a commit",
+        how: How::Own(readers_see_whole_commits),
+    },
     Case {
         promise: "of many commits at once, each has its own outcome, whatever becomes of the others",
-        check: outcomes_are_their_own,
+        how: How::Own(outcomes_are_their_own),
     },
     Case {
         promise: "of many commits of the same version at once, exactly one is made",
-        check: one_of_many_wins,
+        how: How::Own(one_of_many_wins),
     },
     Case {
         promise: "who was told that a commit was made reads it at once",
-        check: what_was_acknowledged_is_read,
+        how: How::Own(what_was_acknowledged_is_read),
     },
 ];
 
