@@ -59,11 +59,14 @@ class SqliteStorage:
         question = f"SELECT * FROM rows WHERE key >= ? AND key < ? ORDER BY key {order} LIMIT ?"
         rows = self._all(question, start, end, limit + 1)
         # Upwards, the next page begins with the row too many; downwards, it ends before this one's last.
-        following = (rows[limit - 1][0] if reverse else rows[limit][0]) if rows[limit:] else None
+        following = None
+        if rows[limit:]:
+            last = rows[limit - 1][0] if limit else end
+            following = last if reverse else rows[limit][0]
         return Page(entries=[Entry(*row) for row in rows[:limit]], next=following)
 
     def commit(self, checks: list[Check], writes: list[Write]) -> Outcome:
-        refuse_too_large([check.key for check in checks], writes)
+        refuse_too_large_commit(checks, writes)
         try:
             with self.lock, closing(self.db.cursor()) as db:
                 db.execute("BEGIN IMMEDIATE")
@@ -115,7 +118,13 @@ def refuse_too_large(keys: Sequence[str], writes: Sequence[Write]) -> None:
     sizes = [len((write.value or "").encode()) for write in writes]
     if max(sizes, default=0) > 65_536:
         raise TooLarge("a value has more than 65,536 bytes")
-    if len(writes) and (len(keys) + len(writes) > 1_000 or sum(sizes) > 4 * 1024 * 1024):
+
+
+def refuse_too_large_commit(checks: Sequence[Check], writes: Sequence[Write]) -> None:
+    keys = [check.key for check in checks] + [write.key for write in writes]
+    refuse_too_large(keys, writes)
+    values = [write.value or "" for write in writes]
+    if len(keys) > 1_000 or sum(len(text.encode()) for text in [*keys, *values]) > 4 * 1024 * 1024:
         raise TooLarge("a commit has more than 1,000 checks and writes, or more than 4 MiB")
 
 
