@@ -82,7 +82,7 @@ impl Drawing<'_> {
             return Move { at: self.now, host, fault, deed };
         };
         play.arrive();
-        let mut step = draw::step(&play.model, dice).with_ends(dice);
+        let mut step = draw::step(&play.model, dice);
         let keeps_answers = step.act.is_operators() && !matches!(step.act, Act::SignIn(..));
         if keeps_answers && dice.once_in(10) {
             step.key = Some(format!("key-{}", dice.number()));
@@ -94,10 +94,16 @@ impl Drawing<'_> {
             step.at.max(self.now).min(self.now + 60 * DAY)
         };
         step.at = at;
+        step = step.with_ends(dice);
         let is_jobs = matches!(step.act, Act::Jobs(_));
         if self.faults && fault.is_none() && !is_jobs && step.key.is_none() && dice.once_in(12) {
-            let mut other = draw::step(&play.model, dice).with_ends(dice);
+            let mut other = draw::step(&play.model, dice);
             (other.at, other.key) = (at, None);
+            other = other.with_ends(dice);
+            // Whoever comes in anew meanwhile has another session than the one that is used here.
+            if matches!(other.act, Act::Enter(person) if step.act.person() == Some(person)) {
+                return Move { at, host, fault: None, deed: Deed::Step(agency, step) };
+            }
             return Move { at, host, fault: None, deed: Deed::Race(agency, step, other) };
         }
         Move { at, host, fault, deed: Deed::Step(agency, step) }

@@ -368,6 +368,8 @@ fn came_back(
     kept: usize,
     is_whole: bool,
 ) -> Result<Play, Wrong> {
+    // What was looked at since then may be gone.
+    after.seen = before.seen;
     if is_whole {
         after.come_back()?;
         return Ok(after);

@@ -78,7 +78,10 @@ pub(crate) fn run(
     let seed = args.seed.unwrap_or_else(new_seed);
     if args.history.is_none() {
         // First of all: whatever becomes of this process, it can be done again.
-        eprintln!("from seed {seed} on");
+        match form {
+            Form::Table => eprintln!("from seed {seed} on"),
+            Form::Json => eprintln!("{}", json!({"seed": seed})),
+        }
     }
     let host = component.host()?.build()?;
     if let Some(file) = &args.history {

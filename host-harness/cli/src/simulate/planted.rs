@@ -39,7 +39,9 @@ pub(super) fn run(host: &Host, name: &str, options: Options, form: Form) -> Resu
         let (seed, steps) =
             (found.as_ref().map(|one| one.seed), found.as_ref().map(|one| one.steps));
         let why = found.map(|one| one.why);
-        tell(bug, steps, why.as_deref());
+        if !form.is_json() {
+            tell(bug, steps, why.as_deref());
+        }
         rows.push(row(bug, steps, why.as_deref()));
         items.push(json!({
             "name": bug.name, "breaks": bug.breaks, "found": why, "seed": seed, "steps": steps,

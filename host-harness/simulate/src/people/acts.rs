@@ -149,7 +149,8 @@ impl Said {
             let worth = model.worth(session);
             let session = place.and_then(|place| model.sessions.get_mut(place));
             if let (Some(session), true) = (session, worth != super::model::Worth::Ended) {
-                session.used = now;
+                // By a clock that was set back, it was used later already.
+                session.used = session.used.max(now);
                 session.rested |= !known;
             }
         }
@@ -214,6 +215,14 @@ impl Act {
         match self {
             Act::StartTrial(_, days) | Act::ExtendTrial(_, days) => (1..=14).contains(days),
             _ => true,
+        }
+    }
+
+    /// When the access ends that it gives.
+    fn ends(&self) -> Option<Time> {
+        match self {
+            Act::Invite(_, _, ends) | Act::AddBrands(_, _, ends) => *ends,
+            _ => None,
         }
     }
 
@@ -302,6 +311,7 @@ impl Model {
             said.done.act(step, &mut said.verdict);
             said.done.note();
         }
+        said.verdict.refuse_if(step.act.ends().is_some_and(|ends| ends <= self.now), "invalid");
         said.note_use(step);
         said
     }

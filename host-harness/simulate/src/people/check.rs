@@ -239,7 +239,7 @@ impl Play {
                 return Ok(());
             }
             (Ok(profile), Worth::Good(brands) | Worth::Either(brands)) => {
-                (session.rested, session.used) = (false, self.model.now);
+                (session.rested, session.used) = (false, session.used.max(self.model.now));
                 let found: BTreeSet<&str> =
                     list(&profile["brands"]).iter().map(|one| text(&one["id"])).collect();
                 (json!(found), json!(brands))

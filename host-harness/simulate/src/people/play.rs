@@ -48,7 +48,7 @@ pub struct Play {
     /// The ids and tokens of sign-ins, in the order of the reference's.
     pub(super) sign_ins: Vec<(String, String)>,
     /// The last entry of the log that was looked at.
-    pub(super) seen: u64,
+    pub(crate) seen: u64,
     /// What became of the latest step, in a word.
     pub went: String,
     /// Where accounts stood when they were last looked at.
