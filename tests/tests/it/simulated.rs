@@ -19,6 +19,7 @@ pub fn trials() -> Vec<Trial> {
         trial("simulated/seeds_that_once_failed", seeds_that_once_failed),
         trial("simulated/histories_that_once_failed", histories_that_once_failed),
         trial("simulated/a_history_is_the_same_each_time", a_history_is_the_same_each_time),
+        trial("simulated/each_bug_is_found", each_bug_is_found),
         trial("simulated/each_bug_has_a_name_and_a_reason", each_bug_has_a_name_and_a_reason),
     ]
 }
@@ -71,6 +72,16 @@ fn a_history_is_the_same_each_time() {
     let moves: Vec<Move> = serde_json::from_str(kept).unwrap();
     assert_eq!(replay(host(), bug, &moves).as_ref(), Some(&one.why));
     assert_eq!(replay(host(), None, &moves), None);
+}
+
+/// What is planted is found within so many steps; `clientdesk simulate --planted` shows by what.
+fn each_bug_is_found() {
+    let missed = BUGS.iter().filter(|bug| {
+        let options = Options { bug: Some(*bug), shorten: false, ..Options::of(12_000) };
+        run(host(), &options, &Arc::new(Tally::default()), &|_| {}).is_ok()
+    });
+    let missed: Vec<&str> = missed.map(|bug| bug.name).collect();
+    assert!(missed.is_empty(), "not found: {missed:?}");
 }
 
 fn each_bug_has_a_name_and_a_reason() {
