@@ -86,28 +86,19 @@ pub(crate) fn run(
         return Ok(output::answer(all)?);
     }
     let mut page = Page::on_standard_output();
-    charged(&mut page, &summary, &items);
-    if items.is_empty() {
-        page.line(why_nothing(&api)?);
-    }
+    charged(&mut page, &summary, &items, is_closed(&api)?);
     next(&mut page, &summary);
     planned(&mut page, elements(&summary, "planned"));
     months(&mut page, forecast.as_array().map(Vec::as_slice).unwrap_or_default());
     Ok(page.print()?)
 }
 
-/// Why nothing is charged for.
-fn why_nothing(api: &HostApi) -> Result<&'static str, Failure> {
+fn is_closed(api: &HostApi) -> Result<bool, Failure> {
     let agency = api.host().call("agencies.get", &[json!(api.agency())]);
-    let agency = agency.map_err(refusal::failed)?;
-    Ok(if at(&agency, "status") == "closed" {
-        "Nothing is charged for any more: the agency is closed. What is paid for runs out by itself."
-    } else {
-        "Nothing is charged for: nobody has access to a brand, and no account's plan runs."
-    })
+    Ok(at(&agency.map_err(refusal::failed)?, "status") == "closed")
 }
 
-fn charged(page: &mut Page, summary: &Value, items: &[Value]) {
+fn charged(page: &mut Page, summary: &Value, items: &[Value], is_closed: bool) {
     page.heading(&format!(
         "{} a month for {}, on {} billing",
         money(at(summary, "run-rate")),
@@ -121,6 +112,11 @@ fn charged(page: &mut Page, summary: &Value, items: &[Value]) {
     ));
     page.line("");
     if items.is_empty() {
+        page.line(if is_closed {
+            "Nothing is charged for any more: the agency is closed. What is paid for runs out by itself."
+        } else {
+            "Nothing is charged for: nobody has access to a brand, and no account's plan runs."
+        });
         return;
     }
     let row = |running: &Value| {
@@ -247,15 +243,17 @@ mod tests {
         let items = [json!({"item": {"white-label": "nike"}, "name": "Nike", "price": usd(4_900),
             "since": 1_789_516_800_000_u64})];
         let mut page = Page::plain();
-        charged(&mut page, &summary(0, 0), &items);
+        charged(&mut page, &summary(0, 0), &items, false);
         for told in
             ["$98.00 a month for 2 brands, on monthly billing", "nike", "2026-09-16", "$49.00"]
         {
             assert!(page.text().contains(told), "{told}: {}", page.text());
         }
-        let mut page = Page::plain();
-        charged(&mut page, &summary(0, 0), &[]);
-        assert!(page.text().contains("Nothing is charged for"), "{}", page.text());
+        for (is_closed, told) in [(false, "nobody has access"), (true, "the agency is closed")] {
+            let mut page = Page::plain();
+            charged(&mut page, &summary(0, 0), &[], is_closed);
+            assert!(page.text().contains(told), "{}", page.text());
+        }
     }
 
     #[test]
