@@ -6,14 +6,13 @@
 //!
 //! | to find how is looked at | open |
 //! | --- | --- |
-//! | rows, and what a look comes to | `walk.rs` |
+//! | rows, whose they are, and what a look comes to | `walk.rs` |
 //! | all of it, part by part | `parts.rs` |
 //! | what belongs to a client; an account; a brand; the agency | `clients.rs`, `accounts.rs`, `brands.rs`, `whole.rs` |
 //! | mails, sessions, sign-ins, the log | `letters.rs`, `sessions.rs`, `log.rs` |
 //! | what an index leads to | `surplus.rs`, `search.rs` |
 //! | counters of clients; of ledgers | `counters.rs`, `payers.rs` |
 //! | log-ins, and whatever else is no agency's own | `logins.rs` |
-//! | rows that two have a right to | `rivals.rs` |
 //! | how far a walk has come | `../place.rs` |
 
 mod accounts;
@@ -25,7 +24,6 @@ mod log;
 mod logins;
 mod parts;
 mod payers;
-mod rivals;
 mod search;
 mod sessions;
 mod surplus;
