@@ -87,6 +87,8 @@ fn every_block_is_run_as_it_stands() {
             "rust" => assert_eq!(page, README),
             // The package's own tests have it: examples/node/test/readme.test.ts.
             "js" => assert_eq!(page, README),
+            // The same: examples/python/tests/test_readme.py.
+            "python" => assert_eq!(page, README),
             other => panic!("{page} has a block of `{other}` that nobody runs:\n{text}"),
         }
         run += 1;

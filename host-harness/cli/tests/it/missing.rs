@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::program::{AGENCY, Desk};
 
@@ -122,8 +122,16 @@ fn the_platforms_own_functions_are_called_on_the_store() {
     let desk = Desk::new();
     assert_eq!(desk.call(&["system.check", "acme"])["differences"], json!([]));
     assert!(desk.call(&["system.check", "acme"])["looked-at"].as_u64() > Some(0));
-    let page = desk.call(&["system.export", "acme", "limit=100"]);
-    let lines = page["lines"].to_string();
+    let (mut lines, mut cursor) = (Vec::new(), Value::Null);
+    loop {
+        let page = desk.call(&["system.export", "acme", &cursor.to_string(), "500"]);
+        lines.extend(page["lines"].as_array().unwrap().clone());
+        cursor = page["next"].clone();
+        if cursor.is_null() {
+            break;
+        }
+    }
+    let lines = Value::from(lines).to_string();
     let progress = desk.call(&["system.import", &lines, "name-as=acme-2"]);
     assert_eq!(progress["complete"], true);
     desk.call(&["system.import", "[]", &format!("ticket={}", progress["ticket"])]);
