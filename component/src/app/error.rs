@@ -27,6 +27,17 @@ pub fn visible(letters: impl Iterator<Item = char>) -> String {
     shown
 }
 
+/// What somebody gave, as it is told back: in one line that can be seen, and not at length.
+pub fn told_back(given: &str) -> String {
+    // Two spellings of one id are told back alike.
+    let given = composed(given);
+    let mut shown = visible(given.chars().take(ECHO_CHARS_MAX));
+    if given.chars().nth(ECHO_CHARS_MAX).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
 /// What is wrong with one argument.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
@@ -181,13 +192,7 @@ impl Error {
     #[cold]
     #[inline(never)]
     pub fn not_found(what: &str, id: &str) -> Error {
-        // Two spellings of one id are told back alike.
-        let id = composed(id);
-        let mut shown = visible(id.chars().take(ECHO_CHARS_MAX));
-        if id.chars().nth(ECHO_CHARS_MAX).is_some() {
-            shown.push('…');
-        }
-        Error::NotFound(format!("{what} `{shown}`"))
+        Error::NotFound(format!("{what} `{}`", told_back(id)))
     }
 
     /// A client would have more brands than a client may have.

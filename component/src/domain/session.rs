@@ -81,7 +81,7 @@ impl Session {
     #[must_use]
     pub fn continued(&self, brand: BrandId, now: Timestamp) -> Session {
         let looked_at = vec![brand.clone()];
-        Session { brand, looked_at, used_at: now, ..self.clone() }
+        Session { brand, looked_at, used_at: self.used_at.max(now), ..self.clone() }
     }
 
     /// The session as used at `now`; none when that needn't be written down yet.

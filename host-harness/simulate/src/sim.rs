@@ -374,6 +374,7 @@ fn came_back(
         after.come_back()?;
         return Ok(after);
     }
+    before.model.forget_uses(&after.model);
     before.come_back()?;
     if kept == 0 || before.check_known().is_ok() {
         return Ok(before);

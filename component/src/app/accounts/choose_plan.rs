@@ -5,7 +5,7 @@ use super::{parse_id, unknown};
 use crate::app::booking::accounts::{account_terms, keep_up};
 use crate::app::caller::{Call, Caller};
 use crate::app::command::command;
-use crate::app::error::Error;
+use crate::app::error::{Error, told_back};
 use crate::app::functions;
 use crate::app::keys;
 use crate::app::ports::Ports;
@@ -34,7 +34,8 @@ pub fn choose(
 ) -> Result<(), Error> {
     let account = for_choice(tx, id, chosen_by)?;
     let plan = PlanId::parse(plan).map_err(|_| {
-        Error::invalid("plan", "unknown", format!("there is no plan `{plan}` in the catalog"))
+        let message = format!("there is no plan `{}` in the catalog", told_back(plan));
+        Error::invalid("plan", "unknown", message)
     })?;
     let asked = Command {
         request: (id, plan.as_str()),

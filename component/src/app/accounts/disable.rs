@@ -5,7 +5,7 @@ use super::change::{Changed, Command, allows, run, run_and};
 use crate::app::acting::brands_of;
 use crate::app::brands;
 use crate::app::caller::{Call, Caller};
-use crate::app::error::Error;
+use crate::app::error::{Error, told_back};
 use crate::app::functions;
 use crate::app::ports::Ports;
 use crate::app::tx::Tx;
@@ -128,7 +128,8 @@ fn confirmed(account: &Account, typed: Option<&str>) -> Result<(), Error> {
         None => Ok(()),
         Some(Ok(typed)) if typed == account.name => Ok(()),
         Some(_) => {
-            let message = format!("must be the account's name, `{}`, to confirm", account.name);
+            let name = told_back(account.name.as_str());
+            let message = format!("must be the account's name, `{name}`, to confirm");
             Err(Error::invalid("name", "wrong", message))
         }
     }

@@ -63,7 +63,7 @@ pub fn change_email(
 fn ask(tx: &mut Tx<'_>, opened: Opened, email: &Email) -> Result<(), Error> {
     let Opened { session, key, client, mut identity, .. } = count_day(tx, opened)?;
     let now = tx.now();
-    tx.write(key, &Session { used_at: now, ..session })?;
+    tx.write(key, &Session { used_at: session.used_at.max(now), ..session })?;
     let rule = tx.view().limits().address_changes;
     identity.address_changes = identity.address_changes.once_more(rule, now)?;
     let until = Until::at(now.plus(tx.view().limits().confirmation_valid_millis));

@@ -67,7 +67,7 @@ fn change(
     identity.set_password(work.hash(tx, chosen)?);
     tx.write(keys::identity(identity.id), &identity)?;
     let (password_version, now) = (identity.password_version, tx.now());
-    tx.write(key, &Session { password_version, used_at: now, ..session })?;
+    tx.write(key, &Session { password_version, used_at: session.used_at.max(now), ..session })?;
     tx.act_as(Actor::Client { id: client.id });
     tx.log(Event::PasswordChanged { client: client.id, identity: identity.id })?;
     let mail = MailId::generate(now, tx.id_seed()?);

@@ -48,7 +48,7 @@ pub fn switch_brand(ports: &Ports, session: &str, brand: &str) -> Result<(), Err
         if session.first_look(&brand) {
             count_first_look(tx, &opened.client, &brand)?;
         }
-        tx.write(opened.key, &Session { brand, used_at: now, ..session })
+        tx.write(opened.key, &Session { brand, used_at: session.used_at.max(now), ..session })
     });
     switched.map_err(no_agency)
 }

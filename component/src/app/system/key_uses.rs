@@ -54,7 +54,7 @@ pub struct KeyUses {
 /// Looks at some rows of an agency, or of those that are no agency's own, and says what of them hangs
 /// on which key.
 ///
-/// A row that can't be read hangs on none: [`check`](super::check) tells of it.
+/// A row that can't be read hangs on none: [`check`](super::check()) tells of it.
 pub fn key_uses(
     ports: &Ports,
     agency: Option<&str>,

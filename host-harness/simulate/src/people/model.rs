@@ -243,6 +243,13 @@ impl Model {
         }
     }
 
+    /// How long ago sessions were used isn't known any more: at `later` times at the latest.
+    pub fn forget_uses(&mut self, later: &Model) {
+        for (session, later) in self.sessions.iter_mut().zip(&later.sessions) {
+            (session.used, session.rested) = (session.used.max(later.used), true);
+        }
+    }
+
     /// The sign-in that runs for an operator.
     pub fn running(&self, operator: Id) -> Option<usize> {
         let runs = |one: &SignIn| one.operator == operator && one.ended.is_none();

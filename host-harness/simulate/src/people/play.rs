@@ -166,9 +166,7 @@ impl Play {
         let to = self.clock.now().max(self.settled.now);
         if to < self.model.now {
             let mut model = self.settled.clone();
-            for (session, later) in model.sessions.iter_mut().zip(&self.model.sessions) {
-                (session.used, session.rested) = (session.used.max(later.used), true);
-            }
+            model.forget_uses(&self.model);
             // What is reserved is written down beside the agency's time.
             for (id, account) in &mut model.accounts {
                 if let Some(later) = self.model.accounts.get(id) {
@@ -192,7 +190,8 @@ impl Play {
         let latest = self.latest()?;
         if latest > self.settled.now {
             self.settled.advance(latest);
-            self.model = self.settled.clone();
+            let later = std::mem::replace(&mut self.model, self.settled.clone());
+            self.model.forget_uses(&later);
         }
         self.arrive();
         self.model.sessions.iter_mut().for_each(|session| session.rested = true);
