@@ -239,7 +239,9 @@ impl Play {
                 return Ok(());
             }
             (Ok(profile), Worth::Good(brands) | Worth::Either(brands)) => {
-                (session.rested, session.used) = (false, session.used.max(self.model.now));
+                // By a clock that was set back, a later use that isn't known to be noted stays so.
+                session.rested &= self.model.now < session.used;
+                session.used = session.used.max(self.model.now);
                 let found: BTreeSet<&str> =
                     list(&profile["brands"]).iter().map(|one| text(&one["id"])).collect();
                 (json!(found), json!(brands))
