@@ -101,7 +101,8 @@ impl Wild {
     }
 
     fn learn(&mut self, kind: &'static str, thing: &Value) {
-        if thing.is_null() {
+        // A record that is called like an id isn't one.
+        if !thing.is_string() {
             return;
         }
         let known = self.known.entry(kind).or_default();
