@@ -56,6 +56,17 @@ pub(crate) fn shell_word(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 
+/// How long, in its largest unit that says enough.
+pub(crate) fn span(millis: u64) -> String {
+    const MINUTE: u64 = 60_000;
+    let (number, unit) = match millis / MINUTE {
+        minutes @ 0..120 => (minutes, "minute"),
+        minutes @ 120..2_880 => (minutes / 60, "hour"),
+        minutes => (minutes / 1_440, "day"),
+    };
+    count(usize::try_from(number).unwrap_or(usize::MAX), unit)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -98,5 +109,19 @@ mod tests {
             assert_eq!(cut(&"ü".repeat(letters)).chars().count(), shown);
         }
         assert!(cut(&"ü".repeat(201)).ends_with("ü…"));
+    }
+
+    #[test]
+    fn a_span_is_told_in_its_largest_unit_that_says_enough() {
+        for (minutes, said) in [
+            (0, "0 minutes"),
+            (1, "1 minute"),
+            (119, "119 minutes"),
+            (120, "2 hours"),
+            (2_879, "47 hours"),
+            (2_880, "2 days"),
+        ] {
+            assert_eq!(span(minutes * 60_000), said);
+        }
     }
 }

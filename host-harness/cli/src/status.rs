@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::answer::{at, elements, number, string, time};
 use super::failure::Failure;
-use super::format::{count, thousands};
+use super::format::{span, thousands};
 use super::host::ComponentArgs;
 use super::output::{self, Form};
 use super::refusal;
@@ -75,17 +75,6 @@ fn longest(status: &Value) -> String {
         times => format!(", failed {times} times"),
     };
     format!("{kind} of {agency}, since {} ({late}){failed}", time(job, "due-at"))
-}
-
-/// How long, in its largest unit that says enough.
-fn span(millis: u64) -> String {
-    const MINUTE: u64 = 60_000;
-    let (number, unit) = match millis / MINUTE {
-        minutes @ 0..120 => (minutes, "minute"),
-        minutes @ 120..2_880 => (minutes / 60, "hour"),
-        minutes => (minutes / 1_440, "day"),
-    };
-    count(usize::try_from(number).unwrap_or(usize::MAX), unit)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use clientdesk_host::Host;
 use libtest_mimic::Trial;
 
 use crate::contract::Contract;
@@ -17,7 +18,12 @@ pub fn trials() -> Vec<Trial> {
 }
 
 fn it_imports_four_interfaces() {
-    let imports = host().imports().iter();
+    imports_four_interfaces(host());
+}
+
+/// Whatever runs in a host imports what a host gives, and nothing else.
+pub fn imports_four_interfaces(host: &Host) {
+    let imports = host.imports().iter();
     let mut imports: Vec<String> =
         imports.map(|import| format!("{}: {}", import.name, import.functions.join(", "))).collect();
     imports.sort();

@@ -13,6 +13,7 @@ use clientdesk_host::{CHECK_HOST, CallError, Host, HostBuilder};
 use libtest_mimic::Trial;
 use serde_json::Value;
 
+use crate::boundary::imports_four_interfaces;
 use crate::trial;
 
 pub fn trials() -> Vec<Trial> {
@@ -29,17 +30,7 @@ fn host() -> Host {
 
 fn it_imports_four_interfaces() {
     let host = host();
-    let imports = host.imports().iter();
-    let mut imports: Vec<String> =
-        imports.map(|import| format!("{}: {}", import.name, import.functions.join(", "))).collect();
-    imports.sort();
-    let expected = [
-        "clientdesk:host/clock@0.1.0: now, offset",
-        "clientdesk:host/mail@0.1.0: send, forget",
-        "clientdesk:host/secrets@0.1.0: random, keys",
-        "clientdesk:host/storage@0.1.0: get, scan, commit, scrub",
-    ];
-    assert_eq!(imports, expected);
+    imports_four_interfaces(&host);
     let exports: Vec<&str> = host.functions().map(|function| function.name()).collect();
     assert_eq!(exports, ["checks.list", "checks.run"]);
 }

@@ -3,12 +3,9 @@
 use serde_json::Value;
 
 use crate::answer::{at, elements, number, string};
-use crate::format::count;
+use crate::format::span;
 use crate::show::{Column, Page, Shown};
 use crate::times;
-
-const DAY: u64 = 86_400_000;
-const HOUR: u64 = 3_600_000;
 
 const NEXT: [Column; 3] =
     [Column::stays("When"), Column::may_go("In", 1), Column::stays("What comes next")];
@@ -124,16 +121,6 @@ fn step(what: &Value) -> String {
         (_, Some(add_on)) => format!("the add-on {add_on} goes"),
         _ => "what is paid for is over".to_owned(),
     }
-}
-
-/// How long, in its largest unit that says enough.
-fn span(millis: u64) -> String {
-    let (number, unit) = match millis {
-        0..HOUR => return "less than an hour".to_owned(),
-        HOUR..172_800_000 => (millis / HOUR, "hour"),
-        _ => (millis / DAY, "day"),
-    };
-    count(usize::try_from(number).unwrap_or(usize::MAX), unit)
 }
 
 /// What a person can do to bring it further, where it waits for that.

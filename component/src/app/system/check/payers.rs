@@ -48,14 +48,11 @@ struct Sum {
     /// How many lines invoices say that they have, and how many stand on them.
     invoiced: u64,
     on_invoices: u64,
-    /// What all invoices come to; and of each its number, and what its lines that were added up leave of
-    /// that.
-    subtotals: i64,
+    /// Of each invoice its number, and what the lines that were added up leave of what it comes to.
     left: BTreeMap<Timestamp, (u64, i64)>,
     lines: u64,
     /// Lines of releases without invoices.
     on_none: u64,
-    on_none_amount: i64,
     total: i64,
     currency: Option<Currency>,
     open: BTreeMap<Timestamp, OpenInvoice>,
@@ -211,8 +208,6 @@ impl Sum {
         }
         self.invoices = expected;
         self.invoiced = self.invoiced.saturating_add(invoice.lines);
-        let subtotals = self.subtotals.checked_add(invoice.subtotal.amount);
-        self.subtotals = subtotals.ok_or(Gap::Overflow)?;
         self.left.insert(invoice.closed_at, (invoice.number, invoice.subtotal.amount));
         self.carried = invoice.credit_left.amount.saturating_neg();
         self.closed = Some(invoice.closed_at);
@@ -230,7 +225,6 @@ impl Sum {
         self.currency = self.currency.or(Some(line.amount.currency));
         let Some(closes_at) = line.invoiced_at else {
             self.on_none = self.on_none.saturating_add(1);
-            self.on_none_amount = add(self.on_none_amount)?;
             return Ok(());
         };
         if self.closed.is_some_and(|closed| closes_at <= closed) {
@@ -345,7 +339,7 @@ fn changed(of: &Whole, sum: &Sum, stored: Option<&LedgerTotals>) -> Option<(Stri
     let amounts = |all: i64, open: &OpenInvoice| all.checked_add(open.amount);
     let noted = stored.open.iter().try_fold(0, amounts)?;
     let there = sum.open.values().try_fold(0, amounts)?;
-    let before = sum.subtotals.checked_add(sum.on_none_amount)?;
+    let before = sum.total.checked_sub(there)?;
     let agree = before.checked_add(noted)? == stored.total.amount;
     (agree && noted != there && stored.lines == sum.lines).then(|| {
         let key = format!("{}{}", keys::ledger(agency, &payer).start(), sum.after);

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::app::clients::derived_rows;
 use crate::app::error::Error;
 use crate::app::keys::{self, Key, Range};
 use crate::app::ports::{Ports, Stored};
@@ -11,6 +10,7 @@ use crate::app::rows::{self, Rows};
 use crate::app::system::place::Place;
 use crate::app::view::{self, Read};
 use crate::domain::brand::Brand;
+use crate::domain::client::Client;
 use crate::domain::due::{Due, DueEntry};
 use crate::domain::id::{AgencyId, BrandId, ClientId, IdentityId};
 use crate::domain::identity::Identity;
@@ -367,9 +367,11 @@ fn rival(walk: &mut Walk<'_>, key: &str, said: &str) -> Result<Option<String>, E
         }
         ("client-email", Some(agency)) => {
             let client = named(walk, key, said, |id: &ClientId| keys::client(&agency, *id))?;
-            let Some(client) = client else { return Ok(None) };
-            let claims = keys_of(derived_rows(&agency, &client))?.iter().any(|own| own == key);
-            Ok(claims.then(|| format!("client `{}`", client.id)))
+            let has = |client: &Client| {
+                let email = client.email.as_ref();
+                email.is_some_and(|email| keys::client_email(&agency, email).text() == key)
+            };
+            Ok(client.filter(has).map(|client| format!("client `{}`", client.id)))
         }
         ("identity-email", None) => {
             let login = named(walk, key, said, |id: &IdentityId| keys::identity(*id))?;
