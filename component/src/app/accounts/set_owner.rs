@@ -31,9 +31,6 @@ pub fn set_owner(ports: &Ports, call: &Call, id: &str, client: Option<&str>) -> 
     command(ports, &caller, &(id, client), keys, |tx| {
         let account = tx.read(&key)?.ok_or_else(|| unknown(id))?;
         not_deleted(&account, caller.function.own_name())?;
-        if account.owner == client {
-            return Ok(());
-        }
         if let Some((key, client)) = known.as_ref().zip(client) {
             let found: Option<Client> = tx.read(key)?;
             let found = found.ok_or_else(|| Error::not_found("client", &client.to_string()))?;
@@ -43,6 +40,9 @@ pub fn set_owner(ports: &Ports, call: &Call, id: &str, client: Option<&str>) -> 
                 let message = "the client's access was removed: invite it again first";
                 return Err(conflict("revoked", caller.function.own_name(), message));
             }
+        }
+        if account.owner == client {
+            return Ok(());
         }
         tx.log(Event::AccountOwnerSet { account: account.id.clone(), client })?;
         let account = Account { owner: client, ..account };
