@@ -41,6 +41,8 @@ pub fn put(
     }
     let (id, from, to) = (brand.id.clone(), brand.account.clone(), account.cloned());
     tx.log(Event::BrandMoved { brand: id.clone(), from, to: to.clone() })?;
+    // What was due for it may have been written down meanwhile.
+    let brand: Brand = tx.expect(&keys::brand(&agency, &id))?;
     let left_since = left.as_ref().and_then(|left| left.leaving_lets_in_since(tx.now()));
     let let_in_since = brand.let_in_since.max(left_since);
     tx.write(keys::brand(&agency, &id), &Brand { account: to, let_in_since, ..brand })?;
