@@ -57,7 +57,11 @@ fn mapped(name: &str) -> String {
     }
     let mut lower = String::with_capacity(name.len());
     for c in name.chars() {
-        decompose_compatible(c, |part| lower.extend(lower_case(part)));
+        // The sigma at a word's end is a letter of its own; forms of it for mathematics aren't.
+        let is_form = |part| part == 'ς' && c != 'ς';
+        decompose_compatible(c, |part| {
+            lower.extend(lower_case(if is_form(part) { 'σ' } else { part }))
+        });
     }
     composed(&plain_letters(&lower)).replace('。', ".")
 }
@@ -190,6 +194,14 @@ mod tests {
             prop_assert_eq!(own, known, "{:?}", name);
         }
         Ok(())
+    }
+
+    #[test]
+    fn every_letter_is_written_as_the_standard_says() {
+        for c in ('\u{80}'..=char::MAX).filter(|c| c.is_alphanumeric()) {
+            agrees(&format!("{c}.example")).unwrap();
+            agrees(&format!("a{c}b.example")).unwrap();
+        }
     }
 
     proptest! {

@@ -454,6 +454,9 @@ impl<'a> Tx<'a> {
         let (unchecked, trace_id) = (log.unchecked(), log.traced());
         ledger.write(&agency.id, &mut writes)?;
         log.write(&mut writes)?;
+        if let Some(key) = writes.overwritten() {
+            return Err(Error::internal(format!("`{key}` was about to be written over unread")));
+        }
         if !writes.is_empty() {
             let mut checks: Vec<Check> = view.into_checks();
             checks.retain(|check| unchecked.as_ref() != Some(&check.key));

@@ -1,5 +1,7 @@
 //! The rows that one command writes and deletes.
 
+use std::cell::Cell;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::app::error::Error;
@@ -13,8 +15,22 @@ use crate::domain::sets::one_by_one;
 
 /// Row by row, what a commit will write; none where it will delete. The last word on a key
 /// counts.
+///
+/// Whoever writes a row a second time must have read it since: a copy from before would undo what the
+/// same command wrote down meanwhile. [`Writes::overwritten`] names such a row, and tests see to it that
+/// there is none.
 #[derive(Default)]
-pub(super) struct Writes(BTreeMap<String, Option<String>>);
+pub(super) struct Writes {
+    rows: BTreeMap<String, Word>,
+    overwritten: Option<String>,
+}
+
+/// The last word on a key.
+struct Word {
+    value: Option<String>,
+    /// Whether it was read since.
+    is_known: Cell<bool>,
+}
 
 /// What a command has to say of a key.
 pub(super) enum Said<R> {
@@ -44,17 +60,31 @@ impl Writes {
     /// Not inlined: commands write at hundreds of places.
     #[inline(never)]
     fn say(&mut self, key: String, value: Option<String>) {
-        self.0.insert(key, value);
+        let word = Word { value, is_known: Cell::new(false) };
+        match self.rows.entry(key) {
+            Entry::Vacant(place) => _ = place.insert(word),
+            Entry::Occupied(mut place) => {
+                let before = place.insert(word);
+                let is_lost = before.value.is_some() && before.value != place.get().value;
+                if is_lost && place.get().value.is_some() && !before.is_known.get() {
+                    self.overwritten = Some(place.key().clone());
+                }
+            }
+        }
     }
 
     /// What it has to say of a key; an inner none: no row stays there.
     #[inline(never)]
     fn said(&self, key: &str) -> Option<Option<&str>> {
-        self.0.get(key).map(Option::as_deref)
+        let word = self.rows.get(key)?;
+        word.is_known.set(true);
+        Some(word.value.as_deref())
     }
 
     pub(super) fn replace(&mut self, before: Rows<'_>, after: Rows<'_>) -> Result<(), Error> {
-        self.0.extend(rows::difference(before, after)?);
+        for (key, value) in rows::difference(before, after)? {
+            self.say(key, value);
+        }
         Ok(())
     }
 
@@ -81,8 +111,8 @@ impl Writes {
         range: &Range<R>,
         count: usize,
     ) -> Result<Vec<String>, Error> {
-        let own = self.0.range(range.start().to_owned()..range.end());
-        let (added, gone): (Vec<_>, Vec<_>) = own.partition(|(_, value)| value.is_some());
+        let own = self.rows.range(range.start().to_owned()..range.end());
+        let (added, gone): (Vec<_>, Vec<_>) = own.partition(|(_, word)| word.value.is_some());
         let limit = u32::try_from(count + gone.len()).unwrap_or(u32::MAX);
         let rows = view::scan(ports, range, None, limit, true)?;
         let stored = rows.into_iter().map(|row| row.key);
@@ -104,8 +134,8 @@ impl Writes {
             keys.insert(row.key);
             Ok(())
         })?;
-        for (key, value) in self.0.range(from..range.end()) {
-            match value {
+        for (key, word) in self.rows.range(from..range.end()) {
+            match word.value {
                 Some(_) => keys.insert(key.clone()),
                 None => keys.remove(key),
             };
@@ -114,10 +144,52 @@ impl Writes {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.rows.is_empty()
+    }
+
+    /// The key of a row that was written over unread.
+    pub(super) fn overwritten(&self) -> Option<&str> {
+        self.overwritten.as_deref()
     }
 
     pub(super) fn into_writes(self) -> Vec<Write> {
-        self.0.into_iter().map(|(key, value)| Write { key, value }).collect()
+        self.rows.into_iter().map(|(key, word)| Write { key, value: word.value }).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::id::{AgencyId, BrandId};
+    use crate::domain::text::Name;
+
+    /// What is written, read and deleted, one after the other; and whether an update was lost.
+    #[test]
+    fn a_row_is_written_again_only_by_who_has_read_it() {
+        let (acme, name) = (AgencyId::parse("acme").unwrap(), Name::parse("Nike").unwrap());
+        let key = || keys::brand_name(&acme, &name);
+        for (case, steps, lost) in [
+            ("once", "1", false),
+            ("twice", "12", true),
+            ("the same twice", "11", false),
+            ("read in between", "1r2", false),
+            ("read before both", "r12", true),
+            ("deleted in between", "1-2", false),
+            ("deleted in the end", "1-", false),
+            ("read after the loss", "12r3", true),
+        ] {
+            let mut writes = Writes::default();
+            for step in steps.chars() {
+                match step {
+                    'r' => _ = writes.read(&key()).unwrap(),
+                    '-' => writes.delete(key()),
+                    brand => {
+                        let brand = BrandId::parse(&brand.to_string()).unwrap();
+                        writes.write(key(), &brand).unwrap();
+                    }
+                }
+            }
+            assert_eq!(writes.overwritten().is_some(), lost, "{case}");
+        }
     }
 }
