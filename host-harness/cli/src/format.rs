@@ -25,6 +25,20 @@ pub(crate) fn quoted<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     names.join(", ")
 }
 
+/// How many names of a list that may be long are told.
+const NAMES_MAX: usize = 20;
+
+/// The same of names that somebody gave: twenty of them, each as far as an error repeats it.
+pub(crate) fn some_quoted(names: &[String]) -> String {
+    let shown: Vec<String> = names.iter().take(NAMES_MAX).map(|name| cut(name)).collect();
+    let mut text = quoted(shown.iter().map(String::as_str));
+    match names.len().saturating_sub(NAMES_MAX) {
+        0 => {}
+        more => text.push_str(&format!(" and {} more", thousands(more as u64))),
+    }
+    text
+}
+
 /// How much of what somebody gave an error repeats.
 const ECHO_MAX: usize = 200;
 
@@ -87,6 +101,11 @@ mod tests {
             assert_eq!(count(number, "row"), text);
         }
         assert_eq!(quoted(["a", "b"]), "`a`, `b`");
+        let names = |number: usize| vec!["a".to_owned(); number];
+        assert_eq!(some_quoted(&names(2)), "`a`, `a`");
+        assert!(some_quoted(&names(20)).ends_with("`a`, `a`"));
+        assert!(some_quoted(&names(2_020)).ends_with("`a`, `a` and 2,000 more"));
+        assert_eq!(some_quoted(&["ü".repeat(300)]).chars().count(), 203);
     }
 
     #[test]

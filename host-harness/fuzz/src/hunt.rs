@@ -4,12 +4,16 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use cpu_time::ProcessTime;
+
 use crate::subject::{Found, Subject, note_panics};
 
 /// How long an input is looked for that says less.
 const SHORTENING: Duration = Duration::from_secs(30);
-/// An input that takes longer hangs, on a machine that has much else to do as well.
-const HANGS: Duration = Duration::from_secs(150);
+/// An input that takes more of the processor's time hangs, however much else the machine has to do.
+const WORKS_MAX: Duration = Duration::from_secs(60);
+/// An input that takes longer hangs without work.
+const WAITS_MAX: Duration = Duration::from_secs(600);
 /// After so many kinds of finds, it ends.
 const KINDS_MAX: usize = 20;
 /// How many bytes an input is drawn from, at most.
@@ -85,7 +89,20 @@ pub fn shortest(subject: &dyn Subject, mut input: Vec<u8>, mut found: Found) -> 
 }
 
 /// What is being tried, and since when.
-type Now = Mutex<Option<(Instant, Vec<u8>)>>;
+type Now = Mutex<Option<Trial>>;
+
+struct Trial {
+    began: Instant,
+    /// What the process had worked before.
+    worked: ProcessTime,
+    input: Vec<u8>,
+}
+
+impl Trial {
+    fn hangs(&self) -> bool {
+        self.worked.elapsed() > WORKS_MAX || self.began.elapsed() > WAITS_MAX
+    }
+}
 
 /// Notices an input that doesn't come to an end.
 struct Watch {
@@ -101,8 +118,9 @@ impl Watch {
     }
 
     fn begins(&self, input: &[u8]) {
+        let (began, worked) = (Instant::now(), ProcessTime::now());
         *self.now.lock().unwrap_or_else(PoisonError::into_inner) =
-            Some((Instant::now(), input.to_vec()));
+            Some(Trial { began, worked, input: input.to_vec() });
     }
 
     fn ends(&self) {
@@ -113,7 +131,7 @@ impl Watch {
 fn look(now: &Weak<Now>, ending: &str, hung: fn(&str, &[u8])) {
     while let Some(now) = now.upgrade() {
         let hanging = match now.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
-            Some((since, input)) if since.elapsed() > HANGS => Some(input.clone()),
+            Some(trial) if trial.hangs() => Some(trial.input.clone()),
             Some(_) | None => None,
         };
         drop(now);

@@ -1,5 +1,7 @@
 //! E-mail addresses as people write them into cells.
 
+use crate::format::cut;
+
 /// Who a cell says a person is.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Address {
@@ -38,7 +40,7 @@ pub(super) fn read(cell: &str) -> Result<Address, String> {
     Err(format!(
         "e-mail: {} addresses in one cell ({}): leave the one to invite, or give each a row",
         all.len(),
-        all.join(", ")
+        cut(&all.join(", "))
     ))
 }
 
@@ -47,7 +49,7 @@ fn first_of(cell: &str) -> Result<Address, String> {
     let first = one(all.next().unwrap_or_default());
     let others: Vec<&str> = all.collect();
     let remark = (!others.is_empty())
-        .then(|| format!("the first address of the cell; not {}", others.join(", ")));
+        .then(|| format!("the first address of the cell; not {}", cut(&others.join(", "))));
     Ok(Address { remark, ..first })
 }
 
@@ -123,7 +125,7 @@ pub(super) fn flaw(email: &str) -> Option<String> {
     } else if domain.is_empty() {
         Some("nothing stands after the `@`".into())
     } else if !domain.contains('.') {
-        Some(format!("its domain `{domain}` has no ending such as `.com`"))
+        Some(format!("its domain `{}` has no ending such as `.com`", cut(domain)))
     } else {
         None
     }

@@ -10,6 +10,7 @@ use super::near::is_near;
 use crate::agency_api::{AgencyApi, each_page};
 use crate::answer::{at, rows_of, string};
 use crate::failure::Failure;
+use crate::format::cut;
 
 /// The agency's brands.
 #[derive(Debug, Clone, Default)]
@@ -141,14 +142,15 @@ impl Brands {
 
     /// Why there is no such brand, with names that are close.
     pub(super) fn why_not(&self, text: &str) -> String {
+        let shown = cut(text);
         if self.is_archived(text) {
-            return format!("`{text}` is archived");
+            return format!("`{shown}` is archived");
         }
         let close = close_names(&folded(text), self.by_name.keys().map(String::as_str));
         let close = close.iter().filter_map(|name| self.find(name));
         let mut names: Vec<String> = close.map(|place| self.name(place).to_owned()).collect();
         names.dedup();
-        format!("there is no brand `{text}`{}", did_you_mean(&names))
+        format!("there is no brand `{shown}`{}", did_you_mean(&names))
     }
 }
 

@@ -11,10 +11,14 @@ use super::names::{joined, names_in};
 use super::row::{Reason, Row};
 use crate::agency_api::AgencyApi;
 use crate::failure::Failure;
+use crate::format::{count, cut};
 use crate::refusal::{self, sentence};
 
 /// The kind of rows that name no brand at all.
 pub(super) const NO_BRAND: &str = "no brand";
+
+/// How many of a row's problems with brands are told.
+const PROBLEMS_MAX: usize = 5;
 
 /// What happens to rows with a name that is like another brand's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -127,7 +131,12 @@ impl Chosen {
             }
         }
         if let Some(first) = problems.first() {
-            let texts: Vec<&str> = problems.iter().map(|problem| problem.text.as_str()).collect();
+            let texts = problems.iter().take(PROBLEMS_MAX).map(|problem| problem.text.clone());
+            let mut texts: Vec<String> = texts.collect();
+            match problems.len().saturating_sub(PROBLEMS_MAX) {
+                0 => {}
+                more => texts.push(format!("and {} of the kind more", count(more, "name"))),
+            }
             return Err(Reason::new(first.kind, format!("brands: {}", texts.join("; "))));
         }
         let others = everyones.iter().filter(|brand| !found.contains(brand));
@@ -205,10 +214,11 @@ fn same(rehearsal: &impl AgencyApi, name: &str, brands: &Brands) -> Option<usize
 
 fn refused(name: &str, error: &Value) -> Reason {
     let why = sentence(error, |_| "name".to_owned());
-    Reason::new("a brand that can't be created", format!("can't create `{name}`: {why}"))
+    Reason::new("a brand that can't be created", format!("can't create `{}`: {why}", cut(name)))
 }
 
 fn too_similar(name: &str, like: &str) -> Reason {
+    let name = cut(name);
     let text = format!(
         "`{name}` is much like the brand `{like}`: correct it, or say `--similar-brands use` if \
          `{like}` is meant, `--similar-brands create` if not"

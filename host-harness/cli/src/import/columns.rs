@@ -1,11 +1,14 @@
 //! Which column holds what, found by the headers or said by the caller.
 
+use std::collections::HashSet;
 use std::str::FromStr;
 
 use thiserror::Error;
 
-use super::spellings::{Field, folded, may_name_brands, puts_family_first, rank, spellings};
-use crate::format::quoted;
+use super::spellings::{
+    Field, Named, folded, may_name_brands, named, puts_family_first, spellings,
+};
+use crate::format::{cut, quoted, some_quoted};
 
 /// What a column can be said to hold, as the option spells it.
 const CHOICES: [(&str, Field); 8] = [
@@ -70,7 +73,7 @@ pub(super) enum ColumnsError {
     #[error(
         "no e-mail column: the headers are {seen}; call one of them {accepted}, or name it with \
          `--column email=<HEADER>`",
-        seen = quoted(.headers.iter().map(String::as_str)),
+        seen = some_quoted(.headers),
         accepted = quoted(spellings(Field::Email).take(SHOWN)),
     )]
     NoEmail {
@@ -79,8 +82,9 @@ pub(super) enum ColumnsError {
     },
     /// The first line has an address where headers should be.
     #[error(
-        "the first line isn't a header row: it has the address `{cell}`; add a line above it \
-         that names the columns, such as `e-mail`, `name`, `brands`"
+        "the first line isn't a header row: it has the address `{address}`; add a line above it \
+         that names the columns, such as `e-mail`, `name`, `brands`",
+        address = cut(.cell),
     )]
     NoHeaders {
         /// The cell with the address.
@@ -89,7 +93,7 @@ pub(super) enum ColumnsError {
     /// A column that was named isn't there.
     #[error(
         "`--column`: there is no column `{header}`; the headers are {seen}",
-        seen = quoted(.headers.iter().map(String::as_str)),
+        seen = some_quoted(.headers),
     )]
     UnknownColumn {
         /// What was named.
@@ -103,7 +107,8 @@ impl Columns {
     /// The columns that these headers name, and those that were chosen.
     pub(super) fn of(headers: &[String], choices: &[Choice]) -> Result<Columns, ColumnsError> {
         let chosen = Chosen::of(headers, choices)?;
-        let emails = chosen.all(Field::Email).unwrap_or_else(|| ranked(headers, Field::Email));
+        let names: Vec<Option<Named>> = headers.iter().map(|header| named(header)).collect();
+        let emails = chosen.all(Field::Email).unwrap_or_else(|| ranked(&names, Field::Email));
         if emails.is_empty() {
             return Err(match headers.iter().find(|header| header.contains('@')) {
                 Some(cell) => ColumnsError::NoHeaders { cell: cell.clone() },
@@ -113,22 +118,23 @@ impl Columns {
         let is_free = |index: &usize| !chosen.0.iter().any(|(_, taken)| *taken == Some(*index));
         let one = |field: Field| match chosen.all(field) {
             Some(columns) => columns.first().copied(),
-            None => ranked(headers, field).into_iter().find(is_free),
+            None => ranked(&names, field).into_iter().find(is_free),
         };
         // A name that was chosen is the whole name.
         let is_whole = chosen.all(Field::Name).is_some();
         let part = |field| if is_whole && chosen.all(field).is_none() { None } else { one(field) };
         let last_name = part(Field::LastName);
         let header = last_name.and_then(|index| headers.get(index));
-        let brands = chosen.all(Field::Brand).unwrap_or_else(|| brands(headers));
+        let brands = chosen.all(Field::Brand).unwrap_or_else(|| brands(&names));
         let perhaps = headers.iter().filter(|header| may_name_brands(header)).cloned();
+        let taken: HashSet<usize> = emails.iter().copied().collect();
         Ok(Columns {
             name: one(Field::Name),
             first_name: part(Field::FirstName),
             last_name,
             family_first: header.is_some_and(|header| puts_family_first(header)),
             perhaps_brands: if brands.is_empty() { perhaps.collect() } else { Vec::new() },
-            brands: brands.into_iter().filter(|index| !emails.contains(index)).collect(),
+            brands: brands.into_iter().filter(|index| !taken.contains(index)).collect(),
             label: one(Field::Label),
             note: one(Field::Note),
             message: one(Field::Message),
@@ -191,21 +197,21 @@ impl Chosen {
     }
 }
 
-fn brands(headers: &[String]) -> Vec<usize> {
-    let fits = |(_, header): &(usize, &String)| rank(header, Field::Brand).is_some();
-    let brands: Vec<usize> =
-        headers.iter().enumerate().filter(fits).map(|(index, _)| index).collect();
+fn brands(names: &[Option<Named>]) -> Vec<usize> {
+    let mut brands = ranked(names, Field::Brand);
+    brands.sort_unstable();
     match brands.is_empty() {
-        true => ranked(headers, Field::Account).into_iter().take(1).collect(),
+        true => ranked(names, Field::Account).into_iter().take(1).collect(),
         false => brands,
     }
 }
 
 /// The columns that fit the field, the best first; of equals, the first.
-fn ranked(headers: &[String], field: Field) -> Vec<usize> {
-    let ranks = headers.iter().enumerate();
-    let mut ranks: Vec<(usize, usize)> =
-        ranks.filter_map(|(index, header)| Some((rank(header, field)?, index))).collect();
+fn ranked(names: &[Option<Named>], field: Field) -> Vec<usize> {
+    let fits = |(index, name): (usize, &Option<Named>)| {
+        name.filter(|(found, _)| *found == field).map(|(_, rank)| (rank, index))
+    };
+    let mut ranks: Vec<(usize, usize)> = names.iter().enumerate().filter_map(fits).collect();
     ranks.sort_unstable();
     ranks.into_iter().map(|(_, index)| index).collect()
 }

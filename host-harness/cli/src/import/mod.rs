@@ -54,7 +54,7 @@ use encoding_rs::WINDOWS_1252;
 use super::agency_api::HostApi;
 use super::caller::CallerArgs;
 use super::failure::Failure;
-use super::format::{count, quoted};
+use super::format::{count, some_quoted};
 use super::host::ComponentArgs;
 use super::output::{self, Form};
 use super::show::Page;
@@ -255,7 +255,7 @@ fn without_brands(file: &str, roster: &Roster) -> Failure {
     let perhaps = match roster.perhaps_brands.as_slice() {
         [] => String::new(),
         headers => {
-            let headers = quoted(headers.iter().map(String::as_str));
+            let headers = some_quoted(headers);
             format!(
                 ", or which column names brands with `--column brands=<HEADER>` (perhaps {headers})"
             )

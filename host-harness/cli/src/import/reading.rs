@@ -3,15 +3,23 @@
 use super::roster::Roster;
 use super::text;
 
+/// The longest reason: it repeats some headers, and of each no more than an error repeats.
+pub(super) const REASON_CHARS_MAX: usize = 5_000;
+
+/// Whether a reason says something, and not at the length of a file.
+pub(super) fn is_reason(text: &str) -> bool {
+    !text.trim().is_empty() && text.chars().count() <= REASON_CHARS_MAX
+}
+
 /// Reads a roster. Gives how many rows it has; none if it is refused.
 ///
 /// # Errors
 ///
 /// What must not be.
 pub(super) fn examine(bytes: &[u8]) -> Result<Option<usize>, String> {
-    let refused = |error: &dyn std::fmt::Display| match error.to_string().trim() {
-        "" => Err("a file is refused without a word".to_owned()),
-        _ => Ok(None),
+    let refused = |error: &dyn std::fmt::Display| match is_reason(&error.to_string()) {
+        true => Ok(None),
+        false => Err("a file is refused without a word, or with too many".to_owned()),
     };
     let text = match text::decode(bytes) {
         Ok(text) => text,
@@ -22,10 +30,14 @@ pub(super) fn examine(bytes: &[u8]) -> Result<Option<usize>, String> {
         Err(error) => return refused(&error),
     };
     let settled = roster.settled.iter();
-    if let Some(row) =
-        settled.clone().find(|row| row.remarks.iter().all(|text| text.trim().is_empty()))
+    if let Some(row) = settled
+        .clone()
+        .find(|row| row.remarks.is_empty() || !row.remarks.iter().all(|it| is_reason(it)))
     {
-        return Err(format!("line {} is settled without a reason", row.source.line));
+        return Err(format!(
+            "line {} is settled without a reason that can be read",
+            row.source.line
+        ));
     }
     let rows = roster.rows.iter().map(|row| &row.source);
     let mut lines: Vec<(u64, u64)> = rows

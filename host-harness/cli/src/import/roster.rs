@@ -1,5 +1,7 @@
 //! From a file's text to the people in it.
 
+use std::collections::HashSet;
+
 use thiserror::Error;
 
 use super::address;
@@ -7,7 +9,7 @@ use super::cells::{cleaned, full_name, on_one_line, row_within, unquoted};
 use super::columns::{Choice, Columns, ColumnsError};
 use super::records::{Fault, Record, Records};
 use super::row::{Outcome, Reason, Row, Settled, Source};
-use super::spellings::{folded, is_known};
+use super::spellings::{folded, named};
 use crate::format::count;
 
 /// How many addresses of a row are shown that can't be told apart from others.
@@ -95,9 +97,9 @@ impl Roster {
     fn of(headers: Vec<String>, columns: &Columns) -> Roster {
         let header = |index: usize| headers.get(index).cloned().unwrap_or_default();
         let used = columns.used();
-        let is_unused = |(index, header): &(usize, &String)| {
-            !header.is_empty() && !used.iter().any(|(_, used)| used == index)
-        };
+        let taken: HashSet<usize> = used.iter().map(|(_, index)| *index).collect();
+        let is_unused =
+            |(index, header): &(usize, &String)| !header.is_empty() && !taken.contains(index);
         let unused = headers.iter().enumerate().filter(is_unused);
         Roster {
             rows: Vec::new(),
@@ -134,7 +136,7 @@ fn headers(top: &Record, delimiter: char) -> (Vec<String>, char, bool) {
     };
     if let [only] = top.cells.as_slice() {
         let within = |delimiter: char| Some((row_within(only, delimiter)?, delimiter));
-        let known = |cells: &[String]| cells.iter().filter(|cell| is_known(cell)).count();
+        let known = |cells: &[String]| cells.iter().filter(|cell| named(cell).is_some()).count();
         let found = [',', ';', '\t'].into_iter().filter_map(within);
         let found = found.filter(|(cells, _)| cells.len() > 1 && known(cells) > 0);
         if let Some((cells, delimiter)) = found.max_by_key(|(cells, _)| known(cells)) {
@@ -145,7 +147,8 @@ fn headers(top: &Record, delimiter: char) -> (Vec<String>, char, bool) {
 }
 
 fn export_columns(headers: &[String]) -> Option<(usize, usize)> {
-    let place = |name: &str| headers.iter().position(|header| folded(header) == name);
+    let folded: Vec<String> = headers.iter().map(|header| folded(header)).collect();
+    let place = |name: &str| folded.iter().position(|header| header == name);
     let is_export = EXPORT.iter().all(|name| place(name).is_some());
     is_export.then_some((place("id")?, place("status")?))
 }
@@ -277,7 +280,7 @@ fn likely_delimiter(text: &str) -> char {
     for delimiter in [',', ';', '\t', '|'] {
         let top = Records::of(text, delimiter, 1).find(|record| !record.is_blank());
         let headers = top.map(|top| top.cells).unwrap_or_default();
-        let known = headers.iter().filter(|header| is_known(&cleaned(header))).count();
+        let known = headers.iter().filter(|header| named(&cleaned(header)).is_some()).count();
         let rank = (known, headers.len());
         if rank > likely.1 {
             likely = (delimiter, rank);

@@ -1,6 +1,7 @@
 //! Files as people have them, and what is read from them.
 
 use super::*;
+use crate::import::spellings::FOLDED;
 
 fn read(text: &str) -> Roster {
     Roster::read(text, &[]).unwrap()
@@ -168,4 +169,34 @@ fn a_file_without_people_says_why() {
         let error = Roster::read(text, &[]).unwrap_err().to_string();
         assert!(error.contains(why), "{text:?}: {error}");
     }
+}
+
+/// Sheets have thousands of columns: each header is looked at a few times, however many others there are, and
+/// however many spellings.
+#[test]
+fn work_grows_with_the_headers_alone() {
+    let folded = |columns: usize| {
+        let more = ";SMS;Brand".repeat(columns / 2);
+        let text = format!("E-mail;Name{more}\nann@x.example;Ann;;Nike\n");
+        let before = FOLDED.get();
+        assert_eq!(read(&text).rows.len(), 1);
+        FOLDED.get() - before
+    };
+    // The spellings themselves are folded once.
+    folded(2);
+    let (some, many) = (folded(1_000), folded(8_000));
+    assert!(some <= 5 * 1_000 + 100, "{some}");
+    assert!(many <= 8 * some, "{some}, {many}");
+}
+
+/// As lines without any delimiter have them.
+#[test]
+fn headers_are_repeated_in_part() {
+    let refused = |text: &str| Roster::read(text, &[]).unwrap_err().to_string();
+    let error = refused(&format!("{}\nx\n", "{\"a\":1}".repeat(1_000)));
+    assert!(error.contains("…`; call one of them"), "{error}");
+    let error = refused(&format!("phone{}\nx\n", ",phone".repeat(1_000)));
+    assert!(error.contains("`phone` and 981 more; call one of them"), "{error}");
+    let error = refused(&format!("{}@x.example,Ann\n", "a".repeat(10_000)));
+    assert!(error.contains("a…`; add a line above"), "{error}");
 }

@@ -5,11 +5,14 @@ use std::time::Duration;
 
 use super::report::{Report, RowReport};
 use super::row::Outcome;
-use crate::format::{count, quoted, thousands};
+use crate::format::{count, cut, quoted, some_quoted, thousands};
 use crate::show::{Page, Shown};
 
 /// How many stretches of lines a row of the summary names.
 const STRETCHES: usize = 8;
+
+/// How many columns are told that something is read from.
+const COLUMNS: usize = 20;
 
 /// The outcomes that a summary names in any case, in their order.
 const ALWAYS: [Outcome; 2] = [Outcome::Invited, Outcome::AlreadyThere];
@@ -48,14 +51,16 @@ pub(super) fn show(page: &mut Page, report: &Report, elapsed: Duration) {
 }
 
 fn columns(page: &mut Page, report: &Report) {
-    let used: Vec<String> = report
-        .columns
-        .iter()
-        .map(|column| format!("{} from `{}`", column.field, column.header))
-        .collect();
+    let used = report.columns.iter().take(COLUMNS);
+    let used = used.map(|column| format!("{} from `{}`", column.field, cut(&column.header)));
+    let mut used: Vec<String> = used.collect();
+    let more = report.columns.len() - used.len();
+    if more > 0 {
+        used.push(format!("and so on from {} more", thousands(more as u64)));
+    }
     let unused = match report.ignored.as_slice() {
         [] => String::new(),
-        unused => format!("; ignored: {}", quoted(unused.iter().map(String::as_str))),
+        unused => format!("; ignored: {}", some_quoted(unused)),
     };
     let rows = count(usize::try_from(report.read).unwrap_or(usize::MAX), "row");
     page.line(&format!("{rows} in `{}`: {}{unused}", report.file, used.join(", ")));
