@@ -82,23 +82,50 @@ impl Value<'_> {
     }
 }
 
-/// What turns the rows of before into those of after: each key with its new value, or none
-/// where the row goes. Rows that are in both stay out of it.
-pub fn difference(
-    before: Rows<'_>,
-    after: Rows<'_>,
-) -> Result<Vec<(String, Option<String>)>, Error> {
-    let mut writes = Vec::with_capacity(after.0.len());
+/// Rows as a store holds them, by key.
+///
+/// # Errors
+///
+/// When a record can't be written as text.
+pub fn spelled(rows: Rows<'_>) -> Result<Vec<(String, String)>, Error> {
+    rows.by_key().into_iter().map(|(key, value)| Ok((key, value.encode()?))).collect()
+}
+
+/// A row that becomes another, or comes, or goes.
+pub struct Change<'r> {
+    /// Its key.
+    pub key: String,
+    before: Option<Value<'r>>,
+    /// What lies there afterwards; none: nothing.
+    pub after: Option<String>,
+}
+
+impl Change<'_> {
+    /// Whether this is what it changes.
+    ///
+    /// # Errors
+    ///
+    /// When a record can't be written as text.
+    pub fn replaces(&self, text: &str) -> Result<bool, Error> {
+        let before = self.before.clone().map(Value::encode).transpose()?;
+        Ok(before.as_deref() == Some(text))
+    }
+}
+
+/// What turns the rows of before into those of after. Rows that are in both stay out of it.
+pub fn difference<'r>(before: Rows<'r>, after: Rows<'r>) -> Result<Vec<Change<'r>>, Error> {
+    let gone = |(key, before)| Change { key, before: Some(before), after: None };
+    let mut changes = Vec::with_capacity(after.0.len());
     let mut had = before.by_key().into_iter().peekable();
     for (key, value) in after.by_key() {
-        while let Some((gone, _)) = had.next_if(|(had, _)| *had < key) {
-            writes.push((gone, None));
+        while let Some(row) = had.next_if(|(had, _)| *had < key) {
+            changes.push(gone(row));
         }
-        let same = had.next_if(|(had, _)| *had == key).is_some_and(|(_, had)| had == value);
-        if !same {
-            writes.push((key, Some(value.encode()?)));
+        let before = had.next_if(|(had, _)| *had == key).map(|(_, had)| had);
+        if before.as_ref() != Some(&value) {
+            changes.push(Change { key, before, after: Some(value.encode()?) });
         }
     }
-    writes.extend(had.map(|(gone, _)| (gone, None)));
-    Ok(writes)
+    changes.extend(had.map(gone));
+    Ok(changes)
 }

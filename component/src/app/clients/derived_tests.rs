@@ -7,8 +7,9 @@ use proptest::option;
 use proptest::prelude::*;
 
 use super::*;
+use crate::app::error::Error;
 use crate::app::outbox::delivery_rows;
-use crate::app::rows::difference;
+use crate::app::rows;
 use crate::domain::client::tests::{at, pending};
 use crate::domain::client::{Grant, Standing};
 use crate::domain::email::Email;
@@ -21,6 +22,12 @@ const BRANDS: [&str; 4] = ["adidas", "asics", "nike", "puma"];
 
 fn agency() -> AgencyId {
     AgencyId::parse("acme").unwrap()
+}
+
+/// What is written for rows to become others.
+fn difference(before: Rows<'_>, after: Rows<'_>) -> Result<Vec<(String, Option<String>)>, Error> {
+    let changes = rows::difference(before, after)?;
+    Ok(changes.into_iter().map(|change| (change.key, change.after)).collect())
 }
 
 /// Rows as a store holds them.

@@ -1,7 +1,7 @@
 //! The rows that follow from an account, spelled out, and what a change does to them.
 
 use super::*;
-use crate::app::rows::difference;
+use crate::app::rows::{Change, difference, spelled};
 use crate::domain::account::tests::{at, named, with_plan};
 use crate::domain::account::{BillingOwner, Standing, Trial};
 use crate::domain::email::Email;
@@ -19,9 +19,9 @@ fn owned(account: Account) -> Account {
 /// What a change does to rows, without what stands before each key.
 fn changed(before: &Account, after: &Account) -> Vec<String> {
     let rows = difference(account_rows(&agency(), before), account_rows(&agency(), after));
-    let told = |(key, value): (String, Option<String>)| {
-        let key = key.trim_start_matches("a/acme/account");
-        format!("{}{key}", if value.is_some() { "+" } else { "-" })
+    let told = |change: Change<'_>| {
+        let key = change.key.trim_start_matches("a/acme/account");
+        format!("{}{key}", if change.after.is_some() { "+" } else { "-" })
     };
     rows.unwrap().into_iter().map(told).collect()
 }
@@ -29,7 +29,7 @@ fn changed(before: &Account, after: &Account) -> Vec<String> {
 #[test]
 fn every_row_of_an_account_is_spelled_from_it() {
     let account = with_plan(named("nike-inc", "Nike"), "small", Some(at(9)));
-    let rows = difference(Rows::default(), account_rows(&agency(), &account)).unwrap();
+    let rows = spelled(account_rows(&agency(), &account)).unwrap();
     let keys: Vec<String> = rows.into_iter().map(|(key, _)| key).collect();
     insta::assert_snapshot!(keys.join("\n"), @r"
     a/acme/account-billed/agency/nike-inc

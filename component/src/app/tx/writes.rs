@@ -82,8 +82,13 @@ impl Writes {
     }
 
     pub(super) fn replace(&mut self, before: Rows<'_>, after: Rows<'_>) -> Result<(), Error> {
-        for (key, value) in rows::difference(before, after)? {
-            self.say(key, value);
+        for change in rows::difference(before, after)? {
+            if let Some(Word { value: Some(last), is_known }) = self.rows.get(&change.key)
+                && change.replaces(last)?
+            {
+                is_known.set(true);
+            }
+            self.say(change.key, change.after);
         }
         Ok(())
     }

@@ -124,7 +124,7 @@ impl<'a> Guide<'a> {
         let new = self.look()?;
         let shown = || format!("{} ({arguments:?})", call.function);
         if let Some(lacks) = call.logs.iter().find(|kind| !new.iter().any(|new| new == *kind)) {
-            return Err(format!("{}: the log lacks {lacks}, it has {new:?}", shown()));
+            return Err(format!("{}: {answer:?}; the log lacks {lacks}, it has {new:?}", shown()));
         }
         match (&answer, call.refused) {
             (Ok(answer), None) => {

@@ -20,7 +20,7 @@ use crate::app::ports::{
     Storage, StorageError, Stored, Write,
 };
 use crate::app::record;
-use crate::app::rows::{Rows, difference};
+use crate::app::rows::spelled;
 use crate::app::tx::account_rows;
 use crate::domain::account::tests::{at, named, with_plan};
 use crate::domain::account::{Account, BillingOwner, DisabledReason, Standing, Status, Trial};
@@ -147,8 +147,7 @@ fn rows(accounts: &[Account], day: u64) -> Host {
         (keys::head(&acme()).into_text(), record::encode(&Head::EMPTY).unwrap()),
     ]);
     for account in accounts {
-        let written = difference(Rows::default(), account_rows(&acme(), account)).unwrap();
-        rows.extend(written.into_iter().map(|(key, value)| (key, value.unwrap())));
+        rows.extend(spelled(account_rows(&acme(), account)).unwrap());
     }
     Host { rows, now: at(day).millis(), given: Cell::default() }
 }

@@ -210,11 +210,10 @@ impl<'a> Walk<'a> {
         rows: Rows<'_>,
         now: Timestamp,
     ) -> Result<(), Error> {
-        let mut rows = rows::difference(Rows::default(), rows)?;
+        let mut rows = rows::spelled(rows)?;
         rows.retain(|(key, _)| *key != source.key);
         self.fetch(rows.iter().map(|(key, _)| key.clone()))?;
         for (key, value) in rows {
-            let Some(value) = value else { continue };
             match keys::due_entry(&key) {
                 Some(entry) if entry.at <= now => (),
                 Some(entry) => self.falls_due(of, &entry)?,
@@ -349,8 +348,7 @@ const ROWS_OF_INDEX: u32 = 500;
 
 /// The keys of these rows.
 pub(super) fn keys_of(rows: Rows<'_>) -> Result<Vec<String>, Error> {
-    let rows = rows::difference(Rows::default(), rows)?;
-    Ok(one_by_one(rows.into_iter().map(|(key, _)| key)))
+    Ok(one_by_one(rows::spelled(rows)?.into_iter().map(|(key, _)| key)))
 }
 
 /// Who else has a right to the row under `key`: whom it names, where it follows from them as well.

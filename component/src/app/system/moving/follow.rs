@@ -9,7 +9,7 @@ use crate::app::command::kept_until;
 use crate::app::error::Error;
 use crate::app::keys::{self, Key};
 use crate::app::record::{self, Answered, Marker};
-use crate::app::rows::{Rows, difference};
+use crate::app::rows::{Rows, spelled};
 use crate::app::tx::account_rows;
 use crate::domain::account::{Account, Standing};
 use crate::domain::agency::Agency;
@@ -135,12 +135,12 @@ impl Following {
 
     /// Takes rows that follow from one, but for the one itself: that stays as it was written.
     fn rows(&mut self, to: &Whereto<'_>, rows: Rows<'_>, own: &str) -> Result<(), Error> {
-        for (key, value) in difference(Rows::default(), rows)? {
+        for (key, value) in spelled(rows)? {
             let due = key.strip_prefix("due/").and_then(|rest| rest.split_once('/'));
-            match (due.and_then(|(_, suffix)| keys::parse_due(suffix)), value) {
-                (Some(entry), _) => self.entry(to, entry),
-                (None, Some(value)) if key != own => self.rows.push((key, value)),
-                (None, _) => (),
+            match due.and_then(|(_, suffix)| keys::parse_due(suffix)) {
+                Some(entry) => self.entry(to, entry),
+                None if key != own => self.rows.push((key, value)),
+                None => (),
             }
         }
         Ok(())
