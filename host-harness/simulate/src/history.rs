@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::dice::Dice;
-use crate::people::Play;
+use crate::people::{BEGIN, Play};
 use crate::people::acts::{Act, Step};
 use crate::people::draw;
 use crate::people::model::{DAY, MINUTE, Time};
@@ -68,8 +68,10 @@ impl Drawing<'_> {
             return Move { at: self.now, host, fault: None, deed };
         }
         if dice.once_in(TOUR_ONCE_IN) {
-            let deed = Deed::Tour(dice.place(TOURS.len()));
-            return Move { at: self.now, host, fault: None, deed };
+            // They buy what is for sale, which it is from the beginning on: a clock that was set back may not
+            // have come there again.
+            let (at, deed) = (self.now.max(BEGIN), Deed::Tour(dice.place(TOURS.len())));
+            return Move { at, host, fault: None, deed };
         }
         if dice.once_in(4) {
             let at = self.now + if dice.once_in(8) { dice.below(DAY) } else { dice.below(MINUTE) };
