@@ -1,16 +1,15 @@
 #!/usr/bin/env bash
-# The example of a component that is put together with Clientdesk: the commands of its README. Needs Rust, and Node 20 or
-# newer with npm.
+# The example of a component that is put together with Clientdesk: the commands of its README. Needs Rust, Node 20 or newer
+# with npm, and what `.ci/record.sh` writes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 step() { printf '\n--- compose: %s (%s s)\n' "$*" "$SECONDS"; }
-readme() { bash -euc "$(grep -m 1 "^$1" examples/compose/README.md)"; }
 
-step "Clientdesk, and the tool"
-readme 'cargo run --release -- inspect --out' > target/compose-inspect.txt
+step "the tool"
+bash -euc "$(sed -n 's/^cargo run .* && //p' examples/compose/README.md)"
 step "the report, put together with Clientdesk, in a story"
-readme 'cd examples/compose'
+bash -euc "$(grep -m 1 '^cd examples/compose' examples/compose/README.md)"
 step "it imports what Clientdesk imports"
 imports() { target/release/clientdesk inspect "$@" | sed -n '/^imports/,/^exports/p'; }
 diff <(imports) <(imports target/compose/clientdesk-with-report.wasm)
