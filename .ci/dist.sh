@@ -21,11 +21,16 @@ packed wit --directory wit .
 packed stories --directory tests/scenarios .
 
 step "a package for npm"
+# Both tools take licences from the folder of the package.
+cp LICENSE-* examples/node/
 (cd examples/node && npm run --silent pack)
 
 step "a wheel"
 python3 -m venv "$used/build"
+cp LICENSE-* examples/python/
 "$used/build/bin/pip" wheel --quiet --disable-pip-version-check --no-deps --wheel-dir "$dist" ./examples/python
+
+rm examples/{node,python}/LICENSE-*
 
 step "their digests"
 (cd "$dist" && sha256sum -- clientdesk.wasm check-host.wasm ./*.tgz ./*.whl ./*.tar.gz | sed 's,\./,,' | tee SHA256SUMS)
