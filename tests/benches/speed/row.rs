@@ -63,11 +63,8 @@ fn measure(storage: Arc<dyn Storage>) -> Measured {
     for _ in 1..CLIENTS {
         world::invite(&host);
     }
-    let fresh_host = world::host_of(
-        host.sharing(),
-        Arc::clone(&timed) as Arc<dyn Storage>,
-        Instances::Fresh,
-    );
+    let fresh_host =
+        world::host_of(host.sharing(), Arc::clone(&timed) as Arc<dyn Storage>, Instances::Fresh);
     let (page, beyond) = timed.middle(100, 1, || {
         list(&host);
     });
