@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Clientdesk in Node and in a browser: the packages are built from what is locked, every recording is played.
-# Needs Node 20 or newer with npm, a C++ compiler, Debian's package `chromium` (installed where it isn't there), and
-# what `.ci/record.sh` writes.
+# Needs Node 20 or newer with npm and Chromium (Debian's packages are installed where they aren't there), a C++ compiler,
+# and what `.ci/record.sh` writes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -9,6 +9,10 @@ export CLIENTDESK_RECORDINGS=$PWD/target/recordings
 
 step() { printf '\n--- node: %s (%s s)\n' "$*" "$SECONDS"; }
 
+if ! command -v npm > /dev/null; then
+  step "node"
+  apt-get update -q && apt-get install -y -q --no-install-recommends nodejs npm
+fi
 if ! command -v "${CHROMIUM:-chromium}" > /dev/null; then
   step "chromium"
   apt-get update -q && apt-get install -y -q --no-install-recommends chromium
@@ -21,6 +25,8 @@ step "types and tests"
 npm test
 step "the billing story"
 node dist/story.js | grep -F 'Total to pay'
+step "it keeps what the component relies on"
+node check-host.js ../../target/dist/check-host.wasm
 step "every story, in memory and on SQLite"
 node dist/player/play.js "$CLIENTDESK_RECORDINGS"
 

@@ -5,7 +5,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { KeptMail, ManualClock, MemoryStorage, SqliteStorage, SystemSecrets } from './host/index.js';
+import { KeptMail, ManualClock, MemoryStorage, SystemSecrets } from './host/index.js';
+import { SqliteStorage } from './host/sqlite.js';
 import { cells, measure, Timed } from './measure.js';
 import type { Clientdesk, Storage } from './src/index.js';
 import { openClientdesk } from './src/index.js';

@@ -9,7 +9,8 @@ import { pathToFileURL } from 'node:url';
 
 import { transpile } from '@bytecodealliance/jco-transpile';
 
-import { KeptMail, MemoryStorage, SqliteStorage, SystemClock, SystemSecrets } from './dist/host/index.js';
+import { KeptMail, MemoryStorage, SystemClock, SystemSecrets } from './dist/host/index.js';
+import { SqliteStorage } from './dist/host/sqlite.js';
 import { imports } from './dist/src/ports.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'check-host-'));

@@ -2,7 +2,8 @@
 //   npm run story [-- FILE.sqlite]
 import { existsSync } from 'node:fs';
 
-import { KeptMail, ManualClock, MemoryStorage, SqliteStorage, SystemSecrets } from './host/index.js';
+import { KeptMail, ManualClock, MemoryStorage, SystemSecrets } from './host/index.js';
+import { SqliteStorage } from './host/sqlite.js';
 import { openClientdesk } from './src/index.js';
 import type { Clientdesk, FunctionsAs } from './src/index.js';
 import { date, dollars, signed, table } from './print.js';

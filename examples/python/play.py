@@ -1,7 +1,7 @@
 """Plays recordings of the stories against the component, and compares every answer and every row.
 
     clientdesk run --record target/recordings tests/scenarios
-    python play.py target/recordings            # in memory and on SQLite
+    python play.py target/recordings            # in memory and on SQLite; --component FILE plays another
 
 A recording has a line for each call, with all that the host told the component meanwhile; the
 documentation of the crate `clientdesk-scenario` (`recording`) describes it.
@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from clientdesk import Clientdesk, Limits, Refused
+from clientdesk import Clientdesk, Code, Limits, Refused
 from clientdesk.wit import mail, storage, types as core
 from clientdesk.wit.secrets import Key
 from host import SqliteStorage
@@ -213,12 +213,16 @@ def all_rows(rows: SqliteStorage | MemoryStorage) -> list[list[str]]:
         start = page.next
 
 
-def play(file: Path, rows: SqliteStorage | MemoryStorage, limits: Limits) -> tuple[int, str | None]:
+def play(
+    file: Path, rows: SqliteStorage | MemoryStorage, code: Code | None, limits: Limits
+) -> tuple[int, str | None]:
     """How many steps went well (calls, and the rows at the end), and the first difference."""
     with file.open() as lines:
         head = json.loads(next(lines))
         stage = Stage(rows, head["keys"])
-        desk = Clientdesk(storage=stage, mail=stage, clock=stage, secrets=stage, limits=limits)
+        desk = Clientdesk(
+            storage=stage, mail=stage, clock=stage, secrets=stage, code=code, limits=limits
+        )
         passed, what = 0, "the end"
         for number, text in enumerate(lines, 2):
             line = json.loads(text)
@@ -239,12 +243,15 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
     options.add_argument("recordings", type=Path, help="a folder of them, or one")
     options.add_argument("--store", choices=["memory", "sqlite", "both"], default="both")
+    options.add_argument("--component", type=Path, help="another one than the package's")
     chosen = options.parse_args()
     given: Path = chosen.recordings
     files = sorted(given.rglob("*.jsonl")) if given.is_dir() else [given]
     if not files:
         print(f"no recordings in {given}", file=sys.stderr)
         return 1
+    # The package's own component is compiled once, and kept.
+    code = Code(chosen.component.read_bytes(), None) if chosen.component else None
     bad = 0
     for store in ["memory", "sqlite"] if chosen.store == "both" else [chosen.store]:
         began, steps, passed = time.monotonic(), 0, 0
@@ -255,7 +262,7 @@ def main() -> int:
                 rows = (
                     MemoryStorage() if store == "memory" else SqliteStorage(f"{folder}/rows.sqlite")
                 )
-                went_well, difference = play(file, rows, limits)
+                went_well, difference = play(file, rows, code, limits)
             with file.open() as lines:
                 steps += sum(1 for _ in lines) - 1
             passed += went_well

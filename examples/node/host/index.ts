@@ -1,11 +1,11 @@
-// A host: what the component gets to work with. Everything that it can do to the world stands in this folder.
+// A host: what the component gets to work with. Everything that it can do to the world stands in this folder; `sqlite.ts`
+// is apart, since it needs a package that compiles.
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 
 import type { Handover, Key, Mail, Message, Secrets } from '../src/ports.js';
 
 export { MemoryStorage } from './memory.js';
-export { SqliteStorage } from './sqlite.js';
 export { ManualClock, SystemClock, zoneOffset } from './clock.js';
 
 /** Keeps mails in memory, to look at. Yours hands them to a mail server. */

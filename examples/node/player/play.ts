@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { MemoryStorage, SqliteStorage } from '../host/index.js';
+import { MemoryStorage } from '../host/index.js';
+import { SqliteStorage } from '../host/sqlite.js';
 import { compile } from '../src/clientdesk.js';
 import { nothingPlayed, play } from './story.js';
 

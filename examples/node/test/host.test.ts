@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 
-import { MemoryStorage, SqliteStorage, SystemSecrets, zoneOffset } from '../host/index.js';
+import { MemoryStorage, SystemSecrets, zoneOffset } from '../host/index.js';
+import { SqliteStorage } from '../host/sqlite.js';
 import type { Storage } from '../src/index.js';
 import { NotFoundError } from '../src/index.js';
 import { deskWithBrand } from './desk.js';

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::answer::{at, rows_of, string};
 use super::failure::Failure;
 use super::format::count;
-use super::host::with_code_cache;
+use super::host::ComponentArgs;
 use super::output::{self, Form};
 use super::refusal;
 use super::show::{Column, Page, Shown};
@@ -22,6 +22,8 @@ Examples:
       checks this program's own host, on a store that is made for it
   clientdesk check-host --store s.db
       checks it on a store that is in use
+  clientdesk check-host --component older.wasm
+      runs other checks, such as those of an earlier release
   clientdesk check-host --out check-host.wasm
       writes the checks into a file, for a host in any language to load";
 
@@ -50,10 +52,18 @@ const COLUMNS: [Column; 4] = [
     Column::may_go("Promise", 1),
 ];
 
-pub(crate) fn run(args: &CheckHostArgs, form: Form) -> Result<(), Failure> {
+pub(crate) fn run(
+    component: &ComponentArgs,
+    args: &CheckHostArgs,
+    form: Form,
+) -> Result<(), Failure> {
     match &args.out {
+        Some(_) if component.file().is_some() => Err(Failure::Usage(
+            "`--out` writes the built-in checks: leave `--component` (CLIENTDESK_COMPONENT) out"
+                .to_owned(),
+        )),
         Some(file) => write(file, form),
-        None => check(args.store.as_deref(), form),
+        None => check(component, args.store.as_deref(), form),
     }
 }
 
@@ -71,8 +81,8 @@ fn write(file: &Path, form: Form) -> Result<(), Failure> {
     Ok(page.print()?)
 }
 
-fn check(store: Option<&Path>, form: Form) -> Result<(), Failure> {
-    let builder = with_code_cache(Host::builder().component(CHECK_HOST));
+fn check(component: &ComponentArgs, store: Option<&Path>, form: Form) -> Result<(), Failure> {
+    let builder = component.host_or(CHECK_HOST)?;
     let mut temporary = None;
     let builder = match store {
         Some(store) => store::open_in(builder, store)?,
@@ -83,7 +93,16 @@ fn check(store: Option<&Path>, form: Form) -> Result<(), Failure> {
             store::create_in(builder, &path)?
         }
     };
-    let checks = tried_out(&builder.build()?)?;
+    let host = builder.build()?;
+    if let Some(file) = component.file()
+        && host.function("checks.list").is_err()
+    {
+        return Err(Failure::Usage(format!(
+            "`{}` has no `checks` to run; without `--component` (CLIENTDESK_COMPONENT), the built-in ones are run",
+            file.display()
+        )));
+    }
+    let checks = tried_out(&host)?;
     drop(temporary);
     let broken = checks.iter().filter(|check| !is_kept(check)).count();
     print(&checks, broken, form)?;

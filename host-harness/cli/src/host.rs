@@ -32,6 +32,11 @@ impl ComponentArgs {
         file.map(|file| vec!["--component".into(), file.into()]).unwrap_or_default()
     }
 
+    /// The file that was named.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        self.component.as_deref()
+    }
+
     /// The component's bytes.
     pub(crate) fn bytes(&self) -> Result<Vec<u8>> {
         match &self.component {
@@ -56,10 +61,18 @@ impl ComponentArgs {
         };
         Ok(with_code_cache(builder))
     }
+
+    /// The same, with another component than the built-in one where none is named.
+    pub(crate) fn host_or(&self, component: &[u8]) -> Result<HostBuilder> {
+        match &self.component {
+            None => Ok(with_code_cache(Host::builder().component(component))),
+            Some(_) => self.host(),
+        }
+    }
 }
 
 /// Keeps compiled code in the user's cache folder.
-pub(crate) fn with_code_cache(builder: HostBuilder) -> HostBuilder {
+fn with_code_cache(builder: HostBuilder) -> HostBuilder {
     match user_folders() {
         Some(folders) => builder.code_cache(folders.cache_dir().join("code")),
         None => builder,

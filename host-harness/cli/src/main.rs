@@ -162,7 +162,7 @@ fn done(cli: &Cli, form: Form) -> Result<(), Failure> {
         Command::Call(args) => call::run(component, args, form),
         Command::Catalog(args) => catalog::run(component, args, form),
         Command::Check(args) => check::check(component, args, form),
-        Command::CheckHost(args) => check_host::run(args, form),
+        Command::CheckHost(args) => check_host::run(component, args, form),
         Command::Clients(args) => clients::run(component, args, form),
         Command::Completions(args) => manual::completions(Cli::command(), args),
         Command::Functions(args) => functions::run(component, args, form),

@@ -50,6 +50,16 @@ pub(crate) fn file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     write().with_context(|| format!("can't write `{}`", path.display()))
 }
 
+/// Sees to it that there is no such file.
+pub(crate) fn no_file(path: &Path) -> anyhow::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("can't delete `{}`", path.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Writes data for other programs into a file that isn't there yet.
 pub(crate) fn new_file(path: &Path, text: &str) -> anyhow::Result<()> {
     let mut file = match File::create_new(path) {

@@ -1,5 +1,6 @@
 //! `clientdesk run`: stories, told to the component.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt::Write as _;
 use std::io;
@@ -48,7 +49,9 @@ pub(crate) struct RunArgs {
     #[arg(long)]
     book: bool,
     /// Writes what each story told the component, and what it answered, into a file of this
-    /// folder: JSON lines that a host in any language can play and compare
+    /// folder: JSON lines that a host in any language can play and compare. It is called as the
+    /// story is within the folder that has a `book.toml`, or that is given. A story that failed
+    /// leaves none
     #[arg(long, value_name = "FOLDER", conflicts_with = "book")]
     record: Option<PathBuf>,
 }
@@ -66,6 +69,9 @@ pub(crate) fn run(component: &ComponentArgs, args: &RunArgs, form: Form) -> Resu
     let files = files(&args.paths)?;
     if files.is_empty() {
         return Err(Failure::failed("there are no scenarios in what was given".to_owned()));
+    }
+    if args.record.is_some() {
+        distinct(&files)?;
     }
     let mut told = Vec::new();
     for file in &files {
@@ -106,26 +112,57 @@ impl Told {
 /// A story's file.
 struct File {
     path: PathBuf,
-    /// What it is called within what was given: `billing/monthly`.
-    story: PathBuf,
+    /// What it is called among its like, wherever it was named from: `billing/monthly`.
+    story: String,
+}
+
+impl File {
+    /// The recording within this folder.
+    fn recording(&self, folder: &Path) -> PathBuf {
+        folder.join(format!("{}.jsonl", self.story))
+    }
 }
 
 /// The story files that these paths stand for.
 fn files(paths: &[PathBuf]) -> Result<Vec<File>, Failure> {
     let mut files = Vec::new();
     for path in paths {
-        let (found, root) = if path.is_dir() {
-            (folder::stories(path)?, Some(path.as_path()))
-        } else {
-            (vec![path.clone()], path.parent())
-        };
+        let is_folder = path.is_dir();
+        let found = if is_folder { folder::stories(path)? } else { vec![path.clone()] };
+        let root = path.canonicalize().ok().map(|path| root(&path, is_folder));
         let file = |path: PathBuf| {
-            let story = root.and_then(|root| path.strip_prefix(root).ok()).unwrap_or(&path);
-            File { story: story.with_extension(""), path }
+            let whole = path.canonicalize().unwrap_or_else(|_| path.clone());
+            let within = root.as_ref().and_then(|root| whole.strip_prefix(root).ok());
+            let story = within.unwrap_or(&path).with_extension("");
+            File { story: story.to_string_lossy().replace('\\', "/"), path }
         };
         files.extend(found.into_iter().map(file));
     }
     Ok(files)
+}
+
+/// The folder that stories are named by: the nearest one with a book around them, or else what was given.
+fn root(path: &Path, is_folder: bool) -> PathBuf {
+    let given = if is_folder { path } else { path.parent().unwrap_or(path) };
+    let with_book = given.ancestors().find(|folder| folder.join(CONTENTS).is_file());
+    with_book.unwrap_or(given).to_owned()
+}
+
+/// Refuses stories whose recordings would be one file.
+fn distinct(files: &[File]) -> Result<(), Failure> {
+    let mut seen = BTreeMap::new();
+    for File { path, story } in files {
+        if let Some(other) = seen.insert(story, path)
+            && other != path
+        {
+            return Err(Failure::Usage(format!(
+                "`{}` and `{}` would both be recorded as `{story}.jsonl`: record them into folders of their own",
+                other.display(),
+                path.display()
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// The book of a folder that arranges one, or of the stories as they are named.
@@ -150,17 +187,22 @@ fn stage(host: &Host, world: &World) -> Result<Host, BuildError> {
         .build()
 }
 
-/// Tells a story, and records it into this folder, if there is one.
+/// Tells a story, and records it into this folder, if there is one and the story went well.
 fn tell(host: &Host, file: &File, record: Option<&Path>, form: Form) -> Result<Told, Failure> {
     let story = Scenario::read(&file.path)?;
     let world = World::new(Arc::new(MemoryStorage::new()));
     let Some(folder) = record else {
         return tell_in(&world, &stage(host, &world)?, file, story, form);
     };
-    let recorder = Recorder::new(host, &world, &file.story.to_string_lossy())?;
+    let recorder = Recorder::new(host, &world, &file.story)?;
     let told = tell_in(&world, &recorder, file, story, form)?;
-    let recording = folder.join(&file.story).with_extension("jsonl");
-    output::file(&recording, recorder.finish().map_err(Failure::failed)?.as_bytes())?;
+    let recording = file.recording(folder);
+    if told.failure.is_some() {
+        // Of a story that failed there is none, and an earlier one isn't of this component.
+        output::no_file(&recording)?;
+    } else {
+        output::file(&recording, recorder.finish().map_err(Failure::failed)?.as_bytes())?;
+    }
     Ok(told)
 }
 

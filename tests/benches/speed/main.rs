@@ -16,6 +16,7 @@ mod months;
 mod pages;
 mod raw;
 mod roster;
+mod row;
 mod table;
 mod throughput;
 mod world;
@@ -29,8 +30,15 @@ use criterion::Criterion;
 pub const FIGURES: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/criterion");
 
 fn main() {
-    if std::env::args().any(|argument| argument == "throughput") {
+    let asked = |what: &str| std::env::args().any(|argument| argument == what);
+    if asked("throughput") {
         return table::print(&throughput::rows());
+    }
+    if asked(row::FIRST) {
+        return row::answer_first();
+    }
+    if asked("row") {
+        return row::print();
     }
     let mut criterion = Criterion::default()
         .output_directory(Path::new(FIGURES))

@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use clientdesk_host::CHECK_HOST;
 use clientdesk_host::adapters::storage::{Entry, SqliteStorage, Storage as _};
+use clientdesk_host::{BUILT_IN, CHECK_HOST};
 
 use crate::program::Desk;
 
@@ -60,4 +60,17 @@ fn the_checks_can_be_taken_elsewhere() {
     let said = desk.run(&["inspect", "checks/check-host.wasm"]);
     assert!(said.out.contains("checks.run(name: string)"), "{}", said.out);
     assert!(said.out.contains("clientdesk:host/storage@0.1.0 (get, scan, commit, scrub)"));
+}
+
+#[test]
+fn other_checks_are_run_and_what_has_none_is_refused() {
+    let desk = Desk::empty();
+    fs::write(desk.path("mine.wasm"), CHECK_HOST).unwrap();
+    let said = desk.run(&["check-host", "--component", "mine.wasm"]);
+    assert_eq!((said.code, said.error.as_str()), (Some(0), ""), "{}", said.out);
+    fs::write(desk.path("core.wasm"), BUILT_IN).unwrap();
+    desk.run(&["check-host", "--component", "core.wasm"]).refused(2, &["core.wasm", "no `checks`"]);
+    let out = ["check-host", "--component", "mine.wasm", "--out", "out.wasm"];
+    desk.run(&out).refused(2, &["--out", "--component"]);
+    assert!(!desk.path("out.wasm").exists());
 }

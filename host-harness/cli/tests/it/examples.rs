@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use clientdesk_host::BUILT_IN;
+use clientdesk_host::{BUILT_IN, CHECK_HOST};
 use serde_json::Value;
 
 use crate::manual::commands;
@@ -209,6 +209,7 @@ fn desk_for(command: &str) -> Desk {
         desk.build_account();
     }
     fs::write(desk.path("my.wasm"), BUILT_IN).unwrap();
+    fs::write(desk.path("older.wasm"), CHECK_HOST).unwrap();
     desk
 }
 

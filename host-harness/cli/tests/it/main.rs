@@ -8,6 +8,7 @@
 //! | names that were mistyped, and files that are no store | [`missing`] |
 //! | calls at another time, and the way back | [`time`] |
 //! | whether the host keeps its promises | [`check_host`] |
+//! | stories, written down for hosts in other languages | [`recordings`] |
 //! | backups and what comes of them | [`backup`] |
 //! | an agency as a file, from one store to another | [`moving`] |
 //! | tables at every width | [`widths`] |
@@ -39,6 +40,7 @@ mod missing;
 mod moving;
 mod preview;
 mod program;
+mod recordings;
 mod sign_in;
 mod time;
 mod widths;
