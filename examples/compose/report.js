@@ -65,7 +65,16 @@ function sums(parts) {
   return `${texts.join(' and ') || 'nothing'} a month`;
 }
 
-const shown = ({ amount, currency }) => `${(amount / 100).toFixed(2)} ${currency}`;
+/** Amounts are whole minor units, of which most currencies have a hundred; these are ISO 4217's others. */
+const DIGITS = [
+  [0, 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF'],
+  [3, 'BHD IQD JOD KWD LYD OMR TND'],
+];
+
+function shown({ amount, currency }) {
+  const [digits] = DIGITS.find(([, codes]) => codes.split(' ').includes(currency)) ?? [2];
+  return `${(amount / 10 ** digits).toFixed(digits)} ${currency}`;
+}
 
 /** All rows of a list that is given in pages. */
 function all(page, rows) {
