@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use clientdesk_component::app::clients::derived_rows;
 use clientdesk_component::app::keys::{self, Range};
 use clientdesk_component::app::record::{self, Record};
-use clientdesk_component::app::rows::{Rows, difference};
+use clientdesk_component::app::rows::spelled;
 use clientdesk_component::app::tx::account_rows;
 use clientdesk_component::domain::account::Account;
 use clientdesk_component::domain::brand::{Brand, Joined};
@@ -69,9 +69,8 @@ pub fn parsed<R: Record>(key: &str, value: &str) -> Result<R, String> {
 fn check_own(store: &Store, agency: &AgencyId, clients: &[Client]) -> Result<(), String> {
     let mut expected = Store::new();
     for client in clients {
-        let rows = difference(Rows::default(), derived_rows(agency, client));
-        let rows = rows.map_err(|error| error.to_string())?;
-        expected.extend(rows.into_iter().map(|(key, value)| (key, value.unwrap())));
+        let rows = spelled(derived_rows(agency, client));
+        expected.extend(rows.map_err(|error| error.to_string())?);
     }
     let head = keys::head(agency);
     let head = store.get(head.text()).map(|value| parsed(head.text(), value)).transpose()?;
@@ -111,9 +110,8 @@ fn is_about_a_client(key: &str, agency: &AgencyId) -> bool {
 fn check_accounts(store: &Store, agency: &AgencyId) -> Result<(), String> {
     let mut expected = Store::new();
     for account in all::<Account>(store, &keys::accounts(agency))? {
-        let rows = difference(Rows::default(), account_rows(agency, &account));
-        let rows = rows.map_err(|error| error.to_string())?;
-        expected.extend(rows.into_iter().map(|(key, value)| (key, value.unwrap())));
+        let rows = spelled(account_rows(agency, &account));
+        expected.extend(rows.map_err(|error| error.to_string())?);
     }
     let kinds = ["account", "account-billed", "account-by-created", "account-by-name"];
     let kinds = kinds.into_iter().chain([

@@ -126,10 +126,10 @@ fn age_clients(rows: &mut Rows) {
             old = raw(&old, "Zoë O’Neil", NAME);
         }
         block.put(old.id, &search::text_of(&old));
-        for (key, value) in difference(derived(&client), derived(&old)).unwrap() {
-            match value {
-                Some(value) => drop(rows.insert(key, value)),
-                None => drop(rows.remove(&key)),
+        for change in difference(derived(&client), derived(&old)).unwrap() {
+            match change.after {
+                Some(value) => drop(rows.insert(change.key, value)),
+                None => drop(rows.remove(&change.key)),
             }
         }
     }
