@@ -8,7 +8,7 @@
 //! | people and brands by what they are called | `find.rs` |
 //! | what is chosen, as the contract calls it | `choice.rs` |
 //! | whose ledger and invoices | `payer.rs` |
-//! | times, in and out | `times.rs` |
+//! | times, in and out; the contract's words | the crate `clientdesk-contract` |
 //! | what must not reach a terminal | `terminal.rs` |
 //!
 //! Answers go to standard output, errors to standard error. The exit code is 0 for an
@@ -66,7 +66,6 @@ mod simulate_activity;
 mod status;
 mod store;
 mod terminal;
-mod times;
 mod torture;
 mod usage;
 
@@ -74,6 +73,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
+use clientdesk_contract::times;
 use failure::Failure;
 use host::ComponentArgs;
 use output::Form;

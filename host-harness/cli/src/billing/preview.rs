@@ -13,12 +13,12 @@ use crate::answer::{at, elements, number, string};
 use crate::call;
 use crate::failure::Failure;
 use crate::format::{cut, shell_word, thousands};
-use crate::functions::command_of;
 use crate::money::{amount, change, money};
 use crate::output::{self, Form};
 use crate::refusal;
 use crate::show::{Column, Page, Shown};
 use crate::times;
+use clientdesk_contract::words::command_of;
 
 /// The function that looks at an agency's own commands, and the one for the platform's.
 const FUNCTIONS: [&str; 2] = ["billing.preview", PLATFORMS];

@@ -7,8 +7,8 @@ use wasmtime::component::{Type, Val};
 
 use super::keyed::KeyedCallerArgs;
 use super::words::{Word, WordError, assign, is_text};
-use crate::functions::CALL;
 use crate::times;
+use clientdesk_contract::CALL;
 
 /// A value for each of the function's parameters.
 pub(super) fn values(

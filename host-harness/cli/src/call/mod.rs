@@ -6,13 +6,14 @@ mod keyed;
 mod words;
 
 use clap::Args;
+use clientdesk_contract::CALL;
 use clientdesk_host::values::Shown;
 use clientdesk_host::{Function, Host, HostBuilder};
 use wasmtime::component::{Type, Val};
 
 use super::agency_api::NO_AGENCY;
 use super::failure::Failure;
-use super::functions::{self, CALL};
+use super::functions;
 use super::host::ComponentArgs;
 use super::output::{self, Form};
 use super::store::StoreArgs;

@@ -7,7 +7,7 @@ use thiserror::Error;
 use wasmtime::component::Type;
 
 use crate::format::cut;
-use crate::functions::CALL;
+use clientdesk_contract::CALL;
 
 /// How alike an unknown name and a parameter's must be that text isn't taken for a value.
 const NEARLY: f64 = 0.8;

@@ -19,8 +19,9 @@ use serde_json::Value;
 use wasmtime::Store;
 use wasmtime::component::Val;
 
+use crate::adapters::clock::Clock;
 use crate::adapters::mail::NowhereMail;
-use crate::adapters::storage::OverlayStorage;
+use crate::adapters::storage::{OverlayStorage, Storage};
 use crate::bindings::Clientdesk;
 use crate::imports::Adapters;
 use compiled::Compiled;
@@ -175,6 +176,17 @@ impl Host {
     /// traps when it is called.
     pub fn imports(&self) -> &[Import] {
         self.compiled.imports()
+    }
+
+    /// The store that it works on. What an embedder keeps there itself lies below keys that begin with
+    /// `host/`: the component has none of those.
+    pub fn storage(&self) -> &Arc<dyn Storage> {
+        &self.adapters.storage
+    }
+
+    /// What tells it the time.
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.adapters.clock
     }
 
     /// What calls may take.

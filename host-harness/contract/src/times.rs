@@ -8,7 +8,7 @@ use serde_json::Value;
 use wasmtime::component::{Type, Val};
 
 /// What is said of a text that is no time.
-pub(crate) const EXPECTED: &str =
+pub const EXPECTED: &str =
     "a time such as 2026-09-01T12:00:00Z, a day such as 2026-09-01, or milliseconds since 1970";
 
 /// The fields of records that are times, whatever the record.
@@ -79,7 +79,7 @@ const ANSWERS: [&str; 1] = ["agencies.set-interval"];
 /// # Errors
 ///
 /// What is expected instead.
-pub(crate) fn parse(text: &str) -> Result<u64, String> {
+pub fn parse(text: &str) -> Result<u64, String> {
     let milliseconds = match text.parse::<u64>() {
         // Nobody means a moment of 1970 by `2030`.
         Ok(1_970..=9_999) => return Err(format!("a year alone is no time; expected {EXPECTED}")),
@@ -104,7 +104,7 @@ fn written(text: &str) -> Option<u64> {
 }
 
 /// The time to the second, or to the millisecond where it has some: `2026-09-01T12:00:00Z`.
-pub(crate) fn full(millis: u64) -> String {
+pub fn full(millis: u64) -> String {
     match utc(millis) {
         Some(time) => time.to_rfc3339_opts(SecondsFormat::AutoSi, true),
         None => millis.to_string(),
@@ -112,12 +112,12 @@ pub(crate) fn full(millis: u64) -> String {
 }
 
 /// The same without milliseconds, for tables.
-pub(crate) fn second(millis: u64) -> String {
+pub fn second(millis: u64) -> String {
     full(millis - millis % 1_000)
 }
 
 /// The day of a time: `2026-09-01`.
-pub(crate) fn day(millis: u64) -> String {
+pub fn day(millis: u64) -> String {
     match utc(millis) {
         Some(time) => time.format("%Y-%m-%d").to_string(),
         None => millis.to_string(),
@@ -130,7 +130,7 @@ fn utc(millis: u64) -> Option<DateTime<Utc>> {
 }
 
 /// Turns the times of an answer into texts.
-pub(crate) fn spell_out(value: &mut Value) {
+pub fn spell_out(value: &mut Value) {
     match value {
         Value::Array(values) => values.iter_mut().for_each(spell_out),
         Value::Object(fields) => {
@@ -146,7 +146,7 @@ pub(crate) fn spell_out(value: &mut Value) {
 }
 
 /// What a function answered with its times as texts.
-pub(crate) fn answered(function: &str, value: &Val) -> Val {
+pub fn answered(function: &str, value: &Val) -> Val {
     match value {
         Val::U64(time) if is_answer(function) => Val::String(full(*time)),
         other => spelled_out(other),
@@ -182,12 +182,12 @@ fn in_field(name: &str, value: &Val) -> Val {
 }
 
 /// Whether a function's parameter is a time.
-pub(crate) fn is_parameter(function: &str, name: &str) -> bool {
+pub fn is_parameter(function: &str, name: &str) -> bool {
     PARAMETERS.contains(&format!("{function}.{name}").as_str())
 }
 
 /// Whether what a function gives is a time.
-pub(crate) fn is_answer(function: &str) -> bool {
+pub fn is_answer(function: &str) -> bool {
     ANSWERS.contains(&function)
 }
 
@@ -196,12 +196,7 @@ pub(crate) fn is_answer(function: &str) -> bool {
 /// # Errors
 ///
 /// The place of a text that is no time.
-pub(crate) fn read(
-    json: &mut Value,
-    ty: &Type,
-    path: &str,
-    is_time: bool,
-) -> Result<(), ValueError> {
+pub fn read(json: &mut Value, ty: &Type, path: &str, is_time: bool) -> Result<(), ValueError> {
     match (ty, json) {
         (Type::Option(option), json) => read(json, &option.ty(), path, is_time),
         (Type::U64, json) if is_time => {
@@ -246,7 +241,7 @@ fn wrong(path: &str) -> ValueError {
 }
 
 /// A shape that says which of its numbers are times.
-pub(crate) fn named_in(shape: &str) -> String {
+pub fn named_in(shape: &str) -> String {
     let mut text = String::new();
     let mut rest = shape;
     while let Some((before, after)) = rest.split_once(": u64") {

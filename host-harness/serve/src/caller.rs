@@ -1,0 +1,206 @@
+//! Who calls: whose key a request bears, what that allows, and in whose name it calls.
+
+use axum::http::{HeaderMap, header};
+use clientdesk_contract::CALL;
+use clientdesk_host::Function;
+use serde_json::{Map, Value, json};
+
+use crate::keys::{ApiKey, ApiKeys, Grant, Role};
+use crate::problem::Problem;
+
+/// The header that makes it safe to repeat a command.
+const IDEMPOTENCY_KEY: &str = "idempotency-key";
+/// The header of W3C's trace context, whose second part the log keeps.
+const TRACEPARENT: &str = "traceparent";
+/// The interface that clients' browsers use by way of the platform.
+const PORTAL: &str = "portal.";
+/// What lets somebody in without a password: the platform vouches for them.
+const VOUCHING: &str = "portal.admit";
+
+const NO_KEY: &str = "send a key, with the header `authorization: Bearer clientdesk_…`";
+const NO_GOOD: &str = "the key isn't one of this service, is over, or was revoked: ask whoever runs the service for another";
+
+/// Whoever sent a request.
+#[derive(Clone, Debug)]
+pub(crate) enum Caller {
+    /// Nobody has made a key yet, and only this machine can call.
+    Development,
+    /// The holder of a key.
+    Key(ApiKey),
+}
+
+impl Caller {
+    /// Whoever sent a request with these headers. `open`: without keys, anybody may call.
+    pub(crate) fn of(headers: &HeaderMap, keys: &ApiKeys, open: bool) -> Result<Caller, Problem> {
+        let Some(value) = headers.get(header::AUTHORIZATION) else {
+            let failed = |error| Problem::internal(format!("{error}"));
+            return if open && !keys.any().map_err(failed)? {
+                Ok(Caller::Development)
+            } else {
+                Err(Problem::unauthorized(NO_KEY))
+            };
+        };
+        let text = value.to_str().ok().and_then(|text| text.split_once(' '));
+        let Some((_, text)) = text.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        else {
+            return Err(Problem::unauthorized(NO_KEY));
+        };
+        match keys.find(text.trim()) {
+            Ok(Some(key)) => Ok(Caller::Key(key)),
+            Ok(None) => Err(Problem::unauthorized(NO_GOOD)),
+            Err(error) => Err(Problem::internal(error.to_string())),
+        }
+    }
+
+    /// What is counted for it, against what it may call in a second.
+    pub(crate) fn id(&self) -> &str {
+        match self {
+            Caller::Development => "development",
+            Caller::Key(key) => &key.id,
+        }
+    }
+
+    /// What it may do.
+    pub(crate) fn grant(&self) -> &Grant {
+        match self {
+            Caller::Development => &Grant::Platform,
+            Caller::Key(key) => &key.grant,
+        }
+    }
+
+    /// The agency that a request is about: the key's, or the one that is named.
+    pub(crate) fn agency(&self, named: Option<&str>) -> Result<String, Problem> {
+        match (self.grant(), named) {
+            (Grant::Agency { agency, .. }, Some(named)) if named != agency => Err(others(agency)),
+            (Grant::Agency { agency, .. }, _) => Ok(agency.clone()),
+            (Grant::Platform, Some(named)) => Ok(named.to_owned()),
+            (Grant::Platform, None) => Err(Problem::malformed(
+                "a key of the platform is good for every agency: name the one that this is about",
+            )),
+        }
+    }
+
+    /// The operator in whose name the key calls by itself.
+    pub(crate) fn operator(&self) -> Value {
+        match self {
+            Caller::Development => {
+                json!({"id": "development", "name": "Development", "role": "owner"})
+            }
+            Caller::Key(key) => {
+                let role = match &key.grant {
+                    Grant::Platform => Role::Owner,
+                    Grant::Agency { role, .. } => *role,
+                };
+                json!({"id": format!("key:{}", key.id), "name": key.name, "role": role.name()})
+            }
+        }
+    }
+
+    /// Refuses what isn't the key's to call, and puts into the arguments what the key says.
+    pub(crate) fn complete(
+        &self,
+        function: &Function,
+        arguments: &mut Map<String, Value>,
+        headers: &HeaderMap,
+    ) -> Result<(), Problem> {
+        let name = function.name();
+        let takes = |param: &str| function.params().iter().any(|known| known.name == param);
+        if takes(CALL) {
+            let call = self.call(arguments.remove(CALL), headers)?;
+            arguments.insert(CALL.to_owned(), call);
+            return Ok(());
+        }
+        if headers.contains_key(IDEMPOTENCY_KEY) {
+            let detail = format!(
+                "`{name}` takes no idempotency key: leave the header `{IDEMPOTENCY_KEY}` out"
+            );
+            return Err(Problem::malformed(detail));
+        }
+        let Grant::Agency { role, .. } = self.grant() else { return Ok(()) };
+        if !name.starts_with(PORTAL) {
+            let detail = format!("`{name}` is the platform's: it takes a key of the platform");
+            return Err(Problem::forbidden(detail));
+        }
+        let least = if name == VOUCHING { Role::Owner } else { Role::Manager };
+        if *role < least {
+            let least = least.name();
+            let detail = format!("`{name}` takes a key with the role `{least}` at least");
+            return Err(Problem::forbidden(detail));
+        }
+        if takes("agency") {
+            let named = arguments.get("agency").and_then(Value::as_str);
+            let agency = self.agency(named)?;
+            arguments.entry("agency").or_insert_with(|| agency.into());
+        }
+        Ok(())
+    }
+
+    /// The record `call`: as it was given, with what the key and the headers say.
+    fn call(&self, given: Option<Value>, headers: &HeaderMap) -> Result<Value, Problem> {
+        let mut call = match given {
+            None | Some(Value::Null) => Map::new(),
+            Some(Value::Object(fields)) => fields,
+            Some(_) => return Err(Problem::malformed("`call` must be an object")),
+        };
+        if let Grant::Agency { role, .. } = self.grant() {
+            let agency = self.agency(call.get("agency").and_then(Value::as_str))?;
+            call.entry("agency").or_insert_with(|| agency.into());
+            let mut operator = self.operator();
+            if let Some(Value::Object(named)) = call.remove("actor") {
+                check_role(&named, *role)?;
+                if let Some(fields) = operator.as_object_mut() {
+                    fields.extend(named);
+                }
+            }
+            call.insert("actor".to_owned(), operator);
+        } else if matches!(self, Caller::Development) {
+            call.entry("actor").or_insert_with(|| self.operator());
+        }
+        for (field, header, value) in [
+            ("idempotency-key", IDEMPOTENCY_KEY, text_of(headers, IDEMPOTENCY_KEY)?),
+            ("trace-id", TRACEPARENT, trace_of(headers)?),
+        ] {
+            let Some(value) = value else { continue };
+            let known = call.entry(field).or_insert_with(|| value.clone().into());
+            if *known != value && field == "idempotency-key" {
+                let detail =
+                    format!("`call.{field}` and the header `{header}` say different things");
+                return Err(Problem::malformed(detail));
+            }
+        }
+        Ok(call.into())
+    }
+}
+
+/// Whoever is named as the caller has no more rights than the key.
+fn check_role(named: &Map<String, Value>, most: Role) -> Result<(), Problem> {
+    let role = named.get("role").and_then(Value::as_str).and_then(|role| role.parse::<Role>().ok());
+    match role {
+        Some(role) if role > most => {
+            let (role, most) = (role.name(), most.name());
+            Err(Problem::forbidden(format!("the key has the role `{most}`, not `{role}`")))
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn others(agency: &str) -> Problem {
+    Problem::forbidden(format!("the key is good for the agency `{agency}` only"))
+}
+
+fn text_of(headers: &HeaderMap, name: &str) -> Result<Option<String>, Problem> {
+    let Some(value) = headers.get(name) else { return Ok(None) };
+    let text = value
+        .to_str()
+        .map_err(|_| Problem::malformed(format!("the header `{name}` must be printable ASCII")))?;
+    Ok(Some(text.to_owned()))
+}
+
+/// The trace's id: 32 digits behind the version.
+fn trace_of(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+    let Some(text) = text_of(headers, TRACEPARENT)? else { return Ok(None) };
+    let trace = text.split('-').nth(1);
+    let is_id = |id: &&str| id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+    // What can't be read is to be ignored, by the standard.
+    Ok(trace.filter(is_id).map(str::to_owned))
+}

@@ -1,0 +1,126 @@
+//! `POST /v1/call/{interface}.{function}`: any function of the contract, with its arguments as a JSON
+//! object by name.
+
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use clientdesk_contract::times;
+use clientdesk_host::values::{Shown, ValueError, ValueProblem, from_json, shape};
+use clientdesk_host::{CallError, Function, suggest};
+use serde_json::{Map, Value};
+use wasmtime::component::Val;
+
+use crate::caller::Caller;
+use crate::counts::Outcome;
+use crate::problem::Problem;
+use crate::shared::Shared;
+
+/// Answers a call.
+pub(crate) async fn call(
+    State(shared): State<Shared>,
+    Path(name): Path<String>,
+    caller: axum::Extension<Caller>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let began = std::time::Instant::now();
+    let answered = answer(&shared, &name, &caller, &headers, &body).await;
+    let (outcome, response) = match answered {
+        Ok(response) => (Outcome::Done, response),
+        Err(problem) => (problem.outcome(), problem.into_response()),
+    };
+    shared.counts.called(&shared.host, &name, outcome, began.elapsed());
+    response
+}
+
+async fn answer(
+    shared: &Shared,
+    name: &str,
+    caller: &Caller,
+    headers: &HeaderMap,
+    body: &Bytes,
+) -> Result<Response, Problem> {
+    let function = shared.host.function(name).map_err(|error| Problem::call(&error))?;
+    let mut arguments = read(headers, body)?;
+    caller.complete(function, &mut arguments, headers)?;
+    let values = values(function, arguments).map_err(|error| Problem::argument(&error))?;
+    let answer = {
+        let (host, name) = (shared.host.clone(), function.name().to_owned());
+        shared.seats.run(move || host.call_values(&name, &values)).await?
+    };
+    let answer = answer.inspect_err(|error| told(name, error));
+    let answer = answer.map_err(|error| Problem::call(&error))?;
+    shared.news.tell();
+    let Some(answer) = answer else { return Ok(StatusCode::NO_CONTENT.into_response()) };
+    let answer = times::answered(function.name(), &answer);
+    let json = serde_json::to_vec(&Shown(&answer));
+    let json = json.map_err(|error| Problem::internal(error.to_string()))?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], json).into_response())
+}
+
+/// What whoever runs the service has to know: a component that fails, not one that refuses.
+fn told(name: &str, error: &CallError) {
+    match error {
+        CallError::Refused { .. } | CallError::Arguments { .. } | CallError::Busy { .. } => {}
+        CallError::Trap { reason, details } => {
+            tracing::error!(function = name, reason, details, "the component trapped");
+        }
+        error => tracing::error!(function = name, %error, "the call was stopped"),
+    }
+}
+
+/// The arguments by name: the body, which may be empty where there are none.
+fn read(headers: &HeaderMap, body: &Bytes) -> Result<Map<String, Value>, Problem> {
+    let kind = headers.get(header::CONTENT_TYPE).map(|kind| kind.to_str().unwrap_or_default());
+    let is_json = |kind: &str| {
+        let essence = kind.split(';').next().unwrap_or_default().trim();
+        essence.eq_ignore_ascii_case("application/json")
+    };
+    match kind {
+        // A page of another site can't send this kind without asking first.
+        Some(kind) if is_json(kind) => {}
+        None if body.is_empty() => return Ok(Map::new()),
+        Some(_) | None => return Err(Problem::media_type()),
+    }
+    if body.is_empty() {
+        return Ok(Map::new());
+    }
+    match serde_json::from_slice(body) {
+        Ok(Value::Object(arguments)) => Ok(arguments),
+        Ok(_) => Err(Problem::malformed("the body must be a JSON object: arguments by name")),
+        Err(error) => Err(Problem::malformed(format!("the body isn't JSON: {error}"))),
+    }
+}
+
+/// A value for each parameter.
+fn values(function: &Function, mut given: Map<String, Value>) -> Result<Vec<Val>, ValueError> {
+    let mut values = Vec::with_capacity(function.params().len());
+    for param in function.params() {
+        let name = &param.name;
+        let value = match given.remove(name) {
+            Some(mut json) => {
+                let is_time = times::is_parameter(function.name(), name);
+                times::read(&mut json, &param.ty, name, is_time)?;
+                from_json(&json, &param.ty, name)?
+            }
+            None if param.is_optional() => Val::Option(None),
+            None => {
+                let (path, expected) = (name.clone(), shape(&param.ty));
+                return Err(ValueError { path, problem: ValueProblem::Missing, expected });
+            }
+        };
+        values.push(value);
+    }
+    match given.keys().next() {
+        None => Ok(values),
+        Some(unknown) => {
+            let names = || function.params().iter().map(|param| param.name.as_str());
+            let close = suggest::close_names(unknown, names());
+            let expected = names().collect::<Vec<_>>().join(", ");
+            let expected = if expected.is_empty() { "no arguments".to_owned() } else { expected };
+            let path = unknown.chars().take(100).collect();
+            Err(ValueError { path, problem: ValueProblem::Unknown { close }, expected })
+        }
+    }
+}

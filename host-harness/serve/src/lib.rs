@@ -1,0 +1,55 @@
+//! Clientdesk as an HTTP service: every function of the contract as
+//! `POST /v1/call/{interface}.{function}`, keys that say who may call what, the log as a stream of
+//! events, and what operators watch.
+//!
+//! | module | answers |
+//! | --- | --- |
+//! | [`keys`] | who may call: keys, of the platform or of an agency, stored hashed |
+//! | `caller` | whose key a request bears, and in whose name it calls |
+//! | `calls` | `POST /v1/call/…`: JSON by name in, JSON out, times as RFC 3339 |
+//! | `problem` | whatever goes wrong, as a problem document (RFC 9457) |
+//! | `events` | `GET /v1/events`: an agency's log as server-sent events |
+//! | `manage` | `/v1/api-keys`: keys made, listed and revoked |
+//! | `watch` | `/healthz`, `/readyz`, `/metrics` |
+//! | `guard` | what no request gets past: by which name (`names`), whose key, how often (`rates`), how long |
+//! | `seats` | how many calls run at once: beyond it, 503 |
+//! | `counts`, `news`, `rows` | what is counted; who follows; what is stored of its own |
+//! | `shared`, `service` | what requests share; the whole, and how it starts and stops |
+//!
+//! # Examples
+//!
+//! ```no_run
+//! use std::sync::Arc;
+//! use clientdesk_host::Host;
+//! use clientdesk_serve::{Options, Service};
+//!
+//! # async fn serve() -> Result<(), Box<dyn std::error::Error>> {
+//! let host = Arc::new(Host::builder().build()?);
+//! let service = Service::new(host, Options::default());
+//! let listener = tokio::net::TcpListener::bind("127.0.0.1:8700").await?;
+//! service.run(listener, async { tokio::signal::ctrl_c().await.unwrap_or_default() }).await?;
+//! # Ok(())
+//! # }
+//! ```
+
+mod caller;
+mod calls;
+mod counts;
+mod events;
+mod guard;
+pub mod keys;
+mod manage;
+mod names;
+mod news;
+mod problem;
+mod rates;
+mod rows;
+mod seats;
+mod service;
+mod shared;
+mod watch;
+
+pub use service::{Options, ServeError, Service};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,166 @@
+//! `/v1/api-keys`: keys made, listed and revoked by those who have one that may.
+//!
+//! The platform's keys see to all of them; an owner's key of an agency to those of its agency.
+
+use axum::Extension;
+use axum::Json;
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use clientdesk_contract::times;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::caller::Caller;
+use crate::keys::{ApiKey, Grant, KeyError, NewKey, Role, RowError};
+use crate::problem::Problem;
+use crate::shared::Shared;
+
+/// A key that is asked for.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct Wanted {
+    /// What it is for.
+    name: String,
+    /// For which agency; none: for the platform, or for the agency of the key that asks.
+    agency: Option<String>,
+    /// What it may do there; a key of the platform has none.
+    role: Option<Role>,
+    /// From when on it is good for nothing; none: it is good until it is revoked.
+    expires_at: Option<String>,
+}
+
+/// `POST /v1/api-keys`: makes a key, and shows it this once.
+pub(crate) async fn create(
+    State(shared): State<Shared>,
+    Extension(caller): Extension<Caller>,
+    body: Result<Json<Wanted>, JsonRejection>,
+) -> Result<Response, Problem> {
+    let Json(wanted) = body.map_err(|error| Problem::malformed(error.body_text()))?;
+    let expires_at = wanted.expires_at.as_deref().map(times::parse).transpose();
+    let expires_at = expires_at.map_err(|expected| wrong("expires-at", &expected))?;
+    let grant = grant(&caller, wanted.agency, wanted.role)?;
+    if let Grant::Agency { agency, .. } = &grant {
+        check_agency(&shared, agency).await?;
+    }
+    let new = NewKey { name: wanted.name, grant, expires_at };
+    let keys = shared.keys.clone();
+    let (key, secret) = shared.seats.run(move || keys.create(new)).await?.map_err(refused)?;
+    tracing::info!(key = key.id, by = caller.id(), "a key was made");
+    let mut shown = in_json(&key);
+    if let Some(fields) = shown.as_object_mut() {
+        fields.insert("key".to_owned(), secret.reveal().into());
+    }
+    Ok((StatusCode::CREATED, Json(shown)).into_response())
+}
+
+/// `GET /v1/api-keys`: all that the caller sees to, without their secrets.
+pub(crate) async fn list(
+    State(shared): State<Shared>,
+    Extension(caller): Extension<Caller>,
+) -> Result<Response, Problem> {
+    may_manage(&caller)?;
+    let keys = shared.keys.clone();
+    let all = shared.seats.run(move || keys.list()).await?.map_err(failed)?;
+    let seen: Vec<Value> = all.iter().filter(|key| sees(&caller, key)).map(in_json).collect();
+    Ok(Json(json!({"keys": seen})).into_response())
+}
+
+/// `DELETE /v1/api-keys/{id}`: it is good for nothing from now on.
+pub(crate) async fn revoke(
+    State(shared): State<Shared>,
+    Extension(caller): Extension<Caller>,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    may_manage(&caller)?;
+    let keys = shared.keys.clone();
+    let asked = id.clone();
+    let found = shared.seats.run(move || keys.get(&asked)).await?.map_err(failed)?;
+    // One that the caller may not see is as one that isn't there.
+    if !found.is_some_and(|key| sees(&caller, &key)) {
+        return Err(Problem::no_such_place("there is no key with this id"));
+    }
+    let keys = shared.keys.clone();
+    let revoked = id.clone();
+    shared.seats.run(move || keys.revoke(&revoked)).await?.map_err(failed)?;
+    tracing::info!(key = id, by = caller.id(), "a key was revoked");
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+fn may_manage(caller: &Caller) -> Result<(), Problem> {
+    match caller.grant() {
+        Grant::Platform | Grant::Agency { role: Role::Owner, .. } => Ok(()),
+        Grant::Agency { .. } => {
+            Err(Problem::forbidden("keys are seen to with a key that has the role `owner`"))
+        }
+    }
+}
+
+fn sees(caller: &Caller, key: &ApiKey) -> bool {
+    match (caller.grant(), &key.grant) {
+        (Grant::Platform, _) => true,
+        (Grant::Agency { agency, .. }, Grant::Agency { agency: of, .. }) => agency == of,
+        (Grant::Agency { .. }, Grant::Platform) => false,
+    }
+}
+
+/// What a key that is asked for may be granted.
+fn grant(caller: &Caller, agency: Option<String>, role: Option<Role>) -> Result<Grant, Problem> {
+    may_manage(caller)?;
+    let of_agency = |agency, role: Option<Role>| {
+        let role = role.ok_or_else(|| wrong("role", "give `owner`, `manager` or `viewer`"))?;
+        Ok(Grant::Agency { agency, role })
+    };
+    match (caller.grant(), agency) {
+        (Grant::Platform, None) if role.is_some() => {
+            Err(wrong("role", "a key of the platform has none: name an agency, or leave it out"))
+        }
+        (Grant::Platform, None) => Ok(Grant::Platform),
+        (Grant::Platform, Some(agency)) => of_agency(agency, role),
+        (Grant::Agency { .. }, named) => of_agency(caller.agency(named.as_deref())?, role),
+    }
+}
+
+/// A key of no agency would wait for whoever comes first with that id.
+async fn check_agency(shared: &Shared, agency: &str) -> Result<(), Problem> {
+    let (host, id) = (shared.host.clone(), json!(agency));
+    let found = shared.seats.run(move || host.call("agencies.get", &[id])).await?;
+    match found {
+        Ok(Value::Null) => Err(wrong("agency", "there is no such agency")),
+        Ok(_) => Ok(()),
+        Err(error) => Err(Problem::call(&error)),
+    }
+}
+
+fn in_json(key: &ApiKey) -> Value {
+    let (agency, role) = match &key.grant {
+        Grant::Platform => (None, None),
+        Grant::Agency { agency, role } => (Some(agency), Some(role.name())),
+    };
+    json!({
+        "id": key.id,
+        "name": key.name,
+        "agency": agency,
+        "role": role,
+        "created-at": times::full(key.created_at),
+        "expires-at": key.expires_at.map(times::full),
+    })
+}
+
+/// The same as the contract says it of an argument.
+fn wrong(field: &str, message: &str) -> Problem {
+    let field = json!({"field": field, "code": "malformed", "message": message});
+    Problem::refused(&json!({"invalid": [field]}))
+}
+
+fn refused(error: KeyError) -> Problem {
+    match error {
+        KeyError::Wrong { field, problem } => wrong(field, problem),
+        KeyError::Random | KeyError::Row(_) => Problem::internal(error.to_string()),
+    }
+}
+
+fn failed(error: RowError) -> Problem {
+    Problem::internal(error.to_string())
+}

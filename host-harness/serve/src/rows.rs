@@ -1,0 +1,97 @@
+//! What the service itself keeps in the store, below `host/`, as JSON.
+
+use clientdesk_host::adapters::storage::{self, Check, Outcome, Storage, Write};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use thiserror::Error;
+
+/// How many rows are read at once.
+const PAGE: u32 = 200;
+
+/// Why the service's own rows can't be read or written.
+#[derive(Debug, Error)]
+pub enum RowError {
+    /// The store can't answer.
+    #[error("the store can't be used: {0}")]
+    Store(String),
+    /// A row isn't what this program writes.
+    #[error("the row `{key}` is damaged: {problem}")]
+    Damaged {
+        /// The row's key.
+        key: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+}
+
+impl From<storage::Error> for RowError {
+    fn from(error: storage::Error) -> Self {
+        RowError::Store(format!("{error:?}"))
+    }
+}
+
+/// The row of this key.
+pub(crate) fn read<T: DeserializeOwned>(
+    storage: &dyn Storage,
+    key: &str,
+) -> Result<Option<T>, RowError> {
+    let found = storage.get(vec![key.to_owned()])?.into_iter().next().flatten();
+    found.map(|entry| parsed(&entry.key, &entry.value)).transpose()
+}
+
+/// All rows whose keys begin with this, with the rest of their keys.
+pub(crate) fn list<T: DeserializeOwned>(
+    storage: &dyn Storage,
+    prefix: &str,
+) -> Result<Vec<(String, T)>, RowError> {
+    let end = format!("{prefix}\u{7f}");
+    let (mut start, mut found) = (prefix.to_owned(), Vec::new());
+    loop {
+        let page = storage.scan(&start, &end, PAGE, false)?;
+        for entry in page.entries {
+            let rest = entry.key.strip_prefix(prefix).unwrap_or_default().to_owned();
+            found.push((rest, parsed(&entry.key, &entry.value)?));
+        }
+        match page.next {
+            Some(next) => start = next,
+            None => return Ok(found),
+        }
+    }
+}
+
+/// Whether any key begins with this.
+pub(crate) fn any(storage: &dyn Storage, prefix: &str) -> Result<bool, RowError> {
+    let page = storage.scan(prefix, &format!("{prefix}\u{7f}"), 1, false)?;
+    Ok(!page.entries.is_empty())
+}
+
+/// Writes a row that isn't there yet; says whether it wasn't.
+pub(crate) fn create<T: Serialize>(
+    storage: &dyn Storage,
+    key: &str,
+    row: &T,
+) -> Result<bool, RowError> {
+    let value = serde_json::to_string(row).map_err(|error| damaged(key, &error))?;
+    let checks = vec![Check { key: key.to_owned(), version: None }];
+    let writes = vec![Write { key: key.to_owned(), value: Some(value) }];
+    Ok(storage.commit(checks, writes)? == Outcome::Committed)
+}
+
+/// Deletes a row; says whether there was one.
+pub(crate) fn delete(storage: &dyn Storage, key: &str) -> Result<bool, RowError> {
+    let found = storage.get(vec![key.to_owned()])?.into_iter().next().flatten();
+    let Some(entry) = found else { return Ok(false) };
+    let checks = vec![Check { key: entry.key.clone(), version: Some(entry.version) }];
+    let writes = vec![Write { key: entry.key, value: None }];
+    // Whoever was quicker deleted it, too: nothing changes such a row.
+    storage.commit(checks, writes)?;
+    Ok(true)
+}
+
+fn parsed<T: DeserializeOwned>(key: &str, value: &str) -> Result<T, RowError> {
+    serde_json::from_str(value).map_err(|error| damaged(key, &error))
+}
+
+fn damaged(key: &str, problem: &serde_json::Error) -> RowError {
+    RowError::Damaged { key: key.to_owned(), problem: problem.to_string() }
+}

@@ -1,0 +1,232 @@
+//! The whole service, and how it starts and stops.
+
+use std::future::Future;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::header;
+use axum::middleware;
+use axum::response::IntoResponse;
+use axum::routing::{delete, get, post};
+use clientdesk_host::Host;
+use thiserror::Error;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::counts::Counts;
+use crate::keys::ApiKeys;
+use crate::names::Names;
+use crate::news::News;
+use crate::problem::Problem;
+use crate::rates::Rates;
+use crate::seats::Seats;
+use crate::shared::{Parts, Places, Shared};
+use crate::{calls, events, guard, manage, watch as watching};
+
+/// The contract as an OpenAPI document, made from the WIT.
+const OPENAPI: &str = include_str!("../../../docs/openapi.json");
+
+/// What a service may be told.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The names, without ports, that it may be called by besides those of this machine itself.
+    pub names: Vec<String>,
+    /// Whether anybody may call as long as nobody has made a key: only where none but this machine can.
+    pub open_without_keys: bool,
+    /// How many calls run at once; beyond it, 503. 32.
+    pub calls_at_once: usize,
+    /// How many follow events at once; beyond it, 503. 64.
+    pub followers: usize,
+    /// How often each key may call in a second; twice as often at once. 200.
+    pub calls_a_second: NonZeroU32,
+    /// How large a request's body may be. 4 MiB: a page of an agency's export fits.
+    pub body_bytes: usize,
+    /// How long a request may take. 30 seconds: the host stops a call after ten.
+    pub deadline: Duration,
+    /// How long requests that run may go on once it is to stop. 10 seconds.
+    pub grace: Duration,
+    /// How often due jobs are run; none: somebody else does. 5 seconds.
+    pub jobs_every: Option<Duration>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        const RATE: NonZeroU32 = NonZeroU32::MIN.saturating_add(199);
+        Self {
+            names: Vec::new(),
+            open_without_keys: false,
+            calls_at_once: 32,
+            followers: 64,
+            calls_a_second: RATE,
+            body_bytes: 4 * 1024 * 1024,
+            deadline: Duration::from_secs(30),
+            grace: Duration::from_secs(10),
+            jobs_every: Some(Duration::from_secs(5)),
+        }
+    }
+}
+
+/// Why a service ended by itself.
+#[derive(Debug, Error)]
+pub enum ServeError {
+    /// The listener failed.
+    #[error("can't listen any more")]
+    Listen(#[from] std::io::Error),
+}
+
+/// A host as an HTTP service.
+pub struct Service {
+    shared: Shared,
+    options: Options,
+    stop: watch::Sender<bool>,
+}
+
+impl Service {
+    /// A service of this host. Keys are rows of its store.
+    pub fn new(host: Arc<Host>, options: Options) -> Service {
+        let (stop, stops) = watch::channel(false);
+        let own = ["localhost", "127.0.0.1", "[::1]"].map(str::to_owned);
+        let parts = Parts {
+            keys: ApiKeys::new(Arc::clone(host.storage()), Arc::clone(host.clock())),
+            seats: Seats::new(options.calls_at_once),
+            followers: Places::new(options.followers),
+            rates: Rates::new(options.calls_a_second),
+            names: Names::new(own.into_iter().chain(options.names.iter().cloned())),
+            open: options.open_without_keys,
+            body_bytes: options.body_bytes,
+            deadline: options.deadline,
+            news: News::default(),
+            counts: Counts::new(),
+            stops,
+            host,
+        };
+        Service { shared: Shared::new(parts), options, stop }
+    }
+
+    /// The keys of its store.
+    pub fn keys(&self) -> &ApiKeys {
+        &self.shared.keys
+    }
+
+    #[cfg(test)]
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.shared
+    }
+
+    /// The service as a router, to mount in another program.
+    pub fn router(&self) -> Router {
+        let shared = self.shared.clone();
+        let known = middleware::from_fn_with_state(shared.clone(), guard::known);
+        let calls = Router::new()
+            .route("/v1/call/{name}", post(calls::call))
+            .route("/v1/events", get(events::follow))
+            .route("/v1/api-keys", post(manage::create).get(manage::list))
+            .route("/v1/api-keys/{id}", delete(manage::revoke))
+            .route("/metrics", get(watching::metrics))
+            .route_layer(known);
+        Router::new()
+            .merge(calls)
+            .route("/", get(watching::root))
+            .route("/healthz", get(watching::alive))
+            .route("/readyz", get(watching::ready))
+            .route("/openapi.json", get(openapi))
+            .fallback(async |uri: axum::http::Uri| {
+                Problem::no_such_place(format!("there is nothing at `{}`", uri.path()))
+            })
+            .method_not_allowed_fallback(async || {
+                Problem::method("`/v1/call/…` takes POST; see `/openapi.json` for the others")
+            })
+            .layer(middleware::from_fn_with_state(shared.clone(), guard::in_time))
+            .layer(DefaultBodyLimit::max(self.options.body_bytes))
+            .layer(middleware::from_fn_with_state(shared.clone(), guard::meant_for_us))
+            .layer(CatchPanicLayer::custom(|_| {
+                tracing::error!("a request's handler panicked");
+                Problem::internal("the request failed; the service's log says how").into_response()
+            }))
+            .with_state(shared)
+    }
+
+    /// Serves until `stop` is done; requests that run then are answered, for a while.
+    ///
+    /// # Errors
+    ///
+    /// When the listener fails.
+    pub async fn run(
+        self,
+        listener: TcpListener,
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<(), ServeError> {
+        let router = self.router();
+        let Service { shared, options, stop: stopping } = self;
+        let jobs = options.jobs_every.map(|every| tokio::spawn(run_jobs(shared.clone(), every)));
+        let (said, mut saying) = watch::channel(false);
+        let signal = async move {
+            stop.await;
+            let _ = stopping.send(true);
+            let _ = said.send(true);
+        };
+        let serving = axum::serve(listener, router).with_graceful_shutdown(signal);
+        let too_long = async {
+            if saying.wait_for(|said| *said).await.is_ok() {
+                tokio::time::sleep(options.grace).await;
+            } else {
+                std::future::pending::<()>().await;
+            }
+        };
+        tokio::select! {
+            served = serving.into_future() => served?,
+            () = too_long => tracing::warn!("requests were still running when the service stopped"),
+        }
+        if let Some(jobs) = jobs {
+            // It ends by itself, after the call that it makes.
+            let _ = tokio::time::timeout(options.grace, jobs).await;
+        }
+        Ok(())
+    }
+}
+
+async fn openapi() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "application/json")], OPENAPI)
+}
+
+/// Runs what is due, again and again, until the service stops.
+async fn run_jobs(shared: Shared, every: Duration) {
+    /// How much one call does.
+    const LIMIT: u32 = 200;
+    let mut stops = shared.stops.clone();
+    loop {
+        let host = Arc::clone(&shared.host);
+        let run = tokio::task::spawn_blocking(move || host.call("jobs.run", &[LIMIT.into()])).await;
+        let more = match run {
+            Ok(Ok(report)) => {
+                let number = |name: &str| report.get(name).and_then(serde_json::Value::as_u64);
+                if number("done").unwrap_or_default() > 0 {
+                    shared.news.tell();
+                }
+                let moved =
+                    number("done").unwrap_or_default() + number("failed").unwrap_or_default();
+                report.get("more").is_some_and(|more| more == true) && moved > 0
+            }
+            Ok(Err(error)) => {
+                tracing::error!(%error, "due jobs can't be run");
+                false
+            }
+            Err(error) => {
+                tracing::error!(%error, "due jobs can't be run");
+                false
+            }
+        };
+        let pause = if more { Duration::ZERO } else { every };
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            _ = stops.wait_for(|stops| *stops) => return,
+        }
+        if *stops.borrow() {
+            return;
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! What all requests share.
+
+use std::ops::Deref;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clientdesk_host::Host;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+
+use crate::counts::Counts;
+use crate::keys::ApiKeys;
+use crate::names::Names;
+use crate::news::News;
+use crate::rates::Rates;
+use crate::seats::Seats;
+
+/// What all requests share.
+#[derive(Clone)]
+pub(crate) struct Shared(Arc<Parts>);
+
+impl Shared {
+    pub(crate) fn new(parts: Parts) -> Shared {
+        Shared(Arc::new(parts))
+    }
+}
+
+/// The parts of [`Shared`].
+pub(crate) struct Parts {
+    pub(crate) host: Arc<Host>,
+    pub(crate) keys: ApiKeys,
+    pub(crate) seats: Seats,
+    pub(crate) followers: Places,
+    pub(crate) rates: Rates,
+    pub(crate) names: Names,
+    pub(crate) open: bool,
+    pub(crate) body_bytes: usize,
+    pub(crate) deadline: Duration,
+    pub(crate) news: News,
+    pub(crate) counts: Counts,
+    pub(crate) stops: watch::Receiver<bool>,
+}
+
+impl Deref for Shared {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// How many may follow at once.
+pub(crate) struct Places(Arc<Semaphore>);
+
+impl Places {
+    pub(crate) fn new(all: usize) -> Places {
+        Places(Arc::new(Semaphore::new(all)))
+    }
+
+    /// A place, which is free again once it is dropped; none: all are taken.
+    pub(crate) fn take(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.0).try_acquire_owned().ok()
+    }
+}

@@ -1,0 +1,60 @@
+//! What whoever runs the service looks at: is it alive, can it work, and what has it done.
+
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+use crate::problem::Problem;
+use crate::shared::Shared;
+
+/// The media type of OpenMetrics.
+const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// `/healthz`: the process answers.
+pub(crate) async fn alive() -> &'static str {
+    "alive\n"
+}
+
+/// `/readyz`: the component runs and its store answers.
+pub(crate) async fn ready(State(shared): State<Shared>) -> Response {
+    match status(&shared).await {
+        Ok(_) => "ready\n".into_response(),
+        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "not ready\n").into_response(),
+    }
+}
+
+/// `/metrics`: what was counted, as OpenMetrics.
+pub(crate) async fn metrics(State(shared): State<Shared>) -> Result<Response, Problem> {
+    let counts = &shared.counts;
+    counts.running.set(u64::try_from(shared.seats.taken()).unwrap_or(u64::MAX));
+    if let Ok(status) = status(&shared).await {
+        let number = |path: &str| status.pointer(path).and_then(Value::as_u64);
+        counts.mails.set(number("/mails/number").unwrap_or_default());
+        counts.stuck.set(number("/stuck/number").unwrap_or_default());
+        let now = number("/now").unwrap_or_default();
+        let late = number("/oldest-due/due-at").map_or(0, |since| now.saturating_sub(since));
+        counts.overdue.set(late / 1_000);
+    }
+    let text = counts.show().map_err(|error| Problem::internal(error.to_string()))?;
+    Ok(([(header::CONTENT_TYPE, OPEN_METRICS)], text).into_response())
+}
+
+async fn status(shared: &Shared) -> Result<Value, Problem> {
+    let host = shared.host.clone();
+    let answer = shared.seats.run(move || host.call("system.status", &[])).await?;
+    answer.map_err(|error| Problem::call(&error))
+}
+
+/// What the service is, for whoever opens it without more.
+pub(crate) async fn root() -> axum::Json<Value> {
+    axum::Json(json!({
+        "service": "clientdesk",
+        "version": env!("CARGO_PKG_VERSION"),
+        "openapi": "/openapi.json",
+        "calls": "/v1/call/{interface}.{function}",
+        "events": "/v1/events",
+        "keys": "/v1/api-keys",
+        "health": ["/healthz", "/readyz", "/metrics"],
+    }))
+}
