@@ -31,19 +31,26 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .mail(Arc::new(FolderMail::open(folder.join("mails"), "desk@clientdesk.example")?))
         .build()?;
     if host.call("agencies.get", &["acme".into()])?.is_null() {
-        host.call("agencies.create", &[json!({
-            "id": "acme", "name": "Acme", "notification-email": "office@acme.example",
-            "billing-interval": "monthly", "portal-address": "https://clients.acme.example",
-        })])?;
+        host.call(
+            "agencies.create",
+            &[json!({
+                "id": "acme", "name": "Acme", "notification-email": "office@acme.example",
+                "billing-interval": "monthly", "portal-address": "https://clients.acme.example",
+            })],
+        )?;
     }
     // Nobody but this machine can call, so no key is needed until the first is made.
     let options = Options { open_without_keys: true, ..Options::default() };
     let service = Service::new(Arc::new(host), options);
     let listener = TcpListener::bind(LISTEN).await?;
     println!("Serving {} at http://{LISTEN}. Try, and stop with Ctrl-C:", folder.display());
-    println!("  curl http://{LISTEN}/v1/call/brands.create --json '{{\"call\": {{\"agency\": \"acme\"}}, \"brand\": {{\"name\": \"Nike\"}}}}'");
+    println!(
+        "  curl http://{LISTEN}/v1/call/brands.create --json '{{\"call\": {{\"agency\": \"acme\"}}, \"brand\": {{\"name\": \"Nike\"}}}}'"
+    );
     println!("  curl -N 'http://{LISTEN}/v1/events?agency=acme&after=0'");
-    println!("  curl http://{LISTEN}/v1/api-keys --json '{{\"name\": \"CRM\", \"agency\": \"acme\", \"role\": \"manager\"}}'");
+    println!(
+        "  curl http://{LISTEN}/v1/api-keys --json '{{\"name\": \"CRM\", \"agency\": \"acme\", \"role\": \"manager\"}}'"
+    );
     service.run(listener, async { tokio::signal::ctrl_c().await.unwrap_or_default() }).await?;
     Ok(())
 }

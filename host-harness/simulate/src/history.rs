@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::dice::Dice;
-use crate::people::{BEGIN, Play};
 use crate::people::acts::{Act, Step};
 use crate::people::draw;
 use crate::people::model::{DAY, MINUTE, Time};
+use crate::people::{BEGIN, Play};
 use crate::tours::TOURS;
 use crate::wild::{self, Asked, WildCall};
 use crate::world::Fault;

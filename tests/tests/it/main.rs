@@ -37,6 +37,7 @@
 //! | that a store of the release before opens | [`upgrade`] |
 //! | that a store with other spellings is found by today's | [`respelling`] |
 //! | numbers that are out of range | [`numbers`] |
+//! | that the OpenAPI document is what the WIT says | [`openapi`] |
 //! | hostile texts, and texts in two spellings | [`texts`] |
 //! | arguments as long as a book | [`echoes`] |
 //! | that nothing of an erased person is left in any row | [`erasing`] |
@@ -81,6 +82,7 @@ mod modules;
 mod moving;
 mod native;
 mod numbers;
+mod openapi;
 mod quoted_rows;
 mod races;
 mod recordings;
@@ -116,6 +118,7 @@ fn main() -> ExitCode {
         check_host::trials(),
         stock::trials(),
         numbers::trials(),
+        openapi::trials(),
         texts::trials(),
         roles::trials(),
         acting::trials(),

@@ -234,7 +234,8 @@ fn operation(resolve: &Resolve, interface: &str, function: &Function) -> Value {
         }
     }
     let needs_body = !required.is_empty();
-    let mut body = json!({"type": "object", "properties": properties, "additionalProperties": false});
+    let mut body =
+        json!({"type": "object", "properties": properties, "additionalProperties": false});
     if needs_body {
         body["required"] = required.into();
     }
@@ -335,7 +336,9 @@ fn declared(resolve: &Resolve, id: TypeId) -> Value {
     };
     describe(&mut schema, &ty.docs);
     if ty.name.as_deref() == Some("timestamp") {
-        schema["description"] = "A time: RFC 3339 in answers; requests may have milliseconds since 1970 as well.".into();
+        schema["description"] =
+            "A time: RFC 3339 in answers; requests may have milliseconds since 1970 as well."
+                .into();
     }
     schema
 }
