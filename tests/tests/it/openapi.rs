@@ -1,6 +1,7 @@
 //! `docs/openapi.json`: the HTTP service as an OpenAPI document, made from the WIT, and compared with it.
 
 use std::fs;
+use std::path::Path;
 
 use clientdesk_contract::CALL;
 use libtest_mimic::Trial;
@@ -21,7 +22,7 @@ fn the_document_is_what_the_wit_says() {
     let made = serde_json::to_string_pretty(&document()).unwrap() + "\n";
     let file = repository("docs/openapi.json");
     if fs::read_to_string(&file).unwrap_or_default() != made {
-        let fresh = repository("target/openapi.json");
+        let fresh = Path::new(env!("CARGO_TARGET_TMPDIR")).join("openapi.json");
         fs::write(&fresh, made).unwrap();
         panic!("the WIT says something else: cp {} {}", fresh.display(), file.display());
     }
