@@ -136,6 +136,29 @@ impl Brand {
         Ok(postings)
     }
 
+    /// What contradicts the longest access that counts (none: nobody has any), as things stand at `now`; none:
+    /// nothing does. What ran out until then may be settled already, and where nothing is started any more,
+    /// access alone says nothing.
+    pub fn charge_contradicts(
+        &self,
+        longest: Option<Until>,
+        starts: bool,
+        now: Timestamp,
+    ) -> Option<&'static str> {
+        let runs = longest.is_some_and(|until| !until.is_over(now));
+        match (&self.white_label, longest) {
+            (Some(_), _) if self.archived_at.is_some() => Some("was archived, and is charged for"),
+            (Some(_), None) => Some("is charged for, and nobody has access to it"),
+            (Some(item), Some(until)) if item.until != until => {
+                Some("is charged for until another time than there is access to it")
+            }
+            (None, _) if runs && starts && self.archived_at.is_none() => {
+                Some("isn't charged for, and there is access to it")
+            }
+            (Some(_) | None, _) => None,
+        }
+    }
+
     fn charge_until(
         &mut self,
         access: Option<Until>,
@@ -265,6 +288,51 @@ fn counting(access: Option<Access>, start: WhiteLabelStart) -> Option<Until> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::money::{Currency, Money};
+    use crate::domain::period::Period;
+
+    #[test]
+    fn what_is_charged_for_is_what_somebody_has_access_to() {
+        let at = |millis| Timestamp::EPOCH.plus(millis);
+        let id = BrandId::parse("nike").unwrap();
+        let nike = Brand::new(id, Name::parse("Nike").unwrap(), at(0));
+        let forever = Some(Until::FOREVER);
+        let until = |millis| Some(Until::at(at(millis)));
+        let archived = Some("was archived, and is charged for");
+        let nobody = Some("is charged for, and nobody has access to it");
+        let other = Some("is charged for until another time than there is access to it");
+        let missing = Some("isn't charged for, and there is access to it");
+        // What is charged for, the longest access, whether it was archived, whether anything starts.
+        for (item, longest, is_archived, starts, expected) in [
+            (None, None, false, true, None),
+            (forever, forever, false, true, None),
+            (until(9), until(9), false, true, None),
+            // What ran out is settled by a job, or was.
+            (until(5), until(5), false, true, None),
+            (None, until(5), false, true, None),
+            (None, until(7), false, true, None),
+            (None, until(8), false, true, missing),
+            (None, forever, false, true, missing),
+            (None, forever, false, false, None),
+            (None, forever, true, true, None),
+            (forever, forever, true, true, archived),
+            (forever, None, false, true, nobody),
+            (until(5), None, false, false, nobody),
+            (until(9), forever, false, true, other),
+            (forever, until(9), false, false, other),
+        ] {
+            let charged = |until| WhiteLabel {
+                since: at(1),
+                until,
+                debited: Money::zero(Currency::USD),
+                covers: Period { start: at(1), end: at(10) },
+            };
+            let archived_at = is_archived.then(|| at(6));
+            let brand = Brand { white_label: item.map(charged), archived_at, ..nike.clone() };
+            let found = brand.charge_contradicts(longest, starts, at(7));
+            assert_eq!(found, expected, "{item:?} {longest:?} {is_archived} {starts}");
+        }
+    }
 
     #[test]
     fn a_rest_that_was_over_before_the_brand_came_is_not_the_brands() {
