@@ -37,6 +37,9 @@ pub struct Brand {
     /// The account that it belongs to; none: the agency's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<AccountId>,
+    /// When it came to where it is; none: it was never moved, or an earlier release moved it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved_at: Option<Timestamp>,
     /// Since when clients get in again, if it left an account that was at rest, or had been.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub let_in_since: Option<Timestamp>,
@@ -75,9 +78,27 @@ impl Brand {
             joined: Joined { clients: 0, open_ended: 0 },
             archived_at: None,
             account: None,
+            moved_at: None,
             let_in_since: None,
             white_label: None,
         }
+    }
+
+    /// Since when clients get into it again, if its account lets them in since `account`; none: there was no
+    /// rest. One that was over when the brand came to the account isn't the brand's: it hid it from nobody.
+    ///
+    /// `happened` says when something happened that bears a time, which a clock that was reset may have put
+    /// into the future.
+    pub fn lets_in_since(
+        &self,
+        account: Option<Timestamp>,
+        happened: impl Fn(Timestamp) -> Timestamp,
+    ) -> Option<Timestamp> {
+        let order = |time: Timestamp| (happened(time), time);
+        let is_own =
+            |since: &Timestamp| self.moved_at.is_none_or(|moved| order(moved) < order(*since));
+        let sinces = [self.let_in_since, account.filter(is_own)];
+        sinces.into_iter().flatten().max_by_key(|since| order(*since))
     }
 
     /// Takes the brand out of use at `now`, and says what is credited for it at `priced_at`,
@@ -113,6 +134,29 @@ impl Brand {
         let (item, postings) = item.settle_some(&terms.brand(&self.id), now, most)?;
         self.white_label = item;
         Ok(postings)
+    }
+
+    /// What contradicts the longest access that counts (none: nobody has any), as things stand at `now`; none:
+    /// nothing does. What ran out until then may be settled already, and where nothing is started any more,
+    /// access alone says nothing.
+    pub fn charge_contradicts(
+        &self,
+        longest: Option<Until>,
+        starts: bool,
+        now: Timestamp,
+    ) -> Option<&'static str> {
+        let runs = longest.is_some_and(|until| !until.is_over(now));
+        match (&self.white_label, longest) {
+            (Some(_), _) if self.archived_at.is_some() => Some("was archived, and is charged for"),
+            (Some(_), None) => Some("is charged for, and nobody has access to it"),
+            (Some(item), Some(until)) if item.until != until => {
+                Some("is charged for until another time than there is access to it")
+            }
+            (None, _) if runs && starts && self.archived_at.is_none() => {
+                Some("isn't charged for, and there is access to it")
+            }
+            (Some(_) | None, _) => None,
+        }
     }
 
     fn charge_until(
@@ -239,4 +283,85 @@ impl Counters {
 /// How long access lasts, where it counts.
 fn counting(access: Option<Access>, start: WhiteLabelStart) -> Option<Until> {
     access.filter(|access| access.counts(start)).map(|access| access.until)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::money::{Currency, Money};
+    use crate::domain::period::Period;
+
+    #[test]
+    fn what_is_charged_for_is_what_somebody_has_access_to() {
+        let at = |millis| Timestamp::EPOCH.plus(millis);
+        let id = BrandId::parse("nike").unwrap();
+        let nike = Brand::new(id, Name::parse("Nike").unwrap(), at(0));
+        let forever = Some(Until::FOREVER);
+        let until = |millis| Some(Until::at(at(millis)));
+        let archived = Some("was archived, and is charged for");
+        let nobody = Some("is charged for, and nobody has access to it");
+        let other = Some("is charged for until another time than there is access to it");
+        let missing = Some("isn't charged for, and there is access to it");
+        // What is charged for, the longest access, whether it was archived, whether anything starts.
+        for (item, longest, is_archived, starts, expected) in [
+            (None, None, false, true, None),
+            (forever, forever, false, true, None),
+            (until(9), until(9), false, true, None),
+            // What ran out is settled by a job, or was.
+            (until(5), until(5), false, true, None),
+            (None, until(5), false, true, None),
+            (None, until(7), false, true, None),
+            (None, until(8), false, true, missing),
+            (None, forever, false, true, missing),
+            (None, forever, false, false, None),
+            (None, forever, true, true, None),
+            (forever, forever, true, true, archived),
+            (forever, None, false, true, nobody),
+            (until(5), None, false, false, nobody),
+            (until(9), forever, false, true, other),
+            (forever, until(9), false, false, other),
+        ] {
+            let charged = |until| WhiteLabel {
+                since: at(1),
+                until,
+                debited: Money::zero(Currency::USD),
+                covers: Period { start: at(1), end: at(10) },
+            };
+            let archived_at = is_archived.then(|| at(6));
+            let brand = Brand { white_label: item.map(charged), archived_at, ..nike.clone() };
+            let found = brand.charge_contradicts(longest, starts, at(7));
+            assert_eq!(found, expected, "{item:?} {longest:?} {is_archived} {starts}");
+        }
+    }
+
+    #[test]
+    fn a_rest_that_was_over_before_the_brand_came_is_not_the_brands() {
+        let at = Timestamp::EPOCH;
+        let at = |millis| at.plus(millis);
+        let id = BrandId::parse("nike").unwrap();
+        let nike = Brand::new(id, Name::parse("Nike").unwrap(), at(0));
+        // The clock was reset at 100: what bears a later time than now happened before that.
+        let happened = |time| if time > at(200) { at(100) } else { time };
+        for (moved, own, account, expected) in [
+            (None, None, None, None),
+            (None, Some(5), None, Some(5)),
+            (None, None, Some(7), Some(7)),
+            (Some(6), None, Some(7), Some(7)),
+            (Some(7), None, Some(7), None),
+            (Some(8), None, Some(7), None),
+            (Some(8), Some(5), Some(7), Some(5)),
+            (Some(8), Some(8), Some(9), Some(9)),
+            // Before the reset, and in this order.
+            (Some(300), None, Some(400), Some(400)),
+            (Some(400), None, Some(300), None),
+            (Some(150), None, Some(300), None),
+            (Some(300), None, Some(150), Some(150)),
+            (None, Some(300), Some(150), Some(150)),
+        ] {
+            let (moved_at, let_in_since) = (moved.map(at), own.map(at));
+            let brand = Brand { moved_at, let_in_since, ..nike.clone() };
+            let found = brand.lets_in_since(account.map(at), happened);
+            assert_eq!(found, expected.map(at), "{moved:?} {own:?} {account:?}");
+        }
+    }
 }

@@ -148,7 +148,10 @@ impl Line {
         if text.len() > LINE_BYTES_MAX {
             return Err(LineError::TooLong(text.len()));
         }
-        let malformed = |why: serde_json::Error| LineError::Malformed(why.to_string());
+        // Which line it is, is told by whoever counts them.
+        let malformed = |why: serde_json::Error| {
+            LineError::Malformed(why.to_string().replace(" at line 1 column ", " at column "))
+        };
         if text.starts_with(r#"{"export":"#) {
             #[derive(Deserialize)]
             struct Version {

@@ -42,6 +42,7 @@ impl From<Brand> for wit::Brand {
             archived_at,
             account,
             white_label,
+            moved_at: _,
             let_in_since: _,
         } = brand;
         wit::Brand {

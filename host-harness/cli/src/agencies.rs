@@ -171,6 +171,11 @@ pub(crate) fn run(
             agency_file::export(&store.open_to_read(builder)?.build()?, export, form)
         }
         Some(What::Import(import)) => {
+            if !import.only_looks() && store.is_missing()? {
+                // A file that isn't taken makes no store.
+                let host = store.open_to_try(component.host()?)?.build()?;
+                agency_file::try_out(&host, import, form)?;
+            }
             let builder = match import.only_looks() {
                 true => store.open_to_try(builder)?,
                 false => store.open_or_create(builder)?,

@@ -4,6 +4,8 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufRead as _, BufReader, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
+use std::thread::sleep;
+use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use clap::Args;
@@ -62,6 +64,12 @@ const LINES_AT_ONCE: usize = 500;
 const BYTES_AT_ONCE: usize = 1024 * 1024;
 /// How often an export begins anew when the agency changes meanwhile.
 const TRIES_MAX: u32 = 5;
+/// How often a call is made while others change the same, and how long it waits in between.
+const CALLS_MAX: u32 = 50;
+const PAUSE: Duration = Duration::from_millis(50);
+
+const LOOKS: &str = "system.check-import";
+const IMPORTS: &str = "system.import";
 
 pub(crate) fn export(host: &Host, args: &Export, form: Form) -> Result<(), Failure> {
     if args.out == Path::new("-") {
@@ -165,24 +173,19 @@ pub(crate) fn import(
     store: &StoreArgs,
     form: Form,
 ) -> Result<(), Failure> {
-    let function = if args.dry_run { "system.check-import" } else { "system.import" };
     let mut begun = None;
-    let came = send(host, function, args, form, &mut begun).and_then(|came| {
-        if came.complete {
-            return Ok(came);
-        }
-        let file = args.file.display();
-        Err(Failure::failed(format!(
-            "`{file}` was cut short: its end is missing after line {}",
-            came.lines
-        )))
-    });
+    let came = if args.dry_run {
+        send_all(host, LOOKS, args, form, &mut begun)
+    } else {
+        send_all(host, IMPORTS, args, form, &mut begun)
+    };
     if came.is_err()
         && !args.dry_run
         && let Some(agency) = &begun
     {
         // What isn't whole is nothing. Where that fails, it is said how to do it.
-        if give_up(host, agency).is_err() {
+        let is_gone = |error: &CallError| matches!(error, CallError::Refused { error, .. } if !at(error, "not-found").is_null());
+        if give_up(host, agency).is_err_and(|error| !is_gone(&error)) {
             eprintln!(
                 "what came of agency `{agency}` is still there: clientdesk agencies abort-import {agency}{}",
                 store.option()
@@ -190,6 +193,27 @@ pub(crate) fn import(
         }
     }
     tell(&came?, args, store, form)
+}
+
+/// Looks whether it could be imported into a store that is new, and says why not.
+pub(crate) fn try_out(host: &Host, args: &Import, form: Form) -> Result<(), Failure> {
+    send_all(host, LOOKS, args, form, &mut None).map(drop)
+}
+
+/// Gives all lines to the function, to the very last.
+fn send_all(
+    host: &Host,
+    function: &'static str,
+    args: &Import,
+    form: Form,
+    begun: &mut Option<String>,
+) -> Result<Came, Failure> {
+    let came = send(host, function, args, form, begun)?;
+    if came.complete {
+        return Ok(came);
+    }
+    let (file, lines) = (args.file.display(), came.lines);
+    Err(Failure::failed(format!("`{file}` was cut short: its end is missing after line {lines}")))
 }
 
 /// Gives all lines to the function, some at a time.
@@ -215,14 +239,14 @@ fn send(
             some.push(line);
         }
         let asked = [json!(some), json!(args.name_as), ticket];
-        let answer = host.call(function, &asked).map_err(refusal::failed)?;
+        let answer = ask(host, function, &asked).map_err(refusal::failed)?;
         ticket = came.take(&answer)?;
         *begun = Some(came.agency.clone());
         bar.inc(bytes as u64);
         let mut done = answer;
-        while function == "system.import" && came.complete && at(&done, "done") == false {
+        while function == IMPORTS && came.complete && at(&done, "done") == false {
             let asked = [json!([]), Value::Null, ticket.clone()];
-            done = host.call(function, &asked).map_err(refusal::failed)?;
+            done = ask(host, function, &asked).map_err(refusal::failed)?;
         }
     }
     bar.finish_and_clear();
@@ -288,6 +312,18 @@ pub(crate) fn abort(host: &Host, args: &Abort, form: Form) -> Result<(), Failure
 }
 
 fn give_up(host: &Host, agency: &str) -> Result<(), CallError> {
-    while host.call("system.abort-import", &[json!(agency)])? == true {}
+    while ask(host, "system.abort-import", &[json!(agency)])? == true {}
     Ok(())
+}
+
+/// Calls it again where others were quicker: whoever imports the same file at the same time goes on with the
+/// same lines, and every call may be repeated.
+fn ask(host: &Host, function: &str, arguments: &[Value]) -> Result<Value, CallError> {
+    for _ in 1..CALLS_MAX {
+        match host.call(function, arguments) {
+            Err(CallError::Refused { error, .. }) if error == "busy" => sleep(PAUSE),
+            answer => return answer,
+        }
+    }
+    host.call(function, arguments)
 }

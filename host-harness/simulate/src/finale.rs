@@ -36,9 +36,10 @@ pub fn calm_down(sim: &mut Sim) -> Result<(), Wrong> {
     }
     sim.troubled = false;
     sim.check_all()?;
-    for play in &sim.plays {
+    for play in &mut sim.plays {
         play.check_paid()?;
         play.check_brands()?;
+        play.check_each_bill()?;
     }
     for agency in agencies(sim) {
         verify(sim, &agency)?;

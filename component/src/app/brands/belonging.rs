@@ -43,9 +43,11 @@ pub fn put(
     tx.log(Event::BrandMoved { brand: id.clone(), from, to: to.clone() })?;
     // What was due for it may have been written down meanwhile.
     let brand: Brand = tx.expect(&keys::brand(&agency, &id))?;
-    let left_since = left.as_ref().and_then(|left| left.leaving_lets_in_since(tx.now()));
-    let let_in_since = brand.let_in_since.max(left_since);
-    tx.write(keys::brand(&agency, &id), &Brand { account: to, let_in_since, ..brand })?;
+    let (now, whose) = (tx.now(), tx.agency());
+    let left_since = left.as_ref().and_then(|left| left.leaving_lets_in_since(now));
+    let let_in_since = brand.lets_in_since(left_since, |time| whose.happened_at(time, now));
+    let brand = Brand { account: to, moved_at: Some(now), let_in_since, ..brand };
+    tx.write(keys::brand(&agency, &id), &brand)?;
     // Given first: a brand that goes from one owner to the other is paid for without a break.
     let given = match entered {
         Some(account) => give_to_owner(tx, account, vec![id.clone()], (event, inviter))?.owner,

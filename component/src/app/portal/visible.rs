@@ -58,10 +58,13 @@ fn open(view: &mut View<'_>, client: &Client) -> Result<Vec<(BrandId, Option<Tim
         }
     }
     let (whose, now) = (view.agency(), view.now());
-    let happened = |since: Option<Timestamp>| since.map(|since| whose.happened_at(since, now));
-    let since = |brand: &Brand| match &brand.account {
-        None => Some(happened(brand.let_in_since)),
-        Some(account) => lets_in.get(account).map(|since| happened(brand.let_in_since.max(*since))),
+    let happened = |time| whose.happened_at(time, now);
+    let since = |brand: &Brand| {
+        let account = match &brand.account {
+            None => None,
+            Some(account) => *lets_in.get(account)?,
+        };
+        Some(brand.lets_in_since(account, happened).map(happened))
     };
     let brands = brands.into_iter();
     Ok(brands.filter_map(|brand| since(&brand).map(|since| (brand.id, since))).collect())

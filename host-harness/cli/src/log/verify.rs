@@ -68,9 +68,12 @@ pub(super) fn run(api: &impl AgencyApi, args: &VerifyArgs, form: Form) -> Result
         return Ok(());
     }
     Err(Failure::failed(format!(
-        "the log isn't as it was written: entry {} is {}; entries found whole before it: {}",
+        "the log isn't as it was written: entry {} {}; entries found whole before it: {}",
         number(&flaw, "number"),
-        string(&flaw, "problem").replace('-', " "),
+        match string(&flaw, "problem").as_str() {
+            "unknown-key" => "was sealed with a key that isn't in the ring".to_owned(),
+            problem => format!("is {}", problem.replace('-', " ")),
+        },
         thousands(verified),
     )))
 }

@@ -118,6 +118,12 @@ fn a_file_that_isnt_whole_leaves_nothing() {
             let list = desk.on_store(&["agencies"]);
             assert!(list.starts_with("1 agency"), "{list}");
         }
+        // Nor is a store made for it.
+        let names = desk.names();
+        let said = desk.run(&["agencies", "import", what, "--store", "new/none.db"]);
+        assert_eq!((said.code, said.out.as_str()), (Some(1), ""), "{what}");
+        assert!(said.error.contains(told), "{what}: {}", said.error);
+        assert_eq!(desk.names(), names, "{what}: nothing is made");
     }
     // Nothing is left of them, so nothing is in the way.
     let said = desk.run(&["agencies", "abort-import", "copy", "--store", "s.db"]);
@@ -126,4 +132,23 @@ fn a_file_that_isnt_whole_leaves_nothing() {
     let said = desk.on_store(&["agencies", "import", "acme.jsonl", "--as", "copy"]);
     assert!(said.contains("login-taken") && said.contains("ann@nike.example"), "{said}");
     assert!(desk.on_store(&["agencies"]).starts_with("2 agencies"));
+}
+
+#[test]
+fn whoever_imports_the_same_at_the_same_time_gets_the_same() {
+    let desk = exported();
+    let import =
+        || desk.run(&["agencies", "import", "acme.jsonl", "--as", "copy", "--store", "s.db"]);
+    let said = std::thread::scope(|scope| {
+        let running: Vec<_> = (0..3).map(|_| scope.spawn(import)).collect();
+        running.into_iter().map(|one| one.join().unwrap()).collect::<Vec<_>>()
+    });
+    for one in &said {
+        let is_late = one.error.contains("agency `copy` already exists");
+        assert!(one.code == Some(0) || is_late, "{}", one.error);
+    }
+    assert!(said.iter().any(|one| one.code == Some(0)), "somebody imports it");
+    assert!(desk.on_store(&["agencies"]).starts_with("2 agencies"));
+    let checked = desk.on_store(&["check"]);
+    assert!(checked.contains("all are as they should be"), "{checked}");
 }

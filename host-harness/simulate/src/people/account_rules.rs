@@ -430,9 +430,6 @@ impl Model {
         let deleted = account.is_some_and(|to| self.accounts[to].standing == Standing::Deleted);
         verdict.refuse_if(deleted, "deleted");
         self.brands.entry(id).or_default().account = account;
-        // The account that it enters may be open for a shorter time than a session wasn't used: whether that
-        // one goes on, nothing here says.
-        self.opened.remove(id);
         if let Some(account) = account {
             self.give_to_owner(account, vec![id], step, verdict);
         }

@@ -39,7 +39,7 @@ impl Play {
     }
 
     /// An operator as the caller.
-    fn operator(&self, (id, role): (Id, u8)) -> Value {
+    pub(super) fn operator(&self, (id, role): (Id, u8)) -> Value {
         let role = match role {
             OWNER => "owner",
             MANAGER => "manager",

@@ -1,5 +1,5 @@
-//! What an account has bought, who pays for it, and since when: without amounts, which other
-//! histories are about.
+//! What an account has bought, who pays for it, and since when. What that comes to, `books.rs` and `bills.rs`
+//! say.
 
 use std::collections::BTreeMap;
 
@@ -39,6 +39,12 @@ pub struct Bought {
 impl Bought {
     fn payer(&self) -> Payer {
         if self.itself { Payer::Account } else { Payer::Agency }
+    }
+
+    /// What runs costs a month.
+    pub fn monthly(&self) -> i64 {
+        let sold = self.plan.iter().chain(self.add_ons.keys()).filter(|_| self.runs);
+        sold.map(|id| i64::try_from(product(id).monthly).unwrap_or(0)).sum()
     }
 
     /// When the payer's month ends that `now` is in. The agency began to count at `began`.

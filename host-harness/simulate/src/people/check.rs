@@ -127,6 +127,7 @@ impl Play {
             ("email", &shown["email"], json!(model.email.map(email))),
             ("plan", &shown["plan"]["id"], json!(model.bought.plan)),
             ("add-ons", &json!(found), json!(add_ons)),
+            ("run-rate", &shown["run-rate"]["amount"], json!(model.bought.monthly())),
             ("planned", &shown["planned"], self.planned(id)),
             ("brands", &shown["brands"], json!(self.model.brands_of(id))),
             ("resources", &shown["resources"], model.may_use().json()),

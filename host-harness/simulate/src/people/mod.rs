@@ -7,12 +7,13 @@
 //! | what happens next | `draw.rs` |
 //! | the reference: what there is, and what time does to it | `model.rs`, `bought.rs` |
 //! | what each command is refused for, and what it does | `account_rules.rs`, `people_rules.rs`, `sign_in_rules.rs` |
-//! | what is compared | `check.rs`, `lists.rs`, `log.rs`, `books.rs` |
+//! | what is compared | `check.rs`, `lists.rs`, `log.rs`, `books.rs`, `bills.rs` |
 //! | the component | `play.rs`, `arguments.rs` |
 
 mod account_rules;
 pub(crate) mod acts;
 pub(crate) mod arguments;
+mod bills;
 mod books;
 mod bought;
 pub(crate) mod catalog;

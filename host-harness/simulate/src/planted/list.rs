@@ -26,6 +26,31 @@ pub const BUGS: &[Bug] = &[
         Way::Commit(|_, writes| lose_writes(writes, "/account-by-name/")),
     ),
     bug(
+        "account-pays-for-nothing",
+        "what an account pays itself is shown as if the agency paid for it",
+        Way::Answer(|function, _, answer| {
+            if function == "billing.items" {
+                each(answer, "items", |item| {
+                    if item["payer"]["account"].is_string() {
+                        item["payer"] = json!("agency");
+                    }
+                });
+            }
+        }),
+    ),
+    bug(
+        "account-sum-a-cent-more",
+        "what an account owes that pays itself is added up to a cent more",
+        Way::Answer(|function, _, answer| {
+            let owes = answer["total"]["amount"].as_i64().filter(|owes| *owes != 0);
+            if let (true, Some(owes)) = (answer["within"].is_string(), owes)
+                && function == "billing.summary"
+            {
+                answer["total"]["amount"] = json!(owes + 1);
+            }
+        }),
+    ),
+    bug(
         "acting-unchecked",
         "an operator who acts on an account's behalf works beside that",
         Way::Commit(|_, writes| lose_writes(writes, "/acting-of/")),

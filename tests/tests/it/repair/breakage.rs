@@ -221,6 +221,28 @@ fn needs(key: &str, what: &str, rows: &Rows) -> bool {
     }
 }
 
+/// What is done to a row that then contradicts others: something else is charged for than there is access to.
+pub fn contradictions(key: &str, value: &str) -> Vec<String> {
+    let row: Value = serde_json::from_str(value).unwrap();
+    if keys::kind_of(key) != "brand" {
+        return Vec::new();
+    }
+    let with = |item: Value| {
+        let mut row = row.clone();
+        row["data"]["white_label"] = item;
+        format!(r#"{{"schema":{},"data":{}}}"#, row["schema"], row["data"])
+    };
+    let mut item = row["data"]["white_label"].clone();
+    if item.is_null() {
+        item = json!({
+            "since": 0, "until": null, "debited": {"amount": 0, "currency": "USD"},
+            "covers": {"start": 0, "end": 4_000_000_000_000_u64},
+        });
+    }
+    item["until"] = json!(1);
+    vec![with(item)]
+}
+
 /// What is done to a row that others follow from: broken, and gone.
 pub fn damages(_key: &str, value: &str) -> Vec<Option<String>> {
     let half = value.get(..value.len() / 2).unwrap_or_default().to_owned();

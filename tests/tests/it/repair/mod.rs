@@ -15,7 +15,7 @@ use clientdesk_scenario::{Scenario, Target, World, run};
 use libtest_mimic::{Failed, Trial};
 use serde_json::{Value, json};
 
-use self::breakage::{Breakage, breakages, damages, is_named};
+use self::breakage::{Breakage, breakages, contradictions, damages, is_named};
 use crate::corpus::stories;
 use crate::native::Native;
 use crate::repository;
@@ -260,6 +260,11 @@ fn mend(story: &str) -> Result<(), Failed> {
             note(&breakage.what);
             let mended = ward.mend(&breakage);
             mended.map_err(|why| format!("{}: {:?}\n{why}", breakage.what, breakage.changes))?;
+            ward.reset();
+        }
+        for value in contradictions(key, value) {
+            let left = ward.leave(key, Some(value.clone()));
+            left.map_err(|why| format!("`{key}` as {value}\n{why}"))?;
             ward.reset();
         }
         if SOURCES.contains(&kind) && *count == 1 && !["agency", "head"].contains(&kind) {

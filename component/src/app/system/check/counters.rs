@@ -1,4 +1,4 @@
-//! Counters of clients: the agency's, and those of its brands.
+//! Counters of clients: the agency's, and those of its brands, with what is charged for them.
 //!
 //! All clients are gone through for each hundred of brands, over as many calls as it takes. A
 //! counter's own row tells whether any of those whom it counts changed meanwhile, since whoever
@@ -14,6 +14,7 @@ use crate::app::error::Error;
 use crate::app::keys;
 use crate::app::record::{self, ToJson as _};
 use crate::app::view;
+use crate::domain::access::Access;
 use crate::domain::brand::{Brand, Joined};
 use crate::domain::catalog::WhiteLabelStart;
 use crate::domain::client::Client;
@@ -53,6 +54,9 @@ struct Counted {
     open_ended: u32,
     sole: u32,
     joined: Joined,
+    /// Whether somebody has access that counts, and how long at least one has it.
+    has_access: bool,
+    until: Until,
 }
 
 /// Counts some clients.
@@ -69,7 +73,7 @@ pub(super) fn look(walk: &mut Walk<'_>, of: &Whole, after: &str) -> Result<Optio
     count.after = rows.last().map(|last| range.suffix(&last.key).to_owned()).or(count.after);
     for row in rows {
         match record::decode_whole::<Client>(&row)? {
-            Some(client) => add(&mut count, &client),
+            Some(client) => add(&mut count, of, &client),
             // Who can't be read is told of, and nobody knows what counts.
             None => return Ok(None),
         }
@@ -111,18 +115,25 @@ fn begin(
     Ok(count)
 }
 
-fn add(count: &mut Count, client: &Client) {
+fn add(count: &mut Count, of: &Whole, client: &Client) {
+    let start = of.catalog.policies.white_label_start;
     if let Some((_, tally)) = &mut count.tally {
         tally.change(None, Some(client));
     }
     for grant in &client.grants {
         let Some(brand) = count.brands.get_mut(&grant.brand) else { continue };
-        let open_ended = u32::from(client.access_until(grant) == Until::FOREVER);
-        let joined = u32::from(client.is_joined());
+        let (until, sole_brand) = (client.access_until(grant), client.grants.len() == 1);
+        let access = Access { until, sole_brand, joined: client.is_joined() };
+        if access.counts(start) {
+            brand.until = if brand.has_access { brand.until.max(until) } else { until };
+            brand.has_access = true;
+        }
+        let open_ended = u32::from(until == Until::FOREVER);
+        let joined = u32::from(access.joined);
         let plus = |number: &mut u32, more: u32| *number = number.saturating_add(more);
         plus(&mut brand.clients, 1);
         plus(&mut brand.open_ended, open_ended);
-        plus(&mut brand.sole, u32::from(client.grants.len() == 1));
+        plus(&mut brand.sole, u32::from(sole_brand));
         plus(&mut brand.joined.clients, joined);
         plus(&mut brand.joined.open_ended, joined * open_ended);
     }
@@ -171,6 +182,14 @@ fn compare(
     counted: &Counted,
 ) -> Result<(), Error> {
     let Found::Whole(brand) = walk.find(key)? else { return Ok(()) };
+    let name = format!("brand `{id}`");
+    // In an agency whose clock was ahead, what ended then hasn't ended yet. No amounts follow from this: what
+    // was booked, the ledger says.
+    let starts = of.agency.standing.closed_at().is_none() && of.agency.clock_reset_at.is_none();
+    let longest = counted.has_access.then_some(counted.until);
+    if let Some(what) = brand.charge_contradicts(longest, starts, of.latest) {
+        walk.contradicts(key.text(), &name, format!("{name} {what}"));
+    }
     // Only where white-label starts with that, those who have joined are counted.
     let joined = match of.catalog.policies.white_label_start {
         WhiteLabelStart::Acceptance => counted.joined,
@@ -186,7 +205,6 @@ fn compare(
     if after == brand {
         return Ok(());
     }
-    let name = format!("brand `{id}`");
     let message = format!(
         "{name} has {} clients ({} without an end, {} with no other brand), and counts {} ({}, {})",
         after.clients,

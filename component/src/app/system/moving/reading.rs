@@ -154,7 +154,7 @@ impl Ticket {
             _ => place > before,
         };
         if !follows {
-            return Err(bad("it doesn't come here: lines were swapped, or come twice"));
+            return Err(bad("it doesn't come here: lines were swapped, left out, or come twice"));
         }
         (self.stage, self.last) = place;
         Ok(parsed)
