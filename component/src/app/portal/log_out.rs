@@ -18,13 +18,22 @@ pub fn log_out(ports: &Ports, session: &str) -> Result<(), Error> {
     let tenant = Tenant::Existing(claim.agency.clone());
     let keys = [keys::session(&claim.agency, &claim.id).into_text()];
     let out = transact_with(ports, &ring, &tenant, Actor::Visitor, &keys, |tx| {
-        let opened = opened(tx.view(), &claim)?;
-        tx.act_as(Actor::Client { id: opened.client.id });
-        let brand = opened.brand().cloned();
-        tx.log(Event::SignedOut { client: opened.client.id, brand })?;
-        let ends_at = opened.session.ends_at(tx.view().limits().sessions);
+        let key = keys::session(&claim.agency, &claim.id);
+        let Some(session) = tx.read(&key)? else { return Ok(()) };
+        match opened(tx.view(), &claim) {
+            Ok(opened) => {
+                tx.act_as(Actor::Client { id: opened.client.id });
+                let brand = opened.brand().cloned();
+                tx.log(Event::SignedOut { client: opened.client.id, brand })?;
+            }
+            // Nobody is signed in by it; but where its brands are only at rest, it would be good again
+            // with the next one that its client gets.
+            Err(error) if error == ended() => tx.without_log(),
+            Err(error) => return Err(error),
+        }
+        let ends_at = session.ends_at(tx.view().limits().sessions);
         tx.unschedule(ends_at, Due::SessionEnd(claim.id.clone()));
-        tx.delete(opened.key);
+        tx.delete(key);
         Ok(())
     });
     match out {
