@@ -22,6 +22,7 @@
 //! | values, calls and damages from bytes | [`draw`], [`damage`] |
 //! | what a clear error is | [`clear`] |
 //! | how far calls came | [`tally`] |
+//! | what no call may do to a store | `watched` |
 //! | the search: seeds, shorter inputs, inputs that hang | [`hunt()`], [`smaller`], [`mutate`] |
 
 pub mod calls;
@@ -40,6 +41,7 @@ pub mod smaller;
 pub mod stage;
 pub mod subject;
 pub mod tally;
+mod watched;
 pub mod words;
 
 pub use hunt::{Hunt, News, hunt};

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clientdesk_host::adapters::clock::Clock as _;
@@ -15,6 +16,7 @@ use crate::clear;
 use crate::shape::Signature;
 use crate::stage::{Stage, Stages};
 use crate::subject::{Found, guarded};
+use crate::watched::Watched;
 
 /// Storage calls of one call, at most: no function has to go further at once.
 const STORAGE_CALLS_MAX: u32 = 2_000;
@@ -29,6 +31,7 @@ const PAGES_MAX: usize = 50;
 pub(crate) struct Play<'a> {
     pub(crate) world: World,
     pub(crate) target: Box<dyn Target>,
+    watched: Arc<Watched>,
     stages: &'a Stages,
     /// What acts answered and mailed last, by the names of fields.
     answered: RefCell<BTreeMap<String, String>>,
@@ -38,9 +41,9 @@ impl<'a> Play<'a> {
     /// The component on this stage.
     pub(crate) fn on(stage: &Stage, stages: &'a Stages) -> Result<Play<'a>, Found> {
         let broken = |problem: String| Found::new("the stage can't be set up", problem);
-        let world = stage.world().map_err(broken)?;
+        let (world, watched) = stage.world().map_err(broken)?;
         let target = stages.troupe().target(&world).map_err(broken)?;
-        Ok(Play { world, target, stages, answered: RefCell::default() })
+        Ok(Play { world, target, watched, stages, answered: RefCell::default() })
     }
 
     /// The rows, without the host's own.
@@ -94,6 +97,7 @@ impl<'a> Play<'a> {
         let argument = |(name, _): &(String, _)| with.get(name).cloned().unwrap_or_default();
         let arguments: Vec<Value> = signature.params.iter().map(argument).collect();
         self.world.storage.begin(None);
+        self.watched.begin();
         let began = ThreadTime::now();
         let answer = guarded(|| Ok(self.target.call(function, &arguments)))
             .map_err(|found| Found::new(format!("`{function}`: {}", found.kind), found.details))?;
@@ -106,6 +110,7 @@ impl<'a> Play<'a> {
         if took > TIME_MAX {
             return Err(Found::new(format!("`{function}` takes too long"), format!("{took:?}")));
         }
+        self.writes_its_own(function, with)?;
         match answer {
             Ok(answer) => Ok(Some(Ok(answer))),
             Err(TargetError::Refused(error)) => Ok(Some(Err(error))),
@@ -117,6 +122,21 @@ impl<'a> Play<'a> {
             Err(TargetError::Broken(problem)) => {
                 Err(Found::new(format!("`{function}` breaks"), problem))
             }
+        }
+    }
+
+    /// The last call wrote over nothing that it hadn't read, and into no agency but the caller's.
+    fn writes_its_own(&self, function: &str, with: &Map<String, Value>) -> Result<(), Found> {
+        if let Some(key) = self.watched.unread() {
+            let kind = format!("`{function}` writes over a row that it hasn't read");
+            return Err(Found::new(kind, key));
+        }
+        let agency = with.get("call").and_then(|call| call.get("agency")).and_then(Value::as_str);
+        match agency.and_then(|agency| self.watched.other_than(agency)) {
+            Some(other) => {
+                Err(Found::new(format!("`{function}` writes into another agency"), other))
+            }
+            None => Ok(()),
         }
     }
 

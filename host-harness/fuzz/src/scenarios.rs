@@ -25,7 +25,7 @@ const STEPS_MAX: usize = 40;
 const TIME_MAX: Duration = Duration::from_secs(20);
 
 /// What a scenario file is made of.
-pub const WORDS: [&str; 64] = [
+pub const WORDS: [&str; 65] = [
     "title",
     "about",
     "start",
@@ -41,6 +41,7 @@ pub const WORDS: [&str; 64] = [
     "with",
     "as",
     "key",
+    "key-ring",
     "expect",
     "error",
     "mails",
@@ -202,6 +203,26 @@ fn refused(error: &ScenarioError, text: &str) -> Result<(), Found> {
             match is_there && !problem.trim().is_empty() {
                 true => Ok(()),
                 false => unclear("without a place or a reason"),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_keys_are_among_the_words() {
+        for text in ["unheard-of = 1", "[[step]]\nunheard-of = 1"] {
+            let text = format!("title = 'Story'\nstart = 2026-09-01T00:00:00Z\n{text}\n");
+            let error = match Scenario::parse("story.toml", &text) {
+                Err(ScenarioError::Format { source, .. }) => source.to_string(),
+                other => panic!("{other:?}"),
+            };
+            let (_, keys) = error.split_once("expected one of ").unwrap();
+            for key in keys.split('`').skip(1).step_by(2) {
+                assert!(WORDS.iter().any(|word| word.trim_matches(['[', ']']) == key), "`{key}`");
             }
         }
     }

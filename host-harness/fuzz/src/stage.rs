@@ -17,6 +17,7 @@ use serde_json::{Map, Value};
 
 use crate::shape::{Signature, signatures};
 use crate::tally::Tally;
+use crate::watched::Watched;
 use crate::words::Words;
 
 /// Stories whose ends have rows of all kinds between them, and whose calls are of most functions.
@@ -154,12 +155,12 @@ impl Stage {
         })
     }
 
-    /// A world as it is then, the same each time.
+    /// A world as it is then, the same each time, and its store.
     ///
     /// # Errors
     ///
     /// When the rows can't be stored.
-    pub fn world(&self) -> Result<World, String> {
+    pub(crate) fn world(&self) -> Result<(World, Arc<Watched>), String> {
         let storage = MemoryStorage::new();
         let rows: Vec<_> = self.rows.iter().collect();
         for rows in rows.chunks(ROWS_AT_ONCE) {
@@ -171,12 +172,13 @@ impl Stage {
                 .commit(Vec::new(), rows.iter().map(write).collect())
                 .map_err(|error| format!("{}: {error:?}", self.name))?;
         }
-        let mut world = World::new(Arc::new(storage));
+        let watched = Arc::new(Watched::around(storage));
+        let mut world = World::new(Arc::clone(&watched) as Arc<_>);
         world.clock = ManualClock::at(self.now);
         let secrets = SeededSecrets::new(1);
         secrets.random(RANDOM_BYTES_PASSED).map_err(|error| error.to_string())?;
         world.secrets = Arc::new(secrets);
-        Ok(world)
+        Ok((world, watched))
     }
 }
 

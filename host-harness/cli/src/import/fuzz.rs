@@ -32,7 +32,7 @@ const NOW: u64 = 1_788_220_800_000;
 const ROWS_MAX: usize = 60;
 
 /// What rosters are made of.
-const WORDS: [&str; 42] = [
+const WORDS: [&str; 44] = [
     "E-mail",
     "Name",
     "Brands",
@@ -66,6 +66,8 @@ const WORDS: [&str; 42] = [
     "-",
     "\"",
     "\"\"",
+    "\"\"\"\"",
+    "\"\"\"Nike\"\"\"",
     "\t",
     ";",
     ",",

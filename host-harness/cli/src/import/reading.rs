@@ -54,5 +54,14 @@ pub(super) fn examine(bytes: &[u8]) -> Result<Option<usize>, String> {
         }
         next = last + 1;
     }
+    let all = lines_of(&text.content);
+    if next != all + 1 {
+        return Err(format!("the last row ends before line {next}, and the file has {all}"));
+    }
     Ok(Some(lines.len()))
+}
+
+/// How many lines a text has, however they end.
+fn lines_of(text: &str) -> u64 {
+    text.replace("\r\n", "\n").replace('\r', "\n").lines().count() as u64
 }
