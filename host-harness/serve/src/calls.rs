@@ -2,6 +2,7 @@
 //! object by name.
 
 use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -22,10 +23,15 @@ pub(crate) async fn call(
     Path(name): Path<String>,
     caller: axum::Extension<Caller>,
     headers: HeaderMap,
-    body: Bytes,
+    body: Result<Bytes, BytesRejection>,
 ) -> Response {
     let began = std::time::Instant::now();
-    let answered = answer(&shared, &name, &caller, &headers, &body).await;
+    let answered = match body {
+        Ok(body) => answer(&shared, &name, &caller, &headers, &body).await,
+        Err(refused) => {
+            Err(Problem::unread(refused.status(), &refused.body_text(), shared.body_bytes))
+        }
+    };
     let (outcome, response) = match answered {
         Ok(response) => (Outcome::Done, response),
         Err(problem) => (problem.outcome(), problem.into_response()),

@@ -37,7 +37,9 @@ pub(crate) async fn create(
     Extension(caller): Extension<Caller>,
     body: Result<Json<Wanted>, JsonRejection>,
 ) -> Result<Response, Problem> {
-    let Json(wanted) = body.map_err(|error| Problem::malformed(error.body_text()))?;
+    let Json(wanted) = body.map_err(|refused| {
+        Problem::unread(refused.status(), &refused.body_text(), shared.body_bytes)
+    })?;
     let expires_at = wanted.expires_at.as_deref().map(times::parse).transpose();
     let expires_at = expires_at.map_err(|expected| wrong("expires-at", &expected))?;
     let grant = grant(&caller, wanted.agency, wanted.role)?;

@@ -93,6 +93,15 @@ impl Problem {
         Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The body is too large", detail)
     }
 
+    /// A body that the framework refused to read, with this status.
+    pub(crate) fn unread(status: StatusCode, why: &str, limit: usize) -> Self {
+        match status {
+            StatusCode::PAYLOAD_TOO_LARGE => Problem::too_large(limit),
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Problem::media_type(),
+            _ => Problem::malformed(why),
+        }
+    }
+
     /// The request came to a name, or from a page, that isn't this service's.
     pub(crate) fn misdirected(detail: impl Into<String>) -> Self {
         let status = StatusCode::MISDIRECTED_REQUEST;

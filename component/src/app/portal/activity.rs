@@ -69,8 +69,9 @@ pub fn count_day(tx: &mut Tx<'_>, opened: Opened) -> Result<Opened, Error> {
     tx.log(Event::SessionContinued { client: client.id, brand: Some(brand.clone()) })?;
     let client = count_log_in(tx, client, &brand, false)?;
     save(tx, Some(&stored), Some(&client))?;
-    let session = opened.session.continued(brand, tx.now());
-    tx.write(opened.key.clone(), &session)?;
+    tx.write(opened.key.clone(), &opened.session.continued(brand, tx.now()))?;
+    // Whoever goes on with it writes it again, knowing what stands there.
+    let session = tx.expect(&opened.key)?;
     Ok(Opened { session, client, ..opened })
 }
 

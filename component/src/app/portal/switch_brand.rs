@@ -44,8 +44,7 @@ pub fn switch_brand(ports: &Ports, session: &str, brand: &str) -> Result<(), Err
         let (client, now) = (opened.client.id, tx.now());
         tx.act_as(Actor::Client { id: client });
         tx.log(Event::BrandSwitched { client, brand: brand.clone() })?;
-        // The day may have been counted in it just now.
-        let mut session: Session = tx.expect(&opened.key)?;
+        let mut session = opened.session;
         if session.first_look(&brand) {
             count_first_look(tx, &opened.client, &brand)?;
         }

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::*;
 use crate::adapters::secrets::SeededSecrets;
-use crate::adapters::storage::{MemoryStorage, Storage as _, Write};
+use crate::adapters::storage::{MemoryStorage, Write};
 
 /// A component that calls storage and mail without end, passes what isn't there, or the same
 /// over and over. Its memory has 2 MiB, and `k` is at the beginning.

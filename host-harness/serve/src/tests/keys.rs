@@ -47,7 +47,7 @@ async fn a_key_of_an_agency_calls_in_its_own_name_and_in_that_of_staff() {
     });
     assert_eq!(desk.call(&key, "brands.create", &puma).await.body, "puma");
     let actor = desk.newest("acme")["actor"]["operator"].clone();
-    assert_eq!(actor, json!({"id": "mia", "name": "Mia", "role": "manager"}));
+    assert_eq!((&actor["id"], &actor["role"]), (&json!("mia"), &json!("manager")));
 
     let before = desk.newest("acme");
     let fila = |actor: Value| json!({"call": {"actor": actor}, "brand": {"name": "Fila"}});

@@ -5,7 +5,7 @@ mod refused;
 mod stream;
 
 use std::num::NonZeroU32;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -35,7 +35,8 @@ struct Answer {
 
 impl Desk {
     fn new(options: Options) -> Desk {
-        let host = Host::builder().clock(Arc::new(ManualClock::at(NOW))).build().unwrap();
+        static COMPILED: LazyLock<Host> = LazyLock::new(|| Host::builder().build().unwrap());
+        let host = COMPILED.sharing().clock(Arc::new(ManualClock::at(NOW))).build().unwrap();
         for id in ["acme", "beta"] {
             let agency = json!({
                 "id": id, "name": id.to_uppercase(), "notification-email": "office@acme.example",
@@ -165,7 +166,7 @@ async fn times_are_texts_both_ways() {
     assert_eq!(invited.body["expires-at"], "2026-09-15T00:00:00Z", "{}", invited.body);
     let client = invited.body["client"].clone();
     let found = desk.call(&key, "clients.get", &json!({"id": client})).await;
-    assert_eq!(found.body["brands"][0]["access-ends-at"], "2026-10-01T00:00:00Z", "{}", found.body);
+    assert_eq!(found.body["grants"][0]["ends-at"], "2026-10-01T00:00:00Z", "{}", found.body);
     let wrong = json!({"invite": {"email": "b@nike.example", "brands": ["nike"], "access-ends-at": "soon"}});
     let refused = desk.call(&key, "clients.invite-by-email", &wrong).await;
     assert_eq!(refused.status, 422);
