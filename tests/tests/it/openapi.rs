@@ -229,8 +229,8 @@ fn operation(resolve: &Resolve, interface: &str, function: &Function) -> Value {
             continue;
         }
         properties.insert(param.name.clone(), used(resolve, &param.ty));
-        // What the key says needn't be said.
-        if !is_optional(resolve, &param.ty) && !(interface == "portal" && param.name == "agency") {
+        let is_said_by_the_key = interface == "portal" && param.name == "agency";
+        if !is_optional(resolve, &param.ty) && !is_said_by_the_key {
             required.push(param.name.clone());
         }
     }
