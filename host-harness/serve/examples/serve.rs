@@ -48,9 +48,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         "  curl http://{LISTEN}/v1/call/brands.create --json '{{\"call\": {{\"agency\": \"acme\"}}, \"brand\": {{\"name\": \"Nike\"}}}}'"
     );
     println!("  curl -N 'http://{LISTEN}/v1/events?agency=acme&after=0'");
-    println!(
-        "  curl http://{LISTEN}/v1/api-keys --json '{{\"name\": \"CRM\", \"agency\": \"acme\", \"role\": \"manager\"}}'"
-    );
+    println!("  curl http://{LISTEN}/v1/api-keys --json '{{\"name\": \"Platform\"}}'");
     service.run(listener, async { tokio::signal::ctrl_c().await.unwrap_or_default() }).await?;
     Ok(())
 }

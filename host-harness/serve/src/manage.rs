@@ -43,6 +43,13 @@ pub(crate) async fn create(
     let expires_at = wanted.expires_at.as_deref().map(times::parse).transpose();
     let expires_at = expires_at.map_err(|expected| wrong("expires-at", &expected))?;
     let grant = grant(&caller, wanted.agency, wanted.role)?;
+    // From the first key on, nobody calls without one: it must be one that can make others.
+    if matches!((&caller, &grant), (Caller::Development, Grant::Agency { .. })) {
+        return Err(wrong(
+            "agency",
+            "the first key must be the platform's: leave `agency` and `role` out",
+        ));
+    }
     if let Grant::Agency { agency, .. } = &grant {
         check_agency(&shared, agency).await?;
     }

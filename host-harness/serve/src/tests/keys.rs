@@ -9,6 +9,13 @@ async fn without_keys_anybody_may_call_and_with_the_first_nobody_else() {
     let answer = desk.call_with(&[], "brands.create", &call).await;
     assert_eq!((answer.status, &answer.body), (200, &json!("nike")));
     assert_eq!(desk.newest("acme")["actor"]["operator"]["name"], "Development");
+    let first = Request::post("/v1/api-keys")
+        .header(header::HOST, "localhost")
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(json!({"name": "CRM", "agency": "acme", "role": "owner"}).to_string().into());
+    let refused = desk.send(first.unwrap()).await;
+    assert_eq!(refused.body["error"]["invalid"][0]["field"], "agency", "it could make no other");
+    assert!(!desk.service.keys().any().unwrap());
     let key = desk.key(Grant::Platform);
     let before = desk.newest("acme");
     for headers in [
