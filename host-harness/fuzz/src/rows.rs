@@ -169,13 +169,22 @@ fn is_named(text: &str, key: &str) -> bool {
         || (key.starts_with("catalog") && text.contains("`catalog/version/"))
 }
 
+/// Whether a row leads to the one that is named, and that isn't there.
+fn leads_to(row: &str, text: &str) -> bool {
+    let missing = text.strip_suffix("` is damaged: it is missing");
+    let id = missing.and_then(|text| text.rsplit('/').next());
+    id.is_some_and(|id| row.contains(&format!("\"{id}\"")))
+}
+
 /// A refusal that comes of damage names the row.
 fn refusal(play: &Play<'_>, function: &str, error: &Value, case: &Case) -> Result<(), Found> {
     let (kind, payload) = case_of(error);
     let text = payload.as_str().unwrap_or_default();
     match kind {
         "corrupt" => {
-            let named = case.rows.keys().any(|key| is_named(text, key));
+            let named = case.rows.iter().any(|(key, row)| {
+                is_named(text, key) || row.as_deref().is_some_and(|row| leads_to(row, text))
+            });
             let found = || Found::new(format!("`{function}`: `corrupt` names another row"), text);
             if named { Ok(()) } else { Err(found()) }
         }

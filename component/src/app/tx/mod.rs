@@ -19,7 +19,7 @@ mod random;
 mod writes;
 
 pub use self::accounts::account_rows;
-use self::ledger::LedgerWriter;
+use self::ledger::{LedgerWriter, NewBlock};
 use self::log::LogWriter;
 use self::outbox::OutboxWriter;
 use self::random::Random;
@@ -27,7 +27,7 @@ use self::writes::{Said, Writes};
 use super::admission;
 use super::error::Error;
 use super::keys::{self, Key, Range};
-use super::ports::{Check, Commit};
+use super::ports::{Check, Commit, Ports};
 use super::record::Record;
 use super::rows::Rows;
 use super::view::{self, View};
@@ -452,7 +452,7 @@ impl<'a> Tx<'a> {
         let agency = Box::new(view.agency().clone());
         let ports = view.ports();
         let (unchecked, trace_id) = (log.unchecked(), log.traced());
-        ledger.write(&agency.id, &mut writes)?;
+        let new_blocks = ledger.write(&agency.id, &mut writes)?;
         log.write(&mut writes)?;
         if let Some(key) = writes.overwritten() {
             return Err(Error::internal(format!("`{key}` was about to be written over unread")));
@@ -460,11 +460,36 @@ impl<'a> Tx<'a> {
         if !writes.is_empty() {
             let mut checks: Vec<Check> = view.into_checks();
             checks.retain(|check| unchecked.as_ref() != Some(&check.key));
+            // Lines that are there are never written over, whatever a damaged counter says.
+            let absent = |block: &NewBlock| Check { key: block.key.clone(), version: None };
+            let counts = |check: &&Check| new_blocks.iter().any(|block| block.counter == check.key);
+            let counters: Vec<Check> = checks.iter().filter(counts).cloned().collect();
+            checks.extend(new_blocks.iter().map(absent));
             match ports.storage.commit(checks, writes.into_writes())? {
                 Commit::Committed => (),
-                Commit::Conflict(_) => return Ok(Done::Conflict),
+                Commit::Conflict(keys) => {
+                    if let Some(block) = new_blocks.iter().find(|block| keys.contains(&block.key)) {
+                        check_free(ports, block, &counters)?;
+                    }
+                    return Ok(Done::Conflict);
+                }
             }
         }
         Ok(Done::Committed { agency, mails: outbox.into_mails(), trace_id })
     }
+}
+
+/// Refuses a place for lines where some lie already though nobody has counted on since the command read
+/// the counter. Where somebody has, it only begins again.
+fn check_free(ports: &Ports, block: &NewBlock, counters: &[Check]) -> Result<(), Error> {
+    let NewBlock { key, counter } = block;
+    let rows = ports.storage.get(&[key.clone(), counter.clone()])?;
+    let [lines, counted] = rows.as_slice() else { return Ok(()) };
+    let read = counters.iter().find(|check| check.key == *counter);
+    let is_as_read =
+        counted.as_ref().map(|row| &row.version) == read.and_then(|check| check.version.as_ref());
+    if lines.is_some() && is_as_read {
+        return Err(Error::corrupt(counter, "it counts fewer lines than there are"));
+    }
+    Ok(())
 }
