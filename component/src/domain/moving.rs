@@ -168,7 +168,13 @@ impl Line {
             return from_json(text).map(|First { export }| Line::Header(export)).map_err(malformed);
         }
         if text.starts_with(r#"{"end":"#) {
-            return from_json(text).map(|Last { end }| Line::Footer(end)).map_err(malformed);
+            let Last { end } = from_json(text).map_err(malformed)?;
+            // Nothing hashes the last line: it has to be as it was written, to the last blank.
+            let last = Last { end };
+            if serde_json::to_string(&last).is_ok_and(|spelled| spelled == text) {
+                return Ok(Line::Footer(last.end));
+            }
+            return Err(LineError::Malformed("an end that is spelled otherwise".to_owned()));
         }
         from_json(text).map(Line::Row).map_err(malformed)
     }
@@ -332,6 +338,15 @@ mod tests {
         assert!(damaged(change(&|lines| lines[0] = lines[0].replace("acme", "bcme"))));
         let other_keys = change(&|lines| lines[4] = lines[4].replace("k1", "k2"));
         assert!(matches!(other_keys, Err(LineError::Keys { .. })), "{other_keys:?}");
+        for (said, otherwise) in
+            [("\"lines\":", "\"lines\": "), ("\"digest\":", "\"x\":1,\"digest\":")]
+        {
+            let respelled = change(&|lines| lines[4] = lines[4].replace(said, otherwise));
+            assert!(
+                matches!(respelled, Err(LineError::Malformed(_))),
+                "{otherwise}: {respelled:?}"
+            );
+        }
         assert_eq!(change(&|lines| drop(lines.remove(0))), Err(LineError::NoHeader));
         assert_eq!(change(&|lines| lines.extend(file())), Err(LineError::AfterEnd));
         assert_eq!(
