@@ -163,15 +163,14 @@ impl Service {
         let router = self.router();
         let Service { shared, options, stop: stopping } = self;
         let jobs = options.jobs_every.map(|every| tokio::spawn(run_jobs(shared.clone(), every)));
-        let (said, mut saying) = watch::channel(false);
+        let mut stops = shared.stops.clone();
         let signal = async move {
             stop.await;
             let _ = stopping.send(true);
-            let _ = said.send(true);
         };
         let serving = axum::serve(listener, router).with_graceful_shutdown(signal);
         let too_long = async {
-            if saying.wait_for(|said| *said).await.is_ok() {
+            if stops.wait_for(|stops| *stops).await.is_ok() {
                 tokio::time::sleep(options.grace).await;
             } else {
                 std::future::pending::<()>().await;
@@ -224,9 +223,6 @@ async fn run_jobs(shared: Shared, every: Duration) {
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
             _ = stops.wait_for(|stops| *stops) => return,
-        }
-        if *stops.borrow() {
-            return;
         }
     }
 }

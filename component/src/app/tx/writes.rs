@@ -17,8 +17,7 @@ use crate::domain::sets::one_by_one;
 /// counts.
 ///
 /// Whoever writes a row a second time must have read it since: a copy from before would undo what the
-/// same command wrote down meanwhile. [`Writes::overwritten`] names such a row, and tests see to it that
-/// there is none.
+/// same command wrote down meanwhile. [`Writes::overwritten`] names such a row, and the commit is refused.
 #[derive(Default)]
 pub(super) struct Writes {
     rows: BTreeMap<String, Word>,
