@@ -37,10 +37,11 @@ impl wit::Guest for Component {
     fn report(
         call: wit::Call,
         id: wit::ClientId,
-        from: wit::Timestamp,
-        to: wit::Timestamp,
+        first_day: wit::Timestamp,
+        last_day: wit::Timestamp,
     ) -> Result<Option<wit::Engagement>, wit::Error> {
-        let report = with_ports(|ports| clients::report(ports, &call.into(), &id, from, to))?;
+        let report =
+            with_ports(|ports| clients::report(ports, &call.into(), &id, first_day, last_day))?;
         Ok(report.map(Into::into))
     }
 

@@ -65,8 +65,8 @@ const PARAMETERS: [&str; 7] = [
     "billing.preview.at",
     "billing.preview-platform.at",
     "clients.add-brands.ends-at",
-    "clients.report.from",
-    "clients.report.to",
+    "clients.report.first-day",
+    "clients.report.last-day",
     "jobs.retry.due-at",
 ];
 

@@ -77,7 +77,7 @@ fn argument(function: &str, name: &str, call: &Value) -> Value {
         ("clients", "changes") => json!({"name": "Other"}),
         ("agencies", "changes") => json!({"name": "Other"}),
         ("accounts" | "clients" | "audit", "filter") => json!({}),
-        ("clients", "from" | "to") => json!(1),
+        ("clients", "first-day" | "last-day") => json!(1),
         ("accounts" | "clients", "order")
         | ("clients", "ends-at")
         | ("audit", "to" | "expected") => Value::Null,

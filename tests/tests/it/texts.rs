@@ -429,8 +429,8 @@ fn number(name: &str, now: u64) -> u64 {
         "email-days" => 14,
         "at-risk-days" => 14,
         "churn-days" => 45,
-        "from" => now - 24 * HOUR,
-        "to" | "due-at" => now,
+        "first-day" => now - 24 * HOUR,
+        "last-day" | "due-at" => now,
         _ => 0,
     }
 }

@@ -71,7 +71,16 @@ pub(super) fn lines_of(view: &mut View<'_>, invoice: &Invoice) -> Result<Vec<Lin
         next = beyond;
     }
     if u64::try_from(lines.len()) != Ok(invoice.lines) {
-        let key = keys::invoice(&view.agency().id, &invoice.payer, invoice.number);
+        let agency = view.agency().id.clone();
+        let counter = keys::totals(&agency, &invoice.payer);
+        let counted = view.read(&counter)?.map_or(0, |totals| totals.lines);
+        if counted < invoice.last_line {
+            let Invoice { number, last_line, .. } = invoice;
+            let why =
+                format!("it counts {counted} lines, and invoice {number} ends with {last_line}");
+            return Err(Error::corrupt(counter.text(), why));
+        }
+        let key = keys::invoice(&agency, &invoice.payer, invoice.number);
         let why = format!("it has {} lines, and {} are in the ledger", invoice.lines, lines.len());
         return Err(Error::corrupt(key.text(), why));
     }

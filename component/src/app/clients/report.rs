@@ -43,7 +43,7 @@ pub struct DayOfUse {
     pub counts: Day,
 }
 
-/// What a client did from the day of `from` to that of `to`; none: the agency has no such
+/// What a client did from the day of `first_day` to that of `last_day`; none: the agency has no such
 /// client.
 ///
 /// # Errors
@@ -53,8 +53,8 @@ pub fn report(
     ports: &Ports,
     call: &Call,
     id: &str,
-    from: u64,
-    to: u64,
+    first_day: u64,
+    last_day: u64,
 ) -> Result<Option<Report>, Error> {
     let caller = Caller::within(call, functions::CLIENTS_REPORT)?;
     let agency = &caller.agency;
@@ -66,7 +66,7 @@ pub fn report(
     let mut view = query(ports, &caller, keys.collect())?;
     let calendar = view.calendar();
     let today = calendar.day(view.now());
-    let period = period(&calendar, today, from, to)?;
+    let period = period(&calendar, today, first_day, last_day)?;
     let time = calendar.start_of(*period.start())..calendar.start_of(period.end() + 1);
     let Some(id) = client else { return Ok(None) };
     let Some(client) = load::current_whole(&mut view, id)? else { return Ok(None) };
@@ -93,8 +93,8 @@ pub fn report(
 fn period(
     calendar: &Calendar<'_>,
     today: i64,
-    from: u64,
-    to: u64,
+    first_day: u64,
+    last_day: u64,
 ) -> Result<RangeInclusive<i64>, Error> {
     let mut fields = Fields::default();
     let kept = last_days(today, DAYS_KEPT);
@@ -107,9 +107,9 @@ fn period(
         }
         day
     };
-    let days = day("from", from).zip(day("to", to));
+    let days = day("first-day", first_day).zip(day("last-day", last_day));
     if days.is_some_and(|(first, last)| last < first) {
-        fields.refuse("to", "out-of-range", "must not be before `from`");
+        fields.refuse("last-day", "out-of-range", "must not be before `first-day`");
     }
     fields.finish(days.map(|(first, last)| first..=last))
 }

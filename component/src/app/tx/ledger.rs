@@ -111,35 +111,20 @@ impl LedgerWriter {
         }
     }
 
-    /// Writes what was added. Gives where that is.
-    pub(super) fn write(
-        self,
-        agency: &AgencyId,
-        writes: &mut Writes,
-    ) -> Result<Vec<NewBlock>, Error> {
-        let mut new = Vec::new();
+    /// Writes what was added.
+    pub(super) fn write(self, agency: &AgencyId, writes: &mut Writes) -> Result<(), Error> {
         for (payer, Ledger { totals, lines }) in self.ledgers {
             let counter = keys::totals(agency, &payer);
             for block in blocks(lines)? {
                 if let Some(first) = block.lines.first() {
                     let key = keys::ledger_block(agency, &payer, first.number);
-                    let (block_key, counter) = (key.text().to_owned(), counter.text().to_owned());
-                    new.push(NewBlock { key: block_key, counter });
-                    writes.write(key, &block)?;
+                    writes.write_counted(key, &block, &counter)?;
                 }
             }
             writes.write(counter, &totals)?;
         }
-        Ok(new)
+        Ok(())
     }
-}
-
-/// A block of lines that is written for the first time: nothing may lie there yet.
-pub(super) struct NewBlock {
-    /// Its key.
-    pub key: String,
-    /// The key of the row whose count of lines led to it.
-    pub counter: String,
 }
 
 /// The lines in blocks that fit into a row.

@@ -19,11 +19,11 @@ mod random;
 mod writes;
 
 pub use self::accounts::account_rows;
-use self::ledger::{LedgerWriter, NewBlock};
+use self::ledger::LedgerWriter;
 use self::log::LogWriter;
 use self::outbox::OutboxWriter;
 use self::random::Random;
-use self::writes::{Said, Writes};
+use self::writes::{Counted, Said, Writes};
 use super::admission;
 use super::error::Error;
 use super::keys::{self, Key, Range};
@@ -382,8 +382,9 @@ impl<'a> Tx<'a> {
         let Some(invoice) = self.ledger.close(&mut self.view, payer, head, at)? else {
             return Ok(());
         };
-        let key = keys::invoice(&self.agency().id.clone(), payer, invoice.number);
-        self.write(key, &invoice)?;
+        let agency = &self.agency().id.clone();
+        let key = keys::invoice(agency, payer, invoice.number);
+        self.writes.write_counted(key, &invoice, &keys::totals(agency, payer))?;
         self.log_by_itself(Event::InvoiceClosed(Closed::of(invoice)), Vec::new())?;
         Ok(())
     }
@@ -452,7 +453,7 @@ impl<'a> Tx<'a> {
         let agency = Box::new(view.agency().clone());
         let ports = view.ports();
         let (unchecked, trace_id) = (log.unchecked(), log.traced());
-        let new_blocks = ledger.write(&agency.id, &mut writes)?;
+        ledger.write(&agency.id, &mut writes)?;
         log.write(&mut writes)?;
         if let Some(key) = writes.overwritten() {
             return Err(Error::internal(format!("`{key}` was about to be written over unread")));
@@ -460,16 +461,16 @@ impl<'a> Tx<'a> {
         if !writes.is_empty() {
             let mut checks: Vec<Check> = view.into_checks();
             checks.retain(|check| unchecked.as_ref() != Some(&check.key));
-            // Lines that are there are never written over, whatever a damaged counter says.
-            let absent = |block: &NewBlock| Check { key: block.key.clone(), version: None };
-            let counts = |check: &&Check| new_blocks.iter().any(|block| block.counter == check.key);
+            // What is there is never written over, whatever a damaged counter says.
+            let counted = writes.take_counted();
+            let counts = |check: &&Check| counted.iter().any(|new| new.counter == check.key);
             let counters: Vec<Check> = checks.iter().filter(counts).cloned().collect();
-            checks.extend(new_blocks.iter().map(absent));
+            checks.extend(counted.iter().map(|new| Check { key: new.key.clone(), version: None }));
             match ports.storage.commit(checks, writes.into_writes())? {
                 Commit::Committed => (),
                 Commit::Conflict(keys) => {
-                    if let Some(block) = new_blocks.iter().find(|block| keys.contains(&block.key)) {
-                        check_free(ports, block, &counters)?;
+                    if let Some(new) = counted.iter().find(|new| keys.contains(&new.key)) {
+                        check_free(ports, new, &counters)?;
                     }
                     return Ok(Done::Conflict);
                 }
@@ -479,17 +480,17 @@ impl<'a> Tx<'a> {
     }
 }
 
-/// Refuses a place for lines where some lie already though nobody has counted on since the command read
-/// the counter. Where somebody has, it only begins again.
-fn check_free(ports: &Ports, block: &NewBlock, counters: &[Check]) -> Result<(), Error> {
-    let NewBlock { key, counter } = block;
+/// Refuses a place where a row lies already though nobody has counted on since the command read the
+/// counter. Where somebody has, it only begins again.
+fn check_free(ports: &Ports, new: &Counted, counters: &[Check]) -> Result<(), Error> {
+    let Counted { key, counter } = new;
     let rows = ports.storage.get(&[key.clone(), counter.clone()])?;
-    let [lines, counted] = rows.as_slice() else { return Ok(()) };
+    let [there, counting] = rows.as_slice() else { return Ok(()) };
     let read = counters.iter().find(|check| check.key == *counter);
     let is_as_read =
-        counted.as_ref().map(|row| &row.version) == read.and_then(|check| check.version.as_ref());
-    if lines.is_some() && is_as_read {
-        return Err(Error::corrupt(counter, "it counts fewer lines than there are"));
+        counting.as_ref().map(|row| &row.version) == read.and_then(|check| check.version.as_ref());
+    if there.is_some() && is_as_read {
+        return Err(Error::corrupt(counter, format!("it doesn't count `{key}`, which is there")));
     }
     Ok(())
 }

@@ -22,6 +22,15 @@ use crate::domain::sets::one_by_one;
 pub(super) struct Writes {
     rows: BTreeMap<String, Word>,
     overwritten: Option<String>,
+    counted: Vec<Counted>,
+}
+
+/// A row that is written for the first time, where a counter led to: nothing may lie there yet.
+pub(super) struct Counted {
+    /// Its key.
+    pub key: String,
+    /// The key of the row that counts such rows.
+    pub counter: String,
 }
 
 /// The last word on a key.
@@ -45,6 +54,23 @@ impl Writes {
     pub(super) fn write<R: Record>(&mut self, key: Key<R>, record: &R) -> Result<(), Error> {
         self.say(key.into_text(), Some(record::encode(record)?));
         Ok(())
+    }
+
+    /// Writes a row for the first time, at the place that a counter tells.
+    pub(super) fn write_counted<R: Record, C: Record>(
+        &mut self,
+        key: Key<R>,
+        record: &R,
+        counter: &Key<C>,
+    ) -> Result<(), Error> {
+        let (place, counter) = (key.text().to_owned(), counter.text().to_owned());
+        self.counted.push(Counted { key: place, counter });
+        self.write(key, record)
+    }
+
+    /// The rows that were written where a counter led to.
+    pub(super) fn take_counted(&mut self) -> Vec<Counted> {
+        core::mem::take(&mut self.counted)
     }
 
     /// Leaves this text under a key, or no row: for what was worked out for rows of all kinds.

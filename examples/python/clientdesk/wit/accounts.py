@@ -65,6 +65,7 @@ from .types import (
     BRAND_ID as BRAND_ID,
     CALL as CALL,
     CLIENT_ID as CLIENT_ID,
+    CURSOR as CURSOR,
     ERROR as ERROR,
     PAGE_REQUEST as PAGE_REQUEST,
     TIMESTAMP as TIMESTAMP,
@@ -75,6 +76,7 @@ from .types import (
     ClientId as ClientId,
     Conflict as Conflict,
     Corrupt as Corrupt,
+    Cursor as Cursor,
     Denied as Denied,
     Error as Error,
     Exists as Exists,
@@ -341,7 +343,7 @@ class AccountPage:
 
     accounts: list[Account]
     """The accounts, in the order asked for."""
-    next: str | None = None
+    next: Cursor | None = None
     """The cursor of the next page; none: this is the last. It marks the place of the last account,
     so accounts that come and move elsewhere don't shift the pages; it is good for the same
     filter and order only.
@@ -358,7 +360,7 @@ ACCOUNT_PAGE = Record(
     AccountPage,
     [
         ("accounts", "accounts", List(ACCOUNT)),
-        ("next", "next", Option(TEXT)),
+        ("next", "next", Option(CURSOR)),
         ("as-of", "as_of", TIMESTAMP),
         ("within", "within", Option(ACCOUNT_ID)),
     ],

@@ -28,6 +28,7 @@ from .._shapes import BOOL, S32, TEXT, U32, U64, Enumeration, List, Option, Reco
 from .types import (
     AGENCY_ID as AGENCY_ID,
     CALL as CALL,
+    CURSOR as CURSOR,
     ERROR as ERROR,
     PAGE_REQUEST as PAGE_REQUEST,
     TIMESTAMP as TIMESTAMP,
@@ -36,6 +37,7 @@ from .types import (
     Call as Call,
     Conflict as Conflict,
     Corrupt as Corrupt,
+    Cursor as Cursor,
     Denied as Denied,
     Error as Error,
     Exists as Exists,
@@ -214,7 +216,7 @@ class AgencyPage:
     status may be: `get` says which row, or gives none where the agency's own row is lost. They
     count for the page's `limit`.
     """
-    next: str | None = None
+    next: Cursor | None = None
     """The cursor of the next page; none: this is the last."""
 
 
@@ -223,7 +225,7 @@ AGENCY_PAGE = Record(
     [
         ("agencies", "agencies", List(LISTED_AGENCY)),
         ("damaged", "damaged", List(AGENCY_ID)),
-        ("next", "next", Option(TEXT)),
+        ("next", "next", Option(CURSOR)),
     ],
 )
 

@@ -15,6 +15,7 @@ from .types import (
     BRAND_ID as BRAND_ID,
     CALL as CALL,
     CLIENT_ID as CLIENT_ID,
+    CURSOR as CURSOR,
     ERROR as ERROR,
     EXPORT_FORMAT as EXPORT_FORMAT,
     PAGE_REQUEST as PAGE_REQUEST,
@@ -27,6 +28,7 @@ from .types import (
     ClientId as ClientId,
     Conflict as Conflict,
     Corrupt as Corrupt,
+    Cursor as Cursor,
     Denied as Denied,
     Error as Error,
     Exists as Exists,
@@ -259,7 +261,7 @@ class EntryPage:
 
     entries: list[Entry]
     """The entries, in the order asked for."""
-    next: str | None = None
+    next: Cursor | None = None
     """The cursor of the next page, in the same direction; none at the end. One call looks at 5,000
     entries at most, so a page may be short, or empty, and still have a next.
     """
@@ -273,7 +275,7 @@ ENTRY_PAGE = Record(
     EntryPage,
     [
         ("entries", "entries", List(ENTRY)),
-        ("next", "next", Option(TEXT)),
+        ("next", "next", Option(CURSOR)),
         ("within", "within", Option(ACCOUNT_ID)),
     ],
 )
@@ -399,7 +401,7 @@ class ExportPart:
     are written as `client/…`, `brand/…` and `account/…`. New fields come with new releases:
     skip what you don't know.
     """
-    next: str | None = None
+    next: Cursor | None = None
     """The cursor of the next part; none at the end. As with pages, a part may be short, or empty,
     and still have a next.
     """
@@ -413,7 +415,7 @@ EXPORT_PART = Record(
     ExportPart,
     [
         ("text", "text", TEXT),
-        ("next", "next", Option(TEXT)),
+        ("next", "next", Option(CURSOR)),
         ("within", "within", Option(ACCOUNT_ID)),
     ],
 )
@@ -472,7 +474,7 @@ class ActivityPage:
 
     events: list[ActivityEvent]
     """Newest first; those that came in one call stand together."""
-    next: str | None = None
+    next: Cursor | None = None
     """The cursor of the next page; none on the last."""
     within: AccountId | None = None
     """The account on whose behalf it was asked for, and which it was narrowed to; none: to
@@ -484,7 +486,7 @@ ACTIVITY_PAGE = Record(
     ActivityPage,
     [
         ("events", "events", List(ACTIVITY_EVENT)),
-        ("next", "next", Option(TEXT)),
+        ("next", "next", Option(CURSOR)),
         ("within", "within", Option(ACCOUNT_ID)),
     ],
 )

@@ -71,6 +71,7 @@ from .types import (
     BRAND_ID as BRAND_ID,
     CALL as CALL,
     CLIENT_ID as CLIENT_ID,
+    CURSOR as CURSOR,
     ERROR as ERROR,
     MONEY as MONEY,
     PAGE_REQUEST as PAGE_REQUEST,
@@ -83,6 +84,7 @@ from .types import (
     ClientId as ClientId,
     Conflict as Conflict,
     Corrupt as Corrupt,
+    Cursor as Cursor,
     Denied as Denied,
     Error as Error,
     Exists as Exists,
@@ -297,7 +299,7 @@ class ItemPage:
     """What is charged for now, whoever pays: white-label in the order of the brands' ids, then the
     accounts in the order of theirs, each with its plan before its add-ons.
     """
-    next: str | None = None
+    next: Cursor | None = None
     """The cursor of the next page; none on the last."""
     within: AccountId | None = None
     """The account on whose behalf it was asked for, and which it was narrowed to; none: to
@@ -309,7 +311,7 @@ ITEM_PAGE = Record(
     ItemPage,
     [
         ("items", "items", List(RUNNING_ITEM)),
-        ("next", "next", Option(TEXT)),
+        ("next", "next", Option(CURSOR)),
         ("within", "within", Option(ACCOUNT_ID)),
     ],
 )
@@ -349,7 +351,7 @@ class LedgerPage:
 
     lines: list[LedgerLine]
     """The lines, oldest first."""
-    next: str | None = None
+    next: Cursor | None = None
     """The cursor of the next page; none on the last."""
     within: AccountId | None = None
     """The account on whose behalf it was asked for, and which it was narrowed to; none: to
@@ -361,7 +363,7 @@ LEDGER_PAGE = Record(
     LedgerPage,
     [
         ("lines", "lines", List(LEDGER_LINE)),
-        ("next", "next", Option(TEXT)),
+        ("next", "next", Option(CURSOR)),
         ("within", "within", Option(ACCOUNT_ID)),
     ],
 )
@@ -373,7 +375,7 @@ class InvoicePage:
 
     invoices: list[Invoice]
     """The latest first."""
-    next: str | None = None
+    next: Cursor | None = None
     """The cursor of the next page; none on the last."""
     within: AccountId | None = None
     """The account on whose behalf it was asked for, and which it was narrowed to; none: to
@@ -385,7 +387,7 @@ INVOICE_PAGE = Record(
     InvoicePage,
     [
         ("invoices", "invoices", List(INVOICE)),
-        ("next", "next", Option(TEXT)),
+        ("next", "next", Option(CURSOR)),
         ("within", "within", Option(ACCOUNT_ID)),
     ],
 )
@@ -397,11 +399,11 @@ class ExportPage:
 
     text: str
     """Whole lines; the first page begins with the heading."""
-    next: str | None = None
+    next: Cursor | None = None
     """The cursor of the next page; none on the last."""
 
 
-EXPORT_PAGE = Record(ExportPage, [("text", "text", TEXT), ("next", "next", Option(TEXT))])
+EXPORT_PAGE = Record(ExportPage, [("text", "text", TEXT), ("next", "next", Option(CURSOR))])
 
 
 @dataclass(slots=True, kw_only=True)

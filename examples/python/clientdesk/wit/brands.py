@@ -12,6 +12,7 @@ from .types import (
     ACCOUNT_ID as ACCOUNT_ID,
     BRAND_ID as BRAND_ID,
     CALL as CALL,
+    CURSOR as CURSOR,
     ERROR as ERROR,
     PAGE_REQUEST as PAGE_REQUEST,
     TIMESTAMP as TIMESTAMP,
@@ -21,6 +22,7 @@ from .types import (
     Call as Call,
     Conflict as Conflict,
     Corrupt as Corrupt,
+    Cursor as Cursor,
     Denied as Denied,
     Error as Error,
     Exists as Exists,
@@ -101,7 +103,7 @@ class BrandPage:
 
     brands: list[Brand]
     """The brands, in the order of their ids."""
-    next: str | None = None
+    next: Cursor | None = None
     """The cursor of the next page; none: this is the last."""
     within: AccountId | None = None
     """The account on whose behalf it was asked for, and which it was narrowed to; none: to
@@ -113,7 +115,7 @@ BRAND_PAGE = Record(
     BrandPage,
     [
         ("brands", "brands", List(BRAND)),
-        ("next", "next", Option(TEXT)),
+        ("next", "next", Option(CURSOR)),
         ("within", "within", Option(ACCOUNT_ID)),
     ],
 )

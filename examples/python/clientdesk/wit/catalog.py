@@ -24,6 +24,7 @@ from .._functions import Call as _Call, Function, Param
 from .._shapes import BOOL, TEXT, U32, U64, Enumeration, List, Option, Record, Variant
 from .types import (
     AGENCY_ID as AGENCY_ID,
+    CURSOR as CURSOR,
     ERROR as ERROR,
     MONEY as MONEY,
     PAGE_REQUEST as PAGE_REQUEST,
@@ -32,6 +33,7 @@ from .types import (
     Busy as Busy,
     Conflict as Conflict,
     Corrupt as Corrupt,
+    Cursor as Cursor,
     Denied as Denied,
     Error as Error,
     Exists as Exists,
@@ -356,12 +358,12 @@ class CatalogPage:
 
     versions: list[CatalogVersion]
     """The latest first."""
-    next: str | None = None
+    next: Cursor | None = None
     """The cursor of the next page; none on the last."""
 
 
 CATALOG_PAGE = Record(
-    CatalogPage, [("versions", "versions", List(CATALOG_VERSION)), ("next", "next", Option(TEXT))]
+    CatalogPage, [("versions", "versions", List(CATALOG_VERSION)), ("next", "next", Option(CURSOR))]
 )
 
 

@@ -29,6 +29,7 @@ from .types import (
     BRAND_ID as BRAND_ID,
     CALL as CALL,
     CLIENT_ID as CLIENT_ID,
+    CURSOR as CURSOR,
     ERROR as ERROR,
     FEATURE_USE as FEATURE_USE,
     PAGE_REQUEST as PAGE_REQUEST,
@@ -44,6 +45,7 @@ from .types import (
     ClientId as ClientId,
     Conflict as Conflict,
     Corrupt as Corrupt,
+    Cursor as Cursor,
     Denied as Denied,
     Error as Error,
     Exists as Exists,
@@ -662,7 +664,7 @@ class ClientPage:
 
     clients: list[Client]
     """The clients, in the order asked for."""
-    next: str | None = None
+    next: Cursor | None = None
     """The cursor of the next page; none: this is the last. It marks the place of the last client,
     so clients who come and go elsewhere don't shift the pages.
     """
@@ -682,7 +684,7 @@ CLIENT_PAGE = Record(
     ClientPage,
     [
         ("clients", "clients", List(CLIENT)),
-        ("next", "next", Option(TEXT)),
+        ("next", "next", Option(CURSOR)),
         ("as-of", "as_of", TIMESTAMP),
         ("scored-at", "scored_at", Option(TIMESTAMP)),
         ("within", "within", Option(ACCOUNT_ID)),
@@ -738,11 +740,11 @@ class CsvPart:
     begin with `=`, `+`, `-` or `@`, also in full width or behind white space, or with a tab or
     a line break, get a `'` in front, so that spreadsheets show them instead of computing them.
     """
-    next: str | None = None
+    next: Cursor | None = None
     """The cursor of the next page; none: this is the last."""
 
 
-CSV_PART = Record(CsvPart, [("text", "text", TEXT), ("next", "next", Option(TEXT))])
+CSV_PART = Record(CsvPart, [("text", "text", TEXT), ("next", "next", Option(CURSOR))])
 
 
 class ClientsFunctions:
@@ -914,19 +916,20 @@ class ClientsFunctions:
         page: PageRequest,
     ) -> CsvPart:
         """A page of the same list as CSV (RFC 4180) in UTF-8, with times such as
-        `2026-09-01T09:00:00Z`, the names of brands separated by `; `, and deliveries such as
-        `handed over` and `bounced: mailbox is gone`.
+        `2026-09-01T09:00:00Z`, the names of brands separated by `; ` (each in quotes, as in
+        CSV, where one holds a separator), and deliveries such as `handed over` and `bounced:
+        mailbox is gone`.
         """
         return self._call(_EXPORT, call, filter, order, page)
 
     def report(
-        self, call: Call, id: ClientId, from_: Timestamp, to: Timestamp
+        self, call: Call, id: ClientId, first_day: Timestamp, last_day: Timestamp
     ) -> Engagement | None:
-        """What a client did from the calendar day of `from` to that of `to`, inclusive, by the
-        agency's clocks; none: the agency has no such client. `invalid` unless both are among
-        the last 120 days, today included, and in order.
+        """What a client did from the calendar day that has the time `first-day` to the one that
+        has `last-day`, both included, by the agency's clocks; none: the agency has no such
+        client. `invalid` unless both are among the last 120 days, today included, and in order.
         """
-        return self._call(_REPORT, call, id, from_, to)
+        return self._call(_REPORT, call, id, first_day, last_day)
 
 
 _INVITE_BY_EMAIL: Function[Invited] = Function(
@@ -1081,8 +1084,8 @@ _REPORT: Function[Engagement | None] = Function(
     [
         Param("call", "call", CALL),
         Param("id", "id", CLIENT_ID),
-        Param("from", "from_", TIMESTAMP),
-        Param("to", "to", TIMESTAMP),
+        Param("first-day", "first_day", TIMESTAMP),
+        Param("last-day", "last_day", TIMESTAMP),
     ],
     Option(ENGAGEMENT),
     fails=ERROR,

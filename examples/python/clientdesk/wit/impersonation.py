@@ -50,6 +50,7 @@ from .types import (
     ACCOUNT_ID as ACCOUNT_ID,
     AGENCY_ID as AGENCY_ID,
     CALL as CALL,
+    CURSOR as CURSOR,
     ERROR as ERROR,
     PAGE_REQUEST as PAGE_REQUEST,
     ROLE as ROLE,
@@ -60,6 +61,7 @@ from .types import (
     Call as Call,
     Conflict as Conflict,
     Corrupt as Corrupt,
+    Cursor as Cursor,
     Denied as Denied,
     Error as Error,
     Exists as Exists,
@@ -286,7 +288,7 @@ class SignInPage:
     """Whether the account gets a report of each, by `portal.set-sign-in-report`."""
     sign_ins: list[SignIn]
     """The latest first."""
-    next: str | None = None
+    next: Cursor | None = None
     """The cursor of the next page; none on the last."""
 
 
@@ -297,7 +299,7 @@ SIGN_IN_PAGE = Record(
         ("allowed-until", "allowed_until", Option(TIMESTAMP)),
         ("report", "report", BOOL),
         ("sign-ins", "sign_ins", List(SIGN_IN)),
-        ("next", "next", Option(TEXT)),
+        ("next", "next", Option(CURSOR)),
     ],
 )
 

@@ -13,6 +13,7 @@ from .types import (
     AGENCY_ID as AGENCY_ID,
     CALL as CALL,
     CLIENT_ID as CLIENT_ID,
+    CURSOR as CURSOR,
     ERROR as ERROR,
     MAIL_ID as MAIL_ID,
     PAGE_REQUEST as PAGE_REQUEST,
@@ -23,6 +24,7 @@ from .types import (
     ClientId as ClientId,
     Conflict as Conflict,
     Corrupt as Corrupt,
+    Cursor as Cursor,
     Denied as Denied,
     Error as Error,
     Exists as Exists,
@@ -123,12 +125,12 @@ class OutboxPage:
 
     mails: list[OutboxMail]
     """The mails, oldest first."""
-    next: str | None = None
+    next: Cursor | None = None
     """The cursor of the next page; none: this is the last."""
 
 
 OUTBOX_PAGE = Record(
-    OutboxPage, [("mails", "mails", List(OUTBOX_MAIL)), ("next", "next", Option(TEXT))]
+    OutboxPage, [("mails", "mails", List(OUTBOX_MAIL)), ("next", "next", Option(CURSOR))]
 )
 
 
@@ -198,12 +200,12 @@ class ParkedPage:
 
     jobs: list[ParkedJob]
     """The jobs, oldest first."""
-    next: str | None = None
+    next: Cursor | None = None
     """The cursor of the next page; none: this is the last."""
 
 
 PARKED_PAGE = Record(
-    ParkedPage, [("jobs", "jobs", List(PARKED_JOB)), ("next", "next", Option(TEXT))]
+    ParkedPage, [("jobs", "jobs", List(PARKED_JOB)), ("next", "next", Option(CURSOR))]
 )
 
 

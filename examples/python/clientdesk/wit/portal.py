@@ -41,6 +41,7 @@ from .types import (
     AGENCY_ID as AGENCY_ID,
     BRAND_ID as BRAND_ID,
     CLIENT_ID as CLIENT_ID,
+    CURSOR as CURSOR,
     ERROR as ERROR,
     EXPORT_FORMAT as EXPORT_FORMAT,
     IDENTITY_ID as IDENTITY_ID,
@@ -55,6 +56,7 @@ from .types import (
     ClientId as ClientId,
     Conflict as Conflict,
     Corrupt as Corrupt,
+    Cursor as Cursor,
     Denied as Denied,
     Error as Error,
     Exists as Exists,
@@ -110,12 +112,12 @@ class ColleaguePage:
 
     colleagues: list[Colleague]
     """The colleagues."""
-    next: str | None = None
+    next: Cursor | None = None
     """The cursor of the next page; none on the last."""
 
 
 COLLEAGUE_PAGE = Record(
-    ColleaguePage, [("colleagues", "colleagues", List(COLLEAGUE)), ("next", "next", Option(TEXT))]
+    ColleaguePage, [("colleagues", "colleagues", List(COLLEAGUE)), ("next", "next", Option(CURSOR))]
 )
 
 
@@ -457,7 +459,7 @@ class VisibleSignInPage:
     """Whether it gets a report of each."""
     sign_ins: list[VisibleSignIn]
     """The latest first."""
-    next: str | None = None
+    next: Cursor | None = None
     """The cursor of the next page; none on the last."""
 
 
@@ -468,7 +470,7 @@ VISIBLE_SIGN_IN_PAGE = Record(
         ("allowed-until", "allowed_until", Option(TIMESTAMP)),
         ("report", "report", BOOL),
         ("sign-ins", "sign_ins", List(VISIBLE_SIGN_IN)),
-        ("next", "next", Option(TEXT)),
+        ("next", "next", Option(CURSOR)),
     ],
 )
 

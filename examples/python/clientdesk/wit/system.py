@@ -12,12 +12,14 @@ from .._functions import Call as _Call, Function, Param
 from .._shapes import BOOL, TEXT, U32, U64, Enumeration, List, Option, Record
 from .types import (
     AGENCY_ID as AGENCY_ID,
+    CURSOR as CURSOR,
     ERROR as ERROR,
     TIMESTAMP as TIMESTAMP,
     AgencyId as AgencyId,
     Busy as Busy,
     Conflict as Conflict,
     Corrupt as Corrupt,
+    Cursor as Cursor,
     Denied as Denied,
     Error as Error,
     Exists as Exists,
@@ -167,7 +169,7 @@ class CheckPage:
     """How many rows were looked at."""
     differences: list[Difference]
     """Those that aren't as they should be; none where all are."""
-    next: str | None = None
+    next: Cursor | None = None
     """The cursor to go on with; none: all were looked at."""
 
 
@@ -176,7 +178,7 @@ CHECK_PAGE = Record(
     [
         ("looked-at", "looked_at", U32),
         ("differences", "differences", List(DIFFERENCE)),
-        ("next", "next", Option(TEXT)),
+        ("next", "next", Option(CURSOR)),
     ],
 )
 
@@ -261,7 +263,7 @@ class KeyUsesPage:
     """What hangs on each key, in the order of `keys`, then keys that the host lacks: what hangs on
     those is broken already. A key that isn't among them has no use in these rows.
     """
-    next: str | None = None
+    next: Cursor | None = None
     """The cursor to go on with; none: all were looked at."""
 
 
@@ -271,7 +273,7 @@ KEY_USES_PAGE = Record(
         ("looked-at", "looked_at", U32),
         ("keys", "keys", List(TEXT)),
         ("uses", "uses", List(KEY_USE)),
-        ("next", "next", Option(TEXT)),
+        ("next", "next", Option(CURSOR)),
     ],
 )
 
@@ -282,11 +284,11 @@ class ExportPage:
 
     lines: list[str]
     """The lines, each without its end, each JSON; there may be none, and still others later."""
-    next: str | None = None
+    next: Cursor | None = None
     """The cursor of the next page; none: these were the last."""
 
 
-EXPORT_PAGE = Record(ExportPage, [("lines", "lines", List(TEXT)), ("next", "next", Option(TEXT))])
+EXPORT_PAGE = Record(ExportPage, [("lines", "lines", List(TEXT)), ("next", "next", Option(CURSOR))])
 
 
 class FindingKind(Enum):
@@ -390,7 +392,7 @@ class SystemFunctions:
         """
         return self._call(_STATUS)
 
-    def check(self, *, agency: AgencyId | None = None, cursor: str | None = None) -> CheckPage:
+    def check(self, *, agency: AgencyId | None = None, cursor: Cursor | None = None) -> CheckPage:
         """Works out anew what follows from an agency's clients, accounts, brands, mails, sessions,
         log and ledgers: its indexes, its counters, what falls due. Says what is there instead,
         and changes nothing. None for `agency`: what is no agency's own, such as log-ins and
@@ -406,7 +408,7 @@ class SystemFunctions:
         """
         return self._call(_CHECK, agency, cursor)
 
-    def repair(self, *, agency: AgencyId | None = None, cursor: str | None = None) -> CheckPage:
+    def repair(self, *, agency: AgencyId | None = None, cursor: Cursor | None = None) -> CheckPage:
         """The same, and writes what follows in place of what is there: of the kinds `missing`,
         `surplus` and `different` nothing is left. What others follow from is never touched,
         contradictions stay. Each call is one commit, and logs `indexes-repaired`, if it mended
@@ -414,7 +416,9 @@ class SystemFunctions:
         """
         return self._call(_REPAIR, agency, cursor)
 
-    def key_uses(self, *, agency: AgencyId | None = None, cursor: str | None = None) -> KeyUsesPage:
+    def key_uses(
+        self, *, agency: AgencyId | None = None, cursor: Cursor | None = None
+    ) -> KeyUsesPage:
         """What hangs on the host's keys: what would break if a key were removed, before it is.
         Looks at an agency's rows; none for `agency`: at what is no agency's own, which is
         logins (passwords and mailed links) and imports that are under way. Each call looks at
@@ -435,7 +439,7 @@ class SystemFunctions:
         """
         return self._call(_KEY_USES, agency, cursor)
 
-    def export(self, agency: AgencyId, *, cursor: str | None = None, limit: int) -> ExportPage:
+    def export(self, agency: AgencyId, *, cursor: Cursor | None = None, limit: int) -> ExportPage:
         """An agency as lines of JSON, for `import` in another store: backup, move, test data. The
         first says what it is, each of the others is one row, and the last is a hash over all of
         them. At most `limit` lines a page (1 to 500; anything else is `invalid`). Everything of
@@ -509,21 +513,21 @@ _STATUS: Function[SystemStatus] = Function(
 _CHECK: Function[CheckPage] = Function(
     "clientdesk:core/system@0.1.0",
     "check",
-    [Param("agency", "agency", Option(AGENCY_ID)), Param("cursor", "cursor", Option(TEXT))],
+    [Param("agency", "agency", Option(AGENCY_ID)), Param("cursor", "cursor", Option(CURSOR))],
     CHECK_PAGE,
     fails=ERROR,
 )
 _REPAIR: Function[CheckPage] = Function(
     "clientdesk:core/system@0.1.0",
     "repair",
-    [Param("agency", "agency", Option(AGENCY_ID)), Param("cursor", "cursor", Option(TEXT))],
+    [Param("agency", "agency", Option(AGENCY_ID)), Param("cursor", "cursor", Option(CURSOR))],
     CHECK_PAGE,
     fails=ERROR,
 )
 _KEY_USES: Function[KeyUsesPage] = Function(
     "clientdesk:core/system@0.1.0",
     "key-uses",
-    [Param("agency", "agency", Option(AGENCY_ID)), Param("cursor", "cursor", Option(TEXT))],
+    [Param("agency", "agency", Option(AGENCY_ID)), Param("cursor", "cursor", Option(CURSOR))],
     KEY_USES_PAGE,
     fails=ERROR,
 )
@@ -532,7 +536,7 @@ _EXPORT: Function[ExportPage] = Function(
     "export",
     [
         Param("agency", "agency", AGENCY_ID),
-        Param("cursor", "cursor", Option(TEXT)),
+        Param("cursor", "cursor", Option(CURSOR)),
         Param("limit", "limit", U32),
     ],
     EXPORT_PAGE,

@@ -61,6 +61,13 @@ MailId: TypeAlias = str
 MAIL_ID = TEXT
 
 
+Cursor: TypeAlias = str
+"""A place in a list: where its next page begins. Opaque, and good for the same list only: that of
+the same function and agency, with the same filter and order. For any other it is `invalid`.
+"""
+CURSOR = TEXT
+
+
 class Role(Enum):
     """What an operator may do. Each role may do everything that the roles after it may."""
 
@@ -288,14 +295,11 @@ class PageRequest:
     """The most rows to give, 1 to 500; anything else is `invalid`. A page may have fewer rows
     though there are more: only `next` tells.
     """
-    cursor: str | None = None
-    """Where to go on: the `next` of the page before; none: start at the beginning. Opaque, and
-    valid for the same list only: that of the same function and agency, with the same filter and
-    order. For any other it is `invalid`.
-    """
+    cursor: Cursor | None = None
+    """Where to go on: the `next` of the page before; none: start at the beginning."""
 
 
-PAGE_REQUEST = Record(PageRequest, [("limit", "limit", U32), ("cursor", "cursor", Option(TEXT))])
+PAGE_REQUEST = Record(PageRequest, [("limit", "limit", U32), ("cursor", "cursor", Option(CURSOR))])
 
 
 @dataclass(slots=True)

@@ -135,8 +135,8 @@ const LATER: [(&str, &str); 9] = [
     ("billing.preview", "change.invite-by-link.expires-at"),
     ("billing.preview", "change.invite-many[0].access-ends-at"),
     ("clients.invite-many", "invites[0].access-ends-at"),
-    ("clients.report", "from"),
-    ("clients.report", "to"),
+    ("clients.report", "first-day"),
+    ("clients.report", "last-day"),
 ];
 
 fn it_is_named_beside_what_else_is_wrong() {
@@ -267,7 +267,7 @@ impl Town {
             }),
             "views" => json!([{"feature": "dashboard", "at": null}]),
             "to" if function == "audit.verify" => json!(1),
-            "from" | "to" | "due-at" => json!(now),
+            "first-day" | "last-day" | "due-at" => json!(now),
             "limit" | "start" | "amount" | "days" | "minutes" => json!(1),
             "resource" => json!("dashboards"),
             "resources" => resources(),

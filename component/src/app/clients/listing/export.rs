@@ -66,7 +66,7 @@ fn cells(view: &ClientView) -> [String; 14] {
         client.score.map(|score| score.to_string()).unwrap_or_default(),
         client.score.map(|score| Band::of(score).name().to_owned()).unwrap_or_default(),
         time(client.last_log_in),
-        shown_as_text(&brands.join("; ")),
+        shown_as_text(&listed(&brands)),
         time(Some(client.invited_at)),
         time(view.expires_at),
         shown_as_text(&view.delivery.as_ref().map(ToString::to_string).unwrap_or_default()),
@@ -74,4 +74,36 @@ fn cells(view: &ClientView) -> [String; 14] {
         time(client.revoked_at()),
         client.id.to_string(),
     ]
+}
+
+/// Names in one cell, a semicolon between two. Where one holds what may stand between names,
+/// each is in quotes: whoever reads the table can tell them apart.
+fn listed(names: &[&str]) -> String {
+    let is_ambiguous = |name: &&str| name.contains([';', ',', '|', '"']) || name.contains(":::");
+    if !names.iter().any(is_ambiguous) {
+        return names.join("; ");
+    }
+    let quoted = names.iter().map(|name| format!("\"{}\"", name.replace('"', "\"\"")));
+    quoted.collect::<Vec<_>>().join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_a_cell_can_be_told_apart() {
+        for (names, cell) in [
+            (vec![], ""),
+            (vec!["Nike"], "Nike"),
+            (vec!["Nike", "A/B"], "Nike; A/B"),
+            (vec!["e", "Puma; Fila"], "\"e\"; \"Puma; Fila\""),
+            (vec!["Smith, Sons & Co"], "\"Smith, Sons & Co\""),
+            (vec!["Nike|Puma"], "\"Nike|Puma\""),
+            (vec!["Nike ::: Puma"], "\"Nike ::: Puma\""),
+            (vec!["The \"Shop\"", "=1"], "\"The \"\"Shop\"\"\"; \"=1\""),
+        ] {
+            assert_eq!(listed(&names), cell);
+        }
+    }
 }

@@ -94,7 +94,7 @@ impl Looking<'_> {
     pub fn at_row(&self, row: &Parsed, progress: &mut Progress) -> Result<Vec<Finding>, Error> {
         let mut findings = Vec::new();
         let (kind, id, value) = match row {
-            Parsed::Row { kind, id, value } => (kind.word, id.as_str(), value.as_str()),
+            Parsed::Row { kind, id, value, .. } => (kind.word, id.as_str(), value.as_str()),
             Parsed::Login { identity, value } => {
                 findings.extend(self.at_login(identity)?);
                 (LOGIN, "", value.as_str())

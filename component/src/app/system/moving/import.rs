@@ -6,7 +6,7 @@ use super::arriving::{check_free, is_there, stored, write};
 use super::export::{catalog_of, hash_of};
 use super::findings::{Finding, Looking};
 use super::finish::finish;
-use super::follow::Whereto;
+use super::follow::Following;
 use super::reading::{Parsed, check_count, header};
 use super::ticket::{Ticket, read, spelled};
 use crate::app::error::Error;
@@ -221,8 +221,8 @@ impl<'a> Desk<'a> {
         let agency = self.ticket.agency.clone();
         match line {
             Parsed::Header(_) | Parsed::Footer => Ok(()),
-            Parsed::Row { kind, id, value } => {
-                self.follow(kind.word, &id, &value)?;
+            Parsed::Row { kind, id, value, follows } => {
+                self.follow(follows)?;
                 let (key, value) = match kind.word {
                     "agency" => {
                         let own: Agency = record::decode(kind.word, &value)?;
@@ -255,9 +255,7 @@ impl<'a> Desk<'a> {
         }
     }
 
-    fn follow(&mut self, kind: &str, id: &str, value: &str) -> Result<(), Error> {
-        let (agency, exported_at) = (self.ticket.agency.clone(), self.ticket.header.exported_at);
-        let follows = Whereto { agency: &agency, exported_at }.following(kind, id, value)?;
+    fn follow(&mut self, follows: Following) -> Result<(), Error> {
         for (key, value) in follows.rows {
             self.write(key, value);
         }

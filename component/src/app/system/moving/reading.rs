@@ -2,6 +2,7 @@
 
 use serde_json::value::RawValue;
 
+use super::follow::{Following, Whereto};
 use super::kinds::{DUE, DueMoves, Kind, LOGIN, Moves, due_moves, logins_stage, taken_along};
 use super::ticket::Ticket;
 use crate::app::error::{Error, visible};
@@ -14,6 +15,7 @@ use crate::domain::client::Client;
 use crate::domain::due::{Due, DueEntry};
 use crate::domain::id::AgencyId;
 use crate::domain::identity::Identity;
+use crate::domain::mail::OutboxMail;
 use crate::domain::moving::{Header, Line, Progress, Row};
 use crate::domain::time::Timestamp;
 
@@ -29,6 +31,8 @@ pub enum Parsed {
         id: String,
         /// Its value.
         value: String,
+        /// What follows from it.
+        follows: Following,
     },
     /// A login.
     Login {
@@ -141,8 +145,11 @@ impl Ticket {
                     .ok_or_else(|| bad("this release knows no such kind of row"))?;
                 let value = String::from(Box::<str>::from(row));
                 check(&self.header.agency, kind, &id, &value)?;
+                let whereto =
+                    Whereto { agency: &self.agency, exported_at: self.header.exported_at };
+                let follows = whereto.following(kind.word, &id, &value)?;
                 let place = (stage, id.clone());
-                (Parsed::Row { kind, id, value }, place)
+                (Parsed::Row { kind, id, value, follows }, place)
             }
         };
         let first = self.progress.lines == 1;
@@ -204,6 +211,7 @@ fn check(agency: &AgencyId, kind: &Kind, id: &str, value: &str) -> Result<(), Er
         "brand" => record::decode::<Brand>(kind.word, value)?.id.to_string(),
         "client" => record::decode::<Client>(kind.word, value)?.id.to_string(),
         "account" => record::decode::<Account>(kind.word, value)?.id.to_string(),
+        "mail" => record::decode::<OutboxMail>(kind.word, value)?.id.to_string(),
         _ => return Ok(()),
     };
     let expected = if kind.word == "agency" { agency.as_str() } else { id };
