@@ -20,6 +20,14 @@ packed() { tar --create --gzip --sort=name --owner=0 --group=0 --numeric-owner -
 packed wit --directory wit .
 packed stories --directory tests/scenarios .
 
+step "the crates to embed"
+crates=$used/crates
+mkdir -p "$crates"
+cp -r --parents component host-harness/{check-host,host} wit README.md LICENSE-* rust-toolchain.toml Cargo.lock "$crates"
+sed 's,^members = .*,members = ["component"\, "host-harness/check-host"\, "host-harness/host"],; /^exclude = /d' Cargo.toml > "$crates/Cargo.toml"
+rm -rf "$crates"/component/target "$crates"/host-harness/*/target
+packed crates --directory "$crates" .
+
 step "a package for npm"
 # Both tools take licences from the folder of the package.
 cp LICENSE-* examples/node/
@@ -68,6 +76,36 @@ venv/bin/pip install --quiet --disable-pip-version-check "$dist"/clientdesk-"$ve
 cp "$repository/examples/python/host.py" .
 sed -n '/^```python$/,/^```$/{/^```/d;p}' "$repository/README.md" > ten_lines.py
 venv/bin/python ten_lines.py
+
+step "the crates, without any feature"
+mkdir "$used/rust" && cd "$used/rust"
+tar --extract --file "$dist/clientdesk-crates-$version.tar.gz"
+cargo init --quiet --vcs none --name invites .
+cargo add --quiet --offline --no-default-features --path "clientdesk-crates-$version/host-harness/host"
+cargo add --quiet --offline serde_json@1
+cp "$dist/clientdesk.wasm" "$repository"/{Cargo.lock,rust-toolchain.toml} .
+cat > src/main.rs <<'RUST'
+use std::error::Error;
+
+use clientdesk_host::Host;
+use serde_json::json;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let host = Host::builder().component(std::fs::read("clientdesk.wasm")?).build()?;
+    let agency = json!({
+        "id": "acme", "name": "Acme", "notification-email": "office@acme.example",
+        "billing-interval": "monthly", "portal-address": "https://clients.acme.example",
+    });
+    host.call("agencies.create", &[agency])?;
+    let olga = json!({"agency": "acme", "actor": {"id": "olga", "name": "Olga", "role": "owner"}});
+    let brand = host.call("brands.create", &[olga.clone(), json!({"name": "Nike"})])?;
+    let invite = json!({"email": "ann@nike.example", "brands": [brand]});
+    println!("{}", host.call("clients.invite-by-email", &[olga, invite])?);
+    Ok(())
+}
+RUST
+# Hardly optimised, so that the engine compiles soon.
+CARGO_PROFILE_DEV_OPT_LEVEL=1 CARGO_PROFILE_DEV_DEBUG=0 cargo run --target-dir "$repository/target/dist-crates" | grep -F '"outcome":"invited"'
 
 cd "$repository"
 step "done: $(du -sh target/dist | cut -f1) in target/dist"

@@ -10,8 +10,17 @@ use clientdesk_host::adapters::storage::{
 
 /// The kinds of an agency's rows that are somebody's, or something's, own. Whoever writes one by its id has
 /// read it by its id; what follows from other rows is written as it comes.
-const OWN: [&str; 8] =
-    ["agency", "brand", "account", "account-template", "client", "mail", "invoice", "ledger"];
+const OWN: [&str; 9] = [
+    "agency",
+    "brand",
+    "account",
+    "account-template",
+    "client",
+    "log",
+    "mail",
+    "invoice",
+    "ledger",
+];
 
 /// Rows in memory, and what was done to them since a call began.
 pub(crate) struct Watched {

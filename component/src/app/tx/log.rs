@@ -111,7 +111,7 @@ impl<'a> LogWriter<'a> {
     pub(super) fn write(self, writes: &mut Writes) -> Result<(), Error> {
         let LogWriter { agency, head, blocks, beside, .. } = self;
         for Fresh { first, block, about } in blocks {
-            writes.write(keys::log(&agency, first), &block)?;
+            writes.write_counted(keys::log(&agency, first), &block, &keys::head(&agency))?;
             for client in about {
                 writes.write(keys::about(&agency, client, first), &Marker {})?;
             }
