@@ -4,10 +4,10 @@ use std::thread;
 use std::time::Duration;
 
 use clap::Args;
-use clientdesk_host::Host;
+use clientdesk_host::{DueStop, Host};
 use serde_json::{Value, json};
 
-use super::answer::{at, number, rows_of, string};
+use super::answer::{number, rows_of, string};
 use super::failure::Failure;
 use super::format::{count, shell_word, thousands};
 use super::host::ComponentArgs;
@@ -146,21 +146,12 @@ impl Watch {
 
 /// Does everything that is due.
 fn all(host: &Host) -> Result<Total, Failure> {
-    let mut total = Total::default();
-    loop {
-        let report = host.call("jobs.run", &[json!(LIMIT)]);
-        let report = report.map_err(|error| total.stopped(refusal::failed(error)))?;
-        let (done, failed) = (number(&report, "done"), number(&report, "failed"));
-        total.done += done;
-        total.failed += failed;
-        total.next = at(&report, "next-due").as_u64();
-        if let Some(problem) = at(&report, "problem").as_str() {
-            return Err(total.stopped(Failure::failed(problem.to_owned())));
-        }
-        // Another worker may have the rest.
-        if at(&report, "more") != true || done + failed == 0 {
-            return Ok(total);
-        }
+    let run = host.run_due(LIMIT, |_| true);
+    let total = Total { done: run.done, failed: run.failed, next: run.next_due };
+    match run.stopped {
+        None | Some(DueStop::Told) => Ok(total),
+        Some(DueStop::Call(error)) => Err(total.stopped(refusal::failed(error))),
+        Some(DueStop::Problem(problem)) => Err(total.stopped(Failure::failed(problem))),
     }
 }
 

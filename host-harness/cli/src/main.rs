@@ -24,6 +24,7 @@ mod agency_file;
 mod agency_standing;
 mod agency_terms;
 mod answer;
+mod api_keys;
 mod backup;
 mod billing;
 mod brands;
@@ -59,6 +60,7 @@ mod payer;
 mod refusal;
 mod reset_clock;
 mod run;
+mod serve;
 mod show;
 mod sign_in_as;
 mod simulate;
@@ -99,6 +101,7 @@ struct Cli {
 enum Command {
     Demo(demo::DemoArgs),
     Agencies(agencies::AgenciesArgs),
+    ApiKeys(api_keys::ApiKeysArgs),
     Catalog(catalog::CatalogArgs),
     Brands(brands::BrandsArgs),
     Accounts(accounts::AccountsArgs),
@@ -120,6 +123,7 @@ enum Command {
     Fuzz(fuzz::FuzzArgs),
     Inspect(inspect::InspectArgs),
     Run(run::RunArgs),
+    Serve(serve::ServeArgs),
     Simulate(simulate::SimulateArgs),
     SimulateActivity(simulate_activity::SimulateArgs),
     Check(check::CheckArgs),
@@ -156,6 +160,7 @@ fn done(cli: &Cli, form: Form) -> Result<(), Failure> {
         Command::Account(args) => account::run(component, args, form),
         Command::Accounts(args) => accounts::run(component, args, form),
         Command::Agencies(args) => agencies::run(component, args, form),
+        Command::ApiKeys(args) => api_keys::run(component, args, form),
         Command::Backup(args) => backup::run(args, form),
         Command::Billing(args) => billing::run(component, args, form),
         Command::Brands(args) => brands::run(component, args, form),
@@ -183,6 +188,7 @@ fn done(cli: &Cli, form: Form) -> Result<(), Failure> {
         Command::ResetClock(args) => reset_clock::run(component, args, form),
         Command::Restore(args) => backup::restore(args, form),
         Command::Run(args) => run::run(component, args, form),
+        Command::Serve(args) => serve::run(component, args, form),
         Command::SignInAs(args) => sign_in_as::run(component, args, form),
         Command::Simulate(args) => simulate::run(component, args, form),
         Command::SimulateActivity(args) => simulate_activity::run(component, args, form),

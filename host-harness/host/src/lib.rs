@@ -58,8 +58,8 @@ pub mod suggest;
 pub mod values;
 
 pub use host::{
-    BuildError, CallError, Cause, Function, Host, HostBuilder, HostState, Import, Instances,
-    Limits, Param,
+    BuildError, CallError, Cause, DueRun, DueStop, Function, Host, HostBuilder, HostState, Import,
+    Instances, Limits, Param,
 };
 pub use imports::{Adapters, AdaptersView, RANDOM_BYTES_MAX, add_to_linker};
 pub use meter::Meter;

@@ -80,6 +80,19 @@ impl Caller {
         }
     }
 
+    /// What makes it safe to repeat a wish, where a request has it.
+    pub(crate) fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+        const MAX: usize = 128;
+        let key = text_of(headers, IDEMPOTENCY_KEY)?;
+        let fits = |key: &String| (1..=MAX).contains(&key.len()) && !key.contains(' ');
+        match key {
+            Some(key) if !fits(&key) => Err(Problem::malformed(format!(
+                "the header `{IDEMPOTENCY_KEY}` must be 1 to {MAX} printable characters without spaces"
+            ))),
+            key => Ok(key),
+        }
+    }
+
     /// The operator in whose name the key calls by itself.
     pub(crate) fn operator(&self) -> Value {
         match self {

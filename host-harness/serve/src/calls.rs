@@ -36,7 +36,12 @@ pub(crate) async fn call(
         Ok(response) => (Outcome::Done, response),
         Err(problem) => (problem.outcome(), problem.into_response()),
     };
-    shared.counts.called(&shared.host, &name, outcome, began.elapsed());
+    let took = began.elapsed();
+    shared.counts.called(&shared.host, &name, outcome, took);
+    // The name is whatever was asked for: it is told where it is a function's.
+    let function = shared.host.function(&name).map_or("none", |function| function.name());
+    let (status, millis) = (response.status().as_u16(), took.as_secs_f64() * 1_000.0);
+    tracing::info!(function, status, millis, key = caller.id(), "called");
     response
 }
 

@@ -32,6 +32,11 @@ struct Call {
     outcome: Outcome,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Message {
+    outcome: Outcome,
+}
+
 /// The counters.
 pub(crate) struct Counts {
     registry: Registry,
@@ -43,6 +48,9 @@ pub(crate) struct Counts {
     pub(crate) mails: Level,
     /// Jobs that were set aside.
     pub(crate) stuck: Level,
+    /// Webhooks that fail, or were given up.
+    pub(crate) webhooks_failing: Level,
+    messages: Family<Message, Counter>,
     /// For how many seconds the oldest due job has waited.
     pub(crate) overdue: Level,
 }
@@ -64,7 +72,13 @@ impl Counts {
         let mails = gauge("mails_waiting", "Mails that wait in the outbox");
         let stuck = gauge("jobs_stuck", "Jobs that were set aside after failing ten times");
         let overdue = gauge("jobs_overdue_seconds", "How long the oldest due job has waited");
-        Counts { registry, calls, took, running, mails, stuck, overdue }
+        let webhooks_failing = gauge(
+            "webhooks_failing",
+            "Webhooks whose messages aren't taken, or that were given up",
+        );
+        let messages = Family::default();
+        registry.register("webhook_messages", "Messages to webhooks by outcome", messages.clone());
+        Counts { registry, calls, took, running, mails, stuck, webhooks_failing, messages, overdue }
     }
 
     /// Counts a call. A name that is no function's is counted under none: names are bounded so.
@@ -73,6 +87,13 @@ impl Counts {
             if host.function(name).is_ok() { name.to_owned() } else { "none".to_owned() };
         self.calls.get_or_create(&Call { function, outcome }).inc();
         self.took.observe(took.as_secs_f64());
+    }
+
+    /// Counts messages to webhooks: so many were taken, and so many weren't.
+    pub(crate) fn delivered(&self, taken: u32, refused: u32) {
+        for (outcome, number) in [(Outcome::Done, taken), (Outcome::Refused, refused)] {
+            self.messages.get_or_create(&Message { outcome }).inc_by(number.into());
+        }
     }
 
     /// All of it, as OpenMetrics.

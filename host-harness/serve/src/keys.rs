@@ -10,9 +10,11 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use clientdesk_contract::times;
 use clientdesk_host::adapters::clock::Clock;
 use clientdesk_host::adapters::storage::Storage;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
@@ -38,6 +40,28 @@ pub enum Grant {
         /// The most that it may do.
         role: Role,
     },
+}
+
+impl Grant {
+    /// What a key allows: of an agency with a role there, or, without both, of the platform.
+    ///
+    /// # Errors
+    ///
+    /// When one of them is missing.
+    pub fn of(agency: Option<String>, role: Option<Role>) -> Result<Grant, KeyError> {
+        match (agency, role) {
+            (None, None) => Ok(Grant::Platform),
+            (Some(agency), Some(role)) => Ok(Grant::Agency { agency, role }),
+            (Some(_), None) => Err(KeyError::Wrong {
+                field: "role",
+                problem: "is needed for an agency's key: `owner`, `manager` or `viewer`",
+            }),
+            (None, Some(_)) => Err(KeyError::Wrong {
+                field: "role",
+                problem: "is for an agency's key: name the agency, or leave the role out",
+            }),
+        }
+    }
 }
 
 /// What an operator may do: the contract's roles, the least first.
@@ -86,6 +110,24 @@ pub struct ApiKey {
     pub created_at: u64,
     /// From when on it is good for nothing; none: it is good until it is revoked.
     pub expires_at: Option<u64>,
+}
+
+impl ApiKey {
+    /// The key as the service shows it: `agency` and `role` are null for a key of the platform, times are texts.
+    pub fn in_json(&self) -> Value {
+        let (agency, role) = match &self.grant {
+            Grant::Platform => (None, None),
+            Grant::Agency { agency, role } => (Some(agency), Some(role.name())),
+        };
+        json!({
+            "id": self.id,
+            "name": self.name,
+            "agency": agency,
+            "role": role,
+            "created-at": times::full(self.created_at),
+            "expires-at": self.expires_at.map(times::full),
+        })
+    }
 }
 
 /// What a new key is to be.

@@ -10,10 +10,12 @@
 //! | `problem` | whatever goes wrong, as a problem document (RFC 9457) |
 //! | `events` | `GET /v1/events`: an agency's log as server-sent events |
 //! | `manage` | `/v1/api-keys`: keys made, listed and revoked |
+//! | [`webhooks`] | an agency's log, sent to an address of its choice |
 //! | `watch` | `/healthz`, `/readyz`, `/metrics` |
 //! | `guard` | what no request gets past: by which name (`names`), whose key, how often (`rates`), how long |
 //! | `seats` | how many calls run at once: beyond it, 503 |
-//! | `counts`, `news`, `rows` | what is counted; who follows; what is stored of its own |
+//! | `counts`, `news` | what is counted; who follows |
+//! | `rows`, `pages` | what is stored of its own; lists in pages |
 //! | `shared`, `service` | what requests share; the whole, and how it starts and stops |
 //!
 //! # Examples
@@ -41,6 +43,7 @@ pub mod keys;
 mod manage;
 mod names;
 mod news;
+mod pages;
 mod problem;
 mod rates;
 mod rows;
@@ -48,6 +51,7 @@ mod seats;
 mod service;
 mod shared;
 mod watch;
+pub mod webhooks;
 
 pub use service::{Options, ServeError, Service};
 

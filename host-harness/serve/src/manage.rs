@@ -4,9 +4,9 @@
 
 use axum::Extension;
 use axum::Json;
-use axum::extract::rejection::JsonRejection;
-use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::extract::rejection::{JsonRejection, QueryRejection};
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use clientdesk_contract::times;
 use serde::Deserialize;
@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 
 use crate::caller::Caller;
 use crate::keys::{ApiKey, Grant, KeyError, NewKey, Role, RowError};
+use crate::pages::{Asked, page};
 use crate::problem::Problem;
 use crate::shared::Shared;
 
@@ -35,17 +36,23 @@ pub(crate) struct Wanted {
 pub(crate) async fn create(
     State(shared): State<Shared>,
     Extension(caller): Extension<Caller>,
+    headers: HeaderMap,
     body: Result<Json<Wanted>, JsonRejection>,
 ) -> Result<Response, Problem> {
     let Json(wanted) = body.map_err(|refused| {
         Problem::unread(refused.status(), &refused.body_text(), shared.body_bytes)
     })?;
+    if Caller::idempotency_key(&headers)?.is_some() {
+        // The same answer can't be given twice: the store has no secrets.
+        let detail = "keys take no idempotency key: list them, and revoke what is one too many";
+        return Err(Problem::malformed(detail));
+    }
     let expires_at = wanted.expires_at.as_deref().map(times::parse).transpose();
-    let expires_at = expires_at.map_err(|expected| wrong("expires-at", &expected))?;
+    let expires_at = expires_at.map_err(|expected| Problem::field("expires-at", &expected))?;
     let grant = grant(&caller, wanted.agency, wanted.role)?;
     // From the first key on, nobody calls without one: it must be one that can make others.
     if matches!((&caller, &grant), (Caller::Development, Grant::Agency { .. })) {
-        return Err(wrong(
+        return Err(Problem::field(
             "agency",
             "the first key must be the platform's: leave `agency` and `role` out",
         ));
@@ -57,7 +64,7 @@ pub(crate) async fn create(
     let keys = shared.keys.clone();
     let (key, secret) = shared.seats.run(move || keys.create(new)).await?.map_err(refused)?;
     tracing::info!(key = key.id, by = caller.id(), "a key was made");
-    let mut shown = in_json(&key);
+    let mut shown = key.in_json();
     if let Some(fields) = shown.as_object_mut() {
         fields.insert("key".to_owned(), secret.reveal().into());
     }
@@ -68,12 +75,16 @@ pub(crate) async fn create(
 pub(crate) async fn list(
     State(shared): State<Shared>,
     Extension(caller): Extension<Caller>,
+    query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Problem> {
     may_manage(&caller)?;
+    let Query(asked) = query.map_err(|error| Problem::malformed(error.body_text()))?;
     let keys = shared.keys.clone();
     let all = shared.seats.run(move || keys.list()).await?.map_err(failed)?;
-    let seen: Vec<Value> = all.iter().filter(|key| sees(&caller, key)).map(in_json).collect();
-    Ok(Json(json!({"keys": seen})).into_response())
+    let seen = all.into_iter().filter(|key| sees(&caller, key)).collect();
+    let (keys, next) = page(seen, |key: &ApiKey| (key.created_at, &key.id), &asked)?;
+    let shown: Vec<Value> = keys.iter().map(ApiKey::in_json).collect();
+    Ok(Json(json!({"keys": shown, "next": next})).into_response())
 }
 
 /// `DELETE /v1/api-keys/{id}`: it is good for nothing from now on.
@@ -117,18 +128,11 @@ fn sees(caller: &Caller, key: &ApiKey) -> bool {
 /// What a key that is asked for may be granted.
 fn grant(caller: &Caller, agency: Option<String>, role: Option<Role>) -> Result<Grant, Problem> {
     may_manage(caller)?;
-    let of_agency = |agency, role: Option<Role>| {
-        let role = role.ok_or_else(|| wrong("role", "give `owner`, `manager` or `viewer`"))?;
-        Ok(Grant::Agency { agency, role })
+    let agency = match caller.grant() {
+        Grant::Platform => agency,
+        Grant::Agency { .. } => Some(caller.agency(agency.as_deref())?),
     };
-    match (caller.grant(), agency) {
-        (Grant::Platform, None) if role.is_some() => {
-            Err(wrong("role", "a key of the platform has none: name an agency, or leave it out"))
-        }
-        (Grant::Platform, None) => Ok(Grant::Platform),
-        (Grant::Platform, Some(agency)) => of_agency(agency, role),
-        (Grant::Agency { .. }, named) => of_agency(caller.agency(named.as_deref())?, role),
-    }
+    Grant::of(agency, role).map_err(refused)
 }
 
 /// A key of no agency would wait for whoever comes first with that id.
@@ -136,36 +140,15 @@ async fn check_agency(shared: &Shared, agency: &str) -> Result<(), Problem> {
     let (host, id) = (shared.host.clone(), json!(agency));
     let found = shared.seats.run(move || host.call("agencies.get", &[id])).await?;
     match found {
-        Ok(Value::Null) => Err(wrong("agency", "there is no such agency")),
+        Ok(Value::Null) => Err(Problem::field("agency", "there is no such agency")),
         Ok(_) => Ok(()),
         Err(error) => Err(Problem::call(&error)),
     }
 }
 
-fn in_json(key: &ApiKey) -> Value {
-    let (agency, role) = match &key.grant {
-        Grant::Platform => (None, None),
-        Grant::Agency { agency, role } => (Some(agency), Some(role.name())),
-    };
-    json!({
-        "id": key.id,
-        "name": key.name,
-        "agency": agency,
-        "role": role,
-        "created-at": times::full(key.created_at),
-        "expires-at": key.expires_at.map(times::full),
-    })
-}
-
-/// The same as the contract says it of an argument.
-fn wrong(field: &str, message: &str) -> Problem {
-    let field = json!({"field": field, "code": "malformed", "message": message});
-    Problem::refused(&json!({"invalid": [field]}))
-}
-
 fn refused(error: KeyError) -> Problem {
     match error {
-        KeyError::Wrong { field, problem } => wrong(field, problem),
+        KeyError::Wrong { field, problem } => Problem::field(field, problem),
         KeyError::Random | KeyError::Row(_) => Problem::internal(error.to_string()),
     }
 }

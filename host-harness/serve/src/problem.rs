@@ -149,6 +149,12 @@ impl Problem {
         Problem::refused(&json!({"invalid": [field]}))
     }
 
+    /// A field of a request that makes no sense: the same as the contract says it of an argument.
+    pub(crate) fn field(field: &str, message: &str) -> Self {
+        let field = json!({"field": field, "code": "malformed", "message": message});
+        Problem::refused(&json!({"invalid": [field]}))
+    }
+
     /// A call that gave no answer.
     pub(crate) fn call(error: &CallError) -> Self {
         match error {

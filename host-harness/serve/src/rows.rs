@@ -77,14 +77,40 @@ pub(crate) fn create<T: Serialize>(
     Ok(storage.commit(checks, writes)? == Outcome::Committed)
 }
 
+/// Changes a row by what it is: gives what it became, or none where there is no such row. `change` is made again
+/// where somebody else was quicker, and leaves the row alone where it says so.
+pub(crate) fn update<T: DeserializeOwned + Serialize>(
+    storage: &dyn Storage,
+    key: &str,
+    mut change: impl FnMut(&mut T) -> bool,
+) -> Result<Option<T>, RowError> {
+    /// How often others may be quicker.
+    const TRIES: u32 = 20;
+    for _ in 0..TRIES {
+        let found = storage.get(vec![key.to_owned()])?.into_iter().next().flatten();
+        let Some(entry) = found else { return Ok(None) };
+        let mut row: T = parsed(&entry.key, &entry.value)?;
+        if !change(&mut row) {
+            return Ok(Some(row));
+        }
+        let value = serde_json::to_string(&row).map_err(|error| damaged(key, &error))?;
+        let checks = vec![Check { key: key.to_owned(), version: Some(entry.version) }];
+        let writes = vec![Write { key: key.to_owned(), value: Some(value) }];
+        if storage.commit(checks, writes)? == Outcome::Committed {
+            return Ok(Some(row));
+        }
+    }
+    Err(RowError::Store(format!("others kept changing the row `{key}`")))
+}
+
 /// Deletes a row; says whether there was one.
 pub(crate) fn delete(storage: &dyn Storage, key: &str) -> Result<bool, RowError> {
     let found = storage.get(vec![key.to_owned()])?.into_iter().next().flatten();
-    let Some(entry) = found else { return Ok(false) };
-    let checks = vec![Check { key: entry.key.clone(), version: Some(entry.version) }];
-    let writes = vec![Write { key: entry.key, value: None }];
-    // Whoever was quicker deleted it, too: nothing changes such a row.
-    storage.commit(checks, writes)?;
+    if found.is_none() {
+        return Ok(false);
+    }
+    // Whoever changed it meanwhile did so in vain.
+    storage.commit(Vec::new(), vec![Write { key: key.to_owned(), value: None }])?;
     Ok(true)
 }
 

@@ -11,7 +11,7 @@ use axum::http::header;
 use axum::middleware;
 use axum::response::IntoResponse;
 use axum::routing::{delete, get, post};
-use clientdesk_host::Host;
+use clientdesk_host::{DueStop, Host};
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -25,6 +25,8 @@ use crate::problem::Problem;
 use crate::rates::Rates;
 use crate::seats::Seats;
 use crate::shared::{Parts, Places, Shared};
+use crate::webhooks::deliver::{self, Courier};
+use crate::webhooks::{Webhooks, api as hooks};
 use crate::{calls, events, guard, manage, watch as watching};
 
 /// The contract as an OpenAPI document, made from the WIT.
@@ -49,6 +51,10 @@ pub struct Options {
     pub deadline: Duration,
     /// How long requests that run may go on once it is to stop. 10 seconds.
     pub grace: Duration,
+    /// How long a webhook's receiver may take to answer. 10 seconds.
+    pub webhook_deadline: Duration,
+    /// Whether what webhooks are to be told is sent; not: another process does it. True.
+    pub delivers: bool,
     /// How often due jobs are run; none: somebody else does. 5 seconds.
     pub jobs_every: Option<Duration>,
 }
@@ -65,6 +71,8 @@ impl Default for Options {
             body_bytes: 4 * 1024 * 1024,
             deadline: Duration::from_secs(30),
             grace: Duration::from_secs(10),
+            webhook_deadline: Duration::from_secs(10),
+            delivers: true,
             jobs_every: Some(Duration::from_secs(5)),
         }
     }
@@ -89,6 +97,7 @@ impl Service {
     /// A service of this host. Keys are rows of its store.
     pub fn new(host: Arc<Host>, options: Options) -> Service {
         let (stop, stops) = watch::channel(false);
+        let webhooks = Webhooks::new(Arc::clone(&host));
         let own = ["localhost", "127.0.0.1", "[::1]"].map(str::to_owned);
         let parts = Parts {
             keys: ApiKeys::new(Arc::clone(host.storage()), Arc::clone(host.clock())),
@@ -99,6 +108,8 @@ impl Service {
             open: options.open_without_keys,
             body_bytes: options.body_bytes,
             deadline: options.deadline,
+            courier: Arc::new(Courier::new(webhooks.clone(), options.webhook_deadline)),
+            webhooks,
             news: News::default(),
             counts: Counts::new(),
             stops,
@@ -126,6 +137,10 @@ impl Service {
             .route("/v1/events", get(events::follow))
             .route("/v1/api-keys", post(manage::create).get(manage::list))
             .route("/v1/api-keys/{id}", delete(manage::revoke))
+            .route("/v1/webhooks", post(hooks::create).get(hooks::list))
+            .route("/v1/webhooks/{id}", get(hooks::get).delete(hooks::delete))
+            .route("/v1/webhooks/{id}/resume", post(hooks::resume))
+            .route("/v1/webhooks/{id}/test", post(hooks::test))
             .route("/metrics", get(watching::metrics))
             .route_layer(known);
         Router::new()
@@ -163,6 +178,7 @@ impl Service {
         let router = self.router();
         let Service { shared, options, stop: stopping } = self;
         let jobs = options.jobs_every.map(|every| tokio::spawn(run_jobs(shared.clone(), every)));
+        let courier = options.delivers.then(|| tokio::spawn(deliver::run(shared.clone())));
         let mut stops = shared.stops.clone();
         let signal = async move {
             stop.await;
@@ -180,10 +196,11 @@ impl Service {
             served = serving.into_future() => served?,
             () = too_long => tracing::warn!("requests were still running when the service stopped"),
         }
-        if let Some(jobs) = jobs {
-            // It ends by itself, after the call that it makes.
-            let _ = tokio::time::timeout(options.grace, jobs).await;
+        // They end by themselves, after the call or the message that they are at.
+        for task in [jobs, courier].into_iter().flatten() {
+            let _ = tokio::time::timeout(options.grace, task).await;
         }
+        tracing::info!("stopped");
         Ok(())
     }
 }
@@ -198,30 +215,25 @@ async fn run_jobs(shared: Shared, every: Duration) {
     const LIMIT: u32 = 200;
     let mut stops = shared.stops.clone();
     loop {
-        let host = Arc::clone(&shared.host);
-        let run = tokio::task::spawn_blocking(move || host.call("jobs.run", &[LIMIT.into()])).await;
-        let more = match run {
-            Ok(Ok(report)) => {
-                let number = |name: &str| report.get(name).and_then(serde_json::Value::as_u64);
-                if number("done").unwrap_or_default() > 0 {
-                    shared.news.tell();
-                }
-                let moved =
-                    number("done").unwrap_or_default() + number("failed").unwrap_or_default();
-                report.get("more").is_some_and(|more| more == true) && moved > 0
+        let own = shared.clone();
+        let run = tokio::task::spawn_blocking(move || {
+            let run = own.host.run_due(LIMIT, |_| {
+                own.news.tell();
+                !*own.stops.borrow()
+            });
+            own.news.tell();
+            run
+        });
+        match run.await.map(|run| run.stopped) {
+            Ok(None | Some(DueStop::Told)) => {}
+            Ok(Some(DueStop::Call(error))) => tracing::error!(%error, "due jobs can't be run"),
+            Ok(Some(DueStop::Problem(problem))) => {
+                tracing::error!(problem, "due jobs can't be run");
             }
-            Ok(Err(error)) => {
-                tracing::error!(%error, "due jobs can't be run");
-                false
-            }
-            Err(error) => {
-                tracing::error!(%error, "due jobs can't be run");
-                false
-            }
-        };
-        let pause = if more { Duration::ZERO } else { every };
+            Err(error) => tracing::error!(%error, "due jobs can't be run"),
+        }
         tokio::select! {
-            () = tokio::time::sleep(pause) => {}
+            () = tokio::time::sleep(every) => {}
             _ = stops.wait_for(|stops| *stops) => return,
         }
     }

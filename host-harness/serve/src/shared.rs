@@ -13,6 +13,8 @@ use crate::names::Names;
 use crate::news::News;
 use crate::rates::Rates;
 use crate::seats::Seats;
+use crate::webhooks::Webhooks;
+use crate::webhooks::deliver::Courier;
 
 /// What all requests share.
 #[derive(Clone)]
@@ -35,6 +37,8 @@ pub(crate) struct Parts {
     pub(crate) open: bool,
     pub(crate) body_bytes: usize,
     pub(crate) deadline: Duration,
+    pub(crate) webhooks: Webhooks,
+    pub(crate) courier: Arc<Courier>,
     pub(crate) news: News,
     pub(crate) counts: Counts,
     pub(crate) stops: watch::Receiver<bool>,

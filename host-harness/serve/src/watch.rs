@@ -55,6 +55,7 @@ pub(crate) async fn root() -> axum::Json<Value> {
         "calls": "/v1/call/{interface}.{function}",
         "events": "/v1/events",
         "keys": "/v1/api-keys",
+        "webhooks": "/v1/webhooks",
         "health": ["/healthz", "/readyz", "/metrics"],
     }))
 }

@@ -10,11 +10,11 @@ use std::sync::Arc;
 use anyhow::Context;
 use clap::Args;
 use clientdesk_host::adapters::clock::{Clock, ManualClock, SystemClock};
-use clientdesk_host::{CallError, Host};
+use clientdesk_host::{CallError, DueStop, Host};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
-use super::answer::{at, number, text};
+use super::answer::{at, text};
 use super::failure::Failure;
 use super::format::{count, thousands};
 use super::host::ComponentArgs;
@@ -60,13 +60,31 @@ const MINUTE: u64 = 60_000;
 const DAY: u64 = 24 * 60 * MINUTE;
 const BAR: &str = "{wide_bar} {human_pos} of {human_len} days, {elapsed} (about {eta} to go) ";
 
+/// What is to be made: an agency that ends up as it stands at a time.
+pub(crate) struct Scene<'a> {
+    /// The agency's id.
+    pub(crate) agency: &'a str,
+    /// Where its portal is.
+    pub(crate) portal: &'a str,
+    /// How many clients it has.
+    pub(crate) clients: u32,
+    /// How many months, of 30 days each.
+    pub(crate) months: u32,
+    /// What clients and their habits are drawn from.
+    pub(crate) seed: u64,
+    /// When it ends.
+    pub(crate) end: u64,
+}
+
 /// A play: the agency, its people, and how far it is.
 struct Play<'a> {
     host: &'a Host,
-    clock: ManualClock,
+    clock: &'a ManualClock,
     agency: &'a str,
+    portal: &'a str,
     /// Midnight of the first day.
     begin: u64,
+    end: u64,
     people: Vec<Person>,
     ids: Vec<Option<Value>>,
     days: usize,
@@ -87,28 +105,22 @@ pub(crate) fn run(
     args: &SimulateArgs,
     form: Form,
 ) -> Result<(), Failure> {
-    let days = usize::try_from(args.months).unwrap_or(1) * 30;
-    let end = args.store.time().unwrap_or_else(|| SystemClock.now());
-    let begin = (end - end % DAY).checked_sub(days as u64 * DAY);
-    let begin = begin.context("that many months ago was before 1970")?;
-    let clock = ManualClock::at(begin);
+    let scene = Scene {
+        agency: &args.agency,
+        portal: "https://clients.example.com",
+        clients: args.clients,
+        months: args.months,
+        seed: args.seed,
+        end: args.store.time().unwrap_or_else(|| SystemClock.now()),
+    };
+    let clock = ManualClock::at(scene.begin()?);
     let builder = args.store.open_or_create(component.host()?)?;
     let host = builder.clock(Arc::new(clock.clone())).build()?;
-    let people = plan::people(args.seed, usize::try_from(args.clients).unwrap_or(1), days);
-    let ids = vec![None; people.len()];
-    let (agency, did) = (args.agency.as_str(), Did::default());
-    let mut play = Play { host: &host, clock, agency, begin, people, ids, days, did };
-    play.found()?;
-    let bar = ProgressBar::new(days as u64);
+    let bar = ProgressBar::new(scene.days() as u64);
     if let Ok(style) = ProgressStyle::with_template(BAR) {
         bar.set_style(style);
     }
-    for day in 0..days {
-        play.day(day)?;
-        bar.inc(1);
-    }
-    play.clock.set(end);
-    play.jobs()?;
+    let play = Play::of(&scene, &host, &clock)?.played(|| bar.inc(1))?;
     bar.finish_and_clear();
     if form.is_json() {
         return Ok(output::json(&play.in_json(args.months))?);
@@ -139,6 +151,48 @@ fn told(play: &Play<'_>, months: u32, store: &str) -> Page {
     page
 }
 
+/// Makes all of a scene in a host's store, by the host's clock, which ends where the scene does.
+pub(crate) fn fill(host: &Host, clock: &ManualClock, scene: &Scene<'_>) -> Result<(), Failure> {
+    Play::of(scene, host, clock)?.played(|| ()).map(|_| ())
+}
+
+impl Scene<'_> {
+    fn days(&self) -> usize {
+        usize::try_from(self.months).unwrap_or(1) * 30
+    }
+
+    /// Midnight of the first day.
+    fn begin(&self) -> anyhow::Result<u64> {
+        let midnight = self.end - self.end % DAY;
+        let begin = midnight.checked_sub(self.days() as u64 * DAY);
+        begin.context("that many months ago was before 1970")
+    }
+}
+
+impl<'a> Play<'a> {
+    fn of(scene: &Scene<'a>, host: &'a Host, clock: &'a ManualClock) -> Result<Self, Failure> {
+        let days = scene.days();
+        let people = plan::people(scene.seed, usize::try_from(scene.clients).unwrap_or(1), days);
+        let (begin, end) = (scene.begin()?, scene.end);
+        let ids = vec![None; people.len()];
+        let (agency, portal, did) = (scene.agency, scene.portal, Did::default());
+        clock.set(begin);
+        Ok(Play { host, clock, agency, portal, begin, end, people, ids, days, did })
+    }
+
+    /// The whole play; `each_day` is told of each day that is over.
+    fn played(mut self, each_day: impl Fn()) -> Result<Self, Failure> {
+        self.found()?;
+        for day in 0..self.days {
+            self.day(day)?;
+            each_day();
+        }
+        self.clock.set(self.end);
+        self.jobs()?;
+        Ok(self)
+    }
+}
+
 impl Play<'_> {
     fn in_json(&self, months: u32) -> Value {
         let Did { log_ins, pages, exports, jobs } = self.did;
@@ -157,7 +211,7 @@ impl Play<'_> {
     fn found(&self) -> Result<(), Failure> {
         let agency = json!({
             "id": self.agency, "name": "Northlight", "notification-email": "office@example.com",
-            "billing-interval": "monthly", "portal-address": "https://clients.example.com",
+            "billing-interval": "monthly", "portal-address": self.portal,
         });
         match self.host.call("agencies.create", &[agency]) {
             Ok(_) => (),
@@ -260,12 +314,12 @@ impl Play<'_> {
 
     /// Everything that is due.
     fn jobs(&mut self) -> Result<(), Failure> {
-        loop {
-            let report = self.host.call("jobs.run", &[json!(500)]).map_err(refusal::failed)?;
-            self.did.jobs += number(&report, "done");
-            if at(&report, "more") != true {
-                return Ok(());
-            }
+        let run = self.host.run_due(500, |_| true);
+        self.did.jobs += run.done;
+        match run.stopped {
+            None | Some(DueStop::Told) => Ok(()),
+            Some(DueStop::Call(error)) => Err(refusal::failed(error)),
+            Some(DueStop::Problem(problem)) => Err(Failure::failed(problem)),
         }
     }
 }

@@ -95,8 +95,7 @@ impl StoreArgs {
     /// The same for a command that may make the store.
     pub(crate) fn open_or_create(&self, builder: HostBuilder) -> Result<HostBuilder, Failure> {
         self.allow_time()?;
-        let storage = self.file.options().open(self.file.path_to_create()?)?;
-        Ok(with(self.at_time(builder), storage)?)
+        Ok(self.file.create_host(self.at_time(builder))?)
     }
 
     fn allow_time(&self) -> Result<(), Failure> {
@@ -150,6 +149,11 @@ impl StoreFile {
     /// Gives the host the store, which must be there, with its mails and keys.
     pub(crate) fn open_host(&self, builder: HostBuilder) -> Result<HostBuilder> {
         with(builder, self.open()?)
+    }
+
+    /// The same with a store that is made where there is none.
+    pub(crate) fn create_host(&self, builder: HostBuilder) -> Result<HostBuilder> {
+        with(builder, self.options().open(self.path_to_create()?)?)
     }
 
     /// The store, which must be there.

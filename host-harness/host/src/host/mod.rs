@@ -4,6 +4,7 @@ mod builder;
 mod call;
 mod code_cache;
 mod compiled;
+mod due;
 mod engine;
 mod error;
 mod functions;
@@ -21,6 +22,7 @@ use wasmtime::component::Val;
 
 use crate::adapters::clock::Clock;
 use crate::adapters::mail::NowhereMail;
+use crate::adapters::secrets::Secrets;
 use crate::adapters::storage::{OverlayStorage, Storage};
 use crate::bindings::Clientdesk;
 use crate::imports::Adapters;
@@ -28,6 +30,7 @@ use compiled::Compiled;
 use instances::{InstancePool, Live};
 
 pub use builder::HostBuilder;
+pub use due::{DueRun, DueStop};
 pub use error::{BuildError, CallError, Cause};
 pub use functions::{Function, Import, Param};
 pub use instances::Instances;
@@ -187,6 +190,11 @@ impl Host {
     /// What tells it the time.
     pub fn clock(&self) -> &Arc<dyn Clock> {
         &self.adapters.clock
+    }
+
+    /// The keys that it signs with.
+    pub fn secrets(&self) -> &Arc<dyn Secrets> {
+        &self.adapters.secrets
     }
 
     /// What calls may take.

@@ -1,0 +1,178 @@
+//! `clientdesk serve`: a store as an HTTP service.
+
+mod listen;
+mod log;
+mod sample;
+
+use std::io::IsTerminal as _;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use clap::Args;
+use clientdesk_host::Host;
+use clientdesk_serve::keys::ApiKeys;
+use clientdesk_serve::{Options, Service};
+use serde_json::json;
+
+use self::listen::Listening;
+use self::log::LogForm;
+use self::sample::SampleClock;
+use super::failure::Failure;
+use super::host::ComponentArgs;
+use super::output::{self, Form};
+use super::show::Page;
+use super::store::{StoreFile, mails_of};
+
+const EXAMPLES: &str = "\
+Examples:
+  clientdesk serve
+      serves the user's own store at http://127.0.0.1:8700, for this machine alone; where there is none yet,
+      it makes one, with an agency to try things with
+  clientdesk serve --no-sample --store clients.sqlite
+      the same for a store that begins empty
+  clientdesk serve --listen 0.0.0.0:8700 --name desk.example --store live.sqlite
+      serves others, who call it desk.example; the platform's key must be there first";
+
+/// Serves the store over HTTP: calls, events, keys, webhooks, health and figures
+///
+/// Every function of the contract is `POST /v1/call/{interface}.{function}` with its arguments as JSON;
+/// `docs/http.md` describes it, and `/openapi.json` is the whole contract as an OpenAPI document. Due jobs are run
+/// every few seconds. Ctrl-C or SIGTERM stops it: requests that run are answered first.
+///
+/// As long as nobody has made a key, anybody may call, and it listens on this machine alone.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct ServeArgs {
+    /// Where to listen, such as 127.0.0.1:8700 or [::]:8700; by default on this machine alone, at the first
+    /// port from 8700 on that is free
+    #[arg(long, value_name = "ADDRESS:PORT", value_parser = listen::parse)]
+    listen: Option<SocketAddr>,
+    /// A name that it may be called by, without a port, besides those of this machine itself; can be repeated
+    #[arg(long = "name", value_name = "HOST")]
+    names: Vec<String>,
+    /// Makes no sample agency in a store that is new
+    #[arg(long)]
+    no_sample: bool,
+    /// How what happens is told on standard error; it has no personal data
+    #[arg(long, value_name = "FORM", value_enum, default_value_t)]
+    log: LogForm,
+    #[command(flatten)]
+    store: StoreFile,
+}
+
+pub(crate) fn run(component: &ComponentArgs, args: &ServeArgs, form: Form) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    // Before anything is written: two services don't begin beside each other.
+    let listening = runtime.block_on(Listening::at(args.listen))?;
+    let is_new = !args.store.path()?.exists();
+    if is_new && !listening.is_for_this_machine() {
+        return Err(no_key(&listening, &args.store));
+    }
+    let clock = SampleClock::new();
+    let builder = component.host()?;
+    let builder = match is_new {
+        true => args.store.create_host(builder)?,
+        false => args.store.open_host(builder)?,
+    };
+    let host = builder.clock(Arc::new(clock.clone())).build()?;
+    let has_keys = ApiKeys::new(Arc::clone(host.storage()), Arc::clone(host.clock())).any()?;
+    if !has_keys && !listening.is_for_this_machine() {
+        return Err(no_key(&listening, &args.store));
+    }
+    let has_sample = is_new && !args.no_sample;
+    if has_sample {
+        if !form.is_json() && std::io::stderr().is_terminal() {
+            eprintln!("Making a store with an agency to try things with …");
+        }
+        sample::make(&host, &clock, &listening.address())?;
+    }
+    log::begin(args.log);
+    let served = Served { args, listening: &listening, has_keys, has_sample };
+    served.tell(form)?;
+    let names = args.names.iter().cloned().chain(listening.own_name()).collect();
+    let open_without_keys = listening.is_for_this_machine();
+    serve(&runtime, host, listening, Options { names, open_without_keys, ..Options::default() })
+}
+
+fn serve(
+    runtime: &tokio::runtime::Runtime,
+    host: Host,
+    listening: Listening,
+    options: Options,
+) -> Result<(), Failure> {
+    let service = Service::new(Arc::new(host), options);
+    Ok(runtime.block_on(async {
+        let stop = listen::stop()?;
+        service.run(listening.into_listener(), stop).await.map_err(anyhow::Error::from)
+    })?)
+}
+
+/// That others would get in without a key.
+fn no_key(listening: &Listening, store: &StoreFile) -> Failure {
+    let (place, option) = (listening.place(), store.option());
+    Failure::failed(format!(
+        "{place} can be reached from other machines, and nobody has a key yet: anybody could call. Make the platform's \
+         first: clientdesk api-keys create --name Platform{option}; or listen on this machine alone, without --listen"
+    ))
+}
+
+/// What is served, for whoever started it.
+struct Served<'a> {
+    args: &'a ServeArgs,
+    listening: &'a Listening,
+    has_keys: bool,
+    has_sample: bool,
+}
+
+impl Served<'_> {
+    fn tell(&self, form: Form) -> Result<(), Failure> {
+        let (address, store) = (self.listening.address(), self.args.store.path()?);
+        let mails = mails_of(&store);
+        if form.is_json() {
+            let sample = self.has_sample.then_some(sample::AGENCY);
+            return Ok(output::answer_line(json!({
+                "address": address, "mails": mails, "sample": sample, "store": store,
+                "without-keys": !self.has_keys,
+            }))?);
+        }
+        let mut page = Page::on_standard_output();
+        page.line(&format!("Serving `{}` at {address}", store.display()));
+        if self.has_keys {
+            page.line("Each call needs a key: `clientdesk api-keys` lists them, and makes others.");
+        } else {
+            page.line(
+                "Nobody has a key yet: it is in development mode, in which anybody on this machine may call. From \
+                 the first key on, each call needs one.",
+            );
+        }
+        page.heading("Try it");
+        let call = format!("curl {address}/v1/call");
+        if self.has_keys {
+            page.line(&format!(
+                "  {call}/system.status -X POST -H 'authorization: Bearer clientdesk_…'"
+            ));
+        } else if self.has_sample {
+            let agency = sample::AGENCY;
+            page.line(&format!(
+                "  {call}/clients.counts --json '{{\"call\": {{\"agency\": \"{agency}\"}}}}'"
+            ));
+            page.line(&format!("  curl -N '{address}/v1/events?agency={agency}&after=0'"));
+            page.line(&format!("  curl {address}/v1/api-keys --json '{{\"name\": \"Platform\"}}'"));
+            let (email, password) = (sample::EMAIL, sample::PASSWORD);
+            page.line(&format!("A client to log in as: {email}, with the password “{password}”"));
+        } else {
+            page.line(&format!("  {call}/system.status -X POST"));
+            page.line(&format!("  curl {address}/v1/api-keys --json '{{\"name\": \"Platform\"}}'"));
+        }
+        page.line("");
+        page.line(&format!("The contract: {address}/openapi.json"));
+        page.line(&format!("Mails go into the folder {}", mails.display()));
+        if self.listening.is_nameless(&self.args.names) {
+            page.line(
+                "It answers by the names of this machine itself only: add others with --name.",
+            );
+        }
+        page.line("Stop it with Ctrl-C.");
+        Ok(page.print()?)
+    }
+}

@@ -1,0 +1,287 @@
+//! Sending what is due: for each webhook one message after the other, for many webhooks at once.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use clientdesk_contract::times;
+use clientdesk_host::CallError;
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::{self, JoinSet};
+use tokio::time;
+
+use super::row::{Refusal, Row, Webhook};
+use super::send::{Message, Sender, Sent};
+use super::target::Target;
+use super::{Webhooks, caller};
+use crate::counts::Counts;
+use crate::rows::RowError;
+use crate::shared::Shared;
+
+/// How many entries are read at once.
+const PAGE: u32 = 50;
+/// How many messages a webhook sends before others have their turn.
+const TURN: u32 = 100;
+/// How many webhooks send at once.
+const AT_ONCE: usize = 16;
+/// How soon after one look the next may come.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Who sends.
+pub(crate) struct Courier {
+    hooks: Webhooks,
+    sender: Sender,
+    /// What this process is called in leases.
+    me: String,
+    seats: Semaphore,
+}
+
+/// Sends what is due, again and again, until the service stops.
+pub(crate) async fn run(shared: Shared) {
+    let mut stops = shared.stops.clone();
+    loop {
+        if let Err(error) = shared.courier.round(&shared.counts, &stops).await {
+            tracing::error!(%error, "webhooks can't be looked at");
+        }
+        tokio::select! {
+            () = async { shared.news.wait().await; time::sleep(PAUSE).await } => {}
+            _ = stops.wait_for(|stops| *stops) => return,
+        }
+    }
+}
+
+impl Courier {
+    pub(crate) fn new(hooks: Webhooks, deadline: Duration) -> Courier {
+        let mut bytes = [0; 9];
+        // Without randomness, two processes may send the same: that is allowed.
+        let _ = getrandom::fill(&mut bytes);
+        let me = BASE64_URL_SAFE_NO_PAD.encode(bytes);
+        Courier { hooks, sender: Sender::new(deadline), me, seats: Semaphore::new(AT_ONCE) }
+    }
+
+    /// Sends what is due now; comes back once each webhook had its turn.
+    pub(crate) async fn round(
+        self: &Arc<Self>,
+        counts: &Counts,
+        stops: &watch::Receiver<bool>,
+    ) -> Result<(), RowError> {
+        let own = Arc::clone(self);
+        let looked = task::spawn_blocking(move || own.due()).await;
+        let Ok(looked) = looked else { return Err(RowError::Store("it panicked".into())) };
+        let (due, failing) = looked?;
+        counts.webhooks_failing.set(failing);
+        let mut turns = JoinSet::new();
+        for hook in due {
+            let (own, stops) = (Arc::clone(self), stops.clone());
+            turns.spawn(async move { own.turn(hook, &stops).await });
+        }
+        while let Some(turn) = turns.join_next().await {
+            match turn {
+                Ok(Ok(turn)) => counts.delivered(turn.taken, turn.refused),
+                Ok(Err(error)) => tracing::error!(%error, "a webhook's row can't be used"),
+                Err(error) => tracing::error!(%error, "a webhook's turn failed"),
+            }
+        }
+        Ok(())
+    }
+
+    /// Those that have something to send, and how many fail or were given up.
+    fn due(&self) -> Result<(Vec<Webhook>, u64), RowError> {
+        let now = self.hooks.host().clock().now();
+        let (mut heads, mut due, mut failing) = (HashMap::new(), Vec::new(), 0);
+        for hook in self.hooks.list()? {
+            failing += u64::from(hook.state() != "active");
+            if !hook.row().is_free(&self.me, now) {
+                continue;
+            }
+            let head = *heads.entry(hook.agency().to_owned()).or_insert_with(|| {
+                // A log that can't be read is told by the turn.
+                self.hooks.head(hook.agency()).unwrap_or(u64::MAX)
+            });
+            if head != hook.row().position {
+                due.push(hook);
+            }
+        }
+        Ok((due, failing))
+    }
+
+    /// One webhook's turn: what it has to send, until something isn't taken.
+    async fn turn(
+        self: &Arc<Self>,
+        hook: Webhook,
+        stops: &watch::Receiver<bool>,
+    ) -> Result<Turn, RowError> {
+        let mut turn = Turn::default();
+        let Ok(_seat) = self.seats.acquire().await else { return Ok(turn) };
+        let Some(mut row) = self.change(&hook, |row, me, now| row.take(me, now)).await? else {
+            return Ok(turn);
+        };
+        while turn.taken < TURN && row.is_held(&self.me) && !*stops.borrow() {
+            let entries = match self.entries(&row).await {
+                Ok(entries) if entries.is_empty() => break,
+                Ok(entries) => entries,
+                Err(refusal) => {
+                    turn.refused += 1;
+                    self.change(&hook, move |row, me, now| row.refused(me, &refusal, now)).await?;
+                    return Ok(turn);
+                }
+            };
+            for entry in entries {
+                let number = entry.get("number").and_then(Value::as_u64).unwrap_or_default();
+                let kind = entry.get("kind").and_then(Value::as_str).unwrap_or_default();
+                if row.wants(kind) {
+                    let message = of_entry(hook.agency(), number, kind, &entry);
+                    if let Err(refusal) = self.send(&hook, &message).await.1 {
+                        turn.refused += 1;
+                        let problem = &refusal.problem;
+                        tracing::warn!(
+                            webhook = hook.id(),
+                            number,
+                            problem,
+                            "a message wasn't taken"
+                        );
+                        let refused =
+                            move |row: &mut Row, me: &str, now| row.refused(me, &refusal, now);
+                        self.change(&hook, refused).await?;
+                        return Ok(turn);
+                    }
+                    turn.taken += 1;
+                }
+                row.position = number;
+                if row.wants(kind) {
+                    let taken = move |row: &mut Row, me: &str, now| row.taken(me, number, now);
+                    match self.change(&hook, taken).await? {
+                        Some(changed) => row = changed,
+                        None => return Ok(turn),
+                    }
+                }
+                if !row.is_held(&self.me) || *stops.borrow() {
+                    break;
+                }
+            }
+        }
+        // What was passed over needn't be looked at again.
+        let position = row.position;
+        let over = move |row: &mut Row, me: &str, now| {
+            row.position < position && row.is_held(me) && row.taken(me, position, now)
+                || row.is_held(me)
+        };
+        let end = move |row: &mut Row, me: &str, now| over(row, me, now) && row.let_go(me);
+        self.change(&hook, end).await?;
+        Ok(turn)
+    }
+
+    /// Sends a message that says nothing of the log.
+    pub(crate) async fn test(self: &Arc<Self>, hook: &Webhook) -> Sent {
+        let began = time::Instant::now();
+        let now = self.hooks.host().clock().now();
+        let body = json!({
+            "type": "webhook-test",
+            "timestamp": times::full(now),
+            "data": {"agency": hook.agency(), "webhook": hook.id()},
+        });
+        let id = format!("test_{}_{now}", hook.id());
+        let (status, sent) = self.send(hook, &Message { id, body: body.to_string() }).await;
+        Sent {
+            status: status.map(|status| status.as_u16()),
+            problem: sent.err().map(|refusal| refusal.problem),
+            took: began.elapsed(),
+        }
+    }
+
+    async fn send(
+        &self,
+        hook: &Webhook,
+        message: &Message,
+    ) -> (Option<axum::http::StatusCode>, Result<(), Refusal>) {
+        let refused =
+            |problem: String| (None, Err(Refusal { problem, wait: None, is_gone: false }));
+        // The keys are in memory, or in a file that is read once.
+        let secret = match self.hooks.secret(hook) {
+            Ok(secret) => secret,
+            Err(error) => return refused(error.to_string()),
+        };
+        let anywhere = hook.row().anywhere;
+        match Target::parse(hook.url(), anywhere) {
+            Ok(target) => self.sender.send(&target, anywhere, message, &secret).await,
+            Err(problem) => refused(format!("its address {problem}")),
+        }
+    }
+
+    /// What follows in the log.
+    async fn entries(&self, row: &Row) -> Result<Vec<Value>, Refusal> {
+        let refusal =
+            |problem: &str| Refusal { problem: problem.to_owned(), wait: None, is_gone: false };
+        let (hooks, agency, after) = (self.hooks.clone(), row.agency.clone(), row.position);
+        let read = task::spawn_blocking(move || {
+            let read = |after| {
+                let arguments = [caller(&agency), json!(after), json!(PAGE)];
+                hooks.host().call("audit.read", &arguments)
+            };
+            match read(after) {
+                // The store was brought back from an earlier copy: it goes on with what comes from now on.
+                Err(CallError::Refused { error, .. }) if error.get("invalid").is_some() => {
+                    let head = hooks.head(&agency).unwrap_or_default();
+                    tracing::warn!(after, head, "a webhook was beyond its log's end");
+                    read(head)
+                }
+                other => other,
+            }
+        });
+        match read.await {
+            Ok(Ok(feed)) => {
+                let entries = feed.get("entries").and_then(Value::as_array);
+                Ok(entries.cloned().unwrap_or_default())
+            }
+            Ok(Err(CallError::Refused { error, .. })) if error.get("not-found").is_some() => {
+                Err(refusal("there is no such agency"))
+            }
+            Ok(Err(_)) | Err(_) => Err(refusal("the log can't be read just now")),
+        }
+    }
+
+    /// Changes a row at this time; none: it was deleted.
+    async fn change(
+        self: &Arc<Self>,
+        hook: &Webhook,
+        mut change: impl FnMut(&mut Row, &str, u64) -> bool + Send + 'static,
+    ) -> Result<Option<Row>, RowError> {
+        let (own, id) = (Arc::clone(self), hook.id().to_owned());
+        let changed = task::spawn_blocking(move || {
+            let now = own.hooks.host().clock().now();
+            own.hooks.change(&id, |row| change(row, &own.me, now))
+        });
+        changed.await.unwrap_or_else(|error| Err(RowError::Store(error.to_string())))
+    }
+}
+
+/// What a turn came to.
+#[derive(Default)]
+struct Turn {
+    taken: u32,
+    refused: u32,
+}
+
+/// The message about a log entry.
+fn of_entry(agency: &str, number: u64, kind: &str, entry: &Value) -> Message {
+    let at = entry.get("at").and_then(Value::as_u64).unwrap_or_default();
+    let mut entry = entry.clone();
+    times::spell_out(&mut entry);
+    let body = json!({
+        "type": kind,
+        "timestamp": times::full(at),
+        "data": {"agency": agency, "entry": entry},
+    });
+    Message { id: message_id(agency, number), body: body.to_string() }
+}
+
+/// The same whenever an entry is sent; without full stops, as the conventions ask for.
+fn message_id(agency: &str, number: u64) -> String {
+    let hashed = Sha256::digest(format!("{agency}\n{number}"));
+    let id = BASE64_URL_SAFE_NO_PAD.encode(hashed);
+    format!("evt_{}", id.get(..22).unwrap_or(&id))
+}
