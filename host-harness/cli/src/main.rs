@@ -70,6 +70,7 @@ mod store;
 mod terminal;
 mod torture;
 mod usage;
+mod webhooks;
 
 use std::process::ExitCode;
 
@@ -136,6 +137,7 @@ enum Command {
     Restore(backup::RestoreArgs),
     Keys(keys::KeysArgs),
     ResetClock(reset_clock::ResetClockArgs),
+    Webhooks(webhooks::WebhooksArgs),
     Completions(manual::CompletionsArgs),
     Man(manual::ManArgs),
 }
@@ -194,6 +196,7 @@ fn done(cli: &Cli, form: Form) -> Result<(), Failure> {
         Command::SimulateActivity(args) => simulate_activity::run(component, args, form),
         Command::Torture(args) => torture::run(component, args, form),
         Command::TortureWorker(args) => torture::work(component, args),
+        Command::Webhooks(args) => webhooks::run(component, args, form),
     }
 }
 

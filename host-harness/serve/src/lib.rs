@@ -10,11 +10,13 @@
 //! | `problem` | whatever goes wrong, as a problem document (RFC 9457) |
 //! | `events` | `GET /v1/events`: an agency's log as server-sent events |
 //! | `manage` | `/v1/api-keys`: keys made, listed and revoked |
+//! | `hooks` | `/v1/webhooks`: webhooks made, listed, tried out and deleted |
 //! | [`webhooks`] | an agency's log, sent to an address of its choice |
 //! | `watch` | `/healthz`, `/readyz`, `/metrics` |
 //! | `guard` | what no request gets past: by which name (`names`), whose key, how often (`rates`), how long |
 //! | `seats` | how many calls run at once: beyond it, 503 |
 //! | `counts`, `news` | what is counted; who follows |
+//! | `rounds` | what goes on beside requests: due jobs, and messages to webhooks |
 //! | `rows`, `pages` | what is stored of its own; lists in pages |
 //! | `shared`, `service` | what requests share; the whole, and how it starts and stops |
 //!
@@ -39,6 +41,7 @@ mod calls;
 mod counts;
 mod events;
 mod guard;
+mod hooks;
 pub mod keys;
 mod manage;
 mod names;
@@ -46,6 +49,7 @@ mod news;
 mod pages;
 mod problem;
 mod rates;
+mod rounds;
 mod rows;
 mod seats;
 mod service;

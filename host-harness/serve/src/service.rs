@@ -11,7 +11,7 @@ use axum::http::header;
 use axum::middleware;
 use axum::response::IntoResponse;
 use axum::routing::{delete, get, post};
-use clientdesk_host::{DueStop, Host};
+use clientdesk_host::Host;
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -25,9 +25,9 @@ use crate::problem::Problem;
 use crate::rates::Rates;
 use crate::seats::Seats;
 use crate::shared::{Parts, Places, Shared};
-use crate::webhooks::deliver::{self, Courier};
-use crate::webhooks::{Webhooks, api as hooks};
-use crate::{calls, events, guard, manage, watch as watching};
+use crate::webhooks::deliver::Courier;
+use crate::webhooks::{DEADLINE, Webhooks};
+use crate::{calls, events, guard, hooks, manage, rounds, watch as watching};
 
 /// The contract as an OpenAPI document, made from the WIT.
 const OPENAPI: &str = include_str!("../../../docs/openapi.json");
@@ -71,7 +71,7 @@ impl Default for Options {
             body_bytes: 4 * 1024 * 1024,
             deadline: Duration::from_secs(30),
             grace: Duration::from_secs(10),
-            webhook_deadline: Duration::from_secs(10),
+            webhook_deadline: DEADLINE,
             delivers: true,
             jobs_every: Some(Duration::from_secs(5)),
         }
@@ -177,8 +177,9 @@ impl Service {
     ) -> Result<(), ServeError> {
         let router = self.router();
         let Service { shared, options, stop: stopping } = self;
-        let jobs = options.jobs_every.map(|every| tokio::spawn(run_jobs(shared.clone(), every)));
-        let courier = options.delivers.then(|| tokio::spawn(deliver::run(shared.clone())));
+        let jobs =
+            options.jobs_every.map(|every| tokio::spawn(rounds::jobs(shared.clone(), every)));
+        let courier = options.delivers.then(|| tokio::spawn(rounds::messages(shared.clone())));
         let mut stops = shared.stops.clone();
         let signal = async move {
             stop.await;
@@ -207,34 +208,4 @@ impl Service {
 
 async fn openapi() -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "application/json")], OPENAPI)
-}
-
-/// Runs what is due, again and again, until the service stops.
-async fn run_jobs(shared: Shared, every: Duration) {
-    /// How much one call does.
-    const LIMIT: u32 = 200;
-    let mut stops = shared.stops.clone();
-    loop {
-        let own = shared.clone();
-        let run = tokio::task::spawn_blocking(move || {
-            let run = own.host.run_due(LIMIT, |_| {
-                own.news.tell();
-                !*own.stops.borrow()
-            });
-            own.news.tell();
-            run
-        });
-        match run.await.map(|run| run.stopped) {
-            Ok(None | Some(DueStop::Told)) => {}
-            Ok(Some(DueStop::Call(error))) => tracing::error!(%error, "due jobs can't be run"),
-            Ok(Some(DueStop::Problem(problem))) => {
-                tracing::error!(problem, "due jobs can't be run");
-            }
-            Err(error) => tracing::error!(%error, "due jobs can't be run"),
-        }
-        tokio::select! {
-            () = tokio::time::sleep(every) => {}
-            _ = stops.wait_for(|stops| *stops) => return,
-        }
-    }
 }

@@ -26,6 +26,7 @@
 //! | that verifying a log sees every change | [`tamper`] |
 //! | a call of every function | [`calls`] |
 //! | how often hosts are asked about time zones | [`zones`] |
+//! | the HTTP service: stories, and who learns what by which key | [`served`] |
 //! | sessions that go on for days | [`sessions`] |
 //! | that whatever names a key is counted | [`keyed`] |
 //! | who may call what | [`roles`] |
@@ -92,6 +93,7 @@ mod respelling;
 mod roles;
 mod seats;
 mod secrets;
+mod served;
 mod sessions;
 mod simulated;
 mod statuses;
@@ -126,6 +128,7 @@ fn main() -> ExitCode {
         secrets::trials(),
         tenants::trials(),
         corpus::trials(),
+        served::trials(),
         book::trials(),
         recordings::trials(),
         races::trials(),

@@ -1,6 +1,9 @@
 //! What hangs on each key of a store.
 
+use std::sync::Arc;
+
 use clientdesk_host::{CallError, Host};
+use clientdesk_serve::webhooks::Webhooks;
 use serde_json::{Value, json};
 
 use crate::agencies;
@@ -15,7 +18,7 @@ use crate::store::StoreFile;
 const NAMED_MAX: usize = 5;
 
 /// Of each kind: its word in the contract, one of them, several, and what becomes of it without the key.
-const KINDS: [(&str, &str, &str, &str); 10] = [
+const KINDS: [(&str, &str, &str, &str); 11] = [
     ("password", "password", "passwords", "they choose a new one with “forgot password”"),
     (
         "password-link",
@@ -50,6 +53,7 @@ const KINDS: [(&str, &str, &str, &str); 10] = [
         "sealed records of activity",
         "it can't be verified, for good",
     ),
+    ("webhook", "webhook", "webhooks", "nothing is sent there until it is made anew"),
     ("import", "import under way", "imports under way", "give it up: it can't be finished"),
 ];
 
@@ -70,7 +74,7 @@ const COLUMNS: [Column; 5] = [
 impl Uses {
     /// Asks for all of a store.
     pub(super) fn of_store(component: &ComponentArgs, store: &StoreFile) -> Result<Uses, Failure> {
-        let host = store.open_host(component.host()?)?.build()?;
+        let host = Arc::new(store.open_host(component.host()?)?.build()?);
         let mut all = Uses { uses: Vec::new() };
         all.add(&host, None)?;
         for id in &agencies::ids(&host)? {
@@ -79,6 +83,12 @@ impl Uses {
                 Err(CallError::Refused { error, .. }) if error.get("not-found").is_some() => (),
                 asked => asked.map_err(refusal::failed)?,
             }
+        }
+        for hook in Webhooks::new(host).list()? {
+            all.count(json!({
+                "key": hook.key(), "kind": "webhook", "agency": hook.agency(), "count": 1,
+                "some": [hook.url()],
+            }));
         }
         Ok(all)
     }

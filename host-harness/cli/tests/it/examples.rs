@@ -154,6 +154,8 @@ enum End {
 
 fn end(example: &str) -> End {
     match example {
+        text if text.contains("--listen 0.0.0.0") => End::Refused,
+        text if text.starts_with("clientdesk serve") => End::Never,
         text if text.contains("--watch") || text.contains("--follow") => End::Never,
         text if text.contains("--as viewer") || text.contains("--retire") => End::Refused,
         _ => End::Well,

@@ -87,6 +87,8 @@ fn arguments(command: &str) -> (Vec<&str>, bool) {
         (["agencies", "export"], _) => &["acme", "--out", "acme.jsonl"],
         (["agencies", "import"], _) => &["acme.jsonl", "--as", "acme-2", "--dry-run"],
         (["agencies", "set-terms"], _) => &["acme", "--volume-discount", "yes"],
+        (["api-keys", "create"], _) => &["--name", "CRM"],
+        (["api-keys", "revoke"], _) => &["CRM"],
         (["backup"], _) => &["copy"],
         (["billing", "preview"], _) => &["set-interval", "annual"],
         (["brands", "create"], _) => &["Fila", "--id", "fila"],
@@ -106,6 +108,8 @@ fn arguments(command: &str) -> (Vec<&str>, bool) {
         (["simulate"], false) => &["--seed", "1", "--steps", "160"],
         (["simulate", "--planted"], _) => &["mail-lost"],
         (["sign-in-as"], true) => &["nike-inc", "--reason", "Look at the brand"],
+        (["webhooks", "create"], _) => &["https://crm.example/", "--agency", "acme"],
+        (["webhooks", "delete" | "resume"], _) => &["https://crm.example/"],
         _ => &[],
     };
     let about = [

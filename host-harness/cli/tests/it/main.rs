@@ -17,6 +17,7 @@
 //! | people, brands and times, in and out; passwords from standard input | [`words`] |
 //! | what a command would cost, and quotes | [`preview`] |
 //! | an account's page, and commands on its behalf | [`sign_in`] |
+//! | the HTTP service, as a process | [`serve`] |
 //! | completions and manual pages | [`manual`] |
 //! | what the README, the page and every help show | [`examples`] |
 #![allow(
@@ -41,6 +42,7 @@ mod moving;
 mod preview;
 mod program;
 mod recordings;
+mod serve;
 mod sign_in;
 mod time;
 mod widths;

@@ -146,6 +146,12 @@ impl Desk {
         Running(self.command(args).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap())
     }
 
+    /// The same, with what it says to be read.
+    pub fn spawn(&self, args: &[&str]) -> Child {
+        let mut command = self.command(args);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    }
+
     /// Runs a command that must do well on the store `s.db`. Gives what it said.
     pub fn on_store(&self, args: &[&str]) -> String {
         let said = self.run(&[args, &["--store", "s.db"]].concat());

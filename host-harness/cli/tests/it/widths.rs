@@ -21,13 +21,14 @@ const ACCOUNT: &str = r#"{"id": "Long-account", "name": "A company with a name o
 
 /// Whatever prints a table or sentences, on the store `s.db`. Previews are of the latest time that
 /// the agency has seen, which is the same each time.
-const COMMANDS: [&[&str]; 42] = [
+const COMMANDS: [&[&str]; 44] = [
     &["account", "Long-account"],
     &["accounts"],
     &["sign-in-as", "--current"],
     &["agencies"],
     &["agencies", "show", "acme"],
     &["agencies", "list", "--status", "closed"],
+    &["api-keys"],
     &["agencies", "terms", "acme"],
     &["agencies", "import", "acme.jsonl", "--as", "acme-2", "--dry-run"],
     &["billing"],
@@ -64,11 +65,13 @@ const COMMANDS: [&[&str]; 42] = [
     &["keys"],
     &["simulate", "--planted", "mail-lost", "--seed", "1"],
     &["import", "roster.csv", "--dry-run"],
+    &["webhooks"],
 ];
 
 /// What needs no agency.
-const WITHOUT_AGENCY: [&str; 9] = [
+const WITHOUT_AGENCY: [&str; 11] = [
     "agencies",
+    "api-keys",
     "catalog",
     "check-host",
     "functions",
@@ -77,6 +80,7 @@ const WITHOUT_AGENCY: [&str; 9] = [
     "keys",
     "simulate",
     "status",
+    "webhooks",
 ];
 
 /// What needs no store either.
@@ -107,6 +111,9 @@ fn lively() -> Desk {
     let mail = outbox["mails"].as_array().unwrap().last().unwrap()["id"].clone();
     desk.call(&["jobs.report-bounce", "acme", mail.as_str().unwrap(), "there is no such box"]);
     desk.on_store(&["jobs"]);
+    let name = "What copies clients to the office's other programs, every night and on Sundays";
+    desk.on_store(&["api-keys", "create", "--name", name, "--agency", "acme", "--role", "viewer"]);
+    desk.on_store(&["webhooks", "create", "https://crm.example/hooks", "--agency", "acme"]);
     desk.on_store(&["agencies", "export", "acme", "--out", "acme.jsonl"]);
     desk
 }

@@ -3,6 +3,7 @@
 mod keys;
 mod refused;
 mod stream;
+mod webhooks;
 
 use std::num::NonZeroU32;
 use std::sync::{Arc, LazyLock};
@@ -11,7 +12,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, header};
 use clientdesk_host::Host;
-use clientdesk_host::adapters::clock::ManualClock;
+use clientdesk_host::adapters::clock::{Clock as _, ManualClock};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
@@ -23,6 +24,7 @@ const NOW: u64 = 1_788_220_800_000;
 
 /// A service with an agency, and what asks it.
 struct Desk {
+    clock: Arc<ManualClock>,
     service: Service,
     router: Router,
 }
@@ -36,7 +38,8 @@ struct Answer {
 impl Desk {
     fn new(options: Options) -> Desk {
         static COMPILED: LazyLock<Host> = LazyLock::new(|| Host::builder().build().unwrap());
-        let host = COMPILED.sharing().clock(Arc::new(ManualClock::at(NOW))).build().unwrap();
+        let clock = Arc::new(ManualClock::at(NOW));
+        let host = COMPILED.sharing().clock(clock.clone()).build().unwrap();
         for id in ["acme", "beta"] {
             let agency = json!({
                 "id": id, "name": id.to_uppercase(), "notification-email": "office@acme.example",
@@ -46,7 +49,15 @@ impl Desk {
         }
         let service = Service::new(Arc::new(host), options);
         let router = service.router();
-        Desk { service, router }
+        Desk { clock, service, router }
+    }
+
+    /// Another service of the same host.
+    fn restarted(&self) -> Desk {
+        let host = Arc::clone(&self.service.shared().host);
+        let service = Service::new(host, Options::default());
+        let (clock, router) = (Arc::clone(&self.clock), service.router());
+        Desk { clock, service, router }
     }
 
     fn open() -> Desk {

@@ -1,6 +1,6 @@
 //! Sending what is due: for each webhook one message after the other, for many webhooks at once.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,7 +20,6 @@ use super::target::Target;
 use super::{Webhooks, caller};
 use crate::counts::Counts;
 use crate::rows::RowError;
-use crate::shared::Shared;
 
 /// How many entries are read at once.
 const PAGE: u32 = 50;
@@ -28,8 +27,6 @@ const PAGE: u32 = 50;
 const TURN: u32 = 100;
 /// How many webhooks send at once.
 const AT_ONCE: usize = 16;
-/// How soon after one look the next may come.
-const PAUSE: Duration = Duration::from_millis(100);
 
 /// Who sends.
 pub(crate) struct Courier {
@@ -40,20 +37,6 @@ pub(crate) struct Courier {
     seats: Semaphore,
 }
 
-/// Sends what is due, again and again, until the service stops.
-pub(crate) async fn run(shared: Shared) {
-    let mut stops = shared.stops.clone();
-    loop {
-        if let Err(error) = shared.courier.round(&shared.counts, &stops).await {
-            tracing::error!(%error, "webhooks can't be looked at");
-        }
-        tokio::select! {
-            () = async { shared.news.wait().await; time::sleep(PAUSE).await } => {}
-            _ = stops.wait_for(|stops| *stops) => return,
-        }
-    }
-}
-
 impl Courier {
     pub(crate) fn new(hooks: Webhooks, deadline: Duration) -> Courier {
         let mut bytes = [0; 9];
@@ -61,32 +44,6 @@ impl Courier {
         let _ = getrandom::fill(&mut bytes);
         let me = BASE64_URL_SAFE_NO_PAD.encode(bytes);
         Courier { hooks, sender: Sender::new(deadline), me, seats: Semaphore::new(AT_ONCE) }
-    }
-
-    /// Sends what is due now; comes back once each webhook had its turn.
-    pub(crate) async fn round(
-        self: &Arc<Self>,
-        counts: &Counts,
-        stops: &watch::Receiver<bool>,
-    ) -> Result<(), RowError> {
-        let own = Arc::clone(self);
-        let looked = task::spawn_blocking(move || own.due()).await;
-        let Ok(looked) = looked else { return Err(RowError::Store("it panicked".into())) };
-        let (due, failing) = looked?;
-        counts.webhooks_failing.set(failing);
-        let mut turns = JoinSet::new();
-        for hook in due {
-            let (own, stops) = (Arc::clone(self), stops.clone());
-            turns.spawn(async move { own.turn(hook, &stops).await });
-        }
-        while let Some(turn) = turns.join_next().await {
-            match turn {
-                Ok(Ok(turn)) => counts.delivered(turn.taken, turn.refused),
-                Ok(Err(error)) => tracing::error!(%error, "a webhook's row can't be used"),
-                Err(error) => tracing::error!(%error, "a webhook's turn failed"),
-            }
-        }
-        Ok(())
     }
 
     /// Those that have something to send, and how many fail or were given up.
@@ -167,11 +124,12 @@ impl Courier {
         // What was passed over needn't be looked at again.
         let position = row.position;
         let over = move |row: &mut Row, me: &str, now| {
-            row.position < position && row.is_held(me) && row.taken(me, position, now)
-                || row.is_held(me)
+            if row.position < position {
+                row.taken(me, position, now);
+            }
+            row.let_go(me)
         };
-        let end = move |row: &mut Row, me: &str, now| over(row, me, now) && row.let_go(me);
-        self.change(&hook, end).await?;
+        self.change(&hook, over).await?;
         Ok(turn)
     }
 
@@ -256,6 +214,65 @@ impl Courier {
             own.hooks.change(&id, |row| change(row, &own.me, now))
         });
         changed.await.unwrap_or_else(|error| Err(RowError::Store(error.to_string())))
+    }
+}
+
+/// The turns that run.
+#[derive(Default)]
+pub(crate) struct Turns {
+    running: JoinSet<(String, Result<Turn, RowError>)>,
+    busy: HashSet<String>,
+}
+
+impl Turns {
+    /// Gives a turn to each webhook that has something to send, and none that runs.
+    pub(crate) async fn begin(
+        &mut self,
+        courier: &Arc<Courier>,
+        counts: &Counts,
+        stops: &watch::Receiver<bool>,
+    ) -> Result<(), RowError> {
+        let own = Arc::clone(courier);
+        let looked = task::spawn_blocking(move || own.due()).await;
+        let (due, failing) =
+            looked.unwrap_or_else(|error| Err(RowError::Store(error.to_string())))?;
+        counts.webhooks_failing.set(failing);
+        for hook in due {
+            if !self.busy.insert(hook.id().to_owned()) {
+                continue;
+            }
+            let (own, stops) = (Arc::clone(courier), stops.clone());
+            self.running.spawn(async move {
+                let id = hook.id().to_owned();
+                (id, own.turn(hook, &stops).await)
+            });
+        }
+        Ok(())
+    }
+
+    /// Waits until one of them is over; says whether there was one.
+    pub(crate) async fn next(&mut self, counts: &Counts) -> bool {
+        let Some(over) = self.running.join_next().await else { return false };
+        match over {
+            Ok((id, turn)) => {
+                self.busy.remove(&id);
+                match turn {
+                    Ok(turn) => counts.delivered(turn.taken, turn.refused),
+                    Err(error) => tracing::error!(%error, "a webhook's row can't be used"),
+                }
+            }
+            Err(error) => {
+                tracing::error!(%error, "a webhook's turn failed");
+                // Whose it was isn't known: others are kept from beside it by their leases.
+                self.busy.clear();
+            }
+        }
+        true
+    }
+
+    /// Whether any runs.
+    pub(crate) fn any(&self) -> bool {
+        !self.running.is_empty()
     }
 }
 

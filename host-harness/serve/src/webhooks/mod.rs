@@ -3,16 +3,14 @@
 //! | module | does |
 //! | --- | --- |
 //! | this | what is stored of a webhook, and how that changes |
-//! | [`target`] | where messages may go |
-//! | [`sign`] | what shows a receiver that they are the service's |
-//! | [`send`] | one message, to its answer |
-//! | [`deliver`] | all that are due, one after the other for each webhook |
-//! | [`api`] | `/v1/webhooks` |
+//! | `target` | where messages may go |
+//! | `sign` | what shows a receiver that they are the service's |
+//! | `send` | one message, to its answer |
+//! | `deliver` | all that are due, one after the other for each webhook |
 //!
 //! Each entry is sent at least once, and in order: the next only once the one before was taken. Where a webhook is
 //! in the log is in its row, so a restart goes on there, and so does another process on the same store.
 
-pub(crate) mod api;
 pub(crate) mod deliver;
 mod row;
 mod send;
@@ -20,6 +18,7 @@ mod sign;
 mod target;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -38,8 +37,10 @@ use target::Target;
 
 /// What the keys of webhooks' rows begin with.
 const ROWS: &str = "host/webhook/";
+/// How long a receiver may take to answer, where nothing else is said.
+pub(crate) const DEADLINE: Duration = Duration::from_secs(10);
 /// How many an agency may have.
-const AGENCY_MAX: usize = 20;
+pub(crate) const AGENCY_MAX: usize = 20;
 /// How many kinds one may name.
 const KINDS_MAX: usize = 100;
 
@@ -227,7 +228,13 @@ impl Webhooks {
         Ok(head.get("number").and_then(Value::as_u64).unwrap_or_default())
     }
 
-    pub(crate) fn host(&self) -> &Arc<Host> {
+    /// Sends a webhook a message that says nothing of the log, and tells what came of it.
+    pub async fn test(&self, hook: &Webhook) -> Sent {
+        Arc::new(deliver::Courier::new(self.clone(), DEADLINE)).test(hook).await
+    }
+
+    /// The host whose they are.
+    pub fn host(&self) -> &Arc<Host> {
         &self.host
     }
 }

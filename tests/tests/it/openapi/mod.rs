@@ -1,5 +1,7 @@
 //! `docs/openapi.json`: the HTTP service as an OpenAPI document, made from the WIT, and compared with it.
 
+mod frame;
+
 use std::fs;
 use std::path::Path;
 
@@ -10,6 +12,7 @@ use wit_parser::{Docs, Function, Interface, Record, Resolve, Type, TypeDefKind, 
 
 use crate::contract::read;
 use crate::{repository, trial};
+use frame::frame;
 
 pub fn trials() -> Vec<Trial> {
     vec![
@@ -47,153 +50,6 @@ fn every_reference_leads_somewhere() {
         }
     }
     assert!(seen > 300, "{seen}");
-}
-
-/// What isn't the contract's: keys, events, and what operators look at. The rest is added.
-fn frame() -> Value {
-    let text = |kind: &str| json!({"content": {kind: {"schema": {"type": "string"}}}});
-    let with = |mut answer: Value, words: &str| {
-        answer["description"] = words.into();
-        answer
-    };
-    let problem = json!({"$ref": "#/components/responses/problem"});
-    let of = |reference: &str| json!({"application/json": {"schema": {"$ref": format!("#/components/schemas/{reference}")}}});
-    json!({
-        "openapi": "3.1.0",
-        "info": {
-            "title": "Clientdesk",
-            "version": env!("CARGO_PKG_VERSION"),
-            "license": {"name": "Apache-2.0 OR MIT", "identifier": "Apache-2.0 OR MIT"},
-            "description": "Client management for agencies. Every function of the contract is a `POST` with its arguments by name; times are RFC 3339, money is whole minor units. Whatever goes wrong is a problem document (RFC 9457) with the contract's error in `error`."
-        },
-        "security": [{"key": []}],
-        "paths": {
-            "/v1/events": {"get": {
-                "operationId": "events",
-                "tags": ["events"],
-                "summary": "Follows an agency's log, as server-sent events",
-                "description": "Each event has the number of its log entry as `id`, the entry's kind as `event`, and the entry of `audit.read` as `data`. Come back with `Last-Event-ID`, and it goes on behind that: each entry comes at least once, and in order.",
-                "parameters": [
-                    {"name": "agency", "in": "query", "schema": {"type": "string"}, "description": "The agency; a key of an agency needs none."},
-                    {"name": "after", "in": "query", "schema": {"type": "integer", "minimum": 0}, "description": "The number of the entry to go on behind; without it, only what comes. 0: from the first."},
-                    {"name": "Last-Event-ID", "in": "header", "schema": {"type": "string", "pattern": "^[0-9]+$"}, "description": "The same, as browsers send it."}
-                ],
-                "responses": {"200": with(text("text/event-stream"), "The events, until either side stops."), "default": problem}
-            }},
-            "/v1/api-keys": {
-                "get": {
-                    "operationId": "api-keys.list", "tags": ["api-keys"],
-                    "summary": "Lists the keys that the caller sees to",
-                    "responses": {"200": {"description": "The keys, without their secrets.", "content": of("api-keys")}, "default": problem}
-                },
-                "post": {
-                    "operationId": "api-keys.create", "tags": ["api-keys"],
-                    "summary": "Makes a key, and shows it this once",
-                    "requestBody": {"required": true, "content": of("new-api-key")},
-                    "responses": {"201": {"description": "The key. Keep it: it can't be shown again.", "content": of("made-api-key")}, "default": problem}
-                }
-            },
-            "/v1/api-keys/{id}": {"delete": {
-                "operationId": "api-keys.revoke", "tags": ["api-keys"],
-                "summary": "Revokes a key, at once",
-                "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}],
-                "responses": {"204": {"description": "It is good for nothing any more."}, "default": problem}
-            }},
-            "/healthz": {"get": {
-                "operationId": "alive", "tags": ["operating"], "security": [], "summary": "Whether the process answers",
-                "responses": {"200": with(text("text/plain"), "It does."), "default": problem}
-            }},
-            "/readyz": {"get": {
-                "operationId": "ready", "tags": ["operating"], "security": [], "summary": "Whether the component runs and its store answers",
-                "responses": {"200": with(text("text/plain"), "They do."), "503": with(text("text/plain"), "They don't."), "default": problem}
-            }},
-            "/metrics": {"get": {
-                "operationId": "metrics", "tags": ["operating"], "summary": "What was counted, as OpenMetrics",
-                "responses": {"200": with(text("application/openmetrics-text"), "The figures."), "default": problem}
-            }}
-        },
-        "components": {
-            "securitySchemes": {"key": {"type": "http", "scheme": "bearer", "description": "A key that `/v1/api-keys` or `clientdesk api-keys` made."}},
-            "responses": {"problem": {
-                "description": "What went wrong.",
-                "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/problem"}}}
-            }},
-            "schemas": {
-                "problem": {
-                    "type": "object",
-                    "description": "A problem document (RFC 9457).",
-                    "properties": {
-                        "type": {"type": "string", "description": "`urn:clientdesk:problem:` and a word: the contract's case, or one of the service's own."},
-                        "title": {"type": "string"},
-                        "status": {"type": "integer"},
-                        "detail": {"type": "string", "description": "What happened, and what to do."},
-                        "error": {"$ref": "#/components/schemas/types.error"}
-                    },
-                    "required": ["type", "title", "status", "detail"]
-                },
-                "api-key": {
-                    "type": "object",
-                    "properties": key_fields(),
-                    "required": ["id", "name", "agency", "role", "created-at", "expires-at"]
-                },
-                "api-keys": {"type": "object", "properties": {"keys": {"type": "array", "items": {"$ref": "#/components/schemas/api-key"}}}, "required": ["keys"]},
-                "made-api-key": {
-                    "allOf": [
-                        {"$ref": "#/components/schemas/api-key"},
-                        {"type": "object", "properties": {"key": {"type": "string", "description": "What to send as `Authorization: Bearer …`."}}, "required": ["key"]}
-                    ]
-                },
-                "new-api-key": {
-                    "type": "object",
-                    "properties": {
-                        "name": {"type": "string", "minLength": 1, "maxLength": 100, "description": "What it is for."},
-                        "agency": {"type": ["string", "null"], "description": "For which agency; none: for the platform, or for the agency of the key that asks."},
-                        "role": {"enum": ["owner", "manager", "viewer", null], "description": "What it may do there; a key of the platform has none."},
-                        "expires-at": {"type": ["string", "null"], "format": "date-time", "description": "From when on it is good for nothing; none: it is good until it is revoked."}
-                    },
-                    "required": ["name"],
-                    "additionalProperties": false
-                },
-                "caller": caller()
-            }
-        }
-    })
-}
-
-fn key_fields() -> Value {
-    json!({
-        "id": {"type": "string"},
-        "name": {"type": "string"},
-        "agency": {"type": ["string", "null"]},
-        "role": {"enum": ["owner", "manager", "viewer", null]},
-        "created-at": {"type": "string", "format": "date-time"},
-        "expires-at": {"type": ["string", "null"], "format": "date-time"}
-    })
-}
-
-/// The record `call`, of which the key fills in what isn't given.
-fn caller() -> Value {
-    json!({
-        "type": "object",
-        "description": "Who calls, in which agency. A key of an agency fills it in: name an `actor` where somebody of the agency's staff called, and leave the rest out. A key of the platform must name both.",
-        "properties": {
-            "agency": {"$ref": "#/components/schemas/types.agency-id"},
-            "actor": {
-                "type": "object",
-                "properties": {
-                    "id": {"type": "string"},
-                    "name": {"type": "string"},
-                    "role": {"$ref": "#/components/schemas/types.role"}
-                },
-                "additionalProperties": false
-            },
-            "acting-as": {"type": ["string", "null"]},
-            "idempotency-key": {"type": ["string", "null"]},
-            "trace-id": {"type": ["string", "null"]},
-            "quote": {"type": ["string", "null"]}
-        },
-        "additionalProperties": false
-    })
 }
 
 fn document() -> Value {

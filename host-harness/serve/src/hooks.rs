@@ -10,13 +10,13 @@ use axum::{Extension, Json};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{NewWebhook, Webhook, WebhookError};
 use crate::caller::Caller;
 use crate::keys::{Grant, Role};
 use crate::pages::{Asked, page};
 use crate::problem::Problem;
 use crate::rows::RowError;
 use crate::shared::Shared;
+use crate::webhooks::{AGENCY_MAX, NewWebhook, Webhook, WebhookError};
 
 /// A webhook that is asked for.
 #[derive(Deserialize)]
@@ -191,7 +191,7 @@ fn refused(error: WebhookError) -> Problem {
     match error {
         WebhookError::Wrong { field, problem } => Problem::field(field, &problem),
         WebhookError::TooMany => {
-            let limit = json!({"limit": "webhooks", "allowed": super::AGENCY_MAX, "asked": super::AGENCY_MAX + 1, "wait": null});
+            let limit = json!({"limit": "webhooks", "allowed": AGENCY_MAX, "asked": AGENCY_MAX + 1, "wait": null});
             Problem::refused(&json!({"limit": limit}))
         }
         WebhookError::Log(error) => Problem::call(&error),

@@ -1,0 +1,59 @@
+//! What goes on beside requests, again and again until the service stops: due jobs, and messages to webhooks.
+
+use std::time::Duration;
+
+use clientdesk_host::DueStop;
+
+use crate::shared::Shared;
+use crate::webhooks::deliver::Turns;
+
+/// How many jobs a call does.
+const JOBS: u32 = 200;
+/// How soon after one look at the webhooks the next may come.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Runs what is due.
+pub(crate) async fn jobs(shared: Shared, every: Duration) {
+    let mut stops = shared.stops.clone();
+    loop {
+        let own = shared.clone();
+        let run = tokio::task::spawn_blocking(move || {
+            let run = own.host.run_due(JOBS, |_| {
+                own.news.tell();
+                !*own.stops.borrow()
+            });
+            own.news.tell();
+            run
+        });
+        match run.await.map(|run| run.stopped) {
+            Ok(None | Some(DueStop::Told)) => {}
+            Ok(Some(DueStop::Call(error))) => tracing::error!(%error, "due jobs can't be run"),
+            Ok(Some(DueStop::Problem(problem))) => {
+                tracing::error!(problem, "due jobs can't be run");
+            }
+            Err(error) => tracing::error!(%error, "due jobs can't be run"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(every) => {}
+            _ = stops.wait_for(|stops| *stops) => return,
+        }
+    }
+}
+
+/// Sends webhooks what is due.
+pub(crate) async fn messages(shared: Shared) {
+    let (mut stops, mut turns) = (shared.stops.clone(), Turns::default());
+    loop {
+        if let Err(error) = turns.begin(&shared.courier, &shared.counts, &stops).await {
+            tracing::error!(%error, "webhooks can't be looked at");
+        }
+        tokio::select! {
+            () = shared.news.wait() => {}
+            // It may have more to send.
+            _ = turns.next(&shared.counts), if turns.any() => {}
+            _ = stops.wait_for(|stops| *stops) => break,
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    while turns.next(&shared.counts).await {}
+}
