@@ -124,12 +124,8 @@ impl Desk {
     }
 
     async fn brand(&self, key: &str, name: &str) {
-        let made = self.call(
-            key,
-            "brands.create",
-            &json!({"call": {"agency": "acme"}, "brand": {"name": name}}),
-        );
-        assert_eq!(made.await.status, 200);
+        let brand = json!({"call": {"agency": "acme"}, "brand": {"name": name}});
+        assert_eq!(self.call(key, "brands.create", &brand).await.status, 200);
     }
 }
 
