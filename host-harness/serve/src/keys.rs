@@ -25,6 +25,8 @@ pub use crate::rows::RowError;
 const ROWS: &str = "host/api-key/";
 /// What every key begins with, so that those who search for leaked secrets find it.
 const PREFIX: &str = "clientdesk_";
+/// That there has been a key: from then on, nobody gets in without one, also once all are revoked.
+const BEGUN: &str = "host/api-keys-begun";
 const NAME_MAX: usize = 100;
 
 /// What a key allows.
@@ -225,6 +227,7 @@ impl ApiKeys {
             expires_at: new.expires_at,
             hash: hashed(&secret),
         };
+        rows::create(&*self.storage, BEGUN, &true)?;
         rows::create(&*self.storage, &format!("{ROWS}{id}"), &row)?;
         let text = Secret(format!("{PREFIX}{id}.{secret}"));
         Ok((row.into_key(id), text))
@@ -263,13 +266,13 @@ impl ApiKeys {
         rows::delete(&*self.storage, &key)
     }
 
-    /// Whether there is any key, good or over.
+    /// Whether there is, or has been, any key, good or over.
     ///
     /// # Errors
     ///
     /// When the store fails.
     pub fn any(&self) -> Result<bool, RowError> {
-        rows::any(&*self.storage, ROWS)
+        Ok(rows::read::<bool>(&*self.storage, BEGUN)?.is_some() || rows::any(&*self.storage, ROWS)?)
     }
 
     /// The key whose text this is; none when there is none, or it is over.
@@ -348,6 +351,7 @@ mod tests {
         assert!(keys.revoke(&key.id).unwrap());
         assert_eq!(keys.find(secret.reveal()).unwrap(), None);
         assert!(!keys.revoke(&key.id).unwrap(), "there is none any more");
+        assert!(keys.any().unwrap(), "and nobody gets in without one");
     }
 
     #[test]

@@ -210,7 +210,8 @@ impl Webhooks {
         let key = keys.iter().find(|key| key.id == hook.key()).ok_or_else(|| {
             let gone = hook.key();
             WebhookError::Keys(format!(
-                "the key `{gone}` is gone, with which its messages were signed: make the webhook anew"
+                "the key `{gone}`, with which its messages are signed, isn't in the key ring: start the service again \
+                 if the ring was changed meanwhile, or make the webhook anew"
             ))
         })?;
         Ok(SigningSecret::of(key, hook.id()))
