@@ -12,6 +12,7 @@
 //! | `manage` | `/v1/api-keys`: keys made, listed and revoked |
 //! | `hooks` | `/v1/webhooks`: webhooks made, listed, tried out and deleted |
 //! | [`webhooks`] | an agency's log, sent to an address of its choice |
+//! | `portal` | the pages that links in mails open, and that clients use |
 //! | `watch` | `/healthz`, `/readyz`, `/metrics` |
 //! | `guard` | what no request gets past: by which name (`names`), whose key, how often (`rates`), how long |
 //! | `seats` | how many calls run at once: beyond it, 503 |
@@ -47,6 +48,7 @@ mod manage;
 mod names;
 mod news;
 mod pages;
+mod portal;
 mod problem;
 mod rates;
 mod rounds;
@@ -57,6 +59,7 @@ mod shared;
 mod watch;
 pub mod webhooks;
 
+pub use portal::PortalOptions;
 pub use service::{Options, ServeError, Service};
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The whole service, and how it starts and stops.
 
 use std::future::Future;
+use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,6 +22,7 @@ use crate::counts::Counts;
 use crate::keys::ApiKeys;
 use crate::names::Names;
 use crate::news::News;
+use crate::portal::{Gate, PortalOptions, at_its_place};
 use crate::problem::Problem;
 use crate::rates::Rates;
 use crate::seats::Seats;
@@ -57,6 +59,8 @@ pub struct Options {
     pub delivers: bool,
     /// How often due jobs are run; none: somebody else does. 5 seconds.
     pub jobs_every: Option<Duration>,
+    /// The portal's pages, at the agencies' addresses and below `/portal/{agency}`; none: they are another's.
+    pub portal: Option<PortalOptions>,
 }
 
 impl Default for Options {
@@ -74,6 +78,7 @@ impl Default for Options {
             webhook_deadline: DEADLINE,
             delivers: true,
             jobs_every: Some(Duration::from_secs(5)),
+            portal: Some(PortalOptions::default()),
         }
     }
 }
@@ -143,7 +148,7 @@ impl Service {
             .route("/v1/webhooks/{id}/test", post(hooks::test))
             .route("/metrics", get(watching::metrics))
             .route_layer(known);
-        Router::new()
+        let router = Router::new()
             .merge(calls)
             .route("/", get(watching::root))
             .route("/healthz", get(watching::alive))
@@ -158,11 +163,18 @@ impl Service {
             .layer(middleware::from_fn_with_state(shared.clone(), guard::in_time))
             .layer(DefaultBodyLimit::max(self.options.body_bytes))
             .layer(middleware::from_fn_with_state(shared.clone(), guard::meant_for_us))
-            .layer(CatchPanicLayer::custom(|_| {
-                tracing::error!("a request's handler panicked");
-                Problem::internal("the request failed; the service's log says how").into_response()
-            }))
-            .with_state(shared)
+            .with_state(shared.clone());
+        let router = match self.options.portal.clone() {
+            Some(options) => {
+                let gate = Gate::new(shared, options);
+                router.layer(middleware::from_fn_with_state(gate, at_its_place))
+            }
+            None => router,
+        };
+        router.layer(CatchPanicLayer::custom(|_| {
+            tracing::error!("a request's handler panicked");
+            Problem::internal("the request failed; the service's log says how").into_response()
+        }))
     }
 
     /// Serves until `stop` is done; requests that run then are answered, for a while.
@@ -175,7 +187,8 @@ impl Service {
         listener: TcpListener,
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), ServeError> {
-        let router = self.router();
+        // The portal's limits go by where somebody comes from.
+        let router = self.router().into_make_service_with_connect_info::<SocketAddr>();
         let Service { shared, options, stop: stopping } = self;
         let jobs =
             options.jobs_every.map(|every| tokio::spawn(rounds::jobs(shared.clone(), every)));
