@@ -10,6 +10,7 @@ use super::cookies::Cookie;
 use super::place::origin;
 use super::times;
 use super::visit::Visit;
+use super::words::Trouble;
 
 /// What stands around every page.
 pub(super) struct Frame {
@@ -28,6 +29,8 @@ pub(super) struct Frame {
     pub(super) token: String,
     /// What was done, as the page before left it.
     pub(super) done: Option<&'static str>,
+    /// Whether something is wrong with what was sent: the title says it first.
+    pub(super) wrong: bool,
 }
 
 /// Where clients ask for help.
@@ -62,7 +65,14 @@ impl Frame {
             icon: place.path(&assets::icon_path(theme)),
             token: visit.form_token(),
             done,
+            wrong: false,
         }
+    }
+
+    /// The same where something went wrong.
+    #[must_use]
+    pub(super) fn about(self, trouble: Option<&Trouble>) -> Frame {
+        Frame { wrong: trouble.is_some(), ..self }
     }
 }
 

@@ -129,7 +129,7 @@ async fn page(
     let is_chosen = |brand: &Brand| only || fields.all("brands").any(|id| id == brand.id);
     let choices = brands.into_iter().map(|brand| Choice { chosen: is_chosen(&brand), brand });
     let page = Colleagues {
-        frame: Frame::new(visit, "Colleagues"),
+        frame: Frame::new(visit, "Colleagues").about(trouble),
         above: trouble.and_then(|trouble| trouble.above.clone()),
         account_name: account_found
             .as_ref()

@@ -51,7 +51,7 @@ pub(super) async fn show(State(portal): State<Portal>, visit: Visit) -> Result<R
 fn home(visit: &Visit, who: Profile, trouble: Option<&Trouble>) -> Response {
     let title = who.brand().to_owned();
     let page = Home {
-        frame: Frame::new(visit, title),
+        frame: Frame::new(visit, title).about(trouble),
         desk: Desk::new(who, "home"),
         above: trouble.and_then(|trouble| trouble.above.clone()),
         back: "/".to_owned(),
@@ -80,7 +80,7 @@ fn feature_page(visit: &Visit, who: Profile, key: &str, trouble: Option<&Trouble
         return home(visit, who, trouble);
     };
     let page = FeaturePage {
-        frame: Frame::new(visit, feature.label.clone()),
+        frame: Frame::new(visit, feature.label.clone()).about(trouble),
         desk: Desk::new(who, format!("page:{key}")),
         above: trouble.and_then(|trouble| trouble.above.clone()),
         back: format!("/pages/{key}"),

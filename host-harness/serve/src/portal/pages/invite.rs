@@ -107,7 +107,7 @@ async fn landing(
     let named = fields.filled("name").or(invitation.name.as_deref()).unwrap_or_default();
     let title = if accepts { "Accept the invitation" } else { "Sign up" };
     let page = Landing {
-        frame: Frame::new(visit, title),
+        frame: Frame::new(visit, title).about(trouble),
         above: trouble.and_then(|trouble| trouble.above.clone()),
         name: Field::name("Your name", "name").filled(named).with(trouble),
         email,

@@ -37,7 +37,7 @@ pub(super) async fn show(visit: Visit, RawQuery(query): RawQuery) -> Response {
 
 fn page(visit: &Visit, fields: &Fields, trouble: Option<&Trouble>) -> Response {
     let page = LogIn {
-        frame: Frame::new(visit, "Log in"),
+        frame: Frame::new(visit, "Log in").about(trouble),
         above: trouble.and_then(|trouble| trouble.above.clone()),
         email: Field::email("E-mail address").filled(fields.text("email")).with(trouble),
         password: Field::password("password", "Password").with(trouble),

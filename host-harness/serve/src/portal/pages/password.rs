@@ -48,11 +48,9 @@ fn forgot_page(
     asked: Option<&str>,
     trouble: Option<&Trouble>,
 ) -> Response {
+    let title = if asked.is_some() { "Look into your inbox" } else { "Forgot your password?" };
     let page = Forgot {
-        frame: Frame::new(
-            visit,
-            if asked.is_some() { "Look into your inbox" } else { "Forgot your password?" },
-        ),
+        frame: Frame::new(visit, title).about(trouble),
         above: trouble.and_then(|trouble| trouble.above.clone()),
         email: Field::email("E-mail address").filled(fields.text("email")).with(trouble),
         asked: asked.map(str::to_owned),
@@ -100,7 +98,7 @@ pub(super) async fn show_reset(visit: Visit) -> Response {
 
 fn reset_page(visit: &Visit, link: &str, trouble: Option<&Trouble>) -> Response {
     let page = Reset {
-        frame: Frame::new(visit, "Choose a new password"),
+        frame: Frame::new(visit, "Choose a new password").about(trouble),
         above: trouble.and_then(|trouble| trouble.above.clone()),
         link: link.to_owned(),
         password: Field::new_password("New password").with(trouble),

@@ -89,7 +89,7 @@ async fn page(
     let offers: Vec<Offer> = portal.get("portal.plans", args).await?;
     let due = who.plans_due.iter().find(|due| due.account == account);
     let page = Plans {
-        frame: Frame::new(visit, "Choose a plan"),
+        frame: Frame::new(visit, "Choose a plan").about(trouble),
         above: trouble.and_then(|trouble| trouble.above.clone()),
         account_name: due.map_or_else(|| account.to_owned(), |due| due.name.clone()),
         account: account.to_owned(),

@@ -59,8 +59,9 @@ async fn page(
 ) -> Response {
     let at = |which: Which| wrong.filter(|(wrong, _)| *wrong == which).map(|(_, trouble)| trouble);
     let above = |which: Which| at(which).and_then(|trouble| trouble.above.clone());
+    let trouble = wrong.map(|(_, trouble)| trouble);
     let page = ProfilePage {
-        frame: Frame::new(visit, "Your profile"),
+        frame: Frame::new(visit, "Your profile").about(trouble),
         owned: owned(portal, visit, &who).await,
         email: Form {
             above: above(Which::Email),
@@ -75,7 +76,6 @@ async fn page(
         desk: Desk::new(who, "profile"),
         back: "/profile".to_owned(),
     };
-    let trouble = wrong.map(|(_, trouble)| trouble);
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
     later(page.desk.show(visit, status, &page), trouble)
 }

@@ -119,7 +119,7 @@ async fn page(
     let known = owned(portal, visit, &who).await.into_iter().find(|owned| owned.id == account);
     let next = found.next.as_deref();
     let page = SignIns {
-        frame: Frame::new(visit, "Sign-ins on your behalf"),
+        frame: Frame::new(visit, "Sign-ins on your behalf").about(trouble),
         above: trouble.and_then(|trouble| trouble.above.clone()),
         account_name: known.map_or_else(|| account.to_owned(), |known| known.name),
         account: account.to_owned(),

@@ -40,6 +40,7 @@ async fn a_sign_up_that_is_refused_says_why_beside_its_field_and_keeps_what_was_
         let error = format!("<p class=\"error\" id=\"e-{field}\">{sentence}</p>");
         assert!(page.has(&error), "{sentence}: {}", page.html);
         assert!(page.has(&format!("aria-describedby=\"e-{field}")), "{}", page.html);
+        assert!(page.has("<title>Error: Sign up"), "{}", page.html);
         assert!(!page.has(&format!("value=\"{password}\"")) || password.contains('@'));
         if !name.is_empty() {
             assert!(page.has(&format!("value=\"{}\"", name.replace("<b>", "&#60;b&#62;"))));

@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# The portal's pages in a browser: its story by clicking, axe, and every form without scripts; two minutes at most on a machine that has
+# little else to do. Needs Node 20 or newer with npm and Chromium (Debian's packages are installed where they aren't there).
+# `--shots FOLDER` keeps a picture of each page, wide and narrow, light and dark.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+if [ "${1:-}" = --shots ]; then
+  SHOTS=$(realpath -m "$2")
+  export SHOTS
+fi
+if ! command -v npm > /dev/null; then
+  apt-get update -q && apt-get install -y -q --no-install-recommends nodejs npm
+fi
+if ! command -v "${CHROMIUM:-chromium}" > /dev/null; then
+  apt-get update -q && apt-get install -y -q --no-install-recommends chromium
+fi
+if [ -z "${PORTAL:-}" ]; then
+  cargo build --release --example portal
+  PORTAL=${CARGO_TARGET_DIR:-$PWD/target}/release/examples/portal
+fi
+export PORTAL
+
+cd host-harness/serve/e2e
+npm ci --no-audit --no-fund
+timeout --kill-after=10 600 npm test
