@@ -124,7 +124,7 @@ impl Desk {
     }
 
     async fn brand(&self, key: &str, name: &str) {
-        let brand = json!({"call": {"agency": "acme"}, "brand": {"name": name}});
+        let brand = json!({"call": {"agency": "acme", "actor": {"id": "olga", "name": "Olga", "role": "owner"}}, "brand": {"name": name}});
         assert_eq!(self.call(key, "brands.create", &brand).await.status, 200);
     }
 }
