@@ -1,19 +1,22 @@
 //! `POST /v1/call/{interface}.{function}`: any function of the contract, with its arguments as a JSON
 //! object by name.
 
+use std::sync::Arc;
+
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use clientdesk_contract::times;
-use clientdesk_host::values::{Shown, ValueError, ValueProblem, from_json, shape};
-use clientdesk_host::{CallError, Function, suggest};
+use clientdesk_host::values::{Shown, ValueError, ValueProblem, from_json, shape, to_json};
+use clientdesk_host::{CallError, Function, Host, suggest};
 use serde_json::{Map, Value};
 use wasmtime::component::Val;
 
 use crate::caller::Caller;
 use crate::counts::Outcome;
+use crate::hearing::Hearing;
 use crate::problem::Problem;
 use crate::shared::Shared;
 
@@ -58,7 +61,8 @@ async fn answer(
     let values = values(function, arguments).map_err(|error| Problem::argument(&error))?;
     let answer = {
         let (host, name) = (shared.host.clone(), function.name().to_owned());
-        shared.seats.run(move || host.call_values(&name, &values)).await?
+        let heard = shared.hearing.clone().map(|hearing| (hearing, by_name(function, &values)));
+        shared.seats.run(move || called(&host, &name, &values, heard)).await?
     };
     let answer = answer.inspect_err(|error| told(name, error));
     let answer = answer.map_err(|error| Problem::call(&error))?;
@@ -68,6 +72,31 @@ async fn answer(
     let json = serde_json::to_vec(&Shown(&answer));
     let json = json.map_err(|error| Problem::internal(error.to_string()))?;
     Ok(([(header::CONTENT_TYPE, "application/json")], json).into_response())
+}
+
+/// Who listens, and to which arguments.
+type Heard = (Arc<Hearing>, Map<String, Value>);
+
+/// Makes the call; a workbench that is open hears it.
+fn called(
+    host: &Host,
+    name: &str,
+    values: &[Val],
+    heard: Option<Heard>,
+) -> Result<Option<Val>, CallError> {
+    let call = || host.call_values(name, values);
+    let Some((hearing, arguments)) = heard else { return call() };
+    let shown = |answer: &Option<Val>| answer.as_ref().map(shown).unwrap_or_default();
+    hearing.hear(host.clock().now(), name, arguments, call, shown)
+}
+
+fn by_name(function: &Function, values: &[Val]) -> Map<String, Value> {
+    let names = function.params().iter().map(|param| param.name.clone());
+    names.zip(values.iter().map(shown)).collect()
+}
+
+fn shown(value: &Val) -> Value {
+    to_json(value).unwrap_or_default()
 }
 
 /// What whoever runs the service has to know: a component that fails, not one that refuses.

@@ -16,6 +16,7 @@
 //! | `watch` | `/healthz`, `/readyz`, `/metrics` |
 //! | `guard` | what no request gets past: by which name (`names`), whose key, how often (`rates`), how long |
 //! | `seats` | how many calls run at once: beyond it, 503 |
+//! | [`workbench`], `hearing` | a page for people who try, demonstrate and debug, and what it manages; what was called |
 //! | `counts`, `news` | what is counted; who follows |
 //! | `rounds` | what goes on beside requests: due jobs, and messages to webhooks |
 //! | `rows`, `pages` | what is stored of its own; lists in pages |
@@ -42,6 +43,7 @@ mod calls;
 mod counts;
 mod events;
 mod guard;
+mod hearing;
 mod hooks;
 pub mod keys;
 mod manage;
@@ -58,6 +60,7 @@ mod service;
 mod shared;
 mod watch;
 pub mod webhooks;
+pub mod workbench;
 
 pub use portal::PortalOptions;
 pub use service::{Options, ServeError, Service};

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use clientdesk_host::DueStop;
+use clientdesk_host::{DueRun, DueStop};
+use serde_json::json;
 
+use crate::hearing::Hearing;
 use crate::shared::Shared;
 use crate::webhooks::deliver::Turns;
 
@@ -18,10 +20,16 @@ pub(crate) async fn jobs(shared: Shared, every: Duration) {
     loop {
         let own = shared.clone();
         let run = tokio::task::spawn_blocking(move || {
-            let run = own.host.run_due(JOBS, |_| {
-                own.news.tell();
-                !*own.stops.borrow()
-            });
+            let run = || {
+                own.host.run_due(JOBS, |_| {
+                    own.news.tell();
+                    !*own.stops.borrow()
+                })
+            };
+            let run = match &own.hearing {
+                Some(hearing) => heard(hearing, own.host.clock().now(), run),
+                None => run(),
+            };
             own.news.tell();
             run
         });
@@ -38,6 +46,13 @@ pub(crate) async fn jobs(shared: Shared, every: Duration) {
             _ = stops.wait_for(|stops| *stops) => return,
         }
     }
+}
+
+/// Runs what is due, for whoever listens: as one call.
+fn heard(hearing: &Hearing, at: u64, run: impl FnOnce() -> DueRun) -> DueRun {
+    let limit = serde_json::Map::from_iter([("limit".to_owned(), JOBS.into())]);
+    let shown = |run: &DueRun| json!({"done": run.done, "failed": run.failed, "more": false});
+    hearing.hear(at, "jobs.run", limit, || Ok(run()), shown).unwrap_or_default()
 }
 
 /// Sends webhooks what is due.

@@ -29,7 +29,8 @@ use crate::seats::Seats;
 use crate::shared::{Parts, Places, Shared};
 use crate::webhooks::deliver::Courier;
 use crate::webhooks::{DEADLINE, Webhooks};
-use crate::{calls, events, guard, hooks, manage, rounds, watch as watching};
+use crate::workbench::Workbench;
+use crate::{calls, events, guard, hooks, manage, rounds, watch as watching, workbench};
 
 /// The contract as an OpenAPI document, made from the WIT.
 const OPENAPI: &str = include_str!("../../../docs/openapi.json");
@@ -61,6 +62,8 @@ pub struct Options {
     pub jobs_every: Option<Duration>,
     /// The portal's pages, at the agencies' addresses and below `/portal/{agency}`; none: they are another's.
     pub portal: Option<PortalOptions>,
+    /// A workbench at `/workbench`, which the host was equipped with: for this machine alone; none.
+    pub workbench: Option<Workbench>,
 }
 
 impl Default for Options {
@@ -79,6 +82,7 @@ impl Default for Options {
             delivers: true,
             jobs_every: Some(Duration::from_secs(5)),
             portal: Some(PortalOptions::default()),
+            workbench: None,
         }
     }
 }
@@ -89,6 +93,11 @@ pub enum ServeError {
     /// The listener failed.
     #[error("can't listen any more")]
     Listen(#[from] std::io::Error),
+    /// Others than this machine could use the workbench.
+    #[error(
+        "the workbench is for this machine alone: listen at a loopback address, such as 127.0.0.1"
+    )]
+    Workbench,
 }
 
 /// A host as an HTTP service.
@@ -104,8 +113,10 @@ impl Service {
         let (stop, stops) = watch::channel(false);
         let webhooks = Webhooks::new(Arc::clone(&host));
         let own = ["localhost", "127.0.0.1", "[::1]"].map(str::to_owned);
+        let workbench = options.workbench.as_ref();
+        let rows = workbench.map_or(host.storage(), Workbench::storage);
         let parts = Parts {
-            keys: ApiKeys::new(Arc::clone(host.storage()), Arc::clone(host.clock())),
+            keys: ApiKeys::new(Arc::clone(rows), Arc::clone(host.clock())),
             seats: Seats::new(options.calls_at_once),
             followers: Places::new(options.followers),
             rates: Rates::new(options.calls_a_second),
@@ -117,6 +128,7 @@ impl Service {
             webhooks,
             news: News::default(),
             counts: Counts::new(),
+            hearing: workbench.map(|workbench| Arc::clone(workbench.hearing())),
             stops,
             host,
         };
@@ -137,7 +149,13 @@ impl Service {
     pub fn router(&self) -> Router {
         let shared = self.shared.clone();
         let known = middleware::from_fn_with_state(shared.clone(), guard::known);
-        let calls = Router::new()
+        let (mut calls, mut pages) = (Router::new(), Router::new());
+        if let Some(workbench) = &self.options.workbench {
+            let (managing, frames) = workbench::api(workbench);
+            calls = calls.merge(managing);
+            pages = pages.merge(frames).merge(workbench::files());
+        }
+        let calls = calls
             .route("/v1/call/{name}", post(calls::call))
             .route("/v1/events", get(events::follow))
             .route("/v1/api-keys", post(manage::create).get(manage::list))
@@ -150,6 +168,7 @@ impl Service {
             .route_layer(known);
         let router = Router::new()
             .merge(calls)
+            .merge(pages)
             .route("/", get(watching::root))
             .route("/healthz", get(watching::alive))
             .route("/readyz", get(watching::ready))
@@ -181,12 +200,15 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// When the listener fails.
+    /// When the listener fails, or others than this machine could use a workbench.
     pub async fn run(
         self,
         listener: TcpListener,
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), ServeError> {
+        if self.options.workbench.is_some() && !listener.local_addr()?.ip().is_loopback() {
+            return Err(ServeError::Workbench);
+        }
         // The portal's limits go by where somebody comes from.
         let router = self.router().into_make_service_with_connect_info::<SocketAddr>();
         let Service { shared, options, stop: stopping } = self;

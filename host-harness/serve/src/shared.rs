@@ -8,6 +8,7 @@ use clientdesk_host::Host;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use crate::counts::Counts;
+use crate::hearing::Hearing;
 use crate::keys::ApiKeys;
 use crate::names::Names;
 use crate::news::News;
@@ -42,6 +43,8 @@ pub(crate) struct Parts {
     pub(crate) news: News,
     pub(crate) counts: Counts,
     pub(crate) stops: watch::Receiver<bool>,
+    /// What listens to calls, while a workbench is open.
+    pub(crate) hearing: Option<Arc<Hearing>>,
 }
 
 impl Deref for Shared {

@@ -4,6 +4,7 @@ mod keys;
 mod refused;
 mod stream;
 mod webhooks;
+mod workbench;
 
 use std::num::NonZeroU32;
 use std::sync::{Arc, LazyLock};
@@ -37,9 +38,12 @@ struct Answer {
 
 impl Desk {
     fn new(options: Options) -> Desk {
-        static COMPILED: LazyLock<Host> = LazyLock::new(|| Host::builder().build().unwrap());
         let clock = Arc::new(ManualClock::at(NOW));
-        let host = COMPILED.sharing().clock(clock.clone()).build().unwrap();
+        let host = compiled().sharing().clock(clock.clone()).build().unwrap();
+        Desk::of(host, clock, options)
+    }
+
+    fn of(host: Host, clock: Arc<ManualClock>, options: Options) -> Desk {
         for id in ["acme", "beta"] {
             let agency = json!({
                 "id": id, "name": id.to_uppercase(), "notification-email": "office@acme.example",
@@ -117,6 +121,11 @@ impl Desk {
     fn host(&self) -> &Host {
         &self.service.shared().host
     }
+}
+
+fn compiled() -> &'static Host {
+    static COMPILED: LazyLock<Host> = LazyLock::new(|| Host::builder().build().unwrap());
+    &COMPILED
 }
 
 fn problem(kind: &str) -> String {

@@ -1,0 +1,31 @@
+// A new agency.
+
+import { h } from './dom.js';
+import { call } from './api.js';
+import { button, dialog, field, told, wrong } from './ui.js';
+
+/** Asks for an agency and makes it; gives it with all others, or nothing. */
+export const newAgency = () => dialog('New agency', (close) => {
+  const problem = h('p.note.bad', { hidden: true, role: 'alert' });
+  const submit = async (event) => {
+    event.preventDefault();
+    const { name, email } = event.target.elements;
+    const id = name.value.trim().toLowerCase().normalize('NFKD').replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
+    try {
+      const made = await call('agencies.create', { agency: {
+        ...(id ? { id } : {}), name: name.value, 'notification-email': email.value, 'billing-interval': 'monthly',
+        'portal-address': `${location.origin}/portal/${id || 'agency'}`,
+      } });
+      const { agencies } = await call('agencies.list', { page: { limit: 100 } });
+      close({ id: made, name: name.value, agencies });
+    } catch (error) {
+      problem.hidden = wrong(event.target, error);
+      problem.textContent = told(error);
+    }
+  };
+  return h('form.stack.m', { onsubmit: submit, novalidate: true },
+    field('Name', h('input.input', { name: 'name', required: true, autocomplete: 'off', placeholder: 'Northlight' })),
+    field('E-mail for its notices', h('input.input', { name: 'notification-email', id: 'email', type: 'email', autocomplete: 'off', placeholder: 'office@northlight.example' }), { id: 'email' }),
+    problem,
+    h('div.dialog-foot', {}, button('Cancel', () => close()), h('button.button.main-act', { type: 'submit' }, 'Make it')));
+});

@@ -1,0 +1,63 @@
+// What is looked at stands in the address, so that a situation can be passed on as a link:
+// `#clients?agency=acme&role=owner&status=at-risk&client=…&ahead=86400000`.
+
+const SCREENS = ['clients', 'portal', 'outbox', 'time', 'log'];
+const KEPT = ['agency', 'role', 'ahead'];
+const listeners = new Set();
+
+function read() {
+  const [screen, query] = location.hash.slice(1).split('?');
+  return { screen: SCREENS.includes(screen) ? screen : 'clients', fields: new URLSearchParams(query ?? '') };
+}
+
+let now = read();
+
+function write(screen, fields) {
+  for (const [key, value] of [...fields]) if (value === '') fields.delete(key);
+  const query = fields.toString();
+  return `#${screen}${query ? `?${query}` : ''}`;
+}
+
+export const state = {
+  get screen() { return now.screen; },
+  get: (key) => now.fields.get(key),
+
+  /** The address of a screen, with what is kept from one to another. */
+  to(screen, fields = {}) {
+    const next = new URLSearchParams();
+    for (const key of KEPT) if (now.fields.get(key)) next.set(key, now.fields.get(key));
+    for (const [key, value] of Object.entries(fields)) if (value !== null && value !== undefined) next.set(key, value);
+    return write(screen, next);
+  },
+
+  /** The address of this screen with some fields changed; null takes one away. */
+  with(fields) {
+    const next = new URLSearchParams(now.fields);
+    for (const [key, value] of Object.entries(fields)) {
+      if (value === null || value === undefined) next.delete(key);
+      else next.set(key, value);
+    }
+    return write(now.screen, next);
+  },
+
+  /** Goes there; `quietly`: without a step to go back by. */
+  go(address, { quietly = false } = {}) {
+    if (quietly) {
+      history.replaceState(null, '', address);
+      changed();
+    } else {
+      location.hash = address;
+    }
+  },
+
+  set(fields, options) { state.go(state.with(fields), options); },
+  listen(listener) { listeners.add(listener); return () => listeners.delete(listener); },
+};
+
+function changed() {
+  const before = now;
+  now = read();
+  for (const listener of listeners) listener(before);
+}
+
+addEventListener('hashchange', changed);
