@@ -8,8 +8,12 @@ import { drawBar, drawRail } from './bar.js';
 import { desk, refreshDesk } from './desk.js';
 import { openPalette } from './palette.js';
 import { clients } from './clients.js';
+import { log } from './log.js';
+import { outbox } from './outbox.js';
+import { portal } from './portal.js';
+import { time } from './time.js';
 
-const SCREENS = { clients };
+const SCREENS = { clients, portal, outbox, time, log };
 const main = document.getElementById('main');
 let shown = null;
 
@@ -97,7 +101,7 @@ async function begin() {
   else { draw(); followLog(); }
 }
 
-desk.onchange = (what) => { drawBar(); if (what === 'moved') shown?.screen.refresh?.(); };
+desk.onchange = (what) => { drawBar(); if (what === 'moved') shown?.screen.refresh?.(); else shown?.screen.told?.(); };
 setInterval(() => drawBar(true), 1000);
 setInterval(refreshDesk, 5000);
 begin();

@@ -5,6 +5,7 @@ use axum::extract::{Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
+use clientdesk_host::Function;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -103,6 +104,15 @@ fn in_json(call: &Heard) -> Value {
         "faults": traces.faults,
         "mails": traces.mails.iter().map(|(mail, _)| &mail.id).collect::<Vec<_>>(),
     })
+}
+
+/// `GET functions`: the parameters of each function, in the order of the WIT.
+pub(super) async fn functions(State(shared): State<Shared>) -> Json<Value> {
+    let params = |function: &Function| -> Vec<Value> {
+        function.params().iter().map(|param| json!(param.name)).collect()
+    };
+    let functions = shared.host.functions();
+    Json(functions.map(|it| (it.name().to_owned(), Value::from(params(it)))).collect())
 }
 
 /// Which calls make a story.

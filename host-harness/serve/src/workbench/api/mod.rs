@@ -6,7 +6,7 @@
 //! | `GET state` | the clock, faults, what is next: `state.rs` |
 //! | `POST clock`, `faults`, `jobs`, `rotate-key` | move the clock, switch faults, run jobs, a new key: `state.rs` |
 //! | `GET mails`, `mails/{agency}/{id}`; `POST` to one | the outbox, and what is said to a mail: `mails.rs` |
-//! | `GET due`, `scores`, `calls`, `story`; `POST tamper` | what falls due, weeks of scores, calls, a story of them, a changed entry: `look.rs` |
+//! | `GET due`, `scores`, `calls`, `story`, `functions`; `POST tamper` | what falls due, weeks of scores, calls, a story of them, parameters in order, a changed entry: `look.rs` |
 
 mod look;
 mod mails;
@@ -41,6 +41,7 @@ pub(crate) fn routes(bench: &Workbench) -> (Router<Shared>, Router<Shared>) {
         .route("/workbench/api/scores", get(look::scores))
         .route("/workbench/api/calls", get(look::calls))
         .route("/workbench/api/story", get(look::story))
+        .route("/workbench/api/functions", get(look::functions))
         .route("/workbench/api/tamper", post(look::tamper))
         .route_layer(middleware::from_fn(only_here));
     let frames = Router::new().route("/workbench/frames/{secret}/{id}", get(mails::frame));

@@ -51,6 +51,11 @@ pub(super) fn prepare(
     for client in &clients {
         wanted.extend(grants(client).map(str::to_owned));
     }
+    // Whoever has no brand any more had one.
+    let any = rows(&brands, "brands").next().and_then(|brand| text(brand.get("id")));
+    if clients.iter().any(|client| grants(client).next().is_none()) {
+        wanted.extend(any.map(str::to_owned));
+    }
     let fresh_brands = fresh("brands.create");
     for account in rows(&accounts, "accounts").filter(|it| is_in(it, &named)) {
         if !fresh("accounts.create").contains(text(account.get("id")).unwrap_or_default()) {
@@ -65,7 +70,7 @@ pub(super) fn prepare(
         }
     }
     for client in clients {
-        make_client(teller, agency, &client, &fresh_brands)?;
+        make_client(teller, agency, &client, &fresh_brands, any)?;
     }
     Ok(())
 }
@@ -106,9 +111,13 @@ fn make_client(
     agency: &str,
     client: &Value,
     fresh: &BTreeSet<String>,
+    any: Option<&str>,
 ) -> Result<(), String> {
     let id = text(client.get("id")).unwrap_or_default();
-    let brands: Vec<&str> = grants(client).filter(|brand| !fresh.contains(*brand)).collect();
+    let mut brands: Vec<&str> = grants(client).filter(|brand| !fresh.contains(*brand)).collect();
+    if brands.is_empty() {
+        brands.extend(any.filter(|brand| !fresh.contains(*brand)));
+    }
     let Some(email) = text(client.get("email")) else { return Ok(()) };
     if brands.is_empty() || teller.knows(id) {
         return Ok(());
