@@ -24,6 +24,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let mut given = std::env::args().skip(1);
     let folder = PathBuf::from(given.next().unwrap_or_else(|| "target/workbench".into()));
     let port: u16 = given.next().map_or(Ok(8701), |port| port.parse())?;
+    // Mails say where the portal is, so the port is known first.
+    let listener = TcpListener::bind(("127.0.0.1", port)).await?;
+    let address = format!("http://{}", listener.local_addr()?);
     fs::create_dir_all(&folder)?;
     let storage = Arc::new(SqliteStorage::open(folder.join("clients.sqlite"))?);
     let mails = folder.join("clients.sqlite.mails");
@@ -42,15 +45,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
             &[json!({
                 "id": "acme", "name": "Acme", "notification-email": "office@acme.example",
                 "billing-interval": "monthly",
-                "portal-address": format!("http://127.0.0.1:{port}/portal/acme"),
+                "portal-address": format!("{address}/portal/acme"),
             })],
         )?;
     }
     let options =
         Options { open_without_keys: true, workbench: Some(workbench), ..Options::default() };
     let service = Service::new(Arc::new(host), options);
-    let listener = TcpListener::bind(("127.0.0.1", port)).await?;
-    println!("http://{}/workbench/", listener.local_addr()?);
+    println!("{address}/workbench/");
     service.run(listener, async { tokio::signal::ctrl_c().await.unwrap_or_default() }).await?;
     Ok(())
 }

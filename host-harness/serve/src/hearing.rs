@@ -2,7 +2,7 @@
 //! open: the service by itself remembers no call.
 
 use std::cell::RefCell;
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -34,6 +34,8 @@ pub(crate) struct Heard {
 pub(crate) struct Traces {
     /// How many commits were made.
     pub(crate) commits: u32,
+    /// The agencies whose rows were written.
+    pub(crate) agencies: BTreeSet<String>,
     /// The mails that were handed over, and what was said to them.
     pub(crate) mails: Vec<(Message, Handover)>,
     /// How many requests to the store failed on demand.

@@ -47,7 +47,7 @@ export function calls(place, viewTabs) {
       if (!groups.has(group)) groups.set(group, []);
       groups.get(group).push([name, fn]);
     }
-    fill(list, groups.size ? [...groups].map(([group, functions]) => h('section', {}, h('h3', {}, group), functions.map(([name, fn]) =>
+    fill(list, groups.size ? [...groups].map(([group, functions]) => h('section', {}, h('h2', {}, group), functions.map(([name, fn]) =>
       h('a', { href: state.with({ fn: fn.name }), 'data-key': `fn-${fn.name}`, 'aria-current': fn.name === chosen ? 'true' : false }, name))))
       : empty('search', 'No such function', 'Try a word of what it does.'));
     list.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' });

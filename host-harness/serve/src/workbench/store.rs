@@ -1,5 +1,6 @@
 //! The store, with a switch that makes it fail, and an ear for what each call writes.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use clientdesk_host::adapters::storage::{Check, Entry, Error, Outcome, Page, Storage, Write};
@@ -60,9 +61,15 @@ impl Storage for SwitchedStorage {
     }
 
     fn commit(&self, checks: Vec<Check>, writes: Vec<Write>) -> Result<Outcome, Error> {
+        // An agency's rows begin with `a/` and its id.
+        let of = |write: &Write| Some(write.key.strip_prefix("a/")?.split_once('/')?.0.to_owned());
+        let agencies: BTreeSet<String> = writes.iter().filter_map(of).collect();
         let outcome = noted(self.faulty.commit(checks, writes))?;
         match &outcome {
-            Outcome::Committed => hearing::note(|traces| traces.commits += 1),
+            Outcome::Committed => hearing::note(|traces| {
+                traces.commits += 1;
+                traces.agencies.extend(agencies);
+            }),
             Outcome::Conflict(_) => fault(),
         }
         Ok(outcome)

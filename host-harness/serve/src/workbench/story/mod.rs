@@ -90,9 +90,11 @@ fn of_agency(call: &Heard, agency: &str) -> bool {
     };
     let about = [&["call", "agency"][..], &["agency"], &["agency", "id"], &["id"]];
     match call.function.split_once('.') {
-        // Whatever is said with a secret may be about any agency; elsewhere it would be refused.
-        Some(("portal", _)) => named(&["agency"]).is_none_or(|named| named == agency),
-        Some(("jobs", "run")) | Some(("catalog", "set")) => true,
+        Some(("catalog", "set")) => true,
+        // What is said with a secret names no agency; nor do jobs.
+        Some(("portal", _)) | Some(("jobs", "run")) if named(&["agency"]).is_none() => {
+            call.traces.agencies.contains(agency)
+        }
         Some(_) | None => about.iter().any(|path| named(path) == Some(agency)),
     }
 }
