@@ -9,8 +9,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use clap::Args;
-use clientdesk_host::Host;
+use clientdesk_host::{Host, HostBuilder};
 use clientdesk_serve::keys::ApiKeys;
+use clientdesk_serve::workbench::{Adapters, Workbench};
 use clientdesk_serve::{Options, Service};
 use serde_json::json;
 
@@ -21,13 +22,15 @@ use super::failure::Failure;
 use super::host::ComponentArgs;
 use super::output::{self, Form};
 use super::show::Page;
-use super::store::{StoreFile, mails_of};
+use super::store::{StoreFile, StoreParts, mails_of};
 
 const EXAMPLES: &str = "\
 Examples:
   clientdesk serve
       serves the user's own store at http://127.0.0.1:8700, for this machine alone; where there is none yet,
       it makes one, with an agency to try things with
+  clientdesk serve --workbench
+      the same with a page to look at everything, to move the clock and to break things: /workbench/
   clientdesk serve --no-sample --store clients.sqlite
       the same for a store that begins empty
   clientdesk serve --listen 0.0.0.0:8700 --name desk.example --store live.sqlite
@@ -53,6 +56,10 @@ pub(crate) struct ServeArgs {
     /// Makes no sample agency in a store that is new
     #[arg(long)]
     no_sample: bool,
+    /// Also serves the workbench at /workbench/: a page for people who try, demonstrate and debug. It moves the
+    /// clock, breaks the store and shows mails, so it is for this machine alone, and never for production
+    #[arg(long)]
+    workbench: bool,
     /// How what happens is told on standard error; it has no personal data
     #[arg(long, value_name = "FORM", value_enum, default_value_t)]
     log: LogForm,
@@ -69,12 +76,15 @@ pub(crate) fn run(component: &ComponentArgs, args: &ServeArgs, form: Form) -> Re
         return Err(no_key(&listening, &args.store));
     }
     let clock = SampleClock::new();
-    let builder = component.host()?;
-    let builder = match is_new {
-        true => args.store.create_host(builder)?,
-        false => args.store.open_host(builder)?,
-    };
-    let host = builder.clock(Arc::new(clock.clone())).build()?;
+    if args.workbench && !listening.is_for_this_machine() {
+        return Err(Failure::failed(format!(
+            "the workbench moves the clock and shows mails, so it is for this machine alone, and {} can be reached from \
+             others: leave --listen out, or --workbench",
+            listening.place()
+        )));
+    }
+    let (builder, workbench) = args.equip(component.host()?, is_new, &clock)?;
+    let host = builder.build()?;
     let has_keys = ApiKeys::new(Arc::clone(host.storage()), Arc::clone(host.clock())).any()?;
     if !has_keys && !listening.is_for_this_machine() {
         return Err(no_key(&listening, &args.store));
@@ -91,7 +101,29 @@ pub(crate) fn run(component: &ComponentArgs, args: &ServeArgs, form: Form) -> Re
     served.tell(form)?;
     let names = args.names.iter().cloned().chain(listening.own_name()).collect();
     let open_without_keys = listening.is_for_this_machine();
-    serve(&runtime, host, listening, Options { names, open_without_keys, ..Options::default() })
+    let options = Options { names, open_without_keys, workbench, ..Options::default() };
+    serve(&runtime, host, listening, options)
+}
+
+impl ServeArgs {
+    /// Gives the host its store and its clock, by way of a workbench where one is asked for.
+    fn equip(
+        &self,
+        builder: HostBuilder,
+        is_new: bool,
+        clock: &SampleClock,
+    ) -> Result<(HostBuilder, Option<Workbench>), Failure> {
+        let StoreParts { storage, mail, secrets, key_ring } = self.store.parts(is_new)?;
+        let clock = Arc::new(clock.clone());
+        if !self.workbench {
+            let builder = builder.storage(storage).mail(mail).secrets(secrets).clock(clock);
+            return Ok((builder, None));
+        }
+        let mail_folder = Some(mail.folder().to_owned());
+        let key_ring = Some(key_ring);
+        let workbench = Workbench::new(Adapters { storage, mail, clock, key_ring, mail_folder })?;
+        Ok((workbench.equip(builder), Some(workbench)))
+    }
 }
 
 fn serve(
@@ -133,6 +165,7 @@ impl Served<'_> {
             return Ok(output::answer_line(json!({
                 "address": address, "mails": mails, "sample": sample, "store": store,
                 "without-keys": !self.has_keys,
+                "workbench": self.args.workbench.then(|| format!("{address}/workbench/")),
             }))?);
         }
         let mut page = Page::on_standard_output();
@@ -165,6 +198,9 @@ impl Served<'_> {
             page.line(&format!("  curl {address}/v1/api-keys --json '{{\"name\": \"Platform\"}}'"));
         }
         page.line("");
+        if self.args.workbench {
+            page.line(&format!("The workbench: {address}/workbench/"));
+        }
         page.line(&format!("The contract: {address}/openapi.json"));
         page.line(&format!("Mails go into the folder {}", mails.display()));
         if self.listening.is_nameless(&self.args.names) {

@@ -156,6 +156,15 @@ impl StoreFile {
         with(builder, self.options().open(self.path_to_create()?)?)
     }
 
+    /// The store with its mails and keys, for whoever puts something between them and the host; `create`: it is
+    /// made where there is none.
+    pub(crate) fn parts(&self, create: bool) -> Result<StoreParts> {
+        match create {
+            true => parts(self.options().open(self.path_to_create()?)?),
+            false => parts(self.open()?),
+        }
+    }
+
     /// The store, which must be there.
     pub(crate) fn open(&self) -> Result<SqliteStorage> {
         let path = self.path()?;
@@ -201,15 +210,29 @@ impl StoreFile {
     }
 }
 
+/// A store with its mails and keys.
+pub(crate) struct StoreParts {
+    pub(crate) storage: Arc<dyn Storage>,
+    pub(crate) mail: Arc<FolderMail>,
+    pub(crate) secrets: Arc<dyn Secrets>,
+    /// The file of the keys.
+    pub(crate) key_ring: PathBuf,
+}
+
 /// Gives the host a store with its mails and keys.
 fn with(builder: HostBuilder, storage: SqliteStorage) -> Result<HostBuilder> {
+    let StoreParts { storage, mail, secrets, .. } = parts(storage)?;
+    Ok(builder.storage(storage).mail(mail).secrets(secrets))
+}
+
+fn parts(storage: SqliteStorage) -> Result<StoreParts> {
     let store = storage.path().to_owned();
     let storage: Arc<dyn Storage> = Arc::new(storage);
     let secrets: Arc<dyn Secrets> = Arc::new(SystemSecrets::open(keys_of(&store))?);
     // Before anything is made for mails: a ring that isn't the store's is refused here.
     RememberedSecrets::new(Arc::clone(&secrets), Arc::clone(&storage))?;
-    let mail = FolderMail::open(mails_of(&store), SENDER)?;
-    Ok(builder.storage(storage).mail(Arc::new(mail)).secrets(secrets))
+    let mail = Arc::new(FolderMail::open(mails_of(&store), SENDER)?);
+    Ok(StoreParts { storage, mail, secrets, key_ring: keys_of(&store) })
 }
 
 /// Where the keys of a store are.

@@ -21,13 +21,14 @@ const DAY: u64 = 86_400_000;
 fn bench() -> Desk {
     let clock = Arc::new(ManualClock::at(NOW));
     let storage = Arc::new(MemoryStorage::new());
-    let adapters = Adapters { clock, ..Adapters::new(storage, Arc::new(NowhereMail)) };
+    let adapters =
+        Adapters { clock: clock.clone(), ..Adapters::new(storage, Arc::new(NowhereMail)) };
     let workbench = Workbench::new(adapters).unwrap();
     let secrets = Arc::new(SystemSecrets::ephemeral().unwrap());
     let host = workbench.equip(compiled().sharing().secrets(secrets)).build().unwrap();
     let options =
         Options { open_without_keys: true, workbench: Some(workbench), ..Options::default() };
-    Desk::of(host, options)
+    Desk::of(host, clock, options)
 }
 
 async fn ask(desk: &Desk, name: &str) -> Answer {
@@ -91,7 +92,7 @@ async fn a_restart_doesnt_turn_time_back() {
     let open = || {
         let clock = Arc::new(ManualClock::at(NOW));
         let mail = Arc::new(NowhereMail);
-        let adapters = Adapters { clock, ..Adapters::new(storage.clone(), mail) };
+        let adapters = Adapters { clock: clock.clone(), ..Adapters::new(storage.clone(), mail) };
         let workbench = Workbench::new(adapters).unwrap();
         let keys = Arc::new(clientdesk_host::adapters::secrets::SeededSecrets::new(1));
         let host = workbench.equip(compiled().sharing().secrets(keys)).build().unwrap();
@@ -99,7 +100,7 @@ async fn a_restart_doesnt_turn_time_back() {
             Options { open_without_keys: true, workbench: Some(workbench), ..Options::default() };
         let service = Service::new(Arc::new(host), options);
         let router = service.router();
-        Desk { service, router }
+        Desk { clock, service, router }
     };
     post(&open(), "clock", json!({"by": DAY})).await;
     assert_eq!(ask(&open(), "state").await.body["ahead"], DAY);
