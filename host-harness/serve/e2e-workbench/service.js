@@ -50,6 +50,7 @@ export const browser = () => chromium.launch({ executablePath: process.env.CHROM
 export async function page(browser_, { width = 1280, height = 820, scheme = 'light' } = {}) {
   const context = await browser_.newContext({ viewport: { width, height }, colorScheme: scheme, permissions: ['clipboard-read', 'clipboard-write'], reducedMotion: 'reduce' });
   const made = await context.newPage();
+  made.setDefaultTimeout(Number(process.env.PATIENCE ?? 15000));
   made.complaints = [];
   made.on('pageerror', (error) => made.complaints.push(error.stack));
   made.on('console', (message) => { if (message.type() === 'error' && !/status of (4|5)\d\d/.test(message.text())) made.complaints.push(message.text()); });

@@ -3,7 +3,8 @@
 import { fill, h } from './dom.js';
 import { state } from './state.js';
 import { bench, call, follow, whenKeyIsNeeded } from './api.js';
-import { dialog, failed, field } from './ui.js';
+import { button, dialog, empty, failed, field } from './ui.js';
+import { newAgency } from './agency.js';
 import { drawBar, drawRail } from './bar.js';
 import { desk, refreshDesk } from './desk.js';
 import { openPalette } from './palette.js';
@@ -65,7 +66,19 @@ async function followLog() {
   }, (on) => { desk.live = on; drawRail(); });
 }
 
-state.listen(() => { draw(); followLog(); });
+/** An address that names no agency, or none that there is, is about the one before, or the first. */
+function completed(before) {
+  const known = (id) => desk.agencies.some((it) => it.id === id);
+  const fields = {};
+  if (!known(state.get('agency'))) fields.agency = known(before?.fields.get('agency')) ? before.fields.get('agency') : desk.agencies[0]?.id;
+  if (!state.get('role')) fields.role = before?.fields.get('role') ?? 'owner';
+  if (!fields.agency) delete fields.agency;
+  if (!Object.keys(fields).length) return true;
+  state.set(fields, { quietly: true });
+  return false;
+}
+
+state.listen((before) => { if (completed(before)) { draw(); followLog(); } });
 
 addEventListener('keydown', (event) => {
   const typing = event.target.matches?.('input, textarea, select');
@@ -83,6 +96,16 @@ addEventListener('keydown', (event) => {
 });
 document.querySelector('[data-skip]').addEventListener('click', (event) => { event.preventDefault(); main.focus(); });
 
+/** A store without an agency: nothing else can be done. */
+async function firstAgency() {
+  fill(main, empty('clients', 'There is no agency yet', 'Everything here belongs to one: make the first.', button('New agency', async () => {
+    const made = await newAgency();
+    if (!made) return;
+    desk.agencies = made.agencies;
+    state.set({ agency: made.id, role: 'owner' }, { quietly: true });
+  }, { kind: 'main-act', ico: 'plus' })));
+}
+
 async function begin() {
   try {
     const [status, found] = await Promise.all([bench.get('state'), call('agencies.list', { page: { limit: 100 } })]);
@@ -92,13 +115,8 @@ async function begin() {
     fill(main, failed(error, begin));
     return;
   }
-  const named = state.get('agency');
-  const first = desk.agencies[0]?.id;
-  const fields = {};
-  if (first && !desk.agencies.some((it) => it.id === named)) fields.agency = first;
-  if (!state.get('role')) fields.role = 'owner';
-  if (Object.keys(fields).length) state.set(fields, { quietly: true });
-  else { draw(); followLog(); }
+  if (!desk.agencies.length) { await firstAgency(); return; }
+  if (completed()) { draw(); followLog(); }
 }
 
 desk.onchange = (what) => { drawBar(); if (what === 'moved') shown?.screen.refresh?.(); else shown?.screen.told?.(); };

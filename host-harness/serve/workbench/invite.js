@@ -43,7 +43,8 @@ export const invite = () => dialog('Invite a client', (close) => {
   const add = async () => {
     if (!fresh.value.trim()) return;
     try {
-      const id = await as('brands.create', { brand: { name: fresh.value } });
+      const slug = fresh.value.trim().toLowerCase().normalize('NFKD').replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '');
+      const id = await as('brands.create', { brand: { name: fresh.value, ...(slug ? { id: slug } : {}) } });
       fresh.value = '';
       await reload();
       const box = brands.querySelector(`input[value="${CSS.escape(id)}"]`);
