@@ -6,8 +6,8 @@ use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use clientdesk_host::CallError;
 use clientdesk_host::adapters::mail::{Handover, Message};
+use clientdesk_host::{CallError, Host};
 use serde_json::{Map, Value, json};
 
 /// How many calls are remembered; older ones are forgotten.
@@ -127,6 +127,20 @@ impl Hearing {
     fn calls(&self) -> MutexGuard<'_, Calls> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Calls a function, so that whoever listens hears it.
+pub(crate) fn called(
+    host: &Host,
+    hearing: Option<&Hearing>,
+    name: &str,
+    arguments: &[Value],
+) -> Result<Value, CallError> {
+    let call = || host.call(name, arguments);
+    let Some(hearing) = hearing else { return call() };
+    let names = host.function(name)?.params().iter().map(|param| param.name.clone());
+    let by_name = names.zip(arguments.iter().cloned()).collect();
+    hearing.hear(host.clock().now(), name, by_name, call, Value::clone)
 }
 
 /// The component's own error, or why it gave none.

@@ -184,7 +184,9 @@ impl Service {
             .layer(middleware::from_fn_with_state(shared.clone(), guard::meant_for_us))
             .with_state(shared.clone());
         let router = match self.options.portal.clone() {
-            Some(options) => {
+            Some(mut options) => {
+                // It shows the portal in a frame.
+                options.framed |= self.options.workbench.is_some();
                 let gate = Gate::new(shared, options);
                 router.layer(middleware::from_fn_with_state(gate, at_its_place))
             }

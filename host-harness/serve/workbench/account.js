@@ -62,7 +62,7 @@ export function accountDrawer(changed) {
     });
     if (!reason) return;
     const grant = await act(from, () => as('impersonation.start', { 'sign-in': { account: id, reason, mode: null, minutes: null, 'return-to': location.href.split('#')[0] } }), 'Signed in on its behalf');
-    if (grant) { sessionStorage.setItem('clientdesk-acting', JSON.stringify({ agency: state.get('agency'), token: grant.token })); state.go(state.to('portal', { acting: '1' })); }
+    if (grant) { sessionStorage.setItem('clientdesk-acting', JSON.stringify({ agency: state.get('agency'), token: grant.token })); state.go(state.to('portal')); }
   }
 
   function draw() {

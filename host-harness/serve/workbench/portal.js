@@ -54,6 +54,11 @@ export function portal(place) {
 
   /** The page of the service that a mail's link leads to. */
   async function local(link) {
+    const acting = JSON.parse(sessionStorage.getItem('clientdesk-acting') ?? 'null');
+    if (acting?.agency === agency) {
+      sessionStorage.removeItem('clientdesk-acting');
+      return `${base}/on-behalf/${acting.token}`;
+    }
     if (!link) return base;
     if (link.startsWith('/')) return link;
     const { 'portal-address': home } = await call('agencies.get', { id: agency });
@@ -85,7 +90,7 @@ export function portal(place) {
   frame.addEventListener('load', () => {
     let path = '';
     // A token in an address isn't shown.
-    try { path = frame.contentWindow.location.pathname.replace(/\/(invite|reset-password|confirm-email)\/[\w-]{8,}/, '/$1/…'); } catch { /* Elsewhere. */ }
+    try { path = frame.contentWindow.location.pathname.replace(/\/(invite|reset-password|confirm-email|on-behalf)\/[\w-]{8,}/, '/$1/…'); } catch { /* Elsewhere. */ }
     where.textContent = path;
     heard();
   });

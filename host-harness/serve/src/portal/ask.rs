@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::addresses::Addresses;
 use super::options::PortalOptions;
 use crate::counts::Outcome;
+use crate::hearing;
 use crate::shared::Shared;
 
 /// What all pages share.
@@ -98,8 +99,9 @@ impl Portal {
     /// Calls a function of the contract.
     pub(super) async fn ask(&self, name: &'static str, args: Vec<Value>) -> Result<Value, Refusal> {
         let began = Instant::now();
-        let host = Arc::clone(&self.shared.host);
-        let answer = self.shared.seats.run(move || host.call(name, &args)).await;
+        let (host, hearing) = (Arc::clone(&self.shared.host), self.shared.hearing.clone());
+        let call = move || hearing::called(&host, hearing.as_deref(), name, &args);
+        let answer = self.shared.seats.run(call).await;
         let answer = match answer {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(error)) => Err(Refusal::of(name, error)),

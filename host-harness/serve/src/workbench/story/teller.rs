@@ -71,7 +71,8 @@ impl<'a> Teller<'a> {
         let at = heard.at.max(self.start);
         self.world.clock.set(at);
         let number = self.steps.len();
-        let arguments = self.names.here(&Value::Object(heard.arguments.clone()));
+        let said = without_quote(&heard.arguments);
+        let arguments = self.names.here(&said);
         let function = self.host.function(&heard.function).map_err(|error| error.to_string())?;
         let params = function.params().iter();
         let given: Vec<Value> =
@@ -87,7 +88,7 @@ impl<'a> Teller<'a> {
             self.read.entry(id.clone()).or_default();
         }
         let log = self.news()?;
-        let with = self.names.told(&Value::Object(heard.arguments.clone()));
+        let with = self.names.told(&said);
         if let (Ok(there), Ok(here)) = (&heard.outcome, &answer) {
             self.names.learn(number, "answer", there, here);
         }
@@ -140,6 +141,16 @@ impl<'a> Teller<'a> {
     pub(super) fn finish(&self) -> String {
         lines::story(&self.home, self.start, &self.steps, &self.names.saved())
     }
+}
+
+/// The arguments without what a call was quoted: that was signed for another store, and its price is the same
+/// anyway.
+fn without_quote(arguments: &Map<String, Value>) -> Value {
+    let mut arguments = arguments.clone();
+    if let Some(Value::Object(call)) = arguments.get_mut("call") {
+        call.remove("quote");
+    }
+    Value::Object(arguments)
 }
 
 /// What of an answer is the same there and here; all of it where nothing is.
