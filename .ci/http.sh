@@ -15,7 +15,8 @@ end() {
 }
 trap end EXIT
 
-if [ ! -x target/http/bin/schemathesis ]; then
+tools=$PWD/target/http/bin
+if [ ! -x "$tools/schemathesis" ]; then
   python3 -m venv target/http
   target/http/bin/pip install --quiet --disable-pip-version-check 'schemathesis==4.*'
 fi
@@ -36,9 +37,10 @@ look() {
   local who=$1 share=$2
   shift 2
   printf '\n--- %s (%s s)\n' "$who" "$SECONDS"
-  target/http/bin/schemathesis run "$address/openapi.json" --phases examples,coverage,fuzzing \
+  # It leaves files where it runs.
+  (cd "$folder" && "$tools/schemathesis" run "$address/openapi.json" --phases examples,coverage,fuzzing \
     --checks not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,response_schema_conformance,ignored_auth \
-    --max-time "$((seconds * share / 100))" --request-timeout 20 --no-color --warnings off "$@"
+    --max-time "$((seconds * share / 100))" --request-timeout 20 --no-color --warnings off "$@")
 }
 look "with a key of the platform" 50 --header "Authorization: Bearer $platform"
 look "with a key of an agency's owner" 40 --header "Authorization: Bearer $owner"
