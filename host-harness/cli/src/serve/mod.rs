@@ -12,7 +12,7 @@ use clap::Args;
 use clientdesk_host::{Host, HostBuilder};
 use clientdesk_serve::keys::ApiKeys;
 use clientdesk_serve::workbench::{Adapters, Workbench};
-use clientdesk_serve::{Options, Service};
+use clientdesk_serve::{Options, PortalOptions, Service};
 use serde_json::json;
 
 use self::listen::Listening;
@@ -53,6 +53,10 @@ pub(crate) struct ServeArgs {
     /// A name that it may be called by, without a port, besides those of this machine itself; can be repeated
     #[arg(long = "name", value_name = "HOST")]
     names: Vec<String>,
+    /// A proxy of yours stands in front: who came, and whether by https, stands in its `X-Forwarded-For` and
+    /// `X-Forwarded-Proto`
+    #[arg(long)]
+    behind_proxy: bool,
     /// Makes no sample agency in a store that is new
     #[arg(long)]
     no_sample: bool,
@@ -101,7 +105,9 @@ pub(crate) fn run(component: &ComponentArgs, args: &ServeArgs, form: Form) -> Re
     served.tell(form)?;
     let names = args.names.iter().cloned().chain(listening.own_name()).collect();
     let open_without_keys = listening.is_for_this_machine();
-    let options = Options { names, open_without_keys, workbench, ..Options::default() };
+    let portal = PortalOptions { framed: args.workbench, behind_proxy: args.behind_proxy };
+    let portal = Some(portal);
+    let options = Options { names, open_without_keys, portal, workbench, ..Options::default() };
     serve(&runtime, host, listening, options)
 }
 
@@ -192,6 +198,7 @@ impl Served<'_> {
             page.line(&format!("  curl -N '{address}/v1/events?agency={agency}&after=0'"));
             page.line(&format!("  curl {address}/v1/api-keys --json '{{\"name\": \"Platform\"}}'"));
             let (email, password) = (sample::EMAIL, sample::PASSWORD);
+            page.line(&format!("The portal of its clients: {address}/portal/{agency}"));
             page.line(&format!("A client to log in as: {email}, with the password “{password}”"));
         } else {
             page.line(&format!("  {call}/system.status -X POST"));

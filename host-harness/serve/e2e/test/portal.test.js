@@ -91,7 +91,7 @@ test('a client is invited, comes in, looks around, exports, and comes back', asy
   await page.getByRole('button', { name: 'Confirm the address' }).click();
   await page.getByText('your e-mail address is confirmed').waitFor();
   await page.goto(`${site.portal}/profile`);
-  await page.getByText('ann@new.example').first().waitFor();
+  await page.getByRole('definition').getByText('ann@new.example').waitFor();
 
   await page.getByText('Your menu').locator('..').click();
   await page.getByRole('button', { name: 'Log out' }).click();
