@@ -105,8 +105,8 @@ pub(crate) fn run(component: &ComponentArgs, args: &ServeArgs, form: Form) -> Re
     served.tell(form)?;
     let names = args.names.iter().cloned().chain(listening.own_name()).collect();
     let open_without_keys = listening.is_for_this_machine();
-    let portal = PortalOptions { framed: args.workbench, behind_proxy: args.behind_proxy };
-    let portal = Some(portal);
+    let portal =
+        Some(PortalOptions { behind_proxy: args.behind_proxy, ..PortalOptions::default() });
     let options = Options { names, open_without_keys, portal, workbench, ..Options::default() };
     serve(&runtime, host, listening, options)
 }
