@@ -5,7 +5,7 @@ import { state } from './state.js';
 import { as, call } from './api.js';
 import { badge, bones, button, dialog, empty, failed, field, told, wrong } from './ui.js';
 import { accountDrawer } from './account.js';
-import { ACCOUNTS, money, number, words } from './format.js';
+import { ACCOUNTS, money, number, slug, words } from './format.js';
 
 const FILTERS = [[null, 'All', 'total'], ['setup', 'Set-up', 'setup'], ['trial', 'Trial', 'trial'], ['active', 'Active', 'active'], ['disabled', 'Disabled', 'disabled'], ['deleted', 'Deleted', 'deleted']];
 
@@ -73,7 +73,7 @@ export function accounts(place, viewTabs) {
         const { name, email, start } = event.target.elements;
         const begins = start.value === 'setup' ? 'setup' : start.value === 'trial' ? { trial: 14 } : { active: start.value };
         try {
-          close(await as('accounts.create', { account: { name: name.value, email: email.value || null, 'billing-owner': 'agency', start: begins } }));
+          close(await as('accounts.create', { account: { id: slug(name.value), name: name.value, email: email.value || null, 'billing-owner': 'agency', start: begins } }));
         } catch (error) {
           problem.hidden = wrong(event.target, error);
           problem.textContent = told(error);

@@ -2,6 +2,7 @@
 
 import { h } from './dom.js';
 import { call } from './api.js';
+import { slug } from './format.js';
 import { button, dialog, field, told, wrong } from './ui.js';
 
 /** Asks for an agency and makes it; gives it with all others, or nothing. */
@@ -10,11 +11,11 @@ export const newAgency = () => dialog('New agency', (close) => {
   const submit = async (event) => {
     event.preventDefault();
     const { name, email } = event.target.elements;
-    const id = name.value.trim().toLowerCase().normalize('NFKD').replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
+    const id = slug(name.value);
     try {
       const made = await call('agencies.create', { agency: {
-        ...(id ? { id } : {}), name: name.value, 'notification-email': email.value, 'billing-interval': 'monthly',
-        'portal-address': `${location.origin}/portal/${id || 'agency'}`,
+        id, name: name.value, 'notification-email': email.value, 'billing-interval': 'monthly',
+        'portal-address': `${location.origin}/portal/${id ?? 'agency'}`,
       } });
       const { agencies } = await call('agencies.list', { page: { limit: 100 } });
       close({ id: made, name: name.value, agencies });

@@ -50,7 +50,9 @@ export function calls(place, viewTabs) {
     fill(list, groups.size ? [...groups].map(([group, functions]) => h('section', {}, h('h2', {}, group), functions.map(([name, fn]) =>
       h('a', { href: state.with({ fn: fn.name }), 'data-key': `fn-${fn.name}`, 'aria-current': fn.name === chosen ? 'true' : false }, name))))
       : empty('search', 'No such function', 'Try a word of what it does.'));
-    list.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' });
+    const here = list.querySelector('[aria-current]');
+    // By itself: the page stays where it is.
+    if (here && (here.offsetTop < list.scrollTop || here.offsetTop > list.scrollTop + list.clientHeight - 60)) list.scrollTop = here.offsetTop - list.clientHeight / 2;
   }
 
   function drawWork() {
@@ -65,7 +67,7 @@ export function calls(place, viewTabs) {
     const kept = sessionStorage.getItem(`clientdesk-args-${fn.name}`);
     if (kept) Object.assign(given, JSON.parse(kept));
     const answer = h('div', { role: 'status' });
-    const snippet = h('pre.code', { tabindex: 0 });
+    const snippet = h('pre.code', { tabindex: 0, 'data-snippet': true });
     const snippets = h('div');
     let write = () => {};
     const form = fields(fn.params, all.types, given, () => write());

@@ -90,6 +90,9 @@ export function delivery(value) {
   return { state, reason };
 }
 
+/** A name as an id; nothing where it has no Latin letters. */
+export const slug = (name) => name.trim().toLowerCase().normalize('NFKD').replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '') || undefined;
+
 /** The case of a variant. */
 export const caseOf = (value) => (value && typeof value === 'object' ? Object.keys(value)[0] : value);
 export const payloadOf = (value) => (value && typeof value === 'object' ? Object.values(value)[0] : null);

@@ -5,6 +5,7 @@ import { state } from './state.js';
 import { all, as } from './api.js';
 import { button, copy, dialog, field, tabs, toast, told, wrong } from './ui.js';
 import { quoted } from './quote.js';
+import { slug } from './format.js';
 
 /** Asks whom to invite, and invites; gives the client, or nothing. */
 export const invite = () => dialog('Invite a client', (close) => {
@@ -43,8 +44,7 @@ export const invite = () => dialog('Invite a client', (close) => {
   const add = async () => {
     if (!fresh.value.trim()) return;
     try {
-      const slug = fresh.value.trim().toLowerCase().normalize('NFKD').replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '');
-      const id = await as('brands.create', { brand: { name: fresh.value, ...(slug ? { id: slug } : {}) } });
+      const id = await as('brands.create', { brand: { id: slug(fresh.value), name: fresh.value } });
       fresh.value = '';
       await reload();
       const box = brands.querySelector(`input[value="${CSS.escape(id)}"]`);

@@ -142,7 +142,7 @@ test('every function has a form, its errors, and the call in five languages', as
   await page.locator('input[name="email"]').fill('not an address');
   await page.locator('textarea[name="brands"]').fill('nike');
   await button('Call it').click();
-  await page.getByText('invite.email').waitFor();
+  await page.getByText('invite.email', { exact: true }).waitFor();
   await page.locator('input[name="email"]').fill('dan@nike.example');
   for (const [language, expected] of [
     ['Command line', /^clientdesk call --agency acme --as owner:olga:Olga clients\.invite-by-email 'invite=\{"brands":\["nike"\],"email":"dan@nike.example"\}'/],
@@ -152,7 +152,7 @@ test('every function has a form, its errors, and the call in five languages', as
     ['Python', /desk\.clients\.invite_by_email\(olga, invite=clients\.EmailInvite\(brands=\['nike'\], email='dan@nike\.example'\)\)/],
   ]) {
     await page.getByRole('tab', { name: language }).click();
-    assert.match(await page.locator('.card pre.code').last().innerText(), expected);
+    assert.match(await page.locator('[data-snippet]').innerText(), expected);
   }
   await button('Call it').click();
   await page.locator('form .badge', { hasText: 'Done' }).waitFor();
