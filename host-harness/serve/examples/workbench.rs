@@ -16,7 +16,7 @@ use clientdesk_host::adapters::mail::FolderMail;
 use clientdesk_host::adapters::storage::SqliteStorage;
 use clientdesk_serve::workbench::{Adapters, Workbench};
 use clientdesk_serve::{Options, Service};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 #[tokio::main]
@@ -39,7 +39,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let workbench = Workbench::new(adapters)?;
     let host = workbench.equip(Host::builder()).build()?;
     let agencies = host.call("agencies.list", &[json!(null), json!({"limit": 1})])?;
-    if agencies["agencies"].as_array().is_none_or(Vec::is_empty) {
+    if agencies.get("agencies").and_then(Value::as_array).is_none_or(Vec::is_empty) {
         host.call(
             "agencies.create",
             &[json!({

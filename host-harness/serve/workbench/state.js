@@ -15,7 +15,8 @@ let now = read();
 function write(screen, fields) {
   for (const [key, value] of [...fields]) if (value === '') fields.delete(key);
   const query = fields.toString();
-  return `#${screen}${query ? `?${query}` : ''}`;
+  // With the path: what begins with `#` is taken for a link within a page.
+  return `${location.pathname}#${screen}${query ? `?${query}` : ''}`;
 }
 
 export const state = {
@@ -46,7 +47,7 @@ export const state = {
       history.replaceState(null, '', address);
       changed();
     } else {
-      location.hash = address;
+      location.assign(address);
     }
   },
 
