@@ -23,5 +23,5 @@ cd host-harness/serve/e2e-workbench
 step "install"
 npm ci
 step "clicking and looking"
-timeout 300 npm test
+timeout 600 npm test
 step "done"
