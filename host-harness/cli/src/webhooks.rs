@@ -20,8 +20,8 @@ const EXAMPLES: &str = "\
 Examples:
   clientdesk webhooks create http://127.0.0.1:9000/hooks --agency acme
       sends the log of an agency to this address as it grows, and shows the secret that messages are signed with
-  clientdesk webhooks create https://crm.example/hooks --agency acme --kind client-invited --kind client-joined
-      sends entries of some kinds only
+  clientdesk webhooks create https://crm.example/hooks --agency acme --kind client-joined
+      sends entries of one kind only; `--kind` may be given several times
   clientdesk webhooks
       lists them, with how far each is and what fails
   clientdesk webhooks resume http://127.0.0.1:9000/hooks
