@@ -144,7 +144,10 @@ pub const BUGS: &[Bug] = &[
     bug(
         "head-unchecked",
         "of two commands at once, one writes over the other's log",
-        Way::Commit(|checks, _| forget_check(checks, "/head")),
+        Way::Commit(|checks, _| {
+            forget_check(checks, "/head");
+            forget_check(checks, "/log/");
+        }),
     ),
     bug(
         "invoice-skipped",
@@ -199,6 +202,7 @@ pub const BUGS: &[Bug] = &[
         Way::Commit(|checks, _| {
             forget_check(checks, "/account/");
             forget_check(checks, "/head");
+            forget_check(checks, "/log/");
         }),
     ),
     bug(
