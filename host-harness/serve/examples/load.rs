@@ -12,11 +12,12 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::http::{Request, header};
+use axum::http::{Request, StatusCode, header};
 use axum::routing::get;
-use clientdesk_host::Host;
 use clientdesk_host::adapters::mail::NowhereMail;
+use clientdesk_host::adapters::secrets::SystemSecrets;
 use clientdesk_host::adapters::storage::SqliteStorage;
+use clientdesk_host::{CallError, Host};
 use clientdesk_serve::keys::{Grant, NewKey};
 use clientdesk_serve::{Options, Service};
 use http_body_util::{BodyExt as _, Full};
@@ -30,6 +31,8 @@ use tokio::task::JoinSet;
 
 /// How many ask at once.
 const CALLERS: usize = 16;
+/// When somebody asks again who was told that others were quicker: all write into one agency here.
+const AGAIN: Duration = Duration::from_millis(5);
 /// How many clients the agency begins with.
 const CLIENTS: usize = 500;
 
@@ -52,7 +55,9 @@ async fn main() -> Result<(), Failed> {
 async fn measure(store: &std::path::Path, time: Duration) -> Result<(), Failed> {
     let open = || -> Result<Arc<Host>, Failed> {
         let storage = Arc::new(SqliteStorage::open(store)?);
-        Ok(Arc::new(Host::builder().storage(storage).mail(Arc::new(NowhereMail)).build()?))
+        let secrets = Arc::new(SystemSecrets::open(store.with_extension("keys.json"))?);
+        let builder = Host::builder().storage(storage).secrets(secrets);
+        Ok(Arc::new(builder.mail(Arc::new(NowhereMail)).build()?))
     };
     let host = open()?;
     let session = fill(&host)?;
@@ -177,8 +182,13 @@ async fn in_process(
                     params.iter().map(|param| named.get(&param.name).cloned().unwrap_or_default());
                 let values: Vec<Value> = values.collect();
                 let before = Instant::now();
-                host.call(function, &values).map_err(|error| error.to_string())?;
-                took.push(before.elapsed());
+                match host.call(function, &values) {
+                    Ok(_) => took.push(before.elapsed()),
+                    Err(CallError::Refused { error, .. }) if error == "busy" => {
+                        std::thread::sleep(AGAIN);
+                    }
+                    Err(error) => return Err(error.to_string()),
+                }
             }
             Ok(took)
         });
@@ -202,8 +212,12 @@ impl Web {
         Web { client, key: format!("Bearer {key}") }
     }
 
-    /// Asks once: whether it was answered with success, and what was said.
-    async fn ask(&self, place: &str, arguments: Option<&Value>) -> Result<(bool, Bytes), Failed> {
+    /// Asks once: what was answered.
+    async fn ask(
+        &self,
+        place: &str,
+        arguments: Option<&Value>,
+    ) -> Result<(StatusCode, Bytes), Failed> {
         let request = Request::builder()
             .uri(place)
             .method(if arguments.is_some() { "POST" } else { "GET" })
@@ -211,8 +225,8 @@ impl Web {
             .header(header::CONTENT_TYPE, "application/json");
         let body = arguments.map(Value::to_string).unwrap_or_default();
         let response = self.client.request(request.body(Full::new(body.into()))?).await?;
-        let is_done = response.status().is_success();
-        Ok((is_done, response.into_body().collect().await?.to_bytes()))
+        let status = response.status();
+        Ok((status, response.into_body().collect().await?.to_bytes()))
     }
 }
 
@@ -233,8 +247,12 @@ async fn load(
             while began.elapsed() < time {
                 let fresh = arguments.as_ref().map(|arguments| fresh(&place, arguments));
                 let before = Instant::now();
-                let Ok((is_done, said)) = web.ask(&place, fresh.as_ref()).await else { break };
-                if !is_done {
+                let Ok((status, said)) = web.ask(&place, fresh.as_ref()).await else { break };
+                if status == StatusCode::SERVICE_UNAVAILABLE {
+                    tokio::time::sleep(AGAIN).await;
+                    continue;
+                }
+                if !status.is_success() {
                     return Err(String::from_utf8_lossy(&said).into_owned());
                 }
                 took.push(before.elapsed());

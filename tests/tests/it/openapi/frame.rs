@@ -32,7 +32,7 @@ pub(super) fn frame() -> Value {
                     {"name": "after", "in": "query", "schema": {"type": "integer", "minimum": 0}, "description": "The number of the entry to go on behind; without it, only what comes. 0: from the first."},
                     {"name": "Last-Event-ID", "in": "header", "schema": {"type": "string", "pattern": "^[0-9]+$"}, "description": "The same, as browsers send it."}
                 ],
-                "responses": {"200": with(text("text/event-stream"), "The events, until either side stops."), "default": problem}
+                "responses": {"200": with(json!({"content": {"text/event-stream": {}}}), "The events, until either side stops."), "default": problem}
             }},
             "/v1/api-keys": {
                 "get": {
