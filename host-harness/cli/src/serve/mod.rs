@@ -46,7 +46,7 @@ Examples:
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct ServeArgs {
-    /// Where to listen, such as 127.0.0.1:8700 or [::]:8700; by default on this machine alone, at the first
+    /// Where to listen, such as `127.0.0.1:8700` or `[::]:8700`; by default on this machine alone, at the first
     /// port from 8700 on that is free
     #[arg(long, value_name = "ADDRESS:PORT", value_parser = listen::parse)]
     listen: Option<SocketAddr>,
