@@ -81,8 +81,8 @@ step "the crates, without any feature"
 mkdir "$used/rust" && cd "$used/rust"
 tar --extract --file "$dist/clientdesk-crates-$version.tar.gz"
 cargo init --quiet --vcs none --name invites .
-cargo add --quiet --offline --no-default-features --path "clientdesk-crates-$version/host-harness/host"
-cargo add --quiet --offline serde_json@1
+cargo add --quiet --no-default-features --path "clientdesk-crates-$version/host-harness/host"
+cargo add --quiet serde_json@1
 cp "$dist/clientdesk.wasm" "$repository"/{Cargo.lock,rust-toolchain.toml} .
 cat > src/main.rs <<'RUST'
 use std::error::Error;
