@@ -78,7 +78,10 @@ sed -n '/^```python$/,/^```$/{/^```/d;p}' "$repository/README.md" > ten_lines.py
 venv/bin/python ten_lines.py
 
 step "the crates, without any feature"
-mkdir "$used/rust" && cd "$used/rust"
+# Not below this workspace, where cargo would take it for a part of it.
+rust=$(mktemp -d)
+trap 'rm -rf "$rust"' EXIT
+cd "$rust"
 tar --extract --file "$dist/clientdesk-crates-$version.tar.gz"
 cargo init --quiet --vcs none --name invites .
 cargo add --quiet --no-default-features --path "clientdesk-crates-$version/host-harness/host"
