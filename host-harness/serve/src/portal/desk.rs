@@ -120,7 +120,7 @@ pub(super) async fn enter(
         // Two portals may share a host: a session is good at its own.
         Ok(profile) if profile.agency == visit.place().agency() => Ok((pass, profile)),
         Ok(_) => Err(ended(visit, &pass).into()),
-        Err(refusal) => Err(unless_ended(visit, &pass, &refusal)),
+        Err(refusal) => Err(turned_away(visit, &pass, &refusal)),
     }
 }
 
@@ -143,8 +143,8 @@ pub(super) async fn enter_alone(
     Ok((pass, profile))
 }
 
-/// What is answered where something was refused: the page to log in where that is why.
-pub(super) fn unless_ended(visit: &Visit, pass: &Pass, refusal: &Refusal) -> Instead {
+/// What is answered where something was refused: the page to log in, where the session is over.
+pub(super) fn turned_away(visit: &Visit, pass: &Pass, refusal: &Refusal) -> Instead {
     if refusal.has_ended() {
         return ended(visit, pass).into();
     }

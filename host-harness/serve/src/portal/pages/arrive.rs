@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::portal::ask::Portal;
 use crate::portal::cookies::Cookie;
-use crate::portal::desk::{Profile, enter, unless_ended};
+use crate::portal::desk::{Profile, enter, turned_away};
 use crate::portal::frame::{Frame, Instead, forget, go, keep, show as show_page, to};
 use crate::portal::notice::{Way, leading_on, nothing, notice, refused};
 use crate::portal::place::origin;
@@ -74,7 +74,7 @@ pub(super) async fn begin(
         }
         Ok(_) => Ok(over()),
         Err(refusal) if refusal.has_ended() => Ok(over()),
-        Err(refusal) => Err(unless_ended(&visit, &Pass::Operator(link.to_owned()), &refusal)),
+        Err(refusal) => Err(turned_away(&visit, &Pass::Operator(link.to_owned()), &refusal)),
     }
 }
 

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::portal::ask::{Portal, Refusal};
 use crate::portal::cookies::Cookie;
-use crate::portal::desk::{Brand, Desk, Profile, enter_alone, unless_ended};
+use crate::portal::desk::{Brand, Desk, Profile, enter_alone, turned_away};
 use crate::portal::field::Field;
 use crate::portal::form::Fields;
 use crate::portal::frame::{Frame, Instead, go, keep};
@@ -103,11 +103,8 @@ pub(super) async fn show(
     let here = format!("/colleagues/{account}");
     let (pass, who) = enter_alone(&portal, &visit, &here).await?;
     let fields = Fields::of_query(query.as_deref());
-    match page(&portal, &visit, pass.secret(), (who, &account), (&fields, None)).await {
-        Ok(page) => Ok(page),
-        Err(refusal) if refusal.has_ended() => Err(unless_ended(&visit, &pass, &refusal)),
-        Err(refusal) => Ok(refused(&visit, &refusal)),
-    }
+    let page = page(&portal, &visit, pass.secret(), (who, &account), (&fields, None)).await;
+    page.map_err(|refusal| turned_away(&visit, &pass, &refusal))
 }
 
 async fn page(
@@ -166,7 +163,7 @@ pub(super) async fn invite(
         return Ok(keep(&visit, response, Cookie::Done, "invited"));
     };
     if refusal.has_ended() {
-        return Err(unless_ended(&visit, &pass, &refusal));
+        return Err(turned_away(&visit, &pass, &refusal));
     }
     let mut trouble = Trouble::of(&refusal, &NAMED);
     if brands.is_empty() && trouble.at("brands").is_some() {

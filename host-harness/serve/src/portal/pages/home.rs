@@ -8,10 +8,10 @@ use serde_json::json;
 
 use crate::portal::ask::Portal;
 use crate::portal::cookies::Cookie;
-use crate::portal::desk::{Desk, Feature, Profile, enter, unless_ended};
+use crate::portal::desk::{Desk, Feature, Profile, enter, turned_away};
 use crate::portal::frame::{Frame, Instead, go, keep};
 use crate::portal::next;
-use crate::portal::notice::{later, refused};
+use crate::portal::notice::later;
 use crate::portal::posted::Posted;
 use crate::portal::visit::{Pass, Visit};
 use crate::portal::words::Trouble;
@@ -71,7 +71,7 @@ pub(super) async fn feature(
     portal
         .ask("portal.view-page", args)
         .await
-        .map_err(|refusal| unless_ended(&visit, &pass, &refusal))?;
+        .map_err(|refusal| turned_away(&visit, &pass, &refusal))?;
     Ok(feature_page(&visit, profile, &key, None))
 }
 
@@ -101,8 +101,7 @@ pub(super) async fn switch(
     let switched = portal.ask("portal.switch-brand", args).await;
     match switched {
         Ok(_) => Ok(go(&visit, next::known(fields.text("back")).unwrap_or("/"))),
-        Err(refusal) if refusal.has_ended() => Err(unless_ended(&visit, &pass, &refusal)),
-        Err(refusal) => Ok(refused(&visit, &refusal)),
+        Err(refusal) => Err(turned_away(&visit, &pass, &refusal)),
     }
 }
 

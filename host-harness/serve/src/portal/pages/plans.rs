@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::portal::ask::{Portal, Refusal};
 use crate::portal::cookies::Cookie;
-use crate::portal::desk::{Desk, Profile, enter_alone, unless_ended};
+use crate::portal::desk::{Desk, Profile, enter_alone, turned_away};
 use crate::portal::frame::{Frame, Instead, go, keep};
 use crate::portal::money::Money;
 use crate::portal::notice::{later, nothing, refused};
@@ -71,11 +71,8 @@ pub(super) async fn show(
     }
     let here = format!("/plans/{account}");
     let (pass, who) = enter_alone(&portal, &visit, &here).await?;
-    match page(&portal, &visit, pass.secret(), (who, &account), None).await {
-        Ok(page) => Ok(page),
-        Err(refusal) if refusal.has_ended() => Err(unless_ended(&visit, &pass, &refusal)),
-        Err(refusal) => Ok(refused(&visit, &refusal)),
-    }
+    let page = page(&portal, &visit, pass.secret(), (who, &account), None).await;
+    page.map_err(|refusal| turned_away(&visit, &pass, &refusal))
 }
 
 async fn page(
@@ -159,7 +156,7 @@ pub(super) async fn choose(
         return Ok(keep(&visit, go(&visit, "/"), Cookie::Done, "plan"));
     };
     if refusal.has_ended() {
-        return Err(unless_ended(&visit, &pass, &refusal));
+        return Err(turned_away(&visit, &pass, &refusal));
     }
     let trouble = Trouble::of(&refusal, &[]);
     let again = page(&portal, &visit, pass.secret(), (who, &account), Some(&trouble)).await;

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::portal::ask::{Portal, Refusal};
 use crate::portal::cookies::Cookie;
-use crate::portal::desk::{Desk, Profile, enter_alone, unless_ended};
+use crate::portal::desk::{Desk, Profile, enter_alone, turned_away};
 use crate::portal::field::Field;
 use crate::portal::form::Fields;
 use crate::portal::frame::{Frame, Instead, go, keep};
@@ -95,7 +95,7 @@ pub(super) async fn change_email(
     ];
     match portal.ask("portal.change-email", args).await {
         Ok(_) => Ok(keep(&visit, go(&visit, "/profile"), Cookie::Done, "email")),
-        Err(refusal) if refusal.has_ended() => Err(unless_ended(&visit, &pass, &refusal)),
+        Err(refusal) if refusal.has_ended() => Err(turned_away(&visit, &pass, &refusal)),
         Err(refusal) => {
             let trouble = trouble(&refusal, "check");
             Ok(page(&portal, &visit, who, &fields, Some((Which::Email, &trouble))).await)
@@ -118,7 +118,7 @@ pub(super) async fn change_password(
     ];
     match portal.ask("portal.change-password", args).await {
         Ok(_) => Ok(keep(&visit, go(&visit, "/profile"), Cookie::Done, "password")),
-        Err(refusal) if refusal.has_ended() => Err(unless_ended(&visit, &pass, &refusal)),
+        Err(refusal) if refusal.has_ended() => Err(turned_away(&visit, &pass, &refusal)),
         Err(refusal) => {
             let trouble = trouble(&refusal, "current");
             Ok(page(&portal, &visit, who, &fields, Some((Which::Password, &trouble))).await)

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::portal::ask::{Portal, Refusal};
 use crate::portal::cookies::Cookie;
-use crate::portal::desk::{Desk, Profile, enter_alone, unless_ended};
+use crate::portal::desk::{Desk, Profile, enter_alone, turned_away};
 use crate::portal::form::Fields;
 use crate::portal::frame::{Frame, Instead, go, keep};
 use crate::portal::notice::{later, nothing, refused};
@@ -99,11 +99,8 @@ pub(super) async fn show(
     let here = format!("/sign-ins/{account}");
     let (pass, who) = enter_alone(&portal, &visit, &here).await?;
     let fields = Fields::of_query(query.as_deref());
-    match page(&portal, &visit, pass.secret(), (who, &account), (&fields, None)).await {
-        Ok(page) => Ok(page),
-        Err(refusal) if refusal.has_ended() => Err(unless_ended(&visit, &pass, &refusal)),
-        Err(refusal) => Ok(refused(&visit, &refusal)),
-    }
+    let page = page(&portal, &visit, pass.secret(), (who, &account), (&fields, None)).await;
+    page.map_err(|refusal| turned_away(&visit, &pass, &refusal))
 }
 
 async fn page(
@@ -160,7 +157,7 @@ pub(super) async fn change(
         return Ok(keep(&visit, response, Cookie::Done, "policy"));
     };
     if refusal.has_ended() {
-        return Err(unless_ended(&visit, &pass, &refusal));
+        return Err(turned_away(&visit, &pass, &refusal));
     }
     let trouble = Trouble::of(&refusal, &[]);
     let again =
