@@ -18,6 +18,7 @@ pub fn trials() -> Vec<Trial> {
     vec![
         trial("openapi/the_document_is_what_the_wit_says", the_document_is_what_the_wit_says),
         trial("openapi/every_reference_leads_somewhere", every_reference_leads_somewhere),
+        trial("openapi/no_schema_holds_itself", no_schema_holds_itself),
     ]
 }
 
@@ -52,6 +53,36 @@ fn every_reference_leads_somewhere() {
     assert!(seen > 300, "{seen}");
 }
 
+/// What does is no shape at all; and the contract, by the rules of the WIT, has none that does.
+fn no_schema_holds_itself() {
+    let document = document();
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    for name in schemas.keys() {
+        let mut seen: Vec<&str> = Vec::new();
+        let mut open = referenced(&schemas[name]);
+        while let Some(other) = open.pop() {
+            assert_ne!(other, name, "through {seen:?}");
+            if !seen.contains(&other) {
+                seen.push(other);
+                open.extend(referenced(&schemas[other]));
+            }
+        }
+    }
+}
+
+/// The schemas that a value refers to.
+fn referenced(value: &Value) -> Vec<&str> {
+    match value {
+        Value::Object(fields) => {
+            let own = fields.get("$ref").and_then(Value::as_str);
+            let own = own.and_then(|place| place.strip_prefix("#/components/schemas/"));
+            own.into_iter().chain(fields.values().flat_map(referenced)).collect()
+        }
+        Value::Array(values) => values.iter().flat_map(referenced).collect(),
+        _ => Vec::new(),
+    }
+}
+
 fn document() -> Value {
     let (resolve, package) = read();
     let mut document = frame();
@@ -60,7 +91,7 @@ fn document() -> Value {
     interfaces.sort_by(|one, other| one.name.cmp(&other.name));
     for interface in interfaces {
         let name = interface.name.as_deref().unwrap();
-        for id in interface.types.values() {
+        for id in interface.types.values().filter(|id| imported(&resolve, **id).is_none()) {
             let schema = declared(&resolve, *id);
             document["components"]["schemas"][schema_name(&resolve, *id)] = schema;
         }
@@ -138,12 +169,21 @@ fn is_optional(resolve: &Resolve, ty: &Type) -> bool {
     matches!(ty, Type::Id(id) if matches!(resolve.types[*id].kind, TypeDefKind::Option(_)))
 }
 
+/// What an interface's `use` brings in under the name that it has where it comes from.
+fn imported(resolve: &Resolve, id: TypeId) -> Option<TypeId> {
+    let declared = &resolve.types[id];
+    match declared.kind {
+        TypeDefKind::Type(Type::Id(other)) if resolve.types[other].name == declared.name => {
+            Some(other)
+        }
+        _ => None,
+    }
+}
+
 /// What a type that is declared is called; an import is called as what it imports.
 fn schema_name(resolve: &Resolve, id: TypeId) -> String {
     let declared = &resolve.types[id];
-    if let TypeDefKind::Type(Type::Id(other)) = declared.kind
-        && resolve.types[other].name == declared.name
-    {
+    if let Some(other) = imported(resolve, id) {
         return schema_name(resolve, other);
     }
     let wit_parser::TypeOwner::Interface(owner) = declared.owner else {
