@@ -1,14 +1,11 @@
 #!/usr/bin/env bash
 # Lets Schemathesis look for answers of the HTTP service that its document doesn't know, for so many seconds (60): of
-# the service with a key of the platform, of an agency's owner, and without any. Given more time than that, it also
-# draws requests by chance (`SEED`, 1). Needs `target/release/clientdesk`, and
-# Python 3.10 or newer with venv.
+# the service with a key of the platform, of an agency's owner, and without any. What is drawn by chance follows from
+# `SEED` (1). Needs `target/release/clientdesk`, and Python 3.10 or newer with venv.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 seconds=${1:-60}
-phases=examples,coverage
-[ "$seconds" -le 60 ] || phases=$phases,fuzzing
 clientdesk=${CLIENTDESK:-target/release/clientdesk}
 folder=$(mktemp -d)
 serving=
@@ -35,15 +32,13 @@ made() { "$clientdesk" api-keys create --store "$folder/store.sqlite" --json "$@
 platform=$(made --name Platform)
 owner=$(made --name Owner --agency acme --role owner)
 
-# What it draws may nest deeper than Python allows by itself.
-deep='import sys; sys.setrecursionlimit(20000); from schemathesis.cli import schemathesis; schemathesis()'
 # $1: who; $2: the share of the time; the rest: what Schemathesis is told besides.
 look() {
   local who=$1 share=$2
   shift 2
   printf '\n--- %s (%s s)\n' "$who" "$SECONDS"
   # It leaves files where it runs.
-  (cd "$folder" && "$tools/python" -c "$deep" run "$address/openapi.json" --phases "$phases" \
+  (cd "$folder" && "$tools/schemathesis" run "$address/openapi.json" --phases examples,coverage,fuzzing \
     --checks not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,response_schema_conformance,ignored_auth \
     --seed "${SEED:-1}" --max-time "$((seconds * share / 100))" --request-timeout 20 --no-color --warnings off "$@")
 }
