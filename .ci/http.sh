@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Lets Schemathesis look for answers of the HTTP service that its document doesn't know, for so many seconds (60): of
 # the service with a key of the platform, of an agency's owner, and without any. What is drawn by chance follows from
-# `SEED` (1). Needs `target/release/clientdesk`, and Python 3.10 or newer with venv.
+# `SEED` (1). Then the answers of all stories are compared with the document.
+# Needs `target/release/clientdesk`, what `.ci/record.sh` writes, and Python 3.10 or newer with venv.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -49,3 +50,6 @@ if grep -E '"level":"ERROR"' "$folder/log"; then
   echo "the service's log has errors" >&2
   exit 1
 fi
+
+printf '\n--- the stories (%s s)\n' "$SECONDS"
+"$tools/python" .ci/answers.py target/recordings

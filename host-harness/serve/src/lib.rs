@@ -15,6 +15,7 @@
 //! | `portal` | the pages that links in mails open, and that clients use |
 //! | `watch` | `/healthz`, `/readyz`, `/metrics` |
 //! | `guard` | what no request gets past: by which name (`names`), whose key, how often (`rates`), how long |
+//! | `connections` | how many connections there are, and how slow they may be |
 //! | `seats` | how many calls run at once: beyond it, 503 |
 //! | [`workbench`], `hearing` | a page for people who try, demonstrate and debug, and what it manages; what was called |
 //! | `counts`, `news` | what is counted; who follows |
@@ -40,6 +41,7 @@
 
 mod caller;
 mod calls;
+mod connections;
 mod counts;
 mod events;
 mod guard;

@@ -1,7 +1,6 @@
 //! The whole service, and how it starts and stops.
 
 use std::future::Future;
-use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,6 +17,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tower_http::catch_panic::CatchPanicLayer;
 
+use crate::connections::Bounds;
 use crate::counts::Counts;
 use crate::keys::ApiKeys;
 use crate::names::Names;
@@ -30,7 +30,9 @@ use crate::shared::{Parts, Places, Shared};
 use crate::webhooks::deliver::Courier;
 use crate::webhooks::{DEADLINE, Webhooks};
 use crate::workbench::Workbench;
-use crate::{calls, events, guard, hooks, manage, rounds, watch as watching, workbench};
+use crate::{
+    calls, connections, events, guard, hooks, manage, rounds, watch as watching, workbench,
+};
 
 /// The contract as an OpenAPI document, made from the WIT.
 const OPENAPI: &str = include_str!("../../../docs/openapi.json");
@@ -52,6 +54,11 @@ pub struct Options {
     pub body_bytes: usize,
     /// How long a request may take. 30 seconds: the host stops a call after ten.
     pub deadline: Duration,
+    /// How many connections there are at once; who comes then waits until one ends. 1,024.
+    pub connections: usize,
+    /// How long a request's head may take to come, and a connection stay without a request; and how long a client
+    /// may read nothing of its answer. 30 seconds.
+    pub patience: Duration,
     /// How long requests that run may go on once it is to stop. 10 seconds.
     pub grace: Duration,
     /// How long a webhook's receiver may take to answer. 10 seconds.
@@ -77,6 +84,8 @@ impl Default for Options {
             calls_a_second: RATE,
             body_bytes: 4 * 1024 * 1024,
             deadline: Duration::from_secs(30),
+            connections: 1_024,
+            patience: Duration::from_secs(30),
             grace: Duration::from_secs(10),
             webhook_deadline: DEADLINE,
             delivers: true,
@@ -90,8 +99,8 @@ impl Default for Options {
 /// Why a service ended by itself.
 #[derive(Debug, Error)]
 pub enum ServeError {
-    /// The listener failed.
-    #[error("can't listen any more")]
+    /// The listener can't tell where it listens.
+    #[error("can't listen")]
     Listen(#[from] std::io::Error),
     /// Others than this machine could use the workbench.
     #[error(
@@ -211,18 +220,18 @@ impl Service {
         if self.options.workbench.is_some() && !listener.local_addr()?.ip().is_loopback() {
             return Err(ServeError::Workbench);
         }
-        // The portal's limits go by where somebody comes from.
-        let router = self.router().into_make_service_with_connect_info::<SocketAddr>();
+        let router = self.router();
         let Service { shared, options, stop: stopping } = self;
         let jobs =
             options.jobs_every.map(|every| tokio::spawn(rounds::jobs(shared.clone(), every)));
         let courier = options.delivers.then(|| tokio::spawn(rounds::messages(shared.clone())));
         let mut stops = shared.stops.clone();
-        let signal = async move {
+        tokio::spawn(async move {
             stop.await;
             let _ = stopping.send(true);
-        };
-        let serving = axum::serve(listener, router).with_graceful_shutdown(signal);
+        });
+        let bounds = Bounds { connections: options.connections, patience: options.patience };
+        let serving = connections::serve(listener, router, bounds, shared.stops.clone());
         let too_long = async {
             if stops.wait_for(|stops| *stops).await.is_ok() {
                 tokio::time::sleep(options.grace).await;
@@ -231,7 +240,7 @@ impl Service {
             }
         };
         tokio::select! {
-            served = serving.into_future() => served?,
+            () = serving => {}
             () = too_long => tracing::warn!("requests were still running when the service stopped"),
         }
         // They end by themselves, after the call or the message that they are at.

@@ -1,5 +1,7 @@
 //! The service as whoever calls it sees it, without a network in between.
 
+mod connections;
+mod https;
 mod keys;
 mod refused;
 mod stream;

@@ -13,9 +13,9 @@
 
 pub(crate) mod deliver;
 mod row;
-mod send;
-mod sign;
-mod target;
+pub(crate) mod send;
+pub(crate) mod sign;
+pub(crate) mod target;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::fmt;
 use std::future::Future;
+use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::OnceLock;
@@ -17,6 +18,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::dns::Name;
 use hyper_util::rt::TokioExecutor;
+use rustls::ClientConfig;
 use serde_json::{Value, json};
 use tower_service::Service;
 
@@ -60,13 +62,20 @@ pub(crate) struct Message {
 /// What sends messages.
 pub(crate) struct Sender {
     deadline: Duration,
+    /// Which authorities are trusted; none: those that this machine names.
+    tls: Option<ClientConfig>,
     /// To the internet only; and anywhere.
     clients: [OnceLock<Result<HttpClient, String>>; 2],
 }
 
 impl Sender {
     pub(crate) fn new(deadline: Duration) -> Sender {
-        Sender { deadline, clients: [OnceLock::new(), OnceLock::new()] }
+        Sender { deadline, tls: None, clients: [OnceLock::new(), OnceLock::new()] }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn trusting(tls: ClientConfig, deadline: Duration) -> Sender {
+        Sender { tls: Some(tls), ..Sender::new(deadline) }
     }
 
     /// Sends a message, and waits for the answer. Redirects aren't followed; what the answer says besides its
@@ -112,19 +121,21 @@ impl Sender {
     fn client(&self, anywhere: bool) -> Result<&HttpClient, &String> {
         let [internet, everywhere] = &self.clients;
         let place = if anywhere { everywhere } else { internet };
-        place.get_or_init(|| client(anywhere)).as_ref()
+        place.get_or_init(|| client(anywhere, self.tls.clone())).as_ref()
     }
 }
 
-fn client(anywhere: bool) -> Result<HttpClient, String> {
+fn client(anywhere: bool, tls: Option<ClientConfig>) -> Result<HttpClient, String> {
     let mut http = HttpConnector::new_with_resolver(Resolver { anywhere });
     http.enforce_http(false);
-    let connector = HttpsConnectorBuilder::new()
-        .with_native_roots()
-        .map_err(|error| format!("this machine names no authorities for certificates: {error}"))?
-        .https_or_http()
-        .enable_http1()
-        .wrap_connector(http);
+    let builder = HttpsConnectorBuilder::new();
+    let builder = match tls {
+        Some(tls) => builder.with_tls_config(tls),
+        None => builder.with_native_roots().map_err(|error| {
+            format!("this machine names no authorities for certificates: {error}")
+        })?,
+    };
+    let connector = builder.https_or_http().enable_http1().wrap_connector(http);
     Ok(Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build(connector))
 }
 
@@ -157,12 +168,23 @@ fn problem_of(error: &hyper_util::client::legacy::Error) -> String {
         if error.is::<NotPublic>() {
             return format!("it {NOT_PUBLIC}");
         }
+        if let Some(error) = said_by_tls(error) {
+            return format!("there is no safe connection to it: {error}");
+        }
         cause = error.source();
     }
     if error.is_connect() {
         "it can't be connected to".to_owned()
     } else {
         "the connection ended before it answered".to_owned()
+    }
+}
+
+/// What TLS says: the inside of what reading or writing says, which isn't among the causes.
+fn said_by_tls<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
+    match error.downcast_ref::<io::Error>() {
+        Some(error) => said_by_tls(error.get_ref()?),
+        None => error.downcast_ref(),
     }
 }
 
