@@ -18,9 +18,6 @@ step "random histories: those that once failed, then 36,000 steps in which every
 step "new histories for two minutes: the seed is printed"
 "$clientdesk" simulate --seconds 120
 
-step "bugs that are planted are found"
-"$clientdesk" simulate --planted --steps 12000 --seed 4711
-
 step "processes that are killed lose nothing that they answered"
 "$clientdesk" torture --kills 40
 "$clientdesk" torture --kills 40 --processes 2

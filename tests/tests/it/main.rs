@@ -112,7 +112,11 @@ use libtest_mimic::{Arguments, Trial};
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
+    // Those that take long come first: none of them is alone at the end.
     let trials = [
+        simulated::trials(),
+        repair::trials(),
+        moving::trials(),
         tidy::trials(),
         modules::trials(),
         contract::trials(),
@@ -154,9 +158,6 @@ fn main() -> ExitCode {
         echoes::trials(),
         erasing::trials(),
         traces::trials(),
-        repair::trials(),
-        moving::trials(),
-        simulated::trials(),
     ];
     libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()
 }

@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Installs what `.ci/run` needs besides Rust and a C++ compiler, where it isn't there: Debian's packages, and cargo's
+# tools below `target/tools`, which are compiled soon rather than well.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+packages=()
+command -v npm > /dev/null || packages+=(nodejs npm)
+command -v "${CHROMIUM:-chromium}" > /dev/null || packages+=(chromium)
+if [ "${#packages[@]}" -gt 0 ]; then
+  apt-get update -q
+  apt-get install -y -q --no-install-recommends "${packages[@]}"
+fi
+
+# One crate's tool at a time: `cargo install` does nothing when it is there already.
+for tool in cargo-deny@0.20.2 cargo-component@0.21.1; do
+  CARGO_PROFILE_DEV_DEBUG=0 cargo install --quiet --locked --debug --root target/tools "$tool"
+done
+echo "installed (${SECONDS} s)"
