@@ -5,7 +5,7 @@ import { state } from './state.js';
 import { as, bench, call } from './api.js';
 import { act, button, empty, field, iconButton, told, wrong } from './ui.js';
 import { clock, number } from './format.js';
-import { pathOf, placeOf, reach } from './transport.js';
+import { origin, pathOf, placeOf, reach } from './transport.js';
 
 const INK = '#111827';
 
@@ -65,7 +65,7 @@ export function portal(place) {
     const { 'portal-address': home } = await call('agencies.get', { id: agency });
     if (link.startsWith(home)) return `${base}${link.slice(home.replace(/\/$/, '').length)}`;
     const url = new URL(link);
-    return url.origin === location.origin ? `${url.pathname}${url.search}` : base;
+    return url.origin === origin ? `${url.pathname}${url.search}` : base;
   }
 
   function go(to) { address = to; frame.src = placeOf(to); }

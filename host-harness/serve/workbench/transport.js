@@ -4,6 +4,9 @@
 /** Asks, as `fetch` does. */
 export const reach = (path, options) => fetch(path, options);
 
+/** Where the service is, for links and for calls from elsewhere. */
+export const origin = location.origin;
+
 /** Where a page of the portal is, for a frame or a tab. */
 export const placeOf = (path) => path;
 
