@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
+import { alone, watched } from './alone.js';
 
 const root = new URL('../../../', import.meta.url).pathname;
 
@@ -13,6 +14,7 @@ const program = process.env.WORKBENCH ?? join(root, 'target/release/examples/wor
 
 /** Starts it in a folder of its own; gives its address and what ends it. */
 export async function service({ folder = mkdtempSync(join(tmpdir(), 'workbench-')), keep = false } = {}) {
+  if (process.env.ALONE) return alone(process.env.ALONE);
   const child = spawn(program, [folder, '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
   const address = await new Promise((resolve, reject) => {
     let said = '';
@@ -54,5 +56,6 @@ export async function page(browser_, { width = 1280, height = 820, scheme = 'lig
   made.complaints = [];
   made.on('pageerror', (error) => made.complaints.push(error.stack));
   made.on('console', (message) => { if (message.type() === 'error' && !/status of (4|5)\d\d/.test(message.text())) made.complaints.push(message.text()); });
+  if (process.env.ALONE) await watched(made);
   return made;
 }
