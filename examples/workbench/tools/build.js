@@ -26,6 +26,8 @@ if (changedAt(component) === 0 || changedAt(join(node, 'generated/wit.ts')) < ch
 rmSync(folder, { recursive: true, force: true });
 cpSync(join(repository, 'host-harness/serve/workbench'), folder, { recursive: true });
 cpSync(at('../page'), folder, { recursive: true });
+const sheets = ['base.css', 'parts.css'].map((name) => readFileSync(join(repository, 'host-harness/serve/templates/portal', name), 'utf8'));
+writeFileSync(join(folder, 'portal.css'), sheets.join(''));
 cpSync(join(repository, 'docs/openapi.json'), join(folder, 'openapi.json'));
 run(`npx tsc --outDir ${JSON.stringify(join(folder, 'alone'))}`, at('..'));
 cpSync(join(node, 'generated/component'), join(folder, 'alone/node/generated/component'), {

@@ -23,7 +23,7 @@ async function ask(path, options) {
 const post = (path, body) => ask(path, { method: 'POST', body: JSON.stringify(body) });
 
 /** Looks at a page that asks for nothing beside the folder; `sampled`: its store has the sample, else an empty agency. */
-export async function watched(page, { sampled = process.env.SAMPLED } = {}) {
+export async function watched(page, sampled) {
   shown = page;
   page.on('request', (request) => { if (!request.url().startsWith(`${address}/workbench/`) && !request.url().startsWith('data:')) page.complaints.push(`asked for ${request.url()}`); });
   if (!sampled) {

@@ -49,13 +49,13 @@ export async function service({ folder = mkdtempSync(join(tmpdir(), 'workbench-'
 export const browser = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
 
 /** A page that throws whatever its console complains about. */
-export async function page(browser_, { width = 1280, height = 820, scheme = 'light' } = {}) {
+export async function page(browser_, { width = 1280, height = 820, scheme = 'light', sampled = false } = {}) {
   const context = await browser_.newContext({ viewport: { width, height }, colorScheme: scheme, permissions: ['clipboard-read', 'clipboard-write'], reducedMotion: 'reduce' });
   const made = await context.newPage();
   made.setDefaultTimeout(Number(process.env.PATIENCE ?? 15000));
   made.complaints = [];
   made.on('pageerror', (error) => made.complaints.push(error.stack));
   made.on('console', (message) => { if (message.type() === 'error' && !/status of (4|5)\d\d/.test(message.text())) made.complaints.push(message.text()); });
-  if (process.env.ALONE) await watched(made);
+  if (process.env.ALONE) await watched(made, sampled);
   return made;
 }
