@@ -46,8 +46,18 @@ export class Rows extends MemoryStorage {
     return done(this.#database.transaction('page').objectStore('page').get(name)) as Promise<T | undefined>;
   }
 
+  /** All of it whose names begin so, in the order of the names. */
+  keptAll<T>(prefix: string): Promise<T[]> {
+    const names = IDBKeyRange.bound(prefix, `${prefix}\uffff`);
+    return done(this.#database.transaction('page').objectStore('page').getAll(names)) as Promise<T[]>;
+  }
+
   keep(name: string, value: unknown): void {
     this.#database.transaction('page', 'readwrite').objectStore('page').put(value, name);
+  }
+
+  drop(name: string): void {
+    this.#database.transaction('page', 'readwrite').objectStore('page').delete(name);
   }
 
   /** Closes the database and deletes it. */

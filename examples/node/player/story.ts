@@ -1,18 +1,13 @@
 // Plays a recording on the component, through the wrapper, and compares every answer and, at the end, every row.
-import { WIT } from '../generated/wit.js';
 import type { Clientdesk, Modules } from '../src/clientdesk.js';
 import { open } from '../src/clientdesk.js';
-import { ClientdeskError, InvalidError } from '../src/errors.js';
+import type { InvalidError } from '../src/errors.js';
 import type { Storage } from '../src/ports.js';
-import { difference, parseExactly, toJson, toNative } from '../tools/json.js';
-import type { Ty } from '../tools/wit.js';
-import { camel, inOrder, read } from '../tools/wit.js';
+import { difference, parseExactly } from '../tools/json.js';
+import { callByName } from './by-name.js';
 import { Opaque } from './opaque.js';
-import type { End, Head, Json, Step } from './recording.js';
+import type { End, Head, Step } from './recording.js';
 import { World } from './world.js';
-
-const INTERFACES = read(WIT);
-const ERROR: Ty = { kind: 'name', name: 'error' };
 
 /** What became of stories. */
 export interface Played {
@@ -63,7 +58,7 @@ export function play(modules: Modules, text: string, rows: Storage, played: Play
 
 function playStep(clientdesk: Clientdesk, world: World, opaque: Opaque, step: Step, played: Played): string[] {
   world.begin(step);
-  const answer = call(clientdesk, { ...step, arguments: opaque.given(step.arguments) });
+  const answer = callByName(clientdesk, step.call, opaque.given(step.arguments));
   world.end();
   const expected = opaque.expected('err' in step ? { err: step.err } : { ok: step.ok }, answer);
   const differs = difference(expected, answer);
@@ -74,24 +69,9 @@ function playStep(clientdesk: Clientdesk, world: World, opaque: Opaque, step: St
   return differs ? [differs, ...world.problems] : world.problems;
 }
 
-function call(clientdesk: Clientdesk, step: Step): { ok: Json } | { err: Json } {
-  const [at = '', name = ''] = step.call.split('.');
-  const func = INTERFACES.get(at)?.funcs.find((found) => found.name === name);
-  if (!func) throw new Error(`there is no function \`${step.call}\``);
-  const given = inOrder(func).map((param) => toNative(INTERFACES, at, param.ty, step.arguments[param.name] ?? null));
-  const functions = clientdesk as unknown as Record<string, Record<string, (...given: unknown[]) => unknown>>;
-  try {
-    const answer = functions[camel(at)]?.[camel(name)]?.(...given);
-    return { ok: toJson(INTERFACES, at, func.result, answer) };
-  } catch (error) {
-    if (error instanceof ClientdeskError) return { err: toJson(INTERFACES, 'types', ERROR, error) };
-    return { err: { trap: error instanceof Error ? error.message : String(error) } };
-  }
-}
-
 /** Whether both say that the same argument is wrong in the same way, in other words: the wrapper was first. */
 function isSameRefusal(expected: object, answer: object): boolean {
-  const fields = [expected, answer].map((said) => ((said as { err?: Json }).err as { invalid?: InvalidError['fields'] } | undefined)?.invalid?.[0]);
+  const fields = [expected, answer].map((said) => ((said as { err?: unknown }).err as { invalid?: InvalidError['fields'] } | undefined)?.invalid?.[0]);
   const [then, now] = fields;
   return then !== undefined && now !== undefined && then.field === now.field && then.code === now.code && /^it is .*; give /.test(now.message);
 }

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
+import { alone, watched } from './alone.js';
 
 const root = new URL('../../../', import.meta.url).pathname;
 
@@ -13,6 +14,7 @@ const program = process.env.WORKBENCH ?? join(root, 'target/release/examples/wor
 
 /** Starts it in a folder of its own; gives its address and what ends it. */
 export async function service({ folder = mkdtempSync(join(tmpdir(), 'workbench-')), keep = false } = {}) {
+  if (process.env.ALONE) return alone(process.env.ALONE);
   const child = spawn(program, [folder, '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
   const address = await new Promise((resolve, reject) => {
     let said = '';
@@ -47,12 +49,13 @@ export async function service({ folder = mkdtempSync(join(tmpdir(), 'workbench-'
 export const browser = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
 
 /** A page that throws whatever its console complains about. */
-export async function page(browser_, { width = 1280, height = 820, scheme = 'light' } = {}) {
+export async function page(browser_, { width = 1280, height = 820, scheme = 'light', sampled = false } = {}) {
   const context = await browser_.newContext({ viewport: { width, height }, colorScheme: scheme, permissions: ['clipboard-read', 'clipboard-write'], reducedMotion: 'reduce' });
   const made = await context.newPage();
   made.setDefaultTimeout(Number(process.env.PATIENCE ?? 15000));
   made.complaints = [];
   made.on('pageerror', (error) => made.complaints.push(error.stack));
   made.on('console', (message) => { if (message.type() === 'error' && !/status of (4|5)\d\d/.test(message.text())) made.complaints.push(message.text()); });
+  if (process.env.ALONE) await watched(made, sampled);
   return made;
 }

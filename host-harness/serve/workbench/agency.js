@@ -3,6 +3,7 @@
 import { h } from './dom.js';
 import { call } from './api.js';
 import { slug } from './format.js';
+import { origin } from './transport.js';
 import { button, dialog, field, told, wrong } from './ui.js';
 
 /** Asks for an agency and makes it; gives it with all others, or nothing. */
@@ -15,7 +16,7 @@ export const newAgency = () => dialog('New agency', (close) => {
     try {
       const made = await call('agencies.create', { agency: {
         id, name: name.value, 'notification-email': email.value, 'billing-interval': 'monthly',
-        'portal-address': `${location.origin}/portal/${id ?? 'agency'}`,
+        'portal-address': `${origin}/portal/${id ?? 'agency'}`,
       } });
       const { agencies } = await call('agencies.list', { page: { limit: 100 } });
       close({ id: made, name: name.value, agencies });

@@ -1,6 +1,7 @@
 // What the page asks of the service: the contract's functions, and the workbench's own interface.
 
 import { state } from './state.js';
+import { reach } from './transport.js';
 
 /** What went wrong, as the service's problem document says it. */
 export class Problem extends Error {
@@ -38,7 +39,7 @@ async function send(path, options = {}, again = true) {
   const { headers: more, ...rest } = options;
   let response;
   try {
-    response = await fetch(path, { ...rest, headers: headers(more), cache: 'no-store' });
+    response = await reach(path, { ...rest, headers: headers(more), cache: 'no-store' });
   } catch (error) {
     if (error.name === 'AbortError') throw error;
     throw new Problem({ detail: 'the service can’t be reached: is it still running?' }, 0);

@@ -6,6 +6,7 @@ import { act, iconButton, menu, toast } from './ui.js';
 import { desk, manage } from './desk.js';
 import { openPalette } from './palette.js';
 import { newAgency } from './agency.js';
+import { alone } from './transport.js';
 import { DAY_MS, HOUR_MS, WEEK_MS, clock, day, longSpan, plural, weekday } from './format.js';
 
 const SCREENS = [['clients', 'Clients'], ['portal', 'Portal'], ['outbox', 'Outbox'], ['time', 'Time', ' & faults'], ['log', 'Log', ' & calls']];
@@ -39,6 +40,7 @@ export const MOVES = [
 export function drawRail() {
   fill(rail, SCREENS.map(([key, label, more]) => h('a', { href: state.to(key), 'data-key': key, 'aria-current': state.screen === key ? 'page' : false, title: `${label}${more ?? ''}` }, icon(key), h('span', {}, label, more && h('span.more', {}, more)))),
     h('div.foot', {},
+      alone && h('span.row.tiny.muted', { title: alone.title }, h('span.kbd-hint', {}, alone.text)),
       h('span.row.tiny.muted', { title: desk.live ? 'The log is followed' : 'The log isn’t followed now' }, h('span.dot', { class: desk.live ? 'green' : 'yellow' }), h('span.kbd-hint', {}, desk.live ? 'Live' : 'Not live')),
       h('span.row.tiny.muted.kbd-hint', {}, h('kbd', {}, 'Ctrl'), h('kbd', {}, 'K'), 'commands')));
 }
@@ -128,5 +130,6 @@ export const barCommands = () => [
   ['Clock: to the next thing due', () => move('next-due')],
   ...(desk.status?.ahead > 0 ? [['Clock: back to the real time', () => move('back')]] : []),
   [theme.get() === 'dark' ? 'Light' : 'Dark', theme.flip],
+  ...(alone?.commands ?? []),
 ];
 

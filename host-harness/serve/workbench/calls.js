@@ -8,6 +8,7 @@ import { contract } from './functions.js';
 import { fields } from './form.js';
 import { LANGUAGES, copyAs } from './copies.js';
 import { clock, number } from './format.js';
+import { origin } from './transport.js';
 
 /** Arguments that have a likely value. */
 const GUESSES = { page: { limit: 50 }, limit: 50, start: 1, after: 0, direction: 'backward' };
@@ -71,7 +72,7 @@ export function calls(place, viewTabs) {
     const snippets = h('div');
     let write = () => {};
     const form = fields(fn.params, all.types, given, () => write());
-    const it = () => ({ fn, args: form.read(), caller: { agency: state.get('agency'), actor: actor() }, types: all.types, origin: location.origin });
+    const it = () => ({ fn, args: form.read(), caller: { agency: state.get('agency'), actor: actor() }, types: all.types, origin });
     write = () => { try { snippet.textContent = copyAs(language, it()); } catch { snippet.textContent = ''; } };
     const drawSnippets = () => {
       fill(snippets, h('div.card-head.flat', {}, tabs('As', LANGUAGES, language, (key) => { language = key; drawSnippets(); write(); }, 'bare grow'), button('Copy', () => copy(snippet.textContent), { kind: 'small-b plain', ico: 'copy' })), h('div.pad-box', {}, snippet));

@@ -5,6 +5,7 @@ import { state } from './state.js';
 import { as, bench, call } from './api.js';
 import { act, button, empty, field, iconButton, told, wrong } from './ui.js';
 import { clock, number } from './format.js';
+import { origin, pathOf, placeOf, reach } from './transport.js';
 
 const INK = '#111827';
 
@@ -49,7 +50,7 @@ export function portal(place) {
     h('div.page-head', {}, h('h1', {}, 'Portal'), h('div.tools', {}, devices)),
     h('div.portal-split', {},
       h('section.card.portal-box', {}, h('div.card-head', {}, iconButton('The first page', 'portal', () => go(base), { kind: 'plain small-b' }), iconButton('Load again', 'back', () => frame.contentWindow?.location.reload(), { kind: 'plain small-b' }), where,
-        button('Open in a tab', () => window.open(frame.contentWindow?.location.href ?? base, '_blank', 'noopener'), { kind: 'small-b plain' })), stage),
+        button('Open in a tab', () => window.open(frame.contentWindow?.location.href ?? placeOf(base), '_blank', 'noopener'), { kind: 'small-b plain' })), stage),
       h('div.stack.l', {}, brand, h('section.card', {}, h('div.card-head', {}, h('h2', {}, 'What clicks call')), calls))));
 
   /** The page of the service that a mail's link leads to. */
@@ -64,15 +65,15 @@ export function portal(place) {
     const { 'portal-address': home } = await call('agencies.get', { id: agency });
     if (link.startsWith(home)) return `${base}${link.slice(home.replace(/\/$/, '').length)}`;
     const url = new URL(link);
-    return url.origin === location.origin ? `${url.pathname}${url.search}` : base;
+    return url.origin === origin ? `${url.pathname}${url.search}` : base;
   }
 
-  function go(to) { address = to; frame.src = to; }
+  function go(to) { address = to; frame.src = placeOf(to); }
 
   async function open() {
     drawDevices();
     const to = await local(state.get('at')).catch(() => base);
-    const found = await fetch(base, { method: 'GET', cache: 'no-store', redirect: 'manual' }).catch(() => null);
+    const found = await reach(base, { method: 'GET', cache: 'no-store', redirect: 'manual' }).catch(() => null);
     if (!found || found.status === 404) {
       fill(stage, empty('portal', 'This service has no portal pages', 'Start it with its portal, and the pages that mails link to are shown here.'));
       return;
@@ -90,7 +91,7 @@ export function portal(place) {
   frame.addEventListener('load', () => {
     let path = '';
     // A token in an address isn't shown.
-    try { path = frame.contentWindow.location.pathname.replace(/\/(invite|reset-password|confirm-email|on-behalf)\/[\w-]{8,}/, '/$1/…'); } catch { /* Elsewhere. */ }
+    try { path = pathOf(frame).replace(/\/(invite|reset-password|confirm-email|on-behalf)\/[\w-]{8,}/, '/$1/…'); } catch { /* Elsewhere. */ }
     where.textContent = path;
     heard();
   });

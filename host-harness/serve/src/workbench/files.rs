@@ -55,6 +55,7 @@ const FILES: &[(&str, &str)] = files![
     "state.js",
     "theme.js",
     "time.js",
+    "transport.js",
     "ui.js",
 ];
 
