@@ -13,6 +13,7 @@
 //! | `hooks` | `/v1/webhooks`: webhooks made, listed, tried out and deleted |
 //! | [`webhooks`] | an agency's log, sent to an address of its choice |
 //! | `portal` | the pages that links in mails open, and that clients use |
+//! | `docs` | `/docs`: the documentation, built in |
 //! | `watch` | `/healthz`, `/readyz`, `/metrics` |
 //! | `guard` | what no request gets past: by which name (`names`), whose key, how often (`rates`), how long |
 //! | `seats` | how many calls run at once: beyond it, 503 |
@@ -41,6 +42,7 @@
 mod caller;
 mod calls;
 mod counts;
+mod docs;
 mod events;
 mod guard;
 mod hearing;
