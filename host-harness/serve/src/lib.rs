@@ -13,6 +13,7 @@
 //! | `hooks` | `/v1/webhooks`: webhooks made, listed, tried out and deleted |
 //! | [`webhooks`] | an agency's log, sent to an address of its choice |
 //! | `portal` | the pages that links in mails open, and that clients use |
+//! | `docs` | `/docs`: the documentation, built in |
 //! | `watch` | `/healthz`, `/readyz`, `/metrics` |
 //! | `guard` | what no request gets past: by which name (`names`), whose key, how often (`rates`), how long |
 //! | `connections` | how many connections there are, and how slow they may be |
@@ -43,6 +44,7 @@ mod caller;
 mod calls;
 mod connections;
 mod counts;
+mod docs;
 mod events;
 mod guard;
 mod hearing;

@@ -31,7 +31,7 @@ use crate::webhooks::deliver::Courier;
 use crate::webhooks::{DEADLINE, Webhooks};
 use crate::workbench::Workbench;
 use crate::{
-    calls, connections, events, guard, hooks, manage, rounds, watch as watching, workbench,
+    calls, connections, docs, events, guard, hooks, manage, rounds, watch as watching, workbench,
 };
 
 /// The contract as an OpenAPI document, made from the WIT.
@@ -69,6 +69,8 @@ pub struct Options {
     pub jobs_every: Option<Duration>,
     /// The portal's pages, at the agencies' addresses and below `/portal/{agency}`; none: they are another's.
     pub portal: Option<PortalOptions>,
+    /// Whether the documentation is served at `/docs`, to everybody. True.
+    pub docs: bool,
     /// A workbench at `/workbench`, which the host was equipped with: for this machine alone; none.
     pub workbench: Option<Workbench>,
 }
@@ -91,6 +93,7 @@ impl Default for Options {
             delivers: true,
             jobs_every: Some(Duration::from_secs(5)),
             portal: Some(PortalOptions::default()),
+            docs: true,
             workbench: None,
         }
     }
@@ -131,6 +134,7 @@ impl Service {
             rates: Rates::new(options.calls_a_second),
             names: Names::new(own.into_iter().chain(options.names.iter().cloned())),
             open: options.open_without_keys,
+            docs: options.docs,
             body_bytes: options.body_bytes,
             deadline: options.deadline,
             courier: Arc::new(Courier::new(webhooks.clone(), options.webhook_deadline)),
@@ -163,6 +167,9 @@ impl Service {
             let (managing, frames) = workbench::api(workbench);
             calls = calls.merge(managing);
             pages = pages.merge(frames).merge(workbench::files());
+        }
+        if self.options.docs {
+            pages = pages.merge(docs::routes());
         }
         let calls = calls
             .route("/v1/call/{name}", post(calls::call))

@@ -36,6 +36,8 @@ pub(crate) struct Parts {
     pub(crate) rates: Rates,
     pub(crate) names: Names,
     pub(crate) open: bool,
+    /// Whether the documentation is served.
+    pub(crate) docs: bool,
     pub(crate) body_bytes: usize,
     pub(crate) deadline: Duration,
     pub(crate) webhooks: Webhooks,

@@ -47,10 +47,11 @@ async fn status(shared: &Shared) -> Result<Value, Problem> {
 }
 
 /// What the service is, for whoever opens it without more.
-pub(crate) async fn root() -> axum::Json<Value> {
+pub(crate) async fn root(State(shared): State<Shared>) -> axum::Json<Value> {
     axum::Json(json!({
         "service": "clientdesk",
         "version": env!("CARGO_PKG_VERSION"),
+        "docs": shared.docs.then_some("/docs"),
         "openapi": "/openapi.json",
         "calls": "/v1/call/{interface}.{function}",
         "events": "/v1/events",

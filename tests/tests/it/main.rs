@@ -39,6 +39,7 @@
 //! | that a store with other spellings is found by today's | [`respelling`] |
 //! | numbers that are out of range | [`numbers`] |
 //! | that the OpenAPI document is what the WIT says | [`openapi`] |
+//! | that the contract's page is what the WIT says | [`reference`] |
 //! | hostile texts, and texts in two spellings | [`texts`] |
 //! | arguments as long as a book | [`echoes`] |
 //! | that nothing of an erased person is left in any row | [`erasing`] |
@@ -87,6 +88,7 @@ mod openapi;
 mod quoted_rows;
 mod races;
 mod recordings;
+mod reference;
 mod renewals;
 mod repair;
 mod respelling;
@@ -125,6 +127,7 @@ fn main() -> ExitCode {
         stock::trials(),
         numbers::trials(),
         openapi::trials(),
+        reference::trials(),
         texts::trials(),
         roles::trials(),
         acting::trials(),

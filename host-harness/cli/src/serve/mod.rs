@@ -169,7 +169,7 @@ impl Served<'_> {
         if form.is_json() {
             let sample = self.has_sample.then_some(sample::AGENCY);
             return Ok(output::answer_line(json!({
-                "address": address, "mails": mails, "sample": sample, "store": store,
+                "address": address, "docs": format!("{address}/docs"), "mails": mails, "sample": sample, "store": store,
                 "without-keys": !self.has_keys,
                 "workbench": self.args.workbench.then(|| format!("{address}/workbench/")),
             }))?);
@@ -205,6 +205,7 @@ impl Served<'_> {
             page.line(&format!("  curl {address}/v1/api-keys --json '{{\"name\": \"Platform\"}}'"));
         }
         page.line("");
+        page.line(&format!("The documentation: {address}/docs"));
         if self.args.workbench {
             page.line(&format!("The workbench: {address}/workbench/"));
         }

@@ -125,7 +125,7 @@ impl Desk {
     }
 }
 
-fn compiled() -> &'static Host {
+pub(crate) fn compiled() -> &'static Host {
     static COMPILED: LazyLock<Host> = LazyLock::new(|| Host::builder().build().unwrap());
     &COMPILED
 }
