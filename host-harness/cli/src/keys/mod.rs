@@ -74,7 +74,7 @@ fn rotate(args: &KeysArgs, form: Form) -> Result<(), Failure> {
     let mut page = Page::on_standard_output();
     page.line(&format!(
         "The key `{id}` signs from now on; the older ones stay valid. Processes that are \
-         running take it up when they start again."
+         running take it up within a second."
     ));
     Ok(page.print()?)
 }

@@ -74,8 +74,7 @@ fn done(id: &str, uses: Option<&Uses>, form: Form) -> Result<(), Failure> {
     }
     let mut page = Page::on_standard_output();
     page.line(&format!(
-        "The store does without the key `{id}` from now on. Processes that are running have it until they \
-         start again."
+        "The store does without the key `{id}` from now on. Processes that are running give it up within a second."
     ));
     if let Some(uses) = uses.filter(|uses| !uses.is_unused(id)) {
         page.line("");

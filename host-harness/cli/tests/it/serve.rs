@@ -123,6 +123,41 @@ fn with_nothing_given_it_makes_a_sample_and_answers_and_stops_when_told() {
 }
 
 #[test]
+fn a_key_that_is_rotated_beside_it_signs_and_one_that_is_retired_is_gone() {
+    let desk = Desk::empty();
+    let serving = Serving::start(&desk, &[]);
+    let log_in = json!({
+        "agency": "acme", "email": "ann@kestrel.example", "password": "a well kept secret",
+    });
+    let before = serving.call("portal.log-in", "", &log_in);
+    let me = |session: &Value| {
+        let asked = json!({"agency": "acme", "session": session["session"]});
+        serving.ask("POST", "/v1/call/portal.me", "", &asked).0
+    };
+    let keys = |args: &[&str]| -> Value {
+        let out = desk.on_store(&[&["keys", "--json"], args].concat());
+        serde_json::from_str(&out).unwrap()
+    };
+    let old = keys(&[])["items"][0]["id"].clone();
+    let new = keys(&["--rotate"])["signs"].clone();
+    let looked = Duration::from_millis(1_100);
+    std::thread::sleep(looked);
+    // It takes the new one up, and what the old one made goes on.
+    assert_eq!(me(&before), 200);
+    let after = serving.call("portal.log-in", "", &log_in);
+    let of = |key: &Value| {
+        let listed = keys(&[]);
+        listed["items"].as_array().unwrap().iter().find(|one| one["id"] == *key).cloned().unwrap()
+    };
+    assert!(of(&new)["uses"].to_string().contains("session"), "{}", of(&new));
+    // Without the old one, only what the new one made does.
+    keys(&["--retire", old.as_str().unwrap(), "--yes"]);
+    std::thread::sleep(looked);
+    assert_eq!((me(&before), me(&after)), (403, 200));
+    assert_eq!(serving.stop("-TERM").code, Some(0));
+}
+
+#[test]
 fn others_get_in_with_a_key_only() {
     let desk = Desk::new();
     let names = desk.names();

@@ -3,11 +3,13 @@
 //! | to find | open |
 //! | --- | --- |
 //! | what a store remembers of its keys, and who is refused | `remembered.rs`, `used.rs` |
-//! | the key ring's file | `ring.rs` |
+//! | the key ring as text, and its file | `ring.rs` |
+//! | where a key ring comes from | `source.rs` |
 
 mod remembered;
 mod ring;
 mod seeded;
+mod source;
 mod system;
 mod used;
 
@@ -45,6 +47,15 @@ pub trait Secrets: Send + Sync {
     ///
     /// When it can't be made.
     fn begin(&self) -> Result<(), SecretsError> {
+        Ok(())
+    }
+
+    /// Reads the keys again, where they may have changed without anybody noticing.
+    ///
+    /// # Errors
+    ///
+    /// When they can't be read: those that were read go on.
+    fn refresh(&self) -> Result<(), SecretsError> {
         Ok(())
     }
 

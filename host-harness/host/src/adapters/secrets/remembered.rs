@@ -153,6 +153,10 @@ impl Secrets for RememberedSecrets {
         self.inner.begin()
     }
 
+    fn refresh(&self) -> Result<(), SecretsError> {
+        self.inner.refresh()
+    }
+
     fn origin(&self) -> String {
         self.inner.origin()
     }

@@ -1,4 +1,4 @@
-//! The key ring's file.
+//! The key ring as text, and its file.
 
 use std::fs::File;
 use std::io::{self, Read as _};
@@ -12,7 +12,7 @@ use thiserror::Error;
 use super::Key;
 use crate::files;
 
-/// Why a key ring's file gives no keys. No case shows what is in the file.
+/// Why a key ring gives no keys. No case shows what is in it.
 #[derive(Debug, Error)]
 pub enum RingFileError {
     /// The file can't be read or made.
@@ -35,13 +35,28 @@ pub enum RingFileError {
         /// Its permissions, as Unix writes them.
         mode: u32,
     },
-    /// The file is no key ring.
-    #[error("`{path}` is no key ring: {problem}")]
+    /// What is there is no key ring.
+    #[error("{origin} is none: {problem}")]
     Malformed {
-        /// Which file.
-        path: String,
+        /// Where it was.
+        origin: String,
         /// What is wrong with it.
         problem: String,
+    },
+    /// There is none in the variable.
+    #[error("the variable `{name}` isn't set, and was to hold the key ring")]
+    Unset {
+        /// Its name.
+        name: String,
+    },
+    /// The command didn't tell it.
+    #[error("the command `{command}` doesn't tell the key ring")]
+    Command {
+        /// The command.
+        command: String,
+        /// Why.
+        #[source]
+        source: io::Error,
     },
 }
 
@@ -76,7 +91,11 @@ pub(super) fn read(path: &Path) -> Result<Option<Vec<Key>>, RingFileError> {
     }
     let mut text = String::new();
     file.read_to_string(&mut text).map_err(file_error)?;
-    parse(&text).map(Some).map_err(|problem| RingFileError::Malformed { path: shown(), problem })
+    let malformed = |problem| RingFileError::Malformed {
+        origin: format!("the key ring `{}`", shown()),
+        problem,
+    };
+    parse(&text).map(Some).map_err(malformed)
 }
 
 /// Keeps this ring in the file, unless there is one: another process may be first, and then
@@ -102,7 +121,8 @@ fn render(ring: &[Key]) -> String {
     format!("{file:#}\n")
 }
 
-fn parse(text: &str) -> Result<Vec<Key>, String> {
+/// The ring that is written so.
+pub(super) fn parse(text: &str) -> Result<Vec<Key>, String> {
     let file: RingFile = serde_json::from_str(text).map_err(|error| {
         // serde's own message may quote what it found, and that may be a key.
         format!(

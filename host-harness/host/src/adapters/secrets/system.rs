@@ -1,22 +1,37 @@
-//! The system's randomness, and a key ring in a file.
+//! The system's randomness, and a key ring that is kept outside the store.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
 use super::ring::{self, RingFileError};
+use super::source::{Source, Stamp};
 use super::{Key, Secrets, SecretsError};
 
-/// Randomness of the operating system, and keys from a file that is read once.
+/// How often it is looked whether the file has changed.
+const LOOKS_EVERY: Duration = Duration::from_secs(1);
+
+/// Randomness of the operating system, and keys from a file, from a variable of the environment, or from a
+/// command that prints them.
 ///
-/// To rotate, put a new key in front of the file's list and open it anew, or let
-/// [`rotate`](SystemSecrets::rotate) do that. Without the file, a store's log can't be
-/// verified and nobody can log in: a backup of the store needs the file, too.
+/// To rotate, put a new key in front of the list, or let [`rotate`](SystemSecrets::rotate) do that to a file.
+/// A file that has changed is read again within a second; a command is run again on
+/// [`refresh`](Secrets::refresh). What can't be read then, or is no key ring, changes nothing: the keys that were
+/// read go on. Without its keys, a store's log can't be verified and nobody can log in: a backup of the store
+/// needs them, too.
 #[derive(Clone)]
 pub struct SystemSecrets {
-    path: Option<PathBuf>,
-    /// Empty as long as the file isn't there.
-    ring: Arc<RwLock<Vec<Key>>>,
+    source: Arc<Source>,
+    held: Arc<RwLock<Held>>,
+}
+
+/// What was read.
+struct Held {
+    /// Empty as long as there is no ring.
+    ring: Vec<Key>,
+    stamp: Option<Stamp>,
+    looked: Instant,
 }
 
 impl SystemSecrets {
@@ -31,9 +46,33 @@ impl SystemSecrets {
     ///
     /// When the file can't be read, holds something else, or may be read by others.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, RingFileError> {
-        let path = path.as_ref().to_owned();
-        let ring = ring::read(&path)?.unwrap_or_default();
-        Ok(Self { path: Some(path), ring: Arc::new(RwLock::new(ring)) })
+        let source = Source::File(PathBuf::from(path.as_ref()));
+        let stamp = source.stamp();
+        let ring = source.read()?.unwrap_or_default();
+        Ok(Self::of(source, ring, stamp))
+    }
+
+    /// The keys that a variable of the environment holds, as a file would. None is ever made.
+    ///
+    /// # Errors
+    ///
+    /// When it isn't set, or holds something else.
+    pub fn from_variable(name: &str) -> Result<Self, RingFileError> {
+        let source = Source::Variable(name.to_owned());
+        let ring = source.read()?.ok_or_else(|| RingFileError::Unset { name: name.to_owned() })?;
+        Ok(Self::of(source, ring, None))
+    }
+
+    /// The keys that a program prints, as a file would hold them: one that asks a vault, say. It has 30 seconds.
+    /// `command` is the program and its arguments; no shell reads them. None is ever made.
+    ///
+    /// # Errors
+    ///
+    /// When it can't be run, fails, takes too long, or prints something else.
+    pub fn from_command(command: Vec<String>) -> Result<Self, RingFileError> {
+        let source = Source::Command(command);
+        let ring = source.read()?.unwrap_or_default();
+        Ok(Self::of(source, ring, None))
     }
 
     /// One new key that is kept nowhere: for a store that doesn't outlive the process.
@@ -42,24 +81,37 @@ impl SystemSecrets {
     ///
     /// When the system has no randomness.
     pub fn ephemeral() -> Result<Self, SecretsError> {
-        Ok(Self { path: None, ring: Arc::new(RwLock::new(vec![new_key()?])) })
+        Ok(Self::of(Source::Nowhere, vec![new_key()?], None))
+    }
+
+    fn of(source: Source, ring: Vec<Key>, stamp: Option<Stamp>) -> Self {
+        let held = Held { ring, stamp, looked: Instant::now() };
+        Self { source: Arc::new(source), held: Arc::new(RwLock::new(held)) }
     }
 
     /// Puts a new key in front of those in the file at `path`, and gives its id. The older
     /// ones stay: what they signed goes on being worth something.
+    ///
+    /// It stands behind them first, for two seconds: each running process knows it before another signs with it.
     ///
     /// # Errors
     ///
     /// When there is no such file, or it can't be written.
     pub fn rotate(path: impl AsRef<Path>) -> Result<String, SecretsError> {
         let path = path.as_ref();
-        let mut ring = ring::read(path).map_err(|error| told(&error))?;
-        let ring = ring.as_mut().ok_or_else(|| missing(path))?;
-        let key = new_key()?;
-        let id = key.id.clone();
-        ring.insert(0, key);
-        ring::replace(path, ring).map_err(|error| told(&error))?;
-        Ok(id)
+        let read = || {
+            let ring = ring::read(path).map_err(|error| told(&error))?;
+            ring.ok_or_else(|| missing(path))
+        };
+        let (mut ring, key) = (read()?, new_key()?);
+        ring.push(key.clone());
+        ring::replace(path, &ring).map_err(|error| told(&error))?;
+        std::thread::sleep(2 * LOOKS_EVERY);
+        // Somebody else may have changed it meanwhile.
+        let others = read()?.into_iter().filter(|other| other.id != key.id);
+        let ring: Vec<Key> = std::iter::once(key.clone()).chain(others).collect();
+        ring::replace(path, &ring).map_err(|error| told(&error))?;
+        Ok(key.id)
     }
 
     /// Takes the key with this id out of those in the file at `path`; gives whether it was there. What was made
@@ -87,16 +139,34 @@ impl SystemSecrets {
     }
 
     fn ring(&self) -> Vec<Key> {
-        self.ring.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.held.read().unwrap_or_else(PoisonError::into_inner).ring.clone()
     }
 
-    /// Reads the file again; whether it is there.
-    fn read(&self, path: &Path) -> Result<bool, SecretsError> {
-        let Some(found) = ring::read(path).map_err(|error| told(&error))? else {
+    /// Reads it again; whether there is one.
+    fn read(&self) -> Result<bool, SecretsError> {
+        // Looked at first: what is written between the two is read again next time.
+        let stamp = self.source.stamp();
+        let Some(ring) = self.source.read().map_err(|error| told(&error))? else {
             return Ok(false);
         };
-        *self.ring.write().unwrap_or_else(PoisonError::into_inner) = found;
+        let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
+        (held.ring, held.stamp) = (ring, stamp);
         Ok(true)
+    }
+
+    /// Whether it is time to look, and the file has changed.
+    fn has_changed(&self) -> bool {
+        if self.source.path().is_none() {
+            return false;
+        }
+        let is_due = |held: &Held| held.looked.elapsed() >= LOOKS_EVERY;
+        if !is_due(&self.held.read().unwrap_or_else(PoisonError::into_inner)) {
+            return false;
+        }
+        let stamp = self.source.stamp();
+        let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
+        held.looked = Instant::now();
+        held.stamp != stamp
     }
 }
 
@@ -109,29 +179,34 @@ impl Secrets for SystemSecrets {
 
     /// A file that wasn't there is looked for again: somebody may have put it back.
     fn keys(&self) -> Result<Vec<Key>, SecretsError> {
-        if let Some(path) = &self.path
+        if let Some(path) = self.source.path()
             && self.ring().is_empty()
-            && !self.read(path)?
+            && !self.read()?
         {
             return Err(missing(path));
+        }
+        if self.has_changed() {
+            // What can't be read now may be half written: what was read goes on.
+            let _ = self.read();
         }
         Ok(self.ring())
     }
 
     fn begin(&self) -> Result<(), SecretsError> {
-        let Some(path) = &self.path else { return Ok(()) };
-        if !self.ring().is_empty() || self.read(path)? {
+        let Some(path) = self.source.path() else { return Ok(()) };
+        if !self.ring().is_empty() || self.read()? {
             return Ok(());
         }
         ring::create(path, &[new_key()?]).map_err(|error| told(&error))?;
-        self.read(path).map(drop)
+        self.read().map(drop)
+    }
+
+    fn refresh(&self) -> Result<(), SecretsError> {
+        self.read().map(drop)
     }
 
     fn origin(&self) -> String {
-        match &self.path {
-            Some(path) => format!("the key ring `{}`", path.display()),
-            None => "the key ring".into(),
-        }
+        self.source.shown()
     }
 }
 
@@ -205,6 +280,77 @@ mod tests {
         assert_eq!(secrets.keys().unwrap().len(), 1);
     }
 
+    /// The ids of the keys, once there is time to look at the file again.
+    fn ids_later(secrets: &SystemSecrets) -> Vec<String> {
+        secrets.held.write().unwrap().looked = Instant::now() - LOOKS_EVERY;
+        secrets.keys().unwrap().into_iter().map(|key| key.id).collect()
+    }
+
+    #[test]
+    fn a_ring_that_changes_is_read_again_and_damage_changes_nothing() {
+        let temp = tempfile::tempdir().unwrap();
+        let path = temp.path().join("keys.json");
+        let running = SystemSecrets::open(&path).unwrap();
+        running.begin().unwrap();
+        let old = ids_later(&running);
+        // Each process knows the new one before any signs with it.
+        let rotating = std::thread::spawn({
+            let path = path.clone();
+            move || SystemSecrets::rotate(path).unwrap()
+        });
+        while ids_later(&running).len() < 2 {
+            std::thread::yield_now();
+        }
+        assert_eq!(ids_later(&running)[0], old[0], "the old one signs still");
+        let new = rotating.join().unwrap();
+        let both = vec![new.clone(), old[0].clone()];
+        assert_eq!(ids_later(&running), both);
+        let text = fs::read_to_string(&path).unwrap();
+        fs::write(&path, &text[..text.len() / 2]).unwrap();
+        assert_eq!(ids_later(&running), both);
+        running.refresh().unwrap_err();
+        fs::remove_file(&path).unwrap();
+        assert_eq!(ids_later(&running), both);
+        crate::files::replace_private(&path, text.as_bytes()).unwrap();
+        SystemSecrets::retire(&path, &old[0]).unwrap();
+        assert_eq!(ids_later(&running), [new]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_command_tells_the_ring_again_when_it_is_asked_to() {
+        let temp = tempfile::tempdir().unwrap();
+        let path = temp.path().join("keys.json");
+        SystemSecrets::open(&path).unwrap().begin().unwrap();
+        let cat = || vec!["cat".to_owned(), path.display().to_string()];
+        let told = SystemSecrets::from_command(cat()).unwrap();
+        assert_eq!(told.keys().unwrap(), SystemSecrets::open(&path).unwrap().keys().unwrap());
+        let new = SystemSecrets::rotate(&path).unwrap();
+        assert_eq!(told.keys().unwrap().len(), 1);
+        told.refresh().unwrap();
+        assert_eq!(told.keys().unwrap()[0].id, new);
+        for (command, why) in [
+            (vec!["false"], "failed"),
+            (vec!["echo", "{}"], "line 1"),
+            (vec!["/no/such/program"], "No such file"),
+            (vec![], "no command"),
+        ] {
+            let command: Vec<String> = command.into_iter().map(str::to_owned).collect();
+            let error = super::told(&SystemSecrets::from_command(command).unwrap_err());
+            assert!(error.0.contains(why), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_variable_that_holds_no_ring_is_refused_and_not_shown() {
+        let path = std::env::var("PATH").unwrap();
+        let error = SystemSecrets::from_variable("PATH").unwrap_err().to_string();
+        assert!(error.starts_with("the key ring in the variable `PATH` is none: "), "{error}");
+        assert!(!error.contains(&path), "{error}");
+        let error = SystemSecrets::from_variable("NO_SUCH_VARIABLE").unwrap_err().to_string();
+        assert!(error.contains("`NO_SUCH_VARIABLE` isn't set"), "{error}");
+    }
+
     #[test]
     fn rotating_keeps_the_older_keys() {
         let temp = tempfile::tempdir().unwrap();
@@ -213,10 +359,11 @@ mod tests {
         assert!(!path.exists());
         let before = SystemSecrets::open(&path).unwrap();
         before.begin().unwrap();
+        let old = before.keys().unwrap();
         let id = SystemSecrets::rotate(&path).unwrap();
         let after = SystemSecrets::open(&path).unwrap().keys().unwrap();
         assert_eq!(after[0].id, id);
-        assert_eq!(after[1..], before.keys().unwrap());
+        assert_eq!(after[1..], old);
     }
 
     #[test]
