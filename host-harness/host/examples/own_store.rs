@@ -6,6 +6,7 @@ use std::ops::Bound::{Excluded, Included};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use clientdesk_host::Host;
+use clientdesk_host::adapters::secrets::SystemSecrets;
 use clientdesk_host::adapters::storage::{
     self, Check, Entry, Outcome, Page, READ_BYTES_MAX, Storage, Write, accept_commit, accept_keys,
     contract,
@@ -104,7 +105,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     contract::check(&|| Arc::new(OwnStore::default()))?;
     println!("it keeps all {} promises", contract::cases().count());
 
-    let host = Host::builder().storage(Arc::new(OwnStore::default())).build()?;
+    // Where rows last, keys must: `SystemSecrets::open`.
+    let secrets = Arc::new(SystemSecrets::ephemeral()?);
+    let host = Host::builder().storage(Arc::new(OwnStore::default())).secrets(secrets).build()?;
     let agency = json!({
         "id": "acme", "name": "Acme", "notification-email": "office@acme.example",
         "billing-interval": "monthly", "portal-address": "https://clients.acme.example",
