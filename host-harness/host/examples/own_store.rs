@@ -11,7 +11,7 @@ use clientdesk_host::adapters::storage::{
     self, Check, Entry, Outcome, Page, READ_BYTES_MAX, Storage, Write, accept_commit, accept_keys,
     contract,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Each row with the version of the commit that wrote it, and the latest version: it never goes back.
 #[derive(Default)]
@@ -117,7 +117,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let call = json!({"agency": "acme", "actor": olga});
     host.call("brands.create", &[call.clone(), json!({"name": "Nike"})])?;
     let brands = host.call("brands.list", &[call, json!({"limit": 10})])?;
-    let number = brands["brands"].as_array().map_or(0, Vec::len);
+    let number = brands.get("brands").and_then(Value::as_array).map_or(0, Vec::len);
     println!("and serves: Acme has {number} brand");
     Ok(())
 }
