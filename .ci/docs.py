@@ -69,9 +69,10 @@ def environment(home: Path) -> dict[str, str]:
     binaries.mkdir(exist_ok=True)
     (binaries / "clientdesk").unlink(missing_ok=True)
     (binaries / "clientdesk").symlink_to(PROGRAM)
-    keep = {name: os.environ[name] for name in ("LANG", "XDG_CACHE_HOME") if name in os.environ}
     path = f"{binaries}:{os.environ['PATH']}"
-    return keep | {"HOME": str(home), "PATH": path, "NO_COLOR": "1", "EXAMPLES": str(EXAMPLES), "PYTHONUNBUFFERED": "1"}
+    own = {"HOME": str(home), "PATH": path, "NO_COLOR": "1", "EXAMPLES": str(EXAMPLES), "PYTHONUNBUFFERED": "1"}
+    # The compiled component is made once.
+    return own | {"XDG_CACHE_HOME": str(REPOSITORY / "target/docs-cache"), "LANG": os.environ.get("LANG", "C.UTF-8")}
 
 
 def serve(home: Path, port: int, *more: str) -> subprocess.Popen:
@@ -155,7 +156,7 @@ def run(page: str, title: str, blocks: list[tuple[str, str]], sample: Path, port
             stdin=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
         try:
-            code = shell.wait(60)
+            code = shell.wait(300)
         except subprocess.TimeoutExpired:
             code = "none: it doesn't end"
         finally:

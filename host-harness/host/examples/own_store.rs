@@ -6,11 +6,12 @@ use std::ops::Bound::{Excluded, Included};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use clientdesk_host::Host;
+use clientdesk_host::adapters::secrets::SystemSecrets;
 use clientdesk_host::adapters::storage::{
     self, Check, Entry, Outcome, Page, READ_BYTES_MAX, Storage, Write, accept_commit, accept_keys,
     contract,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Each row with the version of the commit that wrote it, and the latest version: it never goes back.
 #[derive(Default)]
@@ -104,7 +105,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     contract::check(&|| Arc::new(OwnStore::default()))?;
     println!("it keeps all {} promises", contract::cases().count());
 
-    let host = Host::builder().storage(Arc::new(OwnStore::default())).build()?;
+    // Where rows last, keys must: `SystemSecrets::open`.
+    let secrets = Arc::new(SystemSecrets::ephemeral()?);
+    let host = Host::builder().storage(Arc::new(OwnStore::default())).secrets(secrets).build()?;
     let agency = json!({
         "id": "acme", "name": "Acme", "notification-email": "office@acme.example",
         "billing-interval": "monthly", "portal-address": "https://clients.acme.example",
@@ -114,7 +117,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let call = json!({"agency": "acme", "actor": olga});
     host.call("brands.create", &[call.clone(), json!({"name": "Nike"})])?;
     let brands = host.call("brands.list", &[call, json!({"limit": 10})])?;
-    let number = brands["brands"].as_array().map_or(0, Vec::len);
+    let number = brands.get("brands").and_then(Value::as_array).map_or(0, Vec::len);
     println!("and serves: Acme has {number} brand");
     Ok(())
 }

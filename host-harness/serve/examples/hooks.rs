@@ -13,6 +13,7 @@ use axum::routing::post;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use serde_json::Value;
 use sha2::Sha256;
 
 struct Receiver {
@@ -49,8 +50,9 @@ async fn receive(
     let Some(id) = receiver.genuine(&headers, &body) else { return StatusCode::UNAUTHORIZED };
     let is_new = receiver.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(id.to_owned());
     if is_new {
-        let message: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
-        println!("rust: {}", message["type"].as_str().unwrap_or_default());
+        let message: Value = serde_json::from_slice(&body).unwrap_or_default();
+        let kind = message.get("type").and_then(Value::as_str);
+        println!("rust: {}", kind.unwrap_or_default());
     }
     StatusCode::NO_CONTENT
 }

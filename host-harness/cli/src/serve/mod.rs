@@ -76,7 +76,8 @@ pub(crate) fn run(component: &ComponentArgs, args: &ServeArgs, form: Form) -> Re
     // Before anything is written: two services don't begin beside each other.
     let listening = runtime.block_on(Listening::at(args.listen))?;
     let is_new = !args.store.path()?.exists();
-    if is_new && !listening.is_for_this_machine() {
+    let is_open = args.is_for_nobody_else(&listening);
+    if is_new && !is_open {
         return Err(no_key(&listening, &args.store));
     }
     let clock = SampleClock::new();
@@ -90,7 +91,7 @@ pub(crate) fn run(component: &ComponentArgs, args: &ServeArgs, form: Form) -> Re
     let (builder, workbench) = args.equip(component.host()?, is_new, &clock)?;
     let host = builder.build()?;
     let has_keys = ApiKeys::new(Arc::clone(host.storage()), Arc::clone(host.clock())).any()?;
-    if !has_keys && !listening.is_for_this_machine() {
+    if !has_keys && !is_open {
         return Err(no_key(&listening, &args.store));
     }
     let has_sample = is_new && !args.no_sample;
@@ -104,14 +105,19 @@ pub(crate) fn run(component: &ComponentArgs, args: &ServeArgs, form: Form) -> Re
     let served = Served { args, listening: &listening, has_keys, has_sample };
     served.tell(form)?;
     let names = args.names.iter().cloned().chain(listening.own_name()).collect();
-    let open_without_keys = listening.is_for_this_machine();
     let portal =
         Some(PortalOptions { behind_proxy: args.behind_proxy, ..PortalOptions::default() });
-    let options = Options { names, open_without_keys, portal, workbench, ..Options::default() };
+    let options =
+        Options { names, open_without_keys: is_open, portal, workbench, ..Options::default() };
     serve(&runtime, host, listening, options)
 }
 
 impl ServeArgs {
+    /// Whether nobody calls but this machine: a proxy on it, or a name, is for others.
+    fn is_for_nobody_else(&self, listening: &Listening) -> bool {
+        listening.is_for_this_machine() && !self.behind_proxy && self.names.is_empty()
+    }
+
     /// Gives the host its store and its clock, by way of a workbench where one is asked for.
     fn equip(
         &self,
@@ -148,9 +154,15 @@ fn serve(
 /// That others would get in without a key.
 fn no_key(listening: &Listening, store: &StoreFile) -> Failure {
     let (place, option) = (listening.place(), store.option());
+    let (why, instead) = if listening.is_for_this_machine() {
+        ("with --name or --behind-proxy it is for others".to_owned(), "leave those out")
+    } else {
+        let why = format!("{place} can be reached from other machines");
+        (why, "listen on this machine alone, without --listen")
+    };
     Failure::failed(format!(
-        "{place} can be reached from other machines, and nobody has a key yet: anybody could call. Make the platform's \
-         first: clientdesk api-keys create --name Platform{option}; or listen on this machine alone, without --listen"
+        "{why}, and nobody has a key yet: anybody could call. Make the platform's first: clientdesk api-keys create \
+         --name Platform{option}; or {instead}"
     ))
 }
 

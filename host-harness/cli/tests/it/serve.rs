@@ -177,6 +177,13 @@ fn others_get_in_with_a_key_only() {
         desk.run(&["serve", "--store", "new.db", "--listen", at])
             .refused(1, &["nobody has a key yet"]);
     }
+    // A proxy on this machine lets others in, too.
+    for others in [&["--behind-proxy"][..], &["--name", "desk.example"]] {
+        for store in ["s.db", "new.db"] {
+            let args = [&["serve", "--store", store, "--listen", "127.0.0.1:0"], others].concat();
+            desk.run(&args).refused(1, &["it is for others", "nobody has a key yet"]);
+        }
+    }
     assert_eq!((desk.names(), desk.bytes("s.db")), (names, store), "nothing was made or written");
     let key = made(&desk, &["api-keys", "create", "--name", "Platform"]);
     let serving = Serving::start(&desk, &["--listen", "0.0.0.0:0", "--name", "desk.example"]);

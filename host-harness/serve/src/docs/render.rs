@@ -2,7 +2,7 @@
 //! has of HTML is shown, not used.
 
 use pulldown_cmark::{
-    CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html,
+    Alignment, CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html,
 };
 
 use super::anchors::Anchors;
@@ -45,6 +45,8 @@ pub(super) fn markdown(file: &str, text: &str) -> Rendered {
         }
     }
     html::push_html(&mut rendered.body, maker.made.into_iter());
+    // A heading that says nothing is none.
+    rendered.body = rendered.body.replace("<th></th>", "<td></td>");
     rendered
 }
 
@@ -113,11 +115,13 @@ impl<'a> Maker<'a> {
 
     fn take(&mut self, event: Event<'a>) {
         match event {
-            Event::Start(Tag::Table(_)) => {
+            Event::Start(Tag::Table(columns)) => {
                 self.html(
                     "<div class=\"table\" tabindex=\"0\" role=\"group\" aria-label=\"Table\">",
                 );
-                self.made.push(event);
+                // Styles within pages aren't allowed, so columns aren't aligned.
+                let columns = columns.iter().map(|_| Alignment::None).collect();
+                self.made.push(Event::Start(Tag::Table(columns)));
             }
             Event::End(TagEnd::Table) => {
                 self.made.push(event);

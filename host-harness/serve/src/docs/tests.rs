@@ -192,7 +192,9 @@ async fn what_isnt_there_is_a_page_that_says_so() {
 }
 
 #[test]
-fn html_of_a_file_is_shown_and_not_used() {
+fn html_and_styles_of_a_file_are_not_used() {
+    let table = super::render::markdown("docs/http.md", "| | a |\n| --- | ---: |\n| b | c |\n");
+    assert!(table.body.contains("<td></td><th>a</th>"), "{}", table.body);
     let text = "# A <b>title</b>\n\n<script>alert(1)</script>\n\nText <i>x</i> [a](\"><img src=x>) <!-- y -->";
     let page = super::render::markdown("docs/http.md", text);
     for used in ["<script", "<i>", "<b>", "<img", "<!--"] {

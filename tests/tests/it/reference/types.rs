@@ -75,7 +75,7 @@ pub(super) fn declaration(contract: &Contract, id: TypeId, marks: &str) -> Strin
     };
     match &declared.kind {
         TypeDefKind::Record(record) => {
-            write!(text, "{words}\n\n| field | is | |\n| --- | --- | --- |\n").unwrap();
+            write!(text, "{words}\n\n| field | is | meaning |\n| --- | --- | --- |\n").unwrap();
             for field in &record.fields {
                 let ty = in_cell(&used(resolve, &field.ty));
                 let words = told(&field.name, &docs(&field.docs));
@@ -83,8 +83,11 @@ pub(super) fn declaration(contract: &Contract, id: TypeId, marks: &str) -> Strin
             }
         }
         TypeDefKind::Variant(variant) => {
-            write!(text, "One of these. {words}\n\n| case | has | |\n| --- | --- | --- |\n")
-                .unwrap();
+            write!(
+                text,
+                "One of these. {words}\n\n| case | has | meaning |\n| --- | --- | --- |\n"
+            )
+            .unwrap();
             for case in &variant.cases {
                 let ty = case.ty.map_or(String::new(), |ty| in_cell(&used(resolve, &ty)));
                 let words = told(&case.name, &docs(&case.docs));
@@ -92,7 +95,7 @@ pub(super) fn declaration(contract: &Contract, id: TypeId, marks: &str) -> Strin
             }
         }
         TypeDefKind::Enum(names) => {
-            write!(text, "One of these. {words}\n\n| case | |\n| --- | --- |\n").unwrap();
+            write!(text, "One of these. {words}\n\n| case | meaning |\n| --- | --- |\n").unwrap();
             for case in &names.cases {
                 let words = told(&case.name, &docs(&case.docs));
                 writeln!(text, "| `{}` | {words} |", case.name).unwrap();
