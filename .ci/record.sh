@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 clientdesk=target/release/clientdesk
 rm -rf target/recordings
 # The first command of all their READMEs.
-for readme in examples/README.md examples/{node,python,browser,compose}/README.md; do
+for readme in examples/README.md examples/{node,python,browser,workbench,compose}/README.md; do
   grep -m 1 '^cargo run --release -- inspect --out' "$readme" | sed 's/ *\(#\|&&\).*//'
 done | uniq > target/first-commands.txt
 bash -euc "$(cat target/first-commands.txt)" > target/inspected.txt

@@ -15,7 +15,10 @@ const STOPS_MAX = 60;
 export class Bench {
   #trial: Trial | undefined;
 
-  constructor(private readonly desk: Desk) {}
+  constructor(private readonly desk: Desk) {
+    const { trial } = desk.world;
+    if (trial) this.#trial = new Trial(trial);
+  }
 
   state(): Json {
     const { clock, storage, mail, hearing } = this.desk.world;
@@ -88,12 +91,13 @@ export class Bench {
     const isCalm = !store && mail === 'accepted';
     if (!isCalm && !this.#trial?.isOn) {
       world.mail.fates.clear();
-      this.#trial = new Trial(this.desk);
+      this.#trial = Trial.begin(this.desk);
     }
     if (isCalm && this.#trial?.isOn) this.#trial.end(this.desk);
     else if (!isCalm) this.#trial?.add(store, mail);
     world.mail.saying = mail;
     world.storage.how = store;
+    world.keepFaults(this.#trial?.known);
     if (!store) this.desk.runJobs(); // what waited goes on at once, as far as it is due
     return this.state();
   }

@@ -33,6 +33,7 @@ export class KeptMail implements Mail {
     private readonly now: () => number,
     private readonly keep: (mail: Message) => void,
     private readonly drop: (id: string) => void,
+    private readonly noted: () => void,
   ) {
     this.#messages = new Map(before.map((mail) => [mail.id, mail]));
   }
@@ -72,5 +73,6 @@ export class KeptMail implements Mail {
       fate.taken += 1;
       fate.takenAt ??= this.now();
     }
+    this.noted();
   }
 }

@@ -29,53 +29,62 @@ interface Aftermath {
   flaws: string[];
 }
 
+/** What is known of a time in which something failed on demand. */
+export interface Known {
+  /** What failed. */
+  store: boolean;
+  conflicts: boolean;
+  mail: boolean;
+  since: number;
+  until?: number;
+  /** The last call before it, and the last within it. */
+  before: number;
+  last: number;
+  /** The last entry of each agency's log before it. */
+  heads: [agency: string, number: number][];
+}
+
 /** A time in which something failed on demand. */
 export class Trial {
-  #store = false;
-  #conflicts = false;
-  #mail = false;
-  #until: number | undefined;
-  readonly #since: number;
-  readonly #before: number;
-  #last = Infinity;
-  /** The last entry of each agency's log before it. */
-  readonly #heads: [string, number][];
+  constructor(readonly known: Known) {}
 
-  constructor(desk: Desk) {
-    this.#since = desk.world.clock.millis;
-    this.#before = desk.world.hearing.last;
-    this.#heads = desk.agencies().map((id) => [id, desk.ask('audit.head', id)?.number ?? 0]);
+  /** One that begins now. */
+  static begin(desk: Desk): Trial {
+    const { clock, hearing } = desk.world;
+    const heads = desk.agencies().map((id): [string, number] => [id, desk.ask('audit.head', id)?.number ?? 0]);
+    return new Trial({ store: false, conflicts: false, mail: false, since: clock.millis, before: hearing.last, last: Infinity, heads });
   }
 
   get isOn(): boolean {
-    return this.#until === undefined;
+    return this.known.until === undefined;
   }
 
   /** Something more fails. */
   add(store: Breakage | undefined, saying: Saying): void {
-    this.#store ||= store === 'unavailable';
-    this.#conflicts ||= store === 'conflict';
-    this.#mail ||= saying !== 'accepted';
+    this.known.store ||= store === 'unavailable';
+    this.known.conflicts ||= store === 'conflict';
+    this.known.mail ||= saying !== 'accepted';
   }
 
   end({ world }: Desk): void {
-    this.#until = world.clock.millis;
-    this.#last = world.hearing.last;
+    this.known.until = world.clock.millis;
+    this.known.last = world.hearing.last;
   }
 
   /** As the page takes it. A store that is down can't say what came of it. */
   inJson(desk: Desk): Json {
-    const what = [this.#store && 'the store was down', this.#conflicts && 'others were quicker at every commit', this.#mail && 'no mail was taken'].filter(Boolean).join(' and ');
+    const { store, conflicts, mail, since, until } = this.known;
+    const what = [store && 'the store was down', conflicts && 'others were quicker at every commit', mail && 'no mail was taken'].filter(Boolean).join(' and ');
     const found = this.isOn ? undefined : this.#aftermath(desk);
     const { refused, delayed, waiting, lost, repeated } = found ?? {};
-    const until = this.#until === undefined ? null : spelled(this.#until);
-    return { on: this.isOn, since: spelled(this.#since), until, what, sentence: found ? sentence(found, what) : null, refused, delayed, waiting, lost, repeated };
+    const times = { since: spelled(since), until: until === undefined ? null : spelled(until) };
+    return { on: this.isOn, ...times, what, sentence: found ? sentence(found, what) : null, refused, delayed, waiting, lost, repeated };
   }
 
   #aftermath(desk: Desk): Aftermath {
     const found: Aftermath = { refused: 0, absorbed: 0, delayed: 0, longest: 0, waiting: 0, givenUp: 0, lost: 0, repeated: 0, flaws: [] };
-    for (const call of desk.world.hearing.after(this.#before)) {
-      if (call.number > this.#last || call.traces.faults === 0) continue;
+    for (const call of desk.world.hearing.after(this.known.before)) {
+      if (call.number > this.known.last || call.traces.faults === 0) continue;
       if ('ok' in call.outcome) found.absorbed += 1;
       else found.refused += 1;
     }
@@ -94,7 +103,7 @@ export class Trial {
         found.lost += 1;
       }
     }
-    found.flaws = this.#heads.map(([agency, head]) => flaw(desk, agency, head)).filter((it) => it !== undefined);
+    found.flaws = this.known.heads.map(([agency, head]) => flaw(desk, agency, head)).filter((it) => it !== undefined);
     found.lost += found.flaws.length;
     return found;
   }

@@ -5,8 +5,11 @@ import type { Clock, Host, Key, Message, Secrets } from '../../node/src/ports.js
 import { Rows } from '../../browser/src/rows.js';
 import type { Heard } from './hearing.js';
 import { Hearing } from './hearing.js';
+import type { Fate, Saying } from './mails.js';
 import { KeptMail } from './mails.js';
+import type { Breakage } from './store.js';
 import { SwitchedStorage } from './store.js';
+import type { Known } from './trial.js';
 
 /** What `tools/sample.js` took from a service with a workbench. */
 interface Sample {
@@ -21,6 +24,14 @@ interface Sample {
 interface Beginning {
   at: number;
   opened: number;
+}
+
+/** What fails on demand, and what came of it so far. */
+interface Faults {
+  store: Breakage | undefined;
+  mail: Saying;
+  fates: Map<string, Fate>;
+  trial: Known | undefined;
 }
 
 const ROWS_AT_ONCE = 1_000;
@@ -76,6 +87,9 @@ class RotatedSecrets implements Secrets {
 }
 
 export class World implements Host {
+  /** The time in which something failed on demand, if there was one. */
+  trial: Known | undefined;
+
   private constructor(
     readonly rows: Rows,
     readonly hearing: Hearing,
@@ -93,9 +107,27 @@ export class World implements Host {
     const clock = new ShiftedClock(rows, began ?? { at: Date.now(), opened: Date.now() }, (await rows.kept<number>('ahead')) ?? 0);
     const hearing = new Hearing(await rows.keptAll<Heard>('call/'), (call) => rows.keep(numbered(call), call), (call) => rows.drop(numbered(call)));
     const mails = await rows.keptAll<Message>('mail/');
-    const mail = new KeptMail(mails, hearing, () => clock.millis, (one) => rows.keep(`mail/${one.id}`, one), (id) => rows.drop(`mail/${id}`));
+    const noted = () => world.trial && world.keepFaults(world.trial);
+    const mail = new KeptMail(mails, hearing, () => clock.millis, (one) => rows.keep(`mail/${one.id}`, one), (id) => rows.drop(`mail/${id}`), noted);
     const secrets = new RotatedSecrets(rows, (await rows.kept<Key[]>('keys')) ?? []);
-    return new World(rows, hearing, new SwitchedStorage(rows, hearing), clock, mail, secrets);
+    const world = new World(rows, hearing, new SwitchedStorage(rows, hearing), clock, mail, secrets);
+    world.#fail(await rows.kept<Faults>('faults'));
+    return world;
+  }
+
+  /** Goes on failing as it did when the page was left. */
+  #fail(faults: Faults | undefined): void {
+    if (!faults) return;
+    this.storage.how = faults.store;
+    this.mail.saying = faults.mail;
+    this.trial = faults.trial;
+    for (const [id, fate] of faults.fates) this.mail.fates.set(id, fate);
+  }
+
+  /** Keeps what fails, and what came of it, for when the page is loaded again. */
+  keepFaults(trial: Known | undefined): void {
+    this.trial = trial;
+    this.rows.keep('faults', { store: this.storage.how, mail: this.mail.saying, fates: this.mail.fates, trial } satisfies Faults);
   }
 }
 

@@ -20,7 +20,6 @@ const run = (/** @type {string} */ command, /** @type {string} */ cwd) => execSy
 const changedAt = (/** @type {string} */ path) => (existsSync(path) ? statSync(path).mtimeMs : 0);
 
 if (!existsSync(join(node, 'node_modules/better-sqlite3'))) run('npm ci', node);
-if (!existsSync(at('../node_modules'))) run('npm ci', at('..'));
 if (changedAt(component) === 0 || changedAt(join(node, 'generated/wit.ts')) < changedAt(component)) run('npm run --silent generate', node);
 
 rmSync(folder, { recursive: true, force: true });
@@ -29,7 +28,7 @@ cpSync(at('../page'), folder, { recursive: true });
 const sheets = ['base.css', 'parts.css'].map((name) => readFileSync(join(repository, 'host-harness/serve/templates/portal', name), 'utf8'));
 writeFileSync(join(folder, 'portal.css'), sheets.join(''));
 cpSync(join(repository, 'docs/openapi.json'), join(folder, 'openapi.json'));
-run(`npx tsc --outDir ${JSON.stringify(join(folder, 'alone'))}`, at('..'));
+run(`${JSON.stringify(join(node, 'node_modules/.bin/tsc'))} --outDir ${JSON.stringify(join(folder, 'alone'))}`, at('..'));
 cpSync(join(node, 'generated/component'), join(folder, 'alone/node/generated/component'), {
   recursive: true,
   filter: (path) => !path.endsWith('.d.ts') && !path.endsWith('/interfaces'),

@@ -135,16 +135,32 @@ describe('the workbench in a browser alone', { skip: !process.env.ALONE && 'ALON
     rmSync(folder, { recursive: true });
   });
 
-  test('a second tab goes on where the first stood, and the first comes back', async () => {
-    await go('#clients');
-    const second = await page.context().newPage();
-    await second.goto(`${desk.address}/workbench/#clients?search=zoe`);
+  test('what fails goes on failing when the page is loaded again, and what came of it is told', async () => {
+    await go('#time');
+    await page.getByLabel(/Mail refuses/).check();
+    await says('On purpose, mails are told to come again.');
+    await desk.as('acme', 'clients.invite-by-email', { invite: { email: 'yan@fjord.example', brands: ['fjord'] } });
+    await desk.bench('jobs', {});
+    await page.reload();
+    await says('On purpose, mails are told to come again.');
+    await page.getByRole('button', { name: 'Mend it' }).click();
+    await page.locator('[data-aftermath]').getByText('While no mail was taken: one mail still waits for the next try; nothing was lost; and nothing was done twice.').waitFor();
+  });
+
+  test('a mail’s link opens a second tab, which goes on where the first stood, and the first comes back', async () => {
+    await go('#outbox?q=dora@harbour.example');
+    await page.locator('.mail-row').first().click();
+    const opened = page.waitForEvent('popup');
+    await page.frameLocator('.mail-frame').locator('a[href*="/invite/"]').first().click();
+    const second = await opened;
+    await second.frameLocator('.portal-frame').getByRole('heading', { name: 'Olga invites you' }).waitFor();
+    await second.getByRole('link', { name: 'Clients' }).click();
     await second.locator('tbody').getByText('Zoe Lund').waitFor();
-    await page.getByRole('link', { name: 'Outbox' }).click();
+    await page.getByRole('link', { name: 'Log' }).first().click();
     await says('the workbench went on in another tab');
     await second.close();
     await page.reload();
-    await page.locator('.mail-row').first().waitFor();
+    await page.locator('.log-table').waitFor();
   });
 
   test('it begins anew', async () => {
