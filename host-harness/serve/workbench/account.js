@@ -18,8 +18,11 @@ export function accountDrawer(changed) {
   let open = null;
   let id = null;
   let found = null;
+  /** Whether what is drawn is under a sign-in. */
+  let drawnActing = false;
+  let footed = '';
   const close = () => state.set({ account: null });
-  const remove = () => { open?.remove(); open = null; id = null; found = null; };
+  const remove = () => { open?.remove(); open = null; id = null; found = null; footed = ''; };
   const manages = () => state.get('role') !== 'viewer';
   /** Under the sign-in that runs on its behalf, where this tab began it. */
   const under = () => ({ acting: tokenFor(id) });
@@ -90,6 +93,7 @@ export function accountDrawer(changed) {
   const saved = (done) => { if (done) { read(); changed(); } };
 
   function draw() {
+    drawnActing = acting();
     const { account, usage, people, 'people-total': total, signIns } = found;
     const now = desk.now();
     open.head(h('div.grow.clip', {}, h('h2.clip', {}, account.name), h('div.row', {}, badge(account.status, words(account.status), ACCOUNTS[account.status]), account['disabled-reason'] && h('span.muted.tiny', {}, words(account['disabled-reason'])))));
@@ -129,12 +133,16 @@ export function accountDrawer(changed) {
     foot(account);
   }
 
+  /** Drawn anew only where something else can be done: a menu that is open stays so. */
   function foot(account) {
+    const key = JSON.stringify([account.status, account.email, account['billing-owner'], Boolean(account.plan), acting(), state.get('role')]);
+    if (key === footed) return;
+    footed = key;
     const is = (...statuses) => statuses.includes(account.status);
-    if (!manages()) { open.foot(is('setup', 'active', 'trial') && signInButton(account), h('span.muted.small', {}, 'A viewer changes nothing.')); return; }
+    if (!manages()) { open.foot(is('setup', 'active', 'trial') && signInButton(), h('span.muted.small', {}, 'A viewer changes nothing.')); return; }
     if (is('deleted')) { open.foot(h('span.muted.small', {}, 'It is gone for good.')); return; }
-    const words_ = () => editAccount(account, under()).then(saved);
-    const uses = () => editResources(account, under()).then(saved);
+    const words_ = () => editAccount(found.account, under()).then(saved);
+    const uses = () => editResources(found.account, under()).then(saved);
     if (acting()) {
       open.foot(is('active') && button('Change plan', (event) => activate(event.currentTarget), { kind: 'main-act', 'data-key': 'activate' }),
         is('active') && button('Add an add-on', (event) => addOn(event.currentTarget), { 'data-key': 'add-on' }),
@@ -144,7 +152,7 @@ export function accountDrawer(changed) {
     open.foot(
       button(is('active') ? 'Change plan' : 'Activate', (event) => activate(event.currentTarget), { kind: is('active') ? '' : 'main-act', 'data-key': 'activate' }),
       is('setup') && button('Start a trial', (event) => run(event.currentTarget, 'accounts.start-trial', { days: DAYS }, `On trial for ${DAYS} days`), { 'data-key': 'trial' }),
-      !is('disabled') && signInButton(account),
+      !is('disabled') && signInButton(),
       is('active', 'trial') && button('Disable', (event) => priced(event.currentTarget, 'Disable it?', { 'disable-account': id }, 'Disable', 'accounts.disable', {}, 'Nobody gets in any more', true), { kind: 'danger', 'data-key': 'disable' }),
       is('disabled') && account.plan && button('Resume', (event) => priced(event.currentTarget, 'Resume it?', { 'resume-account': id }, 'Resume', 'accounts.resume', {}, 'It is back'), { 'data-key': 'resume' }),
       menu('More', 'more', () => [
@@ -157,7 +165,7 @@ export function accountDrawer(changed) {
       ]));
   }
 
-  const signInButton = (account) => button('Sign in', () => signIn(account), { 'data-key': 'sign-in' });
+  const signInButton = () => button('Sign in', () => signIn(found.account), { 'data-key': 'sign-in' });
 
   function brandsOf(account) {
     const list = h('div.row.wrap', {});
@@ -182,7 +190,8 @@ export function accountDrawer(changed) {
       fill(open.body, bones(8));
       read();
     },
-    told() { if (found) draw(); },
+    /** The sign-in on its behalf began or ended. */
+    told() { if (found && acting() !== drawnActing) draw(); },
     refresh() { if (open) read(); },
     close: remove,
   };

@@ -41,13 +41,13 @@ export function brands(place, viewTabs) {
       return;
     }
     fill(table, h('div.table-wrap', {}, h('table.table', {},
-      h('thead', {}, h('tr', {}, [['Brand'], ['Clients', 'num'], ['Account', 'gone-m'], ['White-label', 'gone-s'], ['Each month', 'num']].map(([label, kind]) => h('th', { scope: 'col', class: kind ?? '' }, label)), h('th', { scope: 'col' }, h('span.hide', {}, 'Editing')))),
+      h('thead', {}, h('tr', {}, [['Brand'], ['Clients'], ['Account', 'gone-m'], ['White-label', 'gone-s'], ['Each month', 'num']].map(([label, kind]) => h('th', { scope: 'col', class: kind ?? '' }, label)), h('th', { scope: 'col' }, h('span.hide', {}, 'Editing')))),
       h('tbody', {}, shown.map((brand) => {
         const since = brand['white-label-since'];
         const price = found.prices.get(brand.id);
         return h('tr', {},
           h('td', {}, h('div.clip', {}, h('span.strong', {}, brand.name), h('span.muted.tiny.block.clip', {}, brand.id))),
-          h('td.num', {}, brand.clients ? h('a', { href: state.to('clients', { q: brand.name }), 'aria-label': `${plural(brand.clients, 'client')} of ${brand.name}` }, number(brand.clients)) : h('span.muted', {}, '0')),
+          h('td', {}, brand.clients ? h('a', { href: state.to('clients', { q: brand.name }), 'aria-label': `${plural(brand.clients, 'client')} of ${brand.name}` }, number(brand.clients)) : h('span.muted', {}, '0')),
           h('td.gone-m', {}, brand.account ? h('a', { href: state.to('clients', { view: 'accounts', account: brand.account }) }, found.accounts.get(brand.account) ?? brand.account) : h('span.muted', {}, 'the agency’s own')),
           h('td.gone-s.soft', {}, brand['archived-at'] ? `archived ${ago(brand['archived-at'], now)}` : since ? `since ${day(since)}` : h('span.muted', {}, 'not charged')),
           h('td.num', {}, price ? money(price) : h('span.muted', {}, '–')),

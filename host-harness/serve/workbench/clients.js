@@ -21,8 +21,16 @@ const VIEWS = [[null, 'Clients'], ['brands', 'Brands'], ['accounts', 'Accounts']
 const SCREENS = { brands, accounts, billing, prices, settings };
 
 /** The tabs above the three lists. */
-export const viewTabs = () => h('nav.tabs.bare', { 'aria-label': 'Of this agency' }, VIEWS.map(([view, label]) =>
-  h('a.tab', { href: state.to('clients', { view }), 'data-key': `view-${view}`, 'aria-current': (state.get('view') ?? null) === view ? 'page' : false }, label)));
+export const viewTabs = () => {
+  const bar = h('nav.tabs.bare', { 'aria-label': 'Of this agency' }, VIEWS.map(([view, label]) =>
+    h('a.tab', { href: state.to('clients', { view }), 'data-key': `view-${view}`, 'aria-current': (state.get('view') ?? null) === view ? 'page' : false }, label)));
+  // On a phone, there are more of them than fit.
+  requestAnimationFrame(() => {
+    const here = bar.querySelector('[aria-current]');
+    if (here && bar.scrollWidth > bar.clientWidth) bar.scrollLeft = here.offsetLeft - bar.offsetLeft - (bar.clientWidth - here.offsetWidth) / 2;
+  });
+  return bar;
+};
 
 export function clients(place) {
   let screen = null;

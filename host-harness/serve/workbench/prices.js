@@ -34,7 +34,7 @@ export function prices(place, viewTabs) {
       const [one, title, text] = KINDS[kind];
       const things = catalog[kind];
       const make = (thing) => edit(one, thing, catalog.currency, (made) => change({ [kind]: thing ? things.flatMap((it) => (it.id === thing.id ? made ?? [] : it)) : [...things, made] }));
-      return h('section.card', {}, h('div.card-head', {}, h('h2', {}, title), h('span.muted.tiny.gone-s', {}, text), button(`New ${one}`, () => make(), { kind: 'small-b', ico: 'plus' })),
+      return h('section.card', {}, h('div.card-head.tight', {}, h('h2', {}, title), h('span.muted.tiny.gone-s', {}, text), button(`New ${one}`, () => make(), { kind: 'small-b', ico: 'plus' })),
         things.length
           ? h('ul.list.in-card', {}, things.map((thing) => h('li.row.ends', {},
             h('div.clip', {}, h('span.strong', {}, thing.name), h('span.muted.tiny.block.clip', {}, [saidResources(thing.resources), ...thing.features.map(featureName)].join(', '))),

@@ -10,6 +10,7 @@ const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'satur
 
 export function settings(place, viewTabs) {
   let asked = 0;
+  let drawn = '';
   const tabs = h('div');
   const body = h('div.settings', {}, bones(8));
   const may = () => state.get('role') === 'owner';
@@ -21,7 +22,9 @@ export function settings(place, viewTabs) {
     try {
       const found = await as('agencies.settings');
       // What somebody is typing isn't taken away from them.
-      if (mine === asked && !body.contains(document.activeElement)) draw(found);
+      if (mine !== asked || drawn === JSON.stringify(found) || body.contains(document.activeElement)) return;
+      drawn = JSON.stringify(found);
+      draw(found);
     } catch (error) {
       if (mine === asked) fill(body, failed(error, read));
     }
@@ -44,7 +47,7 @@ export function settings(place, viewTabs) {
       }
     };
     const form = h('form.card', { onsubmit: submit, novalidate: true, 'aria-label': title },
-      h('div.card-head', {}, h('h2', {}, title), may() && h('button.button.small-b', { type: 'submit' }, 'Save')),
+      h('div.card-head.tight', {}, h('h2', {}, title), may() && h('button.button.small-b', { type: 'submit' }, 'Save')),
       h('div.pad-box.stack.m', {}, text && h('p.muted.tiny', {}, text), fields, problem));
     if (!may()) for (const it of form.querySelectorAll('input, select, textarea, button')) it.disabled = true;
     return form;
