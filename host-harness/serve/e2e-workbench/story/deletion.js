@@ -33,8 +33,6 @@ export default {
     await it.view('Clients');
     await it.badge(it.row('Ann Ito'), 'Revoked', 'red');
     await it.screen('Portal');
-    await it.heading('Puma');
-    await it.logOut();
     await it.logIn('ann@nike.example');
     await it.sees(it.portal.getByText('Your access to this portal was removed.'));
     await it.view('Billing');
