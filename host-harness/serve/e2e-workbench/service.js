@@ -12,10 +12,14 @@ const root = new URL('../../../', import.meta.url).pathname;
 /** The program that serves: the example, or what `WORKBENCH` names. */
 const program = process.env.WORKBENCH ?? join(root, 'target/release/examples/workbench');
 
+/** A folder whose files stand in for those that are built in, while they are worked on: `FILES=../workbench`. */
+const files = process.env.FILES;
+
 /** Starts it in a folder of its own; gives its address and what ends it. */
 export async function service({ folder = mkdtempSync(join(tmpdir(), 'workbench-')), keep = false } = {}) {
   if (process.env.ALONE) return alone(process.env.ALONE);
-  const child = spawn(program, [folder, '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const env = { CODE_CACHE: join(root, 'target/workbench/code'), ...process.env };
+  const child = spawn(program, [folder, '0'], { stdio: ['ignore', 'pipe', 'inherit'], env });
   const address = await new Promise((resolve, reject) => {
     let said = '';
     child.stdout.on('data', (data) => {
@@ -52,6 +56,7 @@ export const browser = () => chromium.launch({ executablePath: process.env.CHROM
 export async function page(browser_, { width = 1280, height = 820, scheme = 'light', sampled = false } = {}) {
   const context = await browser_.newContext({ viewport: { width, height }, colorScheme: scheme, permissions: ['clipboard-read', 'clipboard-write'], reducedMotion: 'reduce' });
   const made = await context.newPage();
+  if (files) await context.route(/\/workbench\/[\w.-]+\.(js|css|html|svg)(\?|$)/, (route) => route.fulfill({ path: join(files, new URL(route.request().url()).pathname.split('/').at(-1)) }));
   made.setDefaultTimeout(Number(process.env.PATIENCE ?? 15000));
   made.complaints = [];
   made.on('pageerror', (error) => made.complaints.push(error.stack));

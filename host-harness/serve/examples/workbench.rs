@@ -37,7 +37,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
         ..Adapters::new(storage, mail)
     };
     let workbench = Workbench::new(adapters)?;
-    let host = workbench.equip(Host::builder()).build()?;
+    // Tests start it again and again: compiled once, it is there at once.
+    let builder = match std::env::var_os("CODE_CACHE") {
+        Some(folder) => Host::builder().code_cache(folder),
+        None => Host::builder(),
+    };
+    let host = workbench.equip(builder).build()?;
     let agencies = host.call("agencies.list", &[json!(null), json!({"limit": 1})])?;
     if agencies.get("agencies").and_then(Value::as_array).is_none_or(Vec::is_empty) {
         host.call(

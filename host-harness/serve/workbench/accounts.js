@@ -2,10 +2,12 @@
 
 import { fill, h } from './dom.js';
 import { state } from './state.js';
-import { as, call } from './api.js';
-import { badge, bones, button, dialog, empty, failed, field, told, wrong } from './ui.js';
+import { as } from './api.js';
+import { act, badge, bones, button, empty, failed } from './ui.js';
 import { accountDrawer } from './account.js';
-import { ACCOUNTS, money, number, slug, words } from './format.js';
+import { deleteAccounts, newAccount } from './account-form.js';
+import { signIn } from './acting.js';
+import { ACCOUNTS, money, number, plural, words } from './format.js';
 
 const FILTERS = [[null, 'All', 'total'], ['setup', 'Set-up', 'setup'], ['trial', 'Trial', 'trial'], ['active', 'Active', 'active'], ['disabled', 'Disabled', 'disabled'], ['deleted', 'Deleted', 'deleted']];
 
@@ -17,8 +19,16 @@ export function accounts(place, viewTabs) {
   const chips = h('div.chips', { role: 'group', 'aria-label': 'Filter by status' });
   const table = h('div.card', {}, bones(5));
   const tabs = h('div');
+  const chosen = h('span.row');
+  const picked = new Set();
+  const owns = () => state.get('role') === 'owner';
   const canManage = () => state.get('role') !== 'viewer';
-  fill(place, h('div.page-head', {}, h('h1', {}, 'Accounts'), h('div.tools', {}, button('New account', make, { kind: 'main-act', ico: 'plus', disabled: !canManage() }))), tabs, chips, table);
+  fill(place, h('div.page-head', {}, h('h1', {}, 'Accounts'), h('div.tools', {}, chosen, button('New account', () => state.set({ new: '1' }), { kind: 'main-act', ico: 'plus', disabled: !canManage() }))), tabs, chips, table);
+
+  function drawChosen() {
+    for (const id of picked) if (!found?.some((account) => account.id === id && account.status !== 'deleted')) picked.delete(id);
+    fill(chosen, picked.size > 0 && [h('span.muted.small', {}, `${number(picked.size)} chosen`), button('Delete', (event) => end(event.currentTarget), { kind: 'danger', 'data-key': 'delete-chosen' })]);
+  }
 
   async function read() {
     turn += 1;
@@ -40,61 +50,61 @@ export function accounts(place, viewTabs) {
 
   function draw() {
     fill(tabs, viewTabs());
-    const chosen = state.get('status') ?? null;
-    fill(chips, FILTERS.map(([status, label, key]) => h('button.chip', { type: 'button', 'data-key': `chip-${status}`, 'aria-pressed': chosen === status ? 'true' : 'false', onclick: () => state.set({ status: chosen === status ? null : status }) },
+    drawChosen();
+    const status_ = state.get('status') ?? null;
+    fill(chips, FILTERS.map(([status, label, key]) => h('button.chip', { type: 'button', 'data-key': `chip-${status}`, 'aria-pressed': status_ === status ? 'true' : 'false', onclick: () => state.set({ status: status_ === status ? null : status }) },
       status && h('span.dot', { class: ACCOUNTS[status] }), label, h('b', {}, counts ? number(counts[key]) : '·'))));
     if (!found) return;
     if (!found.length) {
       fill(table, state.get('status')
         ? empty('search', 'No account stands there', 'Look at all of them.', button('Show all', () => state.set({ status: null })))
-        : empty('shield', 'No accounts yet', 'An account is a client company with a plan, resources and people of its own.', canManage() && button('New account', make, { kind: 'main-act', ico: 'plus' })));
+        : empty('shield', 'No accounts yet', 'An account is a client company with a plan, resources and people of its own.', canManage() && button('New account', () => state.set({ new: '1' }), { kind: 'main-act', ico: 'plus' })));
       return;
     }
     fill(table, h('div.table-wrap', {}, h('table.table', {},
-      h('thead', {}, h('tr', {}, ['Account', 'Status', 'Plan', 'Brands', 'Each month'].map((label, at) => h('th', { scope: 'col', class: at === 4 ? 'num' : at === 2 || at === 3 ? 'gone-m' : '' }, label)))),
+      h('thead', {}, h('tr', {}, owns() && h('th.tick-cell', { scope: 'col' }, h('span.hide', {}, 'Chosen')),
+        ['Account', 'Status', 'Plan', 'Brands', 'Each month'].map((label, at) => h('th', { scope: 'col', class: at === 4 ? 'num' : at === 2 || at === 3 ? 'gone-m' : '' }, label)),
+        h('th', { scope: 'col', class: 'gone-s' }, h('span.hide', {}, 'Signing in')))),
       h('tbody', {}, found.map((account) => {
         const open = state.with({ account: account.id });
-        return h('tr.goes', { 'aria-selected': state.get('account') === account.id ? 'true' : 'false', onclick: (event) => { if (!event.target.closest('a')) state.go(open); } },
+        return h('tr.goes', { 'aria-selected': state.get('account') === account.id ? 'true' : 'false', onclick: (event) => { if (!event.target.closest('a, button, input, label')) state.go(open); } },
+          owns() && h('td.tick-cell', {}, account.status !== 'deleted' && h('input', { type: 'checkbox', 'aria-label': `Choose ${account.name}`, 'data-key': `pick-${account.id}`, checked: picked.has(account.id), onchange: (event) => { picked[event.target.checked ? 'add' : 'delete'](account.id); drawChosen(); } })),
           h('td', {}, h('div.who', {}, h('div.clip', {}, h('a.clip', { href: open, 'data-key': `account-${account.id}` }, account.name), h('span.muted.tiny.clip', {}, account.email ?? account.id)))),
           h('td', {}, badge(account.status, words(account.status), ACCOUNTS[account.status])),
           h('td.gone-m', {}, account.plan?.id ?? h('span.muted', {}, '–')),
           h('td.gone-m', {}, number(account.brands.length)),
-          h('td.num', {}, money(account['run-rate'])));
+          h('td.num', {}, money(account['run-rate'])),
+          h('td.num.gone-s', {}, ['setup', 'trial', 'active'].includes(account.status) && button('Sign in', () => signIn(account), { kind: 'small-b', 'data-key': `sign-in-${account.id}`, 'aria-label': `Sign in for ${account.name}` })));
       })))));
   }
 
   async function make() {
-    const made = await dialog('New account', (close) => {
-      const problem = h('p.note.bad', { hidden: true, role: 'alert' });
-      const starts = h('select.select', { name: 'start' }, h('option', { value: 'setup' }, 'In set-up: nobody gets in yet'), h('option', { value: 'trial' }, 'On trial for 14 days'));
-      call('catalog.get').then(({ catalog }) => starts.append(...catalog.plans.map((plan) => h('option', { value: plan.id }, `Active on ${plan.name}, ${money({ amount: plan.monthly, currency: catalog.currency })} a month`)))).catch(() => {});
-      const submit = async (event) => {
-        event.preventDefault();
-        const { name, email, start } = event.target.elements;
-        const begins = start.value === 'setup' ? 'setup' : start.value === 'trial' ? { trial: 14 } : { active: start.value };
-        try {
-          close(await as('accounts.create', { account: { id: slug(name.value), name: name.value, email: email.value || null, 'billing-owner': 'agency', start: begins } }));
-        } catch (error) {
-          problem.hidden = wrong(event.target, error);
-          problem.textContent = told(error);
-        }
-      };
-      return h('form.stack.m', { onsubmit: submit, novalidate: true },
-        field('Name', h('input.input', { name: 'name', autocomplete: 'off', placeholder: 'Nike Inc' })),
-        field('E-mail', h('input.input', { name: 'email', type: 'email', autocomplete: 'off', placeholder: 'billing@nike.example' }), { hint: 'Where its own mail goes; may be left out' }),
-        field('It begins', starts), problem,
-        h('div.dialog-foot', {}, button('Cancel', () => close()), h('button.button.main-act', { type: 'submit' }, 'Make it')));
-    });
-    if (made) state.set({ account: made });
+    const made = await newAccount();
+    state.set({ account: typeof made === 'string' ? made : state.get('account'), new: null }, { quietly: true });
     read();
   }
 
+  /** Deletes those that are ticked. */
+  async function end(from) {
+    const chosen = found.filter((account) => picked.has(account.id));
+    const done = await act(from, () => deleteAccounts(chosen), (gone) => (typeof gone === 'number' ? `${plural(gone, 'account')} deleted` : null));
+    if (typeof done === 'number') picked.clear();
+    read();
+  }
+
+  const changed = () => {
+    if (asked !== (state.get('status') ?? '')) read(); else draw();
+    drawer.changed();
+    if (state.get('new') && !making) { making = true; make().finally(() => { making = false; }); }
+  };
+  let making = false;
+
   const drawer = accountDrawer(read);
-  draw();
   read();
-  drawer.changed();
+  changed();
   return {
-    changed() { if (asked !== (state.get('status') ?? '')) read(); else draw(); drawer.changed(); },
+    changed,
+    told: drawer.told,
     refresh() { read(); drawer.refresh(); },
     leave: drawer.close,
   };

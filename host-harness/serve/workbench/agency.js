@@ -15,7 +15,7 @@ export const newAgency = () => dialog('New agency', (close) => {
     const id = slug(name.value);
     try {
       const made = await call('agencies.create', { agency: {
-        id, name: name.value, 'notification-email': email.value, 'billing-interval': 'monthly',
+        id, name: name.value, 'notification-email': email.value, 'billing-interval': event.target.elements['billing-interval'].value,
         'portal-address': `${origin}/portal/${id ?? 'agency'}`,
       } });
       const { agencies } = await call('agencies.list', { page: { limit: 100 } });
@@ -28,6 +28,7 @@ export const newAgency = () => dialog('New agency', (close) => {
   return h('form.stack.m', { onsubmit: submit, novalidate: true },
     field('Name', h('input.input', { name: 'name', required: true, autocomplete: 'off', placeholder: 'Northlight' })),
     field('E-mail for its notices', h('input.input', { name: 'notification-email', id: 'email', type: 'email', autocomplete: 'off', placeholder: 'office@northlight.example' }), { id: 'email' }),
+    field('White-label is billed', h('select.select', { name: 'billing-interval' }, h('option', { value: 'monthly' }, 'Monthly'), h('option', { value: 'annual' }, 'Yearly, for less'))),
     problem,
     h('div.dialog-foot', {}, button('Cancel', () => close()), h('button.button.main-act', { type: 'submit' }, 'Make it')));
 });

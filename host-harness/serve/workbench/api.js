@@ -66,8 +66,8 @@ const post = (path, body, more = {}) => json(path, { method: 'POST', body: JSON.
 /** Calls any function with arguments by name. */
 export const call = (name, args = {}, more) => post(`/v1/call/${name}`, args, more);
 /** Calls a function of the agency in the name of the role in the bar. */
-export const as = (name, args = {}, { role, agency, quote } = {}) => call(name, {
-  call: { agency: agency ?? state.get('agency'), actor: role ? PEOPLE[role] : actor(), ...(quote ? { quote } : {}) },
+export const as = (name, args = {}, { role, agency, quote, acting } = {}) => call(name, {
+  call: { agency: agency ?? state.get('agency'), actor: role ? PEOPLE[role] : actor(), ...(quote ? { quote } : {}), ...(acting ? { 'acting-as': acting } : {}) },
   ...args,
 });
 

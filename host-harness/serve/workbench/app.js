@@ -4,6 +4,7 @@ import { fill, h } from './dom.js';
 import { state } from './state.js';
 import { bench, call, follow, whenKeyIsNeeded } from './api.js';
 import { button, dialog, empty, failed, field } from './ui.js';
+import { refreshActing } from './acting.js';
 import { newAgency } from './agency.js';
 import { drawBar, drawRail } from './bar.js';
 import { desk, refreshDesk } from './desk.js';
@@ -61,6 +62,7 @@ async function followLog() {
     desk.entries.push(entry);
     if (desk.entries.length > 500) desk.entries.shift();
     shown?.screen.entry?.(entry);
+    if (entry.kind?.startsWith('impersonation-')) refreshActing();
     clearTimeout(waiting);
     waiting = setTimeout(() => { shown?.screen.refresh?.(); refreshDesk(); }, 120);
   }, (on) => { desk.live = on; drawRail(); });
@@ -78,7 +80,14 @@ function completed(before) {
   return false;
 }
 
-state.listen((before) => { if (completed(before)) { draw(); followLog(); } });
+state.listen((before) => {
+  if (!completed(before)) return;
+  const who = (fields) => `${fields?.get('agency')}|${fields?.get('role')}`;
+  const same = who(before?.fields) === `${state.get('agency')}|${state.get('role')}`;
+  if (!same) { desk.acting = null; refreshActing(); }
+  draw();
+  followLog();
+});
 
 addEventListener('keydown', (event) => {
   const typing = event.target.matches?.('input, textarea, select');
@@ -116,7 +125,7 @@ async function begin() {
     return;
   }
   if (!desk.agencies.length) { await firstAgency(); return; }
-  if (completed()) { draw(); followLog(); }
+  if (completed()) { draw(); followLog(); refreshActing(); }
 }
 
 desk.onchange = (what) => { drawBar(); if (what === 'moved') shown?.screen.refresh?.(); else shown?.screen.told?.(); };

@@ -5,9 +5,10 @@ import { state } from './state.js';
 import { act, iconButton, menu, toast } from './ui.js';
 import { desk, manage } from './desk.js';
 import { openPalette } from './palette.js';
+import { leave } from './acting.js';
 import { newAgency } from './agency.js';
 import { alone } from './transport.js';
-import { DAY_MS, HOUR_MS, WEEK_MS, clock, day, longSpan, plural, weekday } from './format.js';
+import { DAY_MS, HOUR_MS, WEEK_MS, clock, day, longSpan, millis, plural, weekday } from './format.js';
 
 const SCREENS = [['clients', 'Clients'], ['portal', 'Portal'], ['outbox', 'Outbox'], ['time', 'Time', ' & faults'], ['log', 'Log', ' & calls']];
 const bar = document.getElementById('bar');
@@ -94,14 +95,18 @@ function parts() {
 
 async function choose(select) {
   if (select.value !== '+') {
-    state.set({ agency: select.value, client: null, account: null, mail: null, entry: null });
+    state.turn(select.value);
     return;
   }
   select.value = state.get('agency');
+  makeAgency();
+}
+
+async function makeAgency() {
   const made = await newAgency();
   if (!made) return;
   desk.agencies = made.agencies;
-  state.set({ agency: made.id, client: null });
+  state.turn(made.id);
   toast(`${made.name} is there`);
 }
 
@@ -111,11 +116,15 @@ function drawStrips() {
   const { ahead, store, mail } = desk.status;
   const asked = Number(state.get('ahead') ?? 0);
   const rough = Math.round(ahead / 60_000);
-  const key = JSON.stringify([rough, store, mail, asked]);
+  const { acting } = desk;
+  const key = JSON.stringify([rough, store, mail, asked, acting?.id, acting && millis(acting['ends-at']) <= desk.now()]);
   if (key === stripped) return;
   stripped = key;
   const faults = [store === 'unavailable' && 'the store is down', store === 'conflict' && 'every commit meets a conflict', mail === 'try-later' && 'mails are told to come again', mail === 'never' && 'mails are refused for good'].filter(Boolean);
   fill(strips,
+    acting && millis(acting['ends-at']) > desk.now() && h('div.strip.acting', {}, icon('shield'), h('span', {}, `${acting.words} Until ${clock(acting['ends-at'])} UTC.`),
+      h('button.link', { type: 'button', 'data-key': 'see', onclick: () => state.go(state.to('portal')) }, 'See the portal'),
+      h('button.link', { type: 'button', 'data-key': 'leave', onclick: (event) => leave(event.currentTarget) }, acting['way-out'])),
     ahead > 0 && h('div.strip.time', {}, icon('time'), h('span', {}, `Time is shifted: it is ${longSpan(ahead)} ahead.`), h('button.link', { type: 'button', onclick: (event) => move('back', event.currentTarget) }, 'Back to the real time')),
     asked - ahead > 60_000 && h('div.strip.info', {}, icon('link'), h('span', {}, `This link was made with time ${longSpan(asked)} ahead.`),
       h('button.link', { type: 'button', onclick: (event) => move({ ahead: asked }, event.currentTarget) }, 'Move there'),
@@ -129,6 +138,8 @@ export const barCommands = () => [
   ...MOVES.map(([, title, how]) => [`Clock: ${title.toLowerCase()}`, () => move(how)]),
   ['Clock: to the next thing due', () => move('next-due')],
   ...(desk.status?.ahead > 0 ? [['Clock: back to the real time', () => move('back')]] : []),
+  ...(desk.acting ? [[desk.acting['way-out'], () => leave()]] : []),
+  ['New agency', makeAgency],
   [theme.get() === 'dark' ? 'Light' : 'Dark', theme.flip],
   ...(alone?.commands ?? []),
 ];

@@ -1,8 +1,10 @@
 // Billing: what is charged each month, what comes next, the ledger and the invoices as a timeline.
 
 import { fill, h } from './dom.js';
-import { as } from './api.js';
-import { badge, bones, button, dialog, empty, failed, told } from './ui.js';
+import { all, as } from './api.js';
+import { state } from './state.js';
+import { act, badge, bones, button, confirm, dialog, empty, failed, told } from './ui.js';
+import { quoted } from './quote.js';
 import { desk } from './desk.js';
 import { caseOf, ago, day, money, number, payloadOf, plural, words } from './format.js';
 
@@ -16,29 +18,35 @@ export function billing(place, viewTabs) {
   let turn = 0;
   const body = h('div.stack.l', {}, bones(8));
   const tabs = h('div');
-  fill(place, h('div.page-head', {}, h('h1', {}, 'Billing')), tabs, body);
+  const tools = h('div.tools');
+  fill(place, h('div.page-head', {}, h('h1', {}, 'Billing'), tools), tabs, body);
+  /** Whose ledger and invoices are shown; nothing: everybody's. */
+  const payer = () => { const asked = state.get('payer'); return asked === 'agency' ? 'agency' : asked ? { account: asked } : null; };
+  let asked = null;
 
   async function read() {
     turn += 1;
     const mine = turn;
     try {
       const page = { limit: 200 };
-      const [summary, items, ledger, invoices, forecast] = await Promise.all([
-        as('billing.summary'), as('billing.items', { page }), newest('billing.ledger', 'lines'), as('billing.invoices', { page }), as('billing.forecast'),
+      asked = state.get('payer');
+      const of = payer();
+      const [summary, items, ledger, invoices, forecast, accounts] = await Promise.all([
+        as('billing.summary'), as('billing.items', { page }), newest('billing.ledger', 'lines', { filter: of && { payer: of } }), as('billing.invoices', { payer: of, page }), as('billing.forecast'), all('accounts.list', { filter: { 'billing-owner': 'platform' } }, 'accounts'),
       ]);
-      if (mine === turn) draw({ summary, items: items.items, lines: ledger, invoices: invoices.invoices, forecast });
+      if (mine === turn) draw({ summary, items: items.items, lines: ledger, invoices: invoices.invoices, forecast, accounts });
     } catch (error) {
       if (mine === turn) fill(body, failed(error, read));
     }
   }
 
   /** The last lines of a ledger, which is told from its beginning. */
-  async function newest(name, field, most = 2000) {
+  async function newest(name, field, args, most = 2000) {
     let found = [];
     let cursor = null;
     let left = most;
     do {
-      const page = await as(name, { page: { limit: 200, cursor } });
+      const page = await as(name, { ...args, page: { limit: 200, cursor } });
       found = [...found, ...page[field]];
       left -= page[field].length;
       cursor = page.next ?? null;
@@ -46,8 +54,19 @@ export function billing(place, viewTabs) {
     return found;
   }
 
-  function draw({ summary, items, lines, invoices, forecast }) {
+  async function turnInterval(from, interval) {
+    const quote = await act(from, () => as('billing.preview', { change: { 'set-interval': interval } }));
+    if (quote && await confirm(interval === 'annual' ? 'Bill white-label yearly?' : 'Bill white-label monthly?', quoted(quote), 'Change it', { danger: false })
+      && await act(from, () => as('agencies.set-interval', { interval }, { quote: quote.quote }), 'It changes at the end of the period')) read();
+  }
+
+  function draw({ summary, items, lines, invoices, forecast, accounts }) {
     fill(tabs, viewTabs());
+    const other = summary.interval === 'annual' ? 'monthly' : 'annual';
+    const payers = [['', 'All payers'], ['agency', 'The agency'], ...accounts.map((it) => [it.id, it.name])];
+    fill(tools, accounts.length > 0 && h('select.select.auto', { 'aria-label': 'Payer', 'data-key': 'payer', onchange: (event) => state.set({ payer: event.target.value || null }, { quietly: true }) },
+      payers.map(([id, name]) => h('option', { value: id, selected: id === (state.get('payer') ?? '') }, name))),
+    state.get('role') === 'owner' && button(other === 'annual' ? 'Bill yearly' : 'Bill monthly', (event) => turnInterval(event.currentTarget, other), { 'data-key': 'interval' }));
     const now = desk.now();
     const figure = (value, label, more) => h('div.figure', {}, h('b', {}, value), h('span', {}, label), more && h('span', {}, more));
     fill(body,
@@ -88,8 +107,8 @@ export function billing(place, viewTabs) {
       }));
   }
 
-  const lineOf = (line) => h('li', {}, h('span.dot', { class: REASONS[line.reason] ?? '' }),
-    h('span', {}, named(line.item), h('span.muted.tiny.block', {}, `${words(line.reason)}, ${day(line['covers-from'])} – ${day(line['covers-to'])}${line.working ? ` · ${money(line.working.base)} × ${line.working.numerator}/${line.working.denominator}` : ''}`)),
+  const lineOf = (line) => h('li', {}, h('span.dot', { class: line.kind === 'discount' ? 'yellow' : REASONS[line.reason] ?? '' }),
+    h('span', {}, named(line.item), h('span.muted.tiny.block', {}, `${line.kind === 'discount' ? 'Discount' : words(line.reason)}, ${day(line['covers-from'])} – ${day(line['covers-to'])}${line.working ? ` · ${money(line.working.base)} × ${line.working.numerator}/${line.working.denominator}` : ''}`)),
     h('span.num', {}, money(line.amount, { sign: true })));
 
   const invoiceOf = (invoice) => h('li.invoice', {}, h('span.dot.invoice-dot'),
@@ -104,6 +123,6 @@ export function billing(place, viewTabs) {
 
   read();
   fill(tabs, viewTabs());
-  return { changed: () => fill(tabs, viewTabs()), refresh: read };
+  return { changed() { fill(tabs, viewTabs()); if (asked !== state.get('payer')) read(); }, refresh: read };
 }
 

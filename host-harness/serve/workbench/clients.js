@@ -3,22 +3,34 @@
 import { fill, h, icon, spark } from './dom.js';
 import { state } from './state.js';
 import { as, bench } from './api.js';
-import { avatar, badge, button, empty, failed, bones } from './ui.js';
+import { act, avatar, badge, button, empty, failed, bones, save } from './ui.js';
 import { desk } from './desk.js';
 import { ago, number, titleOf } from './format.js';
 import { clientDrawer } from './client.js';
 import { invite } from './invite.js';
 import { accounts } from './accounts.js';
 import { billing } from './billing.js';
+import { brands } from './brands.js';
+import { prices } from './prices.js';
+import { settings } from './settings.js';
 
 const FILTERS = [[null, 'All', null, 'all'], ['active', 'Active', 'green', 'active'], ['at-risk', 'At risk', 'orange', 'at-risk'], ['churned', 'Churned', 'grey', 'churned'], ['pending', 'Pending', 'yellow', 'pending'], ['revoked', 'Revoked', 'red', 'revoked']];
 const COLUMNS = [['name', 'Client'], ['status', 'Status'], [null, 'Brands'], ['health', 'Health'], ['last-log-in', 'Last log-in']];
 const PAGE = 50;
-const VIEWS = [[null, 'Clients'], ['accounts', 'Accounts'], ['billing', 'Billing']];
+const VIEWS = [[null, 'Clients'], ['brands', 'Brands'], ['accounts', 'Accounts'], ['billing', 'Billing'], ['prices', 'Prices'], ['settings', 'Settings']];
+const SCREENS = { brands, accounts, billing, prices, settings };
 
 /** The tabs above the three lists. */
-export const viewTabs = () => h('nav.tabs.bare', { 'aria-label': 'Of this agency' }, VIEWS.map(([view, label]) =>
-  h('a.tab', { href: state.to('clients', { view }), 'data-key': `view-${view}`, 'aria-current': (state.get('view') ?? null) === view ? 'page' : false }, label)));
+export const viewTabs = () => {
+  const bar = h('nav.tabs.bare', { 'aria-label': 'Of this agency' }, VIEWS.map(([view, label]) =>
+    h('a.tab', { href: state.to('clients', { view }), 'data-key': `view-${view}`, 'aria-current': (state.get('view') ?? null) === view ? 'page' : false }, label)));
+  // On a phone, there are more of them than fit.
+  requestAnimationFrame(() => {
+    const here = bar.querySelector('[aria-current]');
+    if (here && bar.scrollWidth > bar.clientWidth) bar.scrollLeft = here.offsetLeft - bar.offsetLeft - (bar.clientWidth - here.offsetWidth) / 2;
+  });
+  return bar;
+};
 
 export function clients(place) {
   let screen = null;
@@ -32,10 +44,10 @@ export function clients(place) {
     screen?.leave?.();
     view = asked;
     fill(place);
-    screen = { accounts, billing }[view]?.(place, viewTabs) ?? list(place);
+    screen = SCREENS[view]?.(place, viewTabs) ?? list(place);
   };
   show();
-  return { changed: show, refresh: () => screen.refresh?.(), entry: (entry) => screen.entry?.(entry), leave: () => screen.leave?.() };
+  return { changed: show, told: () => screen.told?.(), refresh: () => screen.refresh?.(), entry: (entry) => screen.entry?.(entry), leave: () => screen.leave?.() };
 }
 
 function list(place) {
@@ -53,6 +65,7 @@ function list(place) {
   fill(place,
     h('div.page-head', {}, h('h1', {}, 'Clients'),
       h('div.tools', {}, h('div.search', {}, icon('search'), search),
+        button('Export', (event) => exported(event.currentTarget), { 'data-key': 'export', title: 'These clients as CSV' }),
         button('Invite', () => state.set({ invite: '1' }), { kind: 'main-act', ico: 'plus', disabled: !canManage() }))),
     viewTabs(), chips, table);
 
@@ -61,6 +74,20 @@ function list(place) {
   const filter = () => ({ status: state.get('status'), search: state.get('q') });
   const order = () => ({ sort: sort(), descending: descending() });
   const what = () => JSON.stringify([filter(), order()]);
+
+  /** What the list shows, all of it, as a file. */
+  async function exported(from) {
+    const text = await act(from, async () => {
+      let [whole, cursor] = ['', null];
+      do {
+        const part = await as('clients.export', { filter: filter(), order: order(), page: { limit: 200, cursor } });
+        whole += part.text;
+        cursor = part.next ?? null;
+      } while (cursor);
+      return whole;
+    });
+    if (text) save(text, `${state.get('agency')}-clients.csv`, 'text/csv');
+  }
 
   async function read({ more = false } = {}) {
     turn += 1;

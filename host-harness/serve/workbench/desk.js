@@ -8,6 +8,8 @@ export const desk = {
   /** What happened since the page was opened. */
   entries: [],
   live: false,
+  /** The sign-in on a client's behalf that runs for whoever the bar names. */
+  acting: null,
   status: null,
   onchange: () => {},
   /** How far the service's time is from this machine's. */

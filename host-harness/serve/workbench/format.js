@@ -17,13 +17,13 @@ export const clock = (time) => CLOCK.format(millis(time));
 export const weekday = (time) => WEEKDAY.format(millis(time));
 export const dayTime = (time) => (time ? `${day(time)}, ${clock(time)}` : '–');
 
-const UNITS = [['year', 365 * DAY_MS], ['month', 30 * DAY_MS], ['week', WEEK_MS], ['day', DAY_MS], ['hour', HOUR_MS], ['minute', 60_000]];
+const UNITS = [['year', 365 * DAY_MS], ['month', 30 * DAY_MS], ['day', DAY_MS], ['hour', HOUR_MS], ['minute', 60_000]];
 
-/** `3 days`, in the largest whole unit. */
+/** `3 days`: weeks are days, since thresholds and expiries are; months from two on. What is ahead is rounded, what is past was whole. */
 export function span(ms) {
   for (const [name, unit] of UNITS) {
-    const number = Math.floor(Math.abs(ms) / unit);
-    if (number >= 1) return `${number} ${name}${number === 1 ? '' : 's'}`;
+    const number = (ms > 0 ? Math.round : Math.floor)(Math.abs(ms) / unit);
+    if (number >= (name === 'month' ? 2 : 1)) return `${number} ${name}${number === 1 ? '' : 's'}`;
   }
   return 'less than a minute';
 }
@@ -32,7 +32,7 @@ export function span(ms) {
 export function longSpan(ms) {
   const parts = [];
   let rest = Math.abs(ms);
-  for (const [name, unit] of UNITS.slice(3)) {
+  for (const [name, unit] of UNITS.slice(2)) {
     const number = Math.floor(rest / unit);
     rest -= number * unit;
     if (number) parts.push(`${number.toLocaleString('en')} ${name}${number === 1 ? '' : 's'}`);
@@ -63,6 +63,11 @@ export function money(value, { sign = false } = {}) {
   if (!format) return `${amount} ${currency}`;
   return format.format(amount / 10 ** format.resolvedOptions().maximumFractionDigits).replace('-', '−');
 }
+
+const digitsOf = (currency) => { try { return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits; } catch { return 2; } };
+/** An amount in minor units as a field shows it, and what was typed as one; NaN where that is none. */
+export const major = (amount, currency) => (amount / 10 ** digitsOf(currency)).toFixed(digitsOf(currency));
+export const minor = (text, currency) => (String(text).trim() === '' ? NaN : Math.round(Number(text) * 10 ** digitsOf(currency)));
 
 export const number = (value) => Number(value ?? 0).toLocaleString('en');
 export const plural = (count, one, many = `${one}s`) => `${number(count)} ${count === 1 ? one : many}`;

@@ -18,10 +18,16 @@ export const invite = () => dialog('Invite a client', (close) => {
   const price = h('div', { role: 'status' });
   const problem = h('p.note.bad', { hidden: true, role: 'alert' });
   const place = h('div');
+  const exports_ = h('input', { type: 'checkbox', name: 'can-export' });
+  const reads = h('input', { type: 'checkbox', name: 'read-only' });
+  const ends = h('input.input', { name: 'access-ends-at', type: 'date' });
+  const more = h('details.more', {}, h('summary', {}, 'What it may'), h('div.stack.m', {}, h('label.check', {}, exports_, 'Export PDF and CSV'), h('label.check', {}, reads, 'Only read'), field('Its access ends', ends, { hint: 'The day after which it is over by itself; empty: it doesn’t end' })));
+  as('agencies.settings').then(({ permissions }) => { exports_.checked = permissions['can-export']; reads.checked = permissions['read-only']; }).catch(() => {});
+  const may = () => (more.open ? { permissions: { 'can-export': exports_.checked, 'read-only': reads.checked, features: null }, 'access-ends-at': ends.value ? `${ends.value}T23:59:59Z` : null } : {});
   const chosen = () => [...brands.querySelectorAll('input:checked')].map((it) => it.value);
   const asked = () => (how === 'email'
-    ? { email: email.value, brands: chosen(), name: name.value || null, note: note.value || null }
-    : { brands: chosen(), label: name.value || null });
+    ? { email: email.value, brands: chosen(), name: name.value || null, note: note.value || null, ...may() }
+    : { brands: chosen(), label: name.value || null, ...may() });
   const kind = () => (how === 'email' ? 'invite-by-email' : 'invite-by-link');
   let quote = null;
   let waiting = null;
@@ -60,7 +66,7 @@ export const invite = () => dialog('Invite a client', (close) => {
     field(how === 'email' ? 'Name' : 'Label', name, { hint: how === 'email' ? 'As the mail greets; may be left out' : 'What you call this link' }),
     h('div.field', {}, h('span.label', {}, 'Brands'), brands, h('div.row', {}, fresh, button('Add', add))),
     how === 'email' && field('Personal note', note),
-    price, problem,
+    more, price, problem,
     h('div.dialog-foot', {}, button('Cancel', () => close()), h('button.button.main-act', { type: 'submit' }, how === 'email' ? 'Send the invite' : 'Make the link'))));
 
   async function submit(event) {

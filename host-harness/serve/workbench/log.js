@@ -44,7 +44,7 @@ function gist(entry) {
   const walk = (value) => {
     if (typeof value === 'string' && value && !/^([0-9a-f-]{36}|[\w-]+:[\w-]{40,})$/.test(value)) said.push(value);
     else if (Array.isArray(value)) value.forEach(walk);
-    else if (value && typeof value === 'object') Object.entries(value).forEach(([key, it]) => { if (key !== 'kind') walk(it); });
+    else if (value && typeof value === 'object') Object.entries(value).forEach(([key, it]) => { if (key !== 'kind' && key !== 'impersonation') walk(it); });
   };
   walk(details(entry));
   return said.slice(0, 4).join(' · ');

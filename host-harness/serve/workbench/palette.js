@@ -8,7 +8,10 @@ import { titleOf, words } from './format.js';
 import { barCommands } from './bar.js';
 
 const SCREENS = [['clients', 'Clients'], ['portal', 'Portal'], ['outbox', 'Outbox'], ['time', 'Time and faults'], ['log', 'Log and calls']];
-const VIEWS = [['clients', { view: 'accounts' }, 'Accounts'], ['clients', { view: 'billing' }, 'Billing'], ['clients', { invite: '1' }, 'Invite a client'], ['log', { view: 'calls' }, 'Call a function']];
+const VIEWS = [
+  ['clients', { view: 'brands' }, 'Brands'], ['clients', { view: 'accounts' }, 'Accounts'], ['clients', { view: 'billing' }, 'Billing'], ['clients', { view: 'prices' }, 'Prices: plans and add-ons'], ['clients', { view: 'settings' }, 'Settings of the agency'],
+  ['clients', { invite: '1' }, 'Invite a client'], ['clients', { view: 'brands', new: '1' }, 'New brand'], ['clients', { view: 'accounts', new: '1' }, 'New account'],
+  ['log', { view: 'calls' }, 'Call a function']];
 
 const matches = (text, typed) => {
   const letters = text.toLowerCase();
@@ -39,7 +42,7 @@ export function openPalette() {
     ...SCREENS.map(([key, label], place) => [label, () => state.go(state.to(key)), `Screen ${place + 1}`]),
     ...VIEWS.map(([screen, fields, label]) => [label, () => state.go(state.to(screen, fields)), 'Go']),
     ...barCommands().map(([label, run_]) => [label, run_, 'Do']),
-    ...desk.agencies.filter((it) => it.id !== state.get('agency')).map((it) => [it.name, () => state.set({ agency: it.id, client: null, account: null }), 'Agency']),
+    ...desk.agencies.filter((it) => it.id !== state.get('agency')).map((it) => [it.name, () => state.turn(it.id), 'Agency']),
     ...['owner', 'manager', 'viewer'].filter((it) => it !== state.get('role')).map((role) => [`Act as ${role}`, () => state.set({ role }), 'Role']),
   ];
   async function look() {

@@ -3,7 +3,8 @@
 import { fill, h, icon } from './dom.js';
 import { state } from './state.js';
 import { as, bench, call } from './api.js';
-import { act, button, empty, field, iconButton, told, wrong } from './ui.js';
+import { arriving, left } from './acting.js';
+import { button, empty, field, iconButton, toast, told, wrong } from './ui.js';
 import { clock, number } from './format.js';
 import { origin, pathOf, placeOf, reach } from './transport.js';
 
@@ -55,11 +56,8 @@ export function portal(place) {
 
   /** The page of the service that a mail's link leads to. */
   async function local(link) {
-    const acting = JSON.parse(sessionStorage.getItem('clientdesk-acting') ?? 'null');
-    if (acting?.agency === agency) {
-      sessionStorage.removeItem('clientdesk-acting');
-      return `${base}/on-behalf/${acting.token}`;
-    }
+    const begins = arriving(agency, base);
+    if (begins) return begins;
     if (!link) return base;
     if (link.startsWith('/')) return link;
     const { 'portal-address': home } = await call('agencies.get', { id: agency });
@@ -90,6 +88,14 @@ export function portal(place) {
 
   frame.addEventListener('load', () => {
     let path = '';
+    try {
+      const { pathname, search } = frame.contentWindow.location;
+      if (pathname.endsWith('/left.html')) {
+        const given = new URLSearchParams(search);
+        left(given.get('account'), given.get('name'));
+        return;
+      }
+    } catch { /* Elsewhere. */ }
     // A token in an address isn't shown.
     try { path = pathOf(frame).replace(/\/(invite|reset-password|confirm-email|on-behalf)\/[\w-]{8,}/, '/$1/…'); } catch { /* Elsewhere. */ }
     where.textContent = path;
@@ -151,7 +157,7 @@ export function portal(place) {
         } } });
         problem.hidden = true;
         wrong(event.target, null);
-        act(null, async () => true, 'Saved: pages and mails have it from here on');
+        toast('Saved: pages and mails have it from here on');
         frame.contentWindow?.location.reload();
       } catch (error) {
         problem.hidden = wrong(event.target, error);

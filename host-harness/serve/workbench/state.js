@@ -3,6 +3,8 @@
 
 const SCREENS = ['clients', 'portal', 'outbox', 'time', 'log'];
 const KEPT = ['agency', 'role', 'ahead'];
+/** What belongs to one agency. */
+const OWN = ['client', 'account', 'mail', 'entry', 'at', 'payer', 'new', 'invite'];
 const listeners = new Set();
 
 function read() {
@@ -52,6 +54,8 @@ export const state = {
   },
 
   set(fields, options) { state.go(state.with(fields), options); },
+  /** To another agency: what is one agency's own doesn't come along. */
+  turn(agency) { state.set({ agency, ...Object.fromEntries(OWN.map((key) => [key, null])) }); },
   listen(listener) { listeners.add(listener); return () => listeners.delete(listener); },
 };
 

@@ -20,7 +20,8 @@ export async function act(button, work, done) {
   if (button) button.disabled = true;
   try {
     const answer = await work();
-    if (done) toast(typeof done === 'function' ? done(answer) : done);
+    const said = typeof done === 'function' ? done(answer) : done;
+    if (said) toast(said);
     return answer ?? true;
   } catch (error) {
     toast(told(error), true);
@@ -162,4 +163,10 @@ export async function copy(text, said = 'Copied') {
   } catch {
     await dialog('Copy it by hand', () => h('textarea.input', { readonly: true, rows: 4, 'aria-label': 'What to copy' }, text));
   }
+}
+
+/** Gives the browser a file to keep. */
+export function save(text, name, kind) {
+  const link = h('a', { href: `data:${kind};charset=utf-8,${encodeURIComponent(text)}`, download: name });
+  link.click();
 }

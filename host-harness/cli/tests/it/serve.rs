@@ -131,7 +131,7 @@ fn a_key_that_is_rotated_beside_it_signs_and_one_that_is_retired_is_gone() {
     });
     let before = serving.call("portal.log-in", "", &log_in);
     let me = |session: &Value| {
-        let asked = json!({"agency": "acme", "session": session["session"]});
+        let asked = json!({"session": session["session"]});
         serving.ask("POST", "/v1/call/portal.me", "", &asked).0
     };
     let keys = |args: &[&str]| -> Value {

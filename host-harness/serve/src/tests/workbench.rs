@@ -255,6 +255,10 @@ async fn the_page_is_served_with_its_files_and_loads_nothing_else() {
         let found = desk.get(None, &format!("/workbench/{file}")).await;
         assert_eq!((found.status, &found.headers["content-type"]), (200, &kind.parse().unwrap()));
     }
+    // What the way out of a sign-in leads to stands in the page's own frame, and in no other's.
+    let left = desk.get(None, "/workbench/left.html").await;
+    let policy = left.headers["content-security-policy"].to_str().unwrap();
+    assert!(policy.ends_with("frame-ancestors 'self'"), "{policy}");
     assert_eq!(desk.get(None, "/workbench/no-such.js").await.status, 404);
     assert_eq!(desk.get(None, "/workbench").await.status, 308);
     assert_eq!(

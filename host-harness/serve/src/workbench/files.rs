@@ -15,6 +15,14 @@ const CSP: HeaderValue = HeaderValue::from_static(
      frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
 
+/// What the page may load that the way out of a sign-in leads to: it stands where the portal stood, in a frame of
+/// the page.
+const LEFT: &str = "left.html";
+const LEFT_CSP: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; \
+     frame-ancestors 'self'",
+);
+
 macro_rules! files {
     ($($name:literal),* $(,)?) => {
         &[$(($name, include_str!(concat!("../../workbench/", $name)))),*]
@@ -23,14 +31,17 @@ macro_rules! files {
 
 /// All files, by name.
 const FILES: &[(&str, &str)] = files![
+    "account-form.js",
     "account.js",
     "accounts.js",
+    "acting.js",
     "agency.js",
     "api.js",
     "app.js",
     "bar.js",
     "base.css",
     "billing.js",
+    "brands.js",
     "calls.js",
     "client.js",
     "clients.js",
@@ -45,13 +56,18 @@ const FILES: &[(&str, &str)] = files![
     "index.html",
     "invite.js",
     "layout.css",
+    "left.html",
+    "left.js",
     "log.js",
     "outbox.js",
     "palette.js",
     "parts.css",
     "portal.js",
+    "prices.js",
     "quote.js",
+    "resources.js",
     "screens.css",
+    "settings.js",
     "state.js",
     "theme.js",
     "time.js",
@@ -83,7 +99,7 @@ fn file(name: &str) -> Response {
     let headers = [
         (header::CONTENT_TYPE, kind),
         (header::CACHE_CONTROL, cache),
-        (header::CONTENT_SECURITY_POLICY, CSP),
+        (header::CONTENT_SECURITY_POLICY, if *name == LEFT { LEFT_CSP } else { CSP }),
     ];
     (headers, *text).into_response()
 }

@@ -62,7 +62,7 @@ pub(super) async fn confirm(
             let sentence = if refusal.is("exists") {
                 "Another log-in has this address by now, so it can't be yours as well."
             } else if refusal.is("not-found") || refusal.is("expired") {
-                "It works once, within seven days, and only the latest does. Log in, and ask for another in your profile."
+                "A link works once, within seven days, and only the latest one does. Log in, and ask for another in your profile."
             } else {
                 trouble.above.as_deref().unwrap_or_default()
             };

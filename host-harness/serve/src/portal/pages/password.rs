@@ -126,7 +126,7 @@ pub(super) async fn reset(
             if refusal.is("not-found") || refusal.is("expired") =>
         {
             let trouble = Trouble::of(&refusal, &[]);
-            let sentence = "It works once, and within an hour. Ask for another.";
+            let sentence = "A link works once, and within an hour. Ask for another.";
             let said = ("This link is over", sentence);
             leading_on(&visit, trouble.status, said, Way::Forgot)
         }

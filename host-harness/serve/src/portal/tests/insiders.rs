@@ -13,6 +13,10 @@ async fn a_page_of_a_feature_is_a_view_and_nobody_sees_what_is_off() {
         let page = ann.open(path).await;
         assert!(page.status == status && page.has("<h1>"), "{path}: {}", page.html);
     }
+    // An export comes back to the page that somebody looks at already.
+    let back = [("format", "pdf"), ("back", "/pages/citations")];
+    let page = ann.send("/export", &back).await;
+    assert!(page.has("<h1>Citations</h1>") && page.has("The PDF export is recorded"));
     let list = site.as_olga("clients.list", &[Value::Null, Value::Null, json!({"limit": 10})]);
     let detail = site.as_olga("clients.detail", &[list["clients"][0]["id"].clone()]);
     assert_eq!(detail["activity"]["page-views"], 1, "{detail}");
