@@ -7,6 +7,7 @@ cd "$(dirname "$0")/.."
 packages=()
 command -v npm > /dev/null || packages+=(nodejs npm)
 command -v "${CHROMIUM:-chromium}" > /dev/null || packages+=(chromium)
+command -v curl > /dev/null || packages+=(curl)
 if [ "${#packages[@]}" -gt 0 ]; then
   apt-get update -q
   apt-get install -y -q --no-install-recommends "${packages[@]}"
