@@ -141,11 +141,11 @@ export const email = (rest) => field('email', 'E-mail address', 'email', 'userna
 export const password = () => field('password', 'Password', 'password', 'current-password');
 export const newPassword = (label) => field('password', label, 'password', 'new-password', { hint: CHOOSING });
 
-/** A form: `act` gets what was filled in; what it refuses stands beside its field, or above the form. */
+/** A form, below what is said above it: `act` gets what was filled in; what it refuses stands beside its field, or above. */
 export function form(act, label, fields, ...rest) {
   const above = h('p.note.bad', { role: 'alert', hidden: true });
   const send = h('button.button.wide', {}, label);
-  const made = h('form', { novalidate: true }, above, fields, h('div.actions.stack', {}, send, rest));
+  const made = h('form', { novalidate: true }, fields, h('div.actions.stack', {}, send, rest));
   made.addEventListener('submit', async (event) => {
     event.preventDefault();
     send.disabled = true;
@@ -156,7 +156,7 @@ export function form(act, label, fields, ...rest) {
     }
     send.disabled = false;
   });
-  return made;
+  return [above, made];
 }
 
 function refuse(made, above, problem) {
