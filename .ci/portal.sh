@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The portal's pages in a browser: its story by clicking, axe, and every form without scripts; two minutes at most on a machine that has
+# The pages of portal and documentation in a browser: the story by clicking, axe, and every form without scripts; three minutes at most on a machine that has
 # little else to do. Needs Node 20 or newer with npm and Chromium (Debian's packages are installed where they aren't there).
 # `--shots FOLDER` keeps a picture of each page, wide and narrow, light and dark.
 set -euo pipefail
@@ -23,4 +23,4 @@ export PORTAL
 
 cd host-harness/serve/e2e
 npm ci --no-audit --no-fund
-timeout --kill-after=10 600 npm test
+timeout --kill-after=10 900 npm test

@@ -12,7 +12,7 @@ after(() => site?.stop());
 
 test('pages are looked at', async () => {
   const { page, problems } = await site.open();
-  for (const name of ['', '/http', '/cookbook', '/workbench', '/safety', '/kinds', '/nothing']) {
+  for (const name of ['', '/cookbook', '/workbench', '/safety', '/nothing']) {
     await page.goto(`${site.origin}/docs${name}`);
     await look(page, `docs${name.replace('/', '-')}`);
   }
