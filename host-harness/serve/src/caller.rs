@@ -6,6 +6,7 @@ use clientdesk_host::Function;
 use serde_json::{Map, Value, json};
 
 use crate::keys::{ApiKey, ApiKeys, Grant, Role};
+use crate::names::is_this_machine;
 use crate::problem::Problem;
 
 /// The header that makes it safe to repeat a command.
@@ -19,6 +20,14 @@ const VOUCHING: &str = "portal.admit";
 
 const NO_KEY: &str = "send a key, with the header `authorization: Bearer clientdesk_…`";
 const NO_GOOD: &str = "the key isn't one of this service, is over, or was revoked: ask whoever runs the service for another";
+
+const NOT_FROM_HERE: &str = "nobody has a key yet, and without one only this machine itself may call, by its own name and with no proxy \
+                             between: make a key with `clientdesk api-keys create --name Platform`";
+
+/// Headers that say that somebody passed a request on; those that begin with [`FORWARDED`] say so as well.
+const PASSED_ON: [&str; 3] = ["forwarded", "via", "x-real-ip"];
+/// What the others begin with.
+const FORWARDED: &str = "x-forwarded-";
 
 /// Whoever sent a request.
 #[derive(Clone, Debug)]
@@ -34,10 +43,10 @@ impl Caller {
     pub(crate) fn of(headers: &HeaderMap, keys: &ApiKeys, open: bool) -> Result<Caller, Problem> {
         let Some(value) = headers.get(header::AUTHORIZATION) else {
             let failed = |error| Problem::internal(format!("{error}"));
-            return if open && !keys.any().map_err(failed)? {
-                Ok(Caller::Development)
-            } else {
-                Err(Problem::unauthorized(NO_KEY))
+            return match open && !keys.any().map_err(failed)? {
+                true if is_from_here(headers) => Ok(Caller::Development),
+                true => Err(Problem::unauthorized(NOT_FROM_HERE)),
+                false => Err(Problem::unauthorized(NO_KEY)),
             };
         };
         let text = value.to_str().ok().and_then(|text| text.split_once(' '));
@@ -183,6 +192,16 @@ impl Caller {
         }
         Ok(call.into())
     }
+}
+
+/// Whether a request came from this machine itself, by its own name and passed on by nobody: a proxy that stands
+/// on this machine brings everybody's.
+fn is_from_here(headers: &HeaderMap) -> bool {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let passed_on = headers.keys().any(|name| {
+        PASSED_ON.contains(&name.as_str()) || name.as_str().starts_with(FORWARDED)
+    });
+    host.is_some_and(is_this_machine) && !passed_on
 }
 
 /// Whoever is named as the caller has no more rights than the key.

@@ -183,6 +183,9 @@ fn others_get_in_with_a_key_only() {
             let args = [&["serve", "--store", store, "--listen", "127.0.0.1:0"], others].concat();
             desk.run(&args).refused(1, &["it is for others", "nobody has a key yet"]);
         }
+        let workbench = ["serve", "--workbench", "--store", "s.db", "--listen", "127.0.0.1:0"];
+        desk.run(&[&workbench, others].concat())
+            .refused(1, &["for this machine alone", "it is for others"]);
     }
     assert_eq!((desk.names(), desk.bytes("s.db")), (names, store), "nothing was made or written");
     let key = made(&desk, &["api-keys", "create", "--name", "Platform"]);

@@ -23,7 +23,7 @@ use serde_json::Value;
 use super::bench::Workbench;
 use crate::caller::Caller;
 use crate::keys::Grant;
-use crate::names::Names;
+use crate::names::is_this_machine;
 use crate::problem::Problem;
 use crate::shared::Shared;
 
@@ -59,8 +59,7 @@ async fn only_here(request: Request, next: Next) -> Response {
 fn allowed(request: &Request) -> Result<(), Problem> {
     let text =
         |name: &str| request.headers().get(name).map(|value| value.to_str().unwrap_or_default());
-    let here = Names::new(["localhost", "127.0.0.1", "[::1]"].map(str::to_owned));
-    if !text(header::HOST.as_str()).is_some_and(|host| here.has(host)) {
+    if !text(header::HOST.as_str()).is_some_and(is_this_machine) {
         return Err(Problem::misdirected(
             "the workbench is for this machine alone: call it by `localhost`",
         ));
