@@ -270,12 +270,16 @@ fn the_log_has_nothing_of_anybody() {
     let secret = hook["secret"].as_str().unwrap().to_owned();
     let tried = format!("/v1/webhooks/{}/test", hook["id"].as_str().unwrap());
     assert_eq!(serving.ask("POST", &tried, &key, &Value::Null).1["delivered"], false);
+    let wrong = format!("{}x", key);
+    assert_eq!(serving.ask("POST", "/v1/call/system.schema", &wrong, &Value::Null).0, 401);
     let said = serving.stop("-TERM");
     let key_part = key.split_once('.').unwrap().1;
     let lines: Vec<Value> =
         said.error.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert!(lines.len() > 10, "{}", said.error);
     assert!(lines.iter().any(|line| line["function"] == "portal.sign-up" && line["status"] == 200));
+    let refused = |line: &&Value| line["message"] == "a key was refused" && line["status"] == 401;
+    assert_eq!(lines.iter().filter(refused).count(), 1, "{}", said.error);
     let told = said.error.to_lowercase();
     for secret in [
         "ann@",
