@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use clap::{Args, Subcommand, ValueEnum};
 use clientdesk_host::Host;
-use clientdesk_serve::keys::{ApiKey, ApiKeys, Grant, KeyError, NewKey, Role};
+use clientdesk_serve::keys::{ApiKey, ApiKeys, Grant, KeyError, NewKey, Role, Stored, check_name};
 use serde_json::{Value, json};
 
 use super::agencies;
@@ -125,17 +125,23 @@ const COLUMNS: [Column; 6] = [
 ];
 
 fn list(host: &Host, form: Form) -> Result<(), Failure> {
-    let keys = keys(host).list()?;
+    let Stored { whole: keys, damaged } = keys(host).list()?;
     if form.is_json() {
         let items: Vec<Value> = keys.iter().map(ApiKey::in_json).collect();
-        return Ok(output::json(&output::list(items, None))?);
+        return Ok(output::json(&json!({"items": items, "next": null, "damaged": damaged}))?);
     }
     let mut page = Page::on_standard_output();
-    if keys.is_empty() {
+    if !damaged.is_empty() {
+        page.line(&format!(
+            "Damaged, and good for nothing: {}. Revoke them, and make others.",
+            damaged.join(", ")
+        ));
+    } else if keys.is_empty() {
         page.line(
             "No keys yet. Make the platform's first: clientdesk api-keys create --name Platform",
         );
-    } else {
+    }
+    if !keys.is_empty() {
         let now = host.clock().now();
         page.table(&COLUMNS, &keys.iter().map(|key| row(key, now)).collect::<Vec<_>>());
     }
@@ -167,7 +173,8 @@ fn create(host: &Host, new: &New, form: Form) -> Result<(), Failure> {
     }
     let grant = Grant::of(new.agency.clone(), new.role.map(Role::from))?;
     let wanted = NewKey { name: new.name.clone(), grant, expires_at: new.expires_at };
-    let (key, secret) = keys(host).create(wanted).map_err(|error| match error {
+    let made = check_name(host, &new.name).and_then(|()| keys(host).create(wanted));
+    let (key, secret) = made.map_err(|error| match error {
         KeyError::Wrong { field, problem } => Failure::Usage(format!("`--{field}` {problem}")),
         other => other.into(),
     })?;
@@ -191,7 +198,16 @@ fn create(host: &Host, new: &New, form: Form) -> Result<(), Failure> {
 
 fn revoke(host: &Host, named: &str, form: Form) -> Result<(), Failure> {
     let keys = keys(host);
-    let all = keys.list()?;
+    let Stored { whole: all, damaged } = keys.list()?;
+    if damaged.iter().any(|id| id == named) {
+        keys.revoke(named)?;
+        if form.is_json() {
+            return Ok(output::json(&json!({"id": named, "damaged": true}))?);
+        }
+        let mut page = Page::on_standard_output();
+        page.line(&format!("The key `{named}` was damaged; it is gone."));
+        return Ok(page.print()?);
+    }
     let meant: Vec<&ApiKey> = match all.iter().find(|key| key.id == named) {
         Some(key) => vec![key],
         None => all.iter().filter(|key| key.name == named).collect(),

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
-use clientdesk_serve::webhooks::{NewWebhook, Webhook, WebhookError, Webhooks};
-use serde_json::Value;
+use clientdesk_serve::webhooks::{NewWebhook, Stored, Webhook, WebhookError, Webhooks};
+use serde_json::{Value, json};
 
 use super::agencies;
 use super::failure::Failure;
@@ -105,6 +105,11 @@ pub(crate) fn run(
             done(&hook, "is tried again at once, while the service runs", form)
         }
         Some(What::Delete { hook }) => {
+            let damaged = hooks.list()?.damaged;
+            if damaged.contains(hook) {
+                hooks.delete(hook)?;
+                return gone(hook, form);
+            }
             let hook = find(&hooks, hook)?;
             hooks.delete(hook.id())?;
             done(&hook, "is gone: nothing is sent there any more", form)
@@ -122,18 +127,22 @@ const COLUMNS: [Column; 6] = [
 ];
 
 fn list(hooks: &Webhooks, store: &StoreArgs, form: Form) -> Result<(), Failure> {
-    let all = hooks.list()?;
+    let Stored { whole: all, damaged } = hooks.list()?;
     if form.is_json() {
         let items: Vec<Value> = all.iter().map(Webhook::in_json).collect();
-        return Ok(output::json(&output::list(items, None))?);
+        return Ok(output::json(&json!({"items": items, "next": null, "damaged": damaged}))?);
     }
     let mut page = Page::on_standard_output();
-    if all.is_empty() {
+    if !damaged.is_empty() {
+        let damaged = damaged.join(", ");
+        page.line(&format!("Damaged, and never sent to: {damaged}. Delete them, and make others."));
+    } else if all.is_empty() {
         let option = store.option();
         page.line(&format!(
             "No webhooks yet. Make one: clientdesk webhooks create <URL> --agency <ID>{option}"
         ));
-    } else {
+    }
+    if !all.is_empty() {
         page.table(&COLUMNS, &all.iter().map(row).collect::<Vec<_>>());
     }
     Ok(page.print()?)
@@ -204,7 +213,7 @@ fn test(hooks: &Webhooks, named: &str, form: Form) -> Result<(), Failure> {
 
 /// The one that is meant.
 fn find(hooks: &Webhooks, named: &str) -> Result<Webhook, Failure> {
-    let mut all = hooks.list()?;
+    let mut all = hooks.list()?.whole;
     let by_id = all.iter().position(|hook| hook.id() == named);
     if let Some(place) = by_id {
         return Ok(all.swap_remove(place));
@@ -222,6 +231,15 @@ fn find(hooks: &Webhooks, named: &str) -> Result<Webhook, Failure> {
             cut(named)
         ))),
     }
+}
+
+fn gone(id: &str, form: Form) -> Result<(), Failure> {
+    if form.is_json() {
+        return Ok(output::json(&json!({"id": id, "damaged": true}))?);
+    }
+    let mut page = Page::on_standard_output();
+    page.line(&format!("The webhook `{id}` was damaged; it is gone."));
+    Ok(page.print()?)
 }
 
 fn done(hook: &Webhook, what: &str, form: Form) -> Result<(), Failure> {

@@ -6,7 +6,10 @@ use clientdesk_host::Function;
 use serde_json::{Map, Value, json};
 
 use crate::keys::{ApiKey, ApiKeys, Grant, Role};
+use crate::names::is_this_machine;
 use crate::problem::Problem;
+use crate::rows::RowError;
+use crate::tokens::{SECRETS, agency_of};
 
 /// The header that makes it safe to repeat a command.
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
@@ -14,11 +17,21 @@ const IDEMPOTENCY_KEY: &str = "idempotency-key";
 const TRACEPARENT: &str = "traceparent";
 /// The interface that clients' browsers use by way of the platform.
 const PORTAL: &str = "portal.";
+/// What the ids of operators begin with who are keys.
+const OF_KEY: &str = "key:";
 /// What lets somebody in without a password: the platform vouches for them.
 const VOUCHING: &str = "portal.admit";
 
 const NO_KEY: &str = "send a key, with the header `authorization: Bearer clientdesk_…`";
 const NO_GOOD: &str = "the key isn't one of this service, is over, or was revoked: ask whoever runs the service for another";
+
+const NOT_FROM_HERE: &str = "nobody has a key yet, and without one only this machine itself may call, by its own name and with no proxy \
+                             between: make a key with `clientdesk api-keys create --name Platform`";
+
+/// Headers that say that somebody passed a request on; those that begin with [`FORWARDED`] say so as well.
+const PASSED_ON: [&str; 3] = ["forwarded", "via", "x-real-ip"];
+/// What the others begin with.
+const FORWARDED: &str = "x-forwarded-";
 
 /// Whoever sent a request.
 #[derive(Clone, Debug)]
@@ -33,11 +46,10 @@ impl Caller {
     /// Whoever sent a request with these headers. `open`: without keys, anybody may call.
     pub(crate) fn of(headers: &HeaderMap, keys: &ApiKeys, open: bool) -> Result<Caller, Problem> {
         let Some(value) = headers.get(header::AUTHORIZATION) else {
-            let failed = |error| Problem::internal(format!("{error}"));
-            return if open && !keys.any().map_err(failed)? {
-                Ok(Caller::Development)
-            } else {
-                Err(Problem::unauthorized(NO_KEY))
+            return match open && !keys.any().map_err(|error| Problem::row(&error))? {
+                true if is_from_here(headers) => Ok(Caller::Development),
+                true => Err(Problem::unauthorized(NOT_FROM_HERE)),
+                false => Err(Problem::unauthorized(NO_KEY)),
             };
         };
         let text = value.to_str().ok().and_then(|text| text.split_once(' '));
@@ -48,7 +60,16 @@ impl Caller {
         match keys.find(text.trim()) {
             Ok(Some(key)) => Ok(Caller::Key(key)),
             Ok(None) => Err(Problem::unauthorized(NO_GOOD)),
-            Err(error) => Err(Problem::internal(error.to_string())),
+            Err(error) => Err(Problem::row(&error)),
+        }
+    }
+
+    /// Whether it may still call, as it might when it came.
+    pub(crate) fn is_still_good(&self, keys: &ApiKeys) -> Result<bool, RowError> {
+        match self {
+            // From the first key on, nobody calls without one.
+            Caller::Development => keys.any().map(|any| !any),
+            Caller::Key(key) => keys.is_good(&key.id),
         }
     }
 
@@ -65,6 +86,14 @@ impl Caller {
         match self {
             Caller::Development => &Grant::Platform,
             Caller::Key(key) => &key.grant,
+        }
+    }
+
+    /// The agency that it is of; none: it is the platform's.
+    pub(crate) fn tenant(&self) -> Option<&str> {
+        match self.grant() {
+            Grant::Platform => None,
+            Grant::Agency { agency, .. } => Some(agency),
         }
     }
 
@@ -104,7 +133,7 @@ impl Caller {
                     Grant::Platform => Role::Owner,
                     Grant::Agency { role, .. } => *role,
                 };
-                json!({"id": format!("key:{}", key.id), "name": key.name, "role": role.name()})
+                json!({"id": format!("{OF_KEY}{}", key.id), "name": key.name, "role": role.name()})
             }
         }
     }
@@ -140,12 +169,28 @@ impl Caller {
             let detail = format!("`{name}` takes a key with the role `{least}` at least");
             return Err(Problem::forbidden(detail));
         }
+        for secret in SECRETS.iter().filter_map(|name| arguments.get(*name)?.as_str()) {
+            // Another agency's is refused before anything comes of it.
+            self.agency(agency_of(secret).as_deref())?;
+        }
         if takes("agency") {
             let named = arguments.get("agency").and_then(Value::as_str);
             let agency = self.agency(named)?;
             arguments.entry("agency").or_insert_with(|| agency.into());
         }
         Ok(())
+    }
+
+    /// Refuses the id of another key: the log would name that one.
+    fn check_id(&self, actor: Option<&Value>) -> Result<(), Problem> {
+        let id = actor.and_then(|actor| actor.get("id")?.as_str()).unwrap_or_default();
+        let of_key = id.trim_start().get(..OF_KEY.len());
+        if !of_key.is_some_and(|start| start.eq_ignore_ascii_case(OF_KEY)) {
+            return Ok(());
+        }
+        let own = matches!(self, Caller::Key(key) if id.strip_prefix(OF_KEY) == Some(&key.id));
+        let problem = "may begin with `key:` only where it is that of the key that calls";
+        if own { Ok(()) } else { Err(Problem::field("call.actor.id", problem)) }
     }
 
     /// The record `call`: as it was given, with what the key and the headers say.
@@ -159,16 +204,24 @@ impl Caller {
             let agency = self.agency(call.get("agency").and_then(Value::as_str))?;
             call.entry("agency").or_insert_with(|| agency.into());
             let mut operator = self.operator();
-            if let Some(Value::Object(named)) = call.remove("actor") {
-                check_role(&named, *role)?;
-                if let Some(fields) = operator.as_object_mut() {
-                    fields.extend(named);
+            match call.remove("actor") {
+                None | Some(Value::Null) => {}
+                Some(Value::Object(named)) => {
+                    check_role(&named, *role)?;
+                    if let Some(fields) = operator.as_object_mut() {
+                        fields.extend(named);
+                    }
+                }
+                Some(_) => {
+                    let expected = "must be an object with `id`, `name` and `role`";
+                    return Err(Problem::field("call.actor", expected));
                 }
             }
             call.insert("actor".to_owned(), operator);
         } else if matches!(self, Caller::Development) {
             call.entry("actor").or_insert_with(|| self.operator());
         }
+        self.check_id(call.get("actor"))?;
         for (field, header, value) in [
             ("idempotency-key", IDEMPOTENCY_KEY, text_of(headers, IDEMPOTENCY_KEY)?),
             ("trace-id", TRACEPARENT, trace_of(headers)?),
@@ -183,6 +236,16 @@ impl Caller {
         }
         Ok(call.into())
     }
+}
+
+/// Whether a request came from this machine itself, by its own name and passed on by nobody: a proxy that stands
+/// on this machine brings everybody's.
+fn is_from_here(headers: &HeaderMap) -> bool {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let passed_on = headers
+        .keys()
+        .any(|name| PASSED_ON.contains(&name.as_str()) || name.as_str().starts_with(FORWARDED));
+    host.is_some_and(is_this_machine) && !passed_on
 }
 
 /// Whoever is named as the caller has no more rights than the key.

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use axum::body::Bytes;
+use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use clientdesk_contract::times;
@@ -14,6 +14,7 @@ use clientdesk_host::{CallError, Function, Host, suggest};
 use serde_json::{Map, Value};
 use wasmtime::component::Val;
 
+use crate::asked::Path;
 use crate::caller::Caller;
 use crate::counts::Outcome;
 use crate::hearing::Hearing;
@@ -62,7 +63,7 @@ async fn answer(
     let answer = {
         let (host, name) = (shared.host.clone(), function.name().to_owned());
         let heard = shared.hearing.clone().map(|hearing| (hearing, by_name(function, &values)));
-        shared.seats.run(move || called(&host, &name, &values, heard)).await?
+        shared.seats.run(caller.tenant(), move || called(&host, &name, &values, heard)).await?
     };
     let answer = answer.inspect_err(|error| told(name, error));
     let answer = answer.map_err(|error| Problem::call(&error))?;
@@ -70,7 +71,7 @@ async fn answer(
     let Some(answer) = answer else { return Ok(StatusCode::NO_CONTENT.into_response()) };
     let answer = times::answered(function.name(), &answer);
     let json = serde_json::to_vec(&Shown(&answer));
-    let json = json.map_err(|error| Problem::internal(error.to_string()))?;
+    let json = json.map_err(|error| Problem::failed(&error))?;
     Ok(([(header::CONTENT_TYPE, "application/json")], json).into_response())
 }
 

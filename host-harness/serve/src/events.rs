@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use axum::Extension;
 use axum::body::{Body, Bytes};
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use clientdesk_contract::times;
@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use tokio::sync::{mpsc, watch};
 use tokio::time;
 
+use crate::asked::Query;
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::shared::Shared;
@@ -25,6 +26,10 @@ use crate::shared::Shared;
 const PAGE: u32 = 100;
 /// How long nothing is sent at most: whoever is between closes what is silent.
 const SILENT_AT_MOST: Duration = Duration::from_secs(15);
+
+/// Which part of all places an agency's key has at most, and all keys of an agency.
+const KEY_PART: usize = 8;
+const AGENCY_PART: usize = 4;
 
 /// What `GET /v1/events` takes.
 #[derive(Deserialize)]
@@ -40,10 +45,9 @@ pub(crate) struct Following {
 pub(crate) async fn follow(
     State(shared): State<Shared>,
     Extension(caller): Extension<Caller>,
-    query: Result<Query<Following>, axum::extract::rejection::QueryRejection>,
+    Query(asked): Query<Following>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let Query(asked) = query.map_err(|error| Problem::malformed(error.body_text()))?;
     let agency = caller.agency(asked.agency.as_deref())?;
     let call = json!({"agency": agency, "actor": caller.operator()});
     let last =
@@ -52,13 +56,18 @@ pub(crate) async fn follow(
     let last = last.map_err(|_| Problem::malformed("`last-event-id` must be an entry's number"))?;
     let after = match last.or(asked.after) {
         Some(after) => after,
-        None => number(&read(&shared, "audit.head", vec![call.clone()]).await?, "number"),
+        None => number(&read(&shared, &caller, "audit.head", vec![call.clone()]).await?, "number"),
     };
     // Whoever asks for what can't be had is told so, instead of a stream that says nothing.
-    let first = entries(&shared, &call, after).await?;
-    let Some(place) = shared.followers.take() else { return Err(Problem::busy()) };
+    let first = entries(&shared, &caller, &call, after).await?;
+    let shares = caller.tenant().map(|agency| {
+        let (key, agency) = (format!("key {}", caller.id()), format!("agency {agency}"));
+        [shared.followers.part(key, KEY_PART), shared.followers.part(agency, AGENCY_PART)]
+    });
+    let place = shared.followers.take(shares.as_ref().map_or(&[], <[_; 2]>::as_slice));
+    let Some(place) = place else { return Err(Problem::busy()) };
     let (sender, receiver) = mpsc::channel(1);
-    let follower = Follower { shared, call, after, sender };
+    let follower = Follower { shared, caller, call, after, sender };
     tokio::spawn(async move {
         follower.run(first).await;
         drop(place);
@@ -71,13 +80,14 @@ pub(crate) async fn follow(
 /// One who follows.
 struct Follower {
     shared: Shared,
+    caller: Caller,
     call: Value,
     after: u64,
     sender: mpsc::Sender<Bytes>,
 }
 
 impl Follower {
-    /// Sends what was read, then what comes, until nobody listens or the service stops.
+    /// Sends what was read, then what comes, until nobody listens, the key is good no more or the service stops.
     async fn run(mut self, first: Value) {
         let mut stops = self.shared.stops.clone();
         if !self.pass_on(&first).await {
@@ -91,7 +101,13 @@ impl Follower {
                 () = self.sender.closed() => return,
             }
             // A store that can't be read just now can be later: the stream goes on.
-            let Ok(found) = entries(&self.shared, &self.call, self.after).await else { continue };
+            match self.is_good().await {
+                Ok(true) => {}
+                Ok(false) => return,
+                Err(_) => continue,
+            }
+            let found = entries(&self.shared, &self.caller, &self.call, self.after).await;
+            let Ok(found) = found else { continue };
             let before = self.after;
             if !self.pass_on(&found).await {
                 return;
@@ -123,8 +139,23 @@ impl Follower {
         true
     }
 
+    /// Sends something to whoever reads it soon enough, and whose key is good still.
     async fn send(&self, text: String) -> bool {
-        self.sender.send(Bytes::from(text)).await.is_ok()
+        let room = time::timeout(self.shared.patience, self.sender.reserve()).await;
+        let Ok(Ok(room)) = room else { return false };
+        // It may have waited for long.
+        if !matches!(self.is_good().await, Ok(true)) {
+            return false;
+        }
+        room.send(Bytes::from(text));
+        true
+    }
+
+    /// Whether the key is good still.
+    async fn is_good(&self) -> Result<bool, Problem> {
+        let (keys, caller) = (self.shared.keys.clone(), self.caller.clone());
+        let good = self.shared.seats.check(move || caller.is_still_good(&keys)).await?;
+        good.map_err(|error| Problem::row(&error))
     }
 }
 
@@ -134,17 +165,24 @@ async fn stopped(stops: &mut watch::Receiver<bool>) {
     let _ = stops.wait_for(|stops| *stops).await;
 }
 
-async fn entries(shared: &Shared, call: &Value, after: u64) -> Result<Value, Problem> {
-    read(shared, "audit.read", vec![call.clone(), json!(after), json!(PAGE)]).await
+async fn entries(
+    shared: &Shared,
+    caller: &Caller,
+    call: &Value,
+    after: u64,
+) -> Result<Value, Problem> {
+    let arguments = vec![call.clone(), json!(after), json!(PAGE)];
+    read(shared, caller, "audit.read", arguments).await
 }
 
 async fn read(
     shared: &Shared,
+    caller: &Caller,
     function: &'static str,
     arguments: Vec<Value>,
 ) -> Result<Value, Problem> {
     let host = shared.host.clone();
-    let answer = shared.seats.run(move || host.call(function, &arguments)).await?;
+    let answer = shared.seats.run(caller.tenant(), move || host.call(function, &arguments)).await?;
     answer.map_err(|error| Problem::call(&error))
 }
 

@@ -2,6 +2,7 @@
 //! good key, not come too often, and be answered in time.
 
 use axum::extract::{Request, State};
+use axum::http::uri::Authority;
 use axum::http::{HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -10,6 +11,8 @@ use crate::caller::Caller;
 use crate::names::Names;
 use crate::problem::Problem;
 use crate::shared::Shared;
+
+const FOREIGN: &str = "pages of other sites, or at other ports, may not call this service";
 
 /// Refuses requests that came by another name (a page that made its own name point here), and those
 /// that a page of another site sent.
@@ -35,22 +38,43 @@ pub(crate) async fn meant_for_us(
 }
 
 fn is_meant(names: &Names, request: &Request) -> Result<(), Problem> {
-    let text = |name: header::HeaderName| {
-        request.headers().get(name).map(|value| value.to_str().unwrap_or_default())
-    };
-    // HTTP/1.1 asks for the header; a request that names its target in full has it there.
-    let host = text(header::HOST).or_else(|| request.uri().authority().map(|it| it.as_str()));
-    if !host.is_some_and(|host| names.has(host)) {
+    let host = host_of(request).filter(|host| names.has(host));
+    let Some(host) = host else {
         return Err(Problem::misdirected("call it by a name that it was started with"));
+    };
+    let is_foreign = text(request, "origin").is_some_and(|origin| !is_origin_of(origin, host));
+    if is_foreign { Err(Problem::misdirected(FOREIGN)) } else { Ok(()) }
+}
+
+/// The name that a request came by: HTTP/1.1 asks for the header; a request that names its target in full has it
+/// there.
+pub(crate) fn host_of(request: &Request) -> Option<&str> {
+    text(request, "host").or_else(|| request.uri().authority().map(Authority::as_str))
+}
+
+fn text<'r>(request: &'r Request, name: &str) -> Option<&'r str> {
+    request.headers().get(name).map(|value| value.to_str().unwrap_or_default())
+}
+
+/// Whether a page of this origin came by this name, with its port: another port is somebody else's.
+fn is_origin_of(origin: &str, host: &str) -> bool {
+    let Some((scheme, authority)) = origin.split_once("://") else { return false };
+    // Browsers leave a scheme's own port out.
+    let port = if scheme.eq_ignore_ascii_case("https") { ":443" } else { ":80" };
+    let plain = |name: &str| name.strip_suffix(port).unwrap_or(name).to_ascii_lowercase();
+    plain(authority) == plain(host)
+}
+
+/// Refuses requests that name two hosts, for whoever is before or behind may take the other one.
+pub(crate) async fn one_host(request: Request, next: Next) -> Response {
+    let named = request.headers().get_all(header::HOST).iter().count();
+    let host = text(&request, "host");
+    let target = request.uri().authority().map(Authority::as_str);
+    let differ = target.zip(host).is_some_and(|(one, other)| !one.eq_ignore_ascii_case(other));
+    if named > 1 || differ {
+        return Problem::malformed("the request names more than one host").into_response();
     }
-    let is_foreign = text(header::ORIGIN).is_some_and(|origin| {
-        let name = origin.split_once("://").map_or(origin, |(_, name)| name);
-        !names.has(name)
-    });
-    if is_foreign {
-        return Err(Problem::misdirected("pages of other sites may not call this service"));
-    }
-    Ok(())
+    next.run(request).await
 }
 
 /// Lets in who has a good key, and doesn't come too often.
@@ -59,12 +83,20 @@ pub(crate) async fn known(
     mut request: Request,
     next: Next,
 ) -> Response {
+    // A page at another port of this machine is of the same site, and isn't this service's.
+    let site = text(&request, "sec-fetch-site");
+    if site.is_some_and(|site| site != "same-origin" && site != "none") {
+        return Problem::misdirected(FOREIGN).into_response();
+    }
     let (keys, open) = (shared.keys.clone(), shared.open);
     let headers = request.headers().clone();
-    let caller = shared.seats.run(move || Caller::of(&headers, &keys, open)).await;
+    let caller = shared.seats.check(move || Caller::of(&headers, &keys, open)).await;
     let caller = match caller.and_then(|caller| caller) {
         Ok(caller) => caller,
-        Err(problem) => return problem.into_response(),
+        Err(problem) => {
+            tracing::info!(status = problem.status().as_u16(), "a key was refused");
+            return problem.into_response();
+        }
     };
     if let Some(wait) = shared.rates.wait(caller.id()) {
         return Problem::too_many(wait).into_response();

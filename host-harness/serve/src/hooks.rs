@@ -2,17 +2,18 @@
 //!
 //! The platform's keys see to all of them; an owner's key to those of its agency, which go to the internet only.
 
-use axum::extract::rejection::{JsonRejection, QueryRejection};
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
+use axum::extract::rejection::JsonRejection;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::asked::{Path, Query};
 use crate::caller::Caller;
 use crate::keys::{Grant, Role};
-use crate::pages::{Asked, page};
+use crate::pages::{Asked, damaged, page};
 use crate::problem::Problem;
 use crate::rows::RowError;
 use crate::shared::Shared;
@@ -53,7 +54,7 @@ pub(crate) async fn create(
         repeated_by: repeated_by.map(|key| format!("{}\n{key}", caller.id())),
     };
     let hooks = shared.webhooks.clone();
-    let made = shared.seats.run(move || hooks.create(new)).await?;
+    let made = shared.seats.run(caller.tenant(), move || hooks.create(new)).await?;
     let (hook, secret) = made.map_err(refused)?;
     tracing::info!(webhook = hook.id(), by = caller.id(), "a webhook was made");
     shared.news.tell();
@@ -97,25 +98,25 @@ impl Standing {
 pub(crate) async fn list(
     State(shared): State<Shared>,
     Extension(caller): Extension<Caller>,
-    query: Result<Query<Filter>, QueryRejection>,
+    Query(filter): Query<Filter>,
 ) -> Result<Response, Problem> {
     may_manage(&caller)?;
-    let Query(filter) = query.map_err(|error| Problem::malformed(error.body_text()))?;
     let agency = match (caller.grant(), &filter.agency) {
         (Grant::Platform, named) => named.clone(),
         (Grant::Agency { .. }, named) => Some(caller.agency(named.as_deref())?),
     };
     let hooks = shared.webhooks.clone();
-    let all = shared.seats.run(move || hooks.list()).await?.map_err(failed)?;
+    let all = shared.seats.run(caller.tenant(), move || hooks.list()).await?.map_err(failed)?;
     let fits = |hook: &Webhook| {
         agency.as_ref().is_none_or(|agency| hook.agency() == agency)
             && filter.state.is_none_or(|state| hook.state() == state.name())
     };
-    let fitting = all.into_iter().filter(fits).collect();
+    let damaged = damaged(&caller, all.damaged);
+    let fitting = all.whole.into_iter().filter(fits).collect();
     let asked = Asked { limit: filter.limit, cursor: filter.cursor };
     let (hooks, next) = page(fitting, Webhook::order, &asked)?;
     let shown: Vec<Value> = hooks.iter().map(Webhook::in_json).collect();
-    Ok(Json(json!({"webhooks": shown, "next": next})).into_response())
+    Ok(Json(json!({"webhooks": shown, "damaged": damaged, "next": next})).into_response())
 }
 
 /// `GET /v1/webhooks/{id}`: one of them.
@@ -133,10 +134,14 @@ pub(crate) async fn delete(
     Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
-    let hook = find(&shared, &caller, id).await?;
-    let (hooks, id) = (shared.webhooks.clone(), hook.id().to_owned());
-    shared.seats.run(move || hooks.delete(&id)).await?.map_err(failed)?;
-    tracing::info!(webhook = hook.id(), by = caller.id(), "a webhook was deleted");
+    let id = match find(&shared, &caller, id.clone()).await {
+        Ok(hook) => hook.id().to_owned(),
+        Err(Missing::Damaged(_)) => id,
+        Err(missing) => return Err(missing.into()),
+    };
+    let (hooks, gone) = (shared.webhooks.clone(), id.clone());
+    shared.seats.run(caller.tenant(), move || hooks.delete(&gone)).await?.map_err(failed)?;
+    tracing::info!(webhook = id, by = caller.id(), "a webhook was deleted");
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
@@ -148,7 +153,7 @@ pub(crate) async fn resume(
 ) -> Result<Response, Problem> {
     let hook = find(&shared, &caller, id).await?;
     let (hooks, id) = (shared.webhooks.clone(), hook.id().to_owned());
-    shared.seats.run(move || hooks.resume(&id)).await?.map_err(failed)?;
+    shared.seats.run(caller.tenant(), move || hooks.resume(&id)).await?.map_err(failed)?;
     tracing::info!(webhook = hook.id(), by = caller.id(), "a webhook was resumed");
     shared.news.tell();
     Ok(StatusCode::NO_CONTENT.into_response())
@@ -161,8 +166,9 @@ pub(crate) async fn test(
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     let hook = find(&shared, &caller, id).await?;
-    // As those who follow events, whoever waits for a receiver takes no call's seat.
-    let Some(_place) = shared.followers.take() else { return Err(Problem::busy()) };
+    // Whoever waits for a receiver takes no call's seat.
+    let share = caller.tenant().map(|agency| shared.tests.part(agency, 4));
+    let Some(_place) = shared.tests.take(share.as_slice()) else { return Err(Problem::busy()) };
     Ok(Json(shared.courier.test(&hook).await.in_json()).into_response())
 }
 
@@ -175,16 +181,47 @@ fn may_manage(caller: &Caller) -> Result<(), Problem> {
     }
 }
 
+/// Why there is no webhook to do something with.
+enum Missing {
+    /// There is one, of which nothing can be read.
+    Damaged(RowError),
+    /// There is none, for this caller.
+    Other(Problem),
+}
+
+impl From<Problem> for Missing {
+    fn from(problem: Problem) -> Missing {
+        Missing::Other(problem)
+    }
+}
+
+impl From<Missing> for Problem {
+    fn from(missing: Missing) -> Problem {
+        match missing {
+            Missing::Damaged(error) => failed(error),
+            Missing::Other(problem) => problem,
+        }
+    }
+}
+
 /// One that the caller may see; any other is as one that isn't there.
-async fn find(shared: &Shared, caller: &Caller, id: String) -> Result<Webhook, Problem> {
+async fn find(shared: &Shared, caller: &Caller, id: String) -> Result<Webhook, Missing> {
     may_manage(caller)?;
     let hooks = shared.webhooks.clone();
-    let found = shared.seats.run(move || hooks.get(&id)).await?.map_err(failed)?;
+    let none = || Problem::no_such_place("there is no webhook with this id");
+    let found = match shared.seats.run(caller.tenant(), move || hooks.get(&id)).await? {
+        // Whose it is can't be known: the platform may do away with it.
+        Err(error @ RowError::Damaged { .. }) if caller.tenant().is_none() => {
+            return Err(Missing::Damaged(error));
+        }
+        Err(RowError::Damaged { .. }) => None,
+        found => found.map_err(failed)?,
+    };
     let seen = found.filter(|hook| match caller.grant() {
         Grant::Platform => true,
         Grant::Agency { agency, .. } => hook.agency() == agency,
     });
-    seen.ok_or_else(|| Problem::no_such_place("there is no webhook with this id"))
+    Ok(seen.ok_or_else(none)?)
 }
 
 fn refused(error: WebhookError) -> Problem {
@@ -195,10 +232,11 @@ fn refused(error: WebhookError) -> Problem {
             Problem::refused(&json!({"limit": limit}))
         }
         WebhookError::Log(error) => Problem::call(&error),
-        error => Problem::internal(error.to_string()),
+        WebhookError::Row(error) => failed(error),
+        error => Problem::failed(&error),
     }
 }
 
 fn failed(error: RowError) -> Problem {
-    Problem::internal(error.to_string())
+    Problem::row(&error)
 }

@@ -13,13 +13,14 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use clientdesk_contract::times;
 use clientdesk_host::adapters::clock::Clock;
 use clientdesk_host::adapters::storage::Storage;
+use clientdesk_host::{CallError, Host};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
 use crate::rows;
-pub use crate::rows::RowError;
+pub use crate::rows::{RowError, Stored};
 
 /// What the keys of the service's rows begin with.
 const ROWS: &str = "host/api-key/";
@@ -56,11 +57,12 @@ impl Grant {
             (Some(agency), Some(role)) => Ok(Grant::Agency { agency, role }),
             (Some(_), None) => Err(KeyError::Wrong {
                 field: "role",
-                problem: "is needed for an agency's key: `owner`, `manager` or `viewer`",
+                problem: "is needed for an agency's key: `owner`, `manager` or `viewer`".to_owned(),
             }),
             (None, Some(_)) => Err(KeyError::Wrong {
                 field: "role",
-                problem: "is for an agency's key: name the agency, or leave the role out",
+                problem: "is for an agency's key: name the agency, or leave the role out"
+                    .to_owned(),
             }),
         }
     }
@@ -168,7 +170,7 @@ pub enum KeyError {
         /// Which field.
         field: &'static str,
         /// What is wrong with it, and what would be right.
-        problem: &'static str,
+        problem: String,
     },
     /// There was no randomness.
     #[error("the system gives no randomness")]
@@ -176,6 +178,30 @@ pub enum KeyError {
     /// The store failed.
     #[error(transparent)]
     Row(#[from] RowError),
+}
+
+/// Refuses a name that the contract would refuse as an operator's: the key calls by it.
+///
+/// # Errors
+///
+/// When it has characters that nobody sees, or that turn the text around.
+pub fn check_name(host: &Host, name: &str) -> Result<(), KeyError> {
+    if name.trim().is_empty() {
+        // That is told as it is made.
+        return Ok(());
+    }
+    // The component looks at who calls before it looks whether there is such an agency.
+    let actor = json!({"id": "key", "name": name, "role": "viewer"});
+    let asked = host.call("audit.head", &[json!({"agency": "-", "actor": actor})]);
+    let Err(CallError::Refused { error, .. }) = asked else { return Ok(()) };
+    let wrong = error.get("invalid").and_then(Value::as_array);
+    let wrong = wrong.into_iter().flatten().find(|wrong| {
+        wrong.get("field").and_then(Value::as_str).is_some_and(|field| field.ends_with("name"))
+    });
+    match wrong.and_then(|wrong| wrong.get("message")?.as_str()) {
+        Some(problem) => Err(KeyError::Wrong { field: "name", problem: problem.to_owned() }),
+        None => Ok(()),
+    }
 }
 
 /// A key's row.
@@ -212,12 +238,12 @@ impl ApiKeys {
         let length = name.chars().count();
         if !(1..=NAME_MAX).contains(&length) || name.chars().any(char::is_control) {
             let problem = "must have 1 to 100 characters, none of them a control character";
-            return Err(KeyError::Wrong { field: "name", problem });
+            return Err(KeyError::Wrong { field: "name", problem: problem.to_owned() });
         }
         let now = self.clock.now();
         if new.expires_at.is_some_and(|end| end <= now) {
             let problem = "is over already: name a time to come";
-            return Err(KeyError::Wrong { field: "expires-at", problem });
+            return Err(KeyError::Wrong { field: "expires-at", problem: problem.to_owned() });
         }
         let (id, secret) = (random::<9>()?, random::<32>()?);
         let row = Row {
@@ -238,11 +264,11 @@ impl ApiKeys {
     /// # Errors
     ///
     /// When the store fails.
-    pub fn list(&self) -> Result<Vec<ApiKey>, RowError> {
-        let rows: Vec<(String, Row)> = rows::list(&*self.storage, ROWS)?;
-        let mut keys: Vec<ApiKey> = rows.into_iter().map(|(id, row)| row.into_key(id)).collect();
-        keys.sort_by(|one, other| (one.created_at, &one.id).cmp(&(other.created_at, &other.id)));
-        Ok(keys)
+    pub fn list(&self) -> Result<Stored<ApiKey>, RowError> {
+        let rows::Found { whole, damaged } = rows::list::<Row>(&*self.storage, ROWS)?;
+        let mut whole: Vec<ApiKey> = whole.into_iter().map(|(id, row)| row.into_key(id)).collect();
+        whole.sort_by(|one, other| (one.created_at, &one.id).cmp(&(other.created_at, &other.id)));
+        Ok(Stored { whole, damaged })
     }
 
     /// The key of this id.
@@ -256,7 +282,17 @@ impl ApiKeys {
         Ok(row.map(|row| row.into_key(id.to_owned())))
     }
 
-    /// Makes a key good for nothing, at once; says whether there was one.
+    /// Whether a key that was good once still is: it isn't over, nor revoked.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails.
+    pub fn is_good(&self, id: &str) -> Result<bool, RowError> {
+        let now = self.clock.now();
+        Ok(self.get(id)?.is_some_and(|key| key.expires_at.is_none_or(|end| now < end)))
+    }
+
+    /// Makes a key good for nothing, at once; says whether there was one, damaged or not.
     ///
     /// # Errors
     ///
@@ -272,10 +308,10 @@ impl ApiKeys {
     ///
     /// When the store fails.
     pub fn any(&self) -> Result<bool, RowError> {
-        Ok(rows::read::<bool>(&*self.storage, BEGUN)?.is_some() || rows::any(&*self.storage, ROWS)?)
+        Ok(rows::has(&*self.storage, BEGUN)? || rows::any(&*self.storage, ROWS)?)
     }
 
-    /// The key whose text this is; none when there is none, or it is over.
+    /// The key whose text this is; none when there is none, it is over, or nothing can be read of it.
     ///
     /// # Errors
     ///
@@ -286,7 +322,14 @@ impl ApiKeys {
             return Ok(None);
         };
         let Some(key) = row_of(id) else { return Ok(None) };
-        let row: Option<Row> = rows::read(&*self.storage, &key)?;
+        let row = match rows::read::<Row>(&*self.storage, &key) {
+            // Whether the secret is its own can't be known.
+            Err(error @ RowError::Damaged { .. }) => {
+                tracing::error!(%error, "a key can't be read");
+                None
+            }
+            row => row?,
+        };
         let now = self.clock.now();
         let good = row.filter(|row| {
             // Hashes are compared, so how long that takes tells nothing of the secret.

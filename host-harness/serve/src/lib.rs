@@ -5,6 +5,8 @@
 //! | module | answers |
 //! | --- | --- |
 //! | [`keys`] | who may call: keys, of the platform or of an agency, stored hashed |
+//! | `asked` | what an address says |
+//! | `tokens` | whose agency's secrets are in links and browsers |
 //! | `caller` | whose key a request bears, and in whose name it calls |
 //! | `calls` | `POST /v1/call/…`: JSON by name in, JSON out, times as RFC 3339 |
 //! | `problem` | whatever goes wrong, as a problem document (RFC 9457) |
@@ -14,10 +16,10 @@
 //! | [`webhooks`] | an agency's log, sent to an address of its choice |
 //! | `portal` | the pages that links in mails open, and that clients use |
 //! | `docs` | `/docs`: the documentation, built in |
-//! | `watch` | `/healthz`, `/readyz`, `/metrics` |
+//! | `watch`, `ready` | `/healthz`, `/readyz`, `/metrics` |
 //! | `guard` | what no request gets past: by which name (`names`), whose key, how often (`rates`), how long |
 //! | `connections` | how many connections there are, and how slow they may be |
-//! | `seats` | how many calls run at once: beyond it, 503 |
+//! | `seats`, `places` | how many calls run at once: beyond it, 503; and that nobody takes all of something |
 //! | [`workbench`], `hearing` | a page for people who try, demonstrate and debug, and what it manages; what was called |
 //! | `counts`, `news` | what is counted; who follows |
 //! | `rounds` | what goes on beside requests: due jobs, and messages to webhooks |
@@ -40,6 +42,7 @@
 //! # }
 //! ```
 
+mod asked;
 mod caller;
 mod calls;
 mod connections;
@@ -54,14 +57,17 @@ mod manage;
 mod names;
 mod news;
 mod pages;
+mod places;
 mod portal;
 mod problem;
 mod rates;
+mod ready;
 mod rounds;
 mod rows;
 mod seats;
 mod service;
 mod shared;
+mod tokens;
 mod watch;
 pub mod webhooks;
 pub mod workbench;

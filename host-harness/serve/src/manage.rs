@@ -4,17 +4,18 @@
 
 use axum::Extension;
 use axum::Json;
-use axum::extract::rejection::{JsonRejection, QueryRejection};
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
+use axum::extract::rejection::JsonRejection;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use clientdesk_contract::times;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::asked::{Path, Query};
 use crate::caller::Caller;
-use crate::keys::{ApiKey, Grant, KeyError, NewKey, Role, RowError};
-use crate::pages::{Asked, page};
+use crate::keys::{self, ApiKey, Grant, KeyError, NewKey, Role, RowError};
+use crate::pages::{Asked, damaged, page};
 use crate::problem::Problem;
 use crate::shared::Shared;
 
@@ -58,12 +59,18 @@ pub(crate) async fn create(
         ));
     }
     if let Grant::Agency { agency, .. } = &grant {
-        check_agency(&shared, agency).await?;
+        check_agency(&shared, &caller, agency).await?;
     }
     let new = NewKey { name: wanted.name, grant, expires_at };
-    let keys = shared.keys.clone();
-    let (key, secret) = shared.seats.run(move || keys.create(new)).await?.map_err(refused)?;
+    let (keys, host) = (shared.keys.clone(), shared.host.clone());
+    let made = shared.seats.run(caller.tenant(), move || {
+        keys::check_name(&host, &new.name)?;
+        keys.create(new)
+    });
+    let (key, secret) = made.await?.map_err(refused)?;
     tracing::info!(key = key.id, by = caller.id(), "a key was made");
+    // From the first one on, nobody follows without.
+    shared.news.tell();
     let mut shown = key.in_json();
     if let Some(fields) = shown.as_object_mut() {
         fields.insert("key".to_owned(), secret.reveal().into());
@@ -75,16 +82,16 @@ pub(crate) async fn create(
 pub(crate) async fn list(
     State(shared): State<Shared>,
     Extension(caller): Extension<Caller>,
-    query: Result<Query<Asked>, QueryRejection>,
+    Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
     may_manage(&caller)?;
-    let Query(asked) = query.map_err(|error| Problem::malformed(error.body_text()))?;
     let keys = shared.keys.clone();
-    let all = shared.seats.run(move || keys.list()).await?.map_err(failed)?;
-    let seen = all.into_iter().filter(|key| sees(&caller, key)).collect();
+    let all = shared.seats.run(caller.tenant(), move || keys.list()).await?.map_err(failed)?;
+    let damaged = damaged(&caller, all.damaged);
+    let seen = all.whole.into_iter().filter(|key| sees(&caller, key)).collect();
     let (keys, next) = page(seen, |key: &ApiKey| (key.created_at, &key.id), &asked)?;
     let shown: Vec<Value> = keys.iter().map(ApiKey::in_json).collect();
-    Ok(Json(json!({"keys": shown, "next": next})).into_response())
+    Ok(Json(json!({"keys": shown, "damaged": damaged, "next": next})).into_response())
 }
 
 /// `DELETE /v1/api-keys/{id}`: it is good for nothing from now on.
@@ -96,15 +103,21 @@ pub(crate) async fn revoke(
     may_manage(&caller)?;
     let keys = shared.keys.clone();
     let asked = id.clone();
-    let found = shared.seats.run(move || keys.get(&asked)).await?.map_err(failed)?;
+    let sees = match shared.seats.run(caller.tenant(), move || keys.get(&asked)).await? {
+        Ok(found) => found.is_some_and(|key| sees(&caller, &key)),
+        // Whose it is can't be known: the platform may do away with it.
+        Err(RowError::Damaged { .. }) => caller.tenant().is_none(),
+        Err(error) => return Err(failed(error)),
+    };
     // One that the caller may not see is as one that isn't there.
-    if !found.is_some_and(|key| sees(&caller, &key)) {
+    if !sees {
         return Err(Problem::no_such_place("there is no key with this id"));
     }
-    let keys = shared.keys.clone();
-    let revoked = id.clone();
-    shared.seats.run(move || keys.revoke(&revoked)).await?.map_err(failed)?;
+    let (keys, revoked) = (shared.keys.clone(), id.clone());
+    shared.seats.run(caller.tenant(), move || keys.revoke(&revoked)).await?.map_err(failed)?;
     tracing::info!(key = id, by = caller.id(), "a key was revoked");
+    // Whoever follows by it is told no more.
+    shared.news.tell();
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
@@ -136,9 +149,9 @@ fn grant(caller: &Caller, agency: Option<String>, role: Option<Role>) -> Result<
 }
 
 /// A key of no agency would wait for whoever comes first with that id.
-async fn check_agency(shared: &Shared, agency: &str) -> Result<(), Problem> {
+async fn check_agency(shared: &Shared, caller: &Caller, agency: &str) -> Result<(), Problem> {
     let (host, id) = (shared.host.clone(), json!(agency));
-    let found = shared.seats.run(move || host.call("agencies.get", &[id])).await?;
+    let found = shared.seats.run(caller.tenant(), move || host.call("agencies.get", &[id])).await?;
     match found {
         Ok(Value::Null) => Err(Problem::field("agency", "there is no such agency")),
         Ok(_) => Ok(()),
@@ -148,11 +161,12 @@ async fn check_agency(shared: &Shared, agency: &str) -> Result<(), Problem> {
 
 fn refused(error: KeyError) -> Problem {
     match error {
-        KeyError::Wrong { field, problem } => Problem::field(field, problem),
-        KeyError::Random | KeyError::Row(_) => Problem::internal(error.to_string()),
+        KeyError::Wrong { field, problem } => Problem::field(field, &problem),
+        KeyError::Row(error) => failed(error),
+        KeyError::Random => Problem::failed(&error),
     }
 }
 
 fn failed(error: RowError) -> Problem {
-    Problem::internal(error.to_string())
+    Problem::row(&error)
 }

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use crate::caller::Caller;
 use crate::problem::Problem;
 
 /// How many are on a page that asks for no number.
@@ -15,6 +16,11 @@ const MOST: u32 = 500;
 pub(crate) struct Asked {
     pub(crate) limit: Option<u32>,
     pub(crate) cursor: Option<String>,
+}
+
+/// The ids of damaged rows, for whom they are of use: whose they are can't be known, so it is the platform alone.
+pub(crate) fn damaged(caller: &Caller, ids: Vec<String>) -> Vec<String> {
+    if caller.tenant().is_none() { ids } else { Vec::new() }
 }
 
 /// A page of a sorted list, and the cursor behind it; none on the last.

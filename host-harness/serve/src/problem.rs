@@ -13,6 +13,7 @@ use clientdesk_host::values::{ValueError, ValueProblem};
 use serde_json::{Map, Value, json};
 
 use crate::counts::Outcome;
+use crate::rows::RowError;
 
 /// The media type of a problem document.
 const MEDIA_TYPE: HeaderValue = HeaderValue::from_static("application/problem+json");
@@ -28,12 +29,14 @@ pub(crate) struct Problem {
     more: Map<String, Value>,
     /// How long to wait before trying again.
     wait: Option<Duration>,
+    /// What is behind it, for the log alone.
+    cause: Option<String>,
 }
 
 impl Problem {
     fn new(status: StatusCode, kind: &str, title: &'static str, detail: impl Into<String>) -> Self {
         let (kind, detail) = (kind.to_owned(), detail.into());
-        Problem { status, kind, title, detail, more: Map::new(), wait: None }
+        Problem { status, kind, title, detail, more: Map::new(), wait: None, cause: None }
     }
 
     fn with(mut self, field: &str, value: Value) -> Self {
@@ -44,6 +47,11 @@ impl Problem {
     fn after(mut self, wait: Duration) -> Self {
         self.wait = Some(wait);
         self
+    }
+
+    /// What the answer says to programs.
+    pub(crate) fn status(&self) -> StatusCode {
+        self.status
     }
 
     /// Whether whoever asked could have known better, or the service failed.
@@ -130,9 +138,28 @@ impl Problem {
     }
 
     /// Something failed that whoever calls can't mend.
-    pub(crate) fn internal(detail: impl Into<String>) -> Self {
+    pub(crate) fn internal(detail: &'static str) -> Self {
         let status = StatusCode::INTERNAL_SERVER_ERROR;
         Problem::new(status, "internal", "The service failed", detail)
+    }
+
+    /// The same; what it was stands in the log.
+    pub(crate) fn failed(cause: &impl ToString) -> Self {
+        let problem = Problem::internal("the service failed; its log says how");
+        Problem { cause: Some(cause.to_string()), ..problem }
+    }
+
+    /// A row of the service's own can't be used; what is the matter with it stands in the log.
+    pub(crate) fn row(error: &RowError) -> Self {
+        match error {
+            RowError::Damaged { .. } => {
+                let (status, title) = status_of("corrupt", &Value::Null);
+                let detail = "what is stored of it is damaged; the service's log says where";
+                let problem = Problem::new(status, "corrupt", title, detail);
+                Problem { cause: Some(error.to_string()), ..problem }
+            }
+            RowError::Store(_) => Problem::failed(error),
+        }
     }
 
     /// An argument that doesn't fit its type: the same as the contract's `invalid`.
@@ -185,8 +212,10 @@ impl Problem {
             "busy" | "unavailable" => Some(Duration::from_secs(1)),
             _ => None,
         };
-        let problem = Problem::new(status, case, title, detail_of(case, payload));
-        Problem { wait, ..problem }.with("error", error)
+        let detail = detail_of(case, payload);
+        let cause = status.is_server_error().then(|| detail.clone());
+        let problem = Problem::new(status, case, title, detail);
+        Problem { wait, cause, ..problem }.with("error", error)
     }
 }
 
@@ -241,7 +270,15 @@ fn detail_of(case: &str, payload: &Value) -> String {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let Problem { status, kind, title, detail, more, wait } = self;
+        let Problem { status, kind, title, detail, more, wait, cause } = self;
+        if status.is_server_error() {
+            let cause = cause.unwrap_or_default();
+            if status == StatusCode::SERVICE_UNAVAILABLE {
+                tracing::warn!(status = status.as_u16(), kind, cause, "a request must come again");
+            } else {
+                tracing::error!(status = status.as_u16(), kind, cause, "a request failed");
+            }
+        }
         let mut document = json!({
             "type": format!("urn:clientdesk:problem:{kind}"),
             "title": title,

@@ -24,6 +24,15 @@ pub enum RowError {
     },
 }
 
+/// What is stored of something, and the ids of what can't be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored<T> {
+    /// What can be read, the oldest first.
+    pub whole: Vec<T>,
+    /// The ids of what is damaged: it can be deleted, and nothing else.
+    pub damaged: Vec<String>,
+}
+
 impl From<storage::Error> for RowError {
     fn from(error: storage::Error) -> Self {
         RowError::Store(format!("{error:?}"))
@@ -39,24 +48,41 @@ pub(crate) fn read<T: DeserializeOwned>(
     found.map(|entry| parsed(&entry.key, &entry.value)).transpose()
 }
 
-/// All rows whose keys begin with this, with the rest of their keys.
+/// Rows, with the rest of their keys.
+#[derive(Debug)]
+pub(crate) struct Found<T> {
+    pub(crate) whole: Vec<(String, T)>,
+    /// Those that can't be read: each is damaged for itself.
+    pub(crate) damaged: Vec<String>,
+}
+
+/// All rows whose keys begin with this.
 pub(crate) fn list<T: DeserializeOwned>(
     storage: &dyn Storage,
     prefix: &str,
-) -> Result<Vec<(String, T)>, RowError> {
+) -> Result<Found<T>, RowError> {
     let end = format!("{prefix}\u{7f}");
-    let (mut start, mut found) = (prefix.to_owned(), Vec::new());
+    let mut found = Found { whole: Vec::new(), damaged: Vec::new() };
+    let mut start = prefix.to_owned();
     loop {
         let page = storage.scan(&start, &end, PAGE, false)?;
         for entry in page.entries {
             let rest = entry.key.strip_prefix(prefix).unwrap_or_default().to_owned();
-            found.push((rest, parsed(&entry.key, &entry.value)?));
+            match parsed(&entry.key, &entry.value) {
+                Ok(row) => found.whole.push((rest, row)),
+                Err(_) => found.damaged.push(rest),
+            }
         }
         match page.next {
             Some(next) => start = next,
             None => return Ok(found),
         }
     }
+}
+
+/// Whether there is a row of this key, whatever it says.
+pub(crate) fn has(storage: &dyn Storage, key: &str) -> Result<bool, RowError> {
+    Ok(storage.get(vec![key.to_owned()])?.into_iter().next().flatten().is_some())
 }
 
 /// Whether any key begins with this.
@@ -105,8 +131,7 @@ pub(crate) fn update<T: DeserializeOwned + Serialize>(
 
 /// Deletes a row; says whether there was one.
 pub(crate) fn delete(storage: &dyn Storage, key: &str) -> Result<bool, RowError> {
-    let found = storage.get(vec![key.to_owned()])?.into_iter().next().flatten();
-    if found.is_none() {
+    if !has(storage, key)? {
         return Ok(false);
     }
     // Whoever changed it meanwhile did so in vain.

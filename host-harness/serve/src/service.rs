@@ -22,11 +22,13 @@ use crate::counts::Counts;
 use crate::keys::ApiKeys;
 use crate::names::Names;
 use crate::news::News;
+use crate::places::Places;
 use crate::portal::{Gate, PortalOptions, at_its_place};
 use crate::problem::Problem;
 use crate::rates::Rates;
+use crate::ready::Ready;
 use crate::seats::Seats;
-use crate::shared::{Parts, Places, Shared};
+use crate::shared::{Parts, Shared};
 use crate::webhooks::deliver::Courier;
 use crate::webhooks::{DEADLINE, Webhooks};
 use crate::workbench::Workbench;
@@ -37,6 +39,9 @@ use crate::{
 /// The contract as an OpenAPI document, made from the WIT.
 const OPENAPI: &str = include_str!("../../../docs/openapi.json");
 
+/// How many webhooks are tested at once; beyond it, 503. Those of one agency are a quarter at most.
+const WEBHOOK_TESTS: usize = 8;
+
 /// What a service may be told.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -44,9 +49,13 @@ pub struct Options {
     pub names: Vec<String>,
     /// Whether anybody may call as long as nobody has made a key: only where none but this machine can.
     pub open_without_keys: bool,
-    /// How many calls run at once; beyond it, 503. 32.
+    /// How many calls with good keys run at once; beyond it, 503. Those of one agency are three quarters at most. 32.
     pub calls_at_once: usize,
-    /// How many follow events at once; beyond it, 503. 64.
+    /// How many calls of portals' visitors run at once, beside the others; beyond it, 503. Of those that hash a
+    /// password, half as many. 16.
+    pub visits_at_once: usize,
+    /// How many follow events at once; beyond it, 503. An agency's key has an eighth of them at most, and all of
+    /// its keys a quarter. 64.
     pub followers: usize,
     /// How often each key may call in a second; twice as often at once. 200.
     pub calls_a_second: NonZeroU32,
@@ -82,6 +91,7 @@ impl Default for Options {
             names: Vec::new(),
             open_without_keys: false,
             calls_at_once: 32,
+            visits_at_once: 16,
             followers: 64,
             calls_a_second: RATE,
             body_bytes: 4 * 1024 * 1024,
@@ -129,14 +139,17 @@ impl Service {
         let rows = workbench.map_or(host.storage(), Workbench::storage);
         let parts = Parts {
             keys: ApiKeys::new(Arc::clone(rows), Arc::clone(host.clock())),
-            seats: Seats::new(options.calls_at_once),
+            seats: Seats::new(options.calls_at_once, options.visits_at_once),
             followers: Places::new(options.followers),
+            tests: Places::new(WEBHOOK_TESTS),
+            ready: Ready::default(),
             rates: Rates::new(options.calls_a_second),
             names: Names::new(own.into_iter().chain(options.names.iter().cloned())),
             open: options.open_without_keys,
             docs: options.docs,
             body_bytes: options.body_bytes,
             deadline: options.deadline,
+            patience: options.patience,
             courier: Arc::new(Courier::new(webhooks.clone(), options.webhook_deadline)),
             webhooks,
             news: News::default(),
@@ -208,6 +221,7 @@ impl Service {
             }
             None => router,
         };
+        let router = router.layer(middleware::from_fn(guard::one_host));
         router.layer(CatchPanicLayer::custom(|_| {
             tracing::error!("a request's handler panicked");
             Problem::internal("the request failed; the service's log says how").into_response()

@@ -5,14 +5,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clientdesk_host::Host;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::watch;
 
 use crate::counts::Counts;
 use crate::hearing::Hearing;
 use crate::keys::ApiKeys;
 use crate::names::Names;
 use crate::news::News;
+use crate::places::Places;
 use crate::rates::Rates;
+use crate::ready::Ready;
 use crate::seats::Seats;
 use crate::webhooks::Webhooks;
 use crate::webhooks::deliver::Courier;
@@ -32,7 +34,11 @@ pub(crate) struct Parts {
     pub(crate) host: Arc<Host>,
     pub(crate) keys: ApiKeys,
     pub(crate) seats: Seats,
+    /// Who follows events.
     pub(crate) followers: Places,
+    /// Who waits for what comes of a webhook's test.
+    pub(crate) tests: Places,
+    pub(crate) ready: Ready,
     pub(crate) rates: Rates,
     pub(crate) names: Names,
     pub(crate) open: bool,
@@ -40,6 +46,8 @@ pub(crate) struct Parts {
     pub(crate) docs: bool,
     pub(crate) body_bytes: usize,
     pub(crate) deadline: Duration,
+    /// How long somebody who follows may not read.
+    pub(crate) patience: Duration,
     pub(crate) webhooks: Webhooks,
     pub(crate) courier: Arc<Courier>,
     pub(crate) news: News,
@@ -54,19 +62,5 @@ impl Deref for Shared {
 
     fn deref(&self) -> &Parts {
         &self.0
-    }
-}
-
-/// How many may follow at once.
-pub(crate) struct Places(Arc<Semaphore>);
-
-impl Places {
-    pub(crate) fn new(all: usize) -> Places {
-        Places(Arc::new(Semaphore::new(all)))
-    }
-
-    /// A place, which is free again once it is dropped; none: all are taken.
-    pub(crate) fn take(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.0).try_acquire_owned().ok()
     }
 }

@@ -1,10 +1,12 @@
 //! What whoever runs the service looks at: is it alive, can it work, and what has it done.
 
+use axum::Extension;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
+use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::shared::Shared;
 
@@ -18,14 +20,22 @@ pub(crate) async fn alive() -> &'static str {
 
 /// `/readyz`: the component runs and its store answers.
 pub(crate) async fn ready(State(shared): State<Shared>) -> Response {
-    match status(&shared).await {
-        Ok(_) => "ready\n".into_response(),
-        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "not ready\n").into_response(),
+    if shared.ready.is(&shared.host).await {
+        "ready\n".into_response()
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "not ready\n").into_response()
     }
 }
 
 /// `/metrics`: what was counted, as OpenMetrics.
-pub(crate) async fn metrics(State(shared): State<Shared>) -> Result<Response, Problem> {
+pub(crate) async fn metrics(
+    State(shared): State<Shared>,
+    Extension(caller): Extension<Caller>,
+) -> Result<Response, Problem> {
+    if caller.tenant().is_some() {
+        let detail = "figures are of all agencies: they take a key of the platform";
+        return Err(Problem::forbidden(detail));
+    }
     let counts = &shared.counts;
     counts.running.set(u64::try_from(shared.seats.taken()).unwrap_or(u64::MAX));
     if let Ok(status) = status(&shared).await {
@@ -36,13 +46,13 @@ pub(crate) async fn metrics(State(shared): State<Shared>) -> Result<Response, Pr
         let late = number("/oldest-due/due-at").map_or(0, |since| now.saturating_sub(since));
         counts.overdue.set(late / 1_000);
     }
-    let text = counts.show().map_err(|error| Problem::internal(error.to_string()))?;
+    let text = counts.show().map_err(|error| Problem::failed(&error))?;
     Ok(([(header::CONTENT_TYPE, OPEN_METRICS)], text).into_response())
 }
 
 async fn status(shared: &Shared) -> Result<Value, Problem> {
     let host = shared.host.clone();
-    let answer = shared.seats.run(move || host.call("system.status", &[])).await?;
+    let answer = shared.seats.run(None, move || host.call("system.status", &[])).await?;
     answer.map_err(|error| Problem::call(&error))
 }
 

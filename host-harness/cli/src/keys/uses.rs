@@ -84,7 +84,7 @@ impl Uses {
                 asked => asked.map_err(refusal::failed)?,
             }
         }
-        for hook in Webhooks::new(host).list()? {
+        for hook in Webhooks::new(host).list()?.whole {
             all.count(json!({
                 "key": hook.key(), "kind": "webhook", "agency": hook.agency(), "count": 1,
                 "some": [hook.url()],

@@ -42,7 +42,8 @@ Examples:
 /// `docs/http.md` describes it, and `/openapi.json` is the whole contract as an OpenAPI document. Due jobs are run
 /// every few seconds. Ctrl-C or SIGTERM stops it: requests that run are answered first.
 ///
-/// As long as nobody has made a key, anybody may call, and it listens on this machine alone.
+/// As long as nobody has made a key, anybody on this machine may call, and it serves this machine alone: without
+/// `--listen` elsewhere, `--name` and `--behind-proxy`.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct ServeArgs {
@@ -81,11 +82,11 @@ pub(crate) fn run(component: &ComponentArgs, args: &ServeArgs, form: Form) -> Re
         return Err(no_key(&listening, &args.store));
     }
     let clock = SampleClock::new();
-    if args.workbench && !listening.is_for_this_machine() {
+    if args.workbench && !is_open {
+        let (why, instead) = reached(&listening);
         return Err(Failure::failed(format!(
-            "the workbench moves the clock and shows mails, so it is for this machine alone, and {} can be reached from \
-             others: leave --listen out, or --workbench",
-            listening.place()
+            "the workbench moves the clock and shows mails, so it is for this machine alone, and {why}: {instead}, or leave \
+             --workbench out"
         )));
     }
     let (builder, workbench) = args.equip(component.host()?, is_new, &clock)?;
@@ -151,15 +152,19 @@ fn serve(
     })?)
 }
 
-/// That others would get in without a key.
-fn no_key(listening: &Listening, store: &StoreFile) -> Failure {
-    let (place, option) = (listening.place(), store.option());
-    let (why, instead) = if listening.is_for_this_machine() {
+/// How others reach it, and how none do.
+fn reached(listening: &Listening) -> (String, &'static str) {
+    if listening.is_for_this_machine() {
         ("with --name or --behind-proxy it is for others".to_owned(), "leave those out")
     } else {
-        let why = format!("{place} can be reached from other machines");
+        let why = format!("{} can be reached from other machines", listening.place());
         (why, "listen on this machine alone, without --listen")
-    };
+    }
+}
+
+/// That others would get in without a key.
+fn no_key(listening: &Listening, store: &StoreFile) -> Failure {
+    let ((why, instead), option) = (reached(listening), store.option());
     Failure::failed(format!(
         "{why}, and nobody has a key yet: anybody could call. Make the platform's first: clientdesk api-keys create \
          --name Platform{option}; or {instead}"

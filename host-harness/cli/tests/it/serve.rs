@@ -183,6 +183,9 @@ fn others_get_in_with_a_key_only() {
             let args = [&["serve", "--store", store, "--listen", "127.0.0.1:0"], others].concat();
             desk.run(&args).refused(1, &["it is for others", "nobody has a key yet"]);
         }
+        let workbench = ["serve", "--workbench", "--store", "s.db", "--listen", "127.0.0.1:0"];
+        desk.run(&[&workbench, others].concat())
+            .refused(1, &["for this machine alone", "it is for others"]);
     }
     assert_eq!((desk.names(), desk.bytes("s.db")), (names, store), "nothing was made or written");
     let key = made(&desk, &["api-keys", "create", "--name", "Platform"]);
@@ -267,12 +270,16 @@ fn the_log_has_nothing_of_anybody() {
     let secret = hook["secret"].as_str().unwrap().to_owned();
     let tried = format!("/v1/webhooks/{}/test", hook["id"].as_str().unwrap());
     assert_eq!(serving.ask("POST", &tried, &key, &Value::Null).1["delivered"], false);
+    let wrong = format!("{}x", key);
+    assert_eq!(serving.ask("POST", "/v1/call/system.schema", &wrong, &Value::Null).0, 401);
     let said = serving.stop("-TERM");
     let key_part = key.split_once('.').unwrap().1;
     let lines: Vec<Value> =
         said.error.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert!(lines.len() > 10, "{}", said.error);
     assert!(lines.iter().any(|line| line["function"] == "portal.sign-up" && line["status"] == 200));
+    let refused = |line: &&Value| line["message"] == "a key was refused" && line["status"] == 401;
+    assert_eq!(lines.iter().filter(refused).count(), 1, "{}", said.error);
     let told = said.error.to_lowercase();
     for secret in [
         "ann@",

@@ -21,13 +21,13 @@ use std::collections::BTreeMap;
 use std::sync::{LazyLock, OnceLock};
 
 use axum::Router;
-use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
 
 use self::answer::{Cache, Sent};
 use self::shelf::Page;
+use crate::asked::Path;
 use crate::shared::Shared;
 
 /// Where it is.

@@ -7,12 +7,31 @@ use std::time::Instant;
 use clientdesk_host::CallError;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use tokio::task_local;
 
 use super::addresses::Addresses;
 use super::options::PortalOptions;
+use super::tries::Tries;
 use crate::counts::Outcome;
 use crate::hearing;
+use crate::seats::Need;
 use crate::shared::Shared;
+
+task_local! {
+    /// Whose portal is asked, while a request is answered: what its pages ask counts for it.
+    pub(super) static ASKED: String;
+}
+
+/// What hashes a password, for whoever asks.
+const HASHING: [&str; 7] = [
+    "portal.sign-up",
+    "portal.accept",
+    "portal.log-in",
+    "portal.admit",
+    "portal.reset-password",
+    "portal.change-password",
+    "portal.change-email",
+];
 
 /// What all pages share.
 #[derive(Clone)]
@@ -23,6 +42,7 @@ pub(super) struct Parts {
     pub(super) shared: Shared,
     pub(super) options: PortalOptions,
     pub(super) addresses: Addresses,
+    pub(super) tries: Tries,
     /// Network addresses are hashed with it before the contract sees them. New with each start: what is
     /// counted by them is forgotten within minutes anyway.
     pub(super) salt: [u8; 16],
@@ -93,7 +113,13 @@ impl Portal {
         let mut salt = [0; 16];
         // Without randomness, whoever has the store could try all addresses: nobody comes in by that.
         let _ = getrandom::fill(&mut salt);
-        Portal(Arc::new(Parts { shared, options, addresses: Addresses::default(), salt }))
+        Portal(Arc::new(Parts {
+            shared,
+            options,
+            addresses: Addresses::default(),
+            tries: Tries::default(),
+            salt,
+        }))
     }
 
     /// Calls a function of the contract.
@@ -101,7 +127,9 @@ impl Portal {
         let began = Instant::now();
         let (host, hearing) = (Arc::clone(&self.shared.host), self.shared.hearing.clone());
         let call = move || hearing::called(&host, hearing.as_deref(), name, &args);
-        let answer = self.shared.seats.run(call).await;
+        let agency = ASKED.try_with(Clone::clone).ok();
+        let need = if HASHING.contains(&name) { Need::Password } else { Need::Quick };
+        let answer = self.shared.seats.visit(need, agency.as_deref(), call).await;
         let answer = match answer {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(error)) => Err(Refusal::of(name, error)),

@@ -44,6 +44,11 @@ impl Cookie {
         }
     }
 
+    /// Whether it is a secret of the contract, which names its agency.
+    pub(super) const fn is_secret(self) -> bool {
+        !matches!(self, Cookie::Form | Cookie::Done)
+    }
+
     /// For how long a browser keeps it; none: as long as it runs.
     const fn seconds(self) -> Option<u64> {
         match self {

@@ -117,8 +117,14 @@ pub(super) async fn enter(
 ) -> Result<(Pass, Profile), Instead> {
     let Some(pass) = visit.pass() else { return Err(log_in(visit, here).into()) };
     match portal.get::<Profile>("portal.me", vec![json!(pass.secret())]).await {
-        // Two portals may share a host: a session is good at its own.
-        Ok(profile) if profile.agency == visit.place().agency() => Ok((pass, profile)),
+        // Two portals may share a host: a session is good at its own. And each is good in its own cookie: what a
+        // client alone may do doesn't hang on where somebody put an operator's.
+        Ok(profile)
+            if profile.agency == visit.place().agency()
+                && profile.acting.is_some() == matches!(pass, Pass::Operator(_)) =>
+        {
+            Ok((pass, profile))
+        }
         Ok(_) => Err(ended(visit, &pass).into()),
         Err(refusal) => Err(turned_away(visit, &pass, &refusal)),
     }

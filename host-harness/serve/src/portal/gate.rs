@@ -1,6 +1,8 @@
 //! What comes to a portal, and what no request gets past: it must come from a page of the portal's own, and be
 //! answered in time.
 
+use std::time::Duration;
+
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
@@ -10,13 +12,15 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-use super::ask::{Portal, Refusal};
+use super::addresses::Claim;
+use super::ask::{ASKED, Portal, Refusal};
 use super::form;
-use super::notice::{nothing, notice, refused};
+use super::notice::{Way, leading_on, nothing, notice, refused};
 use super::options::PortalOptions;
 use super::pages;
-use super::place::{Place, named, parts};
+use super::place::{Place, named};
 use super::visit::{Theme, Visit};
+use crate::guard::host_of;
 use crate::shared::Shared;
 
 /// How many agencies are asked for at once.
@@ -39,6 +43,25 @@ struct Agency {
     portal_address: String,
 }
 
+/// What a request is for.
+enum Found {
+    /// A portal, and a page there.
+    Portal(Place, String),
+    /// An address that more than one agency claims, below this path: nobody's, and a page there.
+    Contested(String, String),
+    /// Nobody knows just now.
+    Unknown,
+    /// None of the portals.
+    Nobodys,
+}
+
+/// Why there is no portal.
+#[derive(Clone, Copy)]
+enum Why {
+    Unknown,
+    Contested,
+}
+
 /// The portals, before everything else that the service answers.
 #[derive(Clone)]
 pub(crate) struct Gate {
@@ -53,67 +76,104 @@ impl Gate {
         Gate { pages: pages.with_state(portal.clone()), portal }
     }
 
-    /// The portal that a request is for, and what its path says there; none: it is for none.
-    async fn find(&self, host: &str, path: &str, headers: &HeaderMap) -> Option<(Place, String)> {
+    /// What a request is for.
+    async fn find(&self, host: &str, path: &str, headers: &HeaderMap) -> Found {
         let host = host.to_ascii_lowercase();
         let is_own = self.portal.shared.names.has(&host);
-        if let Some((agency, page)) = named(path).filter(|_| is_own) {
-            let base = path.strip_suffix(page).unwrap_or(path);
-            let secure = self.is_secure(headers, &host, base, agency).await;
-            return Some((Place::new(agency, base, secure), page.to_owned()));
-        }
         let within = |base: &&&str| {
             path.strip_prefix(**base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
         if is_own && (path == "/" || RESERVED.iter().find(within).is_some()) {
-            return None;
+            return Found::Nobodys;
         }
-        let addresses = &self.portal.addresses;
-        let mut found = addresses.find(&host, path);
-        if found.is_none() && addresses.is_stale() {
-            self.look().await;
-            found = addresses.find(&host, path);
+        if !self.knows_all().await {
+            return Found::Unknown;
         }
-        // On a name of the service's own, an address must have a path of its own.
-        let (agency, base) = found.filter(|(_, base)| !is_own || !base.is_empty())?;
-        let page = path.strip_prefix(base.as_str()).unwrap_or_default().to_owned();
-        let secure = self.is_secure(headers, &host, &base, &agency).await;
-        Some((Place::new(&agency, &base, secure), page))
+        let claim = self.portal.addresses.find(&host, path);
+        if let Some((agency, page)) = named(path).filter(|_| is_own) {
+            let base = path.strip_suffix(page).unwrap_or(path);
+            // Browsers may come there over https, as the agency's address says.
+            let claimed = claim.is_some_and(|claim| match claim {
+                Claim::One { agency: whose, base: at, secure } => {
+                    whose == agency && at == base && secure
+                }
+                Claim::Several { .. } => false,
+            });
+            let secure = claimed || self.is_told_secure(headers);
+            return Found::Portal(Place::new(agency, base, secure), page.to_owned());
+        }
+        let page = |base: &str| path.strip_prefix(base).unwrap_or_default().to_owned();
+        match claim {
+            // On a name of the service's own, an address must have a path of its own.
+            Some(Claim::One { base, .. } | Claim::Several { base })
+                if is_own && base.is_empty() =>
+            {
+                Found::Nobodys
+            }
+            Some(Claim::One { agency, base, secure }) => {
+                let secure = secure || self.is_told_secure(headers);
+                Found::Portal(Place::new(&agency, &base, secure), page(&base))
+            }
+            Some(Claim::Several { base }) => Found::Contested(base.clone(), page(&base)),
+            None => Found::Nobodys,
+        }
     }
 
-    /// Whether browsers come there over https: the agency's address says so, or a proxy does.
-    async fn is_secure(&self, headers: &HeaderMap, host: &str, base: &str, agency: &str) -> bool {
+    /// Whether a proxy of ours says that a browser came over https.
+    fn is_told_secure(&self, headers: &HeaderMap) -> bool {
         let told = headers.get("x-forwarded-proto").and_then(|told| told.to_str().ok());
-        if self.portal.options.behind_proxy && told == Some("https") {
+        self.portal.options.behind_proxy && told == Some("https")
+    }
+
+    /// Looks where all portals are, where that was long ago; says whether it is known. One looks for all who come
+    /// meanwhile.
+    async fn knows_all(&self) -> bool {
+        let addresses = &self.portal.addresses;
+        if !addresses.is_stale() {
             return true;
         }
-        let agency = self.portal.ask("agencies.get", vec![json!(agency)]).await;
-        let Ok(agency) = agency else { return false };
-        let address = agency.get("portal-address").and_then(Value::as_str);
-        address.and_then(parts).is_some_and(|(scheme, authority, path)| {
-            let is_there = authority.eq_ignore_ascii_case(host) && path == base;
-            is_there && scheme.eq_ignore_ascii_case("https")
-        })
+        let _one = addresses.looking.lock().await;
+        if !addresses.is_stale() {
+            return true;
+        }
+        let Some(portals) = self.look().await else { return addresses.keep() };
+        for address in addresses.replace(portals) {
+            tracing::error!(address, "several agencies have their portal there: nobody's is shown");
+        }
+        true
     }
 
-    /// Looks where all portals are.
-    async fn look(&self) {
+    /// Where all portals are; none: it can't be found out just now.
+    async fn look(&self) -> Option<Vec<(String, String)>> {
         let mut portals = Vec::new();
         let mut cursor = None;
         loop {
             let args = vec![Value::Null, json!({"limit": PAGE, "cursor": cursor})];
             let page = self.portal.get::<Agencies>("agencies.list", args).await;
-            let Ok(Agencies { agencies, next }) = page else { return };
+            let Agencies { agencies, next } = page.ok()?;
             portals.extend(agencies.into_iter().map(|agency| (agency.id, agency.portal_address)));
             match next {
                 Some(next) => cursor = Some(next),
-                None => break,
+                None => return Some(portals),
             }
         }
-        self.portal.addresses.replace(portals);
     }
 
-    async fn answer(&self, place: Place, page: &str, mut request: Request) -> Response {
+    /// Says something where no agency's portal is, in nobody's colours.
+    async fn without_portal(&self, base: &str, page: &str, request: Request, why: Why) -> Response {
+        let visit = Visit::new(&self.portal, Place::new("", base, false), nobodys(), &request);
+        match why {
+            Why::Unknown => refused(&visit, &Refusal::Busy),
+            Why::Contested if pages::LOOKS.contains(&page) => self.page(visit, page, request).await,
+            Why::Contested => {
+                let sentence = "Whoever runs this service has to set this address up first. Please come back later.";
+                let said = ("There is no portal here", sentence);
+                leading_on(&visit, StatusCode::NOT_FOUND, said, Way::None)
+            }
+        }
+    }
+
+    async fn answer(&self, place: Place, page: &str, request: Request) -> Response {
         let theme = self.portal.get::<Theme>("portal.theme", vec![json!(place.agency())]).await;
         let (theme, missing) = match theme {
             Ok(theme) => (theme, None),
@@ -133,6 +193,28 @@ impl Gate {
             let title = "This can't be taken from there";
             return notice(&visit, StatusCode::FORBIDDEN, title, sentence);
         }
+        if let Some(wait) = self.wait(&visit, page, &request) {
+            let seconds = wait.as_millis().div_ceil(1_000).max(1);
+            let sentence =
+                format!("Very much was sent from where you are. Please try again in {seconds} s.");
+            let title = "Please wait a moment";
+            let mut response = notice(&visit, StatusCode::TOO_MANY_REQUESTS, title, sentence);
+            if let Ok(seconds) = HeaderValue::from_str(&seconds.to_string()) {
+                response.headers_mut().insert(header::RETRY_AFTER, seconds);
+            }
+            return response;
+        }
+        self.page(visit, page, request).await
+    }
+
+    /// How long whoever sends a form has to wait; none: they don't.
+    fn wait(&self, visit: &Visit, page: &str, request: &Request) -> Option<Duration> {
+        let from = visit.origin().filter(|_| *request.method() == Method::POST)?;
+        self.portal.tries.wait(from, page)
+    }
+
+    /// Answers with one of the pages.
+    async fn page(&self, visit: Visit, page: &str, mut request: Request) -> Response {
         let page = if page.is_empty() { "/" } else { page };
         let asked = match request.uri().query() {
             Some(query) => format!("{page}?{query}").parse::<Uri>(),
@@ -161,11 +243,28 @@ pub(crate) async fn at_its_place(
 ) -> Response {
     let host = host_of(&request).unwrap_or_default().to_owned();
     let (path, headers) = (request.uri().path().to_owned(), request.headers().clone());
-    let Some((place, page)) = gate.find(&host, &path, &headers).await else {
-        return next.run(request).await;
+    let (framed, method) = (gate.portal.options.framed, request.method().clone());
+    let mut response = match gate.find(&host, &path, &headers).await {
+        Found::Portal(place, page) => {
+            let agency = place.agency().to_owned();
+            ASKED.scope(agency, gate.answer(place, &page, request)).await
+        }
+        Found::Contested(base, page) => {
+            gate.without_portal(&base, &page, request, Why::Contested).await
+        }
+        Found::Unknown => gate.without_portal("", "/", request, Why::Unknown).await,
+        Found::Nobodys => return next.run(request).await,
     };
-    let framed = gate.portal.options.framed;
-    let mut response = gate.answer(place, &page, request).await;
+    if response.status().is_server_error() {
+        // Where doesn't stand here: a path may have somebody's secret.
+        let status = response.status().as_u16();
+        tracing::error!(status, method = %method, "a page of a portal failed");
+    }
+    if gate.is_told_secure(&headers) {
+        // For a year, and for this name alone: what is below it may be another's.
+        let lasts = HeaderValue::from_static("max-age=31536000");
+        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, lasts);
+    }
     let headers = response.headers_mut();
     for (name, value) in [
         ("x-content-type-options", "nosniff"),
@@ -192,12 +291,6 @@ fn nobodys() -> Theme {
         background_color: "#f3f4f6".to_owned(),
         support_email: None,
     }
-}
-
-/// The name that a request came by.
-fn host_of(request: &Request) -> Option<&str> {
-    let host = request.headers().get(header::HOST).map(|host| host.to_str().unwrap_or_default());
-    host.or_else(|| request.uri().authority().map(|authority| authority.as_str()))
 }
 
 /// Whether a request that changes something was sent by a page of the portal, as far as the browser says. What

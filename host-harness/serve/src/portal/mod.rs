@@ -9,6 +9,7 @@
 //! | `gate` | what comes to a portal, and what no request gets past |
 //! | `place`, `addresses` | whose portal is where |
 //! | `visit`, `cookies`, `form`, `posted` | what a browser sent, and whether a page of ours did |
+//! | `tries` | how often somebody may send a form |
 //! | `ask` | what the contract answers |
 //! | `desk`, `owned`, `next` | whoever is logged in, what they own, and where they go on |
 //! | `frame`, `notice`, `field` | what pages are made of, and the headers that they are sent with |
@@ -36,6 +37,7 @@ mod palette;
 mod place;
 mod posted;
 mod times;
+mod tries;
 mod visit;
 mod words;
 

@@ -37,6 +37,7 @@ mod tests {
             ("/log-out", false),
             ("/profile\r\nSet-Cookie: a", false),
             ("/../x", false),
+            ("/pages/..", false),
         ] {
             assert_eq!(known(path).is_some(), good, "{path}");
         }

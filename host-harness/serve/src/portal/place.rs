@@ -51,7 +51,8 @@ pub(super) fn named(path: &str) -> Option<(&str, &str)> {
 /// Whether something may be an id of the host's own.
 pub(super) fn is_id(text: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-    (1..=64).contains(&text.len()) && text.bytes().all(plain)
+    let is_step = matches!(text, "." | "..");
+    (1..=64).contains(&text.len()) && text.bytes().all(plain) && !is_step
 }
 
 /// `https`, `clients.acme.example` and `/portal` of `https://clients.acme.example/portal`.
@@ -88,6 +89,7 @@ mod tests {
             ("/portal/", None),
             ("/portal//log-in", None),
             ("/portal/a%2Fb/log-in", None),
+            ("/portal/../log-in", None),
             ("/portals/acme", None),
             ("/v1/call/portal.me", None),
         ] {

@@ -1,14 +1,14 @@
 //! A form that one of our pages sent.
 
 use axum::body::Bytes;
-use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::extract::{self, FromRequest, FromRequestParts, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 
 use super::ask::Portal;
 use super::form::{Fields, TOKEN};
 use super::frame::Instead;
-use super::notice::notice;
+use super::notice::{nothing, notice};
 use super::visit::Visit;
 
 /// A form that one of our pages sent, and nobody else's.
@@ -16,6 +16,23 @@ pub(super) struct Posted(pub(super) Fields);
 
 /// A form that another site may have sent: nothing may come of it.
 pub(super) struct Foreign(pub(super) Fields);
+
+/// What an address says in one place; what can't be read leads nowhere.
+pub(super) struct Path(pub(super) String);
+
+impl FromRequestParts<Portal> for Path {
+    type Rejection = Instead;
+
+    async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> Result<Path, Instead> {
+        match extract::Path::from_request_parts(parts, portal).await {
+            Ok(extract::Path(text)) => Ok(Path(text)),
+            Err(_) => {
+                let visit = Visit::from_request_parts(parts, portal).await?;
+                Err(nothing(&visit).into())
+            }
+        }
+    }
+}
 
 impl FromRequestParts<Portal> for Visit {
     type Rejection = StatusCode;

@@ -13,6 +13,7 @@ use sha2::{Digest as _, Sha256};
 use super::ask::Portal;
 use super::cookies::{Cookie, is_value};
 use super::place::Place;
+use crate::tokens::may_be_of;
 
 /// How the agency's portal looks, as `portal.theme` gives it.
 #[derive(Clone, Debug, Deserialize)]
@@ -95,9 +96,17 @@ impl Visit {
         self.0.origin.as_deref()
     }
 
-    /// A cookie that the browser brought.
+    /// A cookie that the browser brought. A secret of another agency is as good as none.
     pub(super) fn cookie(&self, cookie: Cookie) -> Option<String> {
-        cookie.read(&self.0.place, &self.0.headers)
+        let value = cookie.read(&self.0.place, &self.0.headers)?;
+        let good = !cookie.is_secret() || may_be_of(&value, self.place().agency());
+        good.then_some(value)
+    }
+
+    /// A link's token, as it stands in an address or a form: whatever can't be one, or is another agency's, is as
+    /// good as none.
+    pub(super) fn token<'t>(&self, text: &'t str) -> Option<&'t str> {
+        Some(text).filter(|text| is_value(text) && may_be_of(text, self.place().agency()))
     }
 
     /// What the browser is to keep so that its forms are taken; none: it has that.
@@ -150,11 +159,6 @@ pub(super) fn random() -> String {
         // Nothing that a form could send back.
         Err(_) => String::new(),
     }
-}
-
-/// A link's token, as it stands in an address: whatever can't be one is as good as none.
-pub(super) fn token(text: &str) -> Option<&str> {
-    Some(text).filter(|text| is_value(text))
 }
 
 /// Where a request comes from, hashed: a network of IPv6, whose holder has all of its addresses.

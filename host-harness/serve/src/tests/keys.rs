@@ -34,6 +34,38 @@ async fn without_keys_anybody_may_call_and_with_the_first_nobody_else() {
 }
 
 #[tokio::test]
+async fn without_keys_nobody_calls_through_a_proxy_or_by_another_name() {
+    let names = vec!["desk.example".to_owned()];
+    let desk = Desk::new(Options { open_without_keys: true, names, ..Options::default() });
+    let ask = async |headers: &[(&str, &str)]| {
+        let host = headers.iter().find(|(name, _)| *name == "host").map_or("localhost", |it| it.1);
+        let mut request = Request::post("/v1/call/agencies.list").header(header::HOST, host);
+        for (name, value) in headers.iter().filter(|(name, _)| *name != "host") {
+            request = request.header(*name, *value);
+        }
+        let body = json!({"page": {"limit": 1}}).to_string();
+        let request = request.header(header::CONTENT_TYPE, "application/json");
+        desk.send(request.body(body.into()).unwrap()).await
+    };
+    for host in ["localhost", "localhost:8700", "127.0.0.1:8700", "[::1]:8700"] {
+        assert_eq!(ask(&[("host", host)]).await.status, 200, "{host}");
+    }
+    for headers in [
+        ("host", "desk.example"),
+        ("forwarded", "for=192.0.2.1"),
+        ("via", "1.1 proxy"),
+        ("x-real-ip", "192.0.2.1"),
+        ("x-forwarded-for", "192.0.2.1"),
+        ("x-forwarded-host", "desk.example"),
+        ("x-forwarded-proto", "https"),
+    ] {
+        let refused = ask(&[headers]).await;
+        assert_eq!(refused.status, 401, "{headers:?}");
+        assert!(refused.body["detail"].as_str().unwrap().contains("nobody has a key yet"));
+    }
+}
+
+#[tokio::test]
 async fn where_others_can_call_a_key_is_needed_from_the_beginning() {
     let desk = Desk::new(Options::default());
     assert_eq!(desk.call_with(&[], "system.schema", &json!({})).await.status, 401);
@@ -146,7 +178,7 @@ async fn keys_are_made_listed_and_revoked_by_those_who_may() {
             .header(header::CONTENT_TYPE, "application/json");
         desk.send(request.body(wanted.to_string().into()).unwrap()).await
     };
-    let count = desk.service.keys().list().unwrap().len();
+    let count = desk.service.keys().list().unwrap().whole.len();
     for (key, wanted, status) in [
         (&platform, json!({"name": ""}), 422),
         (&platform, json!({"name": "x", "role": "owner"}), 422),
@@ -161,7 +193,7 @@ async fn keys_are_made_listed_and_revoked_by_those_who_may() {
         let refused = make(key, &wanted).await;
         assert_eq!(refused.status, status, "{wanted}: {}", refused.body);
     }
-    assert_eq!(desk.service.keys().list().unwrap().len(), count, "nothing was made");
+    assert_eq!(desk.service.keys().list().unwrap().whole.len(), count, "nothing was made");
 
     let wanted = json!({"name": "Reports", "role": "viewer", "expires-at": "2026-10-01"});
     let made = make(&owner, &wanted).await;

@@ -4,6 +4,8 @@ mod connections;
 mod https;
 mod keys;
 mod refused;
+mod secrets;
+mod shares;
 mod stream;
 mod webhooks;
 mod workbench;

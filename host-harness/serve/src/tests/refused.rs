@@ -60,6 +60,11 @@ async fn only_requests_that_are_meant_for_it_are_answered() {
         ("localhost", Some("https://evil.example"), 421),
         ("localhost", Some("null"), 421),
         ("localhost", Some("https://localhost.evil.example"), 421),
+        ("localhost:8700", Some("http://localhost:8990"), 421),
+        ("localhost:8700", Some("http://127.0.0.1:8700"), 421),
+        ("localhost:8700", Some("http://localhost"), 421),
+        ("desk.example", Some("https://desk.example:443"), 200),
+        ("desk.example", Some("https://desk.example:8443"), 421),
     ] {
         let mut request = Request::get("/healthz").header(header::HOST, host);
         if let Some(origin) = origin {
@@ -68,8 +73,60 @@ async fn only_requests_that_are_meant_for_it_are_answered() {
         let answer = desk.send(request.body(Body::empty()).unwrap()).await;
         assert_eq!(answer.status, status, "{host} {origin:?}");
     }
+    // A call without arguments asks nobody first, so it must say where it comes from.
+    let key = desk.key(Grant::Platform);
+    for (site, status) in
+        [("same-origin", 200), ("none", 200), ("same-site", 421), ("cross-site", 421)]
+    {
+        let headers = [("authorization", key.as_str()), ("sec-fetch-site", site)];
+        let answer = desk.call_with(&headers, "system.schema", &json!({})).await;
+        assert_eq!(answer.status, status, "{site}");
+    }
     let nameless = desk.send(Request::get("/healthz").body(Body::empty()).unwrap()).await;
     assert_eq!(nameless.status, 421);
+}
+
+#[tokio::test]
+async fn a_request_that_names_two_hosts_is_refused() {
+    let desk = Desk::new(Options { names: vec!["desk.example".into()], ..Options::default() });
+    for (target, hosts, status) in [
+        ("/healthz", &["localhost"][..], 200),
+        ("/healthz", &["localhost", "localhost"], 400),
+        ("/healthz", &["localhost", "desk.example"], 400),
+        ("http://localhost:8700/healthz", &["localhost:8700"], 200),
+        ("http://localhost:8700/healthz", &["LOCALHOST:8700"], 200),
+        ("http://desk.example/healthz", &["localhost"], 400),
+        ("http://evil.example/healthz", &["localhost"], 400),
+        ("http://localhost/portal/acme/log-in", &["desk.example"], 400),
+    ] {
+        let mut request = Request::get(target);
+        for host in hosts {
+            request = request.header(header::HOST, *host);
+        }
+        let answer = desk.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.status, status, "{target} {hosts:?}: {}", answer.body);
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_cant_be_read_is_refused_by_a_problem_document() {
+    let desk = Desk::new(Options::default());
+    let key = desk.key(Grant::Platform);
+    for (method, place) in [
+        ("POST", "/v1/call/%ff"),
+        ("DELETE", "/v1/api-keys/%ff"),
+        ("GET", "/v1/webhooks/%ff"),
+        ("DELETE", "/v1/webhooks/%ff"),
+        ("POST", "/v1/webhooks/%ff/test"),
+        ("POST", "/v1/webhooks/%ff/resume"),
+        ("GET", "/v1/api-keys?limit=x"),
+        ("GET", "/v1/webhooks?more=1"),
+        ("GET", "/v1/events?after=x"),
+    ] {
+        let refused = desk.ask(&key, method, place, &Value::Null).await;
+        assert_eq!(refused.status, 400, "{method} {place}: {}", refused.body);
+        assert_eq!(refused.body["type"], problem("malformed"), "{method} {place}");
+    }
 }
 
 #[tokio::test]

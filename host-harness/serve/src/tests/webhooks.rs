@@ -19,6 +19,8 @@ enum Says {
     Status(u16),
     /// Somewhere else.
     Elsewhere,
+    /// That it was taken, after a while.
+    Slowly,
     /// Nothing, for longer than anybody waits.
     Nothing,
     /// The connection ends.
@@ -29,14 +31,14 @@ enum Says {
 type Came = Arc<Mutex<Vec<(HeaderMap, String)>>>;
 
 /// Whoever messages are sent to.
-struct Receiver {
-    url: String,
+pub(super) struct Receiver {
+    pub(super) url: String,
     says: Arc<Mutex<Says>>,
     came: Came,
 }
 
 impl Receiver {
-    async fn start() -> Receiver {
+    pub(super) async fn start() -> Receiver {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/hooks", listener.local_addr().unwrap());
         let (says, came) = (Arc::new(Mutex::new(Says::Status(204))), Came::default());
@@ -51,6 +53,10 @@ impl Receiver {
                     let answer = match says {
                         Says::Status(code) => format!("HTTP/1.1 {code} X\r\ncontent-length: 0\r\n\r\n"),
                         Says::Elsewhere => "HTTP/1.1 302 X\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n".to_owned(),
+                        Says::Slowly => {
+                            tokio::time::sleep(Duration::from_millis(700)).await;
+                            "HTTP/1.1 204 X\r\ncontent-length: 0\r\n\r\n".to_owned()
+                        }
                         Says::Nothing => {
                             tokio::time::sleep(Duration::from_secs(60)).await;
                             return;
@@ -74,7 +80,7 @@ impl Receiver {
     }
 
     /// The numbers of the entries that came since the last time.
-    fn numbers(&self) -> Vec<u64> {
+    pub(super) fn numbers(&self) -> Vec<u64> {
         let number = |(_, body): &(HeaderMap, String)| {
             let body: Value = serde_json::from_str(body).unwrap();
             body["data"]["entry"]["number"].as_u64().unwrap()
@@ -104,7 +110,7 @@ async fn read(stream: &mut tokio::net::TcpStream) -> (HeaderMap, String) {
 }
 
 impl Desk {
-    async fn ask(&self, key: &str, method: &str, place: &str, body: &Value) -> Answer {
+    pub(super) async fn ask(&self, key: &str, method: &str, place: &str, body: &Value) -> Answer {
         let request = Request::builder()
             .method(method)
             .uri(place)
@@ -116,14 +122,14 @@ impl Desk {
     }
 
     /// Everything that is due is sent.
-    async fn deliver(&self) {
+    pub(super) async fn deliver(&self) {
         let shared = self.service.shared();
         let mut turns = Turns::default();
         turns.begin(&shared.courier, &shared.counts, &shared.stops).await.unwrap();
         while turns.next(&shared.counts).await {}
     }
 
-    async fn brand(&self, key: &str, name: &str) {
+    pub(super) async fn brand(&self, key: &str, name: &str) {
         let brand = json!({"call": {"agency": "acme", "actor": {"id": "olga", "name": "Olga", "role": "owner"}}, "brand": {"name": name}});
         assert_eq!(self.call(key, "brands.create", &brand).await.status, 200);
     }
@@ -273,6 +279,49 @@ async fn one_that_stalls_keeps_no_other_waiting() {
 }
 
 #[tokio::test]
+async fn one_agencys_slow_receivers_keep_no_other_agency_waiting() {
+    let webhook_deadline = Duration::from_millis(1_500);
+    let desk = Desk::new(Options { webhook_deadline, ..Options::default() });
+    let key = desk.key(Grant::Platform);
+    let (slow, quick) = (Receiver::start().await, Receiver::start().await);
+    slow.say(Says::Nothing);
+    for _ in 0..20 {
+        hook(&desk, &key, &json!({"agency": "beta", "url": slow.url, "after": 0})).await;
+    }
+    hook(&desk, &key, &json!({"agency": "acme", "url": quick.url, "after": 0})).await;
+    let shared = desk.service.shared();
+    let mut turns = Turns::default();
+    turns.begin(&shared.courier, &shared.counts, &shared.stops).await.unwrap();
+    assert!(turns.next(&shared.counts).await && turns.any());
+    assert_eq!(quick.numbers(), [1], "the youngest of them all");
+    while turns.next(&shared.counts).await {}
+    assert_eq!(slow.taken().len(), 4, "an agency has four turns at once");
+    // Whoever had no turn yet has the next one.
+    turns.begin(&shared.courier, &shared.counts, &shared.stops).await.unwrap();
+    while turns.next(&shared.counts).await {}
+    let failing = desk.get(Some(&key), "/v1/webhooks?state=failing&limit=500").await.body;
+    assert_eq!(failing["webhooks"].as_array().unwrap().len(), 8);
+}
+
+#[tokio::test]
+async fn a_turn_is_over_after_a_while_and_the_next_goes_on() {
+    let desk = Desk::new(Options::default());
+    let key = desk.key(Grant::Platform);
+    let receiver = Receiver::start().await;
+    receiver.say(Says::Slowly);
+    hook(&desk, &key, &json!({"agency": "acme", "url": receiver.url, "after": 0})).await;
+    for name in ["Nike", "Puma", "Fila", "Asics", "Vans", "Kappa"] {
+        desk.brand(&key, name).await;
+    }
+    desk.deliver().await;
+    let first = receiver.numbers();
+    assert!((1..7).contains(&first.len()), "{first:?}");
+    receiver.say(Says::Status(204));
+    desk.deliver().await;
+    assert_eq!([first, receiver.numbers()].concat(), [1, 2, 3, 4, 5, 6, 7]);
+}
+
+#[tokio::test]
 async fn an_agency_sends_to_the_internet_only_and_sees_to_its_own() {
     let desk = Desk::new(Options::default());
     let (platform, owner) = (desk.key(Grant::Platform), desk.agency_key("acme", Role::Owner));
@@ -305,6 +354,13 @@ async fn an_agency_sends_to_the_internet_only_and_sees_to_its_own() {
     assert_eq!((tried.status, &tried.body["delivered"]), (200, &json!(false)));
     let problem = tried.body["problem"].as_str().unwrap();
     assert!(problem.contains("must be an address of the internet"), "{problem}");
+    // One that nobody knows is told in the same words.
+    let unknown = json!({"url": "https://no-such-name.invalid/hooks"});
+    let made = hook(&desk, &owner, &unknown).await;
+    let test = format!("/v1/webhooks/{}", made.body["id"].as_str().unwrap());
+    let told = desk.ask(&owner, "POST", &format!("{test}/test"), &Value::Null).await;
+    assert_eq!(told.body["problem"], problem);
+    assert_eq!(desk.ask(&owner, "DELETE", &test, &Value::Null).await.status, 204);
     for key in [&manager, &beta] {
         for (method, place) in [
             ("GET", place.clone()),

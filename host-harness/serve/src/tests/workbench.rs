@@ -78,6 +78,8 @@ async fn the_clock_moves_on_runs_jobs_on_the_way_and_comes_back() {
     let next = post(&desk, "clock", json!("next-due")).await;
     let (due, now) = (&next.body["due-at"], &next.body["state"]["now"]);
     assert!(due.is_string() && due == now, "{}", next.body);
+    let far = post(&desk, "clock", json!({"to": "9999-01-01T00:00:00Z"})).await;
+    assert_eq!(far.status, 400, "jobs would be set aside by that: {}", far.body);
     let early = post(&desk, "clock", json!({"to": "2026-09-02T00:00:00Z"})).await;
     assert_eq!((early.status, &early.body["type"]), (400, &json!(problem("malformed"))));
     let back = post(&desk, "clock", json!("back")).await;
@@ -229,6 +231,12 @@ async fn calls_become_a_story_that_plays() {
         assert!(text.contains(part), "{part}\n{text}");
     }
     assert!(!text.contains("doesn't play"), "{text}");
+    // A story is passed on, and so is what is seen here: neither has a secret.
+    let calls = ask(&desk, "calls?after=0").await.body.to_string();
+    for secret in ["correct horse battery", token, signed_in.body["session"].as_str().unwrap()] {
+        assert!(!text.contains(secret) && !calls.contains(secret), "{secret}\n{text}\n{calls}");
+    }
+    assert!(calls.contains("<password>") && calls.contains("<session>"), "{calls}");
     // What was there before the first call that is told is made first.
     let later = ask(&desk, "calls?after=0").await.body["calls"].as_array().unwrap().len() - 1;
     let story = ask(&desk, &format!("story?agency=acme&after={later}")).await.body;

@@ -1,6 +1,6 @@
 //! Sending what is due: for each webhook one message after the other, for many webhooks at once.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,14 +19,18 @@ use super::send::{Message, Sender, Sent};
 use super::target::Target;
 use super::{Webhooks, caller};
 use crate::counts::Counts;
-use crate::rows::RowError;
+use crate::rows::{RowError, Stored};
 
 /// How many entries are read at once.
 const PAGE: u32 = 50;
 /// How many messages a webhook sends before others have their turn.
 const TURN: u32 = 100;
+/// How long a webhook sends before others have their turn; a message that is on its way is waited for.
+const TURN_LONGEST: Duration = Duration::from_secs(if cfg!(test) { 2 } else { 10 });
 /// How many webhooks send at once.
 const AT_ONCE: usize = 16;
+/// How many of one agency do.
+const AGENCY_AT_ONCE: usize = 4;
 
 /// Who sends.
 pub(crate) struct Courier {
@@ -50,7 +54,10 @@ impl Courier {
     fn due(&self) -> Result<(Vec<Webhook>, u64), RowError> {
         let now = self.hooks.host().clock().now();
         let (mut heads, mut due, mut failing) = (HashMap::new(), Vec::new(), 0);
-        for hook in self.hooks.list()? {
+        let Stored { whole, damaged } = self.hooks.list()?;
+        // Each of these is nothing but its own trouble; lists name them.
+        failing += u64::try_from(damaged.len()).unwrap_or_default();
+        for hook in whole {
             failing += u64::from(hook.state() != "active");
             if !hook.row().is_free(&self.me, now) {
                 continue;
@@ -73,11 +80,17 @@ impl Courier {
         stops: &watch::Receiver<bool>,
     ) -> Result<Turn, RowError> {
         let mut turn = Turn::default();
+        // Waiting for a seat is no part of it.
         let Ok(_seat) = self.seats.acquire().await else { return Ok(turn) };
         let Some(mut row) = self.change(&hook, |row, me, now| row.take(me, now)).await? else {
             return Ok(turn);
         };
-        while turn.taken < TURN && row.is_held(&self.me) && !*stops.borrow() {
+        let began = time::Instant::now();
+        let goes_on = |turn: &Turn, row: &Row| {
+            let in_time = turn.taken < TURN && began.elapsed() < TURN_LONGEST;
+            in_time && row.is_held(&self.me) && !*stops.borrow()
+        };
+        while goes_on(&turn, &row) {
             let entries = match self.entries(&row).await {
                 Ok(entries) if entries.is_empty() => break,
                 Ok(entries) => entries,
@@ -116,7 +129,7 @@ impl Courier {
                         None => return Ok(turn),
                     }
                 }
-                if !row.is_held(&self.me) || *stops.borrow() {
+                if !goes_on(&turn, &row) {
                     break;
                 }
             }
@@ -221,11 +234,15 @@ impl Courier {
 #[derive(Default)]
 pub(crate) struct Turns {
     running: JoinSet<(String, Result<Turn, RowError>)>,
-    busy: HashSet<String>,
+    /// Whose turn it is, with their agencies.
+    busy: HashMap<String, String>,
+    /// Which turn each webhook had last: whoever had theirs longest ago comes first.
+    last: HashMap<String, u64>,
+    turns: u64,
 }
 
 impl Turns {
-    /// Gives a turn to each webhook that has something to send, and none that runs.
+    /// Gives a turn to each webhook that has something to send, and none that runs; of an agency, to some.
     pub(crate) async fn begin(
         &mut self,
         courier: &Arc<Courier>,
@@ -237,10 +254,7 @@ impl Turns {
         let (due, failing) =
             looked.unwrap_or_else(|error| Err(RowError::Store(error.to_string())))?;
         counts.webhooks_failing.set(failing);
-        for hook in due {
-            if !self.busy.insert(hook.id().to_owned()) {
-                continue;
-            }
+        for hook in self.next_of(due) {
             let (own, stops) = (Arc::clone(courier), stops.clone());
             self.running.spawn(async move {
                 let id = hook.id().to_owned();
@@ -248,6 +262,23 @@ impl Turns {
             });
         }
         Ok(())
+    }
+
+    /// Whose turn it is now, of those that are due.
+    fn next_of(&mut self, mut due: Vec<Webhook>) -> Vec<Webhook> {
+        self.last.retain(|id, _| self.busy.contains_key(id) || due.iter().any(|it| it.id() == id));
+        due.sort_by_key(|hook| self.last.get(hook.id()).copied().unwrap_or_default());
+        due.retain(|hook| {
+            let of_agency = self.busy.values().filter(|agency| *agency == hook.agency()).count();
+            if of_agency >= AGENCY_AT_ONCE || self.busy.contains_key(hook.id()) {
+                return false;
+            }
+            self.turns += 1;
+            self.last.insert(hook.id().to_owned(), self.turns);
+            self.busy.insert(hook.id().to_owned(), hook.agency().to_owned());
+            true
+        });
+        due
     }
 
     /// Waits until one of them is over; says whether there was one.

@@ -28,6 +28,7 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
+pub use crate::rows::Stored;
 use crate::rows::{self, RowError};
 pub(crate) use row::Row;
 pub use row::Webhook;
@@ -122,7 +123,7 @@ impl Webhooks {
         if let Some(known) = rows::read::<Row>(storage, &place)? {
             return self.repeated(known, &row, id);
         }
-        let of_agency = self.list()?.into_iter().filter(|hook| hook.agency() == new.agency);
+        let of_agency = self.list()?.whole.into_iter().filter(|hook| hook.agency() == new.agency);
         if of_agency.count() >= AGENCY_MAX {
             return Err(WebhookError::TooMany);
         }
@@ -156,12 +157,12 @@ impl Webhooks {
     /// # Errors
     ///
     /// When the store fails.
-    pub fn list(&self) -> Result<Vec<Webhook>, RowError> {
-        let rows: Vec<(String, Row)> = rows::list(&**self.host.storage(), ROWS)?;
-        let mut hooks: Vec<Webhook> =
-            rows.into_iter().map(|(id, row)| Webhook::of(id, row)).collect();
-        hooks.sort_by(|one, other| one.order().cmp(&other.order()));
-        Ok(hooks)
+    pub fn list(&self) -> Result<Stored<Webhook>, RowError> {
+        let rows::Found { whole, damaged } = rows::list::<Row>(&**self.host.storage(), ROWS)?;
+        let mut whole: Vec<Webhook> =
+            whole.into_iter().map(|(id, row)| Webhook::of(id, row)).collect();
+        whole.sort_by(|one, other| one.order().cmp(&other.order()));
+        Ok(Stored { whole, damaged })
     }
 
     /// The one of this id.
@@ -175,7 +176,7 @@ impl Webhooks {
         Ok(row.map(|row| Webhook::of(id.to_owned(), row)))
     }
 
-    /// Deletes one; says whether there was one.
+    /// Deletes one; says whether there was one, damaged or not.
     ///
     /// # Errors
     ///

@@ -110,7 +110,7 @@ impl Sender {
                 let status = response.status();
                 (Some(status), judged(status, response.headers()))
             }
-            Ok(Err(error)) => (None, Err(refusal(problem_of(&error)))),
+            Ok(Err(error)) => (None, Err(refusal(problem_of(&error, anywhere)))),
             Err(_) => {
                 let seconds = self.deadline.as_secs_f64();
                 (None, Err(refusal(format!("no answer within {seconds} seconds"))))
@@ -162,18 +162,18 @@ fn refusal(problem: String) -> Refusal {
 }
 
 /// Why there was no answer, as far as whoever looks at the webhook can do something about it.
-fn problem_of(error: &hyper_util::client::legacy::Error) -> String {
+fn problem_of(error: &hyper_util::client::legacy::Error, anywhere: bool) -> String {
     let mut cause: Option<&(dyn Error + 'static)> = error.source();
     while let Some(error) = cause {
-        if error.is::<NotPublic>() {
-            return format!("it {NOT_PUBLIC}");
-        }
         if let Some(error) = said_by_tls(error) {
             return format!("there is no safe connection to it: {error}");
         }
         cause = error.source();
     }
-    if error.is_connect() {
+    if error.is_connect() && !anywhere {
+        // The same whether a name is unknown or leads into a network of its own: nobody looks around by that.
+        format!("it can't be connected to: it {NOT_PUBLIC}")
+    } else if error.is_connect() {
         "it can't be connected to".to_owned()
     } else {
         "the connection ended before it answered".to_owned()

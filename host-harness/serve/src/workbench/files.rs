@@ -1,11 +1,11 @@
 //! The page's own files, built in: no build step, no network.
 
 use axum::Router;
-use axum::extract::Path;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 
+use crate::asked::Path;
 use crate::problem::Problem;
 use crate::shared::Shared;
 

@@ -6,6 +6,7 @@
 //! | what stands between the host and its adapters | `bench.rs` |
 //! | the shifted clock, the store and mails that fail on demand, the rotated keys | `clock.rs`, `store.rs`, `mails.rs`, `keys.rs` |
 //! | what a fault delayed, lost and repeated | `trial.rs` |
+//! | secrets that stand in no list and no file | `secrets.rs` |
 //! | what falls due | `due.rs` |
 //! | an entry of the log changed, and found out | `tamper.rs` |
 //! | what was called, as a story that can be played | `story/` |
@@ -19,6 +20,7 @@ mod due;
 mod files;
 mod keys;
 mod mails;
+mod secrets;
 mod store;
 mod story;
 mod tamper;

@@ -110,7 +110,7 @@ pub(super) fn frame() -> Value {
                 "responses": {"200": with(text("text/plain"), "They do."), "503": with(text("text/plain"), "They don't."), "default": problem}
             }},
             "/metrics": {"get": {
-                "operationId": "metrics", "tags": ["operating"], "summary": "What was counted, as OpenMetrics",
+                "operationId": "metrics", "tags": ["operating"], "summary": "What was counted, as OpenMetrics: of all agencies, so it takes a key of the platform",
                 "responses": {"200": with(text("application/openmetrics-text"), "The figures."), "default": problem}
             }}
         },
@@ -138,7 +138,7 @@ pub(super) fn frame() -> Value {
                     "properties": key_fields(),
                     "required": ["id", "name", "agency", "role", "created-at", "expires-at"]
                 },
-                "api-keys": {"type": "object", "properties": {"keys": {"type": "array", "items": {"$ref": "#/components/schemas/api-key"}}, "next": next()}, "required": ["keys", "next"]},
+                "api-keys": {"type": "object", "properties": {"keys": {"type": "array", "items": {"$ref": "#/components/schemas/api-key"}}, "damaged": damaged(), "next": next()}, "required": ["keys", "damaged", "next"]},
                 "made-api-key": {
                     "allOf": [
                         {"$ref": "#/components/schemas/api-key"},
@@ -162,7 +162,7 @@ pub(super) fn frame() -> Value {
                     "properties": webhook_fields(),
                     "required": ["id", "agency", "url", "kinds", "created-at", "delivered", "state", "failing"]
                 },
-                "webhooks": {"type": "object", "properties": {"webhooks": {"type": "array", "items": {"$ref": "#/components/schemas/webhook"}}, "next": next()}, "required": ["webhooks", "next"]},
+                "webhooks": {"type": "object", "properties": {"webhooks": {"type": "array", "items": {"$ref": "#/components/schemas/webhook"}}, "damaged": damaged(), "next": next()}, "required": ["webhooks", "damaged", "next"]},
                 "made-webhook": {
                     "allOf": [
                         {"$ref": "#/components/schemas/webhook"},
@@ -211,6 +211,11 @@ fn cursor() -> Value {
 
 fn next() -> Value {
     json!({"type": ["string", "null"], "description": "The cursor of the next page; null on the last."})
+}
+
+/// Those that can't be read.
+fn damaged() -> Value {
+    json!({"type": "array", "items": {"type": "string"}, "description": "The ids of those that are damaged: they can be deleted. The platform alone sees any."})
 }
 
 fn webhook_fields() -> Value {

@@ -124,7 +124,7 @@ fn wrong_ones_learn_nothing() {
     let now = world.clock.now();
     let over = key(&served, agencys("acme", Role::Owner), Some(now + 1_000));
     let revoked = key(&served, Grant::Platform, None);
-    for known in served.service.keys().list().unwrap() {
+    for known in served.service.keys().list().unwrap().whole {
         if matches!(known.grant, Grant::Platform) {
             assert!(served.service.keys().revoke(&known.id).unwrap());
         }

@@ -1,7 +1,7 @@
 //! Operators on a client's behalf: how they come in, and the way out.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::json;
@@ -12,8 +12,8 @@ use crate::portal::desk::{Profile, enter, turned_away};
 use crate::portal::frame::{Frame, Instead, forget, go, keep, show as show_page, to};
 use crate::portal::notice::{Way, leading_on, nothing, notice, refused};
 use crate::portal::place::origin;
-use crate::portal::posted::{Foreign, Posted};
-use crate::portal::visit::{Pass, Visit, token};
+use crate::portal::posted::{Foreign, Path, Posted};
+use crate::portal::visit::{Pass, Visit};
 
 /// The page that asks whether to go on.
 #[derive(Template)]
@@ -24,8 +24,8 @@ struct Arrive {
 }
 
 /// `GET /on-behalf/{token}`: the token leaves the address.
-pub(super) async fn arrive(visit: Visit, Path(link): Path<String>) -> Response {
-    match token(&link) {
+pub(super) async fn arrive(visit: Visit, Path(link): Path) -> Response {
+    match visit.token(&link) {
         Some(link) => keep(&visit, go(&visit, "/on-behalf"), Cookie::Arriving, link),
         None => nothing(&visit),
     }
@@ -34,7 +34,7 @@ pub(super) async fn arrive(visit: Visit, Path(link): Path<String>) -> Response {
 /// `POST /on-behalf/arrive`: the token never stood in an address. It comes from another site, the agency's console,
 /// so nothing happens before somebody presses a button.
 pub(super) async fn arrive_by_form(visit: Visit, Foreign(fields): Foreign) -> Response {
-    match token(fields.text("token")) {
+    match visit.token(fields.text("token")) {
         Some(link) => keep(&visit, go(&visit, "/on-behalf"), Cookie::Arriving, link),
         None => nothing(&visit),
     }
@@ -60,7 +60,7 @@ pub(super) async fn begin(
     visit: Visit,
     Posted(fields): Posted,
 ) -> Result<Response, Instead> {
-    let link = token(fields.text("link")).unwrap_or_default();
+    let link = visit.token(fields.text("link")).unwrap_or_default();
     let over = || {
         let said = ("This sign-in is over", "Begin where you came from.");
         let response = leading_on(&visit, StatusCode::FORBIDDEN, said, Way::None);

@@ -1,7 +1,7 @@
 //! The people of an account, for its owner, who may invite more.
 
 use askama::Template;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
@@ -16,7 +16,7 @@ use crate::portal::frame::{Frame, Instead, go, keep};
 use crate::portal::notice::{later, nothing, refused};
 use crate::portal::owned::owned;
 use crate::portal::place::is_id;
-use crate::portal::posted::Posted;
+use crate::portal::posted::{Path, Posted};
 use crate::portal::visit::Visit;
 use crate::portal::words::{Named, Trouble};
 
@@ -94,7 +94,7 @@ impl Colleagues {
 pub(super) async fn show(
     State(portal): State<Portal>,
     visit: Visit,
-    Path(account): Path<String>,
+    Path(account): Path,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Instead> {
     if !is_id(&account) {
@@ -149,7 +149,7 @@ async fn page(
 pub(super) async fn invite(
     State(portal): State<Portal>,
     visit: Visit,
-    Path(account): Path<String>,
+    Path(account): Path,
     Posted(fields): Posted,
 ) -> Result<Response, Instead> {
     let (pass, who) = enter_alone(&portal, &visit, &format!("/colleagues/{account}")).await?;

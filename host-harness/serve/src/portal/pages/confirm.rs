@@ -1,7 +1,7 @@
 //! An address that is proved by opening a link, and pressing a button: mail programs open links, too.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::json;
@@ -10,8 +10,8 @@ use crate::portal::ask::Portal;
 use crate::portal::cookies::Cookie;
 use crate::portal::frame::{Frame, forget, go, keep, show as show_page};
 use crate::portal::notice::{Way, later, leading_on, nothing};
-use crate::portal::posted::Posted;
-use crate::portal::visit::{Visit, token};
+use crate::portal::posted::{Path, Posted};
+use crate::portal::visit::Visit;
 use crate::portal::words::Trouble;
 
 /// The page with the button.
@@ -23,8 +23,8 @@ struct Confirm {
 }
 
 /// `GET /confirm-email/{token}`: the token leaves the address.
-pub(super) async fn arrive(visit: Visit, Path(link): Path<String>) -> Response {
-    match token(&link) {
+pub(super) async fn arrive(visit: Visit, Path(link): Path) -> Response {
+    match visit.token(&link) {
         Some(link) => keep(&visit, go(&visit, "/confirm-email"), Cookie::Confirm, link),
         None => nothing(&visit),
     }
@@ -51,7 +51,7 @@ pub(super) async fn confirm(
     visit: Visit,
     Posted(fields): Posted,
 ) -> Response {
-    let link = token(fields.text("link")).unwrap_or_default();
+    let link = visit.token(fields.text("link")).unwrap_or_default();
     match portal.ask("portal.confirm-email", vec![json!(link)]).await {
         Ok(_) => {
             let response = forget(&visit, go(&visit, "/"), Cookie::Confirm);

@@ -1,8 +1,8 @@
 //! The first page, the portal's features, brands, exports.
 
 use askama::Template;
-use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::extract::State;
+use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use serde_json::json;
 
@@ -12,7 +12,7 @@ use crate::portal::desk::{Desk, Feature, Profile, enter, turned_away};
 use crate::portal::frame::{Frame, Instead, go, keep};
 use crate::portal::next;
 use crate::portal::notice::later;
-use crate::portal::posted::Posted;
+use crate::portal::posted::{Path, Posted};
 use crate::portal::visit::{Pass, Visit};
 use crate::portal::words::Trouble;
 
@@ -60,17 +60,18 @@ fn home(visit: &Visit, who: Profile, trouble: Option<&Trouble>) -> Response {
     later(page.desk.show(visit, status, &page), trouble)
 }
 
-/// `GET /pages/{feature}`: a view is recorded.
+/// `GET /pages/{feature}`: a view is recorded, where somebody gets to see it.
 pub(super) async fn feature(
     State(portal): State<Portal>,
     visit: Visit,
-    Path(key): Path<String>,
+    Path(key): Path,
+    method: Method,
 ) -> Result<Response, Instead> {
     let (pass, profile) = enter(&portal, &visit, &format!("/pages/{key}")).await?;
     // Whoever comes back from an export looks at the same page still.
     let exported =
         visit.cookie(Cookie::Done).is_some_and(|word| matches!(word.as_str(), "pdf" | "csv"));
-    if !exported {
+    if !exported && method != Method::HEAD {
         let args = vec![json!(pass.secret()), json!(key)];
         let viewed = portal.ask("portal.view-page", args).await;
         viewed.map_err(|refusal| turned_away(&visit, &pass, &refusal))?;

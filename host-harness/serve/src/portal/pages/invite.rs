@@ -1,7 +1,7 @@
 //! What an invite's link opens. Looking at it changes nothing: mail programs look at links, too.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
@@ -14,9 +14,9 @@ use crate::portal::field::Field;
 use crate::portal::form::Fields;
 use crate::portal::frame::{Frame, Instead, go, keep, show as show_page};
 use crate::portal::notice::{Way, later, leading_on, nothing};
-use crate::portal::posted::Posted;
+use crate::portal::posted::{Path, Posted};
 use crate::portal::times;
-use crate::portal::visit::{Visit, token};
+use crate::portal::visit::Visit;
 use crate::portal::words::{Trouble, USUAL};
 
 /// What an invite is for, as `portal.open` gives it.
@@ -55,8 +55,8 @@ impl Landing {
 }
 
 /// `GET /invite/{token}`: the token leaves the address.
-pub(super) async fn arrive(visit: Visit, Path(link): Path<String>) -> Response {
-    match token(&link) {
+pub(super) async fn arrive(visit: Visit, Path(link): Path) -> Response {
+    match visit.token(&link) {
         Some(link) => keep(&visit, go(&visit, "/invite"), Cookie::Invite, link),
         None => nothing(&visit),
     }
@@ -159,7 +159,7 @@ pub(super) async fn sign_up(
     visit: Visit,
     Posted(fields): Posted,
 ) -> Result<Response, Instead> {
-    let link = token(fields.text("link")).unwrap_or_default();
+    let link = visit.token(fields.text("link")).unwrap_or_default();
     let invitation = open(&portal, &visit, link).await;
     // Somebody who sends it twice is let in twice: the contract knows them by their password.
     let email = match &invitation {
@@ -208,7 +208,7 @@ pub(super) async fn accept(
     visit: Visit,
     Posted(fields): Posted,
 ) -> Result<Response, Instead> {
-    let link = token(fields.text("link")).unwrap_or_default();
+    let link = visit.token(fields.text("link")).unwrap_or_default();
     let args = vec![
         json!(link),
         json!(fields.text("email")),

@@ -61,7 +61,10 @@ pub(super) async fn log_in(
             let page = next::known(fields.text("next")).unwrap_or("/");
             signed_in(&portal, &visit, &new, page).await
         }
-        Err(refusal) => page(&visit, &fields, Some(&trouble(&refusal))),
+        Err(refusal) => {
+            tracing::info!(agency, "a log-in was refused");
+            page(&visit, &fields, Some(&trouble(&refusal)))
+        }
     }
 }
 

@@ -34,6 +34,9 @@ use super::visit::Visit;
 /// Where an operator comes in who is sent by another site's form.
 pub(super) const ARRIVING: &str = "/on-behalf/arrive";
 
+/// What pages load: it is the same for everybody.
+pub(super) const LOOKS: [&str; 3] = ["/style.css", "/colors.css", "/icon.svg"];
+
 /// All pages, at their paths.
 pub(super) fn all() -> Router<Portal> {
     Router::new()

@@ -1,7 +1,7 @@
 //! A forgotten password, and a new one by a link.
 
 use askama::Template;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::json;
@@ -12,8 +12,8 @@ use crate::portal::field::Field;
 use crate::portal::form::Fields;
 use crate::portal::frame::{Frame, forget, go, keep, show as show_page};
 use crate::portal::notice::{Way, later, leading_on, nothing};
-use crate::portal::posted::Posted;
-use crate::portal::visit::{Visit, token};
+use crate::portal::posted::{Path, Posted};
+use crate::portal::visit::Visit;
 use crate::portal::words::{Trouble, USUAL};
 
 /// The page that asks for a link.
@@ -77,8 +77,8 @@ pub(super) async fn forgot(
 }
 
 /// `GET /reset-password/{token}`: the token leaves the address.
-pub(super) async fn arrive(visit: Visit, Path(link): Path<String>) -> Response {
-    match token(&link) {
+pub(super) async fn arrive(visit: Visit, Path(link): Path) -> Response {
+    match visit.token(&link) {
         Some(link) => keep(&visit, go(&visit, "/reset-password"), Cookie::Reset, link),
         None => nothing(&visit),
     }
@@ -113,7 +113,7 @@ pub(super) async fn reset(
     visit: Visit,
     Posted(fields): Posted,
 ) -> Response {
-    let link = token(fields.text("link")).unwrap_or_default();
+    let link = visit.token(fields.text("link")).unwrap_or_default();
     let args = vec![json!(link), json!(fields.text("password"))];
     match portal.ask("portal.reset-password", args).await {
         Ok(_) => {

@@ -1,7 +1,7 @@
 //! The choice of a plan.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
@@ -14,7 +14,7 @@ use crate::portal::frame::{Frame, Instead, go, keep};
 use crate::portal::money::Money;
 use crate::portal::notice::{later, nothing, refused};
 use crate::portal::place::is_id;
-use crate::portal::posted::Posted;
+use crate::portal::posted::{Path, Posted};
 use crate::portal::visit::Visit;
 use crate::portal::words::Trouble;
 
@@ -64,7 +64,7 @@ struct Plans {
 pub(super) async fn show(
     State(portal): State<Portal>,
     visit: Visit,
-    Path(account): Path<String>,
+    Path(account): Path,
 ) -> Result<Response, Instead> {
     if !is_id(&account) {
         return Ok(nothing(&visit));
@@ -147,7 +147,7 @@ fn reason(error: &Value) -> String {
 pub(super) async fn choose(
     State(portal): State<Portal>,
     visit: Visit,
-    Path(account): Path<String>,
+    Path(account): Path,
     Posted(fields): Posted,
 ) -> Result<Response, Instead> {
     let (pass, who) = enter_alone(&portal, &visit, &format!("/plans/{account}")).await?;

@@ -1,7 +1,7 @@
 //! Who of the agency was signed in on an account's behalf, and what they may do, for the account's owner.
 
 use askama::Template;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
@@ -15,7 +15,7 @@ use crate::portal::frame::{Frame, Instead, go, keep};
 use crate::portal::notice::{later, nothing, refused};
 use crate::portal::owned::owned;
 use crate::portal::place::is_id;
-use crate::portal::posted::Posted;
+use crate::portal::posted::{Path, Posted};
 use crate::portal::times;
 use crate::portal::visit::Visit;
 use crate::portal::words::Trouble;
@@ -90,7 +90,7 @@ impl SignIns {
 pub(super) async fn show(
     State(portal): State<Portal>,
     visit: Visit,
-    Path(account): Path<String>,
+    Path(account): Path,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Instead> {
     if !is_id(&account) {
@@ -133,7 +133,7 @@ async fn page(
 pub(super) async fn change(
     State(portal): State<Portal>,
     visit: Visit,
-    Path(account): Path<String>,
+    Path(account): Path,
     Posted(fields): Posted,
 ) -> Result<Response, Instead> {
     let (pass, who) = enter_alone(&portal, &visit, &format!("/sign-ins/{account}")).await?;

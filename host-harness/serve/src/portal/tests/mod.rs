@@ -1,5 +1,6 @@
 //! The portal as a browser sees it, without a network in between.
 
+mod borders;
 mod guests;
 mod insiders;
 mod operators;

@@ -1,7 +1,7 @@
 //! What is looked at: what falls due, weeks of scores, calls, a story made of them, and a changed entry.
 
+use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
-use axum::extract::{Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
@@ -11,10 +11,12 @@ use serde_json::{Map, Value, json};
 
 use super::state::read;
 use super::{spelled, with_host};
+use crate::asked::Query;
 use crate::hearing::Heard;
 use crate::problem::Problem;
 use crate::shared::Shared;
 use crate::workbench::bench::Workbench;
+use crate::workbench::secrets::hidden;
 use crate::workbench::trial::ask;
 use crate::workbench::{due as dues, story as stories, tamper as tampering};
 
@@ -88,8 +90,9 @@ pub(super) async fn calls(
 
 fn in_json(call: &Heard) -> Value {
     let Heard { number, at, function, arguments, outcome, micros, traces } = call;
+    let arguments = hidden(&Value::Object(arguments.clone()));
     let (answer, error) = match outcome {
-        Ok(answer) => (Some(answer), None),
+        Ok(answer) => (Some(hidden(answer)), None),
         Err(error) => (None, Some(error)),
     };
     json!({

@@ -2,8 +2,8 @@
 
 use std::fs;
 
+use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
-use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use super::state::{read, saying};
 use super::{spelled, with_host};
+use crate::asked::{Path, Query};
 use crate::problem::Problem;
 use crate::shared::Shared;
 use crate::workbench::bench::Workbench;
@@ -23,8 +24,8 @@ use crate::workbench::trial::ask;
 const PAGE: u32 = 200;
 /// How many are listed, the newest of them.
 const LISTED_MAX: usize = 500;
-/// A mail may look as it likes, and do nothing.
-const CSP: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data: https:; sandbox allow-popups \
+/// A mail may look as it likes, and do nothing, nor tell anybody that it was looked at.
+const CSP: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-popups \
                    allow-popups-to-escape-sandbox; frame-ancestors 'self'";
 
 /// Of which agency.

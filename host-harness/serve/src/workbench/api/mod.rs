@@ -13,7 +13,6 @@ mod mails;
 mod state;
 
 use axum::extract::Request;
-use axum::http::header;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -22,8 +21,9 @@ use serde_json::Value;
 
 use super::bench::Workbench;
 use crate::caller::Caller;
+use crate::guard::host_of;
 use crate::keys::Grant;
-use crate::names::Names;
+use crate::names::is_this_machine;
 use crate::problem::Problem;
 use crate::shared::Shared;
 
@@ -48,7 +48,7 @@ pub(crate) fn routes(bench: &Workbench) -> (Router<Shared>, Router<Shared>) {
     (managing.layer(Extension(bench.clone())), frames.layer(Extension(bench.clone())))
 }
 
-/// Lets in only what the page itself asks for, on this machine, in the platform's name.
+/// Lets in only what is asked for on this machine, in the platform's name; other pages were turned away before.
 async fn only_here(request: Request, next: Next) -> Response {
     match allowed(&request) {
         Ok(()) => next.run(request).await,
@@ -57,17 +57,10 @@ async fn only_here(request: Request, next: Next) -> Response {
 }
 
 fn allowed(request: &Request) -> Result<(), Problem> {
-    let text =
-        |name: &str| request.headers().get(name).map(|value| value.to_str().unwrap_or_default());
-    let here = Names::new(["localhost", "127.0.0.1", "[::1]"].map(str::to_owned));
-    if !text(header::HOST.as_str()).is_some_and(|host| here.has(host)) {
+    if !host_of(request).is_some_and(is_this_machine) {
         return Err(Problem::misdirected(
             "the workbench is for this machine alone: call it by `localhost`",
         ));
-    }
-    // A page at another port of this machine has the same site, and isn't this page.
-    if text("sec-fetch-site").is_some_and(|site| site != "same-origin" && site != "none") {
-        return Err(Problem::misdirected("only the workbench's own page may call this"));
     }
     let caller = request.extensions().get::<Caller>();
     if !caller.is_some_and(|caller| matches!(caller.grant(), Grant::Platform)) {
@@ -83,7 +76,7 @@ async fn with_host<T: Send + 'static>(
     work: impl FnOnce(&Workbench, &clientdesk_host::Host) -> Result<T, String> + Send + 'static,
 ) -> Result<T, Problem> {
     let (host, bench) = (shared.host.clone(), bench.clone());
-    let done = shared.seats.run(move || work(&bench, &host)).await?;
+    let done = shared.seats.run(None, move || work(&bench, &host)).await?;
     done.map_err(Problem::malformed)
 }
 

@@ -57,6 +57,9 @@ fn word(how: Breakage) -> &'static str {
     }
 }
 
+/// How far the clock goes at once: beyond it, more billing periods are due than jobs take for a clock that is right.
+const CENTURY: u64 = 100 * 365 * 86_400_000;
+
 /// Where the clock goes.
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -88,6 +91,9 @@ pub(super) async fn clock(
 fn moved(bench: &Workbench, host: &Host, to: &Move) -> Result<Value, String> {
     let real = bench.real();
     let on = |to: u64| match to.checked_sub(real) {
+        Some(ahead) if ahead.saturating_sub(bench.ahead()) > CENTURY => {
+            Err("the clock goes on by a hundred years at once at most".to_owned())
+        }
         Some(ahead) if ahead >= bench.ahead() && to <= LATEST_TIME => Ok(ahead),
         Some(_) | None => {
             Err("the clock only goes on; `back` takes it to the real time".to_owned())

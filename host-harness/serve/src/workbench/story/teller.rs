@@ -10,6 +10,7 @@ use super::lines::{self, Step};
 use super::names::Names;
 use super::text;
 use crate::hearing::Heard;
+use crate::workbench::secrets::{Passwords, nameless};
 
 /// The fields of an error that say which one it is, without words and numbers.
 const ERROR_FIELDS: [&str; 4] = ["code", "state", "event", "limit"];
@@ -24,6 +25,7 @@ pub(super) struct Teller<'a> {
     start: u64,
     steps: Vec<Step>,
     names: Names,
+    passwords: Passwords,
     /// How far each agency's log was read.
     read: BTreeMap<String, u64>,
 }
@@ -38,6 +40,7 @@ impl<'a> Teller<'a> {
             start,
             steps: Vec::new(),
             names: Names::default(),
+            passwords: Passwords::default(),
             read: BTreeMap::new(),
         }
     }
@@ -71,7 +74,8 @@ impl<'a> Teller<'a> {
         let at = heard.at.max(self.start);
         self.world.clock.set(at);
         let number = self.steps.len();
-        let said = without_quote(&heard.arguments);
+        let said = self.passwords.made_up(&without_quote(&heard.arguments));
+        let said = nameless(&said, |text| self.names.knows(text));
         let arguments = self.names.here(&said);
         let function = self.host.function(&heard.function).map_err(|error| error.to_string())?;
         let params = function.params().iter();
