@@ -23,19 +23,19 @@ const MEDIA_TYPE: HeaderValue = HeaderValue::from_static("application/problem+js
 pub(crate) struct Problem {
     status: StatusCode,
     /// The last part of its `type`.
-    kind: String,
+    kind: Box<str>,
     title: &'static str,
     detail: String,
     more: Map<String, Value>,
     /// How long to wait before trying again.
     wait: Option<Duration>,
     /// What is behind it, for the log alone.
-    cause: Option<String>,
+    cause: Option<Box<str>>,
 }
 
 impl Problem {
     fn new(status: StatusCode, kind: &str, title: &'static str, detail: impl Into<String>) -> Self {
-        let (kind, detail) = (kind.to_owned(), detail.into());
+        let (kind, detail) = (kind.into(), detail.into());
         Problem { status, kind, title, detail, more: Map::new(), wait: None, cause: None }
     }
 
@@ -146,7 +146,7 @@ impl Problem {
     /// The same; what it was stands in the log.
     pub(crate) fn failed(cause: &impl ToString) -> Self {
         let problem = Problem::internal("the service failed; its log says how");
-        Problem { cause: Some(cause.to_string()), ..problem }
+        Problem { cause: Some(cause.to_string().into()), ..problem }
     }
 
     /// A row of the service's own can't be used; what is the matter with it stands in the log.
@@ -156,7 +156,7 @@ impl Problem {
                 let (status, title) = status_of("corrupt", &Value::Null);
                 let detail = "what is stored of it is damaged; the service's log says where";
                 let problem = Problem::new(status, "corrupt", title, detail);
-                Problem { cause: Some(error.to_string()), ..problem }
+                Problem { cause: Some(error.to_string().into()), ..problem }
             }
             RowError::Store(_) => Problem::failed(error),
         }
@@ -213,7 +213,7 @@ impl Problem {
             _ => None,
         };
         let detail = detail_of(case, payload);
-        let cause = status.is_server_error().then(|| detail.clone());
+        let cause = status.is_server_error().then(|| detail.as_str().into());
         let problem = Problem::new(status, case, title, detail);
         Problem { wait, cause, ..problem }.with("error", error)
     }
@@ -272,7 +272,7 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let Problem { status, kind, title, detail, more, wait, cause } = self;
         if status.is_server_error() {
-            let cause = cause.unwrap_or_default();
+            let (kind, cause) = (&*kind, cause.as_deref().unwrap_or_default());
             if status == StatusCode::SERVICE_UNAVAILABLE {
                 tracing::warn!(status = status.as_u16(), kind, cause, "a request must come again");
             } else {
