@@ -5,6 +5,7 @@ use std::net::TcpStream;
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
+use clientdesk_host::adapters::storage::{SqliteStorage, Storage as _, Write};
 use serde_json::{Value, json};
 
 use crate::program::{Desk, Said};
@@ -297,6 +298,30 @@ fn the_log_has_nothing_of_anybody() {
         let found = told.split('\n').find(|line| line.contains(&secret.to_lowercase()));
         assert_eq!(found, None, "{secret}");
     }
+}
+
+#[test]
+fn what_is_damaged_is_named_and_can_be_done_away_with() {
+    let desk = Desk::new();
+    made(&desk, &["api-keys", "create", "--name", "Whole"]);
+    let (key, hook) = ("damagedkey12", "damagedhook1");
+    let storage = SqliteStorage::open(desk.path("s.db")).unwrap();
+    for row in [format!("host/api-key/{key}"), format!("host/webhook/{hook}")] {
+        let write = Write { key: row, value: Some("{\"name\": \"Ha".to_owned()) };
+        storage.commit(Vec::new(), vec![write]).unwrap();
+    }
+    drop(storage);
+    for (list, away, id) in [("api-keys", "revoke", key), ("webhooks", "delete", hook)] {
+        let damaged = || {
+            let said: Value = serde_json::from_str(&desk.on_store(&[list, "--json"])).unwrap();
+            said["damaged"].clone()
+        };
+        assert_eq!(damaged(), json!([id]));
+        assert!(desk.on_store(&[list]).contains(id), "{list}");
+        assert!(desk.on_store(&[list, away, id]).contains("was damaged; it is gone"), "{list}");
+        assert_eq!(damaged(), json!([]));
+    }
+    assert!(desk.on_store(&["api-keys"]).contains("Whole"));
 }
 
 #[test]

@@ -19,7 +19,7 @@ use super::notice::{Way, leading_on, nothing, notice, refused};
 use super::options::PortalOptions;
 use super::pages;
 use super::place::{Place, named};
-use super::visit::{Theme, Visit};
+use super::visit::{Theme, Visit, came_from};
 use crate::guard::host_of;
 use crate::shared::Shared;
 
@@ -174,6 +174,21 @@ impl Gate {
     }
 
     async fn answer(&self, place: Place, page: &str, request: Request) -> Response {
+        // Nothing is asked for whoever sends too much: it would keep others waiting.
+        let is_own = is_own_page(&place, page, &request);
+        let wait = is_own.then(|| self.wait(page, &request)).flatten();
+        if let Some(wait) = wait {
+            let visit = Visit::new(&self.portal, place, nobodys(), &request);
+            let seconds = wait.as_millis().div_ceil(1_000).max(1);
+            let sentence =
+                format!("Very much was sent from where you are. Please try again in {seconds} s.");
+            let title = "Please wait a moment";
+            let mut response = notice(&visit, StatusCode::TOO_MANY_REQUESTS, title, sentence);
+            if let Ok(seconds) = HeaderValue::from_str(&seconds.to_string()) {
+                response.headers_mut().insert(header::RETRY_AFTER, seconds);
+            }
+            return response;
+        }
         let theme = self.portal.get::<Theme>("portal.theme", vec![json!(place.agency())]).await;
         let (theme, missing) = match theme {
             Ok(theme) => (theme, None),
@@ -188,29 +203,20 @@ impl Gate {
                 refusal => refused(&visit, &refusal),
             };
         }
-        if !is_own_page(visit.place(), page, &request) {
+        if !is_own {
             let sentence = "It was sent by a page of another site. Nothing was changed.";
             let title = "This can't be taken from there";
             return notice(&visit, StatusCode::FORBIDDEN, title, sentence);
-        }
-        if let Some(wait) = self.wait(&visit, page, &request) {
-            let seconds = wait.as_millis().div_ceil(1_000).max(1);
-            let sentence =
-                format!("Very much was sent from where you are. Please try again in {seconds} s.");
-            let title = "Please wait a moment";
-            let mut response = notice(&visit, StatusCode::TOO_MANY_REQUESTS, title, sentence);
-            if let Ok(seconds) = HeaderValue::from_str(&seconds.to_string()) {
-                response.headers_mut().insert(header::RETRY_AFTER, seconds);
-            }
-            return response;
         }
         self.page(visit, page, request).await
     }
 
     /// How long whoever sends a form has to wait; none: they don't.
-    fn wait(&self, visit: &Visit, page: &str, request: &Request) -> Option<Duration> {
-        let from = visit.origin().filter(|_| *request.method() == Method::POST)?;
-        self.portal.tries.wait(from, page)
+    fn wait(&self, page: &str, request: &Request) -> Option<Duration> {
+        if *request.method() != Method::POST {
+            return None;
+        }
+        self.portal.tries.wait(&came_from(&self.portal, request)?, page)
     }
 
     /// Answers with one of the pages.
@@ -258,7 +264,11 @@ pub(crate) async fn at_its_place(
     if response.status().is_server_error() {
         // Where doesn't stand here: a path may have somebody's secret.
         let status = response.status().as_u16();
-        tracing::error!(status, method = %method, "a page of a portal failed");
+        if response.status() == StatusCode::SERVICE_UNAVAILABLE {
+            tracing::warn!(status, method = %method, "a visitor must come again");
+        } else {
+            tracing::error!(status, method = %method, "a page of a portal failed");
+        }
     }
     if gate.is_told_secure(&headers) {
         // For a year, and for this name alone: what is below it may be another's.

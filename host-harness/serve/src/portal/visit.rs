@@ -162,7 +162,7 @@ pub(super) fn random() -> String {
 }
 
 /// Where a request comes from, hashed: a network of IPv6, whose holder has all of its addresses.
-fn came_from(portal: &Portal, request: &Request) -> Option<String> {
+pub(super) fn came_from(portal: &Portal, request: &Request) -> Option<String> {
     let behind_proxy = portal.options.behind_proxy;
     let told = request.headers().get_all("x-forwarded-for").iter().next_back();
     let told = told.filter(|_| behind_proxy).and_then(|told| told.to_str().ok());
