@@ -149,6 +149,15 @@ impl PostgresOptions {
         schema::prepare(&self, false)?;
         Ok(PostgresStorage::start(Pools::new(self)))
     }
+
+    /// Removes the store with everything in it, for good: the schema of its tables.
+    ///
+    /// # Errors
+    ///
+    /// As for [`PostgresStorage::open_existing`].
+    pub fn remove(self) -> Result<(), PostgresStorageError> {
+        schema::remove(&self)
+    }
 }
 
 /// When an operation has to be over.

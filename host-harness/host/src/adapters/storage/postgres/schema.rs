@@ -70,6 +70,16 @@ pub(super) fn prepare(options: &PostgresOptions, make: bool) -> Result<(), Postg
     }
 }
 
+/// Removes the schema, if it is a store's.
+pub(super) fn remove(options: &PostgresOptions) -> Result<(), PostgresStorageError> {
+    prepare(options, false)?;
+    let until = Instant::now() + PATIENCE;
+    let gone = format!("DROP SCHEMA {} CASCADE", quoted(&options.schema));
+    let removed =
+        Link::open(options, Purpose::Care, until).and_then(|mut link| run(&mut link, until, &gone));
+    removed.map_err(|failed| refused(options, &failed))
+}
+
 /// A server that is just starting is waited for a little.
 fn connect(options: &PostgresOptions, until: Instant) -> Result<Link, Failed> {
     loop {
