@@ -62,7 +62,6 @@ pub(super) fn commit(
 type Trying = Option<(i64, i64)>;
 
 /// One try. None: to be tried again at once.
-#[expect(clippy::type_complexity, reason = "what failed goes with what was tried")]
 fn attempt(
     pools: &Pools,
     commit: &Commit<'_>,
