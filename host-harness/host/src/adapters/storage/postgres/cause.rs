@@ -116,6 +116,10 @@ impl Loss {
             let _ = write!(why, ": {error}");
             source = error.source();
         }
+        // What the link to rustls' manual says isn't for whoever operates the host.
+        if let Some((said, _)) = why.split_once(" without sending TLS close_notify") {
+            why = said.to_owned();
+        }
         let about_certificates = why.contains("certificate");
         if about_certificates {
             why.push_str("; `sslrootcert=FILE` names whose certificates are good");

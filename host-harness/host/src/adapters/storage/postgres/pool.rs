@@ -11,8 +11,11 @@ use super::reader::Reader;
 use super::writer::{Last, Writer};
 use super::{Deadline, Error};
 
-/// How long after the first try a connection is still tried again: while a server is restarted, it refuses them.
+/// Until when in an operation a connection is still tried again: while a server is restarted, it refuses them.
 const PATIENCE_PERCENT: u32 = 40;
+
+/// The same for a server that says that it is starting, and for finding out what became of a commit.
+const LONG_PATIENCE_PERCENT: u32 = 95;
 
 /// Between two tries.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -81,7 +84,7 @@ impl Pools {
         work: impl FnOnce(&mut Reader) -> Result<R, Failed>,
     ) -> Result<Result<R, Failed>, Error> {
         self.settle_doubts(deadline)?;
-        self.seen(self.readers.with(&self.options, deadline, work))
+        self.seen(self.readers.with(&self.options, deadline, PATIENCE_PERCENT, work))
     }
 
     /// Commits over one of the connections for that.
@@ -91,14 +94,15 @@ impl Pools {
         work: impl FnOnce(&mut Writer) -> Result<R, Failed>,
     ) -> Result<Result<R, Failed>, Error> {
         self.settle_doubts(deadline)?;
-        self.over_a_writer(deadline, work)
+        self.over_a_writer(deadline, PATIENCE_PERCENT, work)
     }
 
     /// Closes a writer: it makes no commit any more, and this tells its last one.
     pub(super) fn close(&self, writer: i64, deadline: Deadline) -> Result<Last, Error> {
         loop {
-            let closed =
-                self.over_a_writer(deadline, |closer| closer.close(writer, deadline.end()))?;
+            let closed = self.over_a_writer(deadline, LONG_PATIENCE_PERCENT, |closer| {
+                closer.close(writer, deadline.end())
+            })?;
             let failed = match closed {
                 Ok(last) => return Ok(last),
                 Err(failed) => failed,
@@ -113,9 +117,10 @@ impl Pools {
     fn over_a_writer<R>(
         &self,
         deadline: Deadline,
+        patience_percent: u32,
         work: impl FnOnce(&mut Writer) -> Result<R, Failed>,
     ) -> Result<Result<R, Failed>, Error> {
-        self.seen(self.writers.with(&self.options, deadline, work))
+        self.seen(self.writers.with(&self.options, deadline, patience_percent, work))
     }
 
     /// When one connection is lost, those that wait to be used probably are, too.
@@ -170,9 +175,10 @@ impl<T: Pooled> Pool<T> {
         &self,
         options: &PostgresOptions,
         deadline: Deadline,
+        patience_percent: u32,
         work: impl FnOnce(&mut T) -> Result<R, Failed>,
     ) -> Result<Result<R, Failed>, Error> {
-        let (place, mut lent) = self.lend(options, deadline)?;
+        let (place, mut lent) = self.lend(options, deadline, patience_percent)?;
         let done = work(&mut lent);
         match &done {
             Err(Failed::Lost(_) | Failed::Late) => drop(lent),
@@ -185,6 +191,7 @@ impl<T: Pooled> Pool<T> {
         &self,
         options: &PostgresOptions,
         deadline: Deadline,
+        patience_percent: u32,
     ) -> Result<(Place<'_, T>, T), Error> {
         let mut state = lock(&self.state);
         loop {
@@ -196,7 +203,7 @@ impl<T: Pooled> Pool<T> {
                 state.open += 1;
                 drop(state);
                 let place = Place { pool: self, generation };
-                let opened = open(options, deadline)?;
+                let opened = open(options, deadline, patience_percent)?;
                 return Ok((place, opened));
             }
             let patience = deadline.end().saturating_duration_since(Instant::now());
@@ -221,16 +228,21 @@ impl<T: Pooled> Pool<T> {
 }
 
 /// Opens one, and tries again for a while if the server can't be reached.
-fn open<T: Pooled>(options: &PostgresOptions, deadline: Deadline) -> Result<T, Error> {
-    let patience = deadline.at(PATIENCE_PERCENT);
+fn open<T: Pooled>(
+    options: &PostgresOptions,
+    deadline: Deadline,
+    patience_percent: u32,
+) -> Result<T, Error> {
     loop {
-        match T::open(options, deadline.end()) {
+        let failed = match T::open(options, deadline.end()) {
             Ok(opened) => return Ok(opened),
-            Err(Failed::Lost(loss)) if !loss.lasts && Instant::now() < patience => {
-                thread::sleep(PAUSE)
-            }
-            Err(failed) => return Err(failed.unavailable()),
+            Err(failed) => failed,
+        };
+        let percent = if failed.is_starting() { LONG_PATIENCE_PERCENT } else { patience_percent };
+        if !failed.may_pass() || Instant::now() >= deadline.at(percent) {
+            return Err(failed.unavailable());
         }
+        thread::sleep(PAUSE);
     }
 }
 

@@ -80,15 +80,19 @@ pub(super) fn remove(options: &PostgresOptions) -> Result<(), PostgresStorageErr
     removed.map_err(|failed| refused(options, &failed))
 }
 
-/// A server that is just starting is waited for a little.
+/// A server that is restarted refuses connections for a moment, and then says for another that it is starting.
 fn connect(options: &PostgresOptions, until: Instant) -> Result<Link, Failed> {
+    let patience = until - options.deadline / 5 * 3;
     loop {
-        match Link::open(options, Purpose::Care, until) {
-            Err(failed) if failed.is_starting() && Instant::now() < until => {
-                std::thread::sleep(Duration::from_millis(100));
-            }
-            opened => return opened,
+        let failed = match Link::open(options, Purpose::Care, until) {
+            Ok(link) => return Ok(link),
+            Err(failed) => failed,
+        };
+        let patience = if failed.is_starting() { until } else { patience };
+        if !failed.may_pass() || Instant::now() >= patience {
+            return Err(failed);
         }
+        std::thread::sleep(Duration::from_millis(100));
     }
 }
 

@@ -162,7 +162,7 @@ fn a_server_that_refuses_is_named_and_used_again_when_it_doesnt() {
     assert_eq!(row(&storage, "k").unwrap().value, "4");
 }
 
-/// Nobody listens there: an error at once, or after the patience for a server that starts.
+/// Nobody listens there: an error, after the patience for a server that is restarted.
 #[test]
 #[ignore = "needs a server: .ci/postgres.sh"]
 fn an_address_where_nobody_listens_is_an_error() {
@@ -172,7 +172,7 @@ fn an_address_where_nobody_listens_is_an_error() {
         .unwrap_err()
         .to_string();
     assert!(error.contains("Connection refused") && !error.contains("secret"), "{error}");
-    assert!(begun.elapsed() < Duration::from_secs(1));
+    assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
 }
 
 /// Somebody holds the row for longer than one may wait: a clear error, nothing written, and nothing left that waits.
