@@ -40,6 +40,7 @@
 //! | `built-in` (default) | [`BUILT_IN`]: the component itself, built from source | `wit-component`, and Rust's target for WebAssembly, when it is built |
 //! | `check-host` | [`CHECK_HOST`]: the component that checks hosts | as `built-in` |
 //! | `sqlite` | [`SqliteStorage`](adapters::storage::SqliteStorage) | SQLite, and a C compiler |
+//! | `postgres` | [`PostgresStorage`](adapters::storage::PostgresStorage) | `tokio-postgres`, rustls, and a C compiler |
 //! | `folder-mail` | [`FolderMail`](adapters::mail::FolderMail) | `mail-builder` |
 //! | `code-cache` | [`HostBuilder::code_cache`]: the next process doesn't compile again | zstd, and a C compiler |
 //!

@@ -16,6 +16,7 @@ use crate::derived;
 use crate::keyed;
 use crate::kinds;
 use crate::native::Native;
+use crate::postgres;
 use crate::repair;
 use crate::repository;
 use crate::secrets::SecretSearch;
@@ -35,17 +36,20 @@ enum Store {
     /// In memory, and a scan gives one row at a time, as the contract allows.
     ShortPages,
     Sqlite,
+    /// Only where there is a server.
+    Postgres,
 }
 
 const WARM: Instances = Instances::Warm { max_idle: 2 };
 
-const WAYS: [(&str, Way); 6] = [
+const WAYS: [(&str, Way); 7] = [
     ("native", Way::Native),
     ("memory-fresh", Way::Component(Store::Memory, Instances::Fresh)),
     ("memory-warm", Way::Component(Store::Memory, WARM)),
     ("short-pages", Way::Component(Store::ShortPages, WARM)),
     ("sqlite-fresh", Way::Component(Store::Sqlite, Instances::Fresh)),
     ("sqlite-warm", Way::Component(Store::Sqlite, WARM)),
+    ("postgres-warm", Way::Component(Store::Postgres, WARM)),
 ];
 
 /// The component, compiled once. Other hosts share its code.
@@ -60,6 +64,9 @@ pub fn host() -> &'static Host {
 pub fn trials() -> Vec<Trial> {
     let stories = stories();
     let pairs = stories.iter().flat_map(|story| WAYS.map(|(name, way)| (story.clone(), name, way)));
+    let can_be_told =
+        |way: &Way| !matches!(way, Way::Component(Store::Postgres, _)) || postgres::is_there();
+    let pairs = pairs.filter(|(_, _, way)| can_be_told(way));
     // Reading one row at a time takes more calls than that story counts.
     let pairs =
         pairs.filter(|(story, name, _)| *name != "short-pages" || story != "hosts/storage-calls");
@@ -90,6 +97,9 @@ fn tell(story: &str, name: &'static str, way: Way) -> Result<(), Failed> {
     let world = match way {
         Way::Component(Store::Sqlite, _) => {
             World::new(Arc::new(SqliteStorage::open(folder.path().join("store.sqlite"))?))
+        }
+        Way::Component(Store::Postgres, _) => {
+            World::new(Arc::new(postgres::open(&format!("{} {story}", std::process::id()))))
         }
         Way::Component(Store::ShortPages, _) => World::new(Arc::new(ShortPages::default())),
         Way::Native | Way::Component(Store::Memory, _) => {

@@ -2,6 +2,7 @@
 //!
 //! | to find | open |
 //! | --- | --- |
+//! | stores in PostgreSQL, where there is a server | [`postgres`] |
 //! | every story of `scenarios/`, in every way of running | [`corpus`] |
 //! | that a store is whole, whatever happened | [`derived`] |
 //! | that its ledgers and invoices agree | [`books`] |
@@ -85,6 +86,7 @@ mod moving;
 mod native;
 mod numbers;
 mod openapi;
+mod postgres;
 mod quoted_rows;
 mod races;
 mod recordings;
@@ -161,6 +163,7 @@ fn main() -> ExitCode {
         echoes::trials(),
         erasing::trials(),
         traces::trials(),
+        postgres::trials(),
     ];
     libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()
 }

@@ -1,4 +1,5 @@
-//! Two hosts on one SQLite file, with threads that get in each other's way.
+//! Two hosts on one store, with threads that get in each other's way: on an SQLite file, or where there is a server,
+//! in PostgreSQL.
 
 use std::path::Path;
 use std::sync::{Arc, Barrier};
@@ -7,13 +8,12 @@ use std::thread;
 use clientdesk_host::adapters::clock::ManualClock;
 use clientdesk_host::adapters::mail::RecordingMail;
 use clientdesk_host::adapters::secrets::{Key, Secrets, SecretsError, SeededSecrets};
-use clientdesk_host::adapters::storage::SqliteStorage;
 use clientdesk_host::{CallError, Host};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
 use crate::corpus::host;
-use crate::trial;
+use crate::{postgres, trial};
 
 const NOW: u64 = 1_788_220_800_000;
 
@@ -60,7 +60,7 @@ impl Party {
         let secrets = Shared { keys: SeededSecrets::new(0), random: SeededSecrets::new(number) };
         let host = host()
             .sharing()
-            .storage(Arc::new(SqliteStorage::open(folder.join("store.sqlite")).unwrap()))
+            .storage(postgres::open_for(folder))
             .mail(mail.clone())
             .clock(Arc::new(clock.clone()))
             .secrets(Arc::new(secrets))

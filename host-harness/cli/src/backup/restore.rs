@@ -35,7 +35,9 @@ pub(crate) struct RestoreArgs {
 }
 
 pub(crate) fn run(args: &RestoreArgs, form: Form) -> Result<(), Failure> {
-    let store = args.store.path_to_create()?;
+    let store = args.store.file_to_create(
+        "a backup becomes a file; `clientdesk agencies export` and `import` bring agencies into PostgreSQL",
+    )?;
     for ending in ["", "-wal", "-shm", "-journal"] {
         must_be_free(&beside(&store, ending))?;
     }

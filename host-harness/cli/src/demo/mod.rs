@@ -21,6 +21,7 @@ use super::host::{ComponentArgs, SENDER, beside};
 use super::output::{self, Form};
 use super::show::{Column, Page};
 use super::sign_in_as::Banner;
+use super::store::Place;
 use account::AccountStory;
 use story::Story;
 
@@ -142,6 +143,9 @@ pub(crate) fn run(component: &ComponentArgs, args: &DemoArgs, form: Form) -> Res
 
 fn fresh_store(wanted: Option<&Path>) -> Result<PathBuf> {
     if let Some(store) = wanted {
+        if Place::is_address(store) {
+            bail!("the demo makes a file of its own: name one that isn't there yet");
+        }
         if store.exists() {
             bail!("`{}` already exists; the demo needs a store of its own", store.display());
         }

@@ -10,7 +10,6 @@ use clap::Args;
 use clientdesk_host::adapters::secrets::{
     RememberedSecrets, Secrets as _, SystemSecrets, remembered_keys,
 };
-use clientdesk_host::adapters::storage::SqliteStorage;
 use serde_json::{Value, json};
 
 use self::uses::Uses;
@@ -18,7 +17,7 @@ use super::failure::Failure;
 use super::host::ComponentArgs;
 use super::output::{self, Form};
 use super::show::{Column, Page, Shown};
-use super::store::{StoreFile, keys_of};
+use super::store::StoreFile;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -31,7 +30,7 @@ Examples:
 
 /// Lists, rotates and retires the keys that a store was made with
 ///
-/// They are in FILE.keys.json, next to the store, which only its owner may read. The store
+/// They are in FILE.keys.json, next to the store, or where `--keys` says; only their owner may read them. The store
 /// remembers their ids: without one of them it isn't opened. docs/command-line.md says when to rotate, and
 /// how long an old key has to stay.
 #[derive(Args)]
@@ -61,11 +60,11 @@ pub(crate) fn run(component: &ComponentArgs, args: &KeysArgs, form: Form) -> Res
 }
 
 fn rotate(args: &KeysArgs, form: Form) -> Result<(), Failure> {
-    let storage = Arc::new(args.store.open()?);
-    let ring = keys_of(storage.path());
+    let storage = args.store.open()?;
+    let ring = args.store.place()?.keys();
     let open = || SystemSecrets::open(&ring);
     // Only a ring that is right may grow.
-    RememberedSecrets::new(Arc::new(open()?), Arc::<SqliteStorage>::clone(&storage) as Arc<_>)?;
+    RememberedSecrets::new(Arc::new(open()?), Arc::clone(&storage))?;
     let id = SystemSecrets::rotate(&ring)?;
     RememberedSecrets::new(Arc::new(open()?), storage)?;
     if form.is_json() {
@@ -96,8 +95,8 @@ struct Listed<'a> {
 
 fn list(component: &ComponentArgs, args: &KeysArgs, form: Form) -> Result<(), Failure> {
     let storage = args.store.open()?;
-    let remembered = remembered_keys(&storage)?;
-    let found = SystemSecrets::open(keys_of(storage.path())).map_err(anyhow::Error::from);
+    let remembered = remembered_keys(&*storage)?;
+    let found = SystemSecrets::open(args.store.place()?.keys()).map_err(anyhow::Error::from);
     let found = found.and_then(|secrets| Ok(secrets.keys()?));
     let ring = found.iter().flatten().map(|key| key.id.clone()).collect::<Vec<_>>();
     // Nothing is opened with a ring that lacks a key: what hangs on it isn't known then.

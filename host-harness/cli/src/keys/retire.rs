@@ -13,7 +13,6 @@ use crate::format::quoted;
 use crate::host::ComponentArgs;
 use crate::output::{self, Form};
 use crate::show::Page;
-use crate::store::keys_of;
 
 pub(super) fn run(
     component: &ComponentArgs,
@@ -22,14 +21,14 @@ pub(super) fn run(
     form: Form,
 ) -> Result<(), Failure> {
     let storage = args.store.open()?;
-    let path = keys_of(storage.path());
+    let path = args.store.place()?.keys();
     let ring = SystemSecrets::open(&path)?;
     let keys = ring.keys().unwrap_or_default();
     let Some(place) = keys.iter().position(|key| key.id == id) else {
-        if retire_key(&storage, id)? {
+        if retire_key(&*storage, id)? {
             return done(id, None, form);
         }
-        let known = remembered_keys(&storage)?;
+        let known = remembered_keys(&*storage)?;
         let known = quoted(known.iter().map(String::as_str));
         return Err(anyhow!("the store doesn't remember a key `{id}`; it has {known}").into());
     };
@@ -51,7 +50,7 @@ pub(super) fn run(
         .into());
     }
     // In this order: a store that remembers a key which the ring lacks isn't opened any more.
-    retire_key(&storage, id)?;
+    retire_key(&*storage, id)?;
     SystemSecrets::retire(&path, id)?;
     done(id, Some(&uses), form)
 }

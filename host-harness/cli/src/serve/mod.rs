@@ -22,7 +22,7 @@ use super::failure::Failure;
 use super::host::ComponentArgs;
 use super::output::{self, Form};
 use super::show::Page;
-use super::store::{StoreFile, StoreParts, mails_of};
+use super::store::{StoreFile, StoreParts};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -76,7 +76,7 @@ pub(crate) fn run(component: &ComponentArgs, args: &ServeArgs, form: Form) -> Re
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     // Before anything is written: two services don't begin beside each other.
     let listening = runtime.block_on(Listening::at(args.listen))?;
-    let is_new = !args.store.path()?.exists();
+    let is_new = !args.store.place()?.is_there()?;
     let is_open = args.is_for_nobody_else(&listening);
     if is_new && !is_open {
         return Err(no_key(&listening, &args.store));
@@ -181,8 +181,8 @@ struct Served<'a> {
 
 impl Served<'_> {
     fn tell(&self, form: Form) -> Result<(), Failure> {
-        let (address, store) = (self.listening.address(), self.args.store.path()?);
-        let mails = mails_of(&store);
+        let (address, place) = (self.listening.address(), self.args.store.place()?);
+        let (store, mails) = (place.shown(), place.mails());
         if form.is_json() {
             let sample = self.has_sample.then_some(sample::AGENCY);
             return Ok(output::answer_line(json!({
@@ -192,7 +192,7 @@ impl Served<'_> {
             }))?);
         }
         let mut page = Page::on_standard_output();
-        page.line(&format!("Serving `{}` at {address}", store.display()));
+        page.line(&format!("Serving `{store}` at {address}"));
         if self.has_keys {
             page.line("Each call needs a key: `clientdesk api-keys` lists them, and makes others.");
         } else {

@@ -18,7 +18,12 @@ pub(super) fn no_store(path: &Path, option: &str) -> Error {
     if !close.is_empty() {
         return anyhow!("no store at `{shown}`{}", suggest::did_you_mean(&close));
     }
-    anyhow!(
+    anyhow!(how_to_make(&shown.to_string(), option))
+}
+
+/// The same of any store.
+pub(super) fn how_to_make(shown: &str, option: &str) -> String {
+    format!(
         "no store at `{shown}`; creating an agency makes one: clientdesk agencies create <ID> \
          --name <NAME> --notification-email <ADDRESS> --portal-address <URL>{option}; to sell in \
          another currency than US dollars, set the catalog first: clientdesk catalog set <FILE>{option}"

@@ -1,6 +1,7 @@
 //! Where a command's data is, and what time it is.
 
 mod missing;
+mod place;
 mod sync;
 mod time;
 
@@ -18,10 +19,10 @@ use clientdesk_host::adapters::storage::{
 };
 
 use crate::failure::Failure;
-use crate::format::shell_word;
 use crate::host::{SENDER, beside, user_folders};
 use crate::times;
 
+pub(crate) use place::Place;
 pub(crate) use sync::SyncMode;
 
 /// Which store a command is about.
@@ -29,16 +30,29 @@ pub(crate) use sync::SyncMode;
 pub(crate) struct StoreFile {
     /// The store: an SQLite file; by default in the user's data folder. Its keys
     /// (`FILE.keys.json`) and mails (`FILE.mails`) are kept next to it. Creating an agency, or
-    /// setting the catalog, creates the store
+    /// setting the catalog, creates the store. Or an address of a PostgreSQL database,
+    /// such as postgres://user@host/database; the password may be in PGPASSWORD, and `--keys`
+    /// says where the keys are
     #[arg(
         long,
-        value_name = "FILE",
+        value_name = "FILE|ADDRESS",
         env = "CLIENTDESK_STORE",
         help_heading = "Data",
         global = true
     )]
     store: Option<PathBuf>,
-    /// What an acknowledged command outlives
+    /// The file with the keys of a store in PostgreSQL, the same one for every host; for a new
+    /// store it is made. Mails are kept beside it
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "CLIENTDESK_KEYS",
+        help_heading = "Data",
+        global = true
+    )]
+    keys: Option<PathBuf>,
+    /// What an acknowledged command outlives, of a store in a file; PostgreSQL has its own
+    /// `synchronous_commit`
     #[arg(
         long,
         value_name = "WHAT",
@@ -84,7 +98,7 @@ impl StoreArgs {
         if !self.is_missing()? {
             return self.open_to_read(builder);
         }
-        let (builder, keys) = (self.at_time(builder), keys_of(&self.file.path()?));
+        let (builder, keys) = (self.at_time(builder), self.file.place()?.keys());
         if !keys.exists() {
             return Ok(builder);
         }
@@ -107,7 +121,7 @@ impl StoreArgs {
 
     /// Whether nothing is where the store would be.
     pub(crate) fn is_missing(&self) -> Result<bool> {
-        Ok(!self.file.path()?.exists())
+        Ok(!self.file.place()?.is_there()?)
     }
 
     /// The time of the call, if it is given.
@@ -122,7 +136,7 @@ impl StoreArgs {
 
     /// Where the mails of the store are.
     pub(crate) fn mails(&self) -> Result<PathBuf> {
-        Ok(mails_of(&self.file.path()?))
+        Ok(self.file.place()?.mails())
     }
 
     /// Gives the host its clock only.
@@ -136,40 +150,53 @@ impl StoreArgs {
 
 /// Gives the host a store that is there, with its mails and keys.
 pub(crate) fn open_in(builder: HostBuilder, path: &Path) -> Result<HostBuilder> {
-    let file = StoreFile { store: Some(path.to_owned()), sync: SyncMode::default() };
+    let keys = std::env::var_os("CLIENTDESK_KEYS").map(PathBuf::from);
+    let keys = keys.filter(|_| Place::is_address(path));
+    let file = StoreFile { store: Some(path.to_owned()), keys, sync: SyncMode::default() };
     file.open_host(builder)
 }
 
 /// Gives the host a store that is made, with its mails and keys.
 pub(crate) fn create_in(builder: HostBuilder, path: &Path) -> Result<HostBuilder> {
-    with(builder, SqliteStorage::open(path)?)
+    with(builder, parts(Arc::new(SqliteStorage::open(path)?), &Place::File(path.to_owned()))?)
 }
 
 impl StoreFile {
     /// Gives the host the store, which must be there, with its mails and keys.
     pub(crate) fn open_host(&self, builder: HostBuilder) -> Result<HostBuilder> {
-        with(builder, self.open()?)
+        with(builder, self.parts(false)?)
     }
 
     /// The same with a store that is made where there is none.
     pub(crate) fn create_host(&self, builder: HostBuilder) -> Result<HostBuilder> {
-        with(builder, self.options().open(self.path_to_create()?)?)
+        with(builder, self.parts(true)?)
     }
 
     /// The store with its mails and keys, for whoever puts something between them and the host; `create`: it is
     /// made where there is none.
     pub(crate) fn parts(&self, create: bool) -> Result<StoreParts> {
-        match create {
-            true => parts(self.options().open(self.path_to_create()?)?),
-            false => parts(self.open()?),
-        }
+        let place = self.place()?;
+        let storage = match create {
+            true => {
+                self.make_folder()?;
+                place.create(self.options())?
+            }
+            false => place.open(self.options(), &self.option())?,
+        };
+        parts(storage, &place)
     }
 
     /// The store, which must be there.
-    pub(crate) fn open(&self) -> Result<SqliteStorage> {
-        let path = self.path()?;
-        self.options().open_existing(&path).map_err(|error| match error {
-            SqliteStorageError::Missing { .. } => missing::no_store(&path, &self.option()),
+    pub(crate) fn open(&self) -> Result<Arc<dyn Storage>> {
+        self.place()?.open(self.options(), &self.option())
+    }
+
+    /// The same, where only a file will do; `otherwise` says what to do instead.
+    pub(crate) fn open_file(&self, otherwise: &str) -> Result<SqliteStorage> {
+        let place = self.place()?;
+        let file = place.file(otherwise)?;
+        self.options().open_existing(file).map_err(|error| match error {
+            SqliteStorageError::Missing { .. } => missing::no_store(file, &self.option()),
             other => other.into(),
         })
     }
@@ -181,32 +208,38 @@ impl StoreFile {
     /// The option that names the store to another command, with a space before it; empty for the
     /// one that is used without an option.
     pub(crate) fn option(&self) -> String {
-        match &self.store {
-            Some(store) => format!(" --store {}", shell_word(&store.display().to_string())),
-            None => String::new(),
+        match (&self.store, self.place()) {
+            (Some(_), Ok(place)) => place.option(),
+            _ => String::new(),
         }
     }
 
-    /// The store's file, whether it is there or not. Makes no folder.
-    pub(crate) fn path(&self) -> Result<PathBuf> {
+    /// Where the store is, whether it is there or not. Makes no folder.
+    pub(crate) fn place(&self) -> Result<Place> {
         if let Some(store) = &self.store {
-            return Ok(store.clone());
+            return Place::of(store, self.keys.as_deref());
         }
         let folders =
             user_folders().context("this user has no data folder; name a store with --store")?;
-        Ok(folders.data_dir().join("store.sqlite"))
+        Place::of(&folders.data_dir().join("store.sqlite"), self.keys.as_deref())
     }
 
-    /// The store's file, in a folder that is there: the user's own is made.
-    pub(crate) fn path_to_create(&self) -> Result<PathBuf> {
-        let path = self.path()?;
+    /// The store's file, in a folder that is there; `otherwise` says what to do for one that isn't a file.
+    pub(crate) fn file_to_create(&self, otherwise: &str) -> Result<PathBuf> {
+        self.make_folder()?;
+        Ok(self.place()?.file(otherwise)?.to_owned())
+    }
+
+    /// The user's own folder is made; another one has to be there.
+    fn make_folder(&self) -> Result<()> {
         if self.store.is_none()
-            && let Some(folder) = path.parent()
+            && let Place::File(file) = self.place()?
+            && let Some(folder) = file.parent()
         {
             std::fs::create_dir_all(folder)
                 .with_context(|| format!("can't create the data folder `{}`", folder.display()))?;
         }
-        Ok(path)
+        Ok(())
     }
 }
 
@@ -220,19 +253,18 @@ pub(crate) struct StoreParts {
 }
 
 /// Gives the host a store with its mails and keys.
-fn with(builder: HostBuilder, storage: SqliteStorage) -> Result<HostBuilder> {
-    let StoreParts { storage, mail, secrets, .. } = parts(storage)?;
+fn with(builder: HostBuilder, parts: StoreParts) -> Result<HostBuilder> {
+    let StoreParts { storage, mail, secrets, .. } = parts;
     Ok(builder.storage(storage).mail(mail).secrets(secrets))
 }
 
-fn parts(storage: SqliteStorage) -> Result<StoreParts> {
-    let store = storage.path().to_owned();
-    let storage: Arc<dyn Storage> = Arc::new(storage);
-    let secrets: Arc<dyn Secrets> = Arc::new(SystemSecrets::open(keys_of(&store))?);
+fn parts(storage: Arc<dyn Storage>, place: &Place) -> Result<StoreParts> {
+    let key_ring = place.keys();
+    let secrets: Arc<dyn Secrets> = Arc::new(SystemSecrets::open(&key_ring)?);
     // Before anything is made for mails: a ring that isn't the store's is refused here.
     RememberedSecrets::new(Arc::clone(&secrets), Arc::clone(&storage))?;
-    let mail = Arc::new(FolderMail::open(mails_of(&store), SENDER)?);
-    Ok(StoreParts { storage, mail, secrets, key_ring: keys_of(&store) })
+    let mail = Arc::new(FolderMail::open(place.mails(), SENDER)?);
+    Ok(StoreParts { storage, mail, secrets, key_ring })
 }
 
 /// Where the keys of a store are.

@@ -34,7 +34,7 @@ use crate::format::{count, thousands};
 use crate::host::ComponentArgs;
 use crate::output::{self, Form};
 use crate::show::Page;
-use crate::store::SyncMode;
+use crate::store::{Place, SyncMode};
 use siege::{Siege, Sum};
 use stage::Stage;
 
@@ -75,8 +75,9 @@ pub(crate) struct TortureArgs {
     /// far a process gets until it is killed depends on the machine, too
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// The store, a file that isn't there yet; one in the folder for temporary files without it
-    #[arg(long, value_name = "FILE")]
+    /// The store, a file that isn't there yet, or an address of a PostgreSQL database without one; a file in the folder
+    /// for temporary files without it
+    #[arg(long, value_name = "FILE|ADDRESS")]
     store: Option<PathBuf>,
     /// What an acknowledged command outlives
     #[arg(long, value_name = "WHAT", value_enum, default_value_t)]
@@ -93,15 +94,21 @@ pub(crate) fn run(
 ) -> Result<(), Failure> {
     let begun = Instant::now();
     let seed = args.seed.unwrap_or_else(|| fastrand::u64(..1_000_000));
-    let (store, temporary) = match &args.store {
-        Some(store) => (store.clone(), None),
+    let folder = || tempfile::Builder::new().prefix("clientdesk-torture-").tempdir();
+    let (place, temporary) = match &args.store {
+        Some(store) if Place::is_address(store) => {
+            let folder = folder()?;
+            (Place::of(store, Some(&folder.path().join("store.keys.json")))?, Some(folder))
+        }
+        Some(store) => (Place::of(store, None)?, None),
         None => {
-            let folder = tempfile::Builder::new().prefix("clientdesk-torture-").tempdir()?;
-            (folder.path().join("store.sqlite"), Some(folder))
+            let folder = folder()?;
+            (Place::of(&folder.path().join("store.sqlite"), None)?, Some(folder))
         }
     };
+    let shown = place.shown();
     let bar = bar(args.kills, form);
-    let stage = Stage::new(component, &store, args.sync)?;
+    let stage = Stage::new(component, place, args.sync)?;
     let mut siege = Siege::new(component, args.processes, stage, seed);
     let done = siege.go_on(args.kills, &bar);
     bar.finish_and_clear();
@@ -112,7 +119,7 @@ pub(crate) fn run(
             "after {}: {problem:#}\n\nThe store is kept: {}, with what the processes wrote down: {}. \
              The seed was {seed}",
             count(siege.sum.kills as usize, "kill"),
-            store.display(),
+            shown,
             siege.diaries.display(),
         )));
     }

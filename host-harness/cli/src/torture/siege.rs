@@ -26,7 +26,7 @@ use super::stage::{self, DAY, Stage};
 use super::worker::Orders;
 use super::{diary, round};
 use crate::answer::at;
-use crate::host::{ComponentArgs, beside};
+use crate::host::ComponentArgs;
 
 /// How many threads a process has, each with an agency of its own.
 const THREADS: usize = 3;
@@ -78,7 +78,7 @@ impl<'a> Siege<'a> {
         Self {
             component,
             processes: if processes == 2 { 2 } else { 1 },
-            diaries: beside(&stage.store, ".diaries"),
+            diaries: stage.place.beside(".diaries"),
             stage,
             rng: Rng::with_seed(seed),
             seed,
@@ -208,8 +208,10 @@ impl<'a> Siege<'a> {
     fn orders(&self, process: usize) -> Orders {
         let stamp = format!("r{}-p{process}", self.rounds);
         let place = u64::from(self.rounds) * 2 + process as u64;
+        let (store, keys) = self.stage.place.options();
         Orders {
-            store: self.stage.store.clone(),
+            store,
+            keys,
             sync: self.stage.sync,
             diary: round::diary(&self.diaries, &stamp),
             seed: self.seed.wrapping_mul(1_000_003).wrapping_add(place * 16),

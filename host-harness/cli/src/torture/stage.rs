@@ -1,20 +1,18 @@
 //! The store that is tortured, and hosts on it one after the other.
 
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
 use clientdesk_host::Host;
 use clientdesk_host::adapters::clock::ManualClock;
 use clientdesk_host::adapters::secrets::SystemSecrets;
-use clientdesk_host::adapters::storage::SqliteStorage;
+use clientdesk_host::adapters::storage::{SqliteOptions, SqliteStorage};
 use serde_json::{Value, json};
 
 use super::draw::{BRANDS, PLAN};
 use crate::answer::at;
-use crate::host::{ComponentArgs, beside};
-use crate::store::{SyncMode, keys_of};
+use crate::host::ComponentArgs;
+use crate::store::{Place, SyncMode};
 
 /// 1 September 2026.
 const BEGIN: u64 = 1_788_220_800_000;
@@ -24,54 +22,54 @@ pub(super) const DAY: u64 = 24 * 60 * 60 * 1_000;
 pub(super) struct Stage {
     /// Never called: others run its code, without compiling it again.
     base: Host,
-    pub(super) store: PathBuf,
+    pub(super) place: Place,
     pub(super) sync: SyncMode,
     pub(super) now: u64,
 }
 
 impl Stage {
     /// A place for stores, where none is yet.
-    pub(super) fn new(component: &ComponentArgs, store: &Path, sync: SyncMode) -> Result<Self> {
-        if store.exists() {
+    pub(super) fn new(component: &ComponentArgs, place: Place, sync: SyncMode) -> Result<Self> {
+        if place.is_there()? {
             bail!(
-                "`{}` already exists, and no store is tortured that anybody needs; name a file that \
-                 isn't there yet",
-                store.display()
+                "`{}` already exists, and no store is tortured that anybody needs; name one that isn't \
+                 there yet",
+                place.shown()
             );
         }
         let base = component.host()?.build()?;
-        Ok(Self { base, store: store.to_owned(), sync, now: BEGIN })
+        Ok(Self { base, place, sync, now: BEGIN })
     }
 
     /// Makes the store, with a catalog that sells something.
     pub(super) fn make(&mut self) -> Result<()> {
-        drop(SqliteStorage::open(&self.store)?);
+        drop(self.place.create(self.options())?);
         self.now = BEGIN;
         sell(&self.open()?)
     }
 
     /// Removes the store, and its keys.
     pub(super) fn clear(&self) -> Result<()> {
-        let there = [self.store.clone(), keys_of(&self.store)];
-        let left = ["-wal", "-shm"].map(|ending| beside(&self.store, ending));
-        for file in there.iter().chain(left.iter().filter(|file| file.exists())) {
-            fs::remove_file(file).with_context(|| format!("can't remove `{}`", file.display()))?;
-        }
-        Ok(())
+        self.place.remove()?;
+        let keys = self.place.keys();
+        std::fs::remove_file(&keys).with_context(|| format!("can't remove `{}`", keys.display()))
     }
 
     /// A host on the store, at its time. It recovers what a killed process left.
     pub(super) fn open(&self) -> Result<Host> {
-        let storage = SqliteStorage::options().sync(self.sync.into()).open_existing(&self.store)?;
-        let secrets = SystemSecrets::open(keys_of(&self.store))?;
-        let builder = self.base.sharing().storage(Arc::new(storage)).secrets(Arc::new(secrets));
+        let storage = self.place.open(self.options(), "")?;
+        let secrets = SystemSecrets::open(self.place.keys())?;
+        let builder = self.base.sharing().storage(storage).secrets(Arc::new(secrets));
         Ok(builder.clock(Arc::new(ManualClock::at(self.now))).build()?)
     }
 
-    /// Reads the whole file.
+    /// Reads all of it.
     pub(super) fn is_sound(&self) -> Result<()> {
-        let storage = SqliteStorage::open_existing(&self.store)?;
-        storage.check().map_err(|error| anyhow::anyhow!("the file is damaged: {error:?}"))
+        self.place.is_sound()
+    }
+
+    fn options(&self) -> SqliteOptions {
+        SqliteStorage::options().sync(self.sync.into())
     }
 }
 

@@ -20,7 +20,7 @@ use super::draw::Drawer;
 use super::people::People;
 use crate::failure::Failure;
 use crate::host::ComponentArgs;
-use crate::store::{SyncMode, keys_of};
+use crate::store::{Place, SyncMode};
 
 /// Works for `torture` until it is killed
 #[derive(Args)]
@@ -33,6 +33,8 @@ pub(crate) struct WorkerArgs {
 #[derive(Serialize, Deserialize)]
 pub(super) struct Orders {
     pub(super) store: PathBuf,
+    /// Where the keys are, of a store that isn't a file.
+    pub(super) keys: Option<PathBuf>,
     pub(super) sync: SyncMode,
     pub(super) diary: PathBuf,
     /// What no other process and no other run is called.
@@ -65,12 +67,13 @@ impl Clock for Running {
 pub(crate) fn run(component: &ComponentArgs, args: &WorkerArgs) -> Result<(), Failure> {
     let orders: Orders = serde_json::from_str(&args.orders)?;
     end_with_the_parent();
-    let storage = SqliteStorage::options().sync(orders.sync.into()).open_existing(&orders.store)?;
+    let place = Place::of(&orders.store, orders.keys.as_deref())?;
+    let storage = place.open(SqliteStorage::options().sync(orders.sync.into()), "")?;
     let host = component
         .host()?
         .instances(Instances::Warm { max_idle: orders.own.len() })
-        .storage(Arc::new(storage))
-        .secrets(Arc::new(SystemSecrets::open(keys_of(&orders.store))?))
+        .storage(storage)
+        .secrets(Arc::new(SystemSecrets::open(place.keys())?))
         .clock(Arc::new(Running { from: orders.now, since: Instant::now() }))
         .build()?;
     let diary = Diary::open(&orders.diary)?;

@@ -11,6 +11,7 @@
 //! | stories, written down for hosts in other languages | [`recordings`] |
 //! | backups and what comes of them | [`backup`] |
 //! | an agency as a file, from one store to another | [`moving`] |
+//! | a store in PostgreSQL | [`postgres`] |
 //! | tables at every width | [`widths`] |
 //! | JSON, as `docs/command-line.md` describes it | [`json`] |
 //! | what errors say | [`errors`] |
@@ -39,6 +40,7 @@ mod keys;
 mod manual;
 mod missing;
 mod moving;
+mod postgres;
 mod preview;
 mod program;
 mod recordings;

@@ -3,12 +3,12 @@
 //!
 //! | capability | to embed | to test with |
 //! | --- | --- | --- |
-//! | [`Storage`](storage::Storage) | [`SqliteStorage`](storage::SqliteStorage) | [`MemoryStorage`](storage::MemoryStorage) |
+//! | [`Storage`](storage::Storage) | [`SqliteStorage`](storage::SqliteStorage), [`PostgresStorage`](storage::PostgresStorage) | [`MemoryStorage`](storage::MemoryStorage) |
 //! | [`Mail`](mail::Mail) | [`FolderMail`](mail::FolderMail) | [`RecordingMail`](mail::RecordingMail) |
 //! | [`Clock`](clock::Clock) | [`SystemClock`](clock::SystemClock) | [`ManualClock`](clock::ManualClock) |
 //! | [`Secrets`](secrets::Secrets) | [`SystemSecrets`](secrets::SystemSecrets) | [`SeededSecrets`](secrets::SeededSecrets) |
 //!
-//! `SqliteStorage` needs the feature `sqlite`, `FolderMail` the feature `folder-mail`.
+//! `SqliteStorage` needs the feature `sqlite`, `PostgresStorage` the feature `postgres`, `FolderMail` the feature `folder-mail`.
 
 pub mod clock;
 pub mod mail;

@@ -1,4 +1,4 @@
-//! Storing rows: in memory, in an SQLite file, or in memory above another store.
+//! Storing rows: in memory, in an SQLite file, in a PostgreSQL database, or in memory above another store.
 //!
 //! [`contract`] checks an adapter against what the WIT promises; run it on your own.
 
@@ -6,6 +6,8 @@ pub mod contract;
 mod limits;
 mod memory;
 mod overlay;
+#[cfg(feature = "postgres")]
+mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
@@ -16,6 +18,8 @@ pub use limits::{
 };
 pub use memory::MemoryStorage;
 pub use overlay::OverlayStorage;
+#[cfg(feature = "postgres")]
+pub use postgres::{PostgresOptions, PostgresStorage, PostgresStorageError};
 #[cfg(feature = "sqlite")]
 pub use sqlite::{SqliteOptions, SqliteStorage, SqliteStorageError, SqliteSync};
 
