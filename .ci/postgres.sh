@@ -128,7 +128,7 @@ address=$("$server" start "$folder/killed")
 {
   trap 'exit 0' TERM
   while true; do
-    sleep 2
+    sleep 4
     "$server" kill "$folder/killed"
     "$server" start "$folder/killed" > /dev/null 2>&1
     echo killed >> "$folder/kills"
