@@ -32,8 +32,8 @@ impl Stage {
     pub(super) fn new(component: &ComponentArgs, place: Place, sync: SyncMode) -> Result<Self> {
         if place.is_there()? {
             bail!(
-                "`{}` already exists, and no store is tortured that anybody needs; name one that isn't \
-                 there yet",
+                "`{}` already exists, and no store is tortured that anybody needs; name a file that \
+                 isn't there yet, or another schema",
                 place.shown()
             );
         }
