@@ -7,6 +7,7 @@ cd "$(dirname "$0")/.."
 packages=()
 command -v npm > /dev/null || packages+=(nodejs npm)
 command -v "${CHROMIUM:-chromium}" > /dev/null || packages+=(chromium)
+ls /usr/lib/postgresql/*/bin/initdb > /dev/null 2>&1 || packages+=(postgresql)
 command -v curl > /dev/null || packages+=(curl)
 if [ "${#packages[@]}" -gt 0 ]; then
   apt-get update -q
