@@ -9,14 +9,7 @@ export CLIENTDESK_RECORDINGS=$PWD/target/recordings
 
 step() { printf '\n--- node: %s (%s s)\n' "$*" "$SECONDS"; }
 
-if ! command -v npm > /dev/null; then
-  step "node"
-  apt-get update -q && apt-get install -y -q --no-install-recommends nodejs npm
-fi
-if ! command -v "${CHROMIUM:-chromium}" > /dev/null; then
-  step "chromium"
-  apt-get update -q && apt-get install -y -q --no-install-recommends chromium
-fi
+.ci/packages.sh npm chromium
 
 cd examples/node
 step "install"

@@ -9,12 +9,7 @@ if [ "${1:-}" = --shots ]; then
   SHOTS=$(realpath -m "$2")
   export SHOTS
 fi
-if ! command -v npm > /dev/null; then
-  apt-get update -q && apt-get install -y -q --no-install-recommends nodejs npm
-fi
-if ! command -v "${CHROMIUM:-chromium}" > /dev/null; then
-  apt-get update -q && apt-get install -y -q --no-install-recommends chromium
-fi
+.ci/packages.sh npm chromium
 if [ -z "${PORTAL:-}" ]; then
   cargo build --release --example portal
   PORTAL=${CARGO_TARGET_DIR:-$PWD/target}/release/examples/portal

@@ -8,9 +8,7 @@ cd "$(dirname "$0")/.."
 
 step() { printf '\n--- %s (%s s)\n' "$*" "$SECONDS"; }
 server=.ci/postgres-server
-if ! ls /usr/lib/postgresql/*/bin/initdb > /dev/null 2>&1 && [ -z "${POSTGRES_BIN:-}" ]; then
-  apt-get update -q && apt-get install -y -q --no-install-recommends postgresql
-fi
+[ -n "${POSTGRES_BIN:-}" ] || .ci/packages.sh postgresql
 folder=$(mktemp -d /tmp/clientdesk-postgres-XXXXXX)
 chmod 755 "$folder"
 end() {

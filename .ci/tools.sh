@@ -4,15 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-packages=()
-command -v npm > /dev/null || packages+=(nodejs npm)
-command -v "${CHROMIUM:-chromium}" > /dev/null || packages+=(chromium)
-ls /usr/lib/postgresql/*/bin/initdb > /dev/null 2>&1 || packages+=(postgresql)
-command -v curl > /dev/null || packages+=(curl)
-if [ "${#packages[@]}" -gt 0 ]; then
-  apt-get update -q
-  apt-get install -y -q --no-install-recommends "${packages[@]}"
-fi
+.ci/packages.sh npm chromium curl postgresql
 
 # One crate's tool at a time: `cargo install` does nothing when it is there already.
 for tool in cargo-deny@0.20.2 cargo-component@0.21.1; do

@@ -11,14 +11,7 @@ export ALONE=$PWD/target/workbench-alone
 
 step() { printf '\n--- workbench alone: %s (%s s)\n' "$*" "$SECONDS"; }
 
-if ! command -v npm > /dev/null; then
-  step "node"
-  apt-get update -q && apt-get install -y -q --no-install-recommends nodejs npm
-fi
-if ! command -v "${CHROMIUM:-chromium}" > /dev/null; then
-  step "chromium"
-  apt-get update -q && apt-get install -y -q --no-install-recommends chromium
-fi
+.ci/packages.sh npm chromium
 
 step "the static folder"
 (cd examples/workbench && npm run --silent build)

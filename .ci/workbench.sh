@@ -6,14 +6,7 @@ cd "$(dirname "$0")/.."
 
 step() { printf '\n--- workbench: %s (%s s)\n' "$*" "$SECONDS"; }
 
-if ! command -v npm > /dev/null; then
-  step "node"
-  apt-get update -q && apt-get install -y -q --no-install-recommends nodejs npm
-fi
-if ! command -v "${CHROMIUM:-chromium}" > /dev/null; then
-  step "chromium"
-  apt-get update -q && apt-get install -y -q --no-install-recommends chromium
-fi
+.ci/packages.sh npm chromium
 if [ -z "${WORKBENCH:-}" ]; then
   step "build"
   cargo build --release --example workbench
