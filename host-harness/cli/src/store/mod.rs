@@ -14,9 +14,7 @@ use clientdesk_host::HostBuilder;
 use clientdesk_host::adapters::clock::{Clock, ManualClock, SystemClock};
 use clientdesk_host::adapters::mail::FolderMail;
 use clientdesk_host::adapters::secrets::{RememberedSecrets, Secrets, SystemSecrets};
-use clientdesk_host::adapters::storage::{
-    SqliteOptions, SqliteStorage, SqliteStorageError, Storage,
-};
+use clientdesk_host::adapters::storage::{SqliteOptions, SqliteStorage, Storage};
 
 use crate::failure::Failure;
 use crate::host::{SENDER, beside, user_folders};
@@ -194,11 +192,7 @@ impl StoreFile {
     /// The same, where only a file will do; `otherwise` says what to do instead.
     pub(crate) fn open_file(&self, otherwise: &str) -> Result<SqliteStorage> {
         let place = self.place()?;
-        let file = place.file(otherwise)?;
-        self.options().open_existing(file).map_err(|error| match error {
-            SqliteStorageError::Missing { .. } => missing::no_store(file, &self.option()),
-            other => other.into(),
-        })
+        place::open_file(place.file(otherwise)?, self.options(), &self.option())
     }
 
     fn options(&self) -> SqliteOptions {

@@ -140,11 +140,7 @@ impl Place {
     /// The store, which must be there; `option` names it to another command.
     pub(crate) fn open(&self, options: SqliteOptions, option: &str) -> Result<Arc<dyn Storage>> {
         match self {
-            Self::File(file) => match options.open_existing(file) {
-                Ok(storage) => Ok(Arc::new(storage)),
-                Err(SqliteStorageError::Missing { .. }) => Err(missing::no_store(file, option)),
-                Err(error) => Err(error.into()),
-            },
+            Self::File(file) => Ok(Arc::new(open_file(file, options, option)?)),
             Self::Postgres(server) => match server.options()?.open_existing() {
                 Ok(storage) => Ok(Arc::new(storage)),
                 Err(PostgresStorageError::Missing { .. }) => {
@@ -194,6 +190,18 @@ impl Place {
             }
         }
     }
+}
+
+/// The store in a file, which must be there; `option` names it to another command.
+pub(super) fn open_file(
+    file: &Path,
+    options: SqliteOptions,
+    option: &str,
+) -> Result<SqliteStorage> {
+    options.open_existing(file).map_err(|error| match error {
+        SqliteStorageError::Missing { .. } => missing::no_store(file, option),
+        other => other.into(),
+    })
 }
 
 impl Server {
