@@ -1,6 +1,5 @@
 //! Connections for reads, and others for commits: who reads never waits for those who commit.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -27,7 +26,6 @@ pub(super) struct Pools {
     writers: Pool<Writer>,
     /// Writers of which nobody knows whether their last commit was made, or still will be.
     doubtful: Mutex<Vec<i64>>,
-    has_doubts: AtomicBool,
 }
 
 /// What a pool holds.
@@ -68,13 +66,7 @@ struct Place<'a, T> {
 
 impl Pools {
     pub(super) fn new(options: PostgresOptions) -> Self {
-        Self {
-            options,
-            readers: Pool::new(),
-            writers: Pool::new(),
-            doubtful: Mutex::default(),
-            has_doubts: AtomicBool::new(false),
-        }
+        Self { options, readers: Pool::new(), writers: Pool::new(), doubtful: Mutex::default() }
     }
 
     /// Reads over one of the connections for that.
@@ -135,28 +127,22 @@ impl Pools {
     /// Nobody knows whether this writer's last commit was made.
     pub(super) fn doubt(&self, writer: i64) {
         lock(&self.doubtful).push(writer);
-        self.has_doubts.store(true, Ordering::Release);
     }
 
     /// Whether every commit's outcome is known.
     #[cfg(test)]
     pub(super) fn has_no_doubts(&self) -> bool {
-        !self.has_doubts.load(Ordering::Acquire)
+        lock(&self.doubtful).is_empty()
     }
 
     /// Sees to it that commits whose outcome isn't known are made by now, or never.
     fn settle_doubts(&self, deadline: Deadline) -> Result<(), Error> {
-        if !self.has_doubts.load(Ordering::Acquire) {
-            return Ok(());
-        }
         // Others who come meanwhile don't wait for it.
-        self.has_doubts.store(false, Ordering::Release);
         let mut doubtful = std::mem::take(&mut *lock(&self.doubtful));
         while let Some(writer) = doubtful.pop() {
             if let Err(error) = self.close(writer, deadline) {
                 doubtful.push(writer);
                 lock(&self.doubtful).append(&mut doubtful);
-                self.has_doubts.store(true, Ordering::Release);
                 return Err(error);
             }
         }
