@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clientdesk_host::adapters::clock::{Clock, SystemClock};
 use clientdesk_host::adapters::mail::Mail;
-use clientdesk_host::adapters::secrets::{RingFileError, SecretsError, SystemSecrets};
+use clientdesk_host::adapters::secrets::{RingError, SecretsError, SystemSecrets};
 use clientdesk_host::adapters::storage::{self, Storage, Write};
 use clientdesk_host::{CallError, Host, HostBuilder};
 use clientdesk_scenario::faults::Breakage;
@@ -59,7 +59,7 @@ impl Adapters {
 pub enum WorkbenchError {
     /// The key ring can't be read.
     #[error(transparent)]
-    Keys(#[from] RingFileError),
+    Keys(#[from] RingError),
     /// The store can't be read.
     #[error("the store can't be used: {0}")]
     Store(String),
@@ -130,7 +130,7 @@ impl Workbench {
         });
         let keys = key_ring.map(|path| {
             let secrets = SystemSecrets::open(&path)?;
-            Ok::<_, RingFileError>(Arc::new(RotatedSecrets::new(path, secrets)))
+            Ok::<_, RingError>(Arc::new(RotatedSecrets::new(path, secrets)))
         });
         let mut frames = [0; 18];
         getrandom::fill(&mut frames).map_err(|_| WorkbenchError::Random)?;

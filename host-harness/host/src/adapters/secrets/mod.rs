@@ -18,7 +18,7 @@ use std::fmt;
 use thiserror::Error;
 
 pub use remembered::{KEYS_ROW, KeysError, RememberedSecrets, remembered_keys, retire_key};
-pub use ring::RingFileError;
+pub use ring::RingError;
 pub use seeded::SeededSecrets;
 pub use system::SystemSecrets;
 

@@ -14,7 +14,7 @@ use crate::files;
 
 /// Why a key ring gives no keys. No case shows what is in it.
 #[derive(Debug, Error)]
-pub enum RingFileError {
+pub enum RingError {
     /// The file can't be read or made.
     #[error("can't read or make the key ring `{path}`")]
     File {
@@ -79,38 +79,35 @@ struct KeyEntry {
 }
 
 /// The file's keys; none where there is no file.
-pub(super) fn read(path: &Path) -> Result<Option<Vec<Key>>, RingFileError> {
+pub(super) fn read(path: &Path) -> Result<Option<Vec<Key>>, RingError> {
     let shown = || path.display().to_string();
-    let file_error = |source| RingFileError::File { path: shown(), source };
+    let file_error = |source| RingError::File { path: shown(), source };
     let mut file = match File::open(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         opened => opened.map_err(file_error)?,
     };
     if let Some(mode) = files::open_to_others(&file).map_err(file_error)? {
-        return Err(RingFileError::Exposed { path: shown(), mode });
+        return Err(RingError::Exposed { path: shown(), mode });
     }
     let mut text = String::new();
     file.read_to_string(&mut text).map_err(file_error)?;
-    let malformed = |problem| RingFileError::Malformed {
-        origin: format!("the key ring `{}`", shown()),
-        problem,
-    };
+    let malformed =
+        |problem| RingError::Malformed { origin: format!("the key ring `{}`", shown()), problem };
     parse(&text).map(Some).map_err(malformed)
 }
 
 /// Keeps this ring in the file, unless there is one: another process may be first, and then
 /// its keys count.
-pub(super) fn create(path: &Path, ring: &[Key]) -> Result<(), RingFileError> {
+pub(super) fn create(path: &Path, ring: &[Key]) -> Result<(), RingError> {
     let made = files::create_private(path, render(ring).as_bytes());
-    made.map(drop)
-        .map_err(|source| RingFileError::File { path: path.display().to_string(), source })
+    made.map(drop).map_err(|source| RingError::File { path: path.display().to_string(), source })
 }
 
 /// Keeps this ring in the file, in the place of the one that is there.
-pub(super) fn replace(path: &Path, ring: &[Key]) -> Result<(), RingFileError> {
+pub(super) fn replace(path: &Path, ring: &[Key]) -> Result<(), RingError> {
     files::replace_private(path, render(ring).as_bytes())
         .map(|()| files::sync_folder_of(path))
-        .map_err(|source| RingFileError::File { path: path.display().to_string(), source })
+        .map_err(|source| RingError::File { path: path.display().to_string(), source })
 }
 
 fn render(ring: &[Key]) -> String {

@@ -9,7 +9,7 @@ use std::thread;
 use std::time::{Duration, SystemTime};
 
 use super::Key;
-use super::ring::{self, RingFileError};
+use super::ring::{self, RingError};
 
 /// How long a command may take to tell the ring.
 const COMMAND_DEADLINE: Duration = Duration::from_secs(30);
@@ -35,7 +35,7 @@ pub(super) struct Stamp {
 
 impl Source {
     /// The ring; none where there is none.
-    pub(super) fn read(&self) -> Result<Option<Vec<Key>>, RingFileError> {
+    pub(super) fn read(&self) -> Result<Option<Vec<Key>>, RingError> {
         match self {
             Source::Nowhere => Ok(None),
             Source::File(path) => ring::read(path),
@@ -47,10 +47,12 @@ impl Source {
                 }
             },
             Source::Command(words) => self
-                .parsed(&printed(words).map_err(|source| RingFileError::Command {
-                    command: words.join(" "),
-                    source,
-                })?)
+                .parsed(
+                    &printed(words).map_err(|source| RingError::Command {
+                        command: words.join(" "),
+                        source,
+                    })?,
+                )
                 .map(Some),
         }
     }
@@ -79,12 +81,12 @@ impl Source {
         }
     }
 
-    fn parsed(&self, text: &str) -> Result<Vec<Key>, RingFileError> {
+    fn parsed(&self, text: &str) -> Result<Vec<Key>, RingError> {
         ring::parse(text).map_err(|problem| self.malformed(problem))
     }
 
-    fn malformed(&self, problem: String) -> RingFileError {
-        RingFileError::Malformed { origin: self.shown(), problem }
+    fn malformed(&self, problem: String) -> RingError {
+        RingError::Malformed { origin: self.shown(), problem }
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
-use super::ring::{self, RingFileError};
+use super::ring::{self, RingError};
 use super::source::{Source, Stamp};
 use super::{Key, Secrets, SecretsError};
 
@@ -45,7 +45,7 @@ impl SystemSecrets {
     /// # Errors
     ///
     /// When the file can't be read, holds something else, or may be read by others.
-    pub fn open(path: impl AsRef<Path>) -> Result<Self, RingFileError> {
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, RingError> {
         let source = Source::File(PathBuf::from(path.as_ref()));
         let stamp = source.stamp();
         let ring = source.read()?.unwrap_or_default();
@@ -57,9 +57,9 @@ impl SystemSecrets {
     /// # Errors
     ///
     /// When it isn't set, or holds something else.
-    pub fn from_variable(name: &str) -> Result<Self, RingFileError> {
+    pub fn from_variable(name: &str) -> Result<Self, RingError> {
         let source = Source::Variable(name.to_owned());
-        let ring = source.read()?.ok_or_else(|| RingFileError::Unset { name: name.to_owned() })?;
+        let ring = source.read()?.ok_or_else(|| RingError::Unset { name: name.to_owned() })?;
         Ok(Self::of(source, ring, None))
     }
 
@@ -69,7 +69,7 @@ impl SystemSecrets {
     /// # Errors
     ///
     /// When it can't be run, fails, takes too long, or prints something else.
-    pub fn from_command(command: Vec<String>) -> Result<Self, RingFileError> {
+    pub fn from_command(command: Vec<String>) -> Result<Self, RingError> {
         let source = Source::Command(command);
         let ring = source.read()?.unwrap_or_default();
         Ok(Self::of(source, ring, None))
