@@ -4,7 +4,7 @@
 pub use clientdesk_tests::contract::{Contract, read};
 use libtest_mimic::Trial;
 use serde_json::json;
-use wit_parser::Resolve;
+use wit_parser::{Resolve, Type, TypeDefKind, TypeId, TypeOwner};
 
 use crate::trial;
 
@@ -13,6 +13,30 @@ pub fn trials() -> Vec<Trial> {
         trial("contract/values_in_both_words", values_in_both_words),
         trial("contract/what_does_not_fit_is_named", what_does_not_fit_is_named),
     ]
+}
+
+/// What an interface's `use` brings in under the name that it has where it comes from.
+pub fn imported(resolve: &Resolve, id: TypeId) -> Option<TypeId> {
+    let declared = &resolve.types[id];
+    match declared.kind {
+        TypeDefKind::Type(Type::Id(other)) if resolve.types[other].name == declared.name => {
+            Some(other)
+        }
+        _ => None,
+    }
+}
+
+/// The interface that declares a type, and what it is called; an import is called as what it imports.
+pub fn named(resolve: &Resolve, id: TypeId) -> (String, String) {
+    if let Some(other) = imported(resolve, id) {
+        return named(resolve, other);
+    }
+    let declared = &resolve.types[id];
+    let TypeOwner::Interface(owner) = declared.owner else {
+        panic!("{:?} is in no interface", declared.name)
+    };
+    let interface = resolve.interfaces[owner].name.clone().unwrap();
+    (interface, declared.name.clone().unwrap())
 }
 
 const TYPES: &str = "

@@ -10,7 +10,7 @@ use libtest_mimic::Trial;
 use serde_json::{Map, Value, json};
 use wit_parser::{Docs, Function, Interface, Record, Resolve, Type, TypeDefKind, TypeId, Variant};
 
-use crate::contract::read;
+use crate::contract::{imported, named, read};
 use crate::{repository, trial};
 use frame::frame;
 
@@ -169,28 +169,9 @@ fn is_optional(resolve: &Resolve, ty: &Type) -> bool {
     matches!(ty, Type::Id(id) if matches!(resolve.types[*id].kind, TypeDefKind::Option(_)))
 }
 
-/// What an interface's `use` brings in under the name that it has where it comes from.
-fn imported(resolve: &Resolve, id: TypeId) -> Option<TypeId> {
-    let declared = &resolve.types[id];
-    match declared.kind {
-        TypeDefKind::Type(Type::Id(other)) if resolve.types[other].name == declared.name => {
-            Some(other)
-        }
-        _ => None,
-    }
-}
-
-/// What a type that is declared is called; an import is called as what it imports.
 fn schema_name(resolve: &Resolve, id: TypeId) -> String {
-    let declared = &resolve.types[id];
-    if let Some(other) = imported(resolve, id) {
-        return schema_name(resolve, other);
-    }
-    let wit_parser::TypeOwner::Interface(owner) = declared.owner else {
-        panic!("{:?} is in no interface", declared.name)
-    };
-    let interface = resolve.interfaces[owner].name.as_deref().unwrap();
-    format!("{interface}.{}", declared.name.as_deref().unwrap())
+    let (interface, name) = named(resolve, id);
+    format!("{interface}.{name}")
 }
 
 /// The schema of a type where it is used: a reference, if it has a name.

@@ -12,9 +12,9 @@ use clientdesk_contract::CALL;
 use libtest_mimic::Trial;
 use wit_parser::{Docs, Function, Interface, Resolve, Type, TypeDefKind};
 
-use crate::contract::read;
+use crate::contract::{named, read};
 use crate::{repository, trial};
-use types::{declaration, named, used};
+use types::{declaration, used};
 use words::{anchor, first_sentence, linked};
 
 /// In the order in which somebody reads.

@@ -2,25 +2,11 @@
 
 use std::fmt::Write as _;
 
-use wit_parser::{Resolve, Type, TypeDefKind, TypeId, TypeOwner};
+use wit_parser::{Resolve, Type, TypeDefKind, TypeId};
 
 use super::words::{anchor, cell, in_cell};
 use super::{Contract, docs};
-
-/// The interface that declares a type, and what it is called; an import is called as what it imports.
-pub(super) fn named(resolve: &Resolve, id: TypeId) -> (String, String) {
-    let declared = &resolve.types[id];
-    if let TypeDefKind::Type(Type::Id(other)) = declared.kind
-        && resolve.types[other].name == declared.name
-    {
-        return named(resolve, other);
-    }
-    let TypeOwner::Interface(owner) = declared.owner else {
-        panic!("{:?} is in no interface", declared.name)
-    };
-    let interface = resolve.interfaces[owner].name.clone().unwrap();
-    (interface, declared.name.clone().unwrap())
-}
+use crate::contract::named;
 
 /// A type where it is used: a link, if it has a name.
 pub(super) fn used(resolve: &Resolve, ty: &Type) -> String {
