@@ -5,6 +5,7 @@ import type { Check, Outcome, Row, Write } from '../../node/src/ports.js';
 /** The database: the component's rows, and what the page keeps for itself. */
 export class Rows extends MemoryStorage {
   readonly #database: IDBDatabase;
+  readonly #unsettled = new Set<Promise<void>>();
   /** Called when the browser couldn't write: from then on, what is seen isn't kept. */
   onFailure: (error: DOMException | null) => void = () => {};
 
@@ -31,14 +32,31 @@ export class Rows extends MemoryStorage {
 
   /** One transaction a commit, in the order of the commits: IndexedDB never has half of one. */
   #write(writes: Write[]): void {
-    const transaction = this.#database.transaction('rows', 'readwrite', { durability: 'strict' });
-    const rows = transaction.objectStore('rows');
+    const rows = this.#writing('rows');
     for (const { key } of writes) {
       const [row] = this.get([key]);
       if (row) rows.put(row);
       else rows.delete(key);
     }
-    transaction.onabort = () => this.onFailure(transaction.error);
+  }
+
+  /** A transaction on one of the stores, for which `settled` waits. */
+  #writing(store: 'rows' | 'page'): IDBObjectStore {
+    const transaction = this.#database.transaction(store, 'readwrite', { durability: 'strict' });
+    const settling = new Promise<void>((resolve) => {
+      transaction.oncomplete = () => resolve();
+      transaction.onabort = () => {
+        this.onFailure(transaction.error);
+        resolve();
+      };
+    }).finally(() => this.#unsettled.delete(settling));
+    this.#unsettled.add(settling);
+    return transaction.objectStore(store);
+  }
+
+  /** Until the browser has all that was written so far: whoever leaves the page after that finds it again. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#unsettled);
   }
 
   /** Something that the page keeps: its clock, its keys, its mails. */
@@ -53,11 +71,11 @@ export class Rows extends MemoryStorage {
   }
 
   keep(name: string, value: unknown): void {
-    this.#database.transaction('page', 'readwrite').objectStore('page').put(value, name);
+    this.#writing('page').put(value, name);
   }
 
   drop(name: string): void {
-    this.#database.transaction('page', 'readwrite').objectStore('page').delete(name);
+    this.#writing('page').delete(name);
   }
 
   /** Closes the database and deletes it. */

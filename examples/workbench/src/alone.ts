@@ -20,6 +20,8 @@ const JOBS_EVERY = 5_000;
 const DEVELOPMENT = { id: 'development', name: 'Development', role: 'owner' };
 
 let isElsewhere = false;
+/** Why this browser keeps nothing any more, once it doesn't. */
+let unkept: string | undefined;
 let opened: Promise<{ desk: Desk; bench: Bench }> | undefined;
 
 /** Rows in memory are one page's: the last that is opened has them, from where the one before stood. */
@@ -38,6 +40,7 @@ async function start(): Promise<{ desk: Desk; bench: Bench }> {
   await takeOver();
   const bytes = async (file: string) => (await fetch(new URL(file, COMPONENT))).arrayBuffer();
   const [modules, world] = await Promise.all([compile(bytes), World.open(NAME, new URL('sample.json', FOLDER))]);
+  world.rows.onFailure = (error) => { unkept = error?.message || 'it has no room'; };
   const desk = new Desk(modules, world);
   setInterval(() => {
     if (isElsewhere || document.hidden) return;
@@ -56,27 +59,34 @@ export async function beginAnew(): Promise<void> {
   location.reload();
 }
 
-/** Answers as the service would. */
+/** Answers as the service would, as soon as the browser keeps what came of it. */
 export async function reach(path: string, options: RequestInit = {}): Promise<Response> {
   try {
     const { desk, bench } = await (opened ??= start());
     if (isElsewhere) throw Refused.elsewhere();
-    const url = new URL(path, 'http://service');
-    if (url.pathname === '/openapi.json') return await fetch(new URL('openapi.json', FOLDER));
-    const query = (name: string) => url.searchParams.get(name) ?? '';
-    if (url.pathname === '/v1/events') return follow(desk, query('agency'), Number(query('after')), options.signal);
-    const body = typeof options.body === 'string' ? JSON.parse(options.body) : {};
-    const name = url.pathname.match(/^\/v1\/call\/(.+)$/)?.[1];
-    const place = url.pathname.match(/^\/workbench\/api\/(.+)$/)?.[1];
-    if (name !== undefined) return called(desk, name, body);
-    if (place === undefined) throw Refused.noSuchPlace('there is nothing at this address');
-    const isPost = options.method === 'POST';
-    const answer = isPost ? managed(desk, bench, place, body) : looked(desk, bench, place, query);
-    if (isPost) desk.tell();
-    return typeof answer === 'string' ? new Response(answer, { headers: { 'content-type': 'text/plain; charset=utf-8' } }) : Response.json(answer);
+    const answer = await answered(desk, bench, path, options);
+    await desk.world.rows.settled();
+    if (unkept !== undefined) throw Refused.failed(`this browser doesn’t keep what is done here any more (${unkept}): begin anew, or make room and load the page again`);
+    return answer;
   } catch (error) {
     return (error instanceof Refused ? error : Refused.failed(`the workbench failed: ${error instanceof Error ? error.message : String(error)}`)).response();
   }
+}
+
+async function answered(desk: Desk, bench: Bench, path: string, options: RequestInit): Promise<Response> {
+  const url = new URL(path, 'http://service');
+  if (url.pathname === '/openapi.json') return await fetch(new URL('openapi.json', FOLDER));
+  const query = (name: string) => url.searchParams.get(name) ?? '';
+  if (url.pathname === '/v1/events') return follow(desk, query('agency'), Number(query('after')), options.signal);
+  const body = typeof options.body === 'string' ? JSON.parse(options.body) : {};
+  const name = url.pathname.match(/^\/v1\/call\/(.+)$/)?.[1];
+  const place = url.pathname.match(/^\/workbench\/api\/(.+)$/)?.[1];
+  if (name !== undefined) return called(desk, name, body);
+  if (place === undefined) throw Refused.noSuchPlace('there is nothing at this address');
+  const isPost = options.method === 'POST';
+  const answer = isPost ? managed(desk, bench, place, body) : looked(desk, bench, place, query);
+  if (isPost) desk.tell();
+  return typeof answer === 'string' ? new Response(answer, { headers: { 'content-type': 'text/plain; charset=utf-8' } }) : Response.json(answer);
 }
 
 /** Any function of the contract. Without keys, whoever names nobody is the developer. */

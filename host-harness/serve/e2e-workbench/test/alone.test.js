@@ -163,6 +163,42 @@ describe('the workbench in a browser alone', { skip: !process.env.ALONE && 'ALON
     await page.locator('.log-table').waitFor();
   });
 
+  test('nothing is answered before the browser keeps it', async () => {
+    const at = await begin();
+    const strip = at.getByText('Time is shifted: it is 1 day ahead.');
+    await at.evaluate(async () => {
+      const [{ name }] = await indexedDB.databases();
+      const opening = indexedDB.open(name);
+      await new Promise((resolve) => { opening.onsuccess = resolve; });
+      const rows = opening.result.transaction('page', 'readwrite').objectStore('page');
+      const hold = () => { if (!window.isFree) rows.get('began').onsuccess = hold; };
+      hold();
+    });
+    await at.getByRole('button', { name: '+1 d: a day on' }).first().click();
+    await at.waitForTimeout(500);
+    assert.equal(await strip.count(), 0);
+    await at.evaluate(() => { window.isFree = true; });
+    await strip.waitFor();
+    await at.reload();
+    await strip.waitFor();
+    await at.context().close();
+  });
+
+  test('a browser that can’t keep anything more says so', async () => {
+    const at = await begin();
+    await at.evaluate(() => {
+      const begun = IDBDatabase.prototype.transaction;
+      IDBDatabase.prototype.transaction = function transaction(stores, mode, options) {
+        const made = begun.call(this, stores, mode, options);
+        if (mode === 'readwrite') queueMicrotask(() => made.abort());
+        return made;
+      };
+    });
+    await at.getByRole('button', { name: '+1 d: a day on' }).first().click();
+    await says('this browser doesn’t keep what is done here any more', at);
+    await at.context().close();
+  });
+
   test('it begins anew', async () => {
     await go('#clients');
     await page.keyboard.press('Control+k');
