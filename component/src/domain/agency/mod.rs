@@ -11,7 +11,7 @@ use super::billing::planned::{AgencyCommand, Command, Planned, fate};
 use super::email::Email;
 use super::id::{AgencyId, BrandId};
 use super::period::{Interval, IntervalChange, Months, Periods};
-use super::settings::{Changes, Settings, each_setting, is_default};
+use super::settings::{Changes, Settings, each_setting, is_default, names_a_host};
 use super::text::Name;
 use super::time::Timestamp;
 use super::token::Token;
@@ -229,7 +229,7 @@ each_setting!(changes);
 /// A text that can't begin a link.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error(
-    "must be an `https://` or `http://` address without spaces, `?` or `#`, of at most 500 characters"
+    "must be an `https://` or `http://` address without spaces, a user, `?` or `#`, of at most 500 characters"
 )]
 pub struct PortalAddressError;
 
@@ -245,7 +245,7 @@ impl PortalAddress {
     ///
     /// # Errors
     ///
-    /// When it isn't `http` or `https`, names no host, or has a query.
+    /// When it isn't `http` or `https`, names no host, names somebody at one, or has a query.
     pub fn parse(text: &str) -> Result<PortalAddress, PortalAddressError> {
         let address = text.trim().trim_end_matches('/');
         let rest = address
@@ -253,8 +253,7 @@ impl PortalAddress {
             .or_else(|| address.strip_prefix("http://"))
             .ok_or(PortalAddressError)?;
         let plain = |b: u8| b.is_ascii_graphic() && !b"?#<>\"\\".contains(&b);
-        let names_a_host = rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[');
-        if names_a_host && address.len() <= Self::BYTES_MAX && rest.bytes().all(plain) {
+        if names_a_host(rest) && address.len() <= Self::BYTES_MAX && rest.bytes().all(plain) {
             Ok(PortalAddress(address.to_owned()))
         } else {
             Err(PortalAddressError)
@@ -317,6 +316,8 @@ mod tests {
             ("clients.acme.example", None),
             ("https://", None),
             ("javascript:alert(1)", None),
+            ("https://acme.example@evil.example", None),
+            ("https://[::1", None),
             ("https://acme.example/?a=b", None),
             ("https://acme.example/#a", None),
             ("https://acme.example/a b", None),

@@ -25,7 +25,7 @@ pub use digest::{Digest, RECIPIENTS_MAX, Weekday};
 pub use features::{FEATURES_MAX, Feature, Features};
 pub use invite_policy::InvitePolicy;
 pub use thresholds::Thresholds;
-pub use web_address::{WebAddress, WebAddressError};
+pub use web_address::{WebAddress, WebAddressError, names_a_host};
 
 use super::email::Email;
 use super::text::Name;

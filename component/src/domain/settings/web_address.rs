@@ -31,10 +31,7 @@ impl WebAddress {
             .or_else(|| address.strip_prefix("http://"))
             .ok_or(WebAddressError)?;
         let plain = |b: u8| b.is_ascii_graphic() && !b"<>\"\\'".contains(&b);
-        let names_a_host = rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[');
-        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-        let names_a_host = names_a_host && !authority.contains('@');
-        if names_a_host && address.len() <= Self::BYTES_MAX && rest.bytes().all(plain) {
+        if names_a_host(rest) && address.len() <= Self::BYTES_MAX && rest.bytes().all(plain) {
             Ok(WebAddress(address.to_owned()))
         } else {
             Err(WebAddressError)
@@ -45,6 +42,13 @@ impl WebAddress {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Whether what follows `https://` begins with a host: not with somebody at one, nor with half an address of IPv6.
+pub fn names_a_host(rest: &str) -> bool {
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let begins = authority.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[');
+    begins && !authority.contains('@') && authority.starts_with('[') == authority.contains(']')
 }
 
 #[cfg(test)]
@@ -65,6 +69,9 @@ mod tests {
             ("https://acme.example@evil.example/", false),
             ("https://acme.example:secret@evil.example", false),
             ("https://acme.example@evil.example?a", false),
+            ("https://[::1]:8443/a", true),
+            ("https://[::1/a]", false),
+            ("https://acme.example]/", false),
         ] {
             assert_eq!(WebAddress::parse(text).is_ok(), good, "{text}");
         }

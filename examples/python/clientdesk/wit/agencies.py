@@ -92,8 +92,8 @@ class NewAgency:
     """How often white-label is billed. The billing periods begin now."""
     portal_address: str
     """Where the agency's portal is, such as `https://clients.acme.example`: `http` or `https`,
-    without a query. Links in mails begin with it, and go on with `/invite/`, `/reset-password/`
-    or `/confirm-email/` and a token.
+    without a user or a query. Links in mails begin with it, and go on with `/invite/`,
+    `/reset-password/` or `/confirm-email/` and a token.
     """
 
 
