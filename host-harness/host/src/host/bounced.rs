@@ -70,7 +70,8 @@ impl Host {
     }
 }
 
-#[cfg(all(test, feature = "built-in"))]
+#[cfg(test)]
+#[cfg(feature = "built-in")]
 mod tests {
     use std::sync::Arc;
 

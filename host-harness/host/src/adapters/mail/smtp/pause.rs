@@ -57,8 +57,8 @@ mod tests {
         pause.enter().unwrap();
         pause.is_away("no");
         assert_eq!(pause.enter().unwrap_err(), "no (it is asked again in some seconds)");
-        let over = || State::Away { until: Instant::now(), why: "no".into(), asking: false };
-        *pause.state() = over();
+        let over = State::Away { until: Instant::now(), why: "no".into(), asking: false };
+        *pause.state() = over;
         pause.enter().unwrap();
         pause.enter().unwrap_err();
         pause.is_there();

@@ -17,12 +17,7 @@ pub(super) fn failure_of(error: &Error) -> Failure {
     let source = || error.source().map(ToString::to_string).unwrap_or_default();
     if let Some(code) = error.status() {
         let text = source();
-        let (enhanced, text) = match text.split_once(' ').unwrap_or((&text, "")) {
-            (first, rest) => match enhanced(first) {
-                Some(found) => (Some(found), format!("{first} {rest}")),
-                None => (None, text.clone()),
-            },
-        };
+        let enhanced = text.split(' ').next().and_then(enhanced);
         return Failure::Refused(Refusal { code: code.into(), enhanced, text });
     }
     Failure::Broken(if error.is_response() {
