@@ -70,7 +70,8 @@ fn a_thousand_mails_go_over_few_connections() {
         }
     });
     assert_eq!(server.mails().len(), 1_000);
-    assert!(server.connections_at_once() <= 3, "{}", server.connections_at_once());
+    // The server may not have noticed yet that one has said goodbye.
+    assert!(server.connections_at_once() <= 4, "{}", server.connections_at_once());
     assert!((20..=40).contains(&server.connections()), "{}", server.connections());
 }
 
