@@ -128,8 +128,8 @@ impl Size for Write {
 
 impl Size for Message {
     fn bytes(&self) -> usize {
-        let Message { id, agency, sender_name, reply_to, to, subject, text, html } = self;
-        let texts = [id, agency, sender_name, to, subject, text, html];
+        let Message { id, agency, sender_name, reply_to, to, subject, text, html, kind } = self;
+        let texts = [id, agency, sender_name, to, subject, text, html, kind];
         let reply_to = reply_to.as_ref().map_or(0, String::len);
         texts.into_iter().map(String::len).sum::<usize>() + reply_to
     }

@@ -35,7 +35,7 @@ const HOSTILE: &str = r#"
   (import "clientdesk:host/mail@0.1.0" (instance $mail
     (type $message0 (record (field "id" string) (field "agency" string)
       (field "sender-name" string) (field "reply-to" (option string)) (field "to" string)
-      (field "subject" string) (field "text" string) (field "html" string)))
+      (field "subject" string) (field "text" string) (field "html" string) (field "kind" string)))
     (export "message" (type $message (eq $message0)))
     (type $handover0 (variant (case "accepted") (case "try-later" string) (case "never" string)))
     (export "handover" (type $handover (eq $handover0)))

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use super::letter::{self, Letters};
+use super::letter::{self, Letters, Unsubscribe};
 use super::message_id::file_name;
 use super::{Handover, Mail, Message};
 use crate::files;
@@ -59,7 +59,8 @@ impl FolderMail {
     }
 
     fn write(&self, message: &Message) -> io::Result<()> {
-        let bytes = letter::render(message, &self.sender_address, Letters::Any)?;
+        let bytes =
+            letter::render(message, &self.sender_address, Letters::Any, &Unsubscribe::Agency)?;
         let file = |ending| self.folder.join(format!("{}{ending}", file_name(&message.id)));
         let [html, eml] = ENDINGS.map(file);
         files::replace_private(&html, message.html.as_bytes())?;

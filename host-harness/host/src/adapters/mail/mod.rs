@@ -60,6 +60,7 @@ mod tests {
             subject: "You are invited – come in".into(),
             text: "Follow secret-link".into(),
             html: "<p>Follow secret-link</p>".into(),
+            kind: "invite".into(),
         }
     }
 }

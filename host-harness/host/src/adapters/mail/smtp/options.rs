@@ -14,6 +14,7 @@ use percent_encoding::percent_decode_str;
 
 use super::SmtpMailError;
 use super::tls::{Encrypted, Tls};
+use crate::adapters::mail::letter::Unsubscribe;
 use crate::files;
 
 /// How long handing a mail over may take in all, unless the address says otherwise.
@@ -37,6 +38,7 @@ const PASSWORD_BYTES_MAX: u64 = 4_096;
 /// | `tls` | `required`: nothing but STARTTLS is said before the connection is encrypted; `off`: it never is, which a password is only sent over on this machine | `required`, but `off` for a server on this machine |
 /// | `ca` | a file (PEM) with the authorities whose certificates are good | those of the system |
 /// | `bounces` | the address that reports of what couldn't be delivered go to | the sender's |
+/// | `unsubscribe` | where whoever gets weekly summaries says that they want no more: an address, or a page (`https://…`, with `{mail}` where the name of the mail goes) that mail programs may post to (RFC 8058) | the address for answers |
 /// | `hello` | the name that this machine says it has | the domain of the sender's address |
 /// | `password-file` | a file with the password, which only its owner may read | none |
 /// | `connections` | how many there may be at once, 1 to 50 | 4 |
@@ -62,6 +64,7 @@ pub struct SmtpOptions {
     pub(super) sender: String,
     /// Whom the server tells of what comes back.
     pub(super) envelope_sender: Address,
+    pub(super) unsubscribe: Unsubscribe,
     pub(super) hello: ClientId,
     pub(super) connections: usize,
     pub(super) deadline: Duration,
@@ -74,6 +77,7 @@ struct Parameters {
     tls: Option<bool>,
     authorities: Option<PathBuf>,
     bounces: Option<String>,
+    unsubscribe: Option<Unsubscribe>,
     hello: Option<String>,
     password_file: Option<PathBuf>,
     connections: Option<usize>,
@@ -157,6 +161,7 @@ impl SmtpOptions {
             host: place.host,
             port,
             envelope_sender,
+            unsubscribe: own.unsubscribe.unwrap_or(Unsubscribe::Agency),
             hello: ClientId::Domain(hello),
             connections: own.connections.unwrap_or(CONNECTIONS),
             deadline: own.deadline.unwrap_or(DEADLINE),
@@ -256,6 +261,7 @@ impl Parameters {
                 "tls" => own.tls = Some(tls(&value)?),
                 "ca" => own.authorities = Some(value.into()),
                 "bounces" => own.bounces = Some(value),
+                "unsubscribe" => own.unsubscribe = Some(unsubscribe(value)?),
                 "hello" => own.hello = Some(hello(value)?),
                 "password-file" => own.password_file = Some(value.into()),
                 "connections" => {
@@ -268,8 +274,8 @@ impl Parameters {
                 }
                 other => {
                     return Err(format!(
-                        "`{}` isn't known: there are `tls`, `ca`, `bounces`, `hello`, `password-file`, `connections` \
-                         and `deadline`",
+                        "`{}` isn't known: there are `tls`, `ca`, `bounces`, `unsubscribe`, `hello`, `password-file`, \
+                         `connections` and `deadline`",
                         other.escape_debug()
                     ));
                 }
@@ -284,6 +290,21 @@ fn tls(value: &str) -> Result<bool, String> {
         "required" => Ok(true),
         "off" => Ok(false),
         other => Err(format!("`tls` is `required` or `off`, not `{}`", other.escape_debug())),
+    }
+}
+
+fn unsubscribe(value: String) -> Result<Unsubscribe, String> {
+    let is_link =
+        |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic() && !b"<>\"".contains(&byte));
+    match value.starts_with("https://") {
+        true if is_link(&value) => Ok(Unsubscribe::Page(value)),
+        false if value.parse::<Address>().is_ok() && is_link(&value) => {
+            Ok(Unsubscribe::Mail(value))
+        }
+        _ => {
+            Err("`unsubscribe` is an address, or a page such as `https://desk.example/stop?{mail}`"
+                .into())
+        }
     }
 }
 

@@ -128,7 +128,7 @@ impl Session {
                 ));
             }
         };
-        let bytes = letter::render(message, &options.sender, letters)
+        let bytes = letter::render(message, &options.sender, letters, &options.unsubscribe)
             .map_err(|error| Failure::Broken(error.to_string()))?;
         let mut parameters = Vec::new();
         if !bytes.is_ascii() {

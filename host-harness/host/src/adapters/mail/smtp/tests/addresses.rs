@@ -53,6 +53,15 @@ fn what_is_wrong_is_named_and_a_password_isnt_repeated() {
         ("smtp://mail.example?hello=a%20b", "`hello` is a name"),
         ("smtp://mail.example?password-file=/no/such/file", "`password-file=/no/such/file`: "),
         ("smtp://u:secret@mail.example?password-file=x", "one password too many"),
+        ("smtp://mail.example?unsubscribe=nobody", "`unsubscribe` is an address, or a page"),
+        (
+            "smtp://mail.example?unsubscribe=http://x.example",
+            "`unsubscribe` is an address, or a page",
+        ),
+        (
+            "smtp://mail.example?unsubscribe=https://x.example/%3Ca%3E",
+            "`unsubscribe` is an address",
+        ),
         ("smtp://mail.example?tsl=off", "`tsl` isn't known"),
     ] {
         let error = SmtpOptions::read(address, SENDER).unwrap_err().to_string();
