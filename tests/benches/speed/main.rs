@@ -14,6 +14,7 @@ mod health;
 mod invites;
 mod months;
 mod pages;
+mod postgres;
 mod raw;
 mod roster;
 mod row;
@@ -33,6 +34,9 @@ fn main() {
     let asked = |what: &str| std::env::args().any(|argument| argument == what);
     if asked("throughput") {
         return table::print(&throughput::rows());
+    }
+    if asked("postgres") {
+        return table::print(&postgres::rows());
     }
     if asked(row::FIRST) {
         return row::answer_first();

@@ -121,7 +121,7 @@ pub fn rows() -> Vec<Row> {
     rows
 }
 
-fn page(host: &Host, filter: Option<ClientFilter>, sort: ClientSort) {
+pub fn page(host: &Host, filter: Option<ClientFilter>, sort: ClientSort) {
     let rare = filter.as_ref().and_then(|f| f.search.as_ref()).is_some_and(|s| s.len() > 4);
     let (call, page) = (world::call(), PageRequest { limit: ROWS, cursor: None });
     let order = Some(ClientOrder { sort, descending: false });
