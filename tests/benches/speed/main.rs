@@ -16,8 +16,10 @@ mod months;
 mod pages;
 mod postgres;
 mod raw;
+mod raw_postgres;
 mod roster;
 mod row;
+mod scale;
 mod table;
 mod throughput;
 mod world;
@@ -37,6 +39,9 @@ fn main() {
     }
     if asked("postgres") {
         return table::print(&postgres::rows());
+    }
+    if asked("scale") {
+        return table::print(&scale::rows());
     }
     if asked(row::FIRST) {
         return row::answer_first();

@@ -18,25 +18,37 @@ pub enum Asked {
 }
 
 /// A store that remembers what it was asked for.
-#[derive(Default)]
-pub struct Recorder {
-    inner: MemoryStorage,
+pub struct Recorder<S = MemoryStorage> {
+    inner: Arc<S>,
     asked: Mutex<Vec<Asked>>,
 }
 
-impl Recorder {
+impl Default for Recorder {
+    fn default() -> Self {
+        Recorder::over(Arc::new(MemoryStorage::new()))
+    }
+}
+
+impl<S> Recorder<S> {
+    /// Passes everything on.
+    pub fn over(inner: Arc<S>) -> Self {
+        Recorder { inner, asked: Mutex::default() }
+    }
+
     /// What was asked since the last time.
     pub fn take(&self) -> Vec<Asked> {
         std::mem::take(&mut self.asked.lock().unwrap())
     }
+}
 
+impl Recorder {
     /// All rows.
     pub fn dump(&self) -> BTreeMap<String, String> {
         self.inner.dump()
     }
 }
 
-impl Storage for Recorder {
+impl<S: Storage> Storage for Recorder<S> {
     fn get(&self, keys: Vec<String>) -> Result<Vec<Option<Entry>>, Error> {
         self.asked.lock().unwrap().push(Asked::Get(keys.clone()));
         self.inner.get(keys)
