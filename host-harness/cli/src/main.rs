@@ -21,6 +21,7 @@ mod accounts;
 mod agencies;
 mod agency_api;
 mod agency_file;
+mod agency_move;
 mod agency_standing;
 mod agency_terms;
 mod answer;

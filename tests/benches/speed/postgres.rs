@@ -64,7 +64,7 @@ pub const STEPS: [Step; 5] = [
         step: Desk::accept,
     },
     Step { what: "page of 50 clients", before: |_, _| (), step: |desk, _| desk.list() },
-    Step { what: "search, 1 of 300", before: |_, _| (), step: |desk, _| desk.search() },
+    Step { what: "search for a client", before: |_, _| (), step: |desk, _| desk.search() },
     Step { what: "check a session", before: |_, _| (), step: |desk, _| desk.me() },
 ];
 

@@ -11,6 +11,7 @@
 //! | stories, written down for hosts in other languages | [`recordings`] |
 //! | backups and what comes of them | [`backup`] |
 //! | an agency as a file, from one store to another | [`moving`] |
+//! | an agency that is moved while it is used | [`agency_move`] |
 //! | a store in PostgreSQL | [`postgres`] |
 //! | tables at every width | [`widths`] |
 //! | JSON, as `docs/command-line.md` describes it | [`json`] |
@@ -30,6 +31,7 @@
     reason = "a test that fails panics"
 )]
 
+mod agency_move;
 mod backup;
 mod check_host;
 mod errors;
