@@ -18,7 +18,7 @@ use super::agencies;
 use super::agency_file::{self, IMPORTS, Import, LOOKS};
 use super::answer::{at, number, string};
 use super::failure::Failure;
-use super::format::{cut, span, thousands};
+use super::format::{cut, thousands};
 use super::host::ComponentArgs;
 use super::output::{self, Form};
 use super::refusal;
@@ -294,9 +294,10 @@ fn tell(done: &Done, args: &Move, other: &StoreArgs, form: Form) -> Result<(), F
     let mut page = Page::on_standard_output();
     page.line(&match done.lines {
         Some(lines) => format!(
-            "Moved agency `{agency}`: {} lines. It rested for {}.",
+            "Moved agency `{agency}`: {} lines. It rested for {}.{} seconds.",
             thousands(lines),
-            span(done.rested)
+            done.rested / 1_000,
+            done.rested / 100 % 10
         ),
         None => format!("Agency `{agency}` had come already: its move is ended."),
     });

@@ -54,6 +54,11 @@ fn whoever_was_invited_meanwhile_comes_along_and_nobody_else() {
         let said = desk.run(&MOVE);
         assert_eq!((said.code, said.error.as_str()), (Some(0), ""));
         assert!(said.out.starts_with("Moved agency `acme`: "), "{}", said.out);
+        assert!(
+            said.out.contains(" lines. It rested for ") && said.out.contains(" seconds.\n"),
+            "{}",
+            said.out
+        );
         let next = "Next: clientdesk log verify --agency acme --store new.db\n";
         assert!(said.out.ends_with(next), "{}", said.out);
         inviting.join().unwrap()
