@@ -28,6 +28,7 @@ mod answer;
 mod api_keys;
 mod backup;
 mod billing;
+mod bounces;
 mod brands;
 mod call;
 mod caller;
@@ -118,6 +119,7 @@ enum Command {
     Ledger(ledger::LedgerArgs),
     Log(log::LogArgs),
     Mails(mails::MailsArgs),
+    Bounces(bounces::BouncesArgs),
     Jobs(jobs::JobsArgs),
     Status(status::StatusArgs),
     Call(call::CallArgs),
@@ -166,6 +168,7 @@ fn done(cli: &Cli, form: Form) -> Result<(), Failure> {
         Command::ApiKeys(args) => api_keys::run(component, args, form),
         Command::Backup(args) => backup::run(args, form),
         Command::Billing(args) => billing::run(component, args, form),
+        Command::Bounces(args) => bounces::run(component, args, form),
         Command::Brands(args) => brands::run(component, args, form),
         Command::Call(args) => call::run(component, args, form),
         Command::Catalog(args) => catalog::run(component, args, form),

@@ -7,6 +7,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
+use std::time::Instant;
 
 use wasmtime::Result as Trappable;
 use wasmtime::component::{HasData, Linker};
@@ -172,7 +173,18 @@ impl<T: AdaptersView> storage::Host for Instance<'_, T> {
 
 impl<T: AdaptersView> mail::Host for Instance<'_, T> {
     fn send(&mut self, message: mail::Message) -> Trappable<mail::Handover> {
-        Ok(self.called(message.bytes())?.mail.send(message))
+        let adapters = self.called(message.bytes())?;
+        let mail = Arc::clone(&adapters.mail);
+        if self.0.meter().is_some_and(|meter| !meter.may_wait()) {
+            let why = "the call that wrote it has waited for other mails for as long as it may";
+            return Ok(mail::Handover::TryLater(why.into()));
+        }
+        let begun = Instant::now();
+        let handover = mail.send(message);
+        if let Some(meter) = self.0.meter() {
+            meter.has_waited(begun.elapsed());
+        }
+        Ok(handover)
     }
 
     fn forget(&mut self, ids: Vec<String>) -> Answer<(), String> {

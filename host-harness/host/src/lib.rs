@@ -58,6 +58,8 @@ mod meter;
 pub mod suggest;
 pub mod values;
 
+#[cfg(feature = "bounces")]
+pub use host::Returned;
 pub use host::{
     BuildError, CallError, Cause, DueRun, DueStop, Function, Host, HostBuilder, HostState, Import,
     Instances, Limits, Param,

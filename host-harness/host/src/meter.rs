@@ -1,5 +1,7 @@
 //! How often a component calls its host, and how much passes between the two.
 
+use std::time::Duration;
+
 use thiserror::Error;
 
 use crate::bindings::clientdesk::host::mail::Message;
@@ -11,6 +13,10 @@ use crate::bindings::clientdesk::host::storage::{Check, Entry, Write};
 pub struct Meter {
     calls: Budget<u32>,
     bytes: Budget<u64>,
+    /// How long it may wait for mails to be taken; none: for as long as that takes.
+    mails: Option<Budget<Duration>>,
+    /// How long it has, since somebody asked.
+    waited: Duration,
 }
 
 #[derive(Debug, Clone)]
@@ -26,13 +32,44 @@ impl Meter {
         Self {
             calls: Budget { limit: calls, left: calls },
             bytes: Budget { limit: bytes, left: bytes },
+            mails: None,
+            waited: Duration::ZERO,
         }
+    }
+
+    /// The same, which allows waiting so long for mails to be taken: those that come later are told to come again.
+    #[must_use]
+    pub const fn with_mails(mut self, limit: Duration) -> Self {
+        self.mails = Some(Budget { limit, left: limit });
+        self
     }
 
     /// Counts from the beginning: an export is called.
     pub const fn reset(&mut self) {
         self.calls.left = self.calls.limit;
         self.bytes.left = self.bytes.limit;
+        if let Some(mails) = &mut self.mails {
+            mails.left = mails.limit;
+        }
+        self.waited = Duration::ZERO;
+    }
+
+    /// How long it waited for mails to be taken since this was asked last: as much as its own time was prolonged by.
+    pub const fn take_waited(&mut self) -> Duration {
+        std::mem::replace(&mut self.waited, Duration::ZERO)
+    }
+
+    /// Whether it may wait for another mail.
+    pub(crate) fn may_wait(&self) -> bool {
+        self.mails.as_ref().is_none_or(|mails| !mails.left.is_zero())
+    }
+
+    /// A mail took so long.
+    pub(crate) fn has_waited(&mut self, time: Duration) {
+        self.waited = self.waited.saturating_add(time);
+        if let Some(mails) = &mut self.mails {
+            mails.left = mails.left.saturating_sub(time);
+        }
     }
 
     /// Counts a call of an import, before it is carried out.

@@ -51,6 +51,8 @@ pub(crate) struct Counts {
     /// Webhooks that fail, or were given up.
     pub(crate) webhooks_failing: Level,
     messages: Family<Message, Counter>,
+    /// Whether the key ring couldn't be read again.
+    pub(crate) keys_unread: Level,
     /// For how many seconds the oldest due job has waited.
     pub(crate) overdue: Level,
 }
@@ -76,9 +78,24 @@ impl Counts {
             "webhooks_failing",
             "Webhooks whose messages aren't taken, or that were given up",
         );
+        let keys_unread = gauge(
+            "keys_unread",
+            "Whether the key ring couldn't be read again (1), and the one that was read goes on",
+        );
         let messages = Family::default();
         registry.register("webhook_messages", "Messages to webhooks by outcome", messages.clone());
-        Counts { registry, calls, took, running, mails, stuck, webhooks_failing, messages, overdue }
+        Counts {
+            registry,
+            calls,
+            took,
+            running,
+            mails,
+            stuck,
+            webhooks_failing,
+            messages,
+            keys_unread,
+            overdue,
+        }
     }
 
     /// Counts a call. A name that is no function's is counted under none: names are bounded so.

@@ -12,6 +12,7 @@
 //! | `problem` | whatever goes wrong, as a problem document (RFC 9457) |
 //! | `events` | `GET /v1/events`: an agency's log as server-sent events |
 //! | `manage` | `/v1/api-keys`: keys made, listed and revoked |
+//! | `bounces` | `/v1/bounces`: mails that came back, as providers report them; a mailbox of such reports |
 //! | `hooks` | `/v1/webhooks`: webhooks made, listed, tried out and deleted |
 //! | [`webhooks`] | an agency's log, sent to an address of its choice |
 //! | `portal` | the pages that links in mails open, and that clients use |
@@ -43,6 +44,7 @@
 //! ```
 
 mod asked;
+mod bounces;
 mod caller;
 mod calls;
 mod connections;
@@ -72,6 +74,7 @@ mod watch;
 pub mod webhooks;
 pub mod workbench;
 
+pub use bounces::bounces_secret;
 pub use portal::PortalOptions;
 pub use service::{Options, ServeError, Service};
 

@@ -67,6 +67,7 @@ pub(crate) async fn root(State(shared): State<Shared>) -> axum::Json<Value> {
         "events": "/v1/events",
         "keys": "/v1/api-keys",
         "webhooks": "/v1/webhooks",
+        "bounces": "/v1/bounces",
         "health": ["/healthz", "/readyz", "/metrics"],
     }))
 }

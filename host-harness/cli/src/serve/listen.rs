@@ -2,9 +2,11 @@
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 
 /// The first port that is tried where none is named.
 const PORT: u16 = 8_700;
@@ -101,6 +103,23 @@ pub(super) fn stop() -> io::Result<impl Future<Output = ()>> {
     }
     #[cfg(not(unix))]
     Ok(async { tokio::signal::ctrl_c().await.unwrap_or_default() })
+}
+
+/// Tells each time that SIGHUP comes.
+pub(super) fn hang_ups(told: Arc<Notify>) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut hung_up = signal(SignalKind::hangup())?;
+        tokio::spawn(async move {
+            while hung_up.recv().await.is_some() {
+                told.notify_one();
+            }
+        });
+    }
+    #[cfg(not(unix))]
+    drop(told);
+    Ok(())
 }
 
 #[cfg(test)]

@@ -9,9 +9,9 @@ use clientdesk_host::adapters::storage::{
     Storage,
 };
 
-use super::{keys_of, mails_of, missing};
+use super::{KeyRing, keys_of, mails_of, missing};
 use crate::format::shell_word;
-use crate::host::beside;
+use crate::host::{beside, user_folders};
 
 /// Names the password of a store in PostgreSQL whose address has none: the same as for PostgreSQL's own programs.
 const PASSWORD: &str = "PGPASSWORD";
@@ -31,14 +31,14 @@ pub(crate) enum Place {
 pub(crate) struct Server {
     address: String,
     shown: String,
-    keys: PathBuf,
+    keys: KeyRing,
 }
 
 impl Place {
-    /// What the text of an option means. `keys`: the file with the keys, which only a store in PostgreSQL takes.
-    pub(crate) fn of(store: &Path, keys: Option<&Path>) -> Result<Self> {
+    /// What the text of an option means. `keys`: where the keys are; a file of its own only a store in PostgreSQL has.
+    pub(crate) fn of(store: &Path, keys: Option<&KeyRing>) -> Result<Self> {
         let Some(address) = store.to_str().filter(|text| PostgresOptions::is_address(text)) else {
-            if let Some(keys) = keys {
+            if let Some(keys) = keys.and_then(KeyRing::path) {
                 bail!(
                     "`--keys {}` (CLIENTDESK_KEYS) is for a store in PostgreSQL; the keys of `{}` are next to it, in `{}`",
                     keys.display(),
@@ -52,10 +52,11 @@ impl Place {
         let Some(keys) = keys else {
             bail!(
                 "the keys of a store in PostgreSQL aren't kept in the database: name their file with `--keys FILE` \
-                 (CLIENTDESK_KEYS), the same one for every host; for a new store it is made"
+                 (CLIENTDESK_KEYS), the same one for every host; for a new store it is made; or say `env:NAME` or \
+                 `command:…`"
             );
         };
-        Ok(Self::Postgres(Server { address: address.to_owned(), shown, keys: keys.to_owned() }))
+        Ok(Self::Postgres(Server { address: address.to_owned(), shown, keys: keys.clone() }))
     }
 
     /// Whether the text is meant as an address of a server.
@@ -63,11 +64,13 @@ impl Place {
         store.to_str().is_some_and(PostgresOptions::is_address)
     }
 
-    /// What of it an option says, and where its keys are if the option has to say that, too.
+    /// What of it an option says, and the file of its keys if the option has to say that, too.
     pub(crate) fn options(&self) -> (PathBuf, Option<PathBuf>) {
         match self {
             Self::File(file) => (file.clone(), None),
-            Self::Postgres(server) => (server.address.clone().into(), Some(server.keys.clone())),
+            Self::Postgres(server) => {
+                (server.address.clone().into(), server.keys.path().map(Path::to_owned))
+            }
         }
     }
 
@@ -75,14 +78,14 @@ impl Place {
     pub(crate) fn beside(&self, suffix: &str) -> PathBuf {
         match self {
             Self::File(file) => beside(file, suffix),
-            Self::Postgres(server) => beside(&server.keys, suffix),
+            Self::Postgres(server) => beside(&server.beside(), suffix),
         }
     }
 
-    /// The file with the store's keys.
-    pub(crate) fn keys(&self) -> PathBuf {
+    /// Where the store's keys are, if nobody says otherwise.
+    pub(crate) fn ring(&self) -> KeyRing {
         match self {
-            Self::File(file) => keys_of(file),
+            Self::File(file) => KeyRing::File(keys_of(file)),
             Self::Postgres(server) => server.keys.clone(),
         }
     }
@@ -91,8 +94,9 @@ impl Place {
     pub(crate) fn mails(&self) -> PathBuf {
         match self {
             Self::File(file) => mails_of(file),
-            Self::Postgres(Server { keys, .. }) => {
-                let name = keys.as_os_str().to_string_lossy();
+            Self::Postgres(server) => {
+                let beside = server.beside();
+                let name = beside.as_os_str().to_string_lossy();
                 mails_of(Path::new(name.strip_suffix(KEYS_END).unwrap_or(&name)))
             }
         }
@@ -112,7 +116,7 @@ impl Place {
         match self {
             Self::File(_) => store,
             Self::Postgres(server) => {
-                format!("{store} --keys {}", shell_word(&server.keys.display().to_string()))
+                format!("{store} --keys {}", shell_word(&server.keys.to_string()))
             }
         }
     }
@@ -205,6 +209,19 @@ pub(super) fn open_file(
 }
 
 impl Server {
+    /// What lies beside its keys has their name; beside keys that are in no file, that of the server and the database,
+    /// in the user's data folder.
+    fn beside(&self) -> PathBuf {
+        if let Some(file) = self.keys.path() {
+            return file.to_owned();
+        }
+        let fits = |letter: char| letter.is_ascii_alphanumeric() || ".-".contains(letter);
+        let name = self.shown.trim_start_matches("postgres://");
+        let name = name.replace(|letter| !fits(letter), "_");
+        user_folders()
+            .map_or_else(|| PathBuf::from(&name), |folders| folders.data_dir().join(&name))
+    }
+
     fn options(&self) -> Result<PostgresOptions> {
         let options = PostgresOptions::read(&self.address)?;
         Ok(match std::env::var(PASSWORD) {
@@ -225,7 +242,7 @@ mod tests {
     use super::*;
 
     fn place(store: &str, keys: Option<&str>) -> Result<Place> {
-        Place::of(Path::new(store), keys.map(Path::new))
+        Place::of(Path::new(store), keys.map(|keys| KeyRing::parse(keys).unwrap()).as_ref())
     }
 
     #[test]
@@ -235,7 +252,13 @@ mod tests {
         assert_eq!(there.option(), " --store postgres://u@h/d --keys live.keys.json");
         assert!(!format!("{there:?}").contains("secret"));
         let other = place("postgres://u@h/d", Some("ring")).unwrap();
-        assert_eq!((other.keys(), other.mails()), ("ring".into(), "ring.mails".into()));
+        assert_eq!(
+            (other.ring(), other.mails()),
+            (KeyRing::File("ring".into()), "ring.mails".into())
+        );
+        let told = place("postgres://u:secret@h/d", Some("command:cat ring")).unwrap();
+        assert_eq!(told.option(), " --store postgres://u@h/d --keys 'command:cat ring'");
+        assert!(told.mails().ends_with("u_h_d.mails"), "{:?}", told.mails());
         assert!(
             there
                 .file("use pg_dump")
@@ -257,6 +280,8 @@ mod tests {
         let error =
             place("postgres://u:secret@h/d?sslmode=x", Some("ring")).unwrap_err().to_string();
         assert!(error.contains("`sslmode` is") && !error.contains("secret"), "{error}");
-        assert_eq!(place("a.sqlite", None).unwrap(), Place::File("a.sqlite".into()));
+        for keys in [None, Some("env:RING")] {
+            assert_eq!(place("a.sqlite", keys).unwrap(), Place::File("a.sqlite".into()));
+        }
     }
 }

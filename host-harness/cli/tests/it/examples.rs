@@ -197,6 +197,11 @@ fn desk_for(command: &str) -> Desk {
     };
     file("roster.csv", "E-mail,Name,Brands\nben@nike.example,Ben Baker,Nike\n");
     file("contacts.csv", "Work address,Tags\nben@nike.example,Nike\n");
+    file(
+        "bounces.mbox",
+        "From MAILER-DAEMON Tue Sep  1 09:00:00 2026\nSubject: Away\n\nNot a report.\n",
+    );
+    fs::create_dir_all(desk.path("bounces.d")).unwrap();
     desk.story("tests/scenarios/billing/monthly.toml");
     for folder in [
         "backups",

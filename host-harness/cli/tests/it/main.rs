@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | how it is run | [`program`] |
 //! | stores that lack their keys, and keys that others can read | [`keys`] |
+//! | keys in a variable, or told by a command, and how they rotate | [`rings`] |
 //! | what files there are, who may read them, what erasing leaves | [`files`] |
 //! | names that were mistyped, and files that are no store | [`missing`] |
 //! | calls at another time, and the way back | [`time`] |
@@ -46,6 +47,7 @@ mod postgres;
 mod preview;
 mod program;
 mod recordings;
+mod rings;
 mod serve;
 mod sign_in;
 mod time;

@@ -11,14 +11,14 @@ use serde_json::{Value, json};
 use crate::program::{Desk, Said};
 
 /// A service that runs.
-struct Serving {
+pub struct Serving {
     child: Child,
     /// What it printed when it began.
     told: Value,
 }
 
 impl Serving {
-    fn start(desk: &Desk, args: &[&str]) -> Serving {
+    pub fn start(desk: &Desk, args: &[&str]) -> Serving {
         let all = [&["serve", "--json", "--store", "s.db"], args].concat();
         let mut child = desk.spawn(&all);
         let mut line = String::new();
@@ -32,12 +32,16 @@ impl Serving {
         Serving { child, told: serde_json::from_str(&line).unwrap() }
     }
 
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     fn address(&self) -> &str {
         self.told["address"].as_str().unwrap().strip_prefix("http://").unwrap()
     }
 
     /// Asks, and gives the status and what was said.
-    fn ask(&self, method: &str, place: &str, key: &str, body: &Value) -> (u16, Value) {
+    pub fn ask(&self, method: &str, place: &str, key: &str, body: &Value) -> (u16, Value) {
         let address = self.address();
         let mut stream = TcpStream::connect(address).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
@@ -57,14 +61,14 @@ impl Serving {
         (status, serde_json::from_str(body).unwrap_or_else(|_| json!(body)))
     }
 
-    fn call(&self, function: &str, key: &str, arguments: &Value) -> Value {
+    pub fn call(&self, function: &str, key: &str, arguments: &Value) -> Value {
         let (status, said) = self.ask("POST", &format!("/v1/call/{function}"), key, arguments);
         assert!(status == 200 || status == 204, "{function}: {status} {said}");
         said
     }
 
     /// Sends a signal, and gives how it ended and what it wrote down.
-    fn stop(mut self, signal: &str) -> Said {
+    pub fn stop(mut self, signal: &str) -> Said {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
         let began = Instant::now();

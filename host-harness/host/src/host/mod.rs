@@ -1,5 +1,7 @@
 //! Running the component: engine, limits, instances and calls.
 
+#[cfg(feature = "bounces")]
+mod bounced;
 mod builder;
 mod call;
 mod code_cache;
@@ -29,6 +31,8 @@ use crate::imports::Adapters;
 use compiled::Compiled;
 use instances::{InstancePool, Live};
 
+#[cfg(feature = "bounces")]
+pub use bounced::Returned;
 pub use builder::HostBuilder;
 pub use due::{DueRun, DueStop};
 pub use error::{BuildError, CallError, Cause};

@@ -1,5 +1,6 @@
 //! The service as whoever calls it sees it, without a network in between.
 
+mod bounces;
 mod connections;
 mod https;
 mod keys;

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -16,12 +16,13 @@ use tokio_rustls::rustls::client::danger::{
 use tokio_rustls::rustls::crypto::{
     CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature,
 };
-use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use tokio_rustls::rustls::{
     ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
 };
 use tokio_rustls::{Connect, TlsConnector};
+
+use crate::adapters::authorities;
 
 /// Whose certificates are good.
 pub(super) enum Trust {
@@ -44,35 +45,18 @@ impl Tls {
             Trust::Anybody => {
                 config.dangerous().with_custom_certificate_verifier(Arc::new(Whoever(provider)))
             }
-            Trust::Authorities(file) => config.with_root_certificates(authorities(file.as_ref())?),
+            Trust::Authorities(file) => {
+                config.with_root_certificates(authorities(file.as_deref())?)
+            }
         };
         Ok(Self(Arc::new(config.with_no_client_auth())))
     }
 }
 
-fn authorities(file: Option<&PathBuf>) -> Result<RootCertStore, String> {
+fn authorities(file: Option<&Path>) -> Result<RootCertStore, String> {
     let mut store = RootCertStore::empty();
-    let Some(file) = file else {
-        store.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        return match store.is_empty() {
-            true => Err(
-                "the system has no certificates of authorities; name a file with `sslrootcert=`"
-                    .into(),
-            ),
-            false => Ok(store),
-        };
-    };
-    let named = |why: String| format!("`sslrootcert={}`: {why}", file.display());
-    let certificates =
-        CertificateDer::pem_file_iter(file).map_err(|error| named(error.to_string()))?;
-    for certificate in certificates {
-        let certificate = certificate.map_err(|error| named(error.to_string()))?;
-        store.add(certificate).map_err(|error| named(error.to_string()))?;
-    }
-    match store.is_empty() {
-        true => Err(named("it holds no certificate".into())),
-        false => Ok(store),
-    }
+    store.add_parsable_certificates(authorities::authorities(file, "sslrootcert")?);
+    Ok(store)
 }
 
 /// Takes every certificate, of which whoever shows it has the key: who listens learns nothing, who answers is anybody.
