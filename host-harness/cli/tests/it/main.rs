@@ -19,6 +19,7 @@
 //! | what a command would cost, and quotes | [`preview`] |
 //! | an account's page, and commands on its behalf | [`sign_in`] |
 //! | the HTTP service, as a process | [`serve`] |
+//! | what it tells whoever watches it | [`top`], [`watched`] |
 //! | completions and manual pages | [`manual`] |
 //! | what the README, the page and every help show | [`examples`] |
 #![allow(
@@ -47,5 +48,7 @@ mod recordings;
 mod serve;
 mod sign_in;
 mod time;
+mod top;
+mod watched;
 mod widths;
 mod words;
