@@ -126,8 +126,9 @@ impl StoreArgs {
     }
 
     /// Another store, which is called at the same time.
-    pub(crate) fn other(&self, store: PathBuf, keys: Option<PathBuf>) -> Self {
-        let file = StoreFile { store: Some(store), keys, sync: self.file.sync };
+    pub(crate) fn other(&self, store: PathBuf, keys: Option<KeyRing>) -> Self {
+        let mail = MailArgs::default();
+        let file = StoreFile { store: Some(store), keys, sync: self.file.sync, mail };
         Self { file, now: self.now, time_travel: self.time_travel }
     }
 

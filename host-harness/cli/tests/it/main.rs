@@ -21,6 +21,7 @@
 //! | what a command would cost, and quotes | [`preview`] |
 //! | an account's page, and commands on its behalf | [`sign_in`] |
 //! | the HTTP service, as a process | [`serve`] |
+//! | what it tells whoever watches it | [`top`], [`watched`] |
 //! | completions and manual pages | [`manual`] |
 //! | what the README, the page and every help show | [`examples`] |
 #![allow(
@@ -51,5 +52,7 @@ mod rings;
 mod serve;
 mod sign_in;
 mod time;
+mod top;
+mod watched;
 mod widths;
 mod words;
