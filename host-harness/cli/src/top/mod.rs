@@ -26,7 +26,7 @@ Examples:
       shows what the service on this machine does, each second, until Ctrl-C
   clientdesk top https://desk.example
       the same of another; the key of the platform stands in CLIENTDESK_KEY
-  clientdesk top --once
+  clientdesk top https://desk.example --once
       one look, as text
   clientdesk top --json --every 10
       a line each ten seconds, for programs";
@@ -57,24 +57,32 @@ pub(crate) fn run(args: &TopArgs, form: Form) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     // An empty one is none, so that a shell may set it so.
     let key = args.key.as_deref().filter(|key| !key.is_empty());
-    runtime.block_on(async {
-        let scraper = Scraper::new(&args.address, key).map_err(anyhow::Error::from)?;
-        let mut watch =
-            Watch { scraper, every: Duration::from_secs(args.every.into()), last: None };
-        if args.once {
-            return watch.once(form).await;
+    let done = runtime.block_on(watch(args, key, form));
+    // A name that is still being looked up keeps nobody waiting.
+    runtime.shutdown_background();
+    done
+}
+
+/// Looks, and shows what became of the figures, until it is told to stop.
+async fn watch(args: &TopArgs, key: Option<&str>, form: Form) -> Result<(), Failure> {
+    let scraper = Scraper::new(&args.address, key).map_err(anyhow::Error::from)?;
+    let mut watch = Watch { scraper, every: Duration::from_secs(args.every.into()), last: None };
+    if args.once {
+        return watch.once(form).await;
+    }
+    let mut stop = std::pin::pin!(stop::stop()?);
+    let out = Out::begin(form)?;
+    loop {
+        let looked = tokio::select! {
+            () = &mut stop => return Ok(()),
+            looked = watch.look() => looked,
+        };
+        out.tell(watch.scraper.address(), &looked)?;
+        tokio::select! {
+            () = &mut stop => return Ok(()),
+            () = tokio::time::sleep(watch.every) => {}
         }
-        let mut stop = std::pin::pin!(stop::stop()?);
-        let out = Out::begin(form)?;
-        loop {
-            let looked = watch.look().await;
-            out.tell(watch.scraper.address(), &looked)?;
-            tokio::select! {
-                () = &mut stop => return Ok(()),
-                () = tokio::time::sleep(watch.every) => {}
-            }
-        }
-    })
+    }
 }
 
 /// What a look came to.
