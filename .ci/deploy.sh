@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 step() { printf '\n--- deploy: %s (%s s)\n' "$*" "$SECONDS"; }
 CLIENTDESK=$(realpath "${CLIENTDESK:-target/release/clientdesk}")
 export CLIENTDESK
-.ci/packages.sh curl nginx openssl postgresql strace systemd-analyze
+.ci/packages.sh buildah curl nginx openssl postgresql strace systemd-analyze
 
 step "the image"
 if [ ! -x target/deploy/bin/hadolint ]; then

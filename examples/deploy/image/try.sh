@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Tries what the image holds where no container can be run: its files as a read-only root, a user that isn't root and may become
-# nobody else, no capabilities, one folder to write to, no other processes to see. Checks that it serves, that nothing else can
-# be written, and that it stops when it is told to.
+# Tries the image without a daemon, a network or the ten minutes of its first stage: buildah builds the last stage, around a program
+# that is built already. Then it is run as a container would be: a read-only root, a user that isn't root and may become nobody else, no
+# capabilities, one folder to write to, no other processes to see. Checks that it serves, writes nowhere else, and stops when told to.
 #   examples/deploy/image/try.sh [PROGRAM]     PROGRAM: `target/release/clientdesk`
-# Needs root, curl and Debian's util-linux. `HADOLINT` names a linter for the Containerfile.
+# Needs root and curl. Without Debian's package buildah, the same files are taken as `rootfs` puts them together. `HADOLINT` names a
+# linter for the Containerfile.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 program=$(realpath "${1:-$here/../../../target/release/clientdesk}")
@@ -28,8 +29,25 @@ end() {
   rm -rf "$folder"
 }
 trap end EXIT
-"$here/rootfs" "$program" "$folder/root"
-echo "the image holds $(find "$folder/root" -type f | wc -l) files, $(du -sm "$folder/root" | cut -f 1) MB"
+"$here/rootfs" "$program" "$folder/image"
+root=$folder/image
+if command -v buildah > /dev/null; then
+  mkdir "$folder/context"
+  mv "$folder/image" "$folder/context/image"
+  mv "$folder/context/image/var/lib" "$folder/context/data"
+  { printf 'FROM scratch AS build\nCOPY image /image\nCOPY data /data\n'; sed -n '/^FROM scratch/,$p' "$here/Containerfile"; } \
+    > "$folder/context/Containerfile"
+  images() { buildah --storage-driver vfs --root "$folder/storage" --runroot "$folder/storing" "$@"; }
+  images bud --quiet --isolation chroot --tag clientdesk --file "$folder/context/Containerfile" "$folder/context" > /dev/null
+  rm -rf "$folder/context"
+  container=$(images from clientdesk)
+  root=$(images mount "$container")
+  [ "$(stat --format '%u %a' "$root/var/lib/clientdesk")" = "65532 700" ] || { echo "its folder isn't its own" >&2; exit 1; }
+  echo "built: $(images images --format '{{.Size}}' | head -n 1), $(images run --isolation chroot "$container" -- /usr/bin/clientdesk --version)"
+else
+  echo "not built, for there is no buildah: the files that it would have are taken"
+fi
+echo "the image holds $(find "$root" -type f | wc -l) files, $(du -sm "$root" | cut -f 1) MB"
 mkdir "$folder/data"
 chown 65532:65532 "$folder/data"
 chmod 700 "$folder/data"
@@ -39,8 +57,8 @@ sed -n 's/\\$//; s/^\(ENV\|   \) \([A-Z_]*=[^ ]*\) *$/\2/p' "$here/Containerfile
 # What a runtime does, in short: the data is a place of its own, beside the rest, which is read-only. The program is process 1.
 cat > "$folder/inside" << 'EOF'
 set -euo pipefail
-folder=$1 root=$1/root
-shift
+folder=$1 root=$2
+shift 2
 mapfile -t environment < "$folder/environment"
 mount --bind "$root" "$root"
 mount --bind "$folder/data" "$root/var/lib/clientdesk"
@@ -50,8 +68,8 @@ exec setpriv --no-new-privs --inh-caps=-all env --ignore-environment "${environm
   "$(command -v chroot)" --userspec=65532:65532 "$root" /usr/bin/clientdesk "$@"
 EOF
 # A command of `clientdesk` in the container, in place of the shell that asks for it.
-contained() { exec unshare --mount --pid --fork --kill-child --ipc --uts bash "$folder/inside" "$folder" "$@"; }
-state() { (cd "$folder/root" && find . -printf '%p %s %T@ %m %U\n' | sort); }
+contained() { exec unshare --mount --pid --fork --kill-child --ipc --uts bash "$folder/inside" "$folder" "$root" "$@"; }
+state() { (cd "$root" && find . -printf '%p %s %T@ %m %U\n' | sort); }
 
 state > "$folder/before"
 (contained agencies create acme --name Acme --notification-email office@acme.example \
