@@ -14,9 +14,10 @@ end() {
 }
 trap end EXIT
 
-# They name a program that needn't be installed here.
-mkdir -p "$folder/units/clientdesk.service.d" "$folder/bin"
-ln -s "$program" "$folder/bin/clientdesk"
+# They name a program that needn't be installed here. A copy: nobody else may come to where it was built.
+mkdir -p "$folder/units/clientdesk.service.d"
+install -D -m 755 "$program" "$folder/bin/clientdesk"
+program=$folder/bin/clientdesk
 for unit in clientdesk.service clientdesk-backup.service clientdesk-backup.timer; do
   sed "s|/usr/bin/clientdesk|$folder/bin/clientdesk|" "$here/$unit" > "$folder/units/$unit"
 done

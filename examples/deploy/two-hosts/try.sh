@@ -45,3 +45,23 @@ if grep -h '"level":"ERROR"' "$folder"/desk/{one,two}.log; then
   echo "the hosts' logs have errors" >&2
   exit 1
 fi
+
+# The database goes away, and comes back: nobody has to do anything about the hosts.
+asked() {
+  curl -s -o "$folder/answer" -D "$folder/headers" -w '%{http_code}' --max-time 30 --cacert "$folder/desk/cert.pem" \
+    -H "authorization: Bearer $(cat "$folder/desk/key")" -X POST "https://localhost:$first/v1/call/system.status"
+}
+database="$here/../../../.ci/postgres-server"
+[ "$(asked)" = 200 ]
+"$database" stop "$folder/desk/postgres"
+status=$(asked)
+[ "$status" = 503 ] && grep --quiet --ignore-case '^retry-after: ' "$folder/headers" \
+  || { echo "while the database is away, a call is answered $status: $(cat "$folder/answer")" >&2; exit 1; }
+"$database" start "$folder/desk/postgres" > /dev/null
+for _ in $(seq 100); do
+  status=$(asked)
+  [ "$status" != 200 ] || break
+  sleep 0.1
+done
+[ "$status" = 200 ] || { echo "the database is back, and a call is answered $status" >&2; exit 1; }
+echo "while the database was away, calls were told to come again (503); then all was well without a restart"
