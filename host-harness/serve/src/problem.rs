@@ -165,7 +165,14 @@ impl Problem {
                 let detail = "what is stored of it is damaged; the service's log says where";
                 Problem::new(status, "corrupt", title, detail).since(&error.to_string())
             }
-            RowError::Store(_) => Problem::failed(error),
+            // As where a call's own store fails: it may be back soon, or another host can reach it.
+            RowError::Store(_) => {
+                let (status, title) = status_of("unavailable", &Value::Null);
+                let detail = "the store can't be used just now: try again";
+                let problem = Problem::new(status, "unavailable", title, detail);
+                let problem = problem.after(Duration::from_secs(1));
+                Problem { cause: Some(error.to_string().into()), ..problem }
+            }
         }
     }
 
@@ -391,5 +398,21 @@ mod tests {
             assert_eq!(told.map(|wait| wait.to_str().unwrap()), wait, "{error}");
             assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json");
         }
+    }
+
+    #[test]
+    fn a_store_that_is_away_is_no_failure_of_ours_and_a_damaged_row_is() {
+        let away = Problem::row(&RowError::Store("no connection to db.example".into()));
+        assert_eq!(
+            away.cause.as_deref(),
+            Some("the store can't be used: no connection to db.example")
+        );
+        assert!(!away.detail.contains("db.example"), "{}", away.detail);
+        let response = away.into_response();
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(response.headers()[header::RETRY_AFTER], "1");
+        let (key, problem) = ("host/api-key/x".into(), "it is half".into());
+        let damaged = Problem::row(&RowError::Damaged { key, problem });
+        assert_eq!((damaged.status.as_u16(), &*damaged.kind), (500, "corrupt"));
     }
 }
