@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::agency_api::PAGE_ROWS_MAX;
 use super::agency_file::{self, Abort, Export, Import};
+use super::agency_move::{self, Move};
 use super::agency_standing::{self, StandingArgs};
 use super::agency_terms::{self, TermsArgs};
 use super::answer::{at, number, rows_of, string, time};
@@ -45,7 +46,9 @@ Examples:
   clientdesk agencies import acme.jsonl --as acme-2 --dry-run
       tells what would become otherwise in this store, such as whose address has a login there
   clientdesk agencies import acme.jsonl --store other.sqlite
-      makes the agency from the file, and the store if there is none";
+      makes the agency from the file, and the store if there is none
+  clientdesk agencies move acme --to elsewhere.sqlite
+      moves it to another store while it is used; it rests for a moment";
 
 /// Lists, shows, creates, suspends and closes agencies, and sets what holds for one of them
 #[derive(Args)]
@@ -91,6 +94,8 @@ enum What {
     Export(Export),
     /// Makes an agency from such a file; all of it, or nothing
     Import(Import),
+    /// Moves an agency to another store: it rests meanwhile, works on there, and is closed here
+    Move(Move),
     /// Deletes what came of an import that was interrupted
     AbortImport(Abort),
 }
@@ -182,6 +187,7 @@ pub(crate) fn run(
             };
             agency_file::import(&builder.build()?, import, store, form)
         }
+        Some(What::Move(args)) => agency_move::run(component, store, args, form),
         Some(What::AbortImport(abort)) => {
             agency_file::abort(&store.open(builder)?.build()?, abort, form)
         }

@@ -45,6 +45,11 @@ pub(crate) struct Import {
 }
 
 impl Import {
+    /// All of a file, under the agency's own id.
+    pub(crate) const fn of(file: PathBuf) -> Self {
+        Self { file, name_as: None, dry_run: false }
+    }
+
     /// Whether it changes nothing.
     pub(crate) const fn only_looks(&self) -> bool {
         self.dry_run
@@ -68,8 +73,8 @@ const TRIES_MAX: u32 = 5;
 const CALLS_MAX: u32 = 50;
 const PAUSE: Duration = Duration::from_millis(50);
 
-const LOOKS: &str = "system.check-import";
-const IMPORTS: &str = "system.import";
+pub(crate) const LOOKS: &str = "system.check-import";
+pub(crate) const IMPORTS: &str = "system.import";
 
 pub(crate) fn export(host: &Host, args: &Export, form: Form) -> Result<(), Failure> {
     if args.out == Path::new("-") {
@@ -113,20 +118,32 @@ fn create(path: &Path) -> anyhow::Result<File> {
 }
 
 /// Writes all lines; begins anew when the agency changes meanwhile.
-fn write(host: &Host, agency: &str, file: &File) -> Result<u64, Failure> {
+pub(crate) fn write(host: &Host, agency: &str, file: &File) -> Result<u64, Failure> {
+    write_if_still(host, agency, file)?.map_err(refusal::failed)
+}
+
+/// The same; the refusal of an agency that changed each time is an answer.
+pub(crate) fn write_if_still(
+    host: &Host,
+    agency: &str,
+    file: &File,
+) -> Result<Result<u64, CallError>, Failure> {
     let mut tries = 1;
     loop {
-        match write_once(host, agency, file) {
-            Err(CallOrFile::Call(CallError::Refused { error, .. }))
-                if tries < TRIES_MAX && at(at(&error, "conflict"), "state") == "changed" =>
-            {
+        let error = match write_once(host, agency, file) {
+            Ok(lines) => return Ok(Ok(lines)),
+            Err(CallOrFile::File(error)) => return Err(error.into()),
+            Err(CallOrFile::Call(error)) => error,
+        };
+        let changed = matches!(&error, CallError::Refused { error, .. } if at(at(error, "conflict"), "state") == "changed");
+        match (changed, tries < TRIES_MAX) {
+            (false, _) => return Err(refusal::failed(error)),
+            (true, false) => return Ok(Err(error)),
+            (true, true) => {
                 tries += 1;
                 file.set_len(0).context("can't write the file")?;
                 std::io::Seek::rewind(&mut &*file).context("can't write the file")?;
             }
-            Err(CallOrFile::Call(error)) => return Err(refusal::failed(error)),
-            Err(CallOrFile::File(error)) => return Err(error.into()),
-            Ok(lines) => return Ok(lines),
         }
     }
 }
@@ -160,10 +177,10 @@ fn write_once(host: &Host, agency: &str, file: &File) -> Result<u64, CallOrFile>
 
 /// What came of a file.
 #[derive(Default)]
-struct Came {
-    lines: u64,
+pub(crate) struct Came {
+    pub(crate) lines: u64,
     complete: bool,
-    findings: Vec<Value>,
+    pub(crate) findings: Vec<Value>,
     agency: String,
 }
 
@@ -201,7 +218,7 @@ pub(crate) fn try_out(host: &Host, args: &Import, form: Form) -> Result<(), Fail
 }
 
 /// Gives all lines to the function, to the very last.
-fn send_all(
+pub(crate) fn send_all(
     host: &Host,
     function: &'static str,
     args: &Import,
@@ -284,13 +301,7 @@ fn tell(came: &Came, args: &Import, store: &StoreArgs, form: Form) -> Result<(),
     if findings.is_empty() {
         page.line("Everything is as it was where it comes from; clients log in again.");
     } else {
-        page.line(&format!("{} otherwise:", count(findings.len(), "thing")));
-        page.line("");
-        let row = |finding: &Value| {
-            let text = |field| Shown::Text(string(finding, field));
-            vec![text("kind"), text("subject"), text("message")]
-        };
-        page.table(&COLUMNS, &findings.iter().map(row).collect::<Vec<_>>());
+        list(&mut page, findings);
     }
     if args.dry_run && store.is_missing()? {
         page.line("There is no store yet: importing makes one.");
@@ -299,6 +310,17 @@ fn tell(came: &Came, args: &Import, store: &StoreArgs, form: Form) -> Result<(),
         page.line(&format!("Next: clientdesk log verify --agency {agency}{}", store.option()));
     }
     Ok(page.print()?)
+}
+
+/// What becomes otherwise.
+pub(crate) fn list(page: &mut Page, findings: &[Value]) {
+    page.line(&format!("{} otherwise:", count(findings.len(), "thing")));
+    page.line("");
+    let row = |finding: &Value| {
+        let text = |field| Shown::Text(string(finding, field));
+        vec![text("kind"), text("subject"), text("message")]
+    };
+    page.table(&COLUMNS, &findings.iter().map(row).collect::<Vec<_>>());
 }
 
 pub(crate) fn abort(host: &Host, args: &Abort, form: Form) -> Result<(), Failure> {
@@ -311,7 +333,7 @@ pub(crate) fn abort(host: &Host, args: &Abort, form: Form) -> Result<(), Failure
     Ok(page.print()?)
 }
 
-fn give_up(host: &Host, agency: &str) -> Result<(), CallError> {
+pub(crate) fn give_up(host: &Host, agency: &str) -> Result<(), CallError> {
     while ask(host, "system.abort-import", &[json!(agency)])? == true {}
     Ok(())
 }

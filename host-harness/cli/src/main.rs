@@ -21,6 +21,7 @@ mod accounts;
 mod agencies;
 mod agency_api;
 mod agency_file;
+mod agency_move;
 mod agency_standing;
 mod agency_terms;
 mod answer;
@@ -67,8 +68,10 @@ mod sign_in_as;
 mod simulate;
 mod simulate_activity;
 mod status;
+mod stop;
 mod store;
 mod terminal;
+mod top;
 mod torture;
 mod usage;
 mod webhooks;
@@ -127,6 +130,7 @@ enum Command {
     Inspect(inspect::InspectArgs),
     Run(run::RunArgs),
     Serve(serve::ServeArgs),
+    Top(top::TopArgs),
     Simulate(simulate::SimulateArgs),
     SimulateActivity(simulate_activity::SimulateArgs),
     Check(check::CheckArgs),
@@ -197,6 +201,7 @@ fn done(cli: &Cli, form: Form) -> Result<(), Failure> {
         Command::SignInAs(args) => sign_in_as::run(component, args, form),
         Command::Simulate(args) => simulate::run(component, args, form),
         Command::SimulateActivity(args) => simulate_activity::run(component, args, form),
+        Command::Top(args) => top::run(args, form),
         Command::Torture(args) => torture::run(component, args, form),
         Command::TortureWorker(args) => torture::work(component, args),
         Command::Webhooks(args) => webhooks::run(component, args, form),

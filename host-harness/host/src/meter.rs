@@ -6,6 +6,7 @@ use thiserror::Error;
 
 use crate::bindings::clientdesk::host::mail::Message;
 use crate::bindings::clientdesk::host::storage::{Check, Entry, Write};
+use crate::observe::{Asked, HostCall, Seen};
 
 /// Counts what an instance asks of its host, from one call of an export to the next, and stops
 /// it when that is too much: a component that reads, writes or mails without end.
@@ -17,6 +18,7 @@ pub struct Meter {
     mails: Option<Budget<Duration>>,
     /// How long it has, since somebody asked.
     waited: Duration,
+    asked: Asked,
 }
 
 #[derive(Debug, Clone)]
@@ -28,12 +30,13 @@ struct Budget<T> {
 impl Meter {
     /// Allows so many calls of imports, and so many bytes of keys, values and mails that are
     /// passed in them and in their answers.
-    pub const fn new(calls: u32, bytes: u64) -> Self {
+    pub fn new(calls: u32, bytes: u64) -> Self {
         Self {
             calls: Budget { limit: calls, left: calls },
             bytes: Budget { limit: bytes, left: bytes },
             mails: None,
             waited: Duration::ZERO,
+            asked: Asked::default(),
         }
     }
 
@@ -45,9 +48,10 @@ impl Meter {
     }
 
     /// Counts from the beginning: an export is called.
-    pub const fn reset(&mut self) {
+    pub fn reset(&mut self) {
         self.calls.left = self.calls.limit;
         self.bytes.left = self.bytes.limit;
+        self.asked = Asked::default();
         if let Some(mails) = &mut self.mails {
             mails.left = mails.limit;
         }
@@ -72,15 +76,32 @@ impl Meter {
         }
     }
 
+    /// What was asked since the export was called.
+    pub fn asked(&self) -> Asked {
+        let bytes = self.bytes.limit.saturating_sub(self.bytes.left);
+        self.asked.by_one(bytes)
+    }
+
     /// Counts a call of an import, before it is carried out.
-    pub(crate) fn call(&mut self, bytes: usize) -> Result<(), TooMuch> {
+    pub(crate) fn call(&mut self, function: HostCall, bytes: usize) -> Result<(), TooMuch> {
         let too_often = TooMuch::Calls { limit: self.calls.limit };
         self.calls.left = self.calls.left.checked_sub(1).ok_or(too_often)?;
-        self.answer(bytes)
+        self.asked.begin(function);
+        self.pass(bytes)
     }
 
     /// Counts an answer.
-    pub(crate) fn answer(&mut self, bytes: usize) -> Result<(), TooMuch> {
+    pub(crate) fn answer(
+        &mut self,
+        function: HostCall,
+        seen: &Seen,
+        took: Duration,
+    ) -> Result<(), TooMuch> {
+        self.asked.end(function, seen, took);
+        self.pass(seen.bytes)
+    }
+
+    fn pass(&mut self, bytes: usize) -> Result<(), TooMuch> {
         let too_many = TooMuch::Bytes { limit: self.bytes.limit };
         let left = u64::try_from(bytes).ok().and_then(|bytes| self.bytes.left.checked_sub(bytes));
         self.bytes.left = left.ok_or(too_many)?;

@@ -22,7 +22,9 @@
 //! | `connections` | how many connections there are, and how slow they may be |
 //! | `seats`, `places` | how many calls run at once: beyond it, 503; and that nobody takes all of something |
 //! | [`workbench`], `hearing` | a page for people who try, demonstrate and debug, and what it manages; what was called |
-//! | `counts`, `news` | what is counted; who follows |
+//! | `counts`, `figures`, `news` | what is counted, here and by the host; who follows |
+//! | `scrape` | those figures, read from outside |
+//! | `trace`, `known`, `line` | what a request is called, what is known of it, and its line in the log |
 //! | `rounds` | what goes on beside requests: due jobs, and messages to webhooks |
 //! | `rows`, `pages` | what is stored of its own; lists in pages |
 //! | `shared`, `service` | what requests share; the whole, and how it starts and stops |
@@ -51,10 +53,13 @@ mod connections;
 mod counts;
 mod docs;
 mod events;
+mod figures;
 mod guard;
 mod hearing;
 mod hooks;
 pub mod keys;
+mod known;
+mod line;
 mod manage;
 mod names;
 mod news;
@@ -66,16 +71,19 @@ mod rates;
 mod ready;
 mod rounds;
 mod rows;
+mod scrape;
 mod seats;
 mod service;
 mod shared;
 mod tokens;
+mod trace;
 mod watch;
 pub mod webhooks;
 pub mod workbench;
 
 pub use bounces::bounces_secret;
 pub use portal::PortalOptions;
+pub use scrape::{ScrapeError, Scraper};
 pub use service::{Options, ServeError, Service};
 
 #[cfg(test)]

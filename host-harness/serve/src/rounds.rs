@@ -9,6 +9,8 @@ use serde_json::json;
 use tokio::sync::Notify;
 
 use crate::hearing::Hearing;
+use crate::known::without_keys;
+use crate::problem::cause_of;
 use crate::shared::Shared;
 use crate::webhooks::deliver::Turns;
 
@@ -40,9 +42,11 @@ pub(crate) async fn jobs(shared: Shared, every: Duration) {
         });
         match run.await.map(|run| run.stopped) {
             Ok(None | Some(DueStop::Told)) => {}
-            Ok(Some(DueStop::Call(error))) => tracing::error!(%error, "due jobs can't be run"),
+            Ok(Some(DueStop::Call(error))) => {
+                tracing::error!(cause = cause_of(&error), "due jobs can't be run");
+            }
             Ok(Some(DueStop::Problem(problem))) => {
-                tracing::error!(problem, "due jobs can't be run");
+                tracing::error!(cause = without_keys(&problem), "due jobs can't be run");
             }
             Err(error) => tracing::error!(%error, "due jobs can't be run"),
         }

@@ -34,8 +34,8 @@ use crate::webhooks::deliver::Courier;
 use crate::webhooks::{DEADLINE, Webhooks};
 use crate::workbench::Workbench;
 use crate::{
-    bounces, calls, connections, docs, events, guard, hooks, manage, rounds, watch as watching,
-    workbench,
+    bounces, calls, connections, docs, events, guard, hooks, line, manage, rounds,
+    watch as watching, workbench,
 };
 
 /// The contract as an OpenAPI document, made from the WIT.
@@ -70,6 +70,10 @@ pub struct Options {
     /// How long a request's head may take to come, and a connection stay without a request; and how long a client
     /// may read nothing of its answer. 30 seconds.
     pub patience: Duration,
+    /// Whether requests are counted, have a trace, and a line in the log; not: the program around it sees to that. True.
+    pub tells: bool,
+    /// How long a request may take before its line in the log is a warning. 1 second.
+    pub slow: Duration,
     /// How long requests that run may go on once it is to stop. 10 seconds.
     pub grace: Duration,
     /// How long a webhook's receiver may take to answer. 10 seconds.
@@ -105,6 +109,8 @@ impl Default for Options {
             deadline: Duration::from_secs(30),
             connections: 1_024,
             patience: Duration::from_secs(30),
+            tells: true,
+            slow: Duration::from_secs(1),
             grace: Duration::from_secs(10),
             webhook_deadline: DEADLINE,
             delivers: true,
@@ -162,7 +168,8 @@ impl Service {
             courier: Arc::new(Courier::new(webhooks.clone(), options.webhook_deadline)),
             webhooks,
             news: News::default(),
-            counts: Counts::new(),
+            counts: Counts::new(&host),
+            slow: options.slow,
             hearing: workbench.map(|workbench| Arc::clone(workbench.hearing())),
             stops,
             host,
@@ -226,16 +233,20 @@ impl Service {
             Some(mut options) => {
                 // It shows the portal in a frame.
                 options.framed |= self.options.workbench.is_some();
-                let gate = Gate::new(shared, options);
+                let gate = Gate::new(shared.clone(), options);
                 router.layer(middleware::from_fn_with_state(gate, at_its_place))
             }
             None => router,
         };
         let router = router.layer(middleware::from_fn(guard::one_host));
-        router.layer(CatchPanicLayer::custom(|_| {
+        let router = router.layer(CatchPanicLayer::custom(|_| {
             tracing::error!("a request's handler panicked");
             Problem::internal("the request failed; the service's log says how").into_response()
-        }))
+        }));
+        if self.options.tells {
+            return router.layer(middleware::from_fn_with_state(shared, line::told));
+        }
+        router
     }
 
     /// Serves until `stop` is done; requests that run then are answered, for a while.

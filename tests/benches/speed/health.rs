@@ -54,7 +54,7 @@ impl Stage {
         let file = temporary().join("store.sqlite");
         let storage = Arc::new(SqliteStorage::open(&file).unwrap());
         world::prepare(&world::ports(Arc::clone(&storage) as _));
-        roster::fill(storage.as_ref(), CLIENTS);
+        roster::fill(storage.as_ref(), "acme", CLIENTS);
         let clock = ManualClock::at(world::NOW);
         let host = world::host_at(storage, clock.clone());
         let call = json!({

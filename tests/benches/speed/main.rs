@@ -14,9 +14,12 @@ mod health;
 mod invites;
 mod months;
 mod pages;
+mod postgres;
 mod raw;
+mod raw_postgres;
 mod roster;
 mod row;
+mod scale;
 mod table;
 mod throughput;
 mod world;
@@ -33,6 +36,12 @@ fn main() {
     let asked = |what: &str| std::env::args().any(|argument| argument == what);
     if asked("throughput") {
         return table::print(&throughput::rows());
+    }
+    if asked("postgres") {
+        return table::print(&postgres::rows());
+    }
+    if asked("scale") {
+        return table::print(&scale::rows());
     }
     if asked(row::FIRST) {
         return row::answer_first();

@@ -7,7 +7,7 @@ use clientdesk_host::adapters::storage::SqliteStorage;
 use clientdesk_host::bindings::exports::clientdesk::core::clients::{
     ClientFilter, ClientOrder, ClientSort, StatusFilter,
 };
-use clientdesk_host::bindings::exports::clientdesk::core::types::PageRequest;
+use clientdesk_host::bindings::exports::clientdesk::core::types::{Call, PageRequest};
 use criterion::Criterion;
 
 use super::invites::temporary;
@@ -32,7 +32,7 @@ pub fn measure(criterion: &mut Criterion) {
         let file = folder.join("store.sqlite");
         let storage = Arc::new(SqliteStorage::open(&file).unwrap());
         world::prepare(&world::ports(Arc::clone(&storage) as _));
-        roster::fill(storage.as_ref(), count);
+        roster::fill(storage.as_ref(), "acme", count);
         let raw = RawSqlite::open(&file);
         group.bench_function(format!("raw-{count}"), |b| {
             b.iter(|| raw.scan("a/acme/client/", "a/acme/client0", ROWS));
@@ -122,12 +122,17 @@ pub fn rows() -> Vec<Row> {
 }
 
 fn page(host: &Host, filter: Option<ClientFilter>, sort: ClientSort) {
+    page_of(host, &world::call(), filter, sort);
+}
+
+/// The first fifty clients whom somebody asks for.
+pub fn page_of(host: &Host, call: &Call, filter: Option<ClientFilter>, sort: ClientSort) {
     let rare = filter.as_ref().and_then(|f| f.search.as_ref()).is_some_and(|s| s.len() > 4);
-    let (call, page) = (world::call(), PageRequest { limit: ROWS, cursor: None });
+    let page = PageRequest { limit: ROWS, cursor: None };
     let order = Some(ClientOrder { sort, descending: false });
     let answer = host.typed(|exports, store| {
         let clients = exports.clientdesk_core_clients();
-        clients.call_list(store, &call, filter.as_ref(), order, &page)
+        clients.call_list(store, call, filter.as_ref(), order, &page)
     });
     let found = answer.unwrap().unwrap().clients.len();
     assert_eq!(found, if rare { 1 } else { ROWS as usize });

@@ -13,35 +13,51 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 #[derive(Clone)]
 pub enum Asked {
     Get(Vec<String>),
+    Scan { start: String, end: String, limit: u32, reverse: bool },
     Commit(Vec<Write>),
 }
 
 /// A store that remembers what it was asked for.
-#[derive(Default)]
-pub struct Recorder {
-    inner: MemoryStorage,
+pub struct Recorder<S = MemoryStorage> {
+    inner: Arc<S>,
     asked: Mutex<Vec<Asked>>,
 }
 
-impl Recorder {
+impl Default for Recorder {
+    fn default() -> Self {
+        Recorder::over(Arc::new(MemoryStorage::new()))
+    }
+}
+
+impl<S> Recorder<S> {
+    /// Passes everything on.
+    pub fn over(inner: Arc<S>) -> Self {
+        Recorder { inner, asked: Mutex::default() }
+    }
+
     /// What was asked since the last time.
     pub fn take(&self) -> Vec<Asked> {
         std::mem::take(&mut self.asked.lock().unwrap())
     }
+}
 
+impl Recorder {
     /// All rows.
     pub fn dump(&self) -> BTreeMap<String, String> {
         self.inner.dump()
     }
 }
 
-impl Storage for Recorder {
+impl<S: Storage> Storage for Recorder<S> {
     fn get(&self, keys: Vec<String>) -> Result<Vec<Option<Entry>>, Error> {
         self.asked.lock().unwrap().push(Asked::Get(keys.clone()));
         self.inner.get(keys)
     }
 
     fn scan(&self, start: &str, end: &str, limit: u32, reverse: bool) -> Result<Page, Error> {
+        let (first, last) = (start.to_owned(), end.to_owned());
+        let scan = Asked::Scan { start: first, end: last, limit, reverse };
+        self.asked.lock().unwrap().push(scan);
         self.inner.scan(start, end, limit, reverse)
     }
 
@@ -90,6 +106,15 @@ pub fn replay_on_map(map: &mut BTreeMap<String, String>, asked: &[Asked]) -> usi
             Asked::Get(keys) => {
                 let rows: Vec<Option<String>> =
                     keys.iter().map(|key| map.get(key).cloned()).collect();
+                found += rows.len();
+            }
+            Asked::Scan { start, end, limit, reverse } => {
+                let range = map.range(start.clone()..end.clone());
+                let limit = *limit as usize;
+                let rows: Vec<String> = match reverse {
+                    true => range.rev().take(limit).map(|(_, value)| value.clone()).collect(),
+                    false => range.take(limit).map(|(_, value)| value.clone()).collect(),
+                };
                 found += rows.len();
             }
             Asked::Commit(writes) => {
@@ -151,6 +176,9 @@ impl RawSqlite {
                             select.query_row([key], |row| row.get(0)).optional().unwrap();
                         found += usize::from(value.is_some());
                     }
+                }
+                Asked::Scan { start, end, limit, reverse } => {
+                    found += self.scan_either_way(start, end, *limit, *reverse).len();
                 }
                 Asked::Commit(writes) => self.commit(writes),
             }
@@ -217,8 +245,22 @@ impl RawSqlite {
 
     /// The first rows of a stretch.
     pub fn scan(&self, start: &str, end: &str, limit: u32) -> Vec<(String, String)> {
-        let select =
-            "SELECT key, value FROM entries WHERE key >= ?1 AND key < ?2 ORDER BY key LIMIT ?3";
+        self.scan_either_way(start, end, limit, false)
+    }
+
+    /// The first rows of a stretch, or its last ones.
+    fn scan_either_way(
+        &self,
+        start: &str,
+        end: &str,
+        limit: u32,
+        reverse: bool,
+    ) -> Vec<(String, String)> {
+        let select = if reverse {
+            "SELECT key, value FROM entries WHERE key >= ?1 AND key < ?2 ORDER BY key DESC LIMIT ?3"
+        } else {
+            "SELECT key, value FROM entries WHERE key >= ?1 AND key < ?2 ORDER BY key LIMIT ?3"
+        };
         let mut select = self.connection.prepare_cached(select).unwrap();
         let rows =
             select.query_map(params![start, end, limit], |row| Ok((row.get(0)?, row.get(1)?)));

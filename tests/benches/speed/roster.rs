@@ -2,7 +2,7 @@
 //! their log-ins would leave of them, in seconds.
 
 use clientdesk_component::app::keys;
-use clientdesk_component::app::record::{Marker, Record, encode};
+use clientdesk_component::app::record::{Marker, Record, decode, encode};
 use clientdesk_component::domain::activity::{Activity, ActivityEvent, ActivityKind};
 use clientdesk_component::domain::calendar::Calendar;
 use clientdesk_component::domain::client::{Client, Grant, Standing};
@@ -15,17 +15,18 @@ use clientdesk_component::domain::search;
 use clientdesk_component::domain::tally::Tally;
 use clientdesk_component::domain::text::Name;
 use clientdesk_component::domain::time::{DAY, Timestamp, Until};
-use clientdesk_host::adapters::storage::{SqliteStorage, Storage, Write};
+use clientdesk_host::adapters::storage::{Storage, Write};
 
 const FIRST: [&str; 8] = ["Ann", "Ben", "Cleo", "Dan", "Élodie", "Finn", "Greta", "Hanna"];
 const LAST: [&str; 8] = ["Ito", "Jansen", "Kowalski", "Lee", "Müller", "Novak", "Okafor", "Perez"];
 
-/// Writes `count` clients who joined, and last logged in within the last hundred days.
-pub fn fill(storage: &SqliteStorage, count: usize) {
-    let agency = AgencyId::parse("acme").unwrap();
-    let mut tally = Tally::default();
+/// Writes `count` clients who joined, and last logged in within the last hundred days, to an agency that
+/// [`prepare_agency`](super::world::prepare_agency) made.
+pub fn fill(storage: &impl Storage, agency: &str, count: usize) {
+    let agency = AgencyId::parse(agency).unwrap();
+    let mut tally: Tally = get(storage, keys::tally(&agency));
     let mut writes = Vec::new();
-    let mut block = search::Block::default();
+    let mut block: search::Block = get(storage, keys::search(&agency, search::block_of(0)));
     for number in 1..=count {
         let client = client(number);
         tally.change(None, Some(&client));
@@ -49,6 +50,12 @@ pub fn fill(storage: &SqliteStorage, count: usize) {
     }
     put(&mut writes, keys::tally(&agency), &tally);
     storage.commit(Vec::new(), writes).unwrap();
+}
+
+fn get<R: Record + Default>(storage: &impl Storage, key: keys::Key<R>) -> R {
+    let key = key.into_text();
+    let row = storage.get(vec![key.clone()]).unwrap().remove(0);
+    row.map_or_else(R::default, |row| decode(&key, &row.value).unwrap())
 }
 
 fn put<R: Record>(writes: &mut Vec<Write>, key: keys::Key<R>, record: &R) {

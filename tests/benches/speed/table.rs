@@ -48,7 +48,10 @@ impl Row {
         Row {
             what: what.to_owned(),
             figure: figure.map(time),
-            yardstick: format!("{} ({label})", yardstick.map(time).unwrap_or_default()),
+            yardstick: match (label, yardstick) {
+                ("", _) => String::new(),
+                _ => format!("{} ({label})", yardstick.map(time).unwrap_or_default()),
+            },
             ratio: ratio.map(|ratio| format!("{ratio:.2} ×")).unwrap_or_default(),
             goal,
             met,

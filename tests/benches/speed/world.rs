@@ -100,7 +100,7 @@ pub fn prepare_agency(ports: &Ports, agency: &str) {
 static INVITED: AtomicU64 = AtomicU64::new(0);
 
 fn fresh_email() -> String {
-    format!("client{}@nike.example", INVITED.fetch_add(1, Ordering::Relaxed))
+    format!("invited{}@nike.example", INVITED.fetch_add(1, Ordering::Relaxed))
 }
 
 /// Invites somebody new, in native code.

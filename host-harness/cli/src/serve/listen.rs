@@ -1,4 +1,4 @@
-//! Where it listens, and when it stops.
+//! Where it listens.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -85,24 +85,6 @@ async fn first_free() -> Result<TcpListener> {
     }
     let last = PORT + PORTS - 1;
     bail!("the ports {PORT} to {last} of this machine are taken; name another with --listen")
-}
-
-/// Waits to be told to stop: by Ctrl-C, or by SIGTERM.
-pub(super) fn stop() -> io::Result<impl Future<Output = ()>> {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let (mut interrupted, mut ended) =
-            (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-        Ok(async move {
-            tokio::select! {
-                _ = interrupted.recv() => {}
-                _ = ended.recv() => {}
-            }
-        })
-    }
-    #[cfg(not(unix))]
-    Ok(async { tokio::signal::ctrl_c().await.unwrap_or_default() })
 }
 
 /// Tells each time that SIGHUP comes.

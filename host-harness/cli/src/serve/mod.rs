@@ -17,12 +17,13 @@ use clientdesk_serve::{Options, PortalOptions, Service};
 use serde_json::json;
 
 use self::listen::Listening;
-use self::log::LogForm;
+use self::log::{LogDetail, LogForm};
 use self::sample::SampleClock;
 use super::failure::Failure;
 use super::host::ComponentArgs;
 use super::output::{self, Form};
 use super::show::Page;
+use super::stop;
 use super::store::{Post, StoreFile, StoreParts};
 
 const EXAMPLES: &str = "\
@@ -75,6 +76,9 @@ pub(crate) struct ServeArgs {
     /// How what happens is told on standard error; it has no personal data
     #[arg(long, value_name = "FORM", value_enum, default_value_t)]
     log: LogForm,
+    /// How much of it is told
+    #[arg(long, value_name = "DETAIL", value_enum, default_value_t)]
+    log_detail: LogDetail,
     #[command(flatten)]
     store: StoreFile,
 }
@@ -115,7 +119,7 @@ pub(crate) fn run(component: &ComponentArgs, args: &ServeArgs, form: Form) -> Re
         }
         sample::make(&host, &clock, &listening.address())?;
     }
-    log::begin(args.log);
+    log::begin(args.log, args.log_detail);
     let served = Served { args, listening: &listening, has_keys, has_sample, mails: post.shown() };
     served.tell(form)?;
     if let Post::Server(server) = post {
@@ -175,7 +179,7 @@ fn serve(
     let reread_keys = Arc::clone(&options.reread_keys);
     let service = Service::new(Arc::new(host), options);
     Ok(runtime.block_on(async {
-        let stop = listen::stop()?;
+        let stop = stop::stop()?;
         listen::hang_ups(reread_keys)?;
         service.run(listening.into_listener(), stop).await.map_err(anyhow::Error::from)
     })?)

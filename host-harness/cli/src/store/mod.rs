@@ -125,6 +125,23 @@ impl StoreArgs {
         }
     }
 
+    /// Another store, which is called at the same time.
+    pub(crate) fn other(&self, store: PathBuf, keys: Option<KeyRing>) -> Self {
+        let mail = MailArgs::default();
+        let file = StoreFile { store: Some(store), keys, sync: self.file.sync, mail };
+        Self { file, now: self.now, time_travel: self.time_travel }
+    }
+
+    /// The store itself, which must be there.
+    pub(crate) fn rows(&self) -> Result<Arc<dyn Storage>> {
+        self.file.open()
+    }
+
+    /// Where it is, and its keys are.
+    pub(crate) fn place(&self) -> Result<Place> {
+        self.file.place()
+    }
+
     /// Whether nothing is where the store would be.
     pub(crate) fn is_missing(&self) -> Result<bool> {
         Ok(!self.file.place()?.is_there()?)

@@ -156,6 +156,9 @@ fn end(example: &str) -> End {
     match example {
         text if text.contains("--listen 0.0.0.0") => End::Refused,
         text if text.starts_with("clientdesk serve") => End::Never,
+        // Nobody answers there.
+        text if text.starts_with("clientdesk top") && text.contains("--once") => End::Refused,
+        text if text.starts_with("clientdesk top") => End::Never,
         text if text.contains("--watch") || text.contains("--follow") => End::Never,
         text if text.contains("--as viewer") || text.contains("--retire") => End::Refused,
         _ => End::Well,

@@ -12,6 +12,7 @@
 //! | stories, written down for hosts in other languages | [`recordings`] |
 //! | backups and what comes of them | [`backup`] |
 //! | an agency as a file, from one store to another | [`moving`] |
+//! | an agency that is moved while it is used | [`agency_move`] |
 //! | a store in PostgreSQL | [`postgres`] |
 //! | tables at every width | [`widths`] |
 //! | JSON, as `docs/command-line.md` describes it | [`json`] |
@@ -20,6 +21,7 @@
 //! | what a command would cost, and quotes | [`preview`] |
 //! | an account's page, and commands on its behalf | [`sign_in`] |
 //! | the HTTP service, as a process | [`serve`] |
+//! | what it tells whoever watches it | [`top`], [`watched`] |
 //! | completions and manual pages | [`manual`] |
 //! | what the README, the page and every help show | [`examples`] |
 #![allow(
@@ -31,6 +33,7 @@
     reason = "a test that fails panics"
 )]
 
+mod agency_move;
 mod backup;
 mod check_host;
 mod errors;
@@ -49,5 +52,7 @@ mod rings;
 mod serve;
 mod sign_in;
 mod time;
+mod top;
+mod watched;
 mod widths;
 mod words;

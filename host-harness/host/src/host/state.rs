@@ -10,6 +10,7 @@ use super::compiled::Compiled;
 use super::{Limits, ticker};
 use crate::imports::{Adapters, AdaptersView};
 use crate::meter::Meter;
+use crate::observe::Asked;
 
 /// The data of an instance's store. [`Host::typed`](crate::Host::typed) passes it along;
 /// there is nothing to do with it.
@@ -36,6 +37,11 @@ impl AdaptersView for HostState {
 }
 
 impl HostState {
+    /// What the call that runs, or ran last, asked of its host.
+    pub(super) fn asked(&self) -> Asked {
+        self.asked.asked()
+    }
+
     /// How many bytes of memory the instance has.
     pub(super) fn memory(&self) -> usize {
         self.memory.used

@@ -3,6 +3,7 @@
 //! [`contract`] checks an adapter against what the WIT promises; run it on your own.
 
 pub mod contract;
+mod figures;
 mod limits;
 mod memory;
 mod overlay;
@@ -12,6 +13,7 @@ mod postgres;
 mod sqlite;
 
 pub use crate::bindings::clientdesk::host::storage::{Check, Entry, Error, Page, Version, Write};
+pub use figures::{StorageFigure, StorageFigures};
 pub use limits::{
     COMMIT_BYTES_MAX, COMMIT_ROWS_MAX, KEY_BYTES_MAX, READ_BYTES_MAX, VALUE_BYTES_MAX,
     accept_commit, accept_keys,
@@ -77,4 +79,9 @@ pub trait Storage: Send + Sync {
     ///
     /// [`Error::Unavailable`] when the store can't even note it: the component will ask again.
     fn scrub(&self) -> Result<(), Error>;
+
+    /// What it tells of itself to whoever watches. It must be quick, and ask nobody. To begin with it tells nothing.
+    fn figures(&self) -> StorageFigures {
+        StorageFigures::default()
+    }
 }

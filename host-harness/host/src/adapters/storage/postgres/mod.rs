@@ -43,8 +43,8 @@ use std::time::{Duration, Instant};
 use thiserror::Error;
 
 use super::limits;
-use super::{Check, Entry, Error, Outcome, Page, Storage, Write};
-use pool::Pools;
+use super::{Check, Entry, Error, Outcome, Page, Storage, StorageFigure, StorageFigures, Write};
+use pool::{Connections, Pools};
 use scrub::Scrubber;
 
 pub use options::PostgresOptions;
@@ -265,6 +265,32 @@ impl Storage for PostgresStorage {
         self.commit(Vec::new(), vec![scrub::wish()])?;
         self.scrubber.wake();
         Ok(())
+    }
+
+    fn figures(&self) -> StorageFigures {
+        let Connections { open, idle, lost, settled, doubtful } = self.pools.connections();
+        StorageFigures {
+            kind: "postgres",
+            figures: vec![
+                StorageFigure::now("connections", "Connections to the database", open),
+                StorageFigure::now("connections_idle", "Connections that nobody uses", idle),
+                StorageFigure::counted(
+                    "connections_lost",
+                    "Connections that broke, or were too slow, while they were used",
+                    lost,
+                ),
+                StorageFigure::counted(
+                    "commits_settled",
+                    "Commits whose answer was lost, so that another connection had to find out what became of them",
+                    settled,
+                ),
+                StorageFigure::now(
+                    "commits_in_doubt",
+                    "Commits of which it isn't known yet whether they were made",
+                    doubtful,
+                ),
+            ],
+        }
     }
 }
 

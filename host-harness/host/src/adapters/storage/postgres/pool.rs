@@ -1,5 +1,6 @@
 //! Connections for reads, and others for commits: who reads never waits for those who commit.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -26,6 +27,23 @@ pub(super) struct Pools {
     writers: Pool<Writer>,
     /// Writers of which nobody knows whether their last commit was made, or still will be.
     doubtful: Mutex<Vec<i64>>,
+    lost: AtomicU64,
+    settled: AtomicU64,
+}
+
+/// How its connections are.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Connections {
+    /// How many there are.
+    pub(super) open: u64,
+    /// How many of them nobody uses.
+    pub(super) idle: u64,
+    /// How often one was lost, or was too slow.
+    pub(super) lost: u64,
+    /// How often one had to be asked what became of a commit.
+    pub(super) settled: u64,
+    /// Of how many commits that isn't known.
+    pub(super) doubtful: u64,
 }
 
 /// What a pool holds.
@@ -66,7 +84,28 @@ struct Place<'a, T> {
 
 impl Pools {
     pub(super) fn new(options: PostgresOptions) -> Self {
-        Self { options, readers: Pool::new(), writers: Pool::new(), doubtful: Mutex::default() }
+        Self {
+            options,
+            readers: Pool::new(),
+            writers: Pool::new(),
+            doubtful: Mutex::default(),
+            lost: AtomicU64::default(),
+            settled: AtomicU64::default(),
+        }
+    }
+
+    /// How they are.
+    pub(super) fn connections(&self) -> Connections {
+        let ((readers, idle_readers), (writers, idle_writers)) =
+            (self.readers.count(), self.writers.count());
+        let number = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+        Connections {
+            open: number(readers.saturating_add(writers)),
+            idle: number(idle_readers.saturating_add(idle_writers)),
+            lost: self.lost.load(Ordering::Relaxed),
+            settled: self.settled.load(Ordering::Relaxed),
+            doubtful: number(lock(&self.doubtful).len()),
+        }
     }
 
     /// Reads over one of the connections for that.
@@ -91,6 +130,7 @@ impl Pools {
 
     /// Closes a writer: it makes no commit any more, and this tells its last one.
     pub(super) fn close(&self, writer: i64, deadline: Deadline) -> Result<Last, Error> {
+        self.settled.fetch_add(1, Ordering::Relaxed);
         loop {
             let closed = self.over_a_writer(deadline, LONG_PATIENCE_PERCENT, |closer| {
                 closer.close(writer, deadline.end())
@@ -117,6 +157,9 @@ impl Pools {
 
     /// When one connection is lost, those that wait to be used probably are, too.
     fn seen<R>(&self, done: Result<Result<R, Failed>, Error>) -> Result<Result<R, Failed>, Error> {
+        if let Ok(Err(Failed::Lost(_) | Failed::Late)) = &done {
+            self.lost.fetch_add(1, Ordering::Relaxed);
+        }
         if let Ok(Err(Failed::Lost(_))) = &done {
             self.readers.forget_idle();
             self.writers.forget_idle();
@@ -200,6 +243,12 @@ impl<T: Pooled> Pool<T> {
             let waited = self.returned.wait_timeout(state, patience);
             state = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
+    }
+
+    /// How many there are, and how many of them are idle.
+    fn count(&self) -> (usize, usize) {
+        let state = lock(&self.state);
+        (state.open, state.idle.len())
     }
 
     fn forget_idle(&self) {
