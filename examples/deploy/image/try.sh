@@ -54,7 +54,8 @@ chmod 700 "$folder/data"
 
 # The environment that the Containerfile sets.
 sed -n 's/\\$//; s/^\(ENV\|   \) \([A-Z_]*=[^ ]*\) *$/\2/p' "$here/Containerfile" > "$folder/environment"
-# What a runtime does, in short: the data is a place of its own, beside the rest, which is read-only. The program is process 1.
+# What a runtime does, in short: the data is a place of its own, beside the rest, which is read-only; the program is process 1. Of
+# `/proc`, it sees no more than the unit for systemd allows.
 cat > "$folder/inside" << 'EOF'
 set -euo pipefail
 folder=$1 root=$2
@@ -62,7 +63,8 @@ shift 2
 mapfile -t environment < "$folder/environment"
 mount --bind "$root" "$root"
 mount --bind "$folder/data" "$root/var/lib/clientdesk"
-mount -t proc -o nosuid,nodev,noexec proc "$root/proc"
+mount -t proc -o nosuid,nodev,noexec,subset=pid,hidepid=invisible proc "$root/proc" 2> /dev/null \
+  || mount -t proc -o nosuid,nodev,noexec proc "$root/proc" # a kernel before 5.8
 mount -o remount,bind,ro "$root"
 exec setpriv --no-new-privs --inh-caps=-all env --ignore-environment "${environment[@]}" \
   "$(command -v chroot)" --userspec=65532:65532 "$root" /usr/bin/clientdesk "$@"

@@ -276,10 +276,10 @@ class Load:
         silent = max(follower.silent for follower in self.followers)
         print(f"  followers came back {sum(follower.connected - 1 for follower in self.followers)} times and have each entry once; "
               f"longest silence {silent:.2f} s")
-        print(f"  the webhook had {len(Receiver.numbers)} messages, {self.hooked_twice} of them a second time; longest silence {Receiver.silent:.1f} s, "
-              f"the last came {self.hook_behind:.1f} s after the log was read")
-        print(f"  {len(self.mails[0])} mails by one host, {len(self.mails[1])} by the other, {len(self.mailed_twice)} by both (the same mail), {len(self.mails_waiting)} wait "
-              "for a second try, a minute later")
+        print(f"  the webhook had {len(Receiver.numbers)} messages, {self.hooked_twice} of them a second time; "
+              f"longest silence {Receiver.silent:.1f} s, the last came {self.hook_behind:.1f} s after the log was read")
+        print(f"  {len(self.mails[0])} mails by one host, {len(self.mails[1])} by the other, {len(self.mailed_twice)} by both "
+              f"(the same mail), {len(self.mails_waiting)} wait for a second try, a minute later")
 
 
 def wait_until(holds, seconds, words):
