@@ -20,6 +20,10 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::fmt::format::FmtSpan;
 use tracing_subscriber::prelude::*;
 
+/// As `clientdesk serve` writes them.
+#[path = "../../cli/src/serve/lines.rs"]
+mod lines;
+
 type Tried<T> = Result<T, Box<dyn Error>>;
 
 /// How often each is done.
@@ -68,15 +72,17 @@ fn finished() {
     std::hint::black_box(());
 }
 
-/// As `clientdesk serve` writes it, to nowhere.
+/// The log of `clientdesk serve`, to nowhere.
 fn log(with_spans: bool) -> Tried<()> {
     let level = if with_spans { LevelFilter::TRACE } else { LevelFilter::INFO };
     let told = Targets::new().with_default(LevelFilter::INFO).with_target("clientdesk", level);
-    let spans = if with_spans { FmtSpan::CLOSE } else { FmtSpan::NONE };
-    let log = tracing_subscriber::fmt::layer().with_writer(io::sink).with_span_events(spans);
-    let log = log.json().flatten_event(true);
-    let log = log.with_current_span(with_spans).with_span_list(with_spans);
-    Ok(tracing_subscriber::registry().with(log).with(told).try_init()?)
+    let log = tracing_subscriber::registry().with(told);
+    let lines = tracing_subscriber::fmt::layer().with_writer(io::sink);
+    if with_spans {
+        let lines = lines.with_span_events(FmtSpan::CLOSE).json().flatten_event(true);
+        return Ok(log.with(lines.with_current_span(true).with_span_list(true)).try_init()?);
+    }
+    Ok(log.with(lines.event_format(lines::JsonLines)).try_init()?)
 }
 
 #[inline(never)]

@@ -25,7 +25,7 @@ impl Trace {
         let mut drawn = [0; 24];
         // Without randomness, requests have the same name: nothing hangs on it.
         let _ = getrandom::fill(&mut drawn);
-        let digits: String = drawn.iter().map(|byte| format!("{byte:02x}")).collect();
+        let digits = digits_of(&drawn);
         let (id, own) = digits.split_at_checked(32).unwrap_or_default();
         let given = headers.get(TRACEPARENT).and_then(|text| read(text.to_str().ok()?));
         let (id, flags) = given.unwrap_or((id, "00"));
@@ -40,6 +40,12 @@ impl Trace {
     pub(crate) fn told(&self) -> Option<HeaderValue> {
         HeaderValue::from_str(&format!("00-{}-{}-{}", self.id, self.own, self.flags)).ok()
     }
+}
+
+/// Two digits for each byte.
+fn digits_of(bytes: &[u8]) -> String {
+    let halves = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    halves.filter_map(|half| char::from_digit(half.into(), 16)).collect()
 }
 
 /// The header that passes a trace on, where this is the id of one.

@@ -7,6 +7,8 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::fmt::format::FmtSpan;
 use tracing_subscriber::prelude::*;
 
+use super::lines::JsonLines;
+
 /// How it is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(super) enum LogForm {
@@ -44,19 +46,18 @@ impl LogDetail {
 pub(super) fn begin(form: LogForm, detail: LogDetail) {
     let told =
         Targets::new().with_default(LevelFilter::INFO).with_target("clientdesk", detail.level());
+    let log = tracing_subscriber::registry().with(told);
+    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr);
     // A span is told where it ends, within those that it belongs to.
     let is_detailed = detail != LogDetail::Requests;
     let spans = if is_detailed { FmtSpan::CLOSE } else { FmtSpan::NONE };
-    let log = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_span_events(spans);
     // Whoever began one before, in the same process, keeps it.
     let _ = match form {
-        LogForm::Json => {
-            let log = log.json().flatten_event(true).with_current_span(is_detailed);
-            tracing_subscriber::registry()
-                .with(log.with_span_list(is_detailed))
-                .with(told)
-                .try_init()
+        LogForm::Json if is_detailed => {
+            let lines = lines.with_span_events(spans).json().flatten_event(true);
+            log.with(lines.with_current_span(true).with_span_list(true)).try_init()
         }
-        LogForm::Text => tracing_subscriber::registry().with(log).with(told).try_init(),
+        LogForm::Json => log.with(lines.event_format(JsonLines)).try_init(),
+        LogForm::Text => log.with(lines.with_span_events(spans)).try_init(),
     };
 }

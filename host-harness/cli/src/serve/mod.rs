@@ -1,5 +1,6 @@
 //! `clientdesk serve`: a store as an HTTP service.
 
+mod lines;
 mod listen;
 mod log;
 mod sample;

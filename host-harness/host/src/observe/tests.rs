@@ -203,8 +203,7 @@ mod spans {
     fn told(level: Level, work: impl FnOnce()) -> String {
         let notes = Notes(level, Arc::default());
         tracing::subscriber::with_default(notes.clone(), work);
-        let text = notes.1.lock().unwrap().clone();
-        text
+        notes.1.lock().unwrap().clone()
     }
 
     #[test]
