@@ -141,7 +141,7 @@ fn took(took: Quantiles) -> String {
 fn rate(number: f64) -> String {
     match number {
         number if number >= 99.95 => thousands_of(number),
-        0.0 => "0".to_owned(),
+        number if number <= 0.0 => "0".to_owned(),
         number if number < 0.05 => "<0.1".to_owned(),
         number => format!("{number:.1}"),
     }
