@@ -261,9 +261,9 @@ async fn what_fails_is_told_with_its_cause() {
 
     // Not even whether the key is good can be known.
     storage.begin(Some(Fault { times: u32::MAX, ..Fault::unavailable(1) }));
-    assert_eq!(desk.call(&key, "brands.list", &json!({})).await.status, 500);
+    assert_eq!(desk.call(&key, "brands.list", &json!({})).await.status, 503);
     let line = log.line();
-    assert_eq!(level(&line), (json!("ERROR"), json!(500), json!("internal")), "{line}");
+    assert_eq!(level(&line), (json!("WARN"), json!(503), json!("unavailable")), "{line}");
     assert!(line["cause"].as_str().unwrap().contains("the scenario says so"), "{line}");
     assert_eq!(desk.get(None, "/readyz").await.status, 503);
     let line = log.line();
