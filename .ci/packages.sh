@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs Debian's packages for what is named and isn't there: `npm`, `chromium` (or what `CHROMIUM` names), `curl`,
-# `postgresql`.
+# `postgresql`, `etcd`.
 set -euo pipefail
 
 packages=()
@@ -10,6 +10,7 @@ for named in "$@"; do
     chromium) command -v "${CHROMIUM:-chromium}" > /dev/null || packages+=(chromium) ;;
     curl) command -v curl > /dev/null || packages+=(curl) ;;
     postgresql) ls /usr/lib/postgresql/*/bin/initdb > /dev/null 2>&1 || packages+=(postgresql) ;;
+    etcd) command -v etcd > /dev/null && command -v etcdctl > /dev/null || packages+=(etcd-server etcd-client) ;;
     *) echo "nobody knows the package of \`$named\`" >&2; exit 1 ;;
   esac
 done

@@ -2,6 +2,7 @@
 
 mod missing;
 mod place;
+mod server;
 mod sync;
 mod time;
 
@@ -28,9 +29,10 @@ pub(crate) use sync::SyncMode;
 pub(crate) struct StoreFile {
     /// The store: an SQLite file; by default in the user's data folder. Its keys
     /// (`FILE.keys.json`) and mails (`FILE.mails`) are kept next to it. Creating an agency, or
-    /// setting the catalog, creates the store. Or an address of a PostgreSQL database,
-    /// such as postgres://user@host/database; the password may be in PGPASSWORD, and `--keys`
-    /// says where the keys are
+    /// setting the catalog, creates the store. Or an address of a PostgreSQL database, such as
+    /// postgres://user@host/database, or of an etcd cluster, such as
+    /// etcd://host1,host2,host3/clientdesk; the password may be in PGPASSWORD or
+    /// ETCDCTL_PASSWORD, and `--keys` says where the keys are
     #[arg(
         long,
         value_name = "FILE|ADDRESS",
@@ -39,7 +41,7 @@ pub(crate) struct StoreFile {
         global = true
     )]
     store: Option<PathBuf>,
-    /// The file with the keys of a store in PostgreSQL, the same one for every host; for a new
+    /// The file with the keys of a store on a server, the same one for every host; for a new
     /// store it is made. Mails are kept beside it
     #[arg(
         long,
@@ -50,7 +52,7 @@ pub(crate) struct StoreFile {
     )]
     keys: Option<PathBuf>,
     /// What an acknowledged command outlives, of a store in a file; PostgreSQL has its own
-    /// `synchronous_commit`
+    /// `synchronous_commit`, and etcd always writes it to most servers' disks first
     #[arg(
         long,
         value_name = "WHAT",

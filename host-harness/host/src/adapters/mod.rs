@@ -3,12 +3,13 @@
 //!
 //! | capability | to embed | to test with |
 //! | --- | --- | --- |
-//! | [`Storage`](storage::Storage) | [`SqliteStorage`](storage::SqliteStorage), [`PostgresStorage`](storage::PostgresStorage) | [`MemoryStorage`](storage::MemoryStorage) |
+//! | [`Storage`](storage::Storage) | [`SqliteStorage`](storage::SqliteStorage), [`PostgresStorage`](storage::PostgresStorage), [`EtcdStorage`](storage::EtcdStorage) | [`MemoryStorage`](storage::MemoryStorage) |
 //! | [`Mail`](mail::Mail) | [`FolderMail`](mail::FolderMail) | [`RecordingMail`](mail::RecordingMail) |
 //! | [`Clock`](clock::Clock) | [`SystemClock`](clock::SystemClock) | [`ManualClock`](clock::ManualClock) |
 //! | [`Secrets`](secrets::Secrets) | [`SystemSecrets`](secrets::SystemSecrets) | [`SeededSecrets`](secrets::SeededSecrets) |
 //!
-//! `SqliteStorage` needs the feature `sqlite`, `PostgresStorage` the feature `postgres`, `FolderMail` the feature `folder-mail`.
+//! `SqliteStorage` needs the feature `sqlite`, `PostgresStorage` the feature `postgres`, `EtcdStorage` the feature `etcd`,
+//! `FolderMail` the feature `folder-mail`.
 
 pub mod clock;
 pub mod mail;

@@ -14,14 +14,13 @@ use tokio_rustls::rustls::client::danger::{
     HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier,
 };
 use tokio_rustls::rustls::crypto::{
-    CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature,
+    CryptoProvider, verify_tls12_signature, verify_tls13_signature,
 };
-use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use tokio_rustls::rustls::{
-    ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
-};
+use tokio_rustls::rustls::{ClientConfig, DigitallySignedStruct, Error, SignatureScheme};
 use tokio_rustls::{Connect, TlsConnector};
+
+use crate::adapters::storage::remote::tls;
 
 /// Whose certificates are good.
 pub(super) enum Trust {
@@ -36,42 +35,13 @@ pub(super) struct Tls(Arc<ClientConfig>);
 
 impl Tls {
     pub(super) fn new(trust: &Trust) -> Result<Self, String> {
-        let provider = Arc::new(ring::default_provider());
-        let config = ClientConfig::builder_with_provider(Arc::clone(&provider))
-            .with_safe_default_protocol_versions()
-            .map_err(|error| format!("TLS: {error}"))?;
         let config = match trust {
-            Trust::Anybody => {
-                config.dangerous().with_custom_certificate_verifier(Arc::new(Whoever(provider)))
-            }
-            Trust::Authorities(file) => config.with_root_certificates(authorities(file.as_ref())?),
+            Trust::Anybody => tls::begin()?
+                .dangerous()
+                .with_custom_certificate_verifier(Arc::new(Whoever(tls::provider()))),
+            Trust::Authorities(file) => tls::verifying(file.as_deref(), "sslrootcert")?,
         };
         Ok(Self(Arc::new(config.with_no_client_auth())))
-    }
-}
-
-fn authorities(file: Option<&PathBuf>) -> Result<RootCertStore, String> {
-    let mut store = RootCertStore::empty();
-    let Some(file) = file else {
-        store.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        return match store.is_empty() {
-            true => Err(
-                "the system has no certificates of authorities; name a file with `sslrootcert=`"
-                    .into(),
-            ),
-            false => Ok(store),
-        };
-    };
-    let named = |why: String| format!("`sslrootcert={}`: {why}", file.display());
-    let certificates =
-        CertificateDer::pem_file_iter(file).map_err(|error| named(error.to_string()))?;
-    for certificate in certificates {
-        let certificate = certificate.map_err(|error| named(error.to_string()))?;
-        store.add(certificate).map_err(|error| named(error.to_string()))?;
-    }
-    match store.is_empty() {
-        true => Err(named("it holds no certificate".into())),
-        false => Ok(store),
     }
 }
 
