@@ -89,6 +89,11 @@ impl Failed {
         !matches!(self, Self::Refused(_))
     }
 
+    /// Whether it only says that time was up.
+    pub(super) fn says_little(&self) -> bool {
+        !matches!(self, Self::Refused(_)) && self.why().ends_with("in time")
+    }
+
     /// Whether it is refused for this.
     pub(super) fn is(&self, kind: Kind) -> bool {
         matches!(self, Self::Refused(refusal) if refusal.kind == kind)

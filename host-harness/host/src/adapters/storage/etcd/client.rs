@@ -85,6 +85,7 @@ impl Client {
         until: Instant,
     ) -> Told<T> {
         let mut unsure = false;
+        let mut before: Option<Failed> = None;
         let body = match serde_json::to_vec(question) {
             Ok(body) => Bytes::from(body),
             Err(error) => return Told { answer: Err(lasting(error.to_string())), unsure },
@@ -107,7 +108,11 @@ impl Client {
             let patience =
                 if is_unmade(&failed) { until.min(deadline.at(PATIENCE_PERCENT)) } else { until };
             if !failed.may_pass() || Instant::now() + PAUSE >= patience {
-                return Told { answer: Err(failed), unsure };
+                let telling = before.filter(|_| failed.says_little());
+                return Told { answer: Err(telling.unwrap_or(failed)), unsure };
+            }
+            if before.is_none() || !failed.says_little() {
+                before = Some(failed);
             }
             thread::sleep(PAUSE);
         }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::cause::Failed;
+use super::cause::{self, Failed};
 use super::client::Client;
 use super::moment::{Moment, most, steadily};
 use super::reverse;
@@ -27,16 +27,16 @@ pub(super) fn get(writers: &Writers, keys: Vec<String>) -> Result<Vec<Option<Ent
         let mut budget = ReadBudget::default();
         for keys in asked.chunks(moment.keys()) {
             let ranges = keys.iter().map(|key| Range::key(client.options.keys.row(key)));
-            let ranges = moment.read_all(client, ranges, deadline)?;
-            let mut rows = ranges.into_iter().flat_map(|ranged| ranged.kvs);
-            let fits = rows.try_fold(true, |fits, row| {
-                let entry = entry(client, row)?;
-                let fits = budget.fits(&entry) && fits;
-                found.push(entry);
-                Some(fits)
-            });
+            let mut fits = true;
+            for ranged in moment.read_all(client, ranges, deadline)? {
+                for row in ranged.kvs {
+                    let entry = entry(client, row)?;
+                    fits &= budget.fits(&entry);
+                    found.push(entry);
+                }
+            }
             // What is more than a read may give is refused below.
-            if fits == Some(false) {
+            if !fits {
                 break;
             }
         }
@@ -82,7 +82,7 @@ pub(super) fn scan(
             let more = ranged.more;
             let Some(last) = ranged.kvs.last().map(|row| row.key.0.clone()) else { break };
             for row in ranged.kvs {
-                let Some(entry) = entry(client, row) else { continue };
+                let entry = entry(client, row)?;
                 let fits = budget.fits(&entry);
                 entries.push(entry);
                 if !fits {
@@ -143,8 +143,15 @@ fn differing(
 }
 
 /// A row of the store.
-fn entry(client: &Client, row: Row) -> Option<Entry> {
-    let key = client.options.keys.own(&row.key.0)?.to_owned();
-    let value = String::from_utf8(row.value.0).ok()?;
-    Some(Entry { key, value, version: row.mod_revision.0.cast_unsigned() })
+fn entry(client: &Client, row: Row) -> Result<Entry, Failed> {
+    let key = client.options.keys.own(&row.key.0).map(str::to_owned);
+    match (key, String::from_utf8(row.value.0)) {
+        (Some(key), Ok(value)) => {
+            Ok(Entry { key, value, version: row.mod_revision.0.cast_unsigned() })
+        }
+        _ => Err(cause::lasting(format!(
+            "another program wrote to the row `{}`",
+            String::from_utf8_lossy(&row.key.0).escape_debug()
+        ))),
+    }
 }

@@ -213,6 +213,24 @@ fn a_version_that_no_row_has_is_a_conflict() {
     assert_eq!(row(&storage, "n"), None);
 }
 
+/// What can't be one of ours isn't passed over.
+#[test]
+#[ignore = "needs a server: .ci/etcd.sh"]
+fn a_row_that_another_program_wrote_is_an_error() {
+    let place = Fresh::new();
+    let storage = place.open();
+    put(&storage, "k", "1");
+    let key = place.key("r/l");
+    run(Op::Put(Put { key: Bytes::new(&key), value: Bytes(vec![0xff]), lease: None }));
+    let why = format!("etcd: another program wrote to the row `{key}`");
+    for keys in [vec!["l"], vec!["k", "l", "m"]] {
+        let keys = keys.into_iter().map(String::from).collect();
+        assert_eq!(storage.get(keys), Err(Error::Unavailable(why.clone())));
+    }
+    assert_eq!(storage.scan("", "~", 9, true).err(), Some(Error::Unavailable(why)));
+    assert!(row(&storage, "k").is_some());
+}
+
 #[test]
 #[ignore = "needs a server: .ci/etcd.sh"]
 fn it_can_be_called_from_async_code() {
