@@ -74,8 +74,10 @@ fn storage_error(error: storage::Error) -> StorageError {
 
 impl ports::Mail for Bridge<dyn Mail> {
     fn send(&self, message: Message) -> Handover {
-        let Message { id, agency, sender_name, reply_to, to, subject, text, html } = message;
-        let message = mail::Message { id, agency, sender_name, reply_to, to, subject, text, html };
+        let Message { id, agency, sender_name, reply_to, to, subject, kind, text, html } = message;
+        let kind = kind.to_owned();
+        let message =
+            mail::Message { id, agency, sender_name, reply_to, to, subject, text, html, kind };
         match self.0.send(message) {
             mail::Handover::Accepted => Handover::Accepted,
             mail::Handover::TryLater(why) => Handover::TryLater(why),

@@ -86,6 +86,7 @@ fn message(
         subject: rendered.subject,
         text: rendered.text,
         html: rendered.html,
+        kind: mail.topic.kind(),
     };
     Ok((message, names.into_keys().collect()))
 }

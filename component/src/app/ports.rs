@@ -129,6 +129,8 @@ pub struct Message {
     pub to: String,
     /// One line.
     pub subject: String,
+    /// The word for what it is for.
+    pub kind: &'static str,
     /// Plain text.
     pub text: String,
     /// HTML.

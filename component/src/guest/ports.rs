@@ -65,9 +65,19 @@ fn error(error: host::storage::Error) -> StorageError {
 
 impl Mail for Imports {
     fn send(&self, message: Message) -> Handover {
-        let Message { id, agency, sender_name, reply_to, to, subject, text, html } = message;
-        let message =
-            host::mail::Message { id, agency, sender_name, reply_to, to, subject, text, html };
+        let Message { id, agency, sender_name, reply_to, to, subject, kind, text, html } = message;
+        let kind = kind.to_owned();
+        let message = host::mail::Message {
+            id,
+            agency,
+            sender_name,
+            reply_to,
+            to,
+            subject,
+            text,
+            html,
+            kind,
+        };
         match host::mail::send(&message) {
             host::mail::Handover::Accepted => Handover::Accepted,
             host::mail::Handover::TryLater(why) => Handover::TryLater(why),

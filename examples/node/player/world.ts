@@ -99,8 +99,8 @@ export class World implements Host {
   readonly mail = {
     send: (message: Message) => {
       const then = this.#next('mail', this.#step.mail);
-      const { id, agency, senderName, replyTo = null, to, subject, text, html } = message;
-      this.#compare('mail', then.message, { id, agency, 'sender-name': senderName, 'reply-to': replyTo, to, subject, text, html });
+      const { id, agency, senderName, replyTo = null, to, subject, text, html, kind } = message;
+      this.#compare('mail', then.message, { id, agency, 'sender-name': senderName, 'reply-to': replyTo, to, subject, text, html, kind });
       if (typeof then.answer === 'string') return { tag: 'accepted' as const };
       const [tag, val] = Object.entries(then.answer)[0] ?? ['never', ''];
       return { tag: tag as 'try-later' | 'never', val };

@@ -116,6 +116,7 @@ impl Mail for Imports {
             subject: message.subject,
             text: message.text,
             html: message.html,
+            kind: message.kind,
         });
         match answer {
             mail::Handover::Accepted => Handover::Accepted,

@@ -45,6 +45,7 @@ fn message(id: &str) -> Message {
         subject: "A check of the host: nothing is to be done".into(),
         text: "This mail was made by a check.\nNobody has its address.\n".into(),
         html: "<p>This mail was made by a check.<br>Nobody has its address.</p>".into(),
+        kind: "invite".into(),
     }
 }
 

@@ -110,6 +110,8 @@ pub struct Message {
     pub text: String,
     /// The body as HTML.
     pub html: String,
+    /// What it is for.
+    pub kind: String,
 }
 
 /// What the host did with a mail.

@@ -23,7 +23,7 @@ use super::host::ComponentArgs;
 use super::output::{self, Form};
 use super::refusal;
 use super::show::Page;
-use super::store::StoreArgs;
+use super::store::{KeyRing, StoreArgs};
 
 #[derive(Args)]
 pub(crate) struct Move {
@@ -34,8 +34,8 @@ pub(crate) struct Move {
     #[arg(long, value_name = "FILE|ADDRESS")]
     to: PathBuf,
     /// The keys of the other store, as `--keys` takes them
-    #[arg(long, value_name = "FILE")]
-    to_keys: Option<PathBuf>,
+    #[arg(long, value_name = "FILE|env:NAME|command:…", value_parser = KeyRing::parse)]
+    to_keys: Option<KeyRing>,
     /// Moves it also where something becomes otherwise there, such as whose address has a login
     #[arg(long)]
     accept: bool,
@@ -97,9 +97,10 @@ fn reason(what: &str, store: &StoreArgs) -> Result<String, Failure> {
 
 /// A store that isn't there yet gets the keys of this one, so that passwords and the log can be verified.
 fn share_keys(store: &StoreArgs, other: &StoreArgs) -> Result<(), Failure> {
-    let (from, to) = (store.place()?.keys(), other.place()?.keys());
+    let (from, to) = (store.place()?.ring(), other.place()?.ring());
+    let (Some(from), Some(to)) = (from.path(), to.path()) else { return Ok(()) };
     if other.is_missing()? && from.exists() && !to.exists() {
-        std::fs::copy(&from, &to)
+        std::fs::copy(from, to)
             .with_context(|| format!("can't copy the keys to `{}`", to.display()))?;
     }
     Ok(())

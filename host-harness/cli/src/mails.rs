@@ -84,7 +84,9 @@ pub(crate) fn run(component: &ComponentArgs, args: &MailsArgs, form: Form) -> Re
     page.line(&format!("{}, latest first", count(mails.len(), "mail")));
     page.line("");
     page.table(&COLUMNS, &latest.iter().map(row).collect::<Vec<_>>());
-    page.line(&format!("The files are in {}", folder.display()));
+    if latest.iter().any(|mail| !at(mail, "file").is_null()) {
+        page.line(&format!("The files are in {}", folder.display()));
+    }
     if let Some(next) = next {
         page.more(&next);
     }

@@ -28,6 +28,7 @@ mod answer;
 mod api_keys;
 mod backup;
 mod billing;
+mod bounces;
 mod brands;
 mod call;
 mod caller;
@@ -67,8 +68,10 @@ mod sign_in_as;
 mod simulate;
 mod simulate_activity;
 mod status;
+mod stop;
 mod store;
 mod terminal;
+mod top;
 mod torture;
 mod usage;
 mod webhooks;
@@ -118,6 +121,7 @@ enum Command {
     Ledger(ledger::LedgerArgs),
     Log(log::LogArgs),
     Mails(mails::MailsArgs),
+    Bounces(bounces::BouncesArgs),
     Jobs(jobs::JobsArgs),
     Status(status::StatusArgs),
     Call(call::CallArgs),
@@ -126,6 +130,7 @@ enum Command {
     Inspect(inspect::InspectArgs),
     Run(run::RunArgs),
     Serve(serve::ServeArgs),
+    Top(top::TopArgs),
     Simulate(simulate::SimulateArgs),
     SimulateActivity(simulate_activity::SimulateArgs),
     Check(check::CheckArgs),
@@ -166,6 +171,7 @@ fn done(cli: &Cli, form: Form) -> Result<(), Failure> {
         Command::ApiKeys(args) => api_keys::run(component, args, form),
         Command::Backup(args) => backup::run(args, form),
         Command::Billing(args) => billing::run(component, args, form),
+        Command::Bounces(args) => bounces::run(component, args, form),
         Command::Brands(args) => brands::run(component, args, form),
         Command::Call(args) => call::run(component, args, form),
         Command::Catalog(args) => catalog::run(component, args, form),
@@ -195,6 +201,7 @@ fn done(cli: &Cli, form: Form) -> Result<(), Failure> {
         Command::SignInAs(args) => sign_in_as::run(component, args, form),
         Command::Simulate(args) => simulate::run(component, args, form),
         Command::SimulateActivity(args) => simulate_activity::run(component, args, form),
+        Command::Top(args) => top::run(args, form),
         Command::Torture(args) => torture::run(component, args, form),
         Command::TortureWorker(args) => torture::work(component, args),
         Command::Webhooks(args) => webhooks::run(component, args, form),

@@ -240,6 +240,11 @@ impl Page {
         self.table(&["Field", "Value"], &rows);
     }
 
+    /// All that was put on it.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
     pub(crate) fn print(&self) -> io::Result<()> {
         if self.is_aside {
             eprint!("{}", self.text);
@@ -357,11 +362,6 @@ impl Page {
     /// A page without colours.
     pub(crate) fn plain() -> Page {
         Page::new(false, None)
-    }
-
-    /// All that was put on the page.
-    pub(crate) fn text(&self) -> &str {
-        &self.text
     }
 }
 

@@ -7,6 +7,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use wasmtime::Result as Trappable;
 use wasmtime::component::{HasData, Linker};
@@ -18,6 +19,7 @@ use crate::adapters::storage::{Outcome, Storage};
 use crate::bindings::Clientdesk;
 use crate::bindings::clientdesk::host::{clock, mail, secrets, storage};
 use crate::meter::{Meter, Size as _};
+use crate::observe::{HostCall, HostCallSpan, Seen};
 
 /// The most bytes of randomness that a component gets in one call of `secrets.random`.
 pub const RANDOM_BYTES_MAX: usize = 65_536;
@@ -115,18 +117,27 @@ impl<T: AdaptersView + 'static> HasData for HasAdapters<T> {
 struct Instance<'a, T>(&'a mut T);
 
 impl<T: AdaptersView> Instance<'_, T> {
-    /// The adapters, for a call that passes so many bytes.
-    fn called(&mut self, bytes: usize) -> Trappable<&Adapters> {
+    /// Calls an adapter, where so many bytes are passed, and counts what comes of it.
+    fn ask<A>(
+        &mut self,
+        function: HostCall,
+        bytes: usize,
+        work: impl FnOnce(&Adapters) -> A,
+        seen: impl FnOnce(&A) -> Seen,
+    ) -> Trappable<A> {
         if let Some(meter) = self.0.meter() {
-            meter.call(bytes)?;
+            meter.call(function, bytes)?;
         }
-        Ok(self.0.adapters())
-    }
-
-    /// An answer, whose bytes count too.
-    fn answered<A, E>(&mut self, answer: Result<A, E>, bytes: fn(&A) -> usize) -> Answer<A, E> {
-        if let (Some(meter), Ok(answer)) = (self.0.meter(), &answer) {
-            meter.answer(bytes(answer))?;
+        let span = HostCallSpan::begin(function);
+        let within = span.enter();
+        let began = function.may_wait().then(Instant::now);
+        let answer = work(self.0.adapters());
+        let took = began.map(|began| began.elapsed()).unwrap_or_default();
+        let seen = seen(&answer);
+        span.end(bytes, &seen);
+        drop(within);
+        if let Some(meter) = self.0.meter() {
+            meter.answer(function, &seen, took)?;
         }
         Ok(answer)
     }
@@ -135,10 +146,25 @@ impl<T: AdaptersView> Instance<'_, T> {
 /// What an import gives, unless the instance is stopped.
 type Answer<A, E> = Trappable<Result<A, E>>;
 
+/// What a read came to.
+fn read<A, E>(answer: &Result<A, E>, rows: impl FnOnce(&A) -> (usize, usize)) -> Seen {
+    match answer {
+        Ok(answer) => {
+            let (rows, bytes) = rows(answer);
+            Seen::rows(rows, bytes)
+        }
+        Err(_) => Seen::of(answer),
+    }
+}
+
 impl<T: AdaptersView> storage::Host for Instance<'_, T> {
     fn get(&mut self, keys: Vec<String>) -> Answer<Vec<Option<storage::Entry>>, storage::Error> {
-        let rows = self.called(keys.bytes())?.storage.get(keys);
-        self.answered(rows, |rows| rows.bytes())
+        self.ask(
+            HostCall::Get,
+            keys.bytes(),
+            |adapters| adapters.storage.get(keys),
+            |rows| read(rows, |rows| (rows.iter().flatten().count(), rows.bytes())),
+        )
     }
 
     fn scan(
@@ -148,9 +174,12 @@ impl<T: AdaptersView> storage::Host for Instance<'_, T> {
         limit: u32,
         reverse: bool,
     ) -> Answer<storage::Page, storage::Error> {
-        let adapters = self.called(start.len() + end.len())?;
-        let page = adapters.storage.scan(&start, &end, limit, reverse);
-        self.answered(page, |page| page.entries.bytes())
+        self.ask(
+            HostCall::Scan,
+            start.len() + end.len(),
+            |adapters| adapters.storage.scan(&start, &end, limit, reverse),
+            |page| read(page, |page| (page.entries.len(), page.entries.bytes())),
+        )
     }
 
     fn commit(
@@ -158,35 +187,69 @@ impl<T: AdaptersView> storage::Host for Instance<'_, T> {
         checks: Vec<storage::Check>,
         writes: Vec<storage::Write>,
     ) -> Answer<storage::Outcome, storage::Error> {
-        let adapters = self.called(checks.bytes() + writes.bytes())?;
-        Ok(adapters.storage.commit(checks, writes).map(|outcome| match outcome {
+        let rows = u64::try_from(writes.len())?;
+        let outcome = self.ask(
+            HostCall::Commit,
+            checks.bytes() + writes.bytes(),
+            |adapters| adapters.storage.commit(checks, writes),
+            |outcome| match outcome {
+                Ok(Outcome::Committed) => Seen { rows_written: rows, ..Seen::default() },
+                Ok(Outcome::Conflict(_)) => Seen { conflict: true, ..Seen::default() },
+                Err(_) => Seen::of(outcome),
+            },
+        )?;
+        Ok(outcome.map(|outcome| match outcome {
             Outcome::Committed => storage::Outcome { committed: true, conflicts: Vec::new() },
             Outcome::Conflict(conflicts) => storage::Outcome { committed: false, conflicts },
         }))
     }
 
     fn scrub(&mut self) -> Answer<(), storage::Error> {
-        Ok(self.called(0)?.storage.scrub())
+        self.ask(HostCall::Scrub, 0, |adapters| adapters.storage.scrub(), Seen::of)
     }
 }
 
 impl<T: AdaptersView> mail::Host for Instance<'_, T> {
     fn send(&mut self, message: mail::Message) -> Trappable<mail::Handover> {
-        Ok(self.called(message.bytes())?.mail.send(message))
+        let is_late = self.0.meter().is_some_and(|meter| !meter.may_wait());
+        let failed = |handover: &mail::Handover| matches!(handover, mail::Handover::TryLater(_));
+        let mut waited = Duration::ZERO;
+        let handover = self.ask(
+            HostCall::Send,
+            message.bytes(),
+            |adapters| {
+                if is_late {
+                    let why =
+                        "the call that wrote it has waited for other mails for as long as it may";
+                    return mail::Handover::TryLater(why.into());
+                }
+                let begun = Instant::now();
+                let handover = adapters.mail.send(message);
+                waited = begun.elapsed();
+                handover
+            },
+            |handover| Seen { failed: failed(handover), ..Seen::default() },
+        )?;
+        if let Some(meter) = self.0.meter() {
+            meter.has_waited(waited);
+        }
+        Ok(handover)
     }
 
     fn forget(&mut self, ids: Vec<String>) -> Answer<(), String> {
-        Ok(self.called(ids.bytes())?.mail.forget(&ids))
+        self.ask(HostCall::Forget, ids.bytes(), |adapters| adapters.mail.forget(&ids), Seen::of)
     }
 }
 
 impl<T: AdaptersView> clock::Host for Instance<'_, T> {
     fn now(&mut self) -> Trappable<u64> {
-        Ok(self.called(0)?.clock.now())
+        self.ask(HostCall::Now, 0, |adapters| adapters.clock.now(), |_| Seen::default())
     }
 
     fn offset(&mut self, zone: String, at: u64) -> Trappable<Option<i32>> {
-        Ok(self.called(zone.len())?.clock.offset(&zone, at))
+        let bytes = zone.len();
+        let offset = |adapters: &Adapters| adapters.clock.offset(&zone, at);
+        self.ask(HostCall::Offset, bytes, offset, |_| Seen::default())
     }
 }
 
@@ -200,11 +263,11 @@ impl<T: AdaptersView> secrets::Host for Instance<'_, T> {
                 "asked for {len} random bytes; at most {RANDOM_BYTES_MAX} are given"
             ));
         }
-        Ok(self.called(len)?.secrets.random(len)?)
+        Ok(self.ask(HostCall::Random, len, |adapters| adapters.secrets.random(len), Seen::of)??)
     }
 
     fn keys(&mut self) -> Answer<Vec<secrets::Key>, String> {
-        let keys = self.called(0)?.secrets.keys();
+        let keys = self.ask(HostCall::Keys, 0, |adapters| adapters.secrets.keys(), Seen::of)?;
         Ok(keys.map_err(|error| error.to_string()).map(|keys| {
             let key = |key: crate::adapters::secrets::Key| secrets::Key {
                 id: key.id,

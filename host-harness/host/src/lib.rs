@@ -43,11 +43,12 @@
 //! | `postgres` | [`PostgresStorage`](adapters::storage::PostgresStorage) | `tokio-postgres`, rustls, and a C compiler |
 //! | `etcd` | [`EtcdStorage`](adapters::storage::EtcdStorage) | `hyper`, rustls, and a C compiler |
 //! | `folder-mail` | [`FolderMail`](adapters::mail::FolderMail) | `mail-builder` |
+//! | `tracing` | spans: `call` for each call (DEBUG), `host call` for what it asks of the host (TRACE), target `clientdesk` | `tracing` |
 //! | `code-cache` | [`HostBuilder::code_cache`]: the next process doesn't compile again | zstd, and a C compiler |
 //!
 //! # Beside these
 //!
-//! [`values`] say how JSON stands for WIT values; [`suggest`] finds the names that somebody
+//! [`Host::figures`] and [`observed`] tell what was done, for whoever watches. [`values`] say how JSON stands for WIT values; [`suggest`] finds the names that somebody
 //! may have meant.
 
 pub mod adapters;
@@ -56,15 +57,22 @@ mod files;
 mod host;
 mod imports;
 mod meter;
+mod observe;
 pub mod suggest;
 pub mod values;
 
+#[cfg(feature = "bounces")]
+pub use host::Returned;
 pub use host::{
     BuildError, CallError, Cause, DueRun, DueStop, Function, Host, HostBuilder, HostState, Import,
     Instances, Limits, Param,
 };
 pub use imports::{Adapters, AdaptersView, RANDOM_BYTES_MAX, add_to_linker};
 pub use meter::Meter;
+pub use observe::{
+    Asked, CALL_SECONDS, CallFigures, Figures, HostCall, HostCallFigures, InstanceFigures,
+    MailFigures, Outcome, OutcomeFigures, Took, observed,
+};
 
 /// The component that was built with this library.
 #[cfg(feature = "built-in")]

@@ -4,7 +4,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use clientdesk_host::adapters::storage::{Check, Entry, Error, Outcome, Page, Storage, Write};
+use clientdesk_host::adapters::storage::{
+    Check, Entry, Error, Outcome, Page, Storage, StorageFigures, Write,
+};
 
 /// A function of the storage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -182,6 +184,10 @@ impl Storage for FaultyStorage {
             Some(Breakage::Unavailable) => Err(unavailable()),
             Some(Breakage::Conflict) | None => self.inner.scrub(),
         }
+    }
+
+    fn figures(&self) -> StorageFigures {
+        self.inner.figures()
     }
 }
 

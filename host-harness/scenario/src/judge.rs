@@ -82,6 +82,7 @@ pub(super) fn mail_json(mail: &Message) -> Value {
         "subject": mail.subject,
         "text": mail.text,
         "html": mail.html,
+        "kind": mail.kind,
         "token": token(&mail.text),
     })
 }

@@ -58,6 +58,7 @@ impl Target for Toy {
                     subject: text("Come in"),
                     text: text("See https://acme.example/invite/secret-1 soon"),
                     html: text(""),
+                    kind: text("invite"),
                 });
                 Ok(json!(format!("{handover:?}")))
             }

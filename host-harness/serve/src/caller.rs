@@ -6,15 +6,15 @@ use clientdesk_host::Function;
 use serde_json::{Map, Value, json};
 
 use crate::keys::{ApiKey, ApiKeys, Grant, Role};
+use crate::known::trace_id;
 use crate::names::is_this_machine;
 use crate::problem::Problem;
 use crate::rows::RowError;
 use crate::tokens::{SECRETS, agency_of};
+use crate::trace::TRACEPARENT;
 
 /// The header that makes it safe to repeat a command.
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
-/// The header of W3C's trace context, whose second part the log keeps.
-const TRACEPARENT: &str = "traceparent";
 /// The interface that clients' browsers use by way of the platform.
 const PORTAL: &str = "portal.";
 /// What the ids of operators begin with who are keys.
@@ -224,7 +224,7 @@ impl Caller {
         self.check_id(call.get("actor"))?;
         for (field, header, value) in [
             ("idempotency-key", IDEMPOTENCY_KEY, text_of(headers, IDEMPOTENCY_KEY)?),
-            ("trace-id", TRACEPARENT, trace_of(headers)?),
+            ("trace-id", TRACEPARENT, trace_id()),
         ] {
             let Some(value) = value else { continue };
             let known = call.entry(field).or_insert_with(|| value.clone().into());
@@ -270,13 +270,4 @@ fn text_of(headers: &HeaderMap, name: &str) -> Result<Option<String>, Problem> {
         .to_str()
         .map_err(|_| Problem::malformed(format!("the header `{name}` must be printable ASCII")))?;
     Ok(Some(text.to_owned()))
-}
-
-/// The trace's id: 32 digits behind the version.
-fn trace_of(headers: &HeaderMap) -> Result<Option<String>, Problem> {
-    let Some(text) = text_of(headers, TRACEPARENT)? else { return Ok(None) };
-    let trace = text.split('-').nth(1);
-    let is_id = |id: &&str| id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
-    // What can't be read is to be ignored, by the standard.
-    Ok(trace.filter(is_id).map(str::to_owned))
 }

@@ -16,8 +16,8 @@ use wasmtime::component::Val;
 
 use crate::asked::Path;
 use crate::caller::Caller;
-use crate::counts::Outcome;
 use crate::hearing::Hearing;
+use crate::known::note;
 use crate::problem::Problem;
 use crate::shared::Shared;
 
@@ -29,24 +29,13 @@ pub(crate) async fn call(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    let began = std::time::Instant::now();
     let answered = match body {
         Ok(body) => answer(&shared, &name, &caller, &headers, &body).await,
         Err(refused) => {
             Err(Problem::unread(refused.status(), &refused.body_text(), shared.body_bytes))
         }
     };
-    let (outcome, response) = match answered {
-        Ok(response) => (Outcome::Done, response),
-        Err(problem) => (problem.outcome(), problem.into_response()),
-    };
-    let took = began.elapsed();
-    shared.counts.called(&shared.host, &name, outcome, took);
-    // The name is whatever was asked for: it is told where it is a function's.
-    let function = shared.host.function(&name).map_or("none", |function| function.name());
-    let (status, millis) = (response.status().as_u16(), took.as_secs_f64() * 1_000.0);
-    tracing::info!(function, status, millis, key = caller.id(), "called");
-    response
+    answered.unwrap_or_else(Problem::into_response)
 }
 
 async fn answer(
@@ -57,6 +46,8 @@ async fn answer(
     body: &Bytes,
 ) -> Result<Response, Problem> {
     let function = shared.host.function(name).map_err(|error| Problem::call(&error))?;
+    // Noted only now: the name is whatever was asked for.
+    note(|known| known.function = Some(function.name().to_owned()));
     let mut arguments = read(headers, body)?;
     caller.complete(function, &mut arguments, headers)?;
     let values = values(function, arguments).map_err(|error| Problem::argument(&error))?;

@@ -1,13 +1,14 @@
 //! What no request gets past: it must be meant for this service, come from no other site's page, bear a
 //! good key, not come too often, and be answered in time.
 
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::uri::Authority;
 use axum::http::{HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::caller::Caller;
+use crate::known::note;
 use crate::names::Names;
 use crate::problem::Problem;
 use crate::shared::Shared;
@@ -98,6 +99,10 @@ pub(crate) async fn known(
             return problem.into_response();
         }
     };
+    note(|known| {
+        known.key = Some(caller.id().to_owned());
+        known.agency = caller.tenant().map(str::to_owned);
+    });
     if let Some(wait) = shared.rates.wait(caller.id()) {
         return Problem::too_many(wait).into_response();
     }
@@ -111,6 +116,9 @@ pub(crate) async fn in_time(
     request: Request,
     next: Next,
 ) -> Response {
+    if let Some(place) = request.extensions().get::<MatchedPath>() {
+        note(|known| known.place = Some(place.as_str().to_owned()));
+    }
     let length = request.headers().get(header::CONTENT_LENGTH);
     let length = length.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     if length.is_some_and(|length| length > shared.body_bytes) {

@@ -12,6 +12,7 @@
 //! | `problem` | whatever goes wrong, as a problem document (RFC 9457) |
 //! | `events` | `GET /v1/events`: an agency's log as server-sent events |
 //! | `manage` | `/v1/api-keys`: keys made, listed and revoked |
+//! | `bounces` | `/v1/bounces`: mails that came back, as providers report them; a mailbox of such reports |
 //! | `hooks` | `/v1/webhooks`: webhooks made, listed, tried out and deleted |
 //! | [`webhooks`] | an agency's log, sent to an address of its choice |
 //! | `portal` | the pages that links in mails open, and that clients use |
@@ -21,7 +22,9 @@
 //! | `connections` | how many connections there are, and how slow they may be |
 //! | `seats`, `places` | how many calls run at once: beyond it, 503; and that nobody takes all of something |
 //! | [`workbench`], `hearing` | a page for people who try, demonstrate and debug, and what it manages; what was called |
-//! | `counts`, `news` | what is counted; who follows |
+//! | `counts`, `figures`, `news` | what is counted, here and by the host; who follows |
+//! | `scrape` | those figures, read from outside |
+//! | `trace`, `known`, `line` | what a request is called, what is known of it, and its line in the log |
 //! | `rounds` | what goes on beside requests: due jobs, and messages to webhooks |
 //! | `rows`, `pages` | what is stored of its own; lists in pages |
 //! | `shared`, `service` | what requests share; the whole, and how it starts and stops |
@@ -43,16 +46,20 @@
 //! ```
 
 mod asked;
+mod bounces;
 mod caller;
 mod calls;
 mod connections;
 mod counts;
 mod docs;
 mod events;
+mod figures;
 mod guard;
 mod hearing;
 mod hooks;
 pub mod keys;
+mod known;
+mod line;
 mod manage;
 mod names;
 mod news;
@@ -64,15 +71,19 @@ mod rates;
 mod ready;
 mod rounds;
 mod rows;
+mod scrape;
 mod seats;
 mod service;
 mod shared;
 mod tokens;
+mod trace;
 mod watch;
 pub mod webhooks;
 pub mod workbench;
 
+pub use bounces::bounces_secret;
 pub use portal::PortalOptions;
+pub use scrape::{ScrapeError, Scraper};
 pub use service::{Options, ServeError, Service};
 
 #[cfg(test)]

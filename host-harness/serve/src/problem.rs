@@ -13,6 +13,7 @@ use clientdesk_host::values::{ValueError, ValueProblem};
 use serde_json::{Map, Value, json};
 
 use crate::counts::Outcome;
+use crate::known::{note, without_keys};
 use crate::rows::RowError;
 
 /// The media type of a problem document.
@@ -46,6 +47,12 @@ impl Problem {
 
     fn after(mut self, wait: Duration) -> Self {
         self.wait = Some(wait);
+        self
+    }
+
+    /// What is behind it, for the log alone.
+    fn since(mut self, cause: &str) -> Self {
+        self.cause = Some(cause.into());
         self
     }
 
@@ -128,6 +135,7 @@ impl Problem {
         let detail = "as many calls run as may at once: try again in a second";
         Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "The service is busy", detail)
             .after(Duration::from_secs(1))
+            .since(detail)
     }
 
     /// It took too long.
@@ -135,6 +143,7 @@ impl Problem {
         let detail = "the call took too long; whether it was done shows when it is repeated with the same \
                       idempotency key";
         Problem::new(StatusCode::GATEWAY_TIMEOUT, "deadline", "It took too long", detail)
+            .since("the deadline was over")
     }
 
     /// Something failed that whoever calls can't mend.
@@ -145,8 +154,7 @@ impl Problem {
 
     /// The same; what it was stands in the log.
     pub(crate) fn failed(cause: &impl ToString) -> Self {
-        let problem = Problem::internal("the service failed; its log says how");
-        Problem { cause: Some(cause.to_string().into()), ..problem }
+        Problem::internal("the service failed; its log says how").since(&cause.to_string())
     }
 
     /// A row of the service's own can't be used; what is the matter with it stands in the log.
@@ -155,10 +163,16 @@ impl Problem {
             RowError::Damaged { .. } => {
                 let (status, title) = status_of("corrupt", &Value::Null);
                 let detail = "what is stored of it is damaged; the service's log says where";
-                let problem = Problem::new(status, "corrupt", title, detail);
+                Problem::new(status, "corrupt", title, detail).since(&error.to_string())
+            }
+            // As where a call's own store fails: it may be back soon, or another host can reach it.
+            RowError::Store(_) => {
+                let (status, title) = status_of("unavailable", &Value::Null);
+                let detail = "the store can't be used just now: try again";
+                let problem = Problem::new(status, "unavailable", title, detail);
+                let problem = problem.after(Duration::from_secs(1));
                 Problem { cause: Some(error.to_string().into()), ..problem }
             }
-            RowError::Store(_) => Problem::failed(error),
         }
     }
 
@@ -190,7 +204,8 @@ impl Problem {
             CallError::UnknownFunction { .. } => Problem::no_such_place(error.to_string()),
             CallError::Busy { .. } => Problem::busy(),
             CallError::Deadline { .. } => Problem::deadline(),
-            _ => Problem::internal("the component failed; the service's log says how"),
+            error => Problem::internal("the component failed; the service's log says how")
+                .since(&cause_of(error)),
         }
     }
 
@@ -213,7 +228,7 @@ impl Problem {
             _ => None,
         };
         let detail = detail_of(case, payload);
-        let cause = status.is_server_error().then(|| detail.as_str().into());
+        let cause = status.is_server_error().then(|| without_keys(&detail).into());
         let problem = Problem::new(status, case, title, detail);
         Problem { wait, cause, ..problem }.with("error", error)
     }
@@ -268,17 +283,31 @@ fn detail_of(case: &str, payload: &Value) -> String {
     }
 }
 
+/// Why a call gave no answer, for the log: nothing that whoever called typed, and no key of a row as a whole.
+pub(crate) fn cause_of(error: &CallError) -> Box<str> {
+    let cause = match error {
+        CallError::Refused { error, .. } => {
+            match (error.get("unavailable"), error.get("corrupt")) {
+                (Some(Value::String(cause)), _) | (_, Some(Value::String(cause))) => {
+                    without_keys(cause)
+                }
+                _ => "it was refused".to_owned(),
+            }
+        }
+        CallError::Arguments { .. } => "its arguments don't fit".to_owned(),
+        CallError::UnknownFunction { .. } => "there is no such function".to_owned(),
+        error => error.to_string(),
+    };
+    cause.into()
+}
+
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let Problem { status, kind, title, detail, more, wait, cause } = self;
-        if status.is_server_error() {
-            let (kind, cause) = (&*kind, cause.as_deref().unwrap_or_default());
-            if status == StatusCode::SERVICE_UNAVAILABLE {
-                tracing::warn!(status = status.as_u16(), kind, cause, "a request must come again");
-            } else {
-                tracing::error!(status = status.as_u16(), kind, cause, "a request failed");
-            }
-        }
+        note(|known| {
+            known.error = Some(kind.clone());
+            known.cause = cause;
+        });
         let mut document = json!({
             "type": format!("urn:clientdesk:problem:{kind}"),
             "title": title,
@@ -369,5 +398,21 @@ mod tests {
             assert_eq!(told.map(|wait| wait.to_str().unwrap()), wait, "{error}");
             assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json");
         }
+    }
+
+    #[test]
+    fn a_store_that_is_away_is_no_failure_of_ours_and_a_damaged_row_is() {
+        let away = Problem::row(&RowError::Store("no connection to db.example".into()));
+        assert_eq!(
+            away.cause.as_deref(),
+            Some("the store can't be used: no connection to db.example")
+        );
+        assert!(!away.detail.contains("db.example"), "{}", away.detail);
+        let response = away.into_response();
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(response.headers()[header::RETRY_AFTER], "1");
+        let (key, problem) = ("host/api-key/x".into(), "it is half".into());
+        let damaged = Problem::row(&RowError::Damaged { key, problem });
+        assert_eq!((damaged.status.as_u16(), &*damaged.kind), (500, "corrupt"));
     }
 }

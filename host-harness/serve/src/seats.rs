@@ -9,10 +9,13 @@
 //! | checks | whether a key is good: that is quick, so all wait their turn |
 
 use std::sync::Arc;
+use std::time::Instant;
 
+use clientdesk_host::observed;
 use tokio::sync::Semaphore;
 use tokio::task;
 
+use crate::known::note;
 use crate::places::{Place, Places};
 use crate::problem::Problem;
 
@@ -60,7 +63,7 @@ impl Seats {
         agency: Option<&str>,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Problem> {
-        run(place(&self.calls, agency)?, work).await
+        run(Instant::now(), place(&self.calls, agency)?, work).await
     }
 
     /// The same for a visitor of an agency's portal; none: for whoever looks which one it is.
@@ -74,7 +77,7 @@ impl Seats {
             Need::Quick => &self.visits,
             Need::Password => &self.passwords,
         };
-        run(place(places, agency)?, work).await
+        run(Instant::now(), place(places, agency)?, work).await
     }
 
     /// The same for whoever isn't known yet, in turn.
@@ -82,9 +85,10 @@ impl Seats {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Problem> {
+        let came = Instant::now();
         // Never closed.
         let turn = Arc::clone(&self.checks).acquire_owned().await.map_err(|_| Problem::busy())?;
-        run(turn, work).await
+        run(came, turn, work).await
     }
 }
 
@@ -95,16 +99,24 @@ fn place(places: &Places, agency: Option<&str>) -> Result<Place, Problem> {
 
 /// Does something on a thread of its own, and keeps the seat until it is done.
 async fn run<T: Send + 'static>(
+    came: Instant,
     seat: impl Send + 'static,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Problem> {
+    let span = tracing::Span::current();
     let done = task::spawn_blocking(move || {
-        let done = work();
+        let waited = came.elapsed();
+        let done = span.in_scope(|| observed(work));
         drop(seat);
-        done
+        (done, waited)
     });
-    done.await.map_err(|error| {
+    let ((done, asked), waited) = done.await.map_err(|error| {
         tracing::error!(%error, "a call panicked");
         Problem::internal("the call failed; the service's log says how")
-    })
+    })?;
+    note(|known| {
+        known.asked.add(&asked);
+        known.waited += waited;
+    });
+    Ok(done)
 }

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::num::NonZeroU32;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,7 +15,7 @@ use axum::routing::{delete, get, post};
 use clientdesk_host::Host;
 use thiserror::Error;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::connections::Bounds;
@@ -33,7 +34,8 @@ use crate::webhooks::deliver::Courier;
 use crate::webhooks::{DEADLINE, Webhooks};
 use crate::workbench::Workbench;
 use crate::{
-    calls, connections, docs, events, guard, hooks, manage, rounds, watch as watching, workbench,
+    bounces, calls, connections, docs, events, guard, hooks, line, manage, rounds,
+    watch as watching, workbench,
 };
 
 /// The contract as an OpenAPI document, made from the WIT.
@@ -68,6 +70,10 @@ pub struct Options {
     /// How long a request's head may take to come, and a connection stay without a request; and how long a client
     /// may read nothing of its answer. 30 seconds.
     pub patience: Duration,
+    /// Whether requests are counted, have a trace, and a line in the log; not: the program around it sees to that. True.
+    pub tells: bool,
+    /// How long a request may take before its line in the log is a warning. 1 second.
+    pub slow: Duration,
     /// How long requests that run may go on once it is to stop. 10 seconds.
     pub grace: Duration,
     /// How long a webhook's receiver may take to answer. 10 seconds.
@@ -76,6 +82,11 @@ pub struct Options {
     pub delivers: bool,
     /// How often due jobs are run; none: somebody else does. 5 seconds.
     pub jobs_every: Option<Duration>,
+    /// What tells that the key ring is to be read again, besides every minute.
+    pub reread_keys: Arc<Notify>,
+    /// A file or a folder into which mail servers' reports of bounces come; none: they come by `POST /v1/bounces`, or
+    /// somebody else reads them.
+    pub bounces: Option<PathBuf>,
     /// The portal's pages, at the agencies' addresses and below `/portal/{agency}`; none: they are another's.
     pub portal: Option<PortalOptions>,
     /// Whether the documentation is served at `/docs`, to everybody. True.
@@ -98,10 +109,14 @@ impl Default for Options {
             deadline: Duration::from_secs(30),
             connections: 1_024,
             patience: Duration::from_secs(30),
+            tells: true,
+            slow: Duration::from_secs(1),
             grace: Duration::from_secs(10),
             webhook_deadline: DEADLINE,
             delivers: true,
             jobs_every: Some(Duration::from_secs(5)),
+            reread_keys: Arc::default(),
+            bounces: None,
             portal: Some(PortalOptions::default()),
             docs: true,
             workbench: None,
@@ -153,7 +168,8 @@ impl Service {
             courier: Arc::new(Courier::new(webhooks.clone(), options.webhook_deadline)),
             webhooks,
             news: News::default(),
-            counts: Counts::new(),
+            counts: Counts::new(&host),
+            slow: options.slow,
             hearing: workbench.map(|workbench| Arc::clone(workbench.hearing())),
             stops,
             host,
@@ -198,6 +214,7 @@ impl Service {
         let router = Router::new()
             .merge(calls)
             .merge(pages)
+            .route("/v1/bounces", post(bounces::receive))
             .route("/", get(watching::root))
             .route("/healthz", get(watching::alive))
             .route("/readyz", get(watching::ready))
@@ -216,16 +233,20 @@ impl Service {
             Some(mut options) => {
                 // It shows the portal in a frame.
                 options.framed |= self.options.workbench.is_some();
-                let gate = Gate::new(shared, options);
+                let gate = Gate::new(shared.clone(), options);
                 router.layer(middleware::from_fn_with_state(gate, at_its_place))
             }
             None => router,
         };
         let router = router.layer(middleware::from_fn(guard::one_host));
-        router.layer(CatchPanicLayer::custom(|_| {
+        let router = router.layer(CatchPanicLayer::custom(|_| {
             tracing::error!("a request's handler panicked");
             Problem::internal("the request failed; the service's log says how").into_response()
-        }))
+        }));
+        if self.options.tells {
+            return router.layer(middleware::from_fn_with_state(shared, line::told));
+        }
+        router
     }
 
     /// Serves until `stop` is done; requests that run then are answered, for a while.
@@ -246,6 +267,11 @@ impl Service {
         let jobs =
             options.jobs_every.map(|every| tokio::spawn(rounds::jobs(shared.clone(), every)));
         let courier = options.delivers.then(|| tokio::spawn(rounds::messages(shared.clone())));
+        let keys = tokio::spawn(rounds::keys(shared.clone(), options.reread_keys.clone()));
+        let bounces = options
+            .bounces
+            .clone()
+            .map(|place| tokio::spawn(bounces::watch(shared.clone(), place)));
         let mut stops = shared.stops.clone();
         tokio::spawn(async move {
             stop.await;
@@ -265,7 +291,7 @@ impl Service {
             () = too_long => tracing::warn!("requests were still running when the service stopped"),
         }
         // They end by themselves, after the call or the message that they are at.
-        for task in [jobs, courier].into_iter().flatten() {
+        for task in [jobs, courier, Some(keys), bounces].into_iter().flatten() {
             let _ = tokio::time::timeout(options.grace, task).await;
         }
         tracing::info!("stopped");

@@ -46,6 +46,8 @@ pub(crate) struct Parts {
     pub(crate) docs: bool,
     pub(crate) body_bytes: usize,
     pub(crate) deadline: Duration,
+    /// How long a request may take before it counts as slow.
+    pub(crate) slow: Duration,
     /// How long somebody who follows may not read.
     pub(crate) patience: Duration,
     pub(crate) webhooks: Webhooks,

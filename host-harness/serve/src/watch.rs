@@ -36,24 +36,10 @@ pub(crate) async fn metrics(
         let detail = "figures are of all agencies: they take a key of the platform";
         return Err(Problem::forbidden(detail));
     }
-    let counts = &shared.counts;
-    counts.running.set(u64::try_from(shared.seats.taken()).unwrap_or(u64::MAX));
-    if let Ok(status) = status(&shared).await {
-        let number = |path: &str| status.pointer(path).and_then(Value::as_u64);
-        counts.mails.set(number("/mails/number").unwrap_or_default());
-        counts.stuck.set(number("/stuck/number").unwrap_or_default());
-        let now = number("/now").unwrap_or_default();
-        let late = number("/oldest-due/due-at").map_or(0, |since| now.saturating_sub(since));
-        counts.overdue.set(late / 1_000);
-    }
+    let (counts, status) = (&shared.counts, shared.ready.status(&shared.host).await);
+    counts.now(shared.seats.taken(), shared.followers.taken(), &shared.host, status.as_deref());
     let text = counts.show().map_err(|error| Problem::failed(&error))?;
     Ok(([(header::CONTENT_TYPE, OPEN_METRICS)], text).into_response())
-}
-
-async fn status(shared: &Shared) -> Result<Value, Problem> {
-    let host = shared.host.clone();
-    let answer = shared.seats.run(None, move || host.call("system.status", &[])).await?;
-    answer.map_err(|error| Problem::call(&error))
 }
 
 /// What the service is, for whoever opens it without more.
@@ -67,6 +53,7 @@ pub(crate) async fn root(State(shared): State<Shared>) -> axum::Json<Value> {
         "events": "/v1/events",
         "keys": "/v1/api-keys",
         "webhooks": "/v1/webhooks",
+        "bounces": "/v1/bounces",
         "health": ["/healthz", "/readyz", "/metrics"],
     }))
 }

@@ -34,6 +34,11 @@ class Message:
     """The plain-text body."""
     html: str
     """The same as HTML. Anything that a person typed is escaped."""
+    kind: str
+    """What it is for: `invite`, `password-reset`, `digest` and so on, as docs/kinds.txt lists
+    them. New kinds come with new releases. A `digest` comes again each week: a host that sends
+    it should let its recipient stop it.
+    """
 
 
 MESSAGE = Record(
@@ -47,6 +52,7 @@ MESSAGE = Record(
         ("subject", "subject", TEXT),
         ("text", "text", TEXT),
         ("html", "html", TEXT),
+        ("kind", "kind", TEXT),
     ],
 )
 

@@ -93,6 +93,8 @@ fn fill(file: &StoreFile, folder: &Path) -> Result<Manifest> {
         "back a store on a server up with the server's own means, such as pg_dump or `etcdctl snapshot save`, and then its keys",
     )?);
     let store = storage.path().to_owned();
+    let ring = file.ring()?;
+    ring.file("a backup holds them, so write them to a file of the store's name with .keys.json behind it, and leave --keys out")?;
     // Keys that aren't the store's own would make a backup that opens no door.
     let secrets = SystemSecrets::open(keys_of(&store))?;
     let shared: Arc<dyn Storage> = storage.clone();

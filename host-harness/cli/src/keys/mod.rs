@@ -30,7 +30,7 @@ Examples:
 
 /// Lists, rotates and retires the keys that a store was made with
 ///
-/// They are in FILE.keys.json, next to the store, or where `--keys` says; only their owner may read them. The store
+/// They are in FILE.keys.json, next to the store, or where `--keys` says: only their owner may read a file. The store
 /// remembers their ids: without one of them it isn't opened. docs/command-line.md says when to rotate, and
 /// how long an old key has to stay.
 #[derive(Args)]
@@ -61,11 +61,15 @@ pub(crate) fn run(component: &ComponentArgs, args: &KeysArgs, form: Form) -> Res
 
 fn rotate(args: &KeysArgs, form: Form) -> Result<(), Failure> {
     let storage = args.store.open()?;
-    let ring = args.store.place()?.keys();
-    let open = || SystemSecrets::open(&ring);
+    let ring = args.store.ring()?;
+    let file = ring.file(
+        "put a new key behind the others there first, and in front of them once every process knows it (SIGHUP, or a \
+         minute); docs/command-line.md has the way",
+    )?;
+    let open = || SystemSecrets::open(file);
     // Only a ring that is right may grow.
     RememberedSecrets::new(Arc::new(open()?), Arc::clone(&storage))?;
-    let id = SystemSecrets::rotate(&ring)?;
+    let id = SystemSecrets::rotate(file)?;
     RememberedSecrets::new(Arc::new(open()?), storage)?;
     if form.is_json() {
         return Ok(output::json(&json!({"signs": id}))?);
@@ -96,7 +100,7 @@ struct Listed<'a> {
 fn list(component: &ComponentArgs, args: &KeysArgs, form: Form) -> Result<(), Failure> {
     let storage = args.store.open()?;
     let remembered = remembered_keys(&*storage)?;
-    let found = SystemSecrets::open(args.store.place()?.keys()).map_err(anyhow::Error::from);
+    let found = args.store.ring()?.open().map_err(anyhow::Error::from);
     let found = found.and_then(|secrets| Ok(secrets.keys()?));
     let ring = found.iter().flatten().map(|key| key.id.clone()).collect::<Vec<_>>();
     // Nothing is opened with a ring that lacks a key: what hangs on it isn't known then.

@@ -21,9 +21,8 @@ pub(super) fn run(
     form: Form,
 ) -> Result<(), Failure> {
     let storage = args.store.open()?;
-    let path = args.store.place()?.keys();
-    let ring = SystemSecrets::open(&path)?;
-    let keys = ring.keys().unwrap_or_default();
+    let ring = args.store.ring()?;
+    let keys = ring.open()?.keys().unwrap_or_default();
     let Some(place) = keys.iter().position(|key| key.id == id) else {
         if retire_key(&*storage, id)? {
             return done(id, None, form);
@@ -49,9 +48,10 @@ pub(super) fn run(
         )
         .into());
     }
+    let path = ring.file("take the key out there, and do this again: then the store forgets it")?;
     // In this order: a store that remembers a key which the ring lacks isn't opened any more.
     retire_key(&*storage, id)?;
-    SystemSecrets::retire(&path, id)?;
+    SystemSecrets::retire(path, id)?;
     done(id, Some(&uses), form)
 }
 

@@ -1,10 +1,12 @@
-//! Where it listens, and when it stops.
+//! Where it listens.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 
 /// The first port that is tried where none is named.
 const PORT: u16 = 8_700;
@@ -85,22 +87,21 @@ async fn first_free() -> Result<TcpListener> {
     bail!("the ports {PORT} to {last} of this machine are taken; name another with --listen")
 }
 
-/// Waits to be told to stop: by Ctrl-C, or by SIGTERM.
-pub(super) fn stop() -> io::Result<impl Future<Output = ()>> {
+/// Tells each time that SIGHUP comes.
+pub(super) fn hang_ups(told: Arc<Notify>) -> io::Result<()> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        let (mut interrupted, mut ended) =
-            (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-        Ok(async move {
-            tokio::select! {
-                _ = interrupted.recv() => {}
-                _ = ended.recv() => {}
+        let mut hung_up = signal(SignalKind::hangup())?;
+        tokio::spawn(async move {
+            while hung_up.recv().await.is_some() {
+                told.notify_one();
             }
-        })
+        });
     }
     #[cfg(not(unix))]
-    Ok(async { tokio::signal::ctrl_c().await.unwrap_or_default() })
+    drop(told);
+    Ok(())
 }
 
 #[cfg(test)]

@@ -1,11 +1,13 @@
 //! `clientdesk serve`: a store as an HTTP service.
 
+mod lines;
 mod listen;
 mod log;
 mod sample;
 
 use std::io::IsTerminal as _;
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
@@ -16,13 +18,14 @@ use clientdesk_serve::{Options, PortalOptions, Service};
 use serde_json::json;
 
 use self::listen::Listening;
-use self::log::LogForm;
+use self::log::{LogDetail, LogForm};
 use self::sample::SampleClock;
 use super::failure::Failure;
 use super::host::ComponentArgs;
 use super::output::{self, Form};
 use super::show::Page;
-use super::store::{StoreFile, StoreParts};
+use super::stop;
+use super::store::{Post, StoreFile, StoreParts};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -34,7 +37,9 @@ Examples:
   clientdesk serve --no-sample --store clients.sqlite
       the same for a store that begins empty
   clientdesk serve --listen 0.0.0.0:8700 --name desk.example --store live.sqlite
-      serves others, who call it desk.example; the platform's key must be there first";
+      serves others, who call it desk.example; the platform's key must be there first
+  clientdesk serve --smtp smtp://mail.example --mail-from no-reply@desk.example
+      serves this machine alone, with mails that go out by a mail server of yours";
 
 /// Serves the store over HTTP: calls, events, keys, webhooks, health and figures
 ///
@@ -65,9 +70,16 @@ pub(crate) struct ServeArgs {
     /// clock, breaks the store and shows mails, so it is for this machine alone, and never for production
     #[arg(long)]
     workbench: bool,
+    /// Reads mail servers' reports of what couldn't be delivered in this file, folder or Maildir, as they come: see
+    /// `clientdesk bounces`
+    #[arg(long, value_name = "PLACE")]
+    bounces: Option<PathBuf>,
     /// How what happens is told on standard error; it has no personal data
     #[arg(long, value_name = "FORM", value_enum, default_value_t)]
     log: LogForm,
+    /// How much of it is told
+    #[arg(long, value_name = "DETAIL", value_enum, default_value_t)]
+    log_detail: LogDetail,
     #[command(flatten)]
     store: StoreFile,
 }
@@ -89,7 +101,13 @@ pub(crate) fn run(component: &ComponentArgs, args: &ServeArgs, form: Form) -> Re
              --workbench out"
         )));
     }
-    let (builder, workbench) = args.equip(component.host()?, is_new, &clock)?;
+    if args.workbench && args.store.mail.go_out() {
+        return Err(Failure::failed(
+            "the workbench moves the clock, so it is for mails that nobody gets: leave --smtp out, or --workbench"
+                .to_owned(),
+        ));
+    }
+    let (builder, workbench, post) = args.equip(component.host()?, is_new, &clock)?;
     let host = builder.build()?;
     let has_keys = ApiKeys::new(Arc::clone(host.storage()), Arc::clone(host.clock())).any()?;
     if !has_keys && !is_open {
@@ -102,14 +120,27 @@ pub(crate) fn run(component: &ComponentArgs, args: &ServeArgs, form: Form) -> Re
         }
         sample::make(&host, &clock, &listening.address())?;
     }
-    log::begin(args.log);
-    let served = Served { args, listening: &listening, has_keys, has_sample };
+    log::begin(args.log, args.log_detail);
+    let served = Served { args, listening: &listening, has_keys, has_sample, mails: post.shown() };
     served.tell(form)?;
+    if let Post::Server(server) = post {
+        // What it says is no reason not to serve: mails wait, and it may come back.
+        std::thread::spawn(move || match server.check() {
+            Ok(()) => tracing::info!(server = server.shown(), "the mail server lets us in"),
+            Err(error) => tracing::error!(error = error.to_string(), "mails wait"),
+        });
+    }
     let names = args.names.iter().cloned().chain(listening.own_name()).collect();
     let portal =
         Some(PortalOptions { behind_proxy: args.behind_proxy, ..PortalOptions::default() });
-    let options =
-        Options { names, open_without_keys: is_open, portal, workbench, ..Options::default() };
+    let options = Options {
+        names,
+        open_without_keys: is_open,
+        portal,
+        workbench,
+        bounces: args.bounces.clone(),
+        ..Options::default()
+    };
     serve(&runtime, host, listening, options)
 }
 
@@ -125,17 +156,18 @@ impl ServeArgs {
         builder: HostBuilder,
         is_new: bool,
         clock: &SampleClock,
-    ) -> Result<(HostBuilder, Option<Workbench>), Failure> {
-        let StoreParts { storage, mail, secrets, key_ring } = self.store.parts(is_new)?;
+    ) -> Result<(HostBuilder, Option<Workbench>, Post), Failure> {
+        let StoreParts { storage, post, secrets, ring } = self.store.parts(is_new)?;
+        let mail = post.mail();
         let clock = Arc::new(clock.clone());
         if !self.workbench {
             let builder = builder.storage(storage).mail(mail).secrets(secrets).clock(clock);
-            return Ok((builder, None));
+            return Ok((builder, None, post));
         }
-        let mail_folder = Some(mail.folder().to_owned());
-        let key_ring = Some(key_ring);
+        let mail_folder = post.folder();
+        let key_ring = ring.path().map(Path::to_owned);
         let workbench = Workbench::new(Adapters { storage, mail, clock, key_ring, mail_folder })?;
-        Ok((workbench.equip(builder), Some(workbench)))
+        Ok((workbench.equip(builder), Some(workbench), post))
     }
 }
 
@@ -145,9 +177,11 @@ fn serve(
     listening: Listening,
     options: Options,
 ) -> Result<(), Failure> {
+    let reread_keys = Arc::clone(&options.reread_keys);
     let service = Service::new(Arc::new(host), options);
     Ok(runtime.block_on(async {
-        let stop = listen::stop()?;
+        let stop = stop::stop()?;
+        listen::hang_ups(reread_keys)?;
         service.run(listening.into_listener(), stop).await.map_err(anyhow::Error::from)
     })?)
 }
@@ -177,12 +211,14 @@ struct Served<'a> {
     listening: &'a Listening,
     has_keys: bool,
     has_sample: bool,
+    /// Where mails go.
+    mails: String,
 }
 
 impl Served<'_> {
     fn tell(&self, form: Form) -> Result<(), Failure> {
-        let (address, place) = (self.listening.address(), self.args.store.place()?);
-        let (store, mails) = (place.shown(), place.mails());
+        let (address, mails) = (self.listening.address(), &self.mails);
+        let store = self.args.store.place()?.shown();
         if form.is_json() {
             let sample = self.has_sample.then_some(sample::AGENCY);
             return Ok(output::answer_line(json!({
@@ -227,7 +263,10 @@ impl Served<'_> {
             page.line(&format!("The workbench: {address}/workbench/"));
         }
         page.line(&format!("The contract: {address}/openapi.json"));
-        page.line(&format!("Mails go into the folder {}", mails.display()));
+        page.line(&match self.args.store.mail.go_out() {
+            true => format!("Mails go to the mail server {mails}"),
+            false => format!("Mails go into the folder {mails}"),
+        });
         if self.listening.is_nameless(&self.args.names) {
             page.line(
                 "It answers by the names of this machine itself only: add others with --name.",

@@ -2,6 +2,8 @@
 
 mod missing;
 mod place;
+mod post;
+mod ring;
 mod server;
 mod sync;
 mod time;
@@ -9,19 +11,21 @@ mod time;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Error, Result};
 use clap::Args;
 use clientdesk_host::HostBuilder;
 use clientdesk_host::adapters::clock::{Clock, ManualClock, SystemClock};
-use clientdesk_host::adapters::mail::FolderMail;
-use clientdesk_host::adapters::secrets::{RememberedSecrets, Secrets, SystemSecrets};
+use clientdesk_host::adapters::secrets::{RememberedSecrets, Secrets};
 use clientdesk_host::adapters::storage::{SqliteOptions, SqliteStorage, Storage};
 
 use crate::failure::Failure;
-use crate::host::{SENDER, beside, user_folders};
+use crate::format::shell_word;
+use crate::host::{beside, user_folders};
 use crate::times;
 
 pub(crate) use place::Place;
+pub(crate) use post::{MailArgs, Post};
+pub(crate) use ring::KeyRing;
 pub(crate) use sync::SyncMode;
 
 /// Which store a command is about.
@@ -41,16 +45,18 @@ pub(crate) struct StoreFile {
         global = true
     )]
     store: Option<PathBuf>,
-    /// The file with the keys of a store on a server, the same one for every host; for a new
-    /// store it is made. Mails are kept beside it
+    /// Where the keys are: a file of a store on a server, the same one for every host, which is made for a new store
+    /// (mails are kept beside it); or, for any store, `env:NAME`, a variable of the environment that holds the ring, or
+    /// `command:PROGRAM ARGUMENT…`, a program that prints it: no shell reads that, and words end at spaces
     #[arg(
         long,
-        value_name = "FILE",
+        value_name = "FILE|env:NAME|command:…",
+        value_parser = KeyRing::parse,
         env = "CLIENTDESK_KEYS",
         help_heading = "Data",
         global = true
     )]
-    keys: Option<PathBuf>,
+    keys: Option<KeyRing>,
     /// What an acknowledged command outlives, of a store in a file; PostgreSQL has its own
     /// `synchronous_commit`, and etcd always writes it to most servers' disks first
     #[arg(
@@ -63,6 +69,8 @@ pub(crate) struct StoreFile {
         global = true
     )]
     sync: SyncMode,
+    #[command(flatten)]
+    pub(crate) mail: MailArgs,
 }
 
 /// Where data is, and what time it is.
@@ -98,11 +106,11 @@ impl StoreArgs {
         if !self.is_missing()? {
             return self.open_to_read(builder);
         }
-        let (builder, keys) = (self.at_time(builder), self.file.place()?.keys());
-        if !keys.exists() {
+        let (builder, ring) = (self.at_time(builder), self.file.ring()?);
+        if ring.path().is_some_and(|path| !path.exists()) {
             return Ok(builder);
         }
-        let secrets = SystemSecrets::open(keys).map_err(anyhow::Error::from)?;
+        let secrets = ring.open().map_err(anyhow::Error::from)?;
         Ok(builder.secrets(Arc::new(secrets)))
     }
 
@@ -120,8 +128,9 @@ impl StoreArgs {
     }
 
     /// Another store, which is called at the same time.
-    pub(crate) fn other(&self, store: PathBuf, keys: Option<PathBuf>) -> Self {
-        let file = StoreFile { store: Some(store), keys, sync: self.file.sync };
+    pub(crate) fn other(&self, store: PathBuf, keys: Option<KeyRing>) -> Self {
+        let mail = MailArgs::default();
+        let file = StoreFile { store: Some(store), keys, sync: self.file.sync, mail };
         Self { file, now: self.now, time_travel: self.time_travel }
     }
 
@@ -166,15 +175,22 @@ impl StoreArgs {
 
 /// Gives the host a store that is there, with its mails and keys.
 pub(crate) fn open_in(builder: HostBuilder, path: &Path) -> Result<HostBuilder> {
-    let keys = std::env::var_os("CLIENTDESK_KEYS").map(PathBuf::from);
-    let keys = keys.filter(|_| Place::is_address(path));
-    let file = StoreFile { store: Some(path.to_owned()), keys, sync: SyncMode::default() };
+    let keys = std::env::var("CLIENTDESK_KEYS").ok();
+    let keys = keys.map(|keys| KeyRing::parse(&keys)).transpose().map_err(Error::msg)?;
+    let keys = keys.filter(|keys| Place::is_address(path) || keys.path().is_none());
+    let file = StoreFile {
+        store: Some(path.to_owned()),
+        keys,
+        sync: SyncMode::default(),
+        mail: MailArgs::default(),
+    };
     file.open_host(builder)
 }
 
 /// Gives the host a store that is made, with its mails and keys.
 pub(crate) fn create_in(builder: HostBuilder, path: &Path) -> Result<HostBuilder> {
-    with(builder, parts(Arc::new(SqliteStorage::open(path)?), &Place::File(path.to_owned()))?)
+    let (storage, place) = (Arc::new(SqliteStorage::open(path)?), Place::File(path.to_owned()));
+    with(builder, parts(storage, &place, &place.ring(), &MailArgs::default())?)
 }
 
 impl StoreFile {
@@ -199,7 +215,7 @@ impl StoreFile {
             }
             false => place.open(self.options(), &self.option())?,
         };
-        parts(storage, &place)
+        parts(storage, &place, &self.ring()?, &self.mail)
     }
 
     /// The store, which must be there.
@@ -220,20 +236,30 @@ impl StoreFile {
     /// The option that names the store to another command, with a space before it; empty for the
     /// one that is used without an option.
     pub(crate) fn option(&self) -> String {
+        let ring = self.keys.as_ref().filter(|ring| ring.path().is_none());
+        let ring = ring.map(|ring| format!(" --keys {}", shell_word(&ring.to_string())));
         match (&self.store, self.place()) {
+            (Some(_), Ok(place @ Place::File(_))) => place.option() + &ring.unwrap_or_default(),
             (Some(_), Ok(place)) => place.option(),
-            _ => String::new(),
+            _ => ring.unwrap_or_default(),
         }
+    }
+
+    /// Where the keys are.
+    pub(crate) fn ring(&self) -> Result<KeyRing> {
+        let place = self.place()?;
+        let elsewhere = self.keys.as_ref().filter(|ring| ring.path().is_none());
+        Ok(elsewhere.cloned().unwrap_or_else(|| place.ring()))
     }
 
     /// Where the store is, whether it is there or not. Makes no folder.
     pub(crate) fn place(&self) -> Result<Place> {
         if let Some(store) = &self.store {
-            return Place::of(store, self.keys.as_deref());
+            return Place::of(store, self.keys.as_ref());
         }
         let folders =
             user_folders().context("this user has no data folder; name a store with --store")?;
-        Place::of(&folders.data_dir().join("store.sqlite"), self.keys.as_deref())
+        Place::of(&folders.data_dir().join("store.sqlite"), self.keys.as_ref())
     }
 
     /// The store's file, in a folder that is there; `otherwise` says what to do for one that isn't a file.
@@ -258,25 +284,29 @@ impl StoreFile {
 /// A store with its mails and keys.
 pub(crate) struct StoreParts {
     pub(crate) storage: Arc<dyn Storage>,
-    pub(crate) mail: Arc<FolderMail>,
+    pub(crate) post: Post,
     pub(crate) secrets: Arc<dyn Secrets>,
-    /// The file of the keys.
-    pub(crate) key_ring: PathBuf,
+    /// Where the keys are.
+    pub(crate) ring: KeyRing,
 }
 
 /// Gives the host a store with its mails and keys.
 fn with(builder: HostBuilder, parts: StoreParts) -> Result<HostBuilder> {
-    let StoreParts { storage, mail, secrets, .. } = parts;
-    Ok(builder.storage(storage).mail(mail).secrets(secrets))
+    let StoreParts { storage, post, secrets, .. } = parts;
+    Ok(builder.storage(storage).mail(post.mail()).secrets(secrets))
 }
 
-fn parts(storage: Arc<dyn Storage>, place: &Place) -> Result<StoreParts> {
-    let key_ring = place.keys();
-    let secrets: Arc<dyn Secrets> = Arc::new(SystemSecrets::open(&key_ring)?);
+fn parts(
+    storage: Arc<dyn Storage>,
+    place: &Place,
+    ring: &KeyRing,
+    mail: &MailArgs,
+) -> Result<StoreParts> {
+    let secrets: Arc<dyn Secrets> = Arc::new(ring.open()?);
     // Before anything is made for mails: a ring that isn't the store's is refused here.
     RememberedSecrets::new(Arc::clone(&secrets), Arc::clone(&storage))?;
-    let mail = Arc::new(FolderMail::open(place.mails(), SENDER)?);
-    Ok(StoreParts { storage, mail, secrets, key_ring })
+    let post = mail.open(place.mails())?;
+    Ok(StoreParts { storage, post, secrets, ring: ring.clone() })
 }
 
 /// Where the keys of a store are.

@@ -9,7 +9,7 @@ use clientdesk_host::adapters::storage::{
 };
 
 use super::server::Server;
-use super::{keys_of, mails_of, missing};
+use super::{KeyRing, keys_of, mails_of, missing};
 use crate::format::shell_word;
 use crate::host::beside;
 
@@ -24,12 +24,12 @@ pub(crate) enum Place {
 }
 
 impl Place {
-    /// What the text of an option means. `keys`: the file with the keys, which only a store on a server takes.
-    pub(crate) fn of(store: &Path, keys: Option<&Path>) -> Result<Self> {
+    /// What the text of an option means. `keys`: where the keys are; a file of its own only a store on a server has.
+    pub(crate) fn of(store: &Path, keys: Option<&KeyRing>) -> Result<Self> {
         if let Some(server) = Server::of(store, keys)? {
             return Ok(Self::Server(server));
         }
-        if let Some(keys) = keys {
+        if let Some(keys) = keys.and_then(KeyRing::path) {
             bail!(
                 "`--keys {}` (CLIENTDESK_KEYS) is for a store on a server; the keys of `{}` are next to it, in `{}`",
                 keys.display(),
@@ -45,11 +45,13 @@ impl Place {
         Server::is_address(store)
     }
 
-    /// What of it an option says, and where its keys are if the option has to say that, too.
+    /// What of it an option says, and the file of its keys if the option has to say that, too.
     pub(crate) fn options(&self) -> (PathBuf, Option<PathBuf>) {
         match self {
             Self::File(file) => (file.clone(), None),
-            Self::Server(server) => (server.address().into(), Some(server.keys().to_owned())),
+            Self::Server(server) => {
+                (server.address().into(), server.keys().path().map(Path::to_owned))
+            }
         }
     }
 
@@ -57,15 +59,15 @@ impl Place {
     pub(crate) fn beside(&self, suffix: &str) -> PathBuf {
         match self {
             Self::File(file) => beside(file, suffix),
-            Self::Server(server) => beside(server.keys(), suffix),
+            Self::Server(server) => beside(&server.beside(), suffix),
         }
     }
 
-    /// The file with the store's keys.
-    pub(crate) fn keys(&self) -> PathBuf {
+    /// Where the store's keys are, if nobody says otherwise.
+    pub(crate) fn ring(&self) -> KeyRing {
         match self {
-            Self::File(file) => keys_of(file),
-            Self::Server(server) => server.keys().to_owned(),
+            Self::File(file) => KeyRing::File(keys_of(file)),
+            Self::Server(server) => server.keys().clone(),
         }
     }
 
@@ -74,7 +76,8 @@ impl Place {
         match self {
             Self::File(file) => mails_of(file),
             Self::Server(server) => {
-                let name = server.keys().as_os_str().to_string_lossy();
+                let beside = server.beside();
+                let name = beside.as_os_str().to_string_lossy();
                 mails_of(Path::new(name.strip_suffix(KEYS_END).unwrap_or(&name)))
             }
         }
@@ -94,7 +97,7 @@ impl Place {
         match self {
             Self::File(_) => store,
             Self::Server(server) => {
-                format!("{store} --keys {}", shell_word(&server.keys().display().to_string()))
+                format!("{store} --keys {}", shell_word(&server.keys().to_string()))
             }
         }
     }
@@ -180,7 +183,7 @@ mod tests {
     use super::*;
 
     fn place(store: &str, keys: Option<&str>) -> Result<Place> {
-        Place::of(Path::new(store), keys.map(Path::new))
+        Place::of(Path::new(store), keys.map(|keys| KeyRing::parse(keys).unwrap()).as_ref())
     }
 
     #[test]
@@ -188,12 +191,20 @@ mod tests {
         let etcd = place("etcd://u:secret@h,i/d", Some("live.keys.json")).unwrap();
         assert_eq!(etcd.option(), " --store etcd://u@h:2379,i:2379/d --keys live.keys.json");
         assert!(!format!("{etcd:?}").contains("secret"));
+        let told = place("etcd://u:secret@h,i/d", Some("env:RING")).unwrap();
+        assert!(told.mails().ends_with("u_h_2379_i_2379_d.mails"), "{:?}", told.mails());
         let there = place("postgres://u:secret@h/d", Some("live.keys.json")).unwrap();
         assert_eq!(there.mails(), Path::new("live.mails"));
         assert_eq!(there.option(), " --store postgres://u@h/d --keys live.keys.json");
         assert!(!format!("{there:?}").contains("secret"));
         let other = place("postgres://u@h/d", Some("ring")).unwrap();
-        assert_eq!((other.keys(), other.mails()), ("ring".into(), "ring.mails".into()));
+        assert_eq!(
+            (other.ring(), other.mails()),
+            (KeyRing::File("ring".into()), "ring.mails".into())
+        );
+        let told = place("postgres://u:secret@h/d", Some("command:cat ring")).unwrap();
+        assert_eq!(told.option(), " --store postgres://u@h/d --keys 'command:cat ring'");
+        assert!(told.mails().ends_with("u_h_d.mails"), "{:?}", told.mails());
         assert!(
             there
                 .file("use pg_dump")
@@ -220,6 +231,8 @@ mod tests {
         let error =
             place("postgres://u:secret@h/d?sslmode=x", Some("ring")).unwrap_err().to_string();
         assert!(error.contains("`sslmode` is") && !error.contains("secret"), "{error}");
-        assert_eq!(place("a.sqlite", None).unwrap(), Place::File("a.sqlite".into()));
+        for keys in [None, Some("env:RING")] {
+            assert_eq!(place("a.sqlite", keys).unwrap(), Place::File("a.sqlite".into()));
+        }
     }
 }

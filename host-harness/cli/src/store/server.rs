@@ -8,13 +8,16 @@ use clientdesk_host::adapters::storage::{
     EtcdOptions, EtcdStorageError, PostgresOptions, PostgresStorageError, Storage,
 };
 
+use super::KeyRing;
+use crate::host::user_folders;
+
 /// A store on a server, and where its keys are.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Server {
     kind: Kind,
     address: String,
     shown: String,
-    keys: PathBuf,
+    keys: KeyRing,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,18 +67,19 @@ impl Server {
         Kind::of(store).is_some()
     }
 
-    /// What the text means, if it is an address; `keys`: the file with the store's keys.
-    pub(super) fn of(store: &Path, keys: Option<&Path>) -> Result<Option<Self>> {
+    /// What the text means, if it is an address; `keys`: where the store's keys are.
+    pub(super) fn of(store: &Path, keys: Option<&KeyRing>) -> Result<Option<Self>> {
         let Some((kind, address)) = Kind::of(store) else { return Ok(None) };
         let shown = kind.shown(address)?;
         let Some(keys) = keys else {
             bail!(
                 "the keys of a store in {} aren't kept in the database: name their file with `--keys FILE` \
-                 (CLIENTDESK_KEYS), the same one for every host; for a new store it is made",
+                 (CLIENTDESK_KEYS), the same one for every host; for a new store it is made; or say `env:NAME` or \
+                 `command:…`",
                 kind.name()
             );
         };
-        Ok(Some(Self { kind, address: address.to_owned(), shown, keys: keys.to_owned() }))
+        Ok(Some(Self { kind, address: address.to_owned(), shown, keys: keys.clone() }))
     }
 
     pub(super) fn address(&self) -> &str {
@@ -87,8 +91,22 @@ impl Server {
         &self.shown
     }
 
-    pub(super) fn keys(&self) -> &Path {
+    /// Where its keys are.
+    pub(super) const fn keys(&self) -> &KeyRing {
         &self.keys
+    }
+
+    /// What lies beside its keys has their name; beside keys that are in no file, that of the server and the database,
+    /// in the user's data folder.
+    pub(super) fn beside(&self) -> PathBuf {
+        if let Some(file) = self.keys.path() {
+            return file.to_owned();
+        }
+        let fits = |letter: char| letter.is_ascii_alphanumeric() || ".-".contains(letter);
+        let name = self.shown.split_once("://").map_or(&*self.shown, |(_, name)| name);
+        let name = name.replace(|letter| !fits(letter), "_");
+        user_folders()
+            .map_or_else(|| PathBuf::from(&name), |folders| folders.data_dir().join(&name))
     }
 
     /// The store; none where there is none.

@@ -34,7 +34,7 @@ use crate::format::{count, thousands};
 use crate::host::ComponentArgs;
 use crate::output::{self, Form};
 use crate::show::Page;
-use crate::store::{Place, SyncMode};
+use crate::store::{KeyRing, Place, SyncMode};
 use siege::{Siege, Sum};
 use stage::Stage;
 
@@ -98,7 +98,10 @@ pub(crate) fn run(
     let (place, temporary) = match &args.store {
         Some(store) if Place::is_address(store) => {
             let folder = folder()?;
-            (Place::of(store, Some(&folder.path().join("store.keys.json")))?, Some(folder))
+            {
+                let ring = KeyRing::File(folder.path().join("store.keys.json"));
+                (Place::of(store, Some(&ring))?, Some(folder))
+            }
         }
         Some(store) => (Place::of(store, None)?, None),
         None => {

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, bail};
 use clientdesk_host::Host;
 use clientdesk_host::adapters::clock::ManualClock;
-use clientdesk_host::adapters::secrets::SystemSecrets;
 use clientdesk_host::adapters::storage::{SqliteOptions, SqliteStorage};
 use serde_json::{Value, json};
 
@@ -51,14 +50,15 @@ impl Stage {
     /// Removes the store, and its keys.
     pub(super) fn clear(&self) -> Result<()> {
         self.place.remove()?;
-        let keys = self.place.keys();
-        std::fs::remove_file(&keys).with_context(|| format!("can't remove `{}`", keys.display()))
+        let ring = self.place.ring();
+        let keys = ring.file("none is tortured that anybody needs")?;
+        std::fs::remove_file(keys).with_context(|| format!("can't remove `{}`", keys.display()))
     }
 
     /// A host on the store, at its time. It recovers what a killed process left.
     pub(super) fn open(&self) -> Result<Host> {
         let storage = self.place.open(self.options(), "")?;
-        let secrets = SystemSecrets::open(self.place.keys())?;
+        let secrets = self.place.ring().open()?;
         let builder = self.base.sharing().storage(storage).secrets(Arc::new(secrets));
         Ok(builder.clock(Arc::new(ManualClock::at(self.now))).build()?)
     }

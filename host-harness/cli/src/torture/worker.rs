@@ -10,7 +10,6 @@ use std::{process, thread};
 use anyhow::Result;
 use clap::Args;
 use clientdesk_host::adapters::clock::{Clock, zone_offset};
-use clientdesk_host::adapters::secrets::SystemSecrets;
 use clientdesk_host::adapters::storage::SqliteStorage;
 use clientdesk_host::{CallError, Host, Instances};
 use serde::{Deserialize, Serialize};
@@ -20,7 +19,7 @@ use super::draw::Drawer;
 use super::people::People;
 use crate::failure::Failure;
 use crate::host::ComponentArgs;
-use crate::store::{Place, SyncMode};
+use crate::store::{KeyRing, Place, SyncMode};
 
 /// Works for `torture` until it is killed
 #[derive(Args)]
@@ -67,13 +66,13 @@ impl Clock for Running {
 pub(crate) fn run(component: &ComponentArgs, args: &WorkerArgs) -> Result<(), Failure> {
     let orders: Orders = serde_json::from_str(&args.orders)?;
     end_with_the_parent();
-    let place = Place::of(&orders.store, orders.keys.as_deref())?;
+    let place = Place::of(&orders.store, orders.keys.clone().map(KeyRing::File).as_ref())?;
     let storage = place.open(SqliteStorage::options().sync(orders.sync.into()), "")?;
     let host = component
         .host()?
         .instances(Instances::Warm { max_idle: orders.own.len() })
         .storage(storage)
-        .secrets(Arc::new(SystemSecrets::open(place.keys())?))
+        .secrets(Arc::new(place.ring().open()?))
         .clock(Arc::new(Running { from: orders.now, since: Instant::now() }))
         .build()?;
     let diary = Diary::open(&orders.diary)?;

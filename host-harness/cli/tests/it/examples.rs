@@ -156,6 +156,9 @@ fn end(example: &str) -> End {
     match example {
         text if text.contains("--listen 0.0.0.0") => End::Refused,
         text if text.starts_with("clientdesk serve") => End::Never,
+        // Nobody answers there.
+        text if text.starts_with("clientdesk top") && text.contains("--once") => End::Refused,
+        text if text.starts_with("clientdesk top") => End::Never,
         text if text.contains("--watch") || text.contains("--follow") => End::Never,
         text if text.contains("--as viewer") || text.contains("--retire") => End::Refused,
         _ => End::Well,
@@ -197,6 +200,11 @@ fn desk_for(command: &str) -> Desk {
     };
     file("roster.csv", "E-mail,Name,Brands\nben@nike.example,Ben Baker,Nike\n");
     file("contacts.csv", "Work address,Tags\nben@nike.example,Nike\n");
+    file(
+        "bounces.mbox",
+        "From MAILER-DAEMON Tue Sep  1 09:00:00 2026\nSubject: Away\n\nNot a report.\n",
+    );
+    fs::create_dir_all(desk.path("bounces.d")).unwrap();
     desk.story("tests/scenarios/billing/monthly.toml");
     for folder in [
         "backups",

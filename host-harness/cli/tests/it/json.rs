@@ -58,6 +58,7 @@ fn busy() -> Desk {
     let roster = "E-mail,Brands\nben@nike.example,Nike\n";
     fs::write(desk.path("roster.csv"), roster).unwrap();
     fs::write(desk.path("catalog.toml"), CATALOG).unwrap();
+    fs::write(desk.path("bounces.mbox"), "From x\nSubject: Away\n\nNot a report.\n").unwrap();
     desk.story("story.toml");
     desk.build_account();
     desk
@@ -91,6 +92,8 @@ fn arguments(command: &str) -> (Vec<&str>, bool) {
         (["api-keys", "revoke"], _) => &["CRM"],
         (["backup"], _) => &["copy"],
         (["billing", "preview"], _) => &["set-interval", "annual"],
+        (["bounces", "--secret"], _) => &[],
+        (["bounces"], _) => &["bounces.mbox"],
         (["brands", "create"], _) => &["Fila", "--id", "fila"],
         (["brands", "rename"], _) => &["Fila", "Kappa"],
         (["brands", "archive"], _) => &["Kappa"],

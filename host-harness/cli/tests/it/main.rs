@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | how it is run | [`program`] |
 //! | stores that lack their keys, and keys that others can read | [`keys`] |
+//! | keys in a variable, or told by a command, and how they rotate | [`rings`] |
 //! | what files there are, who may read them, what erasing leaves | [`files`] |
 //! | names that were mistyped, and files that are no store | [`missing`] |
 //! | calls at another time, and the way back | [`time`] |
@@ -20,6 +21,7 @@
 //! | what a command would cost, and quotes | [`preview`] |
 //! | an account's page, and commands on its behalf | [`sign_in`] |
 //! | the HTTP service, as a process | [`serve`] |
+//! | what it tells whoever watches it | [`top`], [`watched`] |
 //! | completions and manual pages | [`manual`] |
 //! | what the README, the page and every help show | [`examples`] |
 #![allow(
@@ -47,8 +49,11 @@ mod postgres;
 mod preview;
 mod program;
 mod recordings;
+mod rings;
 mod serve;
 mod sign_in;
 mod time;
+mod top;
+mod watched;
 mod widths;
 mod words;

@@ -148,8 +148,12 @@ impl Desk {
 
     /// The same, with what it says to be read.
     pub fn spawn(&self, args: &[&str]) -> Child {
-        let mut command = self.command(args);
-        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        self.spawn_writing(args, Stdio::piped())
+    }
+
+    /// The same, with its errors written elsewhere.
+    pub fn spawn_writing(&self, args: &[&str], errors: Stdio) -> Child {
+        self.command(args).stdout(Stdio::piped()).stderr(errors).spawn().unwrap()
     }
 
     /// Runs a command that must do well on the store `s.db`. Gives what it said.

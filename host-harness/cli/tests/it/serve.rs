@@ -2,7 +2,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
-use std::process::{Child, Command};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use clientdesk_host::adapters::storage::{SqliteStorage, Storage as _, Write};
@@ -11,16 +11,21 @@ use serde_json::{Value, json};
 use crate::program::{Desk, Said};
 
 /// A service that runs.
-struct Serving {
+pub struct Serving {
     child: Child,
     /// What it printed when it began.
     told: Value,
 }
 
 impl Serving {
-    fn start(desk: &Desk, args: &[&str]) -> Serving {
+    pub fn start(desk: &Desk, args: &[&str]) -> Serving {
+        Serving::start_writing(desk, args, Stdio::piped())
+    }
+
+    /// One whose log goes elsewhere: into a pipe, not much fits.
+    pub fn start_writing(desk: &Desk, args: &[&str], log: Stdio) -> Serving {
         let all = [&["serve", "--json", "--store", "s.db"], args].concat();
-        let mut child = desk.spawn(&all);
+        let mut child = desk.spawn_writing(&all, log);
         let mut line = String::new();
         let mut out = child.stdout.take().unwrap();
         let mut byte = [0];
@@ -32,12 +37,32 @@ impl Serving {
         Serving { child, told: serde_json::from_str(&line).unwrap() }
     }
 
-    fn address(&self) -> &str {
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    pub fn address(&self) -> &str {
         self.told["address"].as_str().unwrap().strip_prefix("http://").unwrap()
     }
 
     /// Asks, and gives the status and what was said.
-    fn ask(&self, method: &str, place: &str, key: &str, body: &Value) -> (u16, Value) {
+    pub fn ask(&self, method: &str, place: &str, key: &str, body: &Value) -> (u16, Value) {
+        self.asked(method, place, key, "", body)
+    }
+
+    /// The same of somebody whom a proxy brings.
+    pub fn ask_from(&self, whence: &str, place: &str, key: &str, body: &Value) -> (u16, Value) {
+        self.asked("POST", place, key, &format!("x-forwarded-for: {whence}\r\n"), body)
+    }
+
+    fn asked(
+        &self,
+        method: &str,
+        place: &str,
+        key: &str,
+        more: &str,
+        body: &Value,
+    ) -> (u16, Value) {
         let address = self.address();
         let mut stream = TcpStream::connect(address).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
@@ -46,7 +71,7 @@ impl Serving {
             if key.is_empty() { String::new() } else { format!("authorization: Bearer {key}\r\n") };
         let length = body.len();
         let request = format!(
-            "{method} {place} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n{key}content-type: application/json\r\n\
+            "{method} {place} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n{more}{key}content-type: application/json\r\n\
              content-length: {length}\r\n\r\n{body}"
         );
         stream.write_all(request.as_bytes()).unwrap();
@@ -57,14 +82,14 @@ impl Serving {
         (status, serde_json::from_str(body).unwrap_or_else(|_| json!(body)))
     }
 
-    fn call(&self, function: &str, key: &str, arguments: &Value) -> Value {
+    pub fn call(&self, function: &str, key: &str, arguments: &Value) -> Value {
         let (status, said) = self.ask("POST", &format!("/v1/call/{function}"), key, arguments);
         assert!(status == 200 || status == 204, "{function}: {status} {said}");
         said
     }
 
     /// Sends a signal, and gives how it ended and what it wrote down.
-    fn stop(mut self, signal: &str) -> Said {
+    pub fn stop(mut self, signal: &str) -> Said {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
         let began = Instant::now();
@@ -76,7 +101,9 @@ impl Serving {
             std::thread::sleep(Duration::from_millis(20));
         };
         let mut error = String::new();
-        self.child.stderr.take().unwrap().read_to_string(&mut error).unwrap();
+        if let Some(mut log) = self.child.stderr.take() {
+            log.read_to_string(&mut error).unwrap();
+        }
         Said { code, out: String::new(), error }
     }
 }
@@ -221,7 +248,7 @@ fn others_get_in_with_a_key_only() {
     }
 }
 
-fn made(desk: &Desk, args: &[&str]) -> String {
+pub fn made(desk: &Desk, args: &[&str]) -> String {
     let said = desk.on_store(&[args, &["--json"]].concat());
     let said: Value = serde_json::from_str(&said).unwrap();
     said["key"].as_str().unwrap().to_owned()
@@ -273,6 +300,9 @@ fn the_log_has_nothing_of_anybody() {
     assert_eq!(serving.ask("POST", &tried, &key, &Value::Null).1["delivered"], false);
     let wrong = format!("{}x", key);
     assert_eq!(serving.ask("POST", "/v1/call/system.schema", &wrong, &Value::Null).0, 401);
+    let (status, figures) = serving.ask("GET", "/metrics", &key, &Value::Null);
+    assert_eq!(status, 200);
+    let figures = figures.as_str().unwrap().to_lowercase();
     let said = serving.stop("-TERM");
     let key_part = key.split_once('.').unwrap().1;
     let lines: Vec<Value> =
@@ -295,8 +325,10 @@ fn the_log_has_nothing_of_anybody() {
         key_part,
         &secret,
     ] {
-        let found = told.split('\n').find(|line| line.contains(&secret.to_lowercase()));
-        assert_eq!(found, None, "{secret}");
+        for told in [&told, &figures] {
+            let found = told.split('\n').find(|line| line.contains(&secret.to_lowercase()));
+            assert_eq!(found, None, "{secret}");
+        }
     }
 }
 

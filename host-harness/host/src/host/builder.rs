@@ -12,6 +12,7 @@ use crate::adapters::mail::{Mail, RecordingMail};
 use crate::adapters::secrets::{RememberedSecrets, Secrets, SystemSecrets};
 use crate::adapters::storage::{MemoryStorage, Storage};
 use crate::imports::Adapters;
+use crate::observe::{CountedMail, Counters};
 
 /// Puts a [`Host`] together: [`Host::builder`].
 pub struct HostBuilder {
@@ -23,6 +24,7 @@ pub struct HostBuilder {
     mail: Arc<dyn Mail>,
     clock: Arc<dyn Clock>,
     secrets: Option<Arc<dyn Secrets>>,
+    counts: bool,
 }
 
 enum Code {
@@ -64,6 +66,7 @@ impl HostBuilder {
             mail: Arc::new(RecordingMail::new()),
             clock: Arc::new(SystemClock),
             secrets: None,
+            counts: true,
         }
     }
 
@@ -132,6 +135,14 @@ impl HostBuilder {
         self
     }
 
+    /// Counts nothing: [`Host::figures`] stay zero, and [`observed`](crate::observed) sees nothing. It tells what
+    /// counting costs.
+    #[must_use]
+    pub fn uncounted(mut self) -> Self {
+        self.counts = false;
+        self
+    }
+
     /// The host.
     ///
     /// # Errors
@@ -156,11 +167,20 @@ impl HostBuilder {
             Code::Missing => return Err(BuildError::NoComponent),
             Code::Bytes(bytes) => Arc::new(Compiled::new(&bytes, &self.limits, &self.code_cache)?),
         };
+        let counters = self.counts.then(|| Arc::new(Counters::new(compiled.functions().count())));
+        let mail = match &counters {
+            Some(counters) => {
+                let counters = Arc::clone(&counters.mails);
+                Arc::new(CountedMail { mail: self.mail, counters })
+            }
+            None => self.mail,
+        };
         Ok(Host {
             compiled,
-            adapters: Arc::new(Adapters { storage, mail: self.mail, clock: self.clock, secrets }),
+            adapters: Arc::new(Adapters { storage, mail, clock: self.clock, secrets }),
             limits: self.limits,
             pool: InstancePool::new(self.instances),
+            counters,
         })
     }
 }

@@ -4,6 +4,7 @@ use serde_json::Value;
 use wasmtime::component::Val;
 
 use super::{CallError, Function, Host};
+use crate::observe::Outcome;
 use crate::values::{self, ValueError, from_json};
 
 pub(super) fn with_json(host: &Host, name: &str, args: &[Value]) -> Result<Value, CallError> {
@@ -26,12 +27,14 @@ pub(super) fn with_values(
 ) -> Result<Option<Val>, CallError> {
     // The engine writes over it; its kind doesn't matter.
     let mut results = vec![Val::Bool(false); usize::from(function.has_result())];
-    host.run(|live| {
+    let outcome = |answer: &Option<Val>| Outcome::of_answer(answer.as_ref());
+    let answer = host.run(Some(function), args, outcome, |live| {
         let func = live.instance.get_func(&mut live.store, function.index);
         let func = func.ok_or_else(|| wasmtime::format_err!("the export is gone"))?;
-        func.call(&mut live.store, args, &mut results)
+        func.call(&mut live.store, args, &mut results)?;
+        Ok(results.pop())
     })?;
-    match results.pop() {
+    match answer {
         Some(Val::Result(Err(refusal))) => Err(CallError::Refused {
             function: function.name().to_owned(),
             error: refusal.as_deref().map_or(Ok(Value::Null), json)?,

@@ -9,6 +9,7 @@ use super::Limits;
 use super::state::MemoryRefused;
 use crate::adapters::secrets::{KeysError, SecretsError};
 use crate::meter::TooMuch;
+use crate::observe::Outcome;
 use crate::suggest;
 use crate::values::ValueError;
 
@@ -163,6 +164,27 @@ impl CallError {
         match error.downcast_ref::<Trap>() {
             Some(Trap::Interrupt) => Self::Deadline { limit: limits.deadline },
             _ => Self::Trap { reason: cause, details: format!("{error:?}") },
+        }
+    }
+}
+
+impl From<&CallError> for Outcome {
+    fn from(error: &CallError) -> Outcome {
+        match error {
+            CallError::Refused { error, .. } => {
+                let fields = error.as_object().and_then(|fields| fields.keys().next());
+                Outcome::of_case(error.as_str().or(fields.map(String::as_str)).unwrap_or_default())
+            }
+            CallError::Arguments { .. } => Outcome::Refused("invalid"),
+            CallError::UnknownFunction { .. } => Outcome::Refused("not-found"),
+            CallError::Trap { .. } => Outcome::Failed("trap"),
+            CallError::Deadline { .. } => Outcome::Failed("deadline"),
+            CallError::Memory { .. } => Outcome::Failed("memory"),
+            CallError::Passed { .. }
+            | CallError::HostCalls { .. }
+            | CallError::HostBytes { .. } => Outcome::Failed("host-calls"),
+            CallError::Busy { .. } => Outcome::Failed("instances"),
+            CallError::OtherContract { .. } => Outcome::Failed("contract"),
         }
     }
 }

@@ -7,6 +7,7 @@ use wasmtime::Engine;
 use wasmtime::component::types::{ComponentFunc, ComponentItem};
 use wasmtime::component::{Component, ComponentExportIndex, Type};
 
+use crate::observe::Slot;
 use crate::values::shape::named;
 use crate::values::{ValueError, ValueProblem, shape};
 
@@ -18,6 +19,8 @@ pub struct Function {
     params: Vec<Param>,
     result: Option<Type>,
     pub(super) index: ComponentExportIndex,
+    /// Its place among all functions.
+    pub(super) slot: Slot,
 }
 
 /// A parameter of a function.
@@ -154,6 +157,9 @@ fn by_name(functions: Vec<Function>) -> BTreeMap<String, Function> {
         }
         named.insert(function.name.clone(), function);
     }
+    for (place, function) in named.values_mut().enumerate() {
+        function.slot = Slot(place);
+    }
     named
 }
 
@@ -173,6 +179,7 @@ fn function(
         params: params.collect(),
         result: func.results().next(),
         index,
+        slot: Slot::default(),
     }
 }
 

@@ -35,7 +35,7 @@ const HOSTILE: &str = r#"
   (import "clientdesk:host/mail@0.1.0" (instance $mail
     (type $message0 (record (field "id" string) (field "agency" string)
       (field "sender-name" string) (field "reply-to" (option string)) (field "to" string)
-      (field "subject" string) (field "text" string) (field "html" string)))
+      (field "subject" string) (field "text" string) (field "html" string) (field "kind" string)))
     (export "message" (type $message (eq $message0)))
     (type $handover0 (variant (case "accepted") (case "try-later" string) (case "never" string)))
     (export "handover" (type $handover (eq $handover0)))
@@ -242,6 +242,40 @@ fn a_mail_without_end_is_not_taken() {
         assert!(matches!(error, CallError::Passed { .. }), "{error:?}");
         let error = stopped(&host, "mail", &[json!(0x4000_0000)]).to_string();
         assert!(error.contains("out of bounds"), "{error}");
+    }
+}
+
+/// Takes its time with each mail.
+struct SlowMail(Duration, std::sync::atomic::AtomicU32);
+
+impl crate::adapters::mail::Mail for SlowMail {
+    fn send(&self, _: crate::adapters::mail::Message) -> crate::adapters::mail::Handover {
+        self.1.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        std::thread::sleep(self.0);
+        crate::adapters::mail::Handover::Accepted
+    }
+}
+
+#[test]
+fn whoever_waits_for_mails_isnt_stopped_and_waits_no_longer_than_it_may() {
+    let (_, hosts) = hosts();
+    let limits = |host: &Host| Limits {
+        deadline: Duration::from_millis(100),
+        mails: Duration::from_millis(500),
+        ..host.limits().clone()
+    };
+    for host in &hosts {
+        let slow = Arc::new(SlowMail(Duration::from_millis(200), 0.into()));
+        let taken = || slow.1.load(std::sync::atomic::Ordering::SeqCst);
+        let host = host.sharing().limits(limits(host)).mail(slow.clone()).build().unwrap();
+        for number in 1..=3 {
+            host.call("mail", &[json!(1)]).unwrap();
+            assert_eq!(taken(), number);
+        }
+        let begun = std::time::Instant::now();
+        stopped(&host, "mails", &[]);
+        assert_eq!(taken(), 6, "the others are told to come later");
+        assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
     }
 }
 

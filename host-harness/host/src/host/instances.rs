@@ -9,6 +9,7 @@ use super::compiled::Compiled;
 use super::{HostState, Limits, state};
 use crate::bindings::Clientdesk;
 use crate::imports::Adapters;
+use crate::observe::{Alive, Counters};
 
 /// How much an instance's memory may grow before it isn't used again: its memory never
 /// shrinks.
@@ -39,6 +40,7 @@ pub(super) struct Live {
     /// instance moves in and out of the pool with each call.
     bindings: Option<Box<Clientdesk>>,
     memory_at_start: usize,
+    _alive: Alive,
 }
 
 impl Live {
@@ -46,10 +48,13 @@ impl Live {
         compiled: &Compiled,
         adapters: &Arc<Adapters>,
         limits: &Limits,
+        counters: Option<&Arc<Counters>>,
     ) -> wasmtime::Result<Self> {
         let mut store = state::new_store(compiled, adapters, limits);
         let instance = compiled.ready().instantiate(&mut store)?;
-        Ok(Self { instance, bindings: None, memory_at_start: store.data().memory(), store })
+        let memory_at_start = store.data().memory();
+        let _alive = Alive::begin(counters);
+        Ok(Self { instance, bindings: None, memory_at_start, _alive, store })
     }
 
     /// The contract's exports, and the store to call them with.
@@ -87,6 +92,7 @@ impl InstancePool {
         compiled: &Compiled,
         adapters: &Arc<Adapters>,
         limits: &Limits,
+        counters: Option<&Arc<Counters>>,
     ) -> wasmtime::Result<Live> {
         let idle = self.idle().pop();
         match idle {
@@ -94,7 +100,7 @@ impl InstancePool {
                 state::begin_anew(&mut live.store, limits);
                 Ok(live)
             }
-            None => Live::start(compiled, adapters, limits),
+            None => Live::start(compiled, adapters, limits, counters),
         }
     }
 

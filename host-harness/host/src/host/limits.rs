@@ -12,9 +12,12 @@ use std::time::Duration;
 /// [`READ_BYTES_MAX`](crate::adapters::storage::READ_BYTES_MAX) of rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
-    /// How long a call may run, time in the host's adapters included. Kept to within some
-    /// 20 ms. 10 seconds.
+    /// How long a call may run, time in the host's adapters included, but for [`mails`](Limits::mails). Kept to
+    /// within some 20 ms. 10 seconds.
     pub deadline: Duration,
+    /// How long a call may besides wait until mails are taken: a mail server may take its time. Mails that are left
+    /// then come later, and the call goes on. 60 seconds.
+    pub mails: Duration,
     /// How many bytes of memory an instance may have. 64 MiB: hashing a password takes 19.
     pub memory: usize,
     /// How many bytes the component may pass to the host at once: the arguments of one call of
@@ -37,6 +40,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             deadline: Duration::from_secs(10),
+            mails: Duration::from_secs(60),
             memory: 64 * 1024 * 1024,
             host_call_bytes: 16 * 1024 * 1024,
             host_calls: 20_000,

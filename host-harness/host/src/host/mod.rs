@@ -1,5 +1,7 @@
 //! Running the component: engine, limits, instances and calls.
 
+#[cfg(feature = "bounces")]
+mod bounced;
 mod builder;
 mod call;
 mod code_cache;
@@ -15,6 +17,7 @@ mod ticker;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Instant;
 
 use serde_json::Value;
 use wasmtime::Store;
@@ -26,9 +29,12 @@ use crate::adapters::secrets::Secrets;
 use crate::adapters::storage::{OverlayStorage, Storage};
 use crate::bindings::Clientdesk;
 use crate::imports::Adapters;
+use crate::observe::{Asked, CallSpan, Counters, Figures, Outcome, note};
 use compiled::Compiled;
 use instances::{InstancePool, Live};
 
+#[cfg(feature = "bounces")]
+pub use bounced::Returned;
 pub use builder::HostBuilder;
 pub use due::{DueRun, DueStop};
 pub use error::{BuildError, CallError, Cause};
@@ -55,6 +61,8 @@ pub struct Host {
     adapters: Arc<Adapters>,
     limits: Limits,
     pool: InstancePool,
+    /// None: nobody counts.
+    counters: Option<Arc<Counters>>,
 }
 
 impl Host {
@@ -74,6 +82,7 @@ impl Host {
     /// A host in which the same calls have the same answers and nothing comes of them: its
     /// writes stay in memory, above this host's rows, and its mails go nowhere. What was
     /// called there before counts for what is called next; all of it goes with the value.
+    /// Its [figures](Host::figures) are zero.
     ///
     /// # Examples
     ///
@@ -103,6 +112,7 @@ impl Host {
             adapters: Arc::new(adapters),
             limits: self.limits.clone(),
             pool: InstancePool::new(Instances::default()),
+            counters: None,
         }
     }
 
@@ -130,11 +140,16 @@ impl Host {
         call: impl FnOnce(&Clientdesk, &mut Store<HostState>) -> wasmtime::Result<T>,
     ) -> Result<T, CallError> {
         let contract = self.compiled.contract()?;
-        self.run(|live| {
-            let (exports, store) =
-                live.bindings(|store, instance| contract.load(store, instance))?;
-            call(exports, store)
-        })
+        self.run(
+            None,
+            &[],
+            |_| Outcome::Done,
+            |live| {
+                let (exports, store) =
+                    live.bindings(|store, instance| contract.load(store, instance))?;
+                call(exports, store)
+            },
+        )
     }
 
     /// Calls any function of the component: `clients.revoke` is the name of `revoke` in
@@ -207,14 +222,67 @@ impl Host {
         self.pool.idle_count()
     }
 
+    /// What it did since it was built: calls by function and outcome, what they asked of the host, conflicts,
+    /// instances, mails, and what the store tells of itself. Cheap enough to be looked at each second.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use clientdesk_host::Host;
+    /// # let host = Host::builder().build()?;
+    /// host.call("system.schema", &[])?;
+    /// let figures = host.figures();
+    /// assert_eq!(figures.calls[0].function, "system.schema");
+    /// assert_eq!(figures.calls[0].outcomes[0].calls, 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn figures(&self) -> Figures {
+        let store = self.adapters.storage.figures();
+        let Some(counters) = &self.counters else { return Figures { store, ..Figures::default() } };
+        counters.figures(self.functions().map(Function::name), self.idle_instances(), store)
+    }
+
+    /// Runs `call` on an instance, and counts what comes of it. `function`: which it is; none: that isn't known.
+    fn run<T>(
+        &self,
+        function: Option<&Function>,
+        args: &[Val],
+        outcome: impl FnOnce(&T) -> Outcome,
+        call: impl FnOnce(&mut Live) -> wasmtime::Result<T>,
+    ) -> Result<T, CallError> {
+        let span = CallSpan::begin(function.map_or("typed", Function::name), args);
+        let within = span.enter();
+        let began = self.counters.as_ref().map(|_| Instant::now());
+        let (answer, asked) = self.run_uncounted(call);
+        let outcome = answer.as_ref().map_or_else(Outcome::from, outcome);
+        if let (Some(counters), Some(began)) = (&self.counters, began) {
+            let slot = function.map(|function| function.slot);
+            counters.called(slot, outcome, began.elapsed(), &asked);
+            note(&asked);
+        }
+        span.end(outcome, &asked);
+        drop(within);
+        answer
+    }
+
     /// Runs `call` on an instance, which is used again only if it comes out well.
-    fn run<T>(&self, call: impl FnOnce(&mut Live) -> wasmtime::Result<T>) -> Result<T, CallError> {
+    fn run_uncounted<T>(
+        &self,
+        call: impl FnOnce(&mut Live) -> wasmtime::Result<T>,
+    ) -> (Result<T, CallError>, Asked) {
         let stopped = |error| CallError::stopped(&error, &self.limits);
-        let mut live =
-            self.pool.take(&self.compiled, &self.adapters, &self.limits).map_err(stopped)?;
-        let answer = call(&mut live).map_err(stopped)?;
-        self.pool.give_back(live);
-        Ok(answer)
+        let counters = self.counters.as_ref();
+        let taken = self.pool.take(&self.compiled, &self.adapters, &self.limits, counters);
+        let mut live = match taken.map_err(stopped) {
+            Ok(live) => live,
+            Err(error) => return (Err(error), Asked::default().by_one(0)),
+        };
+        let answer = call(&mut live).map_err(stopped);
+        let asked = live.store.data().asked();
+        if answer.is_ok() {
+            self.pool.give_back(live);
+        }
+        (answer, asked)
     }
 }
 

@@ -4,12 +4,13 @@ use std::fmt;
 use std::sync::Arc;
 
 use thiserror::Error;
-use wasmtime::{ResourceLimiter, Store};
+use wasmtime::{ResourceLimiter, Store, UpdateDeadline};
 
 use super::compiled::Compiled;
 use super::{Limits, ticker};
 use crate::imports::{Adapters, AdaptersView};
 use crate::meter::Meter;
+use crate::observe::Asked;
 
 /// The data of an instance's store. [`Host::typed`](crate::Host::typed) passes it along;
 /// there is nothing to do with it.
@@ -36,6 +37,11 @@ impl AdaptersView for HostState {
 }
 
 impl HostState {
+    /// What the call that runs, or ran last, asked of its host.
+    pub(super) fn asked(&self) -> Asked {
+        self.asked.asked()
+    }
+
     /// How many bytes of memory the instance has.
     pub(super) fn memory(&self) -> usize {
         self.memory.used
@@ -51,12 +57,20 @@ pub(super) fn new_store(
     let state = HostState {
         adapters: Arc::clone(adapters),
         memory: MemoryMeter { used: 0, limit: limits.memory },
-        asked: Meter::new(limits.host_calls, limits.host_bytes),
+        asked: Meter::new(limits.host_calls, limits.host_bytes).with_mails(limits.mails),
     };
     let mut store = Store::new(compiled.engine(), state);
     store.limiter(|state| &mut state.memory);
     store.set_hostcall_fuel(limits.host_call_bytes);
     store.set_epoch_deadline(ticker::ticks(limits.deadline));
+    // Whoever hands a mail over mustn't be stopped before it is noted that it was taken: it would go out again.
+    store.epoch_deadline_callback(|mut store| {
+        let waited = store.data_mut().asked.take_waited();
+        Ok(match ticker::more_ticks(waited) {
+            0 => UpdateDeadline::Interrupt,
+            more => UpdateDeadline::Continue(more),
+        })
+    });
     store
 }
 

@@ -18,6 +18,11 @@ pub(super) fn ticks(deadline: Duration) -> u64 {
     u64::try_from(ticks).unwrap_or(u64::MAX).min(1 << 40) + 1
 }
 
+/// How many whole ticks that was.
+pub(super) fn more_ticks(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos() / TICK.as_nanos()).unwrap_or(u64::MAX).min(1 << 40)
+}
+
 /// Moves an engine's epoch on while it lives; the thread ends with it.
 pub(super) struct Ticker {
     _alive: Sender<()>,

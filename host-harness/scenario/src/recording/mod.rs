@@ -175,6 +175,7 @@ fn message_json(message: &Message) -> Value {
         "subject": message.subject,
         "text": message.text,
         "html": message.html,
+        "kind": message.kind,
     })
 }
 

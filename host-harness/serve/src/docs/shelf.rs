@@ -68,6 +68,7 @@ pub(super) const SECTIONS: [Section; 6] = [
     },
     section! { "Run it":
         "operating", "docs/operating.md", "Operating", "Store, keys, jobs, backups, figures, and what to do at three in the morning";
+        "deploying", "examples/deploy/README.md", "Running it for others", "With systemd, as a container, and as two hosts behind a proxy";
         "scale", "docs/scale.md", "How far it goes", "What an agency, a machine and a database carry, and what a thousand times more would need";
         "safety", "docs/safety.md", "What is promised", "When things go wrong, and the command that shows each promise";
         "security", "docs/security.md", "The security model", "Who is trusted with what, which threats there are, and what is done";

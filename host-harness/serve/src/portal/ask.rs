@@ -2,7 +2,6 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
-use std::time::Instant;
 
 use clientdesk_host::CallError;
 use serde::de::DeserializeOwned;
@@ -14,6 +13,8 @@ use super::options::PortalOptions;
 use super::tries::Tries;
 use crate::counts::Outcome;
 use crate::hearing;
+use crate::known::note;
+use crate::problem::cause_of;
 use crate::seats::Need;
 use crate::shared::Shared;
 
@@ -124,7 +125,6 @@ impl Portal {
 
     /// Calls a function of the contract.
     pub(super) async fn ask(&self, name: &'static str, args: Vec<Value>) -> Result<Value, Refusal> {
-        let began = Instant::now();
         let (host, hearing) = (Arc::clone(&self.shared.host), self.shared.hearing.clone());
         let call = move || hearing::called(&host, hearing.as_deref(), name, &args);
         let agency = ASKED.try_with(Clone::clone).ok();
@@ -132,16 +132,16 @@ impl Portal {
         let answer = self.shared.seats.visit(need, agency.as_deref(), call).await;
         let answer = match answer {
             Ok(Ok(answer)) => Ok(answer),
-            Ok(Err(error)) => Err(Refusal::of(name, error)),
+            Ok(Err(error)) => {
+                note(|known| {
+                    known.function = Some(name.to_owned());
+                    known.cause = Some(cause_of(&error));
+                });
+                Err(Refusal::of(name, error))
+            }
             Err(problem) if problem.outcome() == Outcome::Failed => Err(Refusal::Busy),
             Err(_) => Err(Refusal::Failed),
         };
-        let outcome = match &answer {
-            Ok(_) => Outcome::Done,
-            Err(Refusal::Contract(..)) => Outcome::Refused,
-            Err(Refusal::Busy | Refusal::Failed) => Outcome::Failed,
-        };
-        self.shared.counts.called(&self.shared.host, name, outcome, began.elapsed());
         self.shared.news.tell();
         answer
     }

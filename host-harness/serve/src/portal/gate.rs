@@ -21,6 +21,7 @@ use super::pages;
 use super::place::{Place, named};
 use super::visit::{Theme, Visit, came_from};
 use crate::guard::host_of;
+use crate::known::note;
 use crate::shared::Shared;
 
 /// How many agencies are asked for at once.
@@ -249,10 +250,15 @@ pub(crate) async fn at_its_place(
 ) -> Response {
     let host = host_of(&request).unwrap_or_default().to_owned();
     let (path, headers) = (request.uri().path().to_owned(), request.headers().clone());
-    let (framed, method) = (gate.portal.options.framed, request.method().clone());
+    let framed = gate.portal.options.framed;
     let mut response = match gate.find(&host, &path, &headers).await {
         Found::Portal(place, page) => {
             let agency = place.agency().to_owned();
+            // Which page isn't told: a path may have somebody's secret.
+            note(|known| {
+                known.place = Some("portal".to_owned());
+                known.agency = Some(agency.clone());
+            });
             ASKED.scope(agency, gate.answer(place, &page, request)).await
         }
         Found::Contested(base, page) => {
@@ -261,15 +267,6 @@ pub(crate) async fn at_its_place(
         Found::Unknown => gate.without_portal("", "/", request, Why::Unknown).await,
         Found::Nobodys => return next.run(request).await,
     };
-    if response.status().is_server_error() {
-        // Where doesn't stand here: a path may have somebody's secret.
-        let status = response.status().as_u16();
-        if response.status() == StatusCode::SERVICE_UNAVAILABLE {
-            tracing::warn!(status, method = %method, "a visitor must come again");
-        } else {
-            tracing::error!(status, method = %method, "a page of a portal failed");
-        }
-    }
     if gate.is_told_secure(&headers) {
         // For a year, and for this name alone: what is below it may be another's.
         let lasts = HeaderValue::from_static("max-age=31536000");

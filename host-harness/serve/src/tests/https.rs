@@ -53,7 +53,7 @@ async fn sent(trusted: &[&[u8]], url: &str) -> (Option<u16>, Option<String>) {
     let config = ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
     let sender = Sender::trusting(config, Duration::from_secs(5));
     let target = Target::parse(url, true).unwrap();
-    let message = Message { id: "1".into(), body: "{}".into() };
+    let message = Message { id: "1".into(), body: "{}".into(), traceparent: None };
     let key = Key { id: "first".into(), bytes: [7; 32] };
     let secret = SigningSecret::of(&key, "1");
     let (status, taken) = sender.send(&target, true, &message, &secret).await;

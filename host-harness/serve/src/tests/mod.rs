@@ -1,5 +1,6 @@
 //! The service as whoever calls it sees it, without a network in between.
 
+mod bounces;
 mod connections;
 mod https;
 mod keys;
@@ -7,6 +8,7 @@ mod refused;
 mod secrets;
 mod shares;
 mod stream;
+mod watched;
 mod webhooks;
 mod workbench;
 
@@ -161,24 +163,6 @@ async fn a_command_that_is_repeated_with_its_key_is_done_once() {
 }
 
 #[tokio::test]
-async fn the_trace_of_a_request_is_kept_in_the_log() {
-    let desk = Desk::new(Options::default());
-    let key = desk.agency_key("acme", Role::Owner);
-    for (parent, kept) in [
-        (
-            "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
-            json!("0af7651916cd43dd8448eb211c80319c"),
-        ),
-        ("nonsense", Value::Null),
-    ] {
-        let headers = [("authorization", key.as_str()), ("traceparent", parent)];
-        let brand = json!({"brand": {"name": parent.chars().take(8).collect::<String>()}});
-        assert_eq!(desk.call_with(&headers, "brands.create", &brand).await.status, 200);
-        assert_eq!(desk.newest("acme")["trace-id"], kept);
-    }
-}
-
-#[tokio::test]
 async fn times_are_texts_both_ways() {
     let desk = Desk::new(Options::default());
     let key = desk.agency_key("acme", Role::Owner);
@@ -195,30 +179,6 @@ async fn times_are_texts_both_ways() {
     let refused = desk.call(&key, "clients.invite-by-email", &wrong).await;
     assert_eq!(refused.status, 422);
     assert_eq!(refused.body["error"]["invalid"][0]["field"], "invite.access-ends-at");
-}
-
-#[tokio::test]
-async fn operators_see_that_it_lives_and_what_it_did() {
-    let desk = Desk::new(Options::default());
-    assert_eq!(desk.get(None, "/healthz").await.status, 200);
-    assert_eq!(desk.get(None, "/readyz").await.status, 200);
-    assert_eq!(desk.get(None, "/metrics").await.status, 401, "figures are for whoever has a key");
-    let key = desk.key(Grant::Platform);
-    desk.call(&key, "system.schema", &json!({})).await;
-    desk.call(&key, "agencies.get", &json!({"id": ""})).await;
-    desk.call(&key, "no.such", &json!({})).await;
-    desk.call(&key, "agencies.list", &json!({"page": {"limit": 0}})).await;
-    let figures = desk.get(Some(&key), "/metrics").await;
-    let text = figures.body.as_str().unwrap();
-    for line in [
-        "clientdesk_calls_total{function=\"system.schema\",outcome=\"Done\"} 1",
-        "clientdesk_calls_total{function=\"agencies.list\",outcome=\"Refused\"} 1",
-        "clientdesk_calls_total{function=\"none\",outcome=\"Refused\"} 1",
-        "clientdesk_jobs_stuck 0",
-        "# EOF",
-    ] {
-        assert!(text.contains(line), "{line}\n{text}");
-    }
 }
 
 #[tokio::test]

@@ -75,7 +75,7 @@ impl Receiver {
     }
 
     /// What came since the last time.
-    fn taken(&self) -> Vec<(HeaderMap, String)> {
+    pub(super) fn taken(&self) -> Vec<(HeaderMap, String)> {
         std::mem::take(&mut *self.came.lock().unwrap())
     }
 
@@ -256,7 +256,7 @@ async fn a_message_that_isnt_taken_is_sent_again_and_the_next_waits() {
     assert!(receiver.taken().is_empty());
     let figures = desk.get(Some(&key), "/metrics").await;
     let text = figures.body.as_str().unwrap();
-    assert!(text.contains("clientdesk_webhook_messages_total{outcome=\"Done\"} 3"), "{text}");
+    assert!(text.contains("clientdesk_webhook_messages_total{outcome=\"done\"} 3"), "{text}");
 }
 
 #[tokio::test]

@@ -20,6 +20,7 @@ use super::target::Target;
 use super::{Webhooks, caller};
 use crate::counts::Counts;
 use crate::rows::{RowError, Stored};
+use crate::trace::passed_on;
 
 /// How many entries are read at once.
 const PAGE: u32 = 50;
@@ -156,7 +157,8 @@ impl Courier {
             "data": {"agency": hook.agency(), "webhook": hook.id()},
         });
         let id = format!("test_{}_{now}", hook.id());
-        let (status, sent) = self.send(hook, &Message { id, body: body.to_string() }).await;
+        let (status, sent) =
+            self.send(hook, &Message { id, body: body.to_string(), traceparent: None }).await;
         Sent {
             status: status.map(|status| status.as_u16()),
             problem: sent.err().map(|refusal| refusal.problem),
@@ -317,6 +319,7 @@ struct Turn {
 /// The message about a log entry.
 fn of_entry(agency: &str, number: u64, kind: &str, entry: &Value) -> Message {
     let at = entry.get("at").and_then(Value::as_u64).unwrap_or_default();
+    let traceparent = entry.get("trace-id").and_then(Value::as_str).and_then(passed_on);
     let mut entry = entry.clone();
     times::spell_out(&mut entry);
     let body = json!({
@@ -324,7 +327,7 @@ fn of_entry(agency: &str, number: u64, kind: &str, entry: &Value) -> Message {
         "timestamp": times::full(at),
         "data": {"agency": agency, "entry": entry},
     });
-    Message { id: message_id(agency, number), body: body.to_string() }
+    Message { id: message_id(agency, number), body: body.to_string(), traceparent }
 }
 
 /// The same whenever an entry is sent; without full stops, as the conventions ask for.

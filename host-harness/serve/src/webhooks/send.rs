@@ -25,6 +25,7 @@ use tower_service::Service;
 use super::row::Refusal;
 use super::sign::SigningSecret;
 use super::target::{NOT_PUBLIC, Target, is_public};
+use crate::trace::TRACEPARENT;
 
 type Connector = HttpsConnector<HttpConnector<Resolver>>;
 type HttpClient = Client<Connector, Full<Bytes>>;
@@ -57,6 +58,8 @@ pub(crate) struct Message {
     /// The same whenever the message is sent again.
     pub(crate) id: String,
     pub(crate) body: String,
+    /// The trace that brought it about, where it is one of W3C's trace context.
+    pub(crate) traceparent: Option<String>,
 }
 
 /// What sends messages.
@@ -88,7 +91,11 @@ impl Sender {
         secret: &SigningSecret,
     ) -> (Option<StatusCode>, Result<(), Refusal>) {
         let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-        let request = Request::builder()
+        let mut request = Request::builder();
+        if let Some(traceparent) = &message.traceparent {
+            request = request.header(TRACEPARENT, traceparent);
+        }
+        let request = request
             .method(Method::POST)
             .uri(target.uri())
             .header(header::CONTENT_TYPE, "application/json")

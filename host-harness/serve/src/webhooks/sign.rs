@@ -29,6 +29,18 @@ impl SigningSecret {
         format!("{PREFIX}{}", BASE64_STANDARD.encode(self.0))
     }
 
+    /// Whether one of these signatures is that of a message that was sent at `seconds` since 1970.
+    pub(crate) fn verifies(&self, message: &str, seconds: u64, body: &[u8], signed: &str) -> bool {
+        signed.split(' ').filter_map(|one| one.strip_prefix("v1,")).any(|one| {
+            let Ok(one) = BASE64_STANDARD.decode(one) else { return false };
+            let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.0) else { return false };
+            mac.update(format!("{message}.{seconds}.").as_bytes());
+            mac.update(body);
+            // In the same time, whatever is wrong with it.
+            mac.verify_slice(&one).is_ok()
+        })
+    }
+
     /// The signature of a message, sent at `seconds` since 1970.
     pub(crate) fn sign(&self, message: &str, seconds: u64, body: &str) -> String {
         signature(&self.0, message, seconds, body)
@@ -67,6 +79,26 @@ mod tests {
             signature(&secret, id, 1_614_265_330, body),
             "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
         );
+    }
+
+    #[test]
+    fn only_what_was_signed_is_verified() {
+        let secret = SigningSecret([7; 32]);
+        let good = secret.sign("m", 5, "body");
+        assert!(secret.verifies("m", 5, b"body", &good));
+        assert!(secret.verifies("m", 5, b"body", &format!("v1,AAAA v2,x {good}")));
+        for (message, seconds, body, signed) in [
+            ("n", 5, "body", good.as_str()),
+            ("m", 6, "body", &good),
+            ("m", 5, "bodies", &good),
+            ("m", 5, "body", ""),
+            ("m", 5, "body", "v1,"),
+            ("m", 5, "body", "v1,é"),
+            ("m", 5, "body", good.strip_prefix("v1,").unwrap()),
+        ] {
+            assert!(!secret.verifies(message, seconds, body.as_bytes(), signed), "{signed}");
+        }
+        assert!(!SigningSecret([8; 32]).verifies("m", 5, b"body", &good));
     }
 
     #[test]

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use clientdesk_host::adapters::storage::{Check, Entry, Error, Outcome, Page, Storage, Write};
+use clientdesk_host::adapters::storage::{
+    Check, Entry, Error, Outcome, Page, Storage, StorageFigures, Write,
+};
 use clientdesk_scenario::faults::{Breakage, Fault, FaultyStorage};
 
 use crate::hearing;
@@ -77,5 +79,9 @@ impl Storage for SwitchedStorage {
 
     fn scrub(&self) -> Result<(), Error> {
         noted(self.faulty.scrub())
+    }
+
+    fn figures(&self) -> StorageFigures {
+        self.below.figures()
     }
 }

@@ -11,6 +11,7 @@ pub(super) fn frame() -> Value {
     };
     let problem = json!({"$ref": "#/components/responses/problem"});
     let id = json!({"name": "id", "in": "path", "required": true, "schema": {"type": "string"}});
+    let signed = |name: &str, words: &str| json!({"name": format!("webhook-{name}"), "in": "header", "required": true, "schema": {"type": "string"}, "description": words});
     let of = |reference: &str| json!({"application/json": {"schema": {"$ref": format!("#/components/schemas/{reference}")}}});
     json!({
         "openapi": "3.1.0",
@@ -101,6 +102,14 @@ pub(super) fn frame() -> Value {
                 "parameters": [id],
                 "responses": {"200": {"description": "What came of it.", "content": of("sent")}, "default": problem}
             }},
+            "/v1/bounces": {"post": {
+                "operationId": "bounces.report", "tags": ["bounces"], "security": [],
+                "summary": "Marks mails that came back, as a mail provider reports them",
+                "description": "Signed by the conventions of Standard Webhooks, with the secret that `clientdesk bounces --secret` prints, at most five minutes ago.",
+                "parameters": [signed("id", "The message's own."), signed("timestamp", "When it was sent, in seconds since 1970."), signed("signature", "`v1,` and HMAC-SHA256 in base64.")],
+                "requestBody": {"required": true, "content": of("bounces")},
+                "responses": {"200": {"description": "What came of it.", "content": of("bounces-marked")}, "default": problem}
+            }},
             "/healthz": {"get": {
                 "operationId": "alive", "tags": ["operating"], "security": [], "summary": "Whether the process answers",
                 "responses": {"200": with(text("text/plain"), "It does."), "default": problem}
@@ -132,6 +141,29 @@ pub(super) fn frame() -> Value {
                         "error": {"$ref": "#/components/schemas/types.error"}
                     },
                     "required": ["type", "title", "status", "detail"]
+                },
+                "bounces": {
+                    "type": "object",
+                    "properties": {"bounces": {"type": "array", "maxItems": 500, "items": {"$ref": "#/components/schemas/bounce"}}},
+                    "required": ["bounces"]
+                },
+                "bounce": {
+                    "type": "object",
+                    "properties": {
+                        "message-id": {"type": "string", "description": "The `Message-ID` of the mail, as it went out."},
+                        "kind": {"type": "string", "enum": ["hard", "soft"], "description": "`hard`: it came back for good; `soft`: it may still arrive, and nothing is done."},
+                        "reason": {"type": "string", "description": "Why, as the agency is told; 500 characters are kept."}
+                    },
+                    "required": ["message-id", "kind"]
+                },
+                "bounces-marked": {
+                    "type": "object",
+                    "properties": {
+                        "marked": {"type": "integer", "description": "How many mails are marked as having come back."},
+                        "unknown": {"type": "integer", "description": "How many aren't there."},
+                        "soft": {"type": "integer", "description": "How many may still arrive."}
+                    },
+                    "required": ["marked", "unknown", "soft"]
                 },
                 "api-key": {
                     "type": "object",

@@ -5,9 +5,10 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use mail_builder::MessageBuilder;
 use thiserror::Error;
 
+use super::letter::{self, Letters, Unsubscribe};
+use super::message_id::file_name;
 use super::{Handover, Mail, Message};
 use crate::files;
 
@@ -58,7 +59,8 @@ impl FolderMail {
     }
 
     fn write(&self, message: &Message) -> io::Result<()> {
-        let bytes = self.render(message)?;
+        let bytes =
+            letter::render(message, &self.sender_address, Letters::Any, &Unsubscribe::Agency)?;
         let file = |ending| self.folder.join(format!("{}{ending}", file_name(&message.id)));
         let [html, eml] = ENDINGS.map(file);
         files::replace_private(&html, message.html.as_bytes())?;
@@ -86,21 +88,6 @@ impl FolderMail {
         }
         Ok(())
     }
-
-    fn render(&self, message: &Message) -> io::Result<Vec<u8>> {
-        let domain = self.sender_address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
-        let mut builder = MessageBuilder::new()
-            .message_id(format!("{}@{domain}", file_name(&message.id)))
-            .from((one_line(&message.sender_name), self.sender_address.clone()))
-            .to(one_line(&message.to))
-            .subject(one_line(&message.subject))
-            .text_body(message.text.as_str())
-            .html_body(message.html.as_str());
-        if let Some(reply_to) = &message.reply_to {
-            builder = builder.reply_to(one_line(reply_to));
-        }
-        builder.write_to_vec()
-    }
 }
 
 impl Mail for FolderMail {
@@ -120,26 +107,6 @@ impl Mail for FolderMail {
             format!("can't delete mails from `{}`: {error}", self.folder.display())
         })
     }
-}
-
-/// The id if it is fit to name a file, else its bytes in hex: an id must not lead out of the
-/// folder, whatever the component says.
-fn file_name(id: &str) -> String {
-    let plain = !id.is_empty() && id.len() <= 100 && id.bytes().all(is_plain);
-    if plain {
-        return id.to_owned();
-    }
-    let hex: String = id.bytes().map(|byte| format!("{byte:02x}")).collect();
-    format!("hex.{}", hex.get(..200).unwrap_or(&hex))
-}
-
-fn is_plain(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'
-}
-
-/// The text without line ends, which would begin a header of their own.
-fn one_line(text: &str) -> String {
-    text.replace(char::is_control, " ")
 }
 
 #[cfg(test)]
@@ -163,7 +130,7 @@ mod tests {
 
         let text = fs::read_to_string(mail.folder().join("m1.eml")).unwrap();
         for part in [
-            "Message-ID: <m1@host.example>",
+            "Message-ID: <m1.acme@host.example>",
             "<no-reply@host.example>",
             "<ada@client.example>",
             "Reply-To: <help@acme.example>",

@@ -1,15 +1,27 @@
-//! Handing over mails: to a folder, to a list that tests look at, or to nobody.
+//! Handing over mails: to a mail server, to a folder, to a list that tests look at, or to nobody.
 
+#[cfg(feature = "bounces")]
+pub mod bounces;
 #[cfg(feature = "folder-mail")]
 mod folder;
+#[cfg(any(feature = "folder-mail", feature = "smtp"))]
+mod letter;
+mod message_id;
 mod nowhere;
 mod recording;
+#[cfg(any(feature = "bounces", feature = "smtp"))]
+mod said;
+#[cfg(feature = "smtp")]
+mod smtp;
 
 pub use crate::bindings::clientdesk::host::mail::{Handover, Message};
 #[cfg(feature = "folder-mail")]
 pub use folder::{FolderMail, FolderMailError};
+pub use message_id::MailName;
 pub use nowhere::NowhereMail;
 pub use recording::RecordingMail;
+#[cfg(feature = "smtp")]
+pub use smtp::{SmtpMail, SmtpMailError, SmtpOptions};
 
 /// Takes the component's mails for delivery.
 ///
@@ -48,6 +60,7 @@ mod tests {
             subject: "You are invited – come in".into(),
             text: "Follow secret-link".into(),
             html: "<p>Follow secret-link</p>".into(),
+            kind: "invite".into(),
         }
     }
 }

@@ -59,6 +59,20 @@ pub trait Secrets: Send + Sync {
         Ok(())
     }
 
+    /// The same, unless `accept` refuses what was read: then what was read before goes on. To begin with it accepts
+    /// everything.
+    ///
+    /// # Errors
+    ///
+    /// As for [`refresh`](Secrets::refresh), and what `accept` says.
+    fn refresh_if(
+        &self,
+        accept: &dyn Fn(&[Key]) -> Result<(), SecretsError>,
+    ) -> Result<(), SecretsError> {
+        let _ = accept;
+        self.refresh()
+    }
+
     /// Where the keys come from, for messages: `the key ring`, or with the name of its file.
     fn origin(&self) -> String {
         "the key ring".into()

@@ -153,8 +153,14 @@ impl Secrets for RememberedSecrets {
         self.inner.begin()
     }
 
+    /// What the store wouldn't agree to changes nothing: the keys that it agreed to go on.
     fn refresh(&self) -> Result<(), SecretsError> {
-        self.inner.refresh()
+        self.inner.refresh_if(&|ring| {
+            let told = |error: KeysError| SecretsError(error.to_string());
+            let (row, _) = read(&*self.storage).map_err(told)?;
+            let needed = row.map(|row| row.keys).unwrap_or_default();
+            fits(ring, &needed, &self.inner.origin()).map_err(told)
+        })
     }
 
     fn origin(&self) -> String {
@@ -243,18 +249,24 @@ fn ring_with(
         }
         ring => ring?,
     };
+    fits(&ring, needed, &secrets.origin())?;
+    Ok(ring)
+}
+
+/// Whether the ring has all of these keys, and no other one under the name of one of them.
+fn fits(ring: &[Key], needed: &BTreeMap<String, KeyPrint>, origin: &str) -> Result<(), KeysError> {
     let found = |id: &String| ring.iter().find(|key| key.id == *id);
     let lacking: Vec<String> = needed.keys().filter(|id| found(id).is_none()).cloned().collect();
     if !lacking.is_empty() {
-        return Err(missing(lacking, None));
+        return Err(KeysError::Missing { ids: lacking, origin: origin.to_owned(), problem: None });
     }
     for (id, print) in needed {
         let other = |key: &Key| print.as_ref().is_some_and(|print| *print != print_of(key));
         if found(id).is_some_and(other) {
-            return Err(KeysError::Other { id: id.clone(), origin: secrets.origin() });
+            return Err(KeysError::Other { id: id.clone(), origin: origin.to_owned() });
         }
     }
-    Ok(ring)
+    Ok(())
 }
 
 /// A hash under the key, of what the component never hashes.

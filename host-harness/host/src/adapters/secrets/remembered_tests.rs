@@ -127,6 +127,40 @@ fn a_new_key_is_remembered_before_it_signs() {
     remembered.keys().unwrap();
 }
 
+#[cfg(unix)]
+#[test]
+fn a_ring_that_is_read_again_and_isnt_the_stores_changes_nothing() {
+    use crate::adapters::secrets::SystemSecrets;
+
+    let folder = tempfile::tempdir().unwrap();
+    let [told, others] = ["told", "others"].map(|name| folder.path().join(name));
+    for ring in [&told, &others] {
+        SystemSecrets::open(ring).unwrap().begin().unwrap();
+    }
+    let own = std::fs::read(&told).unwrap();
+    let cat = vec!["cat".to_owned(), told.display().to_string()];
+    let secrets = Arc::new(SystemSecrets::from_command(cat).unwrap());
+    let secrets = RememberedSecrets::new(secrets, Arc::new(MemoryStorage::new())).unwrap();
+    let keys = secrets.keys().unwrap();
+    for (ring, why) in [
+        (std::fs::read(&others).unwrap(), "the store was made with the key `"),
+        (b"rubbish".to_vec(), "is none: it should hold"),
+        (Vec::new(), "is none: it should hold"),
+    ] {
+        std::fs::write(&told, ring).unwrap();
+        let error = secrets.refresh().unwrap_err().to_string();
+        assert!(error.contains(why), "{error}");
+        assert_eq!(secrets.keys().unwrap(), keys);
+    }
+    std::fs::remove_file(&told).unwrap();
+    let error = secrets.refresh().unwrap_err().to_string();
+    assert!(error.contains("doesn't tell the key ring: it failed"), "{error}");
+    assert_eq!(secrets.keys().unwrap(), keys);
+    std::fs::write(&told, own).unwrap();
+    secrets.refresh().unwrap();
+    assert_eq!(secrets.keys().unwrap(), keys);
+}
+
 #[test]
 fn a_key_that_is_retired_is_missed_no_more() {
     let storage = Arc::new(MemoryStorage::new());

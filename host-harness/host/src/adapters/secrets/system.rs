@@ -144,11 +144,19 @@ impl SystemSecrets {
 
     /// Reads it again; whether there is one.
     fn read(&self) -> Result<bool, SecretsError> {
+        self.read_if(&|_| Ok(()))
+    }
+
+    fn read_if(
+        &self,
+        accept: &dyn Fn(&[Key]) -> Result<(), SecretsError>,
+    ) -> Result<bool, SecretsError> {
         // Looked at first: what is written between the two is read again next time.
         let stamp = self.source.stamp();
         let Some(ring) = self.source.read().map_err(|error| told(&error))? else {
             return Ok(false);
         };
+        accept(&ring)?;
         let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
         (held.ring, held.stamp) = (ring, stamp);
         Ok(true)
@@ -202,7 +210,17 @@ impl Secrets for SystemSecrets {
     }
 
     fn refresh(&self) -> Result<(), SecretsError> {
-        self.read().map(drop)
+        self.refresh_if(&|_| Ok(()))
+    }
+
+    fn refresh_if(
+        &self,
+        accept: &dyn Fn(&[Key]) -> Result<(), SecretsError>,
+    ) -> Result<(), SecretsError> {
+        match (self.read_if(accept)?, self.source.path()) {
+            (false, Some(path)) => Err(missing(path)),
+            _ => Ok(()),
+        }
     }
 
     fn origin(&self) -> String {

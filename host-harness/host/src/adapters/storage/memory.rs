@@ -6,7 +6,7 @@ use std::fmt;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 use super::limits::{self, ReadBudget};
-use super::{Check, Entry, Error, Outcome, Page, Storage, Version, Write};
+use super::{Check, Entry, Error, Outcome, Page, Storage, StorageFigures, Version, Write};
 
 /// Keeps rows in memory, as long as it lives itself.
 #[derive(Default)]
@@ -96,6 +96,10 @@ impl Storage for MemoryStorage {
     /// Memory that was freed is nobody's to read.
     fn scrub(&self) -> Result<(), Error> {
         Ok(())
+    }
+
+    fn figures(&self) -> StorageFigures {
+        StorageFigures { kind: "memory", figures: Vec::new() }
     }
 }
 

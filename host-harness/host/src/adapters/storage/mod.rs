@@ -6,6 +6,7 @@
 pub mod contract;
 #[cfg(feature = "etcd")]
 mod etcd;
+mod figures;
 mod limits;
 mod memory;
 mod overlay;
@@ -19,6 +20,7 @@ mod sqlite;
 pub use crate::bindings::clientdesk::host::storage::{Check, Entry, Error, Page, Version, Write};
 #[cfg(feature = "etcd")]
 pub use etcd::{EtcdOptions, EtcdStorage, EtcdStorageError};
+pub use figures::{StorageFigure, StorageFigures};
 pub use limits::{
     COMMIT_BYTES_MAX, COMMIT_ROWS_MAX, KEY_BYTES_MAX, READ_BYTES_MAX, VALUE_BYTES_MAX,
     accept_commit, accept_keys,
@@ -84,4 +86,9 @@ pub trait Storage: Send + Sync {
     ///
     /// [`Error::Unavailable`] when the store can't even note it: the component will ask again.
     fn scrub(&self) -> Result<(), Error>;
+
+    /// What it tells of itself to whoever watches. It must be quick, and ask nobody. To begin with it tells nothing.
+    fn figures(&self) -> StorageFigures {
+        StorageFigures::default()
+    }
 }

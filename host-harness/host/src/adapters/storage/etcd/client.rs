@@ -1,7 +1,7 @@
 //! Asking the cluster: over one of the connections, and the next server where one doesn't answer.
 
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -13,7 +13,7 @@ use super::cause::{Failed, Kind, Loss, lasting};
 use super::link::{Answer, Link};
 use super::options::EtcdOptions;
 use super::wire::{Authenticate, Authenticated};
-use crate::adapters::storage::remote::{Deadline, Pool, lock};
+use crate::adapters::storage::remote::{Connections, Deadline, Pool, lock};
 
 pub(super) const RANGE: &str = "/v3/kv/range";
 pub(super) const TXN: &str = "/v3/kv/txn";
@@ -47,6 +47,8 @@ pub(super) struct Client {
     /// Counts up each time that a server didn't answer; tells which one is asked.
     turn: AtomicUsize,
     token: Mutex<Option<String>>,
+    /// How often a connection was lost, or was too slow.
+    lost: AtomicU64,
 }
 
 /// An answer, and whether a try before it may have come to something, or still may.
@@ -58,7 +60,18 @@ pub(super) struct Told<T> {
 impl Client {
     pub(super) fn new(options: EtcdOptions) -> Self {
         let links = Pool::new(options.connections);
-        Self { options, links, turn: AtomicUsize::new(0), token: Mutex::new(None) }
+        Self {
+            options,
+            links,
+            turn: AtomicUsize::new(0),
+            token: Mutex::new(None),
+            lost: AtomicU64::new(0),
+        }
+    }
+
+    /// How its connections are.
+    pub(super) fn connections(&self) -> Connections {
+        Connections { lost: self.lost.load(Ordering::Relaxed), ..self.links.connections() }
     }
 
     /// When an operation that begins now has to be over.
@@ -159,6 +172,7 @@ impl Client {
         match &done {
             Err(failed) if failed.is_the_servers() => {
                 drop(link);
+                self.lost.fetch_add(1, Ordering::Relaxed);
                 self.leave(endpoint);
             }
             Ok(_) | Err(_) => place.give_back(link),

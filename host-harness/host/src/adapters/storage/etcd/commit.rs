@@ -2,7 +2,6 @@
 
 use super::cause::{self, Failed, Kind};
 use super::client::{TXN, Told};
-use super::settle;
 use super::wire::{Bytes, Compare, Delete, Number, Op, Put, Txn, Txned};
 use super::writer::{Settled, Writer};
 use super::writers::Writers;
@@ -125,7 +124,7 @@ fn settled(
     deadline: Deadline,
     why: &str,
 ) -> Result<Settled, Wrong> {
-    match settle::settle(&writers.client, writer, deadline) {
+    match writers.settle(writer, deadline) {
         Ok(Settled::Gone) => {
             Err(Wrong::Unknown(format!("{why}, and somebody threw away what was noted of it")))
         }

@@ -61,7 +61,7 @@ use thiserror::Error;
 
 use super::limits;
 use super::remote::{self, Scrubber};
-use super::{Check, Entry, Error, Outcome, Page, Storage, Version, Write};
+use super::{Check, Entry, Error, Outcome, Page, Storage, StorageFigures, Version, Write};
 use client::Client;
 use options::Scrub;
 use writers::Writers;
@@ -270,6 +270,10 @@ impl Storage for EtcdStorage {
         self.commit(Vec::new(), vec![remote::wish()])?;
         self.scrubber.wake();
         Ok(())
+    }
+
+    fn figures(&self) -> StorageFigures {
+        self.writers.connections().told("etcd")
     }
 }
 

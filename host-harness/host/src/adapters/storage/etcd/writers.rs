@@ -1,12 +1,14 @@
 //! The store's writers: one for each commit that is made at the same time.
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::Error;
+use super::cause::Failed;
 use super::client::Client;
 use super::settle;
 use super::writer::{Settled, Writer};
-use crate::adapters::storage::remote::{Deadline, lock};
+use crate::adapters::storage::remote::{Connections, Deadline, lock};
 
 /// The store's writers, and the cluster.
 pub(super) struct Writers {
@@ -14,11 +16,18 @@ pub(super) struct Writers {
     idle: Mutex<Vec<Writer>>,
     /// Those of which nobody knows whether their last commit was made, or still will be.
     doubtful: Mutex<Vec<Writer>>,
+    /// How often it had to be found out what became of a commit.
+    settled: AtomicU64,
 }
 
 impl Writers {
     pub(super) fn new(client: Client) -> Self {
-        Self { client, idle: Mutex::default(), doubtful: Mutex::default() }
+        Self {
+            client,
+            idle: Mutex::default(),
+            doubtful: Mutex::default(),
+            settled: AtomicU64::new(0),
+        }
     }
 
     /// One that nobody else uses meanwhile.
@@ -39,6 +48,25 @@ impl Writers {
         lock(&self.idle).push(writer);
     }
 
+    /// How the store's connections are, and its commits.
+    pub(super) fn connections(&self) -> Connections {
+        Connections {
+            settled: self.settled.load(Ordering::Relaxed),
+            doubtful: lock(&self.doubtful).len(),
+            ..self.client.connections()
+        }
+    }
+
+    /// Sees to it that the writer's last commit is made by now, or never.
+    pub(super) fn settle(
+        &self,
+        writer: &mut Writer,
+        deadline: Deadline,
+    ) -> Result<Settled, Failed> {
+        self.settled.fetch_add(1, Ordering::Relaxed);
+        settle::settle(&self.client, writer, deadline)
+    }
+
     /// Nobody knows whether its last commit was made.
     pub(super) fn doubt(&self, writer: Writer) {
         lock(&self.doubtful).push(writer);
@@ -55,7 +83,7 @@ impl Writers {
         // Others who come meanwhile don't wait for it.
         let mut doubtful = std::mem::take(&mut *lock(&self.doubtful));
         while let Some(mut writer) = doubtful.pop() {
-            match settle::settle(&self.client, &mut writer, deadline) {
+            match self.settle(&mut writer, deadline) {
                 Ok(Settled::Gone) => {}
                 Ok(_) => self.give_back(writer),
                 Err(failed) => {

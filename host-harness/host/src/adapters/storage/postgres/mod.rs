@@ -43,7 +43,7 @@ use thiserror::Error;
 
 use super::limits;
 use super::remote::{self, Deadline, Scrubber};
-use super::{Check, Entry, Error, Outcome, Page, Storage, Write};
+use super::{Check, Entry, Error, Outcome, Page, Storage, StorageFigures, Write};
 use pool::Pools;
 
 pub use options::PostgresOptions;
@@ -241,6 +241,10 @@ impl Storage for PostgresStorage {
         self.commit(Vec::new(), vec![remote::wish()])?;
         self.scrubber.wake();
         Ok(())
+    }
+
+    fn figures(&self) -> StorageFigures {
+        self.pools.connections().told("postgres")
     }
 }
 

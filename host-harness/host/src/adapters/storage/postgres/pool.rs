@@ -1,6 +1,7 @@
 //! Connections for reads, and others for commits: who reads never waits for those who commit.
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -9,7 +10,7 @@ use super::options::PostgresOptions;
 use super::reader::Reader;
 use super::writer::{Last, Writer};
 use super::{Deadline, Error};
-use crate::adapters::storage::remote::{Pool, lock};
+use crate::adapters::storage::remote::{Connections, Pool, lock};
 
 /// Until when in an operation a connection is still tried again: while a server is restarted, it refuses them.
 const PATIENCE_PERCENT: u32 = 40;
@@ -27,6 +28,8 @@ pub(super) struct Pools {
     writers: Pool<Writer>,
     /// Writers of which nobody knows whether their last commit was made, or still will be.
     doubtful: Mutex<Vec<i64>>,
+    lost: AtomicU64,
+    settled: AtomicU64,
 }
 
 /// What a pool holds.
@@ -49,7 +52,24 @@ impl Pooled for Writer {
 impl Pools {
     pub(super) fn new(options: PostgresOptions) -> Self {
         let (readers, writers) = (Pool::new(options.connections), Pool::new(options.connections));
-        Self { options, readers, writers, doubtful: Mutex::default() }
+        Self {
+            options,
+            readers,
+            writers,
+            doubtful: Mutex::default(),
+            lost: AtomicU64::default(),
+            settled: AtomicU64::default(),
+        }
+    }
+
+    /// How they are.
+    pub(super) fn connections(&self) -> Connections {
+        Connections {
+            lost: self.lost.load(Ordering::Relaxed),
+            settled: self.settled.load(Ordering::Relaxed),
+            doubtful: lock(&self.doubtful).len(),
+            ..self.readers.connections() + self.writers.connections()
+        }
     }
 
     /// Reads over one of the connections for that.
@@ -74,6 +94,7 @@ impl Pools {
 
     /// Closes a writer: it makes no commit any more, and this tells its last one.
     pub(super) fn close(&self, writer: i64, deadline: Deadline) -> Result<Last, Error> {
+        self.settled.fetch_add(1, Ordering::Relaxed);
         loop {
             let closed = self.over_a_writer(deadline, LONG_PATIENCE_PERCENT, |closer| {
                 closer.close(writer, deadline.end())
@@ -100,6 +121,9 @@ impl Pools {
 
     /// When one connection is lost, those that wait to be used probably are, too.
     fn seen<R>(&self, done: Result<Result<R, Failed>, Error>) -> Result<Result<R, Failed>, Error> {
+        if let Ok(Err(Failed::Lost(_) | Failed::Late)) = &done {
+            self.lost.fetch_add(1, Ordering::Relaxed);
+        }
         if let Ok(Err(Failed::Lost(_))) = &done {
             self.readers.forget_idle();
             self.writers.forget_idle();

@@ -8,20 +8,23 @@ use std::task::Poll;
 use tokio::runtime::{Builder, Handle, Runtime, RuntimeFlavor};
 
 /// What a thread waits with: a runtime that runs only while it waits.
-pub(in super::super) struct Waiting(
+pub(in crate::adapters::storage) struct Waiting(
     /// Only none while it is being dropped.
     Option<Runtime>,
 );
 
 impl Waiting {
-    pub(in super::super) fn new() -> io::Result<Self> {
+    pub(in crate::adapters::storage) fn new() -> io::Result<Self> {
         Builder::new_current_thread().enable_io().enable_time().build().map(|it| Self(Some(it)))
     }
 
     /// Waits for the work; none while this is being dropped.
     ///
     /// It blocks the thread wherever that is allowed: a worker of a runtime hands its other tasks on first.
-    pub(in super::super) fn block_on<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+    pub(in crate::adapters::storage) fn block_on<T>(
+        &self,
+        work: impl Future<Output = T>,
+    ) -> Option<T> {
         let runtime = self.0.as_ref()?;
         Some(match Handle::try_current().map(|handle| handle.runtime_flavor()) {
             Ok(RuntimeFlavor::MultiThread) => {
@@ -43,7 +46,7 @@ impl Drop for Waiting {
 
 /// Polls both until the work is done; it fails by itself when the connection ends. `ended` is told how that did, and
 /// `wire` is none from then on: what waits for an answer from it only then learns that there is none.
-pub(in super::super) async fn driven<T, W: Future + ?Sized>(
+pub(in crate::adapters::storage) async fn driven<T, W: Future + ?Sized>(
     wire: &mut Option<Pin<Box<W>>>,
     mut ended: impl FnMut(W::Output),
     work: impl Future<Output = T>,

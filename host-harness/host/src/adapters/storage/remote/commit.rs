@@ -2,19 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use super::super::{Check, Version, Write};
+use crate::adapters::storage::{Check, Version, Write};
 
 /// A commit in which each key is checked once and written once.
-pub(in super::super) struct Commit<'a> {
+pub(in crate::adapters::storage) struct Commit<'a> {
     /// Which version each key must have.
-    pub(in super::super) checks: BTreeMap<&'a str, Option<Version>>,
+    pub(in crate::adapters::storage) checks: BTreeMap<&'a str, Option<Version>>,
     /// The new value of each key; none: it is deleted.
-    pub(in super::super) writes: BTreeMap<&'a str, Option<&'a str>>,
+    pub(in crate::adapters::storage) writes: BTreeMap<&'a str, Option<&'a str>>,
 }
 
 impl<'a> Commit<'a> {
     /// The commit, or the keys of checks that say two things of one key: they can't all hold.
-    pub(in super::super) fn of(
+    pub(in crate::adapters::storage) fn of(
         checks: &'a [Check],
         writes: &'a [Write],
     ) -> Result<Self, Vec<String>> {

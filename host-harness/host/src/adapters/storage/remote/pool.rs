@@ -4,9 +4,10 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use super::Deadline;
+use super::figures::Connections;
 
 /// As many connections as there may be, each lent to one who uses it.
-pub(in super::super) struct Pool<T> {
+pub(in crate::adapters::storage) struct Pool<T> {
     most: usize,
     state: Mutex<State<T>>,
     returned: Condvar,
@@ -21,20 +22,20 @@ struct State<T> {
 }
 
 /// Room for one that is used. It is free again when this ends.
-pub(in super::super) struct Place<'a, T> {
+pub(in crate::adapters::storage) struct Place<'a, T> {
     pool: &'a Pool<T>,
     generation: u64,
 }
 
 impl<T> Pool<T> {
     /// Room for so many.
-    pub(in super::super) fn new(most: usize) -> Self {
+    pub(in crate::adapters::storage) fn new(most: usize) -> Self {
         let state = State { idle: Vec::new(), open: 0, generation: 0 };
         Self { most, state: Mutex::new(state), returned: Condvar::new() }
     }
 
     /// One that is idle, or room to open another one; or else, at the deadline, how many are in use.
-    pub(in super::super) fn lend(
+    pub(in crate::adapters::storage) fn lend(
         &self,
         deadline: Deadline,
     ) -> Result<(Place<'_, T>, Option<T>), usize> {
@@ -55,8 +56,14 @@ impl<T> Pool<T> {
         }
     }
 
+    /// How they are.
+    pub(in crate::adapters::storage) fn connections(&self) -> Connections {
+        let state = lock(&self.state);
+        Connections { open: state.open, idle: state.idle.len(), ..Connections::default() }
+    }
+
     /// Those that wait to be used are closed, and those that are used won't be taken back.
-    pub(in super::super) fn forget_idle(&self) {
+    pub(in crate::adapters::storage) fn forget_idle(&self) {
         let mut state = lock(&self.state);
         state.generation = state.generation.wrapping_add(1);
         let idle = std::mem::take(&mut state.idle);
@@ -69,7 +76,7 @@ impl<T> Pool<T> {
 
 impl<T> Place<'_, T> {
     /// What was used can be used again.
-    pub(in super::super) fn give_back(self, lent: T) {
+    pub(in crate::adapters::storage) fn give_back(self, lent: T) {
         let mut state = lock(&self.pool.state);
         if state.generation != self.generation {
             // The server was lost since: this closes it, and then the place.
@@ -93,6 +100,6 @@ impl<T> Drop for Place<'_, T> {
 }
 
 /// The lock, also where somebody panicked with it.
-pub(in super::super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(in crate::adapters::storage) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

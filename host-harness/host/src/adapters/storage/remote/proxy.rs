@@ -8,7 +8,7 @@ use std::time::Duration;
 
 /// What becomes of the bytes on the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in super::super) enum Fault {
+pub(in crate::adapters::storage) enum Fault {
     None,
     /// Connections are closed as soon as they are made.
     Refuses,
@@ -24,7 +24,7 @@ pub(in super::super) enum Fault {
     Holds,
 }
 
-pub(in super::super) struct Proxy {
+pub(in crate::adapters::storage) struct Proxy {
     port: u16,
     state: Arc<Mutex<State>>,
 }
@@ -52,7 +52,7 @@ enum Verdict {
 
 impl Proxy {
     /// A proxy of the server at `place` (`host:port`).
-    pub(in super::super) fn start(place: &str) -> Self {
+    pub(in crate::adapters::storage) fn start(place: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let state =
@@ -67,17 +67,17 @@ impl Proxy {
     }
 
     /// Where it listens.
-    pub(in super::super) fn place(&self) -> String {
+    pub(in crate::adapters::storage) fn place(&self) -> String {
         format!("127.0.0.1:{}", self.port)
     }
 
-    pub(in super::super) fn set(&self, fault: Fault) {
+    pub(in crate::adapters::storage) fn set(&self, fault: Fault) {
         let mut state = self.state.lock().unwrap();
         state.fault = fault;
         state.first_sound = state.connections;
     }
 
-    pub(in super::super) fn fault(&self) -> Fault {
+    pub(in crate::adapters::storage) fn fault(&self) -> Fault {
         self.state.lock().unwrap().fault
     }
 }

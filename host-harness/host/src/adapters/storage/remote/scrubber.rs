@@ -7,10 +7,10 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::super::Write;
+use crate::adapters::storage::Write;
 
 /// The row in which a store remembers that it has to be cleaned.
-pub(in super::super) const ROW: &str = "host/scrub";
+pub(in crate::adapters::storage) const ROW: &str = "host/scrub";
 
 /// How long whoever closes the store waits for it.
 const CLOSING_PATIENCE: Duration = Duration::from_secs(5);
@@ -19,7 +19,7 @@ const CLOSING_PATIENCE: Duration = Duration::from_secs(5);
 const PAUSE: u32 = 10;
 
 /// What asks for it.
-pub(in super::super) fn wish() -> Write {
+pub(in crate::adapters::storage) fn wish() -> Write {
     Write { key: ROW.into(), value: Some("{}".into()) }
 }
 
@@ -27,7 +27,7 @@ pub(in super::super) fn wish() -> Write {
 type Clean = dyn Fn() + Send + Sync;
 
 /// Cleans beside whoever uses the store.
-pub(in super::super) struct Scrubber {
+pub(in crate::adapters::storage) struct Scrubber {
     clean: Arc<Clean>,
     work: Arc<Work>,
 }
@@ -49,12 +49,12 @@ struct State {
 
 impl Scrubber {
     /// Where `clean` fails, the row stays, and whoever opens the store next tries again.
-    pub(in super::super) fn new(clean: impl Fn() + Send + Sync + 'static) -> Self {
+    pub(in crate::adapters::storage) fn new(clean: impl Fn() + Send + Sync + 'static) -> Self {
         Self { clean: Arc::new(clean), work: Arc::default() }
     }
 
     /// Cleans soon.
-    pub(in super::super) fn wake(&self) {
+    pub(in crate::adapters::storage) fn wake(&self) {
         let mut state = self.work.state();
         state.again = true;
         if std::mem::replace(&mut state.runs, true) {

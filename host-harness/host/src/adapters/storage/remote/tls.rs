@@ -9,46 +9,35 @@ use tokio_rustls::rustls::pki_types::CertificateDer;
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::{ClientConfig, ConfigBuilder, RootCertStore, WantsVerifier};
 
+use crate::adapters::authorities;
+
 /// How connections are encrypted, before it is said whose certificates are good.
-pub(in super::super) fn begin() -> Result<ConfigBuilder<ClientConfig, WantsVerifier>, String> {
+pub(in crate::adapters::storage) fn begin()
+-> Result<ConfigBuilder<ClientConfig, WantsVerifier>, String> {
     ClientConfig::builder_with_provider(provider())
         .with_safe_default_protocol_versions()
         .map_err(|error| format!("TLS: {error}"))
 }
 
 /// What encrypts.
-pub(in super::super) fn provider() -> Arc<CryptoProvider> {
+pub(in crate::adapters::storage) fn provider() -> Arc<CryptoProvider> {
     Arc::new(ring::default_provider())
 }
 
 /// Good are the certificates of the authorities in the file, or of those of the system. `parameter` is what names it.
-pub(in super::super) fn verifying(
+pub(in crate::adapters::storage) fn verifying(
     file: Option<&Path>,
     parameter: &str,
 ) -> Result<ConfigBuilder<ClientConfig, WantsClientCert>, String> {
-    Ok(begin()?.with_root_certificates(authorities(file, parameter)?))
-}
-
-fn authorities(file: Option<&Path>, parameter: &str) -> Result<RootCertStore, String> {
     let mut store = RootCertStore::empty();
-    let Some(file) = file else {
-        store.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        return match store.is_empty() {
-            true => Err(format!(
-                "the system has no certificates of authorities; name a file with `{parameter}=`"
-            )),
-            false => Ok(store),
-        };
-    };
-    let named = |why: String| format!("`{parameter}={}`: {why}", file.display());
-    for certificate in certificates(file).map_err(named)? {
-        store.add(certificate).map_err(|error| named(error.to_string()))?;
-    }
-    Ok(store)
+    store.add_parsable_certificates(authorities::authorities(file, parameter)?);
+    Ok(begin()?.with_root_certificates(store))
 }
 
 /// The certificates in a file (PEM), of which there must be one.
-pub(in super::super) fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
+pub(in crate::adapters::storage) fn certificates(
+    file: &Path,
+) -> Result<Vec<CertificateDer<'static>>, String> {
     let read = CertificateDer::pem_file_iter(file).and_then(Iterator::collect);
     let certificates: Vec<_> = read.map_err(|error| error.to_string())?;
     match certificates.is_empty() {

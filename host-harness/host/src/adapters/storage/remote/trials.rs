@@ -4,27 +4,27 @@ use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
-use super::super::{Check, Entry, Error, Outcome, Page, Storage, Write};
+use crate::adapters::storage::{Check, Entry, Error, Outcome, Page, Storage, Write};
 
 /// How many write at once.
-pub(in super::super) const THREADS: usize = 16;
+pub(in crate::adapters::storage) const THREADS: usize = 16;
 /// How often each of them counts up.
-pub(in super::super) const INCREMENTS: u64 = 25;
+pub(in crate::adapters::storage) const INCREMENTS: u64 = 25;
 
-pub(in super::super) fn write(key: &str, value: &str) -> Write {
+pub(in crate::adapters::storage) fn write(key: &str, value: &str) -> Write {
     Write { key: key.into(), value: Some(value.into()) }
 }
 
-pub(in super::super) fn put(storage: &impl Storage, key: &str, value: &str) {
+pub(in crate::adapters::storage) fn put(storage: &impl Storage, key: &str, value: &str) {
     assert_eq!(storage.commit(vec![], vec![write(key, value)]), Ok(Outcome::Committed));
 }
 
-pub(in super::super) fn row(storage: &impl Storage, key: &str) -> Option<Entry> {
+pub(in crate::adapters::storage) fn row(storage: &impl Storage, key: &str) -> Option<Entry> {
     storage.get(vec![key.into()]).unwrap().remove(0)
 }
 
 /// Why it wasn't done.
-pub(in super::super) fn unavailable(done: Result<Outcome, Error>) -> String {
+pub(in crate::adapters::storage) fn unavailable(done: Result<Outcome, Error>) -> String {
     match done {
         Err(Error::Unavailable(why)) => why,
         other => panic!("{other:?} instead of an error"),
@@ -32,7 +32,10 @@ pub(in super::super) fn unavailable(done: Result<Outcome, Error>) -> String {
 }
 
 /// One more than what stands there, unless others were quicker.
-pub(in super::super) fn increment(storage: &impl Storage, key: &str) -> Result<Outcome, Error> {
+pub(in crate::adapters::storage) fn increment(
+    storage: &impl Storage,
+    key: &str,
+) -> Result<Outcome, Error> {
     let entry = storage.get(vec![key.into()])?.remove(0);
     let sum: u64 = entry.as_ref().map_or(0, |entry| entry.value.parse().unwrap());
     let check = Check { key: key.into(), version: entry.map(|entry| entry.version) };
@@ -40,7 +43,7 @@ pub(in super::super) fn increment(storage: &impl Storage, key: &str) -> Result<O
 }
 
 /// Many threads count up, each until it has often enough.
-pub(in super::super) fn increment_in_threads(storage: &impl Storage) {
+pub(in crate::adapters::storage) fn increment_in_threads(storage: &impl Storage) {
     thread::scope(|scope| {
         for _ in 0..THREADS {
             scope.spawn(|| {
@@ -54,7 +57,9 @@ pub(in super::super) fn increment_in_threads(storage: &impl Storage) {
 }
 
 /// Each checks what the other writes: both can't be made, whichever rows are absent.
-pub(in super::super) fn one_of_two_that_check_each_other_is_made(hosts: &[impl Storage; 2]) {
+pub(in crate::adapters::storage) fn one_of_two_that_check_each_other_is_made(
+    hosts: &[impl Storage; 2],
+) {
     for round in 0..60 {
         let keys = [format!("{round}/a"), format!("{round}/b")];
         if round % 2 == 0 {
@@ -82,7 +87,7 @@ pub(in super::super) fn one_of_two_that_check_each_other_is_made(hosts: &[impl S
 }
 
 /// Who has seen a commit never sees a later one that was checked against what it overwrote.
-pub(in super::super) fn what_was_overtaken_isnt_seen_later(storage: &impl Storage) {
+pub(in crate::adapters::storage) fn what_was_overtaken_isnt_seen_later(storage: &impl Storage) {
     put(storage, "gate", "0");
     put(storage, "guarded", "0");
     let ends = AtomicBool::new(false);
@@ -112,7 +117,7 @@ pub(in super::super) fn what_was_overtaken_isnt_seen_later(storage: &impl Storag
 }
 
 /// Commits that have nothing to do with each other all come through; gives how many rows they made.
-pub(in super::super) fn those_that_have_nothing_in_common_are_all_made(
+pub(in crate::adapters::storage) fn those_that_have_nothing_in_common_are_all_made(
     storage: &impl Storage,
 ) -> usize {
     thread::scope(|scope| {
@@ -136,14 +141,14 @@ pub(in super::super) fn those_that_have_nothing_in_common_are_all_made(
 }
 
 /// Two hosts on one store, used in turn: what one writes the other must see at once. What the store needs is kept.
-pub(in super::super) struct InTurn<S, K> {
+pub(in crate::adapters::storage) struct InTurn<S, K> {
     hosts: [S; 2],
     calls: AtomicUsize,
     _kept: K,
 }
 
 impl<S, K> InTurn<S, K> {
-    pub(in super::super) fn new(hosts: [S; 2], kept: K) -> Self {
+    pub(in crate::adapters::storage) fn new(hosts: [S; 2], kept: K) -> Self {
         Self { hosts, calls: AtomicUsize::new(0), _kept: kept }
     }
 
@@ -171,13 +176,13 @@ impl<S: Storage, K: Send + Sync> Storage for InTurn<S, K> {
 }
 
 /// A store, with what it needs.
-pub(in super::super) struct Alone<S, K> {
+pub(in crate::adapters::storage) struct Alone<S, K> {
     store: S,
     _kept: K,
 }
 
 impl<S, K> Alone<S, K> {
-    pub(in super::super) fn new(store: S, kept: K) -> Self {
+    pub(in crate::adapters::storage) fn new(store: S, kept: K) -> Self {
         Self { store, _kept: kept }
     }
 }

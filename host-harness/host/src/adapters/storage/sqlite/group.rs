@@ -9,6 +9,7 @@
 //! after those that stood before it, and answered when its transaction is on its way to the
 //! disk, or there, as [`SqliteSync`](super::SqliteSync) says.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::writer::{Commit, Writer};
@@ -25,6 +26,9 @@ pub(super) struct Group {
     line: Mutex<Line>,
     /// Used by whoever leads, and nobody else.
     writer: Mutex<Writer>,
+    /// How many commits were brought, and in how many transactions they were made.
+    commits: AtomicU64,
+    transactions: AtomicU64,
 }
 
 /// Who waits for a transaction.
@@ -88,7 +92,22 @@ impl Place {
 
 impl Group {
     pub(super) fn new(writer: Writer) -> Self {
-        Self { line: Mutex::default(), writer: Mutex::new(writer) }
+        Self {
+            line: Mutex::default(),
+            writer: Mutex::new(writer),
+            commits: AtomicU64::default(),
+            transactions: AtomicU64::default(),
+        }
+    }
+
+    /// How many commits were brought, and in how many transactions they were made.
+    pub(super) fn made(&self) -> (u64, u64) {
+        (self.commits.load(Ordering::Relaxed), self.transactions.load(Ordering::Relaxed))
+    }
+
+    /// How many wait for a transaction.
+    pub(super) fn waiting(&self) -> usize {
+        lock(&self.line).waiting.len()
     }
 
     /// Commits, with others or alone; `made` is called once for each transaction.
@@ -111,6 +130,8 @@ impl Group {
     /// Commits for those who stand in the line, and lets the next one lead.
     fn lead(&self) {
         let (commits, places): (Vec<Commit>, Vec<_>) = lock(&self.line).next().into_iter().unzip();
+        self.commits.fetch_add(u64::try_from(commits.len()).unwrap_or(0), Ordering::Relaxed);
+        self.transactions.fetch_add(1, Ordering::Relaxed);
         let mut led = Led { group: self, places };
         let made = lock(&self.writer).commit_all(&commits);
         match made {

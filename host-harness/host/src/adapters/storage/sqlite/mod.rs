@@ -25,7 +25,7 @@ use rusqlite::{Connection, ErrorCode, Row, params};
 use thiserror::Error;
 
 use super::limits::{self, ReadBudget};
-use super::{Check, Entry, Error, Outcome, Page, Storage, Write};
+use super::{Check, Entry, Error, Outcome, Page, Storage, StorageFigure, StorageFigures, Write};
 use crate::files;
 use checkpoint::Checkpointer;
 use group::Group;
@@ -284,6 +284,31 @@ impl Storage for SqliteStorage {
     /// 100 MB, and those that would have to for more than five are `unavailable`.
     fn scrub(&self) -> Result<(), Error> {
         self.commit(Vec::new(), vec![scrub::wish()]).map(drop)
+    }
+
+    fn figures(&self) -> StorageFigures {
+        let (commits, transactions) = self.group.made();
+        let waiting = u64::try_from(self.group.waiting()).unwrap_or(u64::MAX);
+        StorageFigures {
+            kind: "sqlite",
+            figures: vec![
+                StorageFigure::counted(
+                    "commits",
+                    "Commits that were brought to the store",
+                    commits,
+                ),
+                StorageFigure::counted(
+                    "transactions",
+                    "Transactions that they shared, and with each the wait for the disk",
+                    transactions,
+                ),
+                StorageFigure::now(
+                    "commits_waiting",
+                    "Commits that wait for a transaction",
+                    waiting,
+                ),
+            ],
+        }
     }
 }
 
