@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs Debian's packages for what is named and isn't there: `buildah`, `npm`, `chromium` (or what `CHROMIUM` names), `curl`,
-# `nginx`, `openssl`, `postgresql`, `strace`, `systemd-analyze`.
+# `etcd`, `nginx`, `openssl`, `postgresql`, `strace`, `systemd-analyze`.
 set -euo pipefail
 
 packages=()
@@ -12,6 +12,7 @@ for named in "$@"; do
     nginx) [ -x /usr/sbin/nginx ] || command -v nginx > /dev/null || packages+=(nginx-light) ;;
     systemd-analyze) command -v systemd-analyze > /dev/null || packages+=(systemd) ;;
     postgresql) ls /usr/lib/postgresql/*/bin/initdb > /dev/null 2>&1 || packages+=(postgresql) ;;
+    etcd) command -v etcd > /dev/null && command -v etcdctl > /dev/null || packages+=(etcd-server etcd-client) ;;
     *) echo "nobody knows the package of \`$named\`" >&2; exit 1 ;;
   esac
 done

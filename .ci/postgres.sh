@@ -6,7 +6,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-step() { printf '\n--- %s (%s s)\n' "$*" "$SECONDS"; }
 server=.ci/postgres-server
 [ -n "${POSTGRES_BIN:-}" ] || .ci/packages.sh postgresql
 folder=$(mktemp -d /tmp/clientdesk-postgres-XXXXXX)
@@ -20,24 +19,15 @@ end() {
 }
 trap end EXIT
 
+address_of() { echo "$CLIENTDESK_POSTGRES?schema=$1&deadline=2"; }
+# shellcheck source=.ci/steps.bash
+source .ci/steps.bash
+
 step "a server"
 CLIENTDESK_POSTGRES=$("$server" start "$folder/quick" -c fsync=off)
 CLIENTDESK_POSTGRES_ADMIN="postgres://postgres@${folder//\//%2F}%2Fquick:$(cat "$folder/quick/port")/clientdesk"
 CLIENTDESK_POSTGRES_CA=$folder/quick/ca.pem
 export CLIENTDESK_POSTGRES CLIENTDESK_POSTGRES_ADMIN CLIENTDESK_POSTGRES_CA
-
-# $1: at least so many tests must run; the rest: what cargo is told.
-tested() {
-  local least=$1
-  shift
-  cargo test --release "$@" 2>&1 | tee "$folder/tested"
-  local passed
-  passed=$(sed -n 's/^test result: ok\. \([0-9]*\) passed.*/\1/p' "$folder/tested" | awk '{ sum += $1 } END { print sum + 0 }')
-  if [ "$passed" -lt "$least" ]; then
-    echo "only $passed tests ran, of at least $least" >&2
-    exit 1
-  fi
-}
 
 step "the contract, faults and races of the adapter"
 tested 30 --lib -- storage::postgres --include-ignored
@@ -51,37 +41,6 @@ tested 3 --test it -- seats/
 
 step "the command line"
 tested 1 --test it -- postgres:: --include-ignored
-
-clientdesk=target/release/clientdesk
-desk=$folder/desk
-mkdir -p "$desk"
-# $1: the schema; the rest: a command, on the store there.
-on() {
-  local schema=$1
-  shift
-  "$clientdesk" "$@" --store "$CLIENTDESK_POSTGRES?schema=$schema&deadline=${deadline:-2}" --keys "$desk/$schema.keys.json"
-}
-agency() {
-  on "$1" agencies create acme --name Acme --notification-email office@acme.example --portal-address https://clients.acme.example
-  on "$1" brands create Nike --id nike --agency acme
-} > /dev/null
-# $1: what it must say; $2: after how many seconds at the latest; the rest: a command, which must be refused.
-refused() {
-  local words=$1 most=$2 begun=$SECONDS
-  shift 2
-  if "$@" > "$desk/out" 2> "$desk/error"; then
-    echo "it wasn't refused: $*" >&2
-    exit 1
-  fi
-  tail -n 1 "$desk/error"
-  grep --quiet --fixed-strings "$words" "$desk/out" "$desk/error" || { echo "nothing of \`$words\`" >&2 && exit 1; }
-  [ $((SECONDS - begun)) -le "$most" ] || { echo "it took $((SECONDS - begun)) seconds" >&2 && exit 1; }
-}
-# Whether everything of a store is as it must be.
-sound() {
-  on "$1" log verify --agency acme
-  on "$1" check
-}
 
 step "a server that is stopped (SIGSTOP): an error by the deadline, and then all is well"
 agency stopped
@@ -123,20 +82,9 @@ step "hosts that are killed lose nothing that they answered"
 
 step "the server is killed, too, again and again, and loses nothing"
 address=$("$server" start "$folder/killed")
-{
-  trap 'exit 0' TERM
-  while true; do
-    sleep 4
-    "$server" kill "$folder/killed"
-    "$server" start "$folder/killed" > /dev/null 2>&1
-    echo killed >> "$folder/kills"
-  done
-} &
-killer=$!
+kills_begin "$server" "$folder/killed"
 "$clientdesk" torture --kills $((${KILLS:-6} * 3)) --processes 2 --store "$address?schema=torture&deadline=9" && lost=0 || lost=$?
-kill "$killer"
-wait "$killer" || true
-echo "the server was killed $(wc -l < "$folder/kills") times"
+end_of_kills
 [ "$lost" = 0 ]
 
 step "done"

@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-.ci/packages.sh npm chromium curl postgresql
+.ci/packages.sh npm chromium curl postgresql etcd
 
 # One crate's tool at a time: `cargo install` does nothing when it is there already.
 for tool in cargo-deny@0.20.2 cargo-component@0.21.1; do

@@ -41,6 +41,7 @@
 //! | `check-host` | [`CHECK_HOST`]: the component that checks hosts | as `built-in` |
 //! | `sqlite` | [`SqliteStorage`](adapters::storage::SqliteStorage) | SQLite, and a C compiler |
 //! | `postgres` | [`PostgresStorage`](adapters::storage::PostgresStorage) | `tokio-postgres`, rustls, and a C compiler |
+//! | `etcd` | [`EtcdStorage`](adapters::storage::EtcdStorage) | `hyper`, rustls, and a C compiler |
 //! | `folder-mail` | [`FolderMail`](adapters::mail::FolderMail) | `mail-builder` |
 //! | `tracing` | spans: `call` for each call (DEBUG), `host call` for what it asks of the host (TRACE), target `clientdesk` | `tracing` |
 //! | `code-cache` | [`HostBuilder::code_cache`]: the next process doesn't compile again | zstd, and a C compiler |

@@ -16,10 +16,10 @@ use crate::derived;
 use crate::keyed;
 use crate::kinds;
 use crate::native::Native;
-use crate::postgres;
 use crate::repair;
 use crate::repository;
 use crate::secrets::SecretSearch;
+use crate::servers::Server;
 
 /// A way of running.
 #[derive(Clone, Copy)]
@@ -36,20 +36,21 @@ enum Store {
     /// In memory, and a scan gives one row at a time, as the contract allows.
     ShortPages,
     Sqlite,
-    /// Only where there is a server.
-    Postgres,
+    /// Only where there is one.
+    On(Server),
 }
 
 const WARM: Instances = Instances::Warm { max_idle: 2 };
 
-const WAYS: [(&str, Way); 7] = [
+const WAYS: [(&str, Way); 8] = [
     ("native", Way::Native),
     ("memory-fresh", Way::Component(Store::Memory, Instances::Fresh)),
     ("memory-warm", Way::Component(Store::Memory, WARM)),
     ("short-pages", Way::Component(Store::ShortPages, WARM)),
     ("sqlite-fresh", Way::Component(Store::Sqlite, Instances::Fresh)),
     ("sqlite-warm", Way::Component(Store::Sqlite, WARM)),
-    ("postgres-warm", Way::Component(Store::Postgres, WARM)),
+    ("postgres-warm", Way::Component(Store::On(Server::Postgres), WARM)),
+    ("etcd-warm", Way::Component(Store::On(Server::Etcd), WARM)),
 ];
 
 /// The component, compiled once. Other hosts share its code.
@@ -64,8 +65,10 @@ pub fn host() -> &'static Host {
 pub fn trials() -> Vec<Trial> {
     let stories = stories();
     let pairs = stories.iter().flat_map(|story| WAYS.map(|(name, way)| (story.clone(), name, way)));
-    let can_be_told =
-        |way: &Way| !matches!(way, Way::Component(Store::Postgres, _)) || postgres::is_there();
+    let can_be_told = |way: &Way| match way {
+        Way::Component(Store::On(server), _) => server.is_there(),
+        _ => true,
+    };
     let pairs = pairs.filter(|(_, _, way)| can_be_told(way));
     // Reading one row at a time takes more calls than that story counts.
     let pairs =
@@ -98,8 +101,8 @@ fn tell(story: &str, name: &'static str, way: Way) -> Result<(), Failed> {
         Way::Component(Store::Sqlite, _) => {
             World::new(Arc::new(SqliteStorage::open(folder.path().join("store.sqlite"))?))
         }
-        Way::Component(Store::Postgres, _) => {
-            World::new(Arc::new(postgres::open(&format!("{} {story}", std::process::id()))))
+        Way::Component(Store::On(server), _) => {
+            World::new(server.open(&format!("{} {story}", std::process::id())))
         }
         Way::Component(Store::ShortPages, _) => World::new(Arc::new(ShortPages::default())),
         Way::Native | Way::Component(Store::Memory, _) => {

@@ -2,7 +2,7 @@
 //!
 //! | to find | open |
 //! | --- | --- |
-//! | stores in PostgreSQL, where there is a server | [`postgres`] |
+//! | stores in PostgreSQL and etcd, where there is a server | [`servers`] |
 //! | every story of `scenarios/`, in every way of running | [`corpus`] |
 //! | that a store is whole, whatever happened | [`derived`] |
 //! | that its ledgers and invoices agree | [`books`] |
@@ -86,7 +86,6 @@ mod moving;
 mod native;
 mod numbers;
 mod openapi;
-mod postgres;
 mod quoted_rows;
 mod races;
 mod recordings;
@@ -98,6 +97,7 @@ mod roles;
 mod seats;
 mod secrets;
 mod served;
+mod servers;
 mod sessions;
 mod simulated;
 mod statuses;
@@ -163,7 +163,7 @@ fn main() -> ExitCode {
         echoes::trials(),
         erasing::trials(),
         traces::trials(),
-        postgres::trials(),
+        servers::trials(),
     ];
     libtest_mimic::run(&arguments, trials.into_iter().flatten().collect()).exit_code()
 }

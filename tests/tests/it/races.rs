@@ -1,5 +1,5 @@
 //! Two hosts on one store, with threads that get in each other's way: on an SQLite file, or where there is a server,
-//! in PostgreSQL.
+//! in PostgreSQL or etcd.
 
 use std::path::Path;
 use std::sync::{Arc, Barrier};
@@ -13,7 +13,7 @@ use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
 use crate::corpus::host;
-use crate::{postgres, trial};
+use crate::{servers, trial};
 
 const NOW: u64 = 1_788_220_800_000;
 
@@ -60,7 +60,7 @@ impl Party {
         let secrets = Shared { keys: SeededSecrets::new(0), random: SeededSecrets::new(number) };
         let host = host()
             .sharing()
-            .storage(postgres::open_for(folder))
+            .storage(servers::open_for(folder))
             .mail(mail.clone())
             .clock(Arc::new(clock.clone()))
             .secrets(Arc::new(secrets))

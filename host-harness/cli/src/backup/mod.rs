@@ -90,7 +90,7 @@ pub(crate) fn run(args: &BackupArgs, form: Form) -> Result<(), Failure> {
 /// Copies everything into the folder, the manifest last.
 fn fill(file: &StoreFile, folder: &Path) -> Result<Manifest> {
     let storage = Arc::new(file.open_file(
-        "back a store in PostgreSQL up with the server's own means, such as pg_dump, and then its keys",
+        "back a store on a server up with the server's own means, such as pg_dump or `etcdctl snapshot save`, and then its keys",
     )?);
     let store = storage.path().to_owned();
     let ring = file.ring()?;

@@ -36,7 +36,7 @@ pub(crate) struct RestoreArgs {
 
 pub(crate) fn run(args: &RestoreArgs, form: Form) -> Result<(), Failure> {
     let store = args.store.file_to_create(
-        "a backup becomes a file; `clientdesk agencies export` and `import` bring agencies into PostgreSQL",
+        "a backup becomes a file; `clientdesk agencies export` and `import` bring agencies onto a server",
     )?;
     for ending in ["", "-wal", "-shm", "-journal"] {
         must_be_free(&beside(&store, ending))?;

@@ -4,6 +4,7 @@ mod missing;
 mod place;
 mod post;
 mod ring;
+mod server;
 mod sync;
 mod time;
 
@@ -32,9 +33,10 @@ pub(crate) use sync::SyncMode;
 pub(crate) struct StoreFile {
     /// The store: an SQLite file; by default in the user's data folder. Its keys
     /// (`FILE.keys.json`) and mails (`FILE.mails`) are kept next to it. Creating an agency, or
-    /// setting the catalog, creates the store. Or an address of a PostgreSQL database,
-    /// such as postgres://user@host/database; the password may be in PGPASSWORD, and `--keys`
-    /// says where the keys are
+    /// setting the catalog, creates the store. Or an address of a PostgreSQL database, such as
+    /// postgres://user@host/database, or of an etcd cluster, such as
+    /// etcd://host1,host2,host3/clientdesk; the password may be in PGPASSWORD or
+    /// ETCDCTL_PASSWORD, and `--keys` says where the keys are
     #[arg(
         long,
         value_name = "FILE|ADDRESS",
@@ -43,7 +45,7 @@ pub(crate) struct StoreFile {
         global = true
     )]
     store: Option<PathBuf>,
-    /// Where the keys are: a file of a store in PostgreSQL, the same one for every host, which is made for a new store
+    /// Where the keys are: a file of a store on a server, the same one for every host, which is made for a new store
     /// (mails are kept beside it); or, for any store, `env:NAME`, a variable of the environment that holds the ring, or
     /// `command:PROGRAM ARGUMENT…`, a program that prints it: no shell reads that, and words end at spaces
     #[arg(
@@ -56,7 +58,7 @@ pub(crate) struct StoreFile {
     )]
     keys: Option<KeyRing>,
     /// What an acknowledged command outlives, of a store in a file; PostgreSQL has its own
-    /// `synchronous_commit`
+    /// `synchronous_commit`, and etcd always writes it to most servers' disks first
     #[arg(
         long,
         value_name = "WHAT",

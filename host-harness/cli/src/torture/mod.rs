@@ -75,8 +75,8 @@ pub(crate) struct TortureArgs {
     /// far a process gets until it is killed depends on the machine, too
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// The store, a file that isn't there yet, or an address of a PostgreSQL database without one; a file in the folder
-    /// for temporary files without it
+    /// The store, a file that isn't there yet, or an address of a PostgreSQL database or an etcd cluster without one; a
+    /// file in the folder for temporary files without it
     #[arg(long, value_name = "FILE|ADDRESS")]
     store: Option<PathBuf>,
     /// What an acknowledged command outlives

@@ -32,7 +32,7 @@ impl Stage {
         if place.is_there()? {
             bail!(
                 "`{}` already exists, and no store is tortured that anybody needs; name a file that \
-                 isn't there yet, or another schema",
+                 isn't there yet, or another schema or prefix",
                 place.shown()
             );
         }

@@ -13,7 +13,7 @@
 //! | backups and what comes of them | [`backup`] |
 //! | an agency as a file, from one store to another | [`moving`] |
 //! | an agency that is moved while it is used | [`agency_move`] |
-//! | a store in PostgreSQL | [`postgres`] |
+//! | a store in PostgreSQL, or in etcd | [`postgres`], [`etcd`] |
 //! | tables at every width | [`widths`] |
 //! | JSON, as `docs/command-line.md` describes it | [`json`] |
 //! | what errors say | [`errors`] |
@@ -37,6 +37,7 @@ mod agency_move;
 mod backup;
 mod check_host;
 mod errors;
+mod etcd;
 mod examples;
 mod files;
 mod json;

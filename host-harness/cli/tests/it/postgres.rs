@@ -57,7 +57,7 @@ fn a_store_in_postgresql_needs_its_keys_and_says_no_password() {
     let demo = desk.run(&["demo", "--store", store[1]]);
     demo.refused(1, &["the demo makes a file of its own"]);
     let file = desk.run(&["agencies", "list", "--store", "s.db", "--keys", "k.json"]);
-    file.refused(1, &["is for a store in PostgreSQL; the keys of `s.db` are next to it"]);
+    file.refused(1, &["is for a store on a server; the keys of `s.db` are next to it"]);
     for said in [without, nobody, unknown, demo] {
         assert!(!said.error.contains("hush-hush"), "{}", said.error);
     }
@@ -93,7 +93,7 @@ fn an_agency_lives_in_postgresql() {
 
     server
         .run(&["backup", "b.tar"])
-        .refused(1, &["isn't a file: back a store in PostgreSQL up", "pg_dump"]);
+        .refused(1, &["isn't a file: back a store on a server up", "pg_dump"]);
     server.run(&["restore", "b.tar"]).refused(1, &["isn't a file: a backup becomes a file"]);
     let others =
         ["clients", "--agency", "acme", "--store", &server.address, "--keys", "others.keys.json"];

@@ -1,18 +1,25 @@
-//! Storing rows: in memory, in an SQLite file, in a PostgreSQL database, or in memory above another store.
+//! Storing rows: in memory, in an SQLite file, in a PostgreSQL database, in an etcd cluster, or in memory above another
+//! store.
 //!
 //! [`contract`] checks an adapter against what the WIT promises; run it on your own.
 
 pub mod contract;
+#[cfg(feature = "etcd")]
+mod etcd;
 mod figures;
 mod limits;
 mod memory;
 mod overlay;
 #[cfg(feature = "postgres")]
 mod postgres;
+#[cfg(any(feature = "etcd", feature = "postgres"))]
+mod remote;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
 pub use crate::bindings::clientdesk::host::storage::{Check, Entry, Error, Page, Version, Write};
+#[cfg(feature = "etcd")]
+pub use etcd::{EtcdOptions, EtcdStorage, EtcdStorageError};
 pub use figures::{StorageFigure, StorageFigures};
 pub use limits::{
     COMMIT_BYTES_MAX, COMMIT_ROWS_MAX, KEY_BYTES_MAX, READ_BYTES_MAX, VALUE_BYTES_MAX,

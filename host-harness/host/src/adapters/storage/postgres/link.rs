@@ -1,11 +1,8 @@
 //! A connection, which the thread that uses it drives itself: its answer wakes nobody else first.
 
-use std::future::{Future, poll_fn};
-use std::pin::{Pin, pin};
-use std::task::Poll;
+use std::pin::Pin;
 use std::time::Instant;
 
-use tokio::runtime::{Builder, Handle, Runtime, RuntimeFlavor};
 use tokio::time::timeout_at;
 use tokio_postgres::tls::MakeTlsConnect;
 use tokio_postgres::types::Type;
@@ -14,13 +11,13 @@ use tokio_postgres::{Client, Connection, Socket, Statement};
 use super::cause::{Failed, Loss};
 use super::options::{PostgresOptions, Purpose};
 use super::tls::Tls;
+use crate::adapters::storage::remote::blocking::{Waiting, driven};
 
 type Wire = Connection<Socket, <Tls as MakeTlsConnect<Socket>>::Stream>;
 
 /// A connection. Whoever gets a [`Failed::Lost`] or [`Failed::Late`] from it drops it.
 pub(super) struct Link {
-    /// Only none while it is being dropped.
-    runtime: Option<Runtime>,
+    waiting: Waiting,
     client: Client,
     /// None once it has ended: what waits for an answer from it only then learns that there is none.
     wire: Option<Pin<Box<Wire>>>,
@@ -35,8 +32,7 @@ impl Link {
         purpose: Purpose,
         until: Instant,
     ) -> Result<Self, Failed> {
-        let runtime = Builder::new_current_thread().enable_io().enable_time().build();
-        let runtime = runtime.map_err(|error| lasting(format!("no runtime: {error}")))?;
+        let waiting = Waiting::new().map_err(|error| lasting(format!("no runtime: {error}")))?;
         let connecting = async {
             let connected = options.config.connect(options.tls.clone());
             match timeout_at(until.into(), connected).await {
@@ -44,16 +40,8 @@ impl Link {
                 Err(_) => Err(passing("the server didn't answer in time".into())),
             }
         };
-        let connected = blocking(|| runtime.block_on(connecting));
-        let (client, wire) = match connected {
-            Ok(connected) => connected,
-            Err(failed) => {
-                runtime.shutdown_background();
-                return Err(failed);
-            }
-        };
-        let mut link =
-            Self { runtime: Some(runtime), client, wire: Some(Box::pin(wire)), ended: None };
+        let (client, wire) = waiting.block_on(connecting).unwrap_or_else(|| Err(closed()))?;
+        let mut link = Self { waiting, client, wire: Some(Box::pin(wire)), ended: None };
         link.prepare_session(options, purpose, until)?;
         Ok(link)
     }
@@ -99,18 +87,21 @@ impl Link {
         until: Instant,
         work: impl AsyncFnOnce(&Client) -> Result<T, tokio_postgres::Error>,
     ) -> Result<T, Failed> {
-        let Some(runtime) = &self.runtime else { return Err(passing("closed".into())) };
-        let Self { client, wire, ended, .. } = self;
+        let Self { waiting, client, wire, ended } = self;
+        let end = |end: Result<(), tokio_postgres::Error>| {
+            let why = end.err().map(|error| Failed::from(error).why());
+            *ended = Some(why.unwrap_or_else(|| "the server closed the connection".into()));
+        };
         // The time that it may take is told to a runtime that runs.
         let timed = async {
-            let driven = driven(wire, ended, work(client));
+            let driven = driven(wire, end, work(client));
             timeout_at(until.into(), driven).await
         };
-        let answer = blocking(|| runtime.block_on(timed));
-        match answer {
-            Err(_) => Err(Failed::Late),
-            Ok(Ok(answer)) => Ok(answer),
-            Ok(Err(error)) => Err(match (Failed::from(error), ended.take()) {
+        match waiting.block_on(timed) {
+            None => Err(closed()),
+            Some(Err(_)) => Err(Failed::Late),
+            Some(Ok(Ok(answer))) => Ok(answer),
+            Some(Ok(Err(error))) => Err(match (Failed::from(error), ended.take()) {
                 // What the connection itself was told says more.
                 (Failed::Lost(loss), Some(why)) => Failed::Lost(Loss { why, ..loss }),
                 (failed, _) => failed,
@@ -119,42 +110,13 @@ impl Link {
     }
 }
 
-/// Polls both until the work is done; it fails by itself when the connection ends.
-async fn driven<T>(
-    wire: &mut Option<Pin<Box<Wire>>>,
-    ended: &mut Option<String>,
-    work: impl Future<Output = T>,
-) -> T {
-    let mut work = pin!(work);
-    poll_fn(|context| {
-        // What it asks for is sent, and what was sent is read, at one go.
-        if let Poll::Ready(done) = work.as_mut().poll(context) {
-            return Poll::Ready(done);
-        }
-        if let Some(open) = wire
-            && let Poll::Ready(end) = open.as_mut().poll(context)
-        {
-            *wire = None;
-            let why = end.err().map(|error| Failed::from(error).why());
-            *ended = Some(why.unwrap_or_else(|| "the server closed the connection".into()));
-        }
-        work.as_mut().poll(context)
-    })
-    .await
-}
-
-impl Drop for Link {
-    fn drop(&mut self) {
-        // Waiting for anything here could wait for ever, and isn't allowed everywhere.
-        if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
-        }
-    }
-}
-
 /// How statements are carried out: by the index, however small the table is, since whatever is read is watched.
 const PLANS: &str = "SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_hashjoin = off; \
      SET enable_mergejoin = off; SET jit = off; SET plan_cache_mode = force_generic_plan";
+
+fn closed() -> Failed {
+    passing("closed".into())
+}
 
 fn passing(why: String) -> Failed {
     Failed::Lost(Loss { why, lasts: false, starts: false })
@@ -162,12 +124,4 @@ fn passing(why: String) -> Failed {
 
 fn lasting(why: String) -> Failed {
     Failed::Lost(Loss { why, lasts: true, starts: false })
-}
-
-/// Blocks the thread, wherever that is allowed: a worker of a runtime hands its other tasks on first.
-fn blocking<T>(work: impl FnOnce() -> T) -> T {
-    match Handle::try_current().map(|handle| handle.runtime_flavor()) {
-        Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(work),
-        _ => work(),
-    }
 }

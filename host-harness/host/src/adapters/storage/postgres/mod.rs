@@ -38,14 +38,13 @@ mod writer;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use thiserror::Error;
 
 use super::limits;
-use super::{Check, Entry, Error, Outcome, Page, Storage, StorageFigure, StorageFigures, Write};
-use pool::{Connections, Pools};
-use scrub::Scrubber;
+use super::remote::{self, Deadline, Scrubber};
+use super::{Check, Entry, Error, Outcome, Page, Storage, StorageFigures, Write};
+use pool::Pools;
 
 pub use options::PostgresOptions;
 
@@ -160,32 +159,6 @@ impl PostgresOptions {
     }
 }
 
-/// When an operation has to be over.
-#[derive(Debug, Clone, Copy)]
-struct Deadline {
-    begun: Instant,
-    whole: Duration,
-}
-
-impl Deadline {
-    fn after(whole: Duration) -> Self {
-        Self { begun: Instant::now(), whole }
-    }
-
-    /// So many hundredths of the way there.
-    fn at(self, percent: u32) -> Instant {
-        self.begun + self.whole / 100 * percent
-    }
-
-    fn end(self) -> Instant {
-        self.at(100)
-    }
-
-    fn is_over(self) -> bool {
-        Instant::now() >= self.end()
-    }
-}
-
 impl PostgresStorage {
     /// The store in the database at the address, such as `postgres://user:password@host/database`; its tables are
     /// made where there are none. [`PostgresOptions`] lists what an address may say.
@@ -208,9 +181,12 @@ impl PostgresStorage {
 
     fn start(pools: Pools) -> Self {
         let pools = Arc::new(pools);
-        let scrubber = Scrubber::new(Arc::clone(&pools));
+        let cleaned = Arc::clone(&pools);
+        let scrubber = Scrubber::new(move || {
+            let _ = scrub::clean(&cleaned.options);
+        });
         // A process that ended too early may have left it to be done.
-        if read::get(&pools, vec![scrub::ROW.into()]).is_ok_and(|rows| rows != [None]) {
+        if read::get(&pools, vec![remote::ROW.into()]).is_ok_and(|rows| rows != [None]) {
             scrubber.wake();
         }
         Self { pools, scrubber }
@@ -262,35 +238,13 @@ impl Storage for PostgresStorage {
     /// each 100 MB. A larger one is vacuumed beside its users, which frees what was deleted but leaves its bytes
     /// where they were until they are written over: run `VACUUM FULL` where that matters.
     fn scrub(&self) -> Result<(), Error> {
-        self.commit(Vec::new(), vec![scrub::wish()])?;
+        self.commit(Vec::new(), vec![remote::wish()])?;
         self.scrubber.wake();
         Ok(())
     }
 
     fn figures(&self) -> StorageFigures {
-        let Connections { open, idle, lost, settled, doubtful } = self.pools.connections();
-        StorageFigures {
-            kind: "postgres",
-            figures: vec![
-                StorageFigure::now("connections", "Connections to the database", open),
-                StorageFigure::now("connections_idle", "Connections that nobody uses", idle),
-                StorageFigure::counted(
-                    "connections_lost",
-                    "Connections that broke, or were too slow, while they were used",
-                    lost,
-                ),
-                StorageFigure::counted(
-                    "commits_settled",
-                    "Commits whose answer was lost, so that another connection had to find out what became of them",
-                    settled,
-                ),
-                StorageFigure::now(
-                    "commits_in_doubt",
-                    "Commits of which it isn't known yet whether they were made",
-                    doubtful,
-                ),
-            ],
-        }
+        self.pools.connections().told("postgres")
     }
 }
 

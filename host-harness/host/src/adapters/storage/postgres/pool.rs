@@ -1,7 +1,7 @@
 //! Connections for reads, and others for commits: who reads never waits for those who commit.
 
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -10,6 +10,7 @@ use super::options::PostgresOptions;
 use super::reader::Reader;
 use super::writer::{Last, Writer};
 use super::{Deadline, Error};
+use crate::adapters::storage::remote::{Connections, Pool, lock};
 
 /// Until when in an operation a connection is still tried again: while a server is restarted, it refuses them.
 const PATIENCE_PERCENT: u32 = 40;
@@ -31,21 +32,6 @@ pub(super) struct Pools {
     settled: AtomicU64,
 }
 
-/// How its connections are.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Connections {
-    /// How many there are.
-    pub(super) open: u64,
-    /// How many of them nobody uses.
-    pub(super) idle: u64,
-    /// How often one was lost, or was too slow.
-    pub(super) lost: u64,
-    /// How often one had to be asked what became of a commit.
-    pub(super) settled: u64,
-    /// Of how many commits that isn't known.
-    pub(super) doubtful: u64,
-}
-
 /// What a pool holds.
 trait Pooled: Sized {
     fn open(options: &PostgresOptions, until: Instant) -> Result<Self, Failed>;
@@ -63,31 +49,13 @@ impl Pooled for Writer {
     }
 }
 
-struct Pool<T> {
-    state: Mutex<State<T>>,
-    returned: Condvar,
-}
-
-struct State<T> {
-    idle: Vec<T>,
-    /// How many there are, idle or not.
-    open: usize,
-    /// Those of an earlier one aren't taken back: the server was lost since.
-    generation: u64,
-}
-
-/// Room for one that is used. It is free again when this ends.
-struct Place<'a, T> {
-    pool: &'a Pool<T>,
-    generation: u64,
-}
-
 impl Pools {
     pub(super) fn new(options: PostgresOptions) -> Self {
+        let (readers, writers) = (Pool::new(options.connections), Pool::new(options.connections));
         Self {
             options,
-            readers: Pool::new(),
-            writers: Pool::new(),
+            readers,
+            writers,
             doubtful: Mutex::default(),
             lost: AtomicU64::default(),
             settled: AtomicU64::default(),
@@ -96,15 +64,11 @@ impl Pools {
 
     /// How they are.
     pub(super) fn connections(&self) -> Connections {
-        let ((readers, idle_readers), (writers, idle_writers)) =
-            (self.readers.count(), self.writers.count());
-        let number = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
         Connections {
-            open: number(readers.saturating_add(writers)),
-            idle: number(idle_readers.saturating_add(idle_writers)),
             lost: self.lost.load(Ordering::Relaxed),
             settled: self.settled.load(Ordering::Relaxed),
-            doubtful: number(lock(&self.doubtful).len()),
+            doubtful: lock(&self.doubtful).len(),
+            ..self.readers.connections() + self.writers.connections()
         }
     }
 
@@ -115,7 +79,7 @@ impl Pools {
         work: impl FnOnce(&mut Reader) -> Result<R, Failed>,
     ) -> Result<Result<R, Failed>, Error> {
         self.settle_doubts(deadline)?;
-        self.seen(self.readers.with(&self.options, deadline, PATIENCE_PERCENT, work))
+        self.seen(with(&self.readers, &self.options, deadline, PATIENCE_PERCENT, work))
     }
 
     /// Commits over one of the connections for that.
@@ -152,7 +116,7 @@ impl Pools {
         patience_percent: u32,
         work: impl FnOnce(&mut Writer) -> Result<R, Failed>,
     ) -> Result<Result<R, Failed>, Error> {
-        self.seen(self.writers.with(&self.options, deadline, patience_percent, work))
+        self.seen(with(&self.writers, &self.options, deadline, patience_percent, work))
     }
 
     /// When one connection is lost, those that wait to be used probably are, too.
@@ -193,73 +157,27 @@ impl Pools {
     }
 }
 
-impl<T: Pooled> Pool<T> {
-    fn new() -> Self {
-        let state = State { idle: Vec::new(), open: 0, generation: 0 };
-        Self { state: Mutex::new(state), returned: Condvar::new() }
+/// Does the work over one of a pool's; one that it is lost with isn't used again.
+fn with<T: Pooled, R>(
+    pool: &Pool<T>,
+    options: &PostgresOptions,
+    deadline: Deadline,
+    patience_percent: u32,
+    work: impl FnOnce(&mut T) -> Result<R, Failed>,
+) -> Result<Result<R, Failed>, Error> {
+    let (place, idle) = pool
+        .lend(deadline)
+        .map_err(|most| cause::unavailable(&format!("all {most} connections are in use")))?;
+    let mut lent = match idle {
+        Some(idle) => idle,
+        None => open(options, deadline, patience_percent)?,
+    };
+    let done = work(&mut lent);
+    match &done {
+        Err(Failed::Lost(_) | Failed::Late) => drop(lent),
+        Ok(_) | Err(Failed::Refused(_)) => place.give_back(lent),
     }
-
-    /// Does the work over one; one that it is lost with isn't used again.
-    fn with<R>(
-        &self,
-        options: &PostgresOptions,
-        deadline: Deadline,
-        patience_percent: u32,
-        work: impl FnOnce(&mut T) -> Result<R, Failed>,
-    ) -> Result<Result<R, Failed>, Error> {
-        let (place, mut lent) = self.lend(options, deadline, patience_percent)?;
-        let done = work(&mut lent);
-        match &done {
-            Err(Failed::Lost(_) | Failed::Late) => drop(lent),
-            Ok(_) | Err(Failed::Refused(_)) => place.give_back(lent),
-        }
-        Ok(done)
-    }
-
-    fn lend(
-        &self,
-        options: &PostgresOptions,
-        deadline: Deadline,
-        patience_percent: u32,
-    ) -> Result<(Place<'_, T>, T), Error> {
-        let mut state = lock(&self.state);
-        loop {
-            let generation = state.generation;
-            if let Some(idle) = state.idle.pop() {
-                return Ok((Place { pool: self, generation }, idle));
-            }
-            if state.open < options.connections {
-                state.open += 1;
-                drop(state);
-                let place = Place { pool: self, generation };
-                let opened = open(options, deadline, patience_percent)?;
-                return Ok((place, opened));
-            }
-            let patience = deadline.end().saturating_duration_since(Instant::now());
-            if patience.is_zero() {
-                let count = options.connections;
-                return Err(cause::unavailable(&format!("all {count} connections are in use")));
-            }
-            let waited = self.returned.wait_timeout(state, patience);
-            state = waited.unwrap_or_else(PoisonError::into_inner).0;
-        }
-    }
-
-    /// How many there are, and how many of them are idle.
-    fn count(&self) -> (usize, usize) {
-        let state = lock(&self.state);
-        (state.open, state.idle.len())
-    }
-
-    fn forget_idle(&self) {
-        let mut state = lock(&self.state);
-        state.generation = state.generation.wrapping_add(1);
-        let idle = std::mem::take(&mut state.idle);
-        state.open = state.open.saturating_sub(idle.len());
-        drop(state);
-        self.returned.notify_all();
-        drop(idle);
-    }
+    Ok(done)
 }
 
 /// Opens one, and tries again for a while if the server can't be reached.
@@ -279,33 +197,4 @@ fn open<T: Pooled>(
         }
         thread::sleep(PAUSE);
     }
-}
-
-impl<T> Place<'_, T> {
-    /// What was used can be used again.
-    fn give_back(self, lent: T) {
-        let mut state = lock(&self.pool.state);
-        if state.generation != self.generation {
-            // The server was lost since: this closes it, and then the place.
-            drop(state);
-            return drop(lent);
-        }
-        state.idle.push(lent);
-        drop(state);
-        self.pool.returned.notify_one();
-        std::mem::forget(self);
-    }
-}
-
-impl<T> Drop for Place<'_, T> {
-    fn drop(&mut self) {
-        let mut state = lock(&self.pool.state);
-        state.open = state.open.saturating_sub(1);
-        drop(state);
-        self.pool.returned.notify_one();
-    }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

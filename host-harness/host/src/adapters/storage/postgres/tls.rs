@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -14,15 +14,13 @@ use tokio_rustls::rustls::client::danger::{
     HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier,
 };
 use tokio_rustls::rustls::crypto::{
-    CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature,
+    CryptoProvider, verify_tls12_signature, verify_tls13_signature,
 };
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use tokio_rustls::rustls::{
-    ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
-};
+use tokio_rustls::rustls::{ClientConfig, DigitallySignedStruct, Error, SignatureScheme};
 use tokio_rustls::{Connect, TlsConnector};
 
-use crate::adapters::authorities;
+use crate::adapters::storage::remote::tls;
 
 /// Whose certificates are good.
 pub(super) enum Trust {
@@ -37,26 +35,14 @@ pub(super) struct Tls(Arc<ClientConfig>);
 
 impl Tls {
     pub(super) fn new(trust: &Trust) -> Result<Self, String> {
-        let provider = Arc::new(ring::default_provider());
-        let config = ClientConfig::builder_with_provider(Arc::clone(&provider))
-            .with_safe_default_protocol_versions()
-            .map_err(|error| format!("TLS: {error}"))?;
         let config = match trust {
-            Trust::Anybody => {
-                config.dangerous().with_custom_certificate_verifier(Arc::new(Whoever(provider)))
-            }
-            Trust::Authorities(file) => {
-                config.with_root_certificates(authorities(file.as_deref())?)
-            }
+            Trust::Anybody => tls::begin()?
+                .dangerous()
+                .with_custom_certificate_verifier(Arc::new(Whoever(tls::provider()))),
+            Trust::Authorities(file) => tls::verifying(file.as_deref(), "sslrootcert")?,
         };
         Ok(Self(Arc::new(config.with_no_client_auth())))
     }
-}
-
-fn authorities(file: Option<&Path>) -> Result<RootCertStore, String> {
-    let mut store = RootCertStore::empty();
-    store.add_parsable_certificates(authorities::authorities(file, "sslrootcert")?);
-    Ok(store)
 }
 
 /// Takes every certificate, of which whoever shows it has the key: who listens learns nothing, who answers is anybody.

@@ -6,7 +6,6 @@
 //! A version is the writer's number and a count: nobody else ever has that number, so it is used once.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::time::Instant;
 
 use tokio_postgres::Statement;
@@ -15,7 +14,7 @@ use tokio_postgres::types::Type;
 use super::cause::Failed;
 use super::link::Link;
 use super::options::{PostgresOptions, Purpose};
-use super::{Check, Outcome, Write, texts};
+use super::{Check, Outcome, Write, remote, texts};
 
 /// Gives a row without a key when it was made, the keys of checks that don't hold when it wasn't, and nothing when
 /// the writer has lost its row. What is written is locked in the order of its keys, whoever writes.
@@ -175,20 +174,13 @@ pub(super) struct Commit<'a> {
 impl<'a> Commit<'a> {
     /// The commit, or the keys of checks that say two things of one key: they can't all hold.
     pub(super) fn of(checks: &'a [Check], writes: &'a [Write]) -> Result<Self, Vec<String>> {
-        let mut checked: BTreeMap<&str, Option<i64>> = BTreeMap::new();
-        for check in checks {
-            let version = check.version.map(u64::cast_signed);
-            if checked.insert(&check.key, version).is_some_and(|before| before != version) {
-                return Err(vec![check.key.clone()]);
-            }
-        }
-        // Of several writes to one key, the last one counts.
-        let last: BTreeMap<&str, Option<&str>> =
-            writes.iter().map(|write| (write.key.as_str(), write.value.as_deref())).collect();
-        let (keys, versions) = checked.into_iter().unzip();
+        let once = remote::Commit::of(checks, writes)?;
+        let checks = once.checks.into_iter();
+        let (keys, versions) =
+            checks.map(|(key, version)| (key, version.map(u64::cast_signed))).unzip();
         let mut commit =
             Self { keys, versions, put: Vec::new(), values: Vec::new(), gone: Vec::new() };
-        for (key, value) in last {
+        for (key, value) in once.writes {
             match value {
                 Some(value) => {
                     commit.put.push(key);

@@ -1,26 +1,20 @@
 //! Connections that break, stall or aren't made: an answer, or an error that says why, and no later than the deadline.
 
-use super::proxy::{Fault, Proxy};
 use super::*;
+use crate::adapters::storage::remote::proxy::Fault;
+use crate::adapters::storage::remote::trials::unavailable;
 
 /// More than a commit and its answer have.
 const UP_BYTES: usize = 420;
 const DOWN_BYTES: usize = 140;
 
-fn unavailable(done: Result<Outcome, Error>) -> String {
-    match done {
-        Err(Error::Unavailable(why)) => why,
-        other => panic!("{other:?} instead of an error"),
-    }
-}
-
 /// The connection breaks after every so many bytes of a commit, either way: it is made once, and answered so.
 #[test]
 #[ignore = "needs a server: .ci/postgres.sh"]
 fn commits_are_made_once_wherever_the_connection_breaks() {
-    let (schema, proxy) = (Fresh::new(), Proxy::start());
+    let (schema, proxy) = (Fresh::new(), proxy());
     drop(schema.open());
-    let storage = PostgresStorage::open(&proxy.through(&schema.address)).unwrap();
+    let storage = PostgresStorage::open(&through(&proxy, &schema.address)).unwrap();
     assert_eq!(increment(&storage, "sum"), Ok(Outcome::Committed));
     let mut sum = 1;
     let ups = (0..UP_BYTES).step_by(6).map(Fault::CutsUp);
@@ -44,9 +38,9 @@ fn commits_are_made_once_wherever_the_connection_breaks() {
 #[test]
 #[ignore = "needs a server: .ci/postgres.sh"]
 fn reads_are_answered_wherever_the_connection_breaks() {
-    let (schema, proxy) = (Fresh::new(), Proxy::start());
+    let (schema, proxy) = (Fresh::new(), proxy());
     put(&schema.open(), "k", "{}");
-    let storage = PostgresStorage::open(&proxy.through(&schema.address)).unwrap();
+    let storage = PostgresStorage::open(&through(&proxy, &schema.address)).unwrap();
     let ups = (0..120).step_by(9).map(Fault::CutsUp);
     for fault in ups.chain((0..160).step_by(9).map(Fault::CutsDown)) {
         assert!(row(&storage, "k").is_some());
@@ -62,9 +56,9 @@ fn reads_are_answered_wherever_the_connection_breaks() {
 #[test]
 #[ignore = "needs a server: .ci/postgres.sh"]
 fn an_unknown_outcome_is_said_to_be_one_and_stays_what_it_is() {
-    let (schema, proxy) = (Fresh::new(), Proxy::start());
+    let (schema, proxy) = (Fresh::new(), proxy());
     let direct = schema.open();
-    let storage = PostgresStorage::open(&proxy.through(&schema.with("deadline=1"))).unwrap();
+    let storage = PostgresStorage::open(&through(&proxy, &schema.with("deadline=1"))).unwrap();
     put(&storage, "sum", "0");
     let mut made = 0;
     for bytes in (0..UP_BYTES).step_by(60) {
@@ -93,8 +87,8 @@ fn an_unknown_outcome_is_said_to_be_one_and_stays_what_it_is() {
 #[test]
 #[ignore = "needs a server: .ci/postgres.sh"]
 fn a_commit_that_arrives_late_is_made_no_more() {
-    let (schema, proxy) = (Fresh::new(), Proxy::start());
-    let storage = PostgresStorage::open(&proxy.through(&schema.with("deadline=2"))).unwrap();
+    let (schema, proxy) = (Fresh::new(), proxy());
+    let storage = PostgresStorage::open(&through(&proxy, &schema.with("deadline=2"))).unwrap();
     put(&storage, "k", "before");
     proxy.set(Fault::Holds);
     let done = storage.commit(vec![], vec![write("k", "held up")]);
@@ -118,8 +112,8 @@ fn a_commit_that_arrives_late_is_made_no_more() {
 #[test]
 #[ignore = "needs a server: .ci/postgres.sh"]
 fn a_server_that_stalls_is_given_up_at_the_deadline() {
-    let (schema, proxy) = (Fresh::new(), Proxy::start());
-    let storage = PostgresStorage::open(&proxy.through(&schema.with("deadline=1"))).unwrap();
+    let (schema, proxy) = (Fresh::new(), proxy());
+    let storage = PostgresStorage::open(&through(&proxy, &schema.with("deadline=1"))).unwrap();
     put(&storage, "k", "1");
     assert!(row(&storage, "k").is_some());
     proxy.set(Fault::Stalls);
@@ -133,7 +127,7 @@ fn a_server_that_stalls_is_given_up_at_the_deadline() {
         assert!(why.contains("in time"), "{why}");
         assert!(begun.elapsed() < Duration::from_millis(3_300), "{:?}", begun.elapsed());
     }
-    let stalled = proxy.through(&schema.with("deadline=1"));
+    let stalled = through(&proxy, &schema.with("deadline=1"));
     let begun = Instant::now();
     let error = PostgresStorage::open(&stalled).unwrap_err().to_string();
     assert!(error.contains("in time") || error.contains("timed out"), "{error}");
@@ -146,8 +140,8 @@ fn a_server_that_stalls_is_given_up_at_the_deadline() {
 #[test]
 #[ignore = "needs a server: .ci/postgres.sh"]
 fn a_server_that_refuses_is_named_and_used_again_when_it_doesnt() {
-    let (schema, proxy) = (Fresh::new(), Proxy::start());
-    let storage = PostgresStorage::open(&proxy.through(&schema.with("deadline=1"))).unwrap();
+    let (schema, proxy) = (Fresh::new(), proxy());
+    let storage = PostgresStorage::open(&through(&proxy, &schema.with("deadline=1"))).unwrap();
     put(&storage, "k", "1");
     proxy.set(Fault::Refuses);
     // Those that are there go on.

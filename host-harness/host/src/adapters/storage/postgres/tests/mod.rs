@@ -3,18 +3,21 @@
 
 mod faults;
 mod opening;
-mod proxy;
 mod races;
 mod scrubbing;
 mod tls;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use super::link::Link;
 use super::options::Purpose;
 use super::*;
+
 use crate::adapters::storage::contract;
+use crate::adapters::storage::remote::proxy::Proxy;
+use crate::adapters::storage::remote::trials::{Alone, InTurn, increment, put, row, write};
 
 /// Names the server's address.
 const SERVER: &str = "CLIENTDESK_POSTGRES";
@@ -57,6 +60,20 @@ fn server() -> String {
     std::env::var(SERVER).expect("`.ci/postgres.sh` names a server")
 }
 
+/// A proxy of the server.
+fn proxy() -> Proxy {
+    let address = server();
+    let (_, place) = address.split_once('@').unwrap();
+    Proxy::start(place.split_once('/').unwrap().0)
+}
+
+/// The address through a proxy.
+fn through(proxy: &Proxy, address: &str) -> String {
+    let (own, rest) = address.split_once('@').unwrap();
+    let (_, rest) = rest.split_once('/').unwrap();
+    format!("{own}@{}/{rest}", proxy.place())
+}
+
 fn with(address: &str, parameter: &str) -> String {
     let sign = if address.contains('?') { '&' } else { '?' };
     format!("{address}{sign}{parameter}")
@@ -70,92 +87,22 @@ fn run(address: &str, sql: &str) {
     link.run(until, async |client| client.batch_execute(sql).await).unwrap();
 }
 
-fn put(storage: &PostgresStorage, key: &str, value: &str) {
-    assert_eq!(storage.commit(vec![], vec![write(key, value)]), Ok(Outcome::Committed));
-}
-
-fn write(key: &str, value: &str) -> Write {
-    Write { key: key.into(), value: Some(value.into()) }
-}
-
-fn row(storage: &PostgresStorage, key: &str) -> Option<Entry> {
-    storage.get(vec![key.into()]).unwrap().remove(0)
-}
-
-/// One more than what stands there, unless others were quicker.
-fn increment(storage: &PostgresStorage, key: &str) -> Result<Outcome, Error> {
-    let entry = storage.get(vec![key.into()])?.remove(0);
-    let sum: u64 = entry.as_ref().map_or(0, |entry| entry.value.parse().unwrap());
-    let check = Check { key: key.into(), version: entry.map(|entry| entry.version) };
-    storage.commit(vec![check], vec![write(key, &(sum + 1).to_string())])
-}
-
-/// Two hosts on one schema, used in turn: what one writes the other must see at once.
-struct InTurn {
-    hosts: [PostgresStorage; 2],
-    calls: AtomicUsize,
-    _schema: Fresh,
-}
-
-impl InTurn {
-    fn new() -> Self {
-        let schema = Fresh::new();
-        Self { hosts: [schema.open(), schema.open()], calls: AtomicUsize::new(0), _schema: schema }
-    }
-
-    fn next(&self) -> &PostgresStorage {
-        &self.hosts[self.calls.fetch_add(1, Ordering::SeqCst) % 2]
-    }
-}
-
-impl Storage for InTurn {
-    fn get(&self, keys: Vec<String>) -> Result<Vec<Option<Entry>>, Error> {
-        self.next().get(keys)
-    }
-
-    fn scan(&self, start: &str, end: &str, limit: u32, reverse: bool) -> Result<Page, Error> {
-        self.next().scan(start, end, limit, reverse)
-    }
-
-    fn commit(&self, checks: Vec<Check>, writes: Vec<Write>) -> Result<Outcome, Error> {
-        self.next().commit(checks, writes)
-    }
-
-    fn scrub(&self) -> Result<(), Error> {
-        self.next().scrub()
-    }
-}
-
 #[test]
 #[ignore = "needs a server: .ci/postgres.sh"]
 fn two_hosts_in_turn_keep_the_contract() {
-    contract::check(&|| Arc::new(InTurn::new())).unwrap();
+    contract::check(&|| {
+        let schema = Fresh::new();
+        Arc::new(InTurn::new([schema.open(), schema.open()], schema))
+    })
+    .unwrap();
 }
 
 #[test]
 #[ignore = "needs a server: .ci/postgres.sh"]
 fn one_host_keeps_the_contract() {
-    struct Alone(
-        PostgresStorage,
-        #[expect(dead_code, reason = "it is dropped after the store")] Fresh,
-    );
-    impl Storage for Alone {
-        fn get(&self, keys: Vec<String>) -> Result<Vec<Option<Entry>>, Error> {
-            self.0.get(keys)
-        }
-        fn scan(&self, start: &str, end: &str, limit: u32, reverse: bool) -> Result<Page, Error> {
-            self.0.scan(start, end, limit, reverse)
-        }
-        fn commit(&self, checks: Vec<Check>, writes: Vec<Write>) -> Result<Outcome, Error> {
-            self.0.commit(checks, writes)
-        }
-        fn scrub(&self) -> Result<(), Error> {
-            self.0.scrub()
-        }
-    }
     contract::check(&|| {
         let schema = Fresh::new();
-        Arc::new(Alone(schema.open(), schema))
+        Arc::new(Alone::new(schema.open(), schema))
     })
     .unwrap();
 }

@@ -36,7 +36,7 @@ fn what_wasnt_cleaned_is_by_the_next_who_opens_it() {
     let schema = Fresh::new();
     let storage = schema.open();
     put(&storage, "k", "{}");
-    storage.commit(vec![], vec![scrub::wish()]).unwrap();
+    storage.commit(vec![], vec![remote::wish()]).unwrap();
     drop(storage);
     drop(schema.open());
     let rows = schema.open().dump().unwrap();

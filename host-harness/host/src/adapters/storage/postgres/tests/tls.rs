@@ -1,7 +1,6 @@
 //! Certificates, good ones and wrong ones. `CLIENTDESK_POSTGRES` leads to `localhost`, whose certificate
 //! `CLIENTDESK_POSTGRES_CA` names the authority of.
 
-use super::proxy::Proxy;
 use super::*;
 
 fn authority() -> String {
@@ -26,7 +25,7 @@ fn good_certificates_are_taken_and_wrong_ones_refused() {
     assert!(unknown.contains("invalid peer certificate: UnknownIssuer"), "{unknown}");
     assert!(unknown.ends_with("`sslrootcert=FILE` names whose certificates are good"), "{unknown}");
 
-    let by_number = with(&Proxy::start().through(&schema.address), &own);
+    let by_number = with(&through(&proxy(), &schema.address), &own);
     let other_name = PostgresStorage::open(&by_number).unwrap_err().to_string();
     assert!(other_name.contains("certificate not valid for name \"127.0.0.1\""), "{other_name}");
     assert!(

@@ -6,11 +6,9 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use super::server;
-
 /// What becomes of the bytes on the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(in crate::adapters::storage) enum Fault {
     None,
     /// Connections are closed as soon as they are made.
     Refuses,
@@ -26,7 +24,7 @@ pub(super) enum Fault {
     Holds,
 }
 
-pub(super) struct Proxy {
+pub(in crate::adapters::storage) struct Proxy {
     port: u16,
     state: Arc<Mutex<State>>,
 }
@@ -53,39 +51,38 @@ enum Verdict {
 }
 
 impl Proxy {
-    pub(super) fn start() -> Self {
+    /// A proxy of the server at `place` (`host:port`).
+    pub(in crate::adapters::storage) fn start(place: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let state =
             Arc::new(Mutex::new(State { fault: Fault::None, connections: 0, first_sound: 0 }));
-        let shared = Arc::clone(&state);
+        let (shared, place) = (Arc::clone(&state), place.to_owned());
         thread::spawn(move || {
             for client in listener.incoming() {
-                serve(client.unwrap(), &shared);
+                serve(client.unwrap(), &place, &shared);
             }
         });
         Self { port, state }
     }
 
-    /// The address through it.
-    pub(super) fn through(&self, address: &str) -> String {
-        let (own, rest) = address.split_once('@').unwrap();
-        let (_, rest) = rest.split_once('/').unwrap();
-        format!("{own}@127.0.0.1:{}/{rest}", self.port)
+    /// Where it listens.
+    pub(in crate::adapters::storage) fn place(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
     }
 
-    pub(super) fn set(&self, fault: Fault) {
+    pub(in crate::adapters::storage) fn set(&self, fault: Fault) {
         let mut state = self.state.lock().unwrap();
         state.fault = fault;
         state.first_sound = state.connections;
     }
 
-    pub(super) fn fault(&self) -> Fault {
+    pub(in crate::adapters::storage) fn fault(&self) -> Fault {
         self.state.lock().unwrap().fault
     }
 }
 
-fn serve(client: TcpStream, shared: &Arc<Mutex<State>>) {
+fn serve(client: TcpStream, place: &str, shared: &Arc<Mutex<State>>) {
     let number = {
         let mut state = shared.lock().unwrap();
         if state.fault == Fault::Refuses {
@@ -94,9 +91,6 @@ fn serve(client: TcpStream, shared: &Arc<Mutex<State>>) {
         state.connections += 1;
         state.connections - 1
     };
-    let own = server();
-    let (_, place) = own.split_once('@').unwrap();
-    let (place, _) = place.split_once('/').unwrap();
     let server = TcpStream::connect(place).unwrap();
     for stream in [&client, &server] {
         stream.set_nodelay(true).unwrap();
