@@ -59,11 +59,11 @@ fn a_new_store_is_made_with_them() {
         "--agency",
         "acme",
         "--store",
-        "none.db",
+        "missing-store.sqlite",
         "--keys",
         "command:cat ring.json",
     ]);
-    hint.refused(1, &["--store none.db --keys 'command:cat ring.json'"]);
+    hint.refused(1, &["--store missing-store.sqlite --keys 'command:cat ring.json'"]);
 }
 
 #[test]

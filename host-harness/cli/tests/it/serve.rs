@@ -65,7 +65,7 @@ impl Serving {
     ) -> (u16, Value) {
         let address = self.address();
         let mut stream = TcpStream::connect(address).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
         let body = if body.is_null() { String::new() } else { body.to_string() };
         let key =
             if key.is_empty() { String::new() } else { format!("authorization: Bearer {key}\r\n") };
