@@ -262,7 +262,8 @@ impl Way<'_> {
     fn has_come(&self) -> Result<bool, Failure> {
         let actor = json!({"id": "cli", "name": "cli", "role": "owner"});
         let call = json!({"agency": self.agency, "actor": actor});
-        let head = self.here.call("audit.head", &[call.clone()]).map_err(refusal::failed)?;
+        let head =
+            self.here.call("audit.head", std::slice::from_ref(&call)).map_err(refusal::failed)?;
         let last = at(&head, "number").clone();
         let arguments = [call, last.clone(), last, head];
         let found = self.there.call("audit.verify", &arguments).map_err(refusal::failed)?;
