@@ -1,7 +1,7 @@
 //! `clientdesk top`, beside a service that runs.
 
 use std::io::{BufRead as _, BufReader};
-use std::process::Child;
+use std::process::{Child, Stdio};
 
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr as _;
@@ -51,7 +51,7 @@ fn address(serving: &Serving) -> String {
 fn one_view_shows_what_the_service_does_and_no_line_is_too_wide() {
     let desk = Desk::new();
     let key = made(&desk, &["api-keys", "create", "--name", "Platform"]);
-    let serving = Serving::start(&desk, &[]);
+    let serving = Serving::start_writing(&desk, &[], Stdio::null());
     let at = address(&serving);
     std::thread::scope(|scope| {
         let (called, said) = std::sync::mpsc::channel::<()>();
@@ -127,7 +127,7 @@ fn what_is_in_the_way_is_named() {
     let key = made(&desk, &["api-keys", "create", "--name", "Platform"]);
     let args = ["api-keys", "create", "--name", "CRM", "--agency", "acme", "--role", "owner"];
     let agencys = made(&desk, &args);
-    let serving = Serving::start(&desk, &[]);
+    let serving = Serving::start_writing(&desk, &[], Stdio::null());
     let at = address(&serving);
     let once = |at: &str, key: &str| desk.run(&["top", at, "--once", "--key", key]);
     once(&at, &agencys).refused(1, &["answers 403: the key is an agency's"]);
