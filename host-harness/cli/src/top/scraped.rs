@@ -45,7 +45,9 @@ impl Scraped {
 
     /// The sum of all samples with this name and these labels, without the program's name in front.
     pub(super) fn sum(&self, name: &str, labels: &[(&str, &str)]) -> f64 {
-        self.samples(name).filter(|sample| sample.has(labels)).map(|sample| sample.value).sum()
+        let found = self.samples(name).filter(|sample| sample.has(labels));
+        // Nothing adds up to 0, not to -0 as `sum` has it.
+        found.fold(0.0, |sum, sample| sum + sample.value)
     }
 
     /// All values that a label has.
