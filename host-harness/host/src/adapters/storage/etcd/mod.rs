@@ -231,16 +231,7 @@ impl EtcdStorage {
     ///
     /// [`Error::Unavailable`] when the cluster can't be read.
     pub fn dump(&self) -> Result<BTreeMap<String, String>, Error> {
-        let mut rows = BTreeMap::new();
-        let mut start = String::new();
-        loop {
-            let page = self.scan(&start, "\u{7f}", 5_000, false)?;
-            rows.extend(page.entries.into_iter().map(|entry| (entry.key, entry.value)));
-            match page.next {
-                Some(next) => start = next,
-                None => return Ok(rows),
-            }
-        }
+        remote::dump(self)
     }
 }
 
